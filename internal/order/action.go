@@ -1,0 +1,13 @@
+package order
+
+// Action is one change to one order: one call of the API.
+type Action string
+
+// The actions, in the words of plans, journals and audit records.
+const (
+	Insert      Action = "insert"
+	Acknowledge Action = "acknowledge"
+	Ship        Action = "ship"
+	Correct     Action = "correct" // ships again with another tracking number
+	Cancel      Action = "cancel"
+)

@@ -1,0 +1,94 @@
+package order
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// Ref names an order in all the ways that the API knows it by. ID is the
+// API's opaque, case-sensitive OrderId; Source and SourceNumber are the
+// marketplace and the marketplace's own number.
+type Ref struct {
+	ID           string `json:"id,omitempty"`
+	Source       string `json:"source,omitempty"`
+	SourceNumber string `json:"source_order_number,omitempty"`
+}
+
+// String is how people call the order: "Amazon 112-1234567-1234567", or the id
+// where the marketplace's number is not known.
+func (r Ref) String() string {
+	if r.SourceNumber == "" {
+		return r.ID
+	}
+	return strings.TrimSpace(r.Source + " " + r.SourceNumber)
+}
+
+// Values are the fields of an order that gdfctl compares and changes. An empty
+// field is absent: null in the API and in JSON.
+type Values struct {
+	Status      Status    // canonical
+	OrderNumber string    // the seller's own number (OrderDestinationOrderNumber)
+	Tracking    string    // ShipmentTrackingNumber
+	Carrier     string    // DestinationShippingCarrier, as written
+	ShippedAt   time.Time // DateShipped, UTC; zero if absent
+}
+
+type jsonValues struct {
+	Status      *string    `json:"status"`
+	OrderNumber *string    `json:"order_number"`
+	Tracking    *string    `json:"tracking_number"`
+	Carrier     *string    `json:"carrier"`
+	ShippedAt   *time.Time `json:"shipped_at"`
+}
+
+// MarshalJSON writes every field, absent ones as null, times in UTC and whole
+// seconds.
+func (v Values) MarshalJSON() ([]byte, error) {
+	j := jsonValues{
+		Status: nullable(string(v.Status)), OrderNumber: nullable(v.OrderNumber),
+		Tracking: nullable(v.Tracking), Carrier: nullable(v.Carrier),
+	}
+	if !v.ShippedAt.IsZero() {
+		t := v.ShippedAt.UTC().Truncate(time.Second)
+		j.ShippedAt = &t
+	}
+	return json.Marshal(j)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (v *Values) UnmarshalJSON(b []byte) error {
+	var j jsonValues
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*v = Values{
+		Status: Status(deref(j.Status)), OrderNumber: deref(j.OrderNumber),
+		Tracking: deref(j.Tracking), Carrier: deref(j.Carrier),
+	}
+	if j.ShippedAt != nil {
+		v.ShippedAt = j.ShippedAt.UTC()
+	}
+	return nil
+}
+
+// Equal reports whether both hold the same values to the letter, times to the
+// second.
+func (v Values) Equal(w Values) bool {
+	return v.Status == w.Status && v.OrderNumber == w.OrderNumber && v.Tracking == w.Tracking &&
+		v.Carrier == w.Carrier && v.ShippedAt.Truncate(time.Second).Equal(w.ShippedAt.Truncate(time.Second))
+}
+
+func nullable(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,85 @@
+package safetext
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxMessage is the most of an API's free text that is ever shown, in
+// characters.
+const MaxMessage = 200
+
+var email = regexp.MustCompile(`[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+`)
+
+// Line escapes everything in s that is not plain printable text, so that it
+// stays on one line and means nothing to a terminal: control characters (C0,
+// C1, DEL), bidirectional and other format controls, and broken UTF-8 appear
+// as \n, \x1b or \u202e.
+func Line(s string) string {
+	if clean(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x80 && unicode.IsControl(r):
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case !printable(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// Message prepares free text of the API: e-mail addresses are masked, the rest
+// is escaped like Line and cut to MaxMessage characters.
+func Message(s string) string {
+	s = email.ReplaceAllString(strings.TrimSpace(s), "[e-mail]")
+	runes := []rune(s)
+	if len(runes) > MaxMessage {
+		s = string(runes[:MaxMessage]) + "…"
+	}
+	return Line(s)
+}
+
+func clean(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return allPrintable(s)
+		}
+	}
+	return true
+}
+
+func allPrintable(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if !printable(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// printable excludes the bidirectional controls and other invisible format
+// characters (category Cf), line and paragraph separators, and private use.
+func printable(r rune) bool {
+	return r == ' ' || unicode.IsPrint(r)
+}
