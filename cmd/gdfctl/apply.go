@@ -1,0 +1,414 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+type applyOptions struct {
+	planFlags
+	autoApprove bool
+	first       int
+	maxFailures int
+	deadline    durationFlag
+	parallelism int
+	lockTimeout durationFlag
+	policyDir   string
+}
+
+func newApply(p *program) *cobra.Command {
+	o := applyOptions{}
+	cmd := &cobra.Command{
+		Use:   "apply [FILE]",
+		Short: "Make the changes of a saved plan, or plan and ask",
+		Long: `apply makes the changes of a saved plan, or makes a plan, shows it and asks.
+Each change is written down before it is sent and after it was answered, so
+that a run that is stopped or killed at any moment is continued by the next
+one, and nothing is sent twice. The first Ctrl-C stops sending and saves; the
+second one stops at once.`,
+		Example: `  gdfctl apply
+  gdfctl apply release.plan
+  gdfctl apply --first 10                 a canary: ten orders, the rest later
+  gdfctl apply --auto-approve --json      in CI, for programs`,
+		Args: atMostOneArg("a saved plan's file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := ""
+			if len(args) == 1 {
+				file = args[0]
+				for _, name := range []string{"target", "exclude", "refresh"} {
+					if cmd.Flags().Changed(name) {
+						return usagef("--%s belongs to planning: a saved plan is applied as it is", name)
+					}
+				}
+			}
+			return p.runApply(cmd.Context(), file, o)
+		},
+	}
+	o.register(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&o.autoApprove, "auto-approve", false, "don't ask")
+	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
+	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit)")
+	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
+	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default 10)")
+	flags.Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")
+	flags.StringVar(&o.policyDir, "policy-dir", "", "a `directory` whose policy block holds too")
+	return cmd
+}
+
+func (p *program) runApply(ctx context.Context, file string, o applyOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > 200 {
+		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is 200 at most")
+	}
+	w, err := p.open(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	policies, err := p.policies(w, o)
+	if err != nil {
+		return err
+	}
+	session, err := w.store.Lock(ctx, "apply", time.Duration(o.lockTimeout))
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	p.notices(session.Notices())
+
+	a := &applying{p: p, w: w, o: o, session: session, policies: policies, runID: newRunID(p.now())}
+	if file != "" {
+		err = a.takePlan(file)
+	} else {
+		err = a.makePlan(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return a.run(ctx)
+}
+
+// applying is one apply between its plan and its summary.
+type applying struct {
+	p        *program
+	w        *workspace
+	o        applyOptions
+	session  *state.Session
+	policies []spec.Policy
+	runID    string
+	plan     *plan.Plan
+	hash     string
+	saved    string // the plan's file, if it was saved
+}
+
+// policies are the configuration's own and that of --policy-dir. A plan must
+// hold against each.
+func (p *program) policies(w *workspace, o applyOptions) ([]spec.Policy, error) {
+	policies := []spec.Policy{w.cfg.Policy}
+	if o.policyDir == "" {
+		return policies, nil
+	}
+	cfg, diags := spec.Load(o.policyDir, spec.Options{Env: p.env, Now: p.now, Version: version})
+	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+	if diags.HasErrors() {
+		return nil, &saidError{exitError}
+	}
+	defer cfg.Close()
+	return append(policies, cfg.Policy), nil
+}
+
+// text is where words for people go: --json keeps standard output for
+// programs.
+func (a *applying) text() (io.Writer, view.Style) {
+	if a.o.json {
+		return a.p.stderr, a.p.styleErr
+	}
+	return a.p.stdout, a.p.styleOut
+}
+
+// makePlan plans under the lock and records what the reads showed.
+func (a *applying) makePlan(ctx context.Context) error {
+	made, err := a.w.makePlan(ctx, a.o.planFlags, a.session.State())
+	if err != nil {
+		return err
+	}
+	a.plan = made.plan
+	if a.hash, err = made.plan.Hash(); err != nil {
+		return err
+	}
+	out, style := a.text()
+	view.Plan(out, style, a.plan, a.o.full)
+	if err := a.checkPolicies(); err != nil {
+		return err
+	}
+	for _, seen := range plan.Observe(made.input) {
+		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
+			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At}, seen.Verified, seen.Closed)
+	}
+	a.release(made.input)
+	return nil
+}
+
+// checkPolicies holds the plan against the limits of every policy. Their rules
+// are evaluated for each change just before it is sent.
+func (a *applying) checkPolicies() error {
+	var violations []plan.Violation
+	for _, policy := range a.policies {
+		violations = append(violations, plan.CheckPolicy(a.plan, policy)...)
+	}
+	return a.p.violated(violations)
+}
+
+// takePlan opens a saved plan and refuses one that doesn't belong here.
+func (a *applying) takePlan(file string) error {
+	pl, hash, err := openPlan(file)
+	if err != nil {
+		return err
+	}
+	a.plan, a.hash, a.saved = pl, hash, file
+	st := a.session.State()
+	switch age := a.p.now().Sub(pl.CreatedAt); {
+	case pl.Lineage != "" && pl.Lineage != st.Lineage():
+		return fmt.Errorf("%s was made against another state (%s, here it is %s): plan again", file, pl.Lineage, orNone(st.Lineage()))
+	case st.PlanDone(hash):
+		return fmt.Errorf("%s was carried out already: plan again to see what is left", file)
+	case age > a.maxPlanAge():
+		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, age.Round(time.Second), a.maxPlanAge())
+	}
+	for _, planned := range pl.Accounts {
+		account, ok := a.w.cfg.Account(planned.Name)
+		if !ok || account.Endpoint != planned.Endpoint {
+			return fmt.Errorf("%s was made for account %q at %s, which is not this configuration's: plan again", file, planned.Name, planned.Endpoint)
+		}
+	}
+	// Its reads are as old as the plan: every order is read again before it is
+	// changed.
+	for i := range pl.Changes {
+		pl.Changes[i].ReadAt = time.Time{}
+	}
+	if !a.o.json {
+		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
+	}
+	return a.checkPolicies()
+}
+
+func (a *applying) maxPlanAge() time.Duration {
+	age := a.policies[0].MaxPlanAge
+	for _, p := range a.policies {
+		age = min(age, p.MaxPlanAge)
+	}
+	return age
+}
+
+// release closes the open calls of orders that people settled: a release block
+// says so, with the reason.
+func (a *applying) release(in plan.Input) {
+	for in0 := range a.session.State().OpenIntents() {
+		for _, r := range in.Wishes.Released {
+			if r.Account.Name != in0.Account || r.Account.Endpoint != in0.Endpoint || !plan.Means(r.Find, in0.Ref) {
+				continue
+			}
+			if err := a.session.Settle(in0.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
+				view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in0.Ref, err))
+			}
+		}
+	}
+}
+
+// openCalls reports whether earlier runs left calls without a known outcome.
+func (a *applying) openCalls() bool {
+	for range a.session.State().OpenIntents() {
+		return true
+	}
+	return false
+}
+
+func (a *applying) run(ctx context.Context) error {
+	if len(a.plan.Changes) == 0 && !a.openCalls() {
+		return a.nothingToDo()
+	}
+	if err := a.approve(ctx); err != nil {
+		return err
+	}
+	apis, err := a.apis()
+	if err != nil {
+		return err
+	}
+	if err := a.session.Begin(state.Run{ID: a.runID, PlanHash: a.hash, Command: "apply"}); err != nil {
+		return err
+	}
+	started := a.p.now()
+	events, done := a.events(started)
+	policy := a.policies[0]
+	for _, p := range a.policies[1:] {
+		policy.Rules = append(policy.Rules[:len(policy.Rules):len(policy.Rules)], p.Rules...)
+	}
+	result, runErr := apply.Run(ctx, apply.Options{
+		Plan: a.plan, Accounts: a.w.cfg.Accounts, APIs: apis, Journal: a.session, RunID: a.runID, Policy: policy,
+		PageCaps: a.w.pageCaps(), Parallelism: a.o.parallelism, First: a.o.first, MaxFailures: a.o.maxFailures,
+		Deadline: time.Duration(a.o.deadline), Now: a.p.now, Events: events,
+	})
+	done()
+	if result.Complete() && runErr == nil {
+		a.session.FinishPlan(a.hash)
+	}
+	if err := a.session.Commit(); err != nil {
+		runErr = errors.Join(runErr, fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run takes it from there: %w", err))
+	}
+	return a.finish(result, runErr, a.p.now().Sub(started))
+}
+
+// nothingToDo keeps what the reads showed: that an applied change is verified
+// by now saves calls from now on.
+func (a *applying) nothingToDo() error {
+	if a.saved != "" {
+		a.session.FinishPlan(a.hash)
+	}
+	if err := a.session.Commit(); err != nil {
+		return err
+	}
+	if a.o.json {
+		return view.SummaryJSON(a.p.stdout, a.p.now(), view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(a.plan.Held)})
+	}
+	if a.saved != "" {
+		fmt.Fprintln(a.p.stdout, "The plan has no changes.")
+	}
+	return nil
+}
+
+// approve asks a person, unless the plan was saved and so reviewed, or there
+// is nothing to send.
+func (a *applying) approve(ctx context.Context) error {
+	if a.o.autoApprove || a.saved != "" || len(a.plan.Changes) == 0 {
+		return nil
+	}
+	if !a.p.terminal || a.o.json {
+		return errors.New("there is no terminal to ask at, and nothing was changed: give --auto-approve, or save a plan and apply that")
+	}
+	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.p.stdin).ReadString('\n') // an error reads as no
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return errInterrupted
+	case text := <-answer:
+		if text != "yes" {
+			return errors.New("not approved; nothing was changed")
+		}
+	}
+	return nil
+}
+
+// apis makes the clients of the accounts that have something to do.
+func (a *applying) apis() (map[string]apply.API, error) {
+	needed := map[string]bool{}
+	for i := range a.plan.Changes {
+		needed[a.plan.Changes[i].Account] = true
+	}
+	for in := range a.session.State().OpenIntents() {
+		needed[in.Account] = true
+	}
+	apis := map[string]apply.API{}
+	for _, account := range a.w.cfg.Accounts {
+		if !needed[account.Name] {
+			continue
+		}
+		client, err := a.w.client(account)
+		if err != nil {
+			return nil, err
+		}
+		apis[account.Name] = client
+	}
+	return apis, nil
+}
+
+// events returns what to do with a run's events, and what at its end.
+func (a *applying) events(started time.Time) (func(apply.Event), func()) {
+	if a.o.json {
+		encoder := json.NewEncoder(a.p.stdout)
+		return func(e apply.Event) { _ = encoder.Encode(e) }, func() {} // a closed pipe must not stop an apply
+	}
+	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut, started)
+	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done
+}
+
+func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
+	head := a.session.AuditHead()
+	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, Elapsed: elapsed}
+	switch {
+	case runErr != nil:
+		sum.ExitCode = exitError
+	case result.Interrupted:
+		sum.ExitCode = exitInterrupted
+	case !result.Clean():
+		sum.ExitCode = exitIncomplete
+	}
+	sum.NextStep = a.nextStep(result, sum.ExitCode)
+	if a.o.json {
+		if err := view.SummaryJSON(a.p.stdout, a.p.now(), sum); err != nil {
+			return err
+		}
+	} else {
+		view.Summary(a.p.stdout, a.p.styleOut, sum)
+	}
+	if runErr != nil {
+		return runErr
+	}
+	if sum.ExitCode != exitDone {
+		return &saidError{sum.ExitCode}
+	}
+	return nil
+}
+
+func (a *applying) nextStep(result *apply.Result, code int) string {
+	again := "gdfctl apply"
+	if a.saved != "" {
+		again += " " + a.saved
+	}
+	switch {
+	case result.Canary:
+		return fmt.Sprintf("That was the canary: look at the orders, then go on with %s.", again)
+	case !result.Complete():
+		return fmt.Sprintf("Nothing is lost: run %s again, it goes on with what is left.", again)
+	case code != exitDone:
+		return "Run gdfctl plan to see what is left."
+	}
+	return ""
+}
+
+// newRunID names a run: the time, for people, and chance, against two runs in
+// one second.
+func newRunID(now time.Time) string {
+	var b [4]byte
+	rand.Read(b[:])
+	return now.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:])
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none yet"
+	}
+	return s
+}

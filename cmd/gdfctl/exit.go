@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// The exit codes. docs/commands.md lists them; where several hold, the first
+// of usage, locked, error, interrupted, incomplete and changes is meant.
+const (
+	exitDone        = 0
+	exitError       = 1   // nothing was changed, or only what the summary says
+	exitChanges     = 2   // --detailed-exitcode: there are changes
+	exitIncomplete  = 3   // apply: some changes failed, were skipped or are unknown
+	exitLocked      = 5   // another run holds the state
+	exitUsage       = 64  // the command line is wrong
+	exitInterrupted = 130 // stopped by a signal
+)
+
+// usageError is a command line that can't be understood.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// saidError ends a command whose output has told everything already.
+type saidError struct{ code int }
+
+func (e *saidError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// exitCode is the one place where errors become exit codes.
+func exitCode(ctx context.Context, err error) int {
+	var usage *usageError
+	var locked *state.LockedError
+	var said *saidError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &locked):
+		return exitLocked
+	case errors.As(err, &said):
+		return said.code
+	case ctx.Err() != nil:
+		return exitInterrupted
+	}
+	return exitError
+}

@@ -1,0 +1,7 @@
+// Command gdfctl brings marketplace orders into the states that a
+// configuration wants, through GoDataFeed's API.
+package main
+
+import "os"
+
+func main() { os.Exit(run(system(), os.Args[1:])) }

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+type planOptions struct {
+	planFlags
+	out          string
+	detailedExit bool
+}
+
+func newPlan(p *program) *cobra.Command {
+	o := planOptions{}
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what apply would change; change nothing",
+		Long: `plan reads the live orders at the fewest calls, holds them against the
+configuration, and shows what apply would change, what it would cost, and which
+orders are held back and why. It changes nothing: not the API, not the state.`,
+		Example: `  gdfctl plan
+  gdfctl plan --out release.plan && gdfctl apply release.plan
+  gdfctl plan --json | jq .summary
+  gdfctl plan --target 'batch.shipments["Amazon/112-1234567-1234567"]'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runPlan(cmd.Context(), o) },
+	}
+	o.register(cmd)
+	cmd.Flags().StringVar(&o.out, "out", "", "save the plan to this `file`, for apply")
+	cmd.Flags().BoolVar(&o.detailedExit, "detailed-exitcode", false, "exit 2 if there are changes, 0 if there are none")
+	return cmd
+}
+
+func (p *program) runPlan(ctx context.Context, o planOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	w, err := p.open(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	st, notices, err := w.store.Read()
+	if err != nil {
+		return err
+	}
+	p.notices(notices)
+	made, err := w.makePlan(ctx, o.planFlags, st)
+	if err != nil {
+		return err
+	}
+	if err := p.showPlan(made.plan, made.violations, o.planFlags); err != nil {
+		return err
+	}
+	w.tellOpen(st)
+	if err := p.violated(made.violations); err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := savePlan(o.out, made.plan); err != nil {
+			return err
+		}
+		if !o.json {
+			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: gdfctl apply %s\n", o.out, o.out)
+		}
+	}
+	if o.detailedExit && len(made.plan.Changes) > 0 {
+		return &saidError{exitChanges}
+	}
+	return nil
+}
+
+func savePlan(path string, p *plan.Plan) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	if err != nil {
+		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
+	}
+	defer f.Cleanup()
+	if _, err := p.Encode(f); err != nil {
+		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
+	}
+	return nil
+}
+
+func openPlan(path string) (*plan.Plan, string, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", fmt.Errorf("there is no plan file %s: make one with `gdfctl plan --out %s`", path, path)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("the plan file %s can't be opened: %w", path, bare(err))
+	}
+	defer f.Close()
+	pl, hash, err := plan.Decode(f)
+	if err != nil {
+		return nil, "", fmt.Errorf("%s: %w", path, err)
+	}
+	return pl, hash, nil
+}
+
+// bare is the cause of a file error, for messages that name the path
+// themselves.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+type showOptions struct {
+	planFlags
+	format string
+}
+
+func newShow(p *program) *cobra.Command {
+	o := showOptions{}
+	cmd := &cobra.Command{
+		Use:   "show FILE",
+		Short: "Show a saved plan",
+		Example: `  gdfctl show release.plan
+  gdfctl show --format json release.plan | jq '.changes[].address'`,
+		Args: oneArg("the plan's file"),
+		RunE: func(_ *cobra.Command, args []string) error { return p.runShow(args[0], o) },
+	}
+	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not the first of each group")
+	return cmd
+}
+
+func (p *program) runShow(path string, o showOptions) error {
+	if o.format != "text" && o.format != "json" {
+		return usagef("--format takes text or json")
+	}
+	o.json = o.format == "json"
+	pl, _, err := openPlan(path)
+	if err != nil {
+		return err
+	}
+	return p.showPlan(pl, nil, o.planFlags)
+}
+
+// tellOpen says that there are calls whose outcome is not known.
+func (w *workspace) tellOpen(st *state.State) {
+	n := 0
+	for range st.OpenIntents() {
+		n++
+	}
+	if n > 0 {
+		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
+			view.Counted(n, "earlier call", "earlier calls")))
+	}
+}

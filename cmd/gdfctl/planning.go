@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// planFlags are what plan and apply have in common.
+type planFlags struct {
+	variableFlags
+	targets  []string
+	excludes []string
+	refresh  string
+	full     bool
+	json     bool
+}
+
+func (f *planFlags) register(cmd *cobra.Command) {
+	f.variableFlags.register(cmd)
+	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
+	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: open, or `all`, closed ones too")
+	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
+}
+
+func (f *planFlags) check() error {
+	if f.refresh != "open" && f.refresh != "all" {
+		return usagef("--refresh takes open or all")
+	}
+	return nil
+}
+
+// planned is a plan with what it was made from.
+type planned struct {
+	plan       *plan.Plan
+	input      plan.Input
+	violations []plan.Violation
+}
+
+// makePlan reads the tables and the live orders, and decides.
+func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) (*planned, error) {
+	wishes, err := w.wishes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	req := plan.ReadRequest{
+		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
+		Select: plan.Selection{Targets: f.targets, Excludes: f.excludes}, PageCaps: w.pageCaps(), All: f.refresh == "all", Now: w.p.now,
+	}
+	for _, a := range req.Needed() {
+		client, err := w.client(a)
+		if err != nil {
+			return nil, err
+		}
+		req.APIs[a.Name] = client
+	}
+	snapshot, err := plan.Read(ctx, req)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, errInterrupted
+		}
+		return nil, err
+	}
+	caps := map[string]int{}
+	for name, s := range snapshot.Accounts {
+		caps[name] = s.PageCap
+	}
+	w.learn(caps)
+	in := plan.Input{
+		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
+		Select: req.Select, All: req.All, Now: w.p.now(), Version: version,
+	}
+	p, diags := plan.Build(in)
+	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
+	if diags.HasErrors() {
+		return nil, &saidError{exitError}
+	}
+	return &planned{plan: p, input: in, violations: plan.CheckPolicy(p, w.cfg.Policy)}, nil
+}
+
+// show prints the plan in the form that was asked for.
+func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, f planFlags) error {
+	if f.json {
+		doc, err := pl.Document(violations)
+		if err != nil {
+			return err
+		}
+		return view.JSON(p.stdout, doc)
+	}
+	view.Plan(p.stdout, p.styleOut, pl, f.full)
+	return nil
+}
+
+// violated prints the limits of the policy that a plan exceeds, and ends the
+// command if there are any.
+func (p *program) violated(violations []plan.Violation) error {
+	if len(violations) == 0 {
+		return nil
+	}
+	view.Violations(p.stderr, p.styleErr, violations)
+	return &saidError{exitError}
+}

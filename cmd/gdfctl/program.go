@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
+
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// program is what the commands know of the world outside.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            func(string) string
+	environ        func() []string
+	now            func() time.Time
+	terminal       bool // a person can be asked: stdin and stdout are terminals
+	styleOut       view.Style
+	styleErr       view.Style
+
+	chdir   string
+	noColor bool
+}
+
+// system is the real world.
+func system() *program {
+	p := &program{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		env: os.Getenv, environ: os.Environ, now: time.Now,
+	}
+	outTerminal := isatty.IsTerminal(os.Stdout.Fd())
+	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && outTerminal
+	p.styleOut = view.Style{Terminal: outTerminal, Width: width(os.Stdout, outTerminal)}
+	p.styleErr = view.Style{Terminal: isatty.IsTerminal(os.Stderr.Fd()), Width: width(os.Stderr, isatty.IsTerminal(os.Stderr.Fd()))}
+	return p
+}
+
+func width(f *os.File, terminal bool) int {
+	if terminal {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return view.DefaultWidth
+}
+
+// colours settles, once the flags are known, where colours are used.
+func (p *program) colours() {
+	off := p.noColor || p.env("NO_COLOR") != "" || p.env("TERM") == "dumb"
+	p.styleOut.Color = p.styleOut.Terminal && !off
+	p.styleErr.Color = p.styleErr.Terminal && !off
+}
+
+// run executes one command line and returns its exit code.
+func run(p *program, args []string) int {
+	// A closed pipe, as of `gdfctl plan | head`, is an error of one write and
+	// must not kill an apply half way.
+	signal.Ignore(syscall.SIGPIPE)
+	root := newRoot(p)
+	root.SetArgs(args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	ctx, stop := interruptible()
+	defer stop()
+	err := root.ExecuteContext(ctx)
+	code := exitCode(ctx, err)
+	var said *saidError
+	if err != nil && !errors.As(err, &said) {
+		view.Error(p.stderr, p.styleErr, err)
+	}
+	return code
+}
+
+// interruptible returns a context that the first SIGINT or SIGTERM ends. The
+// second one ends the process at once.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+			return
+		}
+		<-signals
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
+}

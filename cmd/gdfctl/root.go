@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newRoot assembles the command tree.
+func newRoot(p *program) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "gdfctl",
+		Short: "Bring marketplace orders into the states that you write down",
+		Long: `gdfctl brings marketplace orders into the states that a configuration wants:
+acknowledged, shipped with a tracking number, or cancelled. Write the states in
+HCL next to the CSV that your shipping software exports; plan shows what would
+change, apply makes it so, under GoDataFeed's call limit and never twice.`,
+		Example: `  gdfctl init                  write a configuration to start from
+  gdfctl plan                  show what would change
+  gdfctl apply                 make it so, after asking`,
+		SilenceUsage: true, SilenceErrors: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRun:  func(*cobra.Command, []string) { p.colours() },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%q is no command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], suggestion(cmd, args[0]))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&p.chdir, "chdir", ".", "the `directory` of the configuration")
+	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "no colours")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w\nRun `%s --help` for the flags", err, cmd.CommandPath())
+	})
+	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
+	root.AddCommand(
+		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
+		newState(p), newAudit(p), newOrders(p), newFeeds(p), newSandbox(p), newVersion(p), newCompletion(p),
+	)
+	return root
+}
+
+func suggestion(cmd *cobra.Command, word string) string {
+	cmd.SuggestionsMinimumDistance = 2
+	if names := cmd.SuggestionsFor(word); len(names) > 0 {
+		return fmt.Sprintf(". Did you mean %s?", strings.Join(names, " or "))
+	}
+	return ""
+}
+
+// noArgs, oneArg and atMostOneArg are cobra's validators with usage errors.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no argument, and got %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s takes one argument: %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+func atMostOneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usagef("%s takes one argument at most: %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+// group is a command that only has subcommands.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Short: short,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%q is no command of %s%s\nRun `%s --help` for the list", args[0], cmd.CommandPath(), suggestion(cmd, args[0]), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(commands...)
+	return cmd
+}

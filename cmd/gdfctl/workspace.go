@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// variableFlags are the flags that give variables their values.
+type variableFlags struct {
+	vars  []string
+	files []string
+}
+
+func (f *variableFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "a variable's value, as `name=value` (repeatable)")
+	cmd.Flags().StringArrayVar(&f.files, "var-file", nil, "a `file` of variables' values, HCL or JSON (repeatable)")
+}
+
+func (f *variableFlags) values() (map[string]string, error) {
+	values := map[string]string{}
+	for _, v := range f.vars {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok || name == "" {
+			return nil, usagef("--var takes name=value, for example --var carrier=UPS")
+		}
+		values[name] = value
+	}
+	return values, nil
+}
+
+// workspace is a configuration with what a command needs to act on it.
+type workspace struct {
+	p       *program
+	cfg     *spec.Config
+	store   *state.Store
+	learned *state.Learned
+
+	mu        sync.Mutex
+	clients   map[string]*godatafeed.Client // by account name, made when first used
+	sandboxes []*sandbox.Sandbox
+}
+
+// open loads the configuration of --chdir. Diagnostics are printed; an error
+// among them ends the command.
+func (p *program) open(vars variableFlags) (*workspace, error) {
+	cfg, diags, err := p.load(vars)
+	if err != nil {
+		return nil, err
+	}
+	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+	if diags.HasErrors() {
+		return nil, &saidError{exitError}
+	}
+	paths := state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))
+	w := &workspace{p: p, cfg: cfg, store: p.storeAt(paths), clients: map[string]*godatafeed.Client{}}
+	learned, notices := state.LoadLearned(paths.Feeds)
+	w.learned = learned
+	p.notices(notices)
+	return w, nil
+}
+
+func (p *program) load(vars variableFlags) (*spec.Config, hcl.Diagnostics, error) {
+	values, err := vars.values()
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.env, Now: p.now, Version: version})
+	if cfg == nil {
+		cfg = &spec.Config{}
+	}
+	return cfg, diags, nil
+}
+
+func (p *program) storeAt(paths state.Paths) *state.Store {
+	return state.NewStore(paths, state.Options{Now: p.now, Provenance: provenance.Detect(provenance.Process()), Version: version})
+}
+
+func (p *program) notices(notices []state.Notice) {
+	for _, n := range notices {
+		view.Warning(p.stderr, p.styleErr, n.String())
+	}
+}
+
+func (w *workspace) close() {
+	for _, s := range w.sandboxes {
+		if err := s.Close(); err != nil {
+			view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("the sandbox could not be saved: %s", err))
+		}
+	}
+	w.cfg.Close()
+}
+
+// client returns the client of an account. Its key is only asked for here, so
+// that accounts which are not used need none.
+func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c, ok := w.clients[a.Name]; ok {
+		return c, nil
+	}
+	options := godatafeed.Options{
+		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
+		UserAgent: "gdfctl/" + version, Now: w.p.now,
+	}
+	bucketKey := a.ConsumerKey + a.Token
+	if a.Sandbox() {
+		s, err := w.sandbox(a)
+		if err != nil {
+			return nil, err
+		}
+		options.Endpoint, options.Transport = "http://localhost", s.Transport()
+		options.ConsumerKey, options.Token = sandbox.DefaultConsumerKey, ""
+		dir, _ := filepath.Abs(w.p.chdir) // only to tell sandboxes apart
+		bucketKey = dir
+	} else if err := w.keyUsable(a); err != nil {
+		return nil, err
+	}
+	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSec, Reserve: 2}
+	if dir, err := w.p.cacheDir(); err == nil {
+		limiter.Path = godatafeed.BucketPath(dir, a.Endpoint, bucketKey)
+	}
+	options.Limiter = godatafeed.NewLimiter(limiter)
+	c, err := godatafeed.New(options)
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", a.Name, err)
+	}
+	w.clients[a.Name] = c
+	return c, nil
+}
+
+func (w *workspace) keyUsable(a *spec.Account) error {
+	if a.ConsumerKey == "" && a.Token == "" {
+		return fmt.Errorf("account %s has no credentials: set GDF_CONSUMER_KEY (or GDF_TOKEN) in the environment", a.Name)
+	}
+	if err := godatafeed.KeyAllowed(a.Endpoint, a.KeyFromOutside, w.p.env); err != nil {
+		return fmt.Errorf("account %s: %w", a.Name, err)
+	}
+	return nil
+}
+
+// sandbox runs the simulator inside the process. Its world is kept beside the
+// configuration, so that an apply and the next plan see the same one.
+func (w *workspace) sandbox(a *spec.Account) (*sandbox.Sandbox, error) {
+	name := "sandbox.json"
+	if len(w.cfg.Accounts) > 1 {
+		name = "sandbox-" + a.Name + ".json"
+	}
+	s, err := sandbox.New(sandbox.Options{File: filepath.Join(w.p.chdir, ".gdfctl", name), Now: w.p.now, Burst: -1})
+	if err != nil {
+		return nil, fmt.Errorf("account %s: the sandbox can't be opened: %w", a.Name, err)
+	}
+	w.sandboxes = append(w.sandboxes, s)
+	return s, nil
+}
+
+// cacheDir is where the levels of call limits are kept for all processes of
+// the machine.
+func (p *program) cacheDir() (string, error) {
+	if dir := p.env("GDF_CACHE_DIR"); dir != "" {
+		return dir, nil
+	}
+	dir, err := os.UserCacheDir()
+	return filepath.Join(dir, "gdfctl"), err
+}
+
+// wishes reads the tables and prints what is wrong with them.
+func (w *workspace) wishes(ctx context.Context) (*spec.Wishes, error) {
+	wishes, diags := w.cfg.Wishes(ctx)
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
+	if diags.HasErrors() {
+		return nil, &saidError{exitError}
+	}
+	return wishes, nil
+}
+
+// errInterrupted ends a command that was stopped before it changed anything.
+var errInterrupted = errors.New("interrupted; nothing was changed")
+
+// pageCaps are the page sizes that the API was seen to cap at.
+func (w *workspace) pageCaps() map[string]int {
+	caps := map[string]int{}
+	for _, a := range w.cfg.Accounts {
+		if known, ok := w.learned.Account(a.Endpoint, a.Name); ok {
+			caps[a.Name] = known.PageCap
+		}
+	}
+	return caps
+}
+
+// learn keeps what a reading found out about the API. That it can't be kept is
+// no reason to stop: it only saves calls.
+func (w *workspace) learn(caps map[string]int) {
+	changed := false
+	for _, a := range w.cfg.Accounts {
+		known, _ := w.learned.Account(a.Endpoint, a.Name)
+		if seen := caps[a.Name]; seen > 0 && seen != known.PageCap {
+			known.PageCap, known.At = seen, w.p.now()
+			w.learned.SetAccount(a.Endpoint, a.Name, known)
+			changed = true
+		}
+	}
+	if changed {
+		if err := w.learned.Save(); err != nil {
+			view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
+		}
+	}
+}

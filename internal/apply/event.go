@@ -1,0 +1,41 @@
+package apply
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// EventType says what happened.
+type EventType string
+
+// The events, in the words of `apply --json`.
+const (
+	ApplyStart    EventType = "apply_start"
+	ChangeStart   EventType = "change_start"
+	ChangeDone    EventType = "change_done"
+	ChangeFailed  EventType = "change_failed"
+	ChangeSkipped EventType = "change_skipped"
+	ChangeUnknown EventType = "change_unknown"
+	Throttled     EventType = "throttled"
+	Progress      EventType = "progress"
+	Paused        EventType = "paused"
+)
+
+// Event is one thing that happened during a run, for whoever shows it. Total
+// and Done count actions.
+type Event struct {
+	Type    EventType    `json:"type"`
+	At      time.Time    `json:"at"`
+	RunID   string       `json:"run_id"`
+	Seq     int          `json:"seq"`
+	Account string       `json:"account,omitempty"`
+	Address string       `json:"address,omitempty"`
+	Order   *order.Ref   `json:"order,omitempty"`
+	Action  order.Action `json:"action,omitempty"`
+	Result  string       `json:"result,omitempty"`
+	Message string       `json:"message,omitempty"`
+	Done    int          `json:"done"`
+	Failed  int          `json:"failed"`
+	Total   int          `json:"total"`
+}

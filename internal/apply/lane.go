@@ -1,0 +1,217 @@
+package apply
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// lane is one account's part of a run. Its coordinator, work, is the only
+// goroutine that decides what runs next; workers do one thing each and report
+// back.
+type lane struct {
+	run     *run
+	account *spec.Account
+	api     API
+
+	all      []*task            // every task, for the result
+	queue    []*task            // to be begun, in the order of work
+	settling []*task            // open calls, waiting until they have settled
+	blocked  map[*task][]*task  // tasks that wait for another one's outcome
+	changes  map[string][]*task // by order id: tasks of one order run one at a time
+	busy     int                // workers under way
+	reading  bool               // a window is being read again
+	breaker  breaker
+	results  chan func() // what a worker found, to be done by the coordinator
+}
+
+func newLane(r *run, a *spec.Account) *lane {
+	return &lane{run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, results: make(chan func())}
+}
+
+// prepare orders the queue and attaches the calls of earlier runs whose
+// outcome is not known to the tasks of the same order.
+func (l *lane) prepare() {
+	slices.SortStableFunc(l.queue, func(a, b *task) int {
+		return cmp.Or(cmp.Compare(plan.Phase(a.action), plan.Phase(b.action)), a.change.Created.Compare(b.change.Created))
+	})
+	l.all = slices.Clone(l.queue)
+	first := map[string]*task{}
+	for _, t := range l.queue {
+		if t.prev == nil {
+			first[t.key.ID] = t
+		}
+	}
+	for entry := range l.run.Journal.State().Entries() {
+		if entry.Endpoint != l.account.Endpoint || entry.Account != l.account.Name {
+			continue
+		}
+		for i := range entry.Intents {
+			in := entry.Intents[i]
+			t := first[entry.ID]
+			if t == nil {
+				t = &task{action: in.Action, before: in.Before, after: in.After, key: entry.Key, ref: entry.Ref}
+				l.all = append(l.all, t)
+				l.settling = append(l.settling, t)
+			}
+			t.open, t.notBefore = &in, in.At.Add(l.account.Settle)
+		}
+	}
+}
+
+// work runs the lane until nothing is left to do or the run is stopped.
+func (l *lane) work() {
+	for {
+		stopped := l.run.soft.Err() != nil
+		if !stopped {
+			l.start()
+		}
+		if l.busy == 0 && !l.reading && (stopped || !l.waiting()) {
+			return
+		}
+		l.wait(stopped)
+	}
+}
+
+// waiting reports whether something will become ready with time.
+func (l *lane) waiting() bool { return len(l.settling) > 0 || len(l.queue) > 0 }
+
+// wait blocks until a worker reports, a call has settled, a pause is over, or
+// the run is stopped.
+func (l *lane) wait(stopped bool) {
+	var timer <-chan time.Time
+	soft := l.run.soft.Done()
+	if stopped {
+		soft = nil
+	} else if until, ok := l.nextTime(); ok {
+		t := time.NewTimer(max(0, until.Sub(l.run.Now())))
+		defer t.Stop()
+		timer = t.C
+	}
+	select {
+	case report := <-l.results:
+		report()
+	case <-timer:
+	case <-soft:
+	}
+}
+
+// nextTime is when the lane has to look again although nobody reported.
+func (l *lane) nextTime() (time.Time, bool) {
+	now := l.run.Now()
+	if now.Before(l.breaker.until) {
+		return l.breaker.until, true
+	}
+	var next time.Time
+	for _, t := range l.settling {
+		// one that is ready already waits for a free worker, not for time
+		if t.notBefore.After(now) && (next.IsZero() || t.notBefore.Before(next)) {
+			next = t.notBefore
+		}
+	}
+	return next, !next.IsZero()
+}
+
+// start begins as much as there are free workers for.
+func (l *lane) start() {
+	for l.busy < l.run.Parallelism && l.run.soft.Err() == nil && !l.run.Now().Before(l.breaker.until) {
+		t := l.next()
+		if t == nil {
+			return
+		}
+		l.busy++
+		go l.execute(t)
+	}
+}
+
+// next takes the task that is to run now, or nil: first calls that have
+// settled, then the queue.
+func (l *lane) next() *task {
+	now := l.run.Now()
+	for i, t := range l.settling {
+		if !t.notBefore.After(now) {
+			l.settling = slices.Delete(l.settling, i, i+1)
+			return t
+		}
+	}
+	for !l.reading && len(l.queue) > 0 {
+		t := l.queue[0]
+		if t.open != nil && t.notBefore.After(now) {
+			l.queue = l.queue[1:]
+			l.settling = append(l.settling, t)
+			continue
+		}
+		if t.prev != nil && !t.prev.ended() {
+			l.queue = l.queue[1:]
+			l.blocked[t.prev] = append(l.blocked[t.prev], t)
+			continue
+		}
+		if t.prev != nil && !t.prev.succeeded() {
+			l.queue = l.queue[1:]
+			l.finish(t, Skipped, "not sent, because its acknowledge did not succeed")
+			continue
+		}
+		if !l.run.begin(t.change) {
+			l.queue = l.queue[1:]
+			continue // left, as asked
+		}
+		if t.open == nil && !t.fresh(now.Add(l.margin())) && t.windows < maxWindows {
+			l.readWindow()
+			return nil
+		}
+		l.queue = l.queue[1:]
+		return t
+	}
+	return nil
+}
+
+// maxWindows is how often a task is read again along with others. One that is
+// still not begun in time is read singly, just before it is sent.
+const maxWindows = 3
+
+// margin is how far ahead of its limit a read counts as old: time for a call
+// that waits its turn under the limit.
+func (l *lane) margin() time.Duration { return plan.Freshness - plan.WindowTime }
+
+// finish ends a task and lets those go on that waited for it.
+func (l *lane) finish(t *task, v Verdict, message string) {
+	t.end(v, message)
+	typ := ChangeDone
+	switch v {
+	case Failed:
+		typ = ChangeFailed
+	case Skipped, HeldBack:
+		typ = ChangeSkipped
+	case Unknown:
+		typ = ChangeUnknown
+	}
+	l.run.told(t, typ)
+	l.queue = append(l.blocked[t], l.queue...)
+	delete(l.blocked, t)
+}
+
+// report hands a worker's findings to the coordinator.
+func (l *lane) report(f func()) {
+	l.results <- func() {
+		l.busy--
+		f()
+	}
+}
+
+// later puts an open call aside until it has settled.
+func (l *lane) later(t *task, at time.Time) {
+	t.notBefore = at
+	l.settling = append(l.settling, t)
+}
+
+// read reads one order, under the run's hard limit: a read that is under way
+// when the run is stopped may end.
+func (l *lane) read(ctx context.Context, id string) (order.Live, error) {
+	l.run.count(func(r *Result) { r.Rereads++ })
+	return l.api.GetOrder(ctx, id)
+}

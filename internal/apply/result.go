@@ -1,0 +1,60 @@
+package apply
+
+import (
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Verdict is how one action of a run ended.
+type Verdict string
+
+// The verdicts, in the words of the summary.
+const (
+	Applied  Verdict = "applied"   // accepted by the API, or read back as wanted
+	AsWanted Verdict = "as_wanted" // there already when its turn came
+	Skipped  Verdict = "skipped"   // the order changed since the plan
+	HeldBack Verdict = "held"      // cancelled meanwhile, or a rule of the policy
+	Failed   Verdict = "failed"    // refused by the API, or not possible
+	Unknown  Verdict = "unknown"   // what became of the call is not known
+	Left     Verdict = "left"      // not begun
+)
+
+// Item is one action of a run and how it ended.
+type Item struct {
+	Address   string       `json:"address"`
+	Account   string       `json:"account"`
+	Order     order.Ref    `json:"order"`
+	Action    order.Action `json:"action"`
+	Verdict   Verdict      `json:"verdict"`
+	Message   string       `json:"message,omitempty"`
+	Tracking  string       `json:"tracking_number,omitempty"`
+	DefinedAt spec.Place   `json:"defined_at"`
+}
+
+// Result is how a run ended. Items holds everything but what was applied, was
+// as wanted, or was left: those are counted.
+type Result struct {
+	Counts      map[Verdict]int
+	Items       []Item
+	Calls       int  // writes that were sent
+	Rereads     int  // calls that read orders again
+	Throttled   int  // 429 answers
+	Interrupted bool // by the caller
+	Canary      bool // stopped as asked after the first changes
+	// Stopped says why the run ended before its end, other than by the
+	// caller; empty if it didn't.
+	Stopped string
+	// Unrecorded lists calls whose outcome could not be written to disk: the
+	// next run will find out about them, but nothing else tells.
+	Unrecorded []Item
+}
+
+// Complete reports whether every change of the plan had its turn.
+func (r *Result) Complete() bool {
+	return !r.Interrupted && r.Stopped == "" && !r.Canary && r.Counts[Left] == 0
+}
+
+// Clean reports whether all that was begun ended well.
+func (r *Result) Clean() bool {
+	return r.Counts[Skipped] == 0 && r.Counts[HeldBack] == 0 && r.Counts[Failed] == 0 && r.Counts[Unknown] == 0 && r.Stopped == ""
+}

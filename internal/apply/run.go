@@ -1,0 +1,248 @@
+package apply
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// API is what Run needs of one account's client. A write makes one attempt: it
+// waits for room under the call limit, calls before, and sends only if that
+// returned nil. godatafeed.OutcomeOf says what an error means for its effect.
+type API interface {
+	plan.Reader
+	Ship(ctx context.Context, id string, s godatafeed.Shipment, before godatafeed.BeforeSend) error
+	Cancel(ctx context.Context, id string, before godatafeed.BeforeSend) error
+	Acknowledge(ctx context.Context, id, number string, before godatafeed.BeforeSend) error
+}
+
+// Journal is where a run's intents and outcomes are made durable. What it
+// returns without error is on disk.
+type Journal interface {
+	State() *state.State
+	Intend(state.Intent) (seq uint64, err error)
+	Settle(id state.IntentID, out state.Outcome) error
+}
+
+// Options are one run.
+type Options struct {
+	Plan     *plan.Plan
+	Accounts []*spec.Account
+	APIs     map[string]API // by account name
+	Journal  Journal
+	RunID    string
+	Policy   spec.Policy    // its rules are evaluated again before each change
+	PageCaps map[string]int // by account name: the largest page known to be served
+
+	Parallelism int           // calls of one account under way at once; default 10
+	First       int           // begin only this many changes; 0 for all
+	MaxFailures int           // stop after this many; 0 for no limit
+	Deadline    time.Duration // stop sending after this; 0 for none
+	Grace       time.Duration // how long calls under way may take to end after an interrupt; default 8 s
+
+	Now    func() time.Time
+	Events func(Event) // called by one goroutine at a time; may be nil
+}
+
+const (
+	defaultParallelism = 10
+	// CI runners kill ten seconds after their first signal.
+	defaultGrace = 8 * time.Second
+)
+
+// Run executes the plan until everything had its turn or ctx is done. Then
+// nothing more is sent, and what is under way has the grace period to end. The
+// Result says how each action ended; an error means that the run could not go
+// on, mostly because an outcome could not be written to disk, and comes with
+// the Result of what happened before.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if o.Parallelism <= 0 {
+		o.Parallelism = defaultParallelism
+	}
+	if o.Grace <= 0 {
+		o.Grace = defaultGrace
+	}
+	if o.Events == nil {
+		o.Events = func(Event) {}
+	}
+	r := &run{Options: o, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, started: o.Now(), lastProgress: o.Now()}
+	var stop context.CancelFunc
+	r.soft, stop = context.WithCancel(ctx)
+	defer stop()
+	r.stop = stop
+	if o.Deadline > 0 {
+		timer := time.AfterFunc(o.Deadline, func() { r.halt("the deadline was reached") })
+		defer timer.Stop()
+	}
+	hard, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	r.hard = hard
+	release := context.AfterFunc(r.soft, func() { time.AfterFunc(o.Grace, abort) })
+	defer release()
+
+	lanes := r.lanes()
+	r.emit(Event{Type: ApplyStart})
+	var wg sync.WaitGroup
+	for _, l := range lanes {
+		wg.Go(l.work)
+	}
+	wg.Wait()
+	r.result.Interrupted = ctx.Err() != nil
+	for _, l := range lanes {
+		r.collect(l)
+	}
+	slices.SortFunc(r.result.Items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Address, b.Address))
+	})
+	return r.result, r.fatal
+}
+
+// run is shared by the lanes.
+type run struct {
+	Options
+	soft context.Context // done: send nothing more
+	hard context.Context // done: abandon what is under way
+	stop context.CancelFunc
+
+	mu           sync.Mutex // guards everything below
+	result       *Result
+	fatal        error
+	seq          int
+	total        int
+	done, failed int
+	begun        map[*plan.Change]bool
+	started      time.Time
+	lastProgress time.Time
+	lastDone     int
+}
+
+// lanes makes one lane for each account that has something to do.
+func (r *run) lanes() []*lane {
+	byAccount := map[string]*lane{}
+	var lanes []*lane
+	for _, a := range r.Accounts {
+		l := newLane(r, a)
+		byAccount[a.Name] = l
+		lanes = append(lanes, l)
+	}
+	for i := range r.Plan.Changes {
+		c := &r.Plan.Changes[i]
+		l := byAccount[c.Account]
+		l.queue = append(l.queue, tasksOf(c, state.Key{Endpoint: l.account.Endpoint, Account: c.Account, ID: c.Order.ID})...)
+	}
+	r.begun = map[*plan.Change]bool{}
+	for _, l := range lanes {
+		l.prepare()
+		r.total += len(l.queue)
+	}
+	return lanes
+}
+
+// begin reports whether a change may begin. Under First, only so many may;
+// what has begun goes on to its end.
+func (r *run) begin(c *plan.Change) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c == nil || r.begun[c] {
+		return true
+	}
+	if r.First > 0 && len(r.begun) >= r.First {
+		r.result.Canary = true
+		return false
+	}
+	r.begun[c] = true
+	return true
+}
+
+// halt ends the run early for a reason of its own.
+func (r *run) halt(why string) {
+	r.mu.Lock()
+	if r.result.Stopped == "" {
+		r.result.Stopped = why
+	}
+	r.mu.Unlock()
+	r.stop()
+}
+
+// fail ends the run because it can't go on safely.
+func (r *run) fail(err error) {
+	r.mu.Lock()
+	if r.fatal == nil {
+		r.fatal = err
+	}
+	r.mu.Unlock()
+	r.halt(err.Error())
+}
+
+func (r *run) count(f func(*Result)) {
+	r.mu.Lock()
+	f(r.result)
+	r.mu.Unlock()
+}
+
+func (r *run) emit(e Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.send(e)
+}
+
+// send numbers an event and hands it on; r.mu is held, so that events arrive
+// one at a time and in order.
+func (r *run) send(e Event) {
+	r.seq++
+	e.At, e.RunID, e.Seq, e.Done, e.Failed, e.Total = r.Now().UTC().Truncate(time.Second), r.RunID, r.seq, r.done, r.failed, r.total
+	r.Events(e)
+}
+
+// told reports a task's end, and now and then the progress of the whole.
+func (r *run) told(t *task, typ EventType) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	stop := false
+	if t.change != nil {
+		r.done++
+		if typ == ChangeFailed {
+			r.failed++
+			stop = r.MaxFailures > 0 && r.failed >= r.MaxFailures
+		}
+	}
+	ref := t.ref
+	r.send(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.verdict), Message: t.message})
+	if now := r.Now(); now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
+		r.lastProgress, r.lastDone = now, r.done
+		r.send(Event{Type: Progress})
+	}
+	if stop {
+		go r.halt("too many changes failed")
+	}
+}
+
+const (
+	progressEvery = 30 * time.Second
+	progressSteps = 20 // a line for each twentieth …
+	progressLeast = 10 // … unless that is less than this many actions
+)
+
+func (r *run) collect(l *lane) {
+	for _, t := range l.all {
+		if !t.ended() {
+			t.end(Left, "")
+			if t.open != nil {
+				t.end(Unknown, "the run ended before it was known what became of the call; run apply again, it will find out")
+			}
+		}
+		r.result.Counts[t.verdict]++
+		switch t.verdict {
+		case Applied, AsWanted, Left:
+		default:
+			r.result.Items = append(r.result.Items, t.item())
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// errStopped means that the run was stopped while a call waited for its turn
+// under the limit: nothing was sent.
+var errStopped = errors.New("the run was stopped")
+
+// journalError is a failure to make an intent or an outcome durable.
+type journalError struct{ err error }
+
+func (e *journalError) Error() string { return e.err.Error() }
+func (e *journalError) Unwrap() error { return e.err }
+
+const (
+	maxSendings  = 3  // of one call in one run, each but the first after it settled without effect
+	maxThrottled = 60 // 429 answers to one call, before something must be wrong
+)
+
+// execute does what is next for a task, in a worker.
+func (l *lane) execute(t *task) {
+	if t.open != nil {
+		l.settle(t)
+		return
+	}
+	if !t.fresh(l.run.Now()) {
+		if !l.refresh(t) {
+			return
+		}
+	}
+	if verdict, message := l.check(t); verdict != "" {
+		l.report(func() { l.finish(t, verdict, message) })
+		return
+	}
+	l.run.emitStart(t)
+	l.send(t)
+}
+
+// refresh reads the one order again: its turn came late, because the limit or
+// a pause held it up.
+func (l *lane) refresh(t *task) bool {
+	at := l.run.Now()
+	live, err := l.read(l.run.hard, t.key.ID)
+	switch {
+	case godatafeed.IsNotFound(err):
+		t.gone = true
+	case err != nil:
+		l.report(func() {
+			l.queue = append([]*task{t}, l.queue...)
+			l.readFailed(err)
+		})
+		return false
+	}
+	t.live, t.readAt = live, at
+	return true
+}
+
+func (r *run) emitStart(t *task) {
+	ref := t.ref
+	r.emit(Event{Type: ChangeStart, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action})
+}
+
+// send makes the call once and decides by its outcome.
+func (l *lane) send(t *task) {
+	in := l.intent(t)
+	var id state.IntentID
+	journaled := false
+	err := l.call(l.run.hard, t, &in, func() error {
+		if l.run.soft.Err() != nil {
+			return errStopped
+		}
+		in.At = l.run.Now()
+		seq, err := l.run.Journal.Intend(in)
+		if err != nil {
+			return &journalError{err}
+		}
+		in.RunID, in.Seq = l.run.RunID, seq
+		id, journaled = in.Ident(), true
+		return nil
+	})
+	if journaled {
+		l.run.count(func(r *Result) { r.Calls++ })
+	}
+	var broken *journalError
+	switch {
+	case errors.As(err, &broken):
+		l.run.fail(fmt.Errorf("nothing more was sent, because the journal can't be written: %w", broken.err))
+		l.report(func() { l.queue = append([]*task{t}, l.queue...) })
+		return
+	case !journaled:
+		l.notSent(t, err)
+		return
+	}
+	l.answered(t, in, id, err)
+}
+
+// notSent deals with a call that ended before its intent was written.
+func (l *lane) notSent(t *task, err error) {
+	l.report(func() {
+		if godatafeed.OutcomeOf(err) == godatafeed.Refused && !godatafeed.IsDenied(err) {
+			l.finish(t, Failed, err.Error()) // it can't even be sent
+			return
+		}
+		l.queue = append([]*task{t}, l.queue...)
+		if l.run.soft.Err() != nil {
+			return
+		}
+		if godatafeed.IsDenied(err) {
+			l.run.halt(deniedMessage(l.account.Name, err))
+			return
+		}
+		l.failed(err)
+	})
+}
+
+// answered records the outcome of a call that was sent.
+func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) {
+	out := outcomeOf(err)
+	if out.Result == state.Unknown {
+		l.report(func() {
+			t.open, t.sendings = &in, t.sendings+1
+			l.later(t, in.At.Add(l.account.Settle))
+			l.run.emitUnknown(t, "what became of the call is not known ("+err.Error()+"): it is read back when it has settled")
+			l.failed(err)
+		})
+		return
+	}
+	if jerr := l.run.Journal.Settle(id, out); jerr != nil {
+		l.unrecorded(t, out, jerr)
+		return
+	}
+	switch out.Result {
+	case state.Done:
+		l.report(func() {
+			l.breaker.success()
+			l.finish(t, Applied, "")
+		})
+	case state.NotExecuted:
+		l.report(func() { l.notExecuted(t, err) })
+	default:
+		denied := godatafeed.IsDenied(err)
+		l.report(func() {
+			if !denied {
+				l.breaker.success() // a refusal is an answer
+			}
+			l.finish(t, Failed, err.Error())
+			if denied {
+				l.run.halt(deniedMessage(l.account.Name, err))
+			}
+		})
+	}
+}
+
+// notExecuted puts a call back that certainly had no effect.
+func (l *lane) notExecuted(t *task, err error) {
+	var api *godatafeed.Error
+	status := 0
+	if errors.As(err, &api) {
+		status = api.Status
+	}
+	switch {
+	case status == 429:
+		t.throttled++
+		l.run.count(func(r *Result) { r.Throttled++ })
+		l.run.emit(Event{Type: Throttled, Account: l.account.Name, Message: "the API asked to slow down: another client may be using the account"})
+		if t.throttled >= maxThrottled {
+			l.finish(t, Failed, "the API kept asking to slow down")
+			return
+		}
+	case status == 401:
+		if t.denied++; t.denied > 1 {
+			l.finish(t, Failed, err.Error())
+			l.run.halt(deniedMessage(l.account.Name, err))
+			return
+		}
+	default:
+		if l.failed(err); l.run.soft.Err() == nil {
+			t.unread++
+		}
+		if t.unread >= failuresToPause*len(outagePauses) {
+			l.finish(t, Failed, err.Error())
+			return
+		}
+	}
+	l.queue = append([]*task{t}, l.queue...)
+}
+
+// failed counts an outage's failure and pauses or stops the lane.
+func (l *lane) failed(err error) {
+	pause, giveUp := l.breaker.failure(l.run.Now())
+	switch {
+	case giveUp:
+		l.run.halt(fmt.Sprintf("account %s: the API did not come back after several pauses: %s", l.account.Name, err))
+	case pause > 0:
+		l.run.emit(Event{Type: Paused, Account: l.account.Name, Message: fmt.Sprintf("%d calls failed in a row (%s): pausing for %s", l.breaker.failures, err, pause)})
+	}
+}
+
+// unrecorded is a call whose outcome is known and can't be written. The intent
+// is on disk, so the next run will find out; what is known is told.
+func (l *lane) unrecorded(t *task, out state.Outcome, err error) {
+	l.report(func() {
+		t.end(Unknown, fmt.Sprintf("the API's answer (%s) could not be recorded", out.Result))
+		l.run.count(func(r *Result) { r.Unrecorded = append(r.Unrecorded, t.item()) })
+		l.run.fail(fmt.Errorf("an outcome could not be recorded: %w", err))
+	})
+}
+
+func deniedMessage(account string, err error) string {
+	return fmt.Sprintf("account %s: the API denies access: %s", account, err)
+}
+
+func outcomeOf(err error) state.Outcome {
+	if err == nil {
+		return state.Outcome{Result: state.Done, Status: 200}
+	}
+	out := state.Outcome{Message: err.Error()}
+	var api *godatafeed.Error
+	if errors.As(err, &api) {
+		out.Status = api.Status
+		out.Message = api.Message
+	}
+	switch godatafeed.OutcomeOf(err) {
+	case godatafeed.Refused:
+		out.Result = state.Refused
+	case godatafeed.NotExecuted:
+		out.Result = state.NotExecuted
+	default:
+		out.Result = state.Unknown
+	}
+	return out
+}
+
+// intent is what is about to be done, complete enough to repeat it to the
+// letter: a ship date that is chosen now stays the same in every sending.
+func (l *lane) intent(t *task) state.Intent {
+	in := state.Intent{Key: t.key, Ref: t.ref, Created: t.change.Created, Address: t.change.Address, DefinedAt: t.change.DefinedAt.String(),
+		Action: t.action, Before: t.before, After: t.after, Attempt: t.attempt(), Sending: 1, Reason: t.change.Reason}
+	if t.repeat != nil {
+		in.Sending, in.Repeated = t.repeat.Sending+1, true
+		in.After = t.repeat.After
+	} else if in.After.ShippedAt.IsZero() && (t.action == order.Ship || t.action == order.Correct) {
+		in.After.ShippedAt = l.run.Now().UTC().Truncate(time.Second)
+	}
+	return in
+}
+
+func (l *lane) call(ctx context.Context, t *task, in *state.Intent, before godatafeed.BeforeSend) error {
+	switch t.action {
+	case order.Acknowledge:
+		return l.api.Acknowledge(ctx, t.key.ID, in.After.OrderNumber, before)
+	case order.Cancel:
+		return l.api.Cancel(ctx, t.key.ID, before)
+	case order.Ship, order.Correct:
+		return l.api.Ship(ctx, t.key.ID, godatafeed.Shipment{Tracking: in.After.Tracking, Carrier: in.After.Carrier, ShippedAt: in.After.ShippedAt}, before)
+	}
+	return fmt.Errorf("apply: no call for action %q", t.action)
+}
+
+func (r *run) emitUnknown(t *task, message string) {
+	ref := t.ref
+	r.emit(Event{Type: ChangeUnknown, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Message: message})
+}

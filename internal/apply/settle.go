@@ -1,0 +1,109 @@
+package apply
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// readBackTries is how often a settled call's order is read before its outcome
+// stays unknown; the client repeats each read by itself too.
+const readBackTries = 3
+
+// settle reads an order back whose call has had its time to take effect, and
+// decides what became of the call: done, without effect, or still unknown.
+func (l *lane) settle(t *task) {
+	in := *t.open
+	at := l.run.Now()
+	live, err := l.read(l.run.hard, t.key.ID)
+	if err != nil {
+		l.report(func() { l.notReadBack(t, err) })
+		return
+	}
+	t.live, t.readAt, t.gone = live, at, false
+	if t.ref.SourceNumber == "" {
+		t.ref = live.Ref
+	}
+	entry, _ := l.run.Journal.State().Entry(t.key)
+	out := state.Outcome{ReadBack: true}
+	shown, _ := plan.Effective(entry, live, in.Attempt)
+	switch {
+	case plan.Shows(in.Action, in.After, live):
+		out.Result = state.Done
+	case plan.Unchanged(in.Before, shown):
+		out.Result = state.NoEffect
+	default:
+		message := fmt.Sprintf("what became of the call is not known: the order is neither as before nor as wanted, but %s. "+
+			"Look at it; a release block with the reason settles it", describe(live.Values))
+		if live.IsCancelled() && in.After.Tracking != "" {
+			message = "cancelled meanwhile, and what became of the call is not known: PULL PARCEL " + in.After.Tracking
+		}
+		l.report(func() { l.finish(t, Unknown, message) })
+		return
+	}
+	if err := l.run.Journal.Settle(in.Ident(), out); err != nil {
+		l.unrecorded(t, out, err)
+		return
+	}
+	l.report(func() { l.settled(t, in, out.Result) })
+}
+
+// settled goes on after a call's outcome became known.
+func (l *lane) settled(t *task, in state.Intent, result state.Result) {
+	l.breaker.success()
+	t.open = nil
+	same := t.change != nil && t.action == in.Action && sameCall(in.Action, in.After, t.after)
+	switch {
+	case t.change == nil && result == state.Done, same && result == state.Done:
+		t.open = &in // for the address of a task without a change
+		l.finish(t, Applied, "")
+	case t.change == nil:
+		t.open = &in
+		l.finish(t, AsWanted, "an earlier call had no effect, and is not wanted any more")
+	case same && t.sendings >= maxSendings:
+		l.finish(t, Failed, fmt.Sprintf("sent %d times without effect", t.sendings))
+	default:
+		// Without effect, or another call than the one that is wanted now: the
+		// task goes on from what was just read.
+		if same {
+			t.repeat = &in
+		}
+		l.queue = append([]*task{t}, l.queue...)
+	}
+}
+
+// sameCall reports whether two wished outcomes of one action are reached by
+// the same call; a ship date that is chosen at sending is no difference.
+func sameCall(action order.Action, sent, wanted order.Values) bool {
+	switch action {
+	case order.Acknowledge:
+		return sent.OrderNumber == wanted.OrderNumber
+	case order.Ship, order.Correct:
+		return sent.Tracking == wanted.Tracking && sent.Carrier == wanted.Carrier &&
+			(wanted.ShippedAt.IsZero() || sent.ShippedAt.Equal(wanted.ShippedAt))
+	}
+	return true
+}
+
+// notReadBack tries again later, a few times.
+func (l *lane) notReadBack(t *task, err error) {
+	if godatafeed.IsNotFound(err) {
+		l.finish(t, Unknown, "what became of the call is not known: the API doesn't know the order any more")
+		return
+	}
+	if godatafeed.IsDenied(err) {
+		l.settling = append(l.settling, t)
+		l.run.halt(deniedMessage(l.account.Name, err))
+		return
+	}
+	if t.unread++; t.unread >= readBackTries {
+		l.finish(t, Unknown, "what became of the call is not known, and the order can't be read: "+err.Error())
+		return
+	}
+	l.later(t, l.run.Now().Add(time.Duration(t.unread)*10*time.Second))
+	l.failed(err)
+}

@@ -1,0 +1,95 @@
+package apply
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// task is one call to be made for one order. It belongs to its lane's
+// coordinator; a worker has it to itself while it runs.
+type task struct {
+	change *plan.Change // nil for a task that only settles an earlier run's call
+	action order.Action
+	before order.Values
+	after  order.Values
+	prev   *task // the acknowledge that goes first
+	key    state.Key
+	ref    order.Ref
+
+	live   order.Live
+	gone   bool      // the API doesn't know the order any more
+	readAt time.Time // when live was read; zero: must be read first
+
+	open      *state.Intent // a call whose outcome is not known
+	notBefore time.Time     // while open: when it has settled
+	sendings  int           // of this call, in this run
+	repeat    *state.Intent // a settled call without effect: the next sending is identical
+	denied    int           // 401 answers
+	throttled int           // 429 answers
+	unread    int           // failed attempts to read the order back
+	windows   int           // windows that it was read again with
+
+	verdict Verdict // empty while not ended
+	message string
+}
+
+// tasksOf makes the tasks of one change: an order that is acknowledged and
+// shipped has two.
+func tasksOf(c *plan.Change, key state.Key) []*task {
+	var tasks []*task
+	before := c.Before
+	for _, action := range c.Actions {
+		t := &task{change: c, action: action, before: before, after: c.After, key: key, ref: c.Order, readAt: c.ReadAt}
+		t.live = order.Live{Ref: c.Order, Values: c.Before}
+		if action == order.Acknowledge {
+			t.after = before
+			t.after.Status, t.after.OrderNumber = order.Processing, c.After.OrderNumber
+		}
+		if len(tasks) > 0 {
+			t.prev = tasks[len(tasks)-1]
+		}
+		before = t.after
+		tasks = append(tasks, t)
+	}
+	return tasks
+}
+
+func (t *task) ended() bool { return t.verdict != "" }
+
+func (t *task) end(v Verdict, message string) { t.verdict, t.message = v, message }
+
+// succeeded reports whether what the task wanted holds.
+func (t *task) succeeded() bool { return t.verdict == Applied || t.verdict == AsWanted }
+
+func (t *task) address() string {
+	if t.change == nil {
+		return t.open.Address
+	}
+	return t.change.Address
+}
+
+func (t *task) item() Item {
+	i := Item{Account: t.key.Account, Order: t.ref, Action: t.action, Verdict: t.verdict, Message: t.message, Tracking: t.after.Tracking}
+	if t.change != nil {
+		i.Address, i.DefinedAt = t.change.Address, t.change.DefinedAt
+	} else if t.open != nil {
+		i.Address = t.open.Address
+	}
+	return i
+}
+
+// attempt is the configuration's attempt that the task serves.
+func (t *task) attempt() int {
+	if t.change == nil {
+		return 1
+	}
+	return max(t.change.Attempt, 1)
+}
+
+// fresh reports whether a call may rest on what was read of the order.
+func (t *task) fresh(now time.Time) bool {
+	return !t.readAt.IsZero() && now.Sub(t.readAt) <= plan.Freshness
+}

@@ -1,0 +1,85 @@
+package apply
+
+import (
+	"fmt"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+)
+
+// readWindow reads the orders of the next tasks again, as many as can be
+// written before the reads are old. Nothing else is begun from the queue
+// meanwhile; calls that have to settle go on.
+func (l *lane) readWindow() {
+	window := l.queue[:min(len(l.queue), plan.WindowSize(l.account.PerSec))]
+	known := make([]plan.Known, 0, len(window))
+	seen := map[string]bool{}
+	for _, t := range window {
+		if !seen[t.key.ID] {
+			seen[t.key.ID] = true
+			known = append(known, plan.Known{ID: t.key.ID, Created: t.change.Created})
+		}
+	}
+	l.reading = true
+	go func() {
+		snap, err := plan.ReadAgain(l.run.hard, l.api, l.account, known, l.run.PageCaps[l.account.Name], l.run.Now)
+		l.results <- func() {
+			l.reading = false
+			if err != nil {
+				l.readFailed(err)
+				return
+			}
+			l.run.count(func(r *Result) { r.Rereads += snap.Calls })
+			for _, t := range window {
+				t.live, _ = snap.Order(t.key.ID)
+				t.gone = snap.Missing[t.key.ID]
+				t.readAt = snap.ReadAt
+				t.windows++
+			}
+		}
+	}()
+}
+
+// readFailed ends the run: without reading the orders again nothing may be
+// written. The client has repeated the read already.
+func (l *lane) readFailed(err error) {
+	if l.run.soft.Err() != nil {
+		return
+	}
+	l.run.halt(fmt.Sprintf("account %s: reading the orders again failed: %s", l.account.Name, err))
+}
+
+// check decides, on the latest read, whether a task may be sent. It returns
+// true, or ends the task.
+func (l *lane) check(t *task) (verdict Verdict, message string) {
+	if t.gone {
+		return Failed, "the API doesn't know the order any more"
+	}
+	entry, _ := l.run.Journal.State().Entry(t.key)
+	live, _ := plan.Effective(entry, t.live, t.attempt())
+	switch {
+	case plan.Shows(t.action, t.after, live):
+		return AsWanted, ""
+	case live.IsCancelled() && t.action != order.Acknowledge && t.after.Tracking != "":
+		return HeldBack, "cancelled meanwhile: PULL PARCEL " + t.after.Tracking
+	case live.IsCancelled():
+		return HeldBack, "cancelled meanwhile: do not ship it"
+	case !plan.Unchanged(t.before, live):
+		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
+	}
+	if message := plan.CheckRules(l.run.Policy, t.change); message != "" {
+		return HeldBack, message
+	}
+	return "", ""
+}
+
+func describe(v order.Values) string {
+	s := string(v.Status)
+	if v.OrderNumber != "" {
+		s += ", number " + v.OrderNumber
+	}
+	if v.Tracking != "" {
+		s += ", tracking " + v.Tracking
+	}
+	return s
+}

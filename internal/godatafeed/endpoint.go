@@ -1,0 +1,112 @@
+package godatafeed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// DefaultEndpoint is where the API is when nothing else is configured.
+const DefaultEndpoint = "https://api.godatafeed.com"
+
+// version is the first segment of every path. The reference writes /api/v1 in
+// one place and /v1 in all its examples.
+const version = "v1"
+
+// endpoint is a checked base URL. Path building and authentication are this
+// file's, and no other's: another version of the API changes bind.
+type endpoint struct {
+	scheme string // https, or http on loopback
+	host   string // host or host:port, lower case
+	path   string // escaped, without a slash at the end
+}
+
+// request is one operation before it is bound to an endpoint and a token.
+type request struct {
+	op      string
+	method  string
+	path    []string   // segments after the token, unescaped
+	query   url.Values // nil: none
+	body    []byte     // nil: none
+	open    bool       // sent without a token: the authorization itself
+	private []string   // personal values in the body, hidden in answers; see InsertOrder
+}
+
+// bind builds the HTTP request: the token is a segment of the path. Every
+// segment is escaped, so that an id stays one segment whatever it holds.
+func (e endpoint) bind(ctx context.Context, r request, token string) (*http.Request, error) {
+	segments := []string{version}
+	if !r.open {
+		segments = append(segments, token)
+	}
+	segments = append(segments, r.path...)
+
+	escaped := e.path
+	for _, s := range segments {
+		escaped += "/" + escapeSegment(s)
+	}
+	plain, err := url.PathUnescape(escaped)
+	if err != nil {
+		return nil, errors.New("the request's path can't be built")
+	}
+	var body io.Reader
+	if r.body != nil {
+		body = bytes.NewReader(r.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, e.scheme+"://"+e.host, body)
+	if err != nil {
+		return nil, errors.New("the request can't be built")
+	}
+	// With both set, net/http sends RawPath to the letter.
+	req.URL.Path, req.URL.RawPath = plain, escaped
+	req.URL.RawQuery = strings.ReplaceAll(r.query.Encode(), "+", "%20")
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json")
+	return req, nil
+}
+
+// escapeSegment is url.PathEscape, and escapes the two segments that mean
+// another place to servers and proxies.
+func escapeSegment(s string) string {
+	if s == "." || s == ".." {
+		return strings.ReplaceAll(s, ".", "%2E")
+	}
+	return url.PathEscape(s)
+}
+
+// parseEndpoint checks a base URL. Its errors don't quote the URL, which may
+// hold a password.
+func parseEndpoint(raw string) (endpoint, error) {
+	if raw == "" {
+		raw = DefaultEndpoint
+	}
+	u, err := url.Parse(strings.TrimSpace(raw))
+	switch {
+	case err != nil, u.Opaque != "", u.Hostname() == "":
+		return endpoint{}, errors.New("the endpoint is not a URL like " + DefaultEndpoint)
+	case u.User != nil:
+		return endpoint{}, errors.New("the endpoint holds a user name or password: credentials go into consumer_key or token")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(raw, "#"):
+		return endpoint{}, errors.New("the endpoint has a query or a fragment: it must be a base URL like " + DefaultEndpoint)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return endpoint{}, errors.New("the endpoint must begin with https://")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return endpoint{}, fmt.Errorf("the endpoint sends the token unencrypted to %q: plain http is for loopback only", u.Hostname())
+	}
+	return endpoint{scheme: u.Scheme, host: strings.ToLower(u.Host), path: strings.TrimRight(u.EscapedPath(), "/")}, nil
+}
+
+// isLoopback reports whether a host name can only mean this machine.
+func isLoopback(hostname string) bool {
+	if strings.EqualFold(hostname, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(hostname)
+	return err == nil && addr.IsLoopback()
+}

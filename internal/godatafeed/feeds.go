@@ -1,0 +1,108 @@
+package godatafeed
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Feed is a product feed and the result of its last compilation. Times are UTC
+// and zero where the API gives none.
+type Feed struct {
+	ID       string
+	Name     string
+	Status   string // "Completed" where all is well; foreign text
+	FileName string
+
+	LastCompiled  time.Time
+	LastSubmitted time.Time
+	LastPulled    time.Time
+
+	// Items of the last compilation. Valid, Warnings and Errors don't add up to
+	// Total. Counted tells a Total of zero from one that is absent.
+	Total, Valid, Warnings, Errors int
+	Counted                        bool
+
+	Score float64 // 0 where the API does not know it
+}
+
+// CountFeeds returns how many feeds have a name that matches the filter; all
+// for an empty one.
+func (c *Client) CountFeeds(ctx context.Context, filter string) (int, error) {
+	query := url.Values{}
+	if filter != "" {
+		query.Set("filterQuery", filter)
+	}
+	answer, err := fetch[countAnswer](ctx, c, request{
+		op: OpCountFeeds, method: http.MethodGet, path: []string{"feeds", "count"}, query: query,
+	})
+	return answer.Count.n, err
+}
+
+// ListFeeds returns one page, counted from 1, of the feeds whose names match
+// the filter.
+func (c *Client) ListFeeds(ctx context.Context, filter string, page, size int) ([]Feed, error) {
+	query := url.Values{"filterQuery": {filter}} // required, even if empty
+	if err := paginate(query, page, size); err != nil {
+		return nil, invalid(OpListFeeds, err.Error())
+	}
+	answer, err := fetch[feedsAnswer](ctx, c, request{
+		op: OpListFeeds, method: http.MethodGet, path: []string{"feeds"}, query: query,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return convertAll(answer.Feeds, (*wireFeed).feed), nil
+}
+
+// GetFeed returns the feed with this id. IsNotFound tells that there is none.
+func (c *Client) GetFeed(ctx context.Context, id string) (Feed, error) {
+	if id == "" {
+		return Feed{}, invalid(OpGetFeed, "the feed's id is empty")
+	}
+	answer, err := fetch[feedsAnswer](ctx, c, request{
+		op: OpGetFeed, method: http.MethodGet, path: []string{"feeds", id},
+	})
+	if err != nil {
+		return Feed{}, err
+	}
+	found, err := pick(OpGetFeed, answer.Feeds, id)
+	if err != nil {
+		return Feed{}, err
+	}
+	return found.feed(), nil
+}
+
+type feedsAnswer struct {
+	envelope
+	Feeds *[]wireFeed
+}
+
+func (a *feedsAnswer) check() error { return checkList(a.Success, a.Feeds, "feeds") }
+
+type wireFeed struct {
+	FeedID                  text `json:"FeedId"`
+	Name, Status, FileName  text
+	DateLastCompiled        moment
+	DateLastSubmitted       moment
+	DateLastPulled          moment
+	CompilationTotalCount   whole
+	CompilationValidCount   whole
+	CompilationWarningCount whole
+	CompilationErrorCount   whole
+	Score                   money
+}
+
+func (w *wireFeed) id() string { return string(w.FeedID) }
+
+func (w *wireFeed) feed() Feed {
+	return Feed{
+		ID: w.id(), Name: string(w.Name), Status: w.Status.trimmed(), FileName: string(w.FileName),
+		LastCompiled: w.DateLastCompiled.Time, LastSubmitted: w.DateLastSubmitted.Time, LastPulled: w.DateLastPulled.Time,
+		Total: w.CompilationTotalCount.n, Valid: w.CompilationValidCount.n,
+		Warnings: w.CompilationWarningCount.n, Errors: w.CompilationErrorCount.n,
+		Counted: w.CompilationTotalCount.said,
+		Score:   w.Score.InexactFloat64(),
+	}
+}

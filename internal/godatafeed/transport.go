@@ -1,0 +1,76 @@
+package godatafeed
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+)
+
+// NewTransport returns the transport that clients use by default. It speaks
+// HTTP/1 only: HTTP/2 sends PUTs again on its own after some stream errors. It
+// follows no redirect, since no http.Client stands above it: 301 to 303 would
+// turn a PUT into a GET that succeeds, and all of them would hand the token to
+// another host. Proxies come from the environment.
+func NewTransport() *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Protocols:           protocols,
+		Proxy:               proxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: 15 * time.Second,
+		MaxIdleConnsPerHost: 32,
+		// A PUT on a connection that the server just closed has an unknown
+		// outcome, so none is kept for as long as servers usually keep them.
+		IdleConnTimeout:        20 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// proxyFromEnvironment is http.ProxyFromEnvironment, whose error quotes the
+// proxy's URL and the password in it.
+func proxyFromEnvironment(r *http.Request) (*url.URL, error) {
+	proxy, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, errors.New("HTTPS_PROXY or HTTP_PROXY is not a valid URL")
+	}
+	return proxy, nil
+}
+
+var anyURL = regexp.MustCompile(`(?i)[a-z][a-z0-9+.\-]*://[^\s"'<>]*`)
+
+// describe says what a transport's error means, without the URL that errors of
+// net/http carry, and with it the token.
+func (c *Client) describe(err error) string {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the answer was cut off"
+	case errors.Is(err, io.EOF):
+		return "the connection was closed before an answer came"
+	}
+	return c.foreign(anyURL.ReplaceAllLiteralString(c.mask.hide(err.Error()), "[URL]"))
+}
+
+// isDial reports whether err says that there was no connection. Transports
+// that are no *http.Transport have no other way to say so.
+func isDial(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
+// isPermanent reports whether trying again can't help: a certificate stays
+// wrong.
+func isPermanent(err error) bool {
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
+}

@@ -1,0 +1,106 @@
+package lang
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// fill sets the variable row to an object of the columns that the expression
+// reads, or of all of them if that is not known.
+func (e *RowExpr) fill(row table.Row) {
+	clear(e.values)
+	if row.Header == nil {
+		e.fillObject(row.Object)
+	} else {
+		e.fillCells(row)
+	}
+	e.ctx.Variables[rowName] = cty.ObjectVal(e.values)
+}
+
+func (e *RowExpr) fillCells(row table.Row) {
+	if e.dynamic {
+		for i, name := range row.Header.Names {
+			if name != "" && i < len(row.Cells) {
+				e.values[name] = cty.StringVal(row.Cells[i])
+			}
+		}
+		return
+	}
+	e.locate(row.Header)
+	for i, c := range e.columns {
+		if at := e.at[i]; at >= 0 && at < len(row.Cells) {
+			e.values[c.Name] = cty.StringVal(row.Cells[at])
+		}
+	}
+}
+
+func (e *RowExpr) fillObject(object cty.Value) {
+	if e.dynamic && isObject(object) {
+		for name, v := range object.AsValueMap() {
+			e.values[name] = v
+		}
+	}
+	for _, c := range e.columns {
+		e.values[c.Name] = attribute(object, c.Name)
+	}
+}
+
+// locate finds the columns in a header, once for each file.
+func (e *RowExpr) locate(h *table.Header) {
+	if e.header == h {
+		return
+	}
+	e.header = h
+	for i, c := range e.columns {
+		e.at[i] = -1
+		if at, ok := h.Index(c.Name); ok {
+			e.at[i] = at
+		}
+	}
+}
+
+// cell is the cell of a plain expression, normalised as HCL normalises all text,
+// so that it is the same whether or not a function comes between.
+func (e *RowExpr) cell(row table.Row) (string, bool) {
+	e.locate(row.Header)
+	at := e.at[0]
+	if at < 0 || at >= len(row.Cells) {
+		return "", false
+	}
+	return cty.NormalizeString(row.Cells[at]), true
+}
+
+// attribute is a member of a JSONL row; what is not there is null.
+func attribute(object cty.Value, name string) cty.Value {
+	if !isObject(object) || !object.Type().HasAttribute(name) {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	return object.GetAttr(name)
+}
+
+func isObject(v cty.Value) bool {
+	return v != cty.NilVal && v.Type().IsObjectType() && v.IsKnown() && !v.IsNull()
+}
+
+// missing is the error for a plain expression whose column the file has not.
+func (e *RowExpr) missing(row table.Row) hcl.Diagnostics {
+	const shown = 30
+	var names []string
+	for _, n := range row.Header.Names[:min(len(row.Header.Names), shown)] {
+		names = append(names, strconv.Quote(safetext.Line(n)))
+	}
+	if more := len(row.Header.Names) - shown; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return hcl.Diagnostics{{
+		Severity: hcl.DiagError, Summary: "No such column", Subject: e.columns[0].Range.Ptr(),
+		Detail: fmt.Sprintf("%s has no column %q. It has %s.", safetext.Line(row.File), e.columns[0].Name, strings.Join(names, ", ")),
+	}}
+}

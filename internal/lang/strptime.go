@@ -1,0 +1,98 @@
+package lang
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/itchyny/timefmt-go"
+)
+
+// parseTime reads text by strptime's letters. A zone in the text counts before
+// zone, which may be nil. Errors name the format and never quote the text.
+func parseTime(format, text string, zone *time.Location) (time.Time, error) {
+	letters, err := formatLetters(format)
+	if err != nil {
+		return time.Time{}, err
+	}
+	named := strings.Contains(letters, "Z") || strings.Contains(letters, "+")
+	zoned := named || strings.ContainsAny(letters, "zs")
+	if !zoned && zone == nil {
+		return time.Time{}, errors.New("the time has no zone: give parse_time a third argument or set timezone in the account")
+	}
+	base := time.UTC
+	if named && zone != nil {
+		base = zone // tells which of the world's EST is meant
+	}
+	t, err := timefmt.ParseInLocation(text, format, base)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the text does not fit the format %q", format)
+	}
+	if t.Day() <= 3 && overflowed(t, format, text, base) {
+		return time.Time{}, fmt.Errorf("the date read by the format %q does not exist: the month has fewer days", format)
+	}
+	switch {
+	case named:
+		return t, checkAbbreviation(t, base)
+	case zoned:
+		return t, nil
+	}
+	return resolveLocal(t, zone)
+}
+
+// formatLetters is the letters of a format, and an error for formats that would
+// make gdfctl guess.
+func formatLetters(format string) (string, error) {
+	var letters strings.Builder
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		i++
+		for i < len(format) && format[i] == ':' { // %:z
+			i++
+		}
+		if i == len(format) {
+			return "", fmt.Errorf("the format %q ends within a directive", format)
+		}
+		if !strings.ContainsRune("GYgyCmBbhAawuVUWedjkHlIPpMSsfZztn%c+vrFDxTXR", rune(format[i])) {
+			return "", fmt.Errorf("the format %q holds a letter that strptime does not know", format)
+		}
+		letters.WriteByte(format[i])
+	}
+	has := letters.String()
+	if !strings.ContainsAny(has, "GYgyCsc+vFDx") {
+		return "", fmt.Errorf("the format %q names no year (%%Y or %%y)", format)
+	}
+	if strings.ContainsAny(has, "Il") && !strings.ContainsAny(has, "pPr") {
+		return "", fmt.Errorf("the format %q reads a 12-hour clock (%%I) without AM or PM: add %%p, or read 24 hours with %%H", format)
+	}
+	return has, nil
+}
+
+// dayAsMinute turns the directives that read a day of the month into one that
+// reads any two digits and leaves the date alone.
+var dayAsMinute = strings.NewReplacer("%%", "%%", "%d", "%M", "%e", "%M",
+	"%F", "%Y-%m-%M", "%D", "%m/%M/%y", "%x", "%m/%M/%y", "%v", "%M-%b-%Y",
+	"%c", "%a %b %M %H:%M:%S %Y", "%+", "%a %b %M %H:%M:%S %Z %Y")
+
+// overflowed reports whether the 30th of February was read as the 2nd of March:
+// read without its day, the text names another month than t.
+func overflowed(t time.Time, format, text string, base *time.Location) bool {
+	dayless, err := timefmt.ParseInLocation(text, dayAsMinute.Replace(format), base)
+	return err == nil && dayless.Month() != t.Month()
+}
+
+// checkAbbreviation refuses a zone name (%Z) that nothing is known of. The time
+// package makes one up, with the offset of UTC.
+func checkAbbreviation(t time.Time, base *time.Location) error {
+	name, offset := t.Zone()
+	if offset != 0 || name == "UTC" || name == "GMT" || name == "Z" || name == "" {
+		return nil
+	}
+	if known, _ := t.In(base).Zone(); known == name {
+		return nil
+	}
+	return errors.New("the short name of the time's zone is not known here: give parse_time the zone as its third argument, or export times with an offset (%z)")
+}

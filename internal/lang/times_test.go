@@ -1,0 +1,96 @@
+package lang_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+)
+
+func TestParseTime(t *testing.T) {
+	newYork, err := lang.ParseZone("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		call   string
+		zone   *time.Location
+		want   string // "" for null
+		failed string
+	}{
+		{call: `"%m/%d/%Y %I:%M:%S %p", "11/20/2026 04:28:00 PM"`, zone: newYork, want: "2026-11-20T21:28:00Z"},
+		{call: `"%m/%d/%Y %I:%M:%S %p", "7/2/2026 12:00:00 AM"`, zone: newYork, want: "2026-07-02T04:00:00Z"},
+		{call: `"%m/%d/%Y %H:%M", "11/20/2026 16:28", "Europe/Berlin"`, zone: newYork, want: "2026-11-20T15:28:00Z"},
+		{call: `"%m/%d/%Y %H:%M", "11/20/2026 16:28", "UTC"`, want: "2026-11-20T16:28:00Z"},
+		{call: `"%m/%d/%Y %H:%M", "11/20/2026 16:28", "+02:00"`, want: "2026-11-20T14:28:00Z"},
+		{call: `"%Y-%m-%dT%H:%M:%S%z", "2026-03-01T10:00:00+05:30"`, want: "2026-03-01T04:30:00Z"},
+		{call: `"%Y-%m-%dT%H:%M:%S%z", "2026-11-20T16:28:00Z"`, zone: newYork, want: "2026-11-20T16:28:00Z"},
+		{call: `"%s", "1795192080"`, want: "2026-11-20T16:28:00Z"},
+		{call: `"%F", " 2026-11-20 "`, zone: time.UTC, want: "2026-11-20T00:00:00Z"},
+		{call: `"%d %b %Y", "29 Feb 2028"`, zone: time.UTC, want: "2028-02-29T00:00:00Z"},
+		{call: `"%F %T %Z", "2026-11-20 16:28:00 EST"`, zone: newYork, want: "2026-11-20T21:28:00Z"},
+		{call: `"%F %T %Z", "2026-11-20 16:28:00 UTC"`, want: "2026-11-20T16:28:00Z"},
+		{call: `"%F", ""`},
+		{call: `"%F", "  "`},
+		{call: `"%F", null`},
+
+		// The clock goes back at 2:00 on 1 November, and forward at 2:00 on 8 March.
+		{call: `"%F %T", "2026-11-01 01:30:00"`, zone: newYork, want: "2026-11-01T05:30:00Z"},
+		{call: `"%F %T", "2026-03-08 02:30:00"`, zone: newYork, failed: "no such time in its zone"},
+		{call: `"%F %T", "2026-03-08 03:00:00"`, zone: newYork, want: "2026-03-08T07:00:00Z"},
+		// Samoa had no 30 December 2011.
+		{call: `"%F %T", "2011-12-30 12:00:00", "Pacific/Apia"`, failed: "no such time in its zone"},
+
+		{call: `"%F", "2026-11-20"`, failed: "the time has no zone: give parse_time a third argument or set timezone in the account"},
+		{call: `"%F", "John"`, zone: time.UTC, failed: `the text does not fit the format "%F"`},
+		{call: `"%F", "2026-11-20 John"`, zone: time.UTC, failed: `does not fit`},
+		{call: `"%F", "2026-02-30"`, zone: time.UTC, failed: "does not exist"},
+		{call: `"%d %B %Y", "31 April 2026"`, zone: time.UTC, failed: "does not exist"},
+		{call: `"%m/%d", "11/20"`, zone: time.UTC, failed: "names no year"},
+		{call: `"%F %I:%M", "2026-11-20 04:28"`, zone: time.UTC, failed: "without AM or PM"},
+		{call: `"%F %Q", "x"`, zone: time.UTC, failed: "strptime does not know"},
+		{call: `"%F %", "x"`, zone: time.UTC, failed: "ends within"},
+		{call: `"%F %T %Z", "2026-11-20 16:28:00 PST"`, failed: "short name of the time's zone is not known"},
+		{call: `"%F", "2026-11-20", "Berlin"`, failed: "not a time zone"},
+		{call: `"%F", "2026-11-20", "Local"`, failed: "not a time zone"},
+		{call: `"%F", "2026-11-20", "../../etc"`, failed: "not a time zone"},
+		{call: `"%F", "2026-11-20", "UTC", "x"`, failed: "at most one zone"},
+	} {
+		ctx := &hcl.EvalContext{Functions: lang.Functions(lang.Options{Location: tc.zone})}
+		v, diags := lang.EvalBudgeted(parse(t, "parse_time("+tc.call+")"), ctx, 0)
+		switch {
+		case tc.failed != "":
+			if !diags.HasErrors() || !strings.Contains(diags.Error(), tc.failed) || strings.Contains(diags.Error(), "John") {
+				t.Errorf("%s: got %v, want %q", tc.call, diags, tc.failed)
+			}
+		case diags.HasErrors():
+			t.Errorf("%s: %v", tc.call, diags)
+		case tc.want == "":
+			if !v.RawEquals(cty.NullVal(cty.String)) {
+				t.Errorf("%s: got %#v, want null", tc.call, v)
+			}
+		case !v.RawEquals(cty.StringVal(tc.want)):
+			t.Errorf("%s: got %#v, want %s", tc.call, v, tc.want)
+		}
+	}
+}
+
+func TestParseDuration(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"30d": 30 * 24 * time.Hour, "26h": 26 * time.Hour, "120s": 2 * time.Minute, "60m": time.Hour,
+		"1d12h": 36 * time.Hour, "1d2h3m4s": 26*time.Hour + 3*time.Minute + 4*time.Second, "0s": 0, "36500d": 36500 * 24 * time.Hour,
+	} {
+		if got, err := lang.ParseDuration(text); err != nil || got != want {
+			t.Errorf("%s: got %v and %v, want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "1", "d", "-1h", "1.5h", "1h1d", "1h1h", "1w", "1 h", "1H", "36501d", "36500d1s", "99999999999999999999d", "1ms"} {
+		if got, err := lang.ParseDuration(text); err == nil {
+			t.Errorf("%q: got %v, want an error", text, got)
+		}
+	}
+}

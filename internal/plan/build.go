@@ -1,0 +1,260 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// Input is everything that a plan depends on.
+type Input struct {
+	Accounts []*spec.Account
+	Policy   spec.Policy
+	Wishes   *spec.Wishes
+	State    *state.State
+	Snapshot *Snapshot
+	Select   Selection
+	All      bool // closed orders were read too
+	Now      time.Time
+	Version  string
+}
+
+// Build decides what has to be done. It is pure: the same input makes the same
+// plan, in the same order. Diagnostics are for what makes the whole plan
+// impossible; what is wrong with one order holds back that order.
+func Build(in Input) (*Plan, hcl.Diagnostics) {
+	b := &builder{in: in, taken: map[state.Key]int{}, plan: &Plan{
+		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
+		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
+	}}
+	if diags := b.unknownSources(); diags.HasErrors() {
+		return nil, diags
+	}
+	b.resolveAll()
+	for i := range b.resolved {
+		b.decide(&b.resolved[i])
+	}
+	sortChanges(b.plan.Changes)
+	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
+	b.plan.Accounts = accountPlans(in, b.plan.Changes)
+	return b.plan, nil
+}
+
+type builder struct {
+	in       Input
+	plan     *Plan
+	resolved []resolvedWish
+	taken    map[state.Key]int // the wish that a live order belongs to, by index into resolved
+}
+
+// resolvedWish is a wish with the live order that it turned out to be about.
+type resolvedWish struct {
+	*spec.Wish
+	key   state.Key
+	live  order.Live
+	found bool
+	twice bool // another wish is about the same live order and wants something else
+}
+
+// unknownSources refuses marketplaces that no live order has: a misspelt name
+// would make every order of it "not found".
+func (b *builder) unknownSources() hcl.Diagnostics {
+	type miss struct {
+		place spec.Place
+		count int
+		name  string
+		seen  []string
+	}
+	misses := map[string]*miss{}
+	for i := range b.in.Wishes.Orders {
+		w := &b.in.Wishes.Orders[i]
+		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
+		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
+			!b.in.Select.Has(w.Address()) || isClosed(b.in.State, w) || knownID(b.in.State, w) != "" {
+			continue
+		}
+		key := w.Origin.Account.Name + "\x00" + order.SourceKey(w.Find.Source)
+		if misses[key] == nil {
+			misses[key] = &miss{place: w.Place, name: w.Find.Source, seen: snap.Sources}
+		}
+		misses[key].count++
+	}
+	var diags hcl.Diagnostics
+	for _, m := range misses {
+		more := ""
+		if m.count > 1 {
+			more = fmt.Sprintf(" and %d more", m.count-1)
+		}
+		at := hcl.Pos{Line: m.place.Line, Column: max(m.place.Column, 1)}
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: fmt.Sprintf("No live order is from %q", m.name),
+			Detail:  fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Names are compared without case.", more, strings.Join(m.seen, ", ")),
+			Subject: &hcl.Range{Filename: m.place.File, Start: at, End: at}})
+	}
+	slices.SortFunc(diags, func(x, y *hcl.Diagnostic) int { return cmp.Compare(x.Summary, y.Summary) })
+	return diags
+}
+
+// resolveAll finds each wish's live order and notices where two wishes turn
+// out to be about one.
+func (b *builder) resolveAll() {
+	for i := range b.in.Wishes.Orders {
+		w := &b.in.Wishes.Orders[i]
+		if !b.in.Select.Has(w.Address()) {
+			continue
+		}
+		b.plan.Orders++
+		if w.Problem != nil {
+			b.hold(w, order.Ref{ID: w.Find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}, Code(w.Problem.Code), w.Problem.Message, w.Problem.Place)
+			continue
+		}
+		if !b.in.All && isClosed(b.in.State, w) {
+			b.plan.NoOp++
+			continue
+		}
+		b.resolve(w)
+	}
+}
+
+func (b *builder) resolve(w *spec.Wish) {
+	account := w.Origin.Account
+	snap := b.in.Snapshot.Accounts[account.Name]
+	r := resolvedWish{Wish: w, key: state.Key{Endpoint: account.Endpoint, Account: account.Name}}
+	find := w.Find
+	if id := knownID(b.in.State, w); id != "" {
+		find = spec.Find{ID: id}
+	}
+	ids := snap.match(find)
+	ref := order.Ref{ID: find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}
+	switch {
+	case len(ids) > 1:
+		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; name the one that is meant by its id: %s", len(ids), strings.Join(ids, ", ")), w.Place)
+		return
+	case len(ids) == 0 && find.ID != "":
+		b.hold(w, ref, NotFound, "the API knows no order with this id", w.Place)
+		return
+	case len(ids) == 0:
+		b.hold(w, ref, NotFoundInLookback, fmt.Sprintf("no live order since %s matches; if it is older, raise the account's lookback or name it by its id",
+			snap.From.UTC().Format("2006-01-02")), w.Place)
+		return
+	}
+	r.live, r.found = snap.Orders[ids[0]], true
+	r.key.ID = ids[0]
+	if first, ok := b.taken[r.key]; ok {
+		other := &b.resolved[first]
+		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt {
+			b.plan.Orders--
+			return
+		}
+		r.twice, other.twice = true, true
+	} else {
+		b.taken[r.key] = len(b.resolved)
+	}
+	b.resolved = append(b.resolved, r)
+}
+
+func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, at spec.Place) {
+	b.plan.Held = append(b.plan.Held, Held{Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Code: code, Message: message, DefinedAt: at})
+}
+
+func (b *builder) finding(w *spec.Wish, f rules.Finding) {
+	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, DefinedAt: w.Place})
+}
+
+// decide takes one order through state, decision table, rules and policy.
+func (b *builder) decide(r *resolvedWish) {
+	if r.twice {
+		b.hold(r.Wish, r.live.Ref, SameOrderTwice, "two entries of the configuration are about this order and want different things", r.Place)
+		return
+	}
+	entry, _ := b.in.State.Entry(r.key)
+	live, lagging := Effective(entry, r.live, r.Attempt)
+	d := decide(r.Wish, live)
+	switch {
+	case d.held != "":
+		if entry != nil && len(entry.Intents) > 0 {
+			d.held, d.message = OutcomeUnknown, "what became of an earlier call is not known, and now: "+d.message
+		}
+		b.hold(r.Wish, r.live.Ref, d.held, d.message, r.Place)
+		return
+	case len(d.actions) == 0 && lagging:
+		b.pending(r, entry)
+	case len(d.actions) == 0:
+		b.plan.NoOp++
+	default:
+		b.change(r, live, entry, d)
+		return
+	}
+	for _, note := range d.notes {
+		b.finding(r.Wish, note)
+	}
+}
+
+func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
+	age := b.in.Now.Sub(entry.Applied.At)
+	p := Pending{Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Action: entry.Applied.Action,
+		AppliedAt: entry.Applied.At, NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place}
+	b.plan.Pending = append(b.plan.Pending, p)
+	if p.NotTaken {
+		b.finding(r.Wish, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(
+			"the API accepted the %s at %s, and the order still shows as before; only attempt = %d sends it again",
+			p.Action, entry.Applied.At.UTC().Format(time.RFC3339), attemptOf(entry)+1)})
+	}
+}
+
+func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
+	c := Change{Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
+		Before: live.Values, After: d.after, AfterUnknown: d.afterUnknown, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
+		ReadAt: b.in.Snapshot.Accounts[r.key.Account].ReadAt.UTC().Truncate(time.Second)}
+	if c.Has(order.Ship) || c.Has(order.Correct) {
+		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {
+			if f.Severity == rules.Error {
+				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
+				return
+			}
+			b.finding(r.Wish, f)
+		}
+	}
+	if message := CheckRules(b.in.Policy, &c); message != "" {
+		b.hold(r.Wish, r.live.Ref, PolicyRule, message, r.Place)
+		return
+	}
+	b.plan.Changes = append(b.plan.Changes, c)
+}
+
+// heldCode is the code under which an error-level finding holds an order back.
+func heldCode(rule string) Code {
+	if rule == "SHIP01" {
+		return ShippedBeforeCreated
+	}
+	return Code(rule)
+}
+
+// sortChanges puts changes into the order of work: those that begin with an
+// acknowledge, then cancels, then ships, each by the order's age.
+func sortChanges(changes []Change) {
+	slices.SortFunc(changes, func(x, y Change) int {
+		return cmp.Or(cmp.Compare(Phase(x.Actions[0]), Phase(y.Actions[0])), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address))
+	})
+}
+
+// Phase is the place of an action in the order of work.
+func Phase(a order.Action) int {
+	switch a {
+	case order.Insert:
+		return 0
+	case order.Acknowledge:
+		return 1
+	case order.Cancel:
+		return 2
+	}
+	return 3
+}

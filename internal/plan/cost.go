@@ -1,0 +1,48 @@
+package plan
+
+import (
+	"math"
+	"time"
+)
+
+// Freshness is the most that a read may be old when a write rests on it.
+const Freshness = 5 * time.Minute
+
+// WindowTime is how long the writes of one window may take. Apply reads the
+// orders of a window again before it begins, so that all of its writes stay
+// within Freshness.
+const WindowTime = 4 * time.Minute
+
+// accountPlans works out what the changes cost each account.
+func accountPlans(in Input, changes []Change) []AccountPlan {
+	writes := map[string]int{}
+	for i := range changes {
+		writes[changes[i].Account] += len(changes[i].Actions)
+	}
+	var out []AccountPlan
+	for _, a := range in.Accounts {
+		snap := in.Snapshot.Accounts[a.Name]
+		p := AccountPlan{Name: a.Name, Endpoint: a.Endpoint, Counted: snap.Counted, Burst: a.Burst, PerSec: a.PerSec, ReadHow: snap.How,
+			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: checkCalls(writes[a.Name], a.PerSec, a.PageSize)}}
+		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
+		p.ETA = time.Duration(max(0, over)/a.PerSec) * time.Second
+		out = append(out, p)
+	}
+	return out
+}
+
+// WindowSize is how many writes fit into WindowTime.
+func WindowSize(perSecond float64) int {
+	return max(50, int(math.Min(perSecond*WindowTime.Seconds(), 1e6)))
+}
+
+// checkCalls estimates the reads that apply adds: a count and the pages of
+// each window but the first.
+func checkCalls(writes int, perSecond float64, pageSize int) int {
+	size := WindowSize(perSecond)
+	windows := (writes + size - 1) / size
+	if windows <= 1 {
+		return 0
+	}
+	return (windows - 1) * (1 + (size+pageSize-1)/pageSize)
+}

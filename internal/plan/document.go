@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// FormatVersion is the version of the JSON that programs read. The number
+// before the dot changes when something that stood is taken away or means
+// something else.
+const FormatVersion = "1.0"
+
+// Document is a plan as programs see it: `plan --json` and
+// `show --format json` print it. docs/json.md describes every field.
+type Document struct {
+	FormatVersion string             `json:"format_version"`
+	Version       string             `json:"gdfctl_version"`
+	CreatedAt     time.Time          `json:"created_at"`
+	PlanHash      string             `json:"plan_hash"`
+	ConfigHash    string             `json:"config_hash"`
+	Summary       Summary            `json:"summary"`
+	Calls         Calls              `json:"calls"`
+	ETASeconds    int                `json:"eta_seconds"`
+	Accounts      []AccountDocument  `json:"accounts"`
+	Changes       []Change           `json:"changes"`
+	Held          []Held             `json:"held"`
+	Pending       []Pending          `json:"pending"`
+	Findings      []Finding          `json:"findings"`
+	Replaced      []spec.Replacement `json:"replaced"`
+	Violations    []Violation        `json:"violations"`
+	Watches       []struct{}         `json:"watches"`
+}
+
+// AccountDocument is one account's part of a Document.
+type AccountDocument struct {
+	AccountPlan
+	ETASeconds int `json:"eta_seconds"`
+}
+
+// Document returns the plan for programs. Lists are never null.
+func (p *Plan) Document(violations []Violation) (*Document, error) {
+	hash, err := p.Hash()
+	if err != nil {
+		return nil, err
+	}
+	d := &Document{
+		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
+		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
+		Accounts: []AccountDocument{}, Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
+		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+	}
+	for _, a := range p.Accounts {
+		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})
+	}
+	return d, nil
+}
+
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// MarshalJSON writes after_unknown as a list even where it is empty.
+func (c Change) MarshalJSON() ([]byte, error) {
+	type plain Change
+	c.AfterUnknown = listed(c.AfterUnknown)
+	return json.Marshal(plain(c))
+}

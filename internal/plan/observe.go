@@ -1,0 +1,89 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// Observation is what a read says about one wanted order, for the state.
+type Observation struct {
+	Key      state.Key
+	Live     order.Live
+	At       time.Time
+	Verified bool          // an applied change shows, long enough after it
+	Closed   *order.Values // set where the order needs no call any more
+}
+
+// Observe works out what the snapshot's reads mean for the state. Like Build
+// it is pure. Orders that the configuration wants nothing of are not observed.
+func Observe(in Input) []Observation {
+	var out []Observation
+	for i := range in.Wishes.Orders {
+		w := &in.Wishes.Orders[i]
+		if w.Problem != nil || !in.Select.Has(w.Address()) || (!in.All && isClosed(in.State, w)) {
+			continue
+		}
+		account := w.Origin.Account
+		snap := in.Snapshot.Accounts[account.Name]
+		find := w.Find
+		if id := knownID(in.State, w); id != "" {
+			find = spec.Find{ID: id}
+		}
+		ids := snap.match(find)
+		if len(ids) != 1 {
+			continue
+		}
+		key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
+		out = append(out, observe(w, key, snap.Orders[ids[0]], snap.ReadAt, in.State))
+	}
+	return out
+}
+
+func observe(w *spec.Wish, key state.Key, live order.Live, at time.Time, s *state.State) Observation {
+	o := Observation{Key: key, Live: live, At: at}
+	entry, _ := s.Entry(key)
+	d := decide(w, live)
+	if d.held != "" || len(d.actions) > 0 || !taken(w.Want.Status, live) {
+		return o
+	}
+	switch {
+	case entry != nil && len(entry.Intents) > 0:
+		return o
+	case entry != nil && entry.Applied != nil:
+		o.Verified = at.Sub(entry.Applied.At) >= w.Origin.Account.TakeTime
+		if !o.Verified {
+			return o
+		}
+	}
+	values := live.Values
+	if live.IsCancelled() {
+		values.Status = order.Cancelled
+	}
+	o.Closed = &values
+	return o
+}
+
+// taken reports whether the marketplace itself shows the wanted status, or, if
+// it says nothing that can be read, GoDataFeed does; and that it reported no
+// error.
+func taken(want order.Status, live order.Live) bool {
+	if live.SyncError != "" {
+		return false
+	}
+	shown := live.Status
+	if live.SourceStatus.Known() {
+		shown = live.SourceStatus
+	}
+	switch want {
+	case order.Acknowledged:
+		return shown == order.Processing || shown == order.Shipped
+	case order.Shipped:
+		return shown == order.Shipped
+	case order.Cancelled:
+		return live.IsCancelled()
+	}
+	return false
+}

@@ -1,0 +1,178 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Plan is what has to be done to make the live orders what the configuration
+// wants. It holds no secrets and no personal data.
+type Plan struct {
+	CreatedAt  time.Time
+	Version    string // of the program that made it
+	Lineage    string // of the state that it was made against
+	Serial     uint64
+	ConfigHash string
+
+	Accounts []AccountPlan // in name order
+	Changes  []Change      // in the order of work: acknowledges, cancels, ships, each by the order's age
+	Held     []Held
+	Pending  []Pending
+	Findings []Finding
+	Replaced []spec.Replacement
+	NoOp     int // orders that are as wanted, closed ones included
+	Orders   int // orders that the configuration wants something of
+}
+
+// AccountPlan is one account's part and what it costs.
+type AccountPlan struct {
+	Name     string        `json:"name"`
+	Endpoint string        `json:"endpoint"`
+	Calls    Calls         `json:"calls"`
+	ETA      time.Duration `json:"-"`       // under the account's call limit
+	Counted  int           `json:"counted"` // orders in the lookback; -1 if they were not counted
+	Burst    int           `json:"burst"`
+	PerSec   float64       `json:"per_second"`
+	ReadHow  string        `json:"read"` // how the live orders were read, for people
+}
+
+// Calls is the number of calls by purpose.
+type Calls struct {
+	Read  int `json:"read"`
+	Write int `json:"write"`
+	Check int `json:"check"` // reading again while applying
+}
+
+// Change is what will be done to one order.
+type Change struct {
+	Address      string         `json:"address"`
+	Account      string         `json:"account"`
+	Order        order.Ref      `json:"order"`
+	Created      time.Time      `json:"created_at,omitzero"` // at the marketplace
+	Actions      []order.Action `json:"actions"`
+	Before       order.Values   `json:"before"` // as read, or as applied and not shown yet
+	After        order.Values   `json:"after"`
+	AfterUnknown []string       `json:"after_unknown"` // fields that are chosen at sending
+	Reason       string         `json:"reason,omitempty"`
+	Attempt      int            `json:"attempt,omitempty"`
+	DefinedAt    spec.Place     `json:"defined_at"`
+	ReadAt       time.Time      `json:"read_at"`
+}
+
+// Held is an order that is left alone because acting on it would be wrong.
+type Held struct {
+	Address   string     `json:"address"`
+	Account   string     `json:"account"`
+	Order     order.Ref  `json:"order"`
+	Code      Code       `json:"code"`
+	Message   string     `json:"message"`
+	DefinedAt spec.Place `json:"defined_at"`
+}
+
+// Code says why an order is held back.
+type Code string
+
+// The codes of the decision table. An order with an error-level finding is
+// held under the rule's identifier.
+const (
+	OrderNumberDiffers   Code = "order_number_differs"
+	AlreadyCancelled     Code = "already_cancelled"
+	AlreadyShipped       Code = "already_shipped"
+	NotFound             Code = "not_found"
+	NotFoundInLookback   Code = "not_found_in_lookback"
+	AmbiguousMatch       Code = "ambiguous_match"
+	SameOrderTwice       Code = "same_order_twice"
+	SplitShipment        Code = spec.SplitShipment
+	ShippedBeforeCreated Code = "shipped_before_created"
+	UnknownStatus        Code = "unknown_status"
+	BadRow               Code = spec.BadRow
+	PolicyRule           Code = "policy_rule"
+	OutcomeUnknown       Code = "outcome_unknown"
+)
+
+// Pending is an order whose change the API accepted and reads don't show yet.
+type Pending struct {
+	Address   string       `json:"address"`
+	Account   string       `json:"account"`
+	Order     order.Ref    `json:"order"`
+	Action    order.Action `json:"action"`
+	AppliedAt time.Time    `json:"applied_at"`
+	NotTaken  bool         `json:"not_taken"` // longer ago than the account's take_time
+	DefinedAt spec.Place   `json:"defined_at"`
+}
+
+// Finding is a rule that one order does not meet.
+type Finding struct {
+	Rule      string         `json:"rule"`
+	Severity  rules.Severity `json:"severity"`
+	Address   string         `json:"address"`
+	Message   string         `json:"message"`
+	DefinedAt spec.Place     `json:"defined_at"`
+}
+
+// Summary counts a plan's actions and orders.
+type Summary struct {
+	Insert      int `json:"insert"`
+	Acknowledge int `json:"acknowledge"`
+	Ship        int `json:"ship"`
+	Correct     int `json:"correct"`
+	Cancel      int `json:"cancel"`
+	NoOp        int `json:"no_op"`
+	Held        int `json:"held"`
+	Pending     int `json:"pending"`
+	Orders      int `json:"orders"`
+}
+
+// Summary counts actions, so that an acknowledge and a ship of one order are
+// two; Orders counts orders.
+func (p *Plan) Summary() Summary {
+	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Orders: p.Orders}
+	for i := range p.Changes {
+		for _, a := range p.Changes[i].Actions {
+			switch a {
+			case order.Insert:
+				s.Insert++
+			case order.Acknowledge:
+				s.Acknowledge++
+			case order.Ship:
+				s.Ship++
+			case order.Correct:
+				s.Correct++
+			case order.Cancel:
+				s.Cancel++
+			}
+		}
+	}
+	return s
+}
+
+// Calls adds up the accounts' calls.
+func (p *Plan) Calls() Calls {
+	var c Calls
+	for _, a := range p.Accounts {
+		c.Read, c.Write, c.Check = c.Read+a.Calls.Read, c.Write+a.Calls.Write, c.Check+a.Calls.Check
+	}
+	return c
+}
+
+// ETA is the time of the slowest account: accounts are worked on side by side.
+func (p *Plan) ETA() time.Duration {
+	var eta time.Duration
+	for _, a := range p.Accounts {
+		eta = max(eta, a.ETA)
+	}
+	return eta
+}
+
+// Has reports whether the change includes an action.
+func (c *Change) Has(action order.Action) bool {
+	for _, a := range c.Actions {
+		if a == action {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,235 @@
+package spec
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+var accountSchema = &hcl.BodySchema{
+	Attributes: []hcl.AttributeSchema{
+		{Name: "endpoint"}, {Name: "consumer_key"}, {Name: "token"}, {Name: "default"}, {Name: "timezone"},
+		{Name: "lookback"}, {Name: "page_size"}, {Name: "settle"}, {Name: "take_time"},
+	},
+	Blocks: []hcl.BlockHeaderSchema{{Type: "rate_limit"}},
+}
+
+// accounts reads the account blocks, or makes the account "default" from the
+// environment where there is none.
+func (l *loader) accounts() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range l.blocks["account"] {
+		a, more := l.account(b)
+		diags = append(diags, more...)
+		l.cfg.Accounts = append(l.cfg.Accounts, a)
+	}
+	if len(l.cfg.Accounts) == 0 {
+		a := l.newAccount("default")
+		a.Default = true
+		diags = append(diags, l.finishAccount(a, hcl.Range{}, hcl.Range{})...)
+		l.cfg.Accounts = []*Account{a}
+	}
+	sort.Slice(l.cfg.Accounts, func(i, j int) bool { return l.cfg.Accounts[i].Name < l.cfg.Accounts[j].Name })
+	var first *Account
+	for _, a := range l.cfg.Accounts {
+		if !a.Default {
+			continue
+		}
+		if first != nil {
+			diags = append(diags, errorAt(a.Range, "Two default accounts",
+				fmt.Sprintf("Account %q is the default already. Only one can be meant when none is named.", first.Name))...)
+		}
+		first = a
+	}
+	if len(l.cfg.Accounts) == 1 {
+		l.cfg.Accounts[0].Default = true
+	}
+	return diags
+}
+
+// newAccount has the defaults of the language.
+func (l *loader) newAccount(name string) *Account {
+	return &Account{
+		Name: name, Lookback: 30 * 24 * time.Hour, PageSize: 250,
+		Settle: 120 * time.Second, TakeTime: 60 * time.Minute, Burst: 50, PerSec: 2,
+	}
+}
+
+func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
+	content, diags := b.Body.Content(accountSchema)
+	a := l.newAccount(b.Labels[0])
+	a.Range = b.DefRange
+	s := l.scope("env", "var", "local")
+	endpointAt := b.DefRange
+	for _, name := range sortedKeys(content.Attributes) {
+		attr := content.Attributes[name]
+		var more hcl.Diagnostics
+		switch name {
+		case "endpoint":
+			endpointAt = attr.Expr.Range()
+			a.Endpoint, more = s.text(attr)
+			if a.Endpoint == "" && !more.HasErrors() {
+				more = errorAt(endpointAt, "The endpoint is empty", "Leave the attribute out for the default, "+DefaultEndpoint+".")
+			}
+		case "consumer_key":
+			a.ConsumerKey, more = l.secret(s, attr, a)
+		case "token":
+			a.Token, more = l.secret(s, attr, a)
+		case "default":
+			a.Default, more = s.boolean(attr)
+		case "timezone":
+			a.Timezone, more = s.timezone(attr)
+		case "lookback":
+			a.Lookback, more = s.duration(attr)
+			if a.Lookback < time.Hour && !more.HasErrors() {
+				more = errorAt(attr.Expr.Range(), "lookback is too short", "Write at least an hour: marketplace orders arrive every 15 to 30 minutes.")
+			}
+		case "page_size":
+			a.PageSize, more = s.whole(attr, 1, 10000)
+		case "settle":
+			a.Settle, more = s.duration(attr)
+		case "take_time":
+			a.TakeTime, more = s.duration(attr)
+		}
+		diags = append(diags, more...)
+	}
+	for _, limit := range content.Blocks {
+		diags = append(diags, l.rateLimit(limit, a, s)...)
+	}
+	return a, append(diags, l.finishAccount(a, endpointAt, b.DefRange)...)
+}
+
+func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
+	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "per_second"}}})
+	if attr, ok := content.Attributes["burst"]; ok {
+		n, more := s.whole(attr, 1, 1_000_000)
+		a.Burst, diags = n, append(diags, more...)
+	}
+	if attr, ok := content.Attributes["per_second"]; ok {
+		n, more := s.number(attr, 0.001, 1_000_000)
+		a.PerSec, diags = n, append(diags, more...)
+	}
+	return diags
+}
+
+// secret reads a key. One that is written into the file is on record for ever
+// in version control, so it makes a warning.
+func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.Diagnostics) {
+	v, diags := s.text(attr)
+	if len(attr.Expr.Variables()) > 0 {
+		a.KeyFromOutside = true
+		return v, diags
+	}
+	if v != "" {
+		diags = append(diags, warningAt(attr.NameRange, attr.Name+" is written into the configuration",
+			"Whoever reads this file, now or in its history, can use the key. Take it from the environment: "+attr.Name+" = env.GDF_CONSUMER_KEY, and have this one replaced.")...)
+	}
+	if v == "" && !diags.HasErrors() {
+		diags = append(diags, errorAt(attr.NameRange, attr.Name+" is empty", "Leave the attribute out, and the key is taken from GDF_CONSUMER_KEY or GDF_TOKEN in the environment.")...)
+	}
+	return v, diags
+}
+
+func (s scope) timezone(attr *hcl.Attribute) (*time.Location, hcl.Diagnostics) {
+	name, diags := s.text(attr)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, append(diags, errorAt(attr.Expr.Range(), "Unknown time zone", `Write a name of the IANA database, like "America/New_York" or "UTC".`)...)
+	}
+	return loc, diags
+}
+
+// finishAccount fills what the environment gives and normalises the endpoint.
+func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	if a.Endpoint == "" {
+		a.Endpoint = l.opts.Env("GDF_ENDPOINT")
+	}
+	if a.Endpoint == "" {
+		a.Endpoint = DefaultEndpoint
+	}
+	if a.ConsumerKey != "" && a.Token != "" {
+		diags = append(diags, errorAt(block, "Both consumer_key and token are set", "One is enough: with a consumer key, tokens are fetched as they are needed.")...)
+	}
+	if a.ConsumerKey == "" && a.Token == "" {
+		a.KeyFromOutside = true
+		a.ConsumerKey = l.opts.Env("GDF_CONSUMER_KEY")
+		if a.ConsumerKey == "" {
+			a.Token = l.opts.Env("GDF_TOKEN")
+		}
+	}
+	if a.Endpoint == SandboxEndpoint {
+		return diags
+	}
+	endpoint, problem := normaliseEndpoint(a.Endpoint)
+	if problem != "" {
+		detail := problem + ` Write an address like "` + DefaultEndpoint + `", or "sandbox" for the built-in simulator.`
+		if at.Filename == "" {
+			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint in GDF_ENDPOINT", Detail: detail})
+		}
+		return append(diags, errorAt(at, "Invalid endpoint", detail)...)
+	}
+	a.Endpoint = endpoint
+	return diags
+}
+
+// normaliseEndpoint checks an address and brings it into the form under which
+// the state keeps it. What is wrong is told without repeating the address,
+// which could hold a password.
+func normaliseEndpoint(raw string) (endpoint, problem string) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "":
+		return "", "This is not an address."
+	case u.User != nil:
+		return "", "An address must not hold a name or password."
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", "An address must not hold a query or fragment."
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return "", "Plain http would send the key readable through the network; it is allowed to this machine only."
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", "The address must begin with https://."
+	}
+	u.Host = strings.ToLower(u.Host)
+	return strings.TrimRight(u.String(), "/"), ""
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// accountFor is the account that a block means.
+func (l *loader) accountFor(attr *hcl.Attribute, block hcl.Range) (*Account, hcl.Diagnostics) {
+	if attr == nil {
+		for _, a := range l.cfg.Accounts {
+			if a.Default {
+				return a, nil
+			}
+		}
+		return nil, errorAt(block, "Which account?", `There are several accounts and none is the default. Write account = "name" here, or default = true in one of them.`)
+	}
+	name, diags := l.scope("var", "local").text(attr)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if a, ok := l.cfg.Account(name); ok {
+		return a, diags
+	}
+	var names []string
+	for _, a := range l.cfg.Accounts {
+		names = append(names, a.Name)
+	}
+	return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No account %q", name), "The accounts are: "+strings.Join(names, ", ")+".")...)
+}

@@ -1,0 +1,264 @@
+package spec
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// batchBlock is a batch, ready to be evaluated over the rows of its table.
+type batchBlock struct {
+	origin   *Origin
+	rows     iter.Seq2[table.Row, error]
+	rowsAt   hcl.Range
+	where    *lang.RowExpr
+	texts    map[string]*lang.RowExpr // attributes whose value is one text
+	find     *lang.RowExpr            // find as a whole …
+	findKeys map[string]*lang.RowExpr // … or, where it is written as { key = … }, its values
+	replaces string
+
+	latestFile    bool // a later file's wish replaces an earlier one
+	multipleFirst bool // of two numbers for one order in one file, the first stands
+}
+
+var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
+	{Name: "rows", Required: true}, {Name: "where"}, {Name: "latest"}, {Name: "multiple_tracking"},
+	{Name: "severity"}, {Name: "preset"},
+}, wishAttributes...)}
+
+// rowTexts are the attributes that are evaluated for each row as one text.
+var rowTexts = []string{"status", "order_number", "tracking_number", "carrier", "shipped_at", "reason", "attempt"}
+
+func (l *loader) batchBlocks() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range l.blocks["batch"] {
+		batch, more := l.batchBlock(b)
+		diags = append(diags, more...)
+		if !more.HasErrors() {
+			l.cfg.batches = append(l.cfg.batches, batch)
+		}
+	}
+	return diags
+}
+
+func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
+	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
+		return nil, errorAt(b.LabelRanges[0], "Invalid name of a batch", "Use letters, digits, - and _, beginning with a letter: the name is part of every address.")
+	}
+	content, diags := b.Body.Content(batchSchema)
+	diags = append(diags, unsupported(content, "severity", "preset")...)
+	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
+	diags = append(diags, more...)
+	batch := &batchBlock{origin: &Origin{Kind: "batch", Name: b.Labels[0], Account: account}, texts: map[string]*lang.RowExpr{}}
+	if attr, ok := content.Attributes["rows"]; ok {
+		diags = append(diags, l.tableSource(batch, attr)...)
+	}
+	for _, name := range []string{"find", "status"} {
+		if _, ok := content.Attributes[name]; !ok {
+			diags = append(diags, errorAt(b.DefRange, "Missing "+name, map[string]string{
+				"find":   `Say which order a row means, for example find = { source = "Amazon", source_order_number = row["Order Number"] }.`,
+				"status": `Write the wanted status: "acknowledged", "shipped" or "cancelled".`,
+			}[name])...)
+		}
+	}
+	diags = append(diags, l.batchSettings(batch, content)...)
+	// times without a zone in parse_time mean the account's.
+	base := l.cfg.base.NewChild()
+	if account != nil {
+		base.Functions = lang.Functions(lang.Options{Root: l.cfg.root, Now: l.opts.Now, Location: account.Timezone})
+	}
+	for _, name := range rowTexts {
+		if attr, ok := content.Attributes[name]; ok {
+			expr, more := l.rowExpr(attr.Expr, base)
+			diags = append(diags, more...)
+			batch.texts[name] = expr
+		}
+	}
+	if attr, ok := content.Attributes["where"]; ok {
+		expr, more := l.rowExpr(attr.Expr, base)
+		batch.where, diags = expr, append(diags, more...)
+	}
+	if attr, ok := content.Attributes["find"]; ok {
+		diags = append(diags, l.rowFind(batch, attr.Expr, base)...)
+	}
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return batch, append(diags, batch.checkConstants(content, b.DefRange)...)
+}
+
+// batchSettings reads the attributes that are not evaluated over rows.
+func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	s := l.scope("var", "local")
+	choose := func(name, one, other string) bool {
+		attr, ok := content.Attributes[name]
+		if !ok {
+			return false
+		}
+		text, more := s.text(attr)
+		diags = append(diags, more...)
+		if !more.HasErrors() && text != one && text != other {
+			diags = append(diags, errorAt(attr.Expr.Range(), "Invalid "+name, fmt.Sprintf("Write %q or %q.", one, other))...)
+		}
+		return text == other
+	}
+	batch.latestFile = choose("latest", "error", "file")
+	batch.multipleFirst = choose("multiple_tracking", "error", "first")
+	if attr, ok := content.Attributes["replaces"]; ok {
+		text, more := s.text(attr)
+		diags = append(diags, more...)
+		if batch.replaces = text; !more.HasErrors() && !addressForm.MatchString(text) {
+			diags = append(diags, errorAt(attr.Expr.Range(), "replaces names no block", `Write the address of a batch or an order, like "batch.shipments".`)...)
+		}
+	}
+	return diags
+}
+
+// tableSource reads `rows`: csv() and jsonl() become streams, anything else is
+// a list of objects.
+func (l *loader) tableSource(batch *batchBlock, attr *hcl.Attribute) hcl.Diagnostics {
+	batch.rowsAt = attr.Expr.Range()
+	s := l.scope("var", "local")
+	if call, ok := attr.Expr.(*hclsyntax.FunctionCallExpr); ok && (call.Name == "csv" || call.Name == "jsonl") {
+		return l.tableCall(batch, call, s)
+	}
+	v, diags := s.value(attr.Expr)
+	if diags.HasErrors() {
+		return diags
+	}
+	rows, ok := objectRows(v, attr.Expr.Range())
+	if !ok {
+		return append(diags, errorAt(attr.Expr.Range(), "rows is no table", `Write csv("path/*.csv"), jsonl("path.jsonl"), or a list of objects.`)...)
+	}
+	batch.rows = rows
+	return diags
+}
+
+func (l *loader) tableCall(batch *batchBlock, call *hclsyntax.FunctionCallExpr, s scope) hcl.Diagnostics {
+	most := map[string]int{"csv": 2, "jsonl": 1}[call.Name]
+	if len(call.Args) < 1 || len(call.Args) > most || call.ExpandFinal {
+		return errorAt(call.Range(), "Wrong arguments of "+call.Name+"()", map[string]string{
+			"csv": `Write csv("path/*.csv"), or csv("path", { delimiter = ";" }).`, "jsonl": `Write jsonl("path/*.jsonl").`}[call.Name])
+	}
+	path, diags := s.text(&hcl.Attribute{Name: "The path", Expr: call.Args[0]})
+	if diags.HasErrors() {
+		return diags
+	}
+	if call.Name == "jsonl" {
+		batch.rows = table.JSONL(l.cfg.root, path)
+		return diags
+	}
+	var options table.CSVOptions
+	if len(call.Args) == 2 {
+		v, more := s.value(call.Args[1])
+		diags = append(diags, more...)
+		if !more.HasErrors() {
+			r, ok := delimiter(v)
+			if !ok {
+				diags = append(diags, errorAt(call.Args[1].Range(), "Invalid options of csv()", `Write { delimiter = ";" }, with one character.`)...)
+			}
+			options.Delimiter = r
+		}
+	}
+	batch.rows = table.CSV(l.cfg.root, path, options)
+	return diags
+}
+
+func delimiter(v cty.Value) (rune, bool) {
+	if v.IsNull() || !v.Type().IsObjectType() || len(v.Type().AttributeTypes()) != 1 || !v.Type().HasAttribute("delimiter") {
+		return 0, false
+	}
+	d := v.GetAttr("delimiter")
+	if d.IsNull() || d.Type() != cty.String {
+		return 0, false
+	}
+	runes := []rune(d.AsString())
+	return append(runes, 0)[0], len(runes) == 1
+}
+
+func (l *loader) rowExpr(expr hcl.Expression, base *hcl.EvalContext) (*lang.RowExpr, hcl.Diagnostics) {
+	if diags := l.scope("row", "var", "local").check(expr); diags.HasErrors() {
+		return nil, diags
+	}
+	return lang.CompileRow(expr, base)
+}
+
+// rowFind compiles find. Written as an object with plain keys, as it nearly
+// always is, its values are compiled one by one: reading a cell is then all
+// that a row costs.
+func (l *loader) rowFind(batch *batchBlock, expr hcl.Expression, base *hcl.EvalContext) hcl.Diagnostics {
+	if diags := l.scope("row", "var", "local").check(expr); diags.HasErrors() {
+		return diags
+	}
+	pairs, mapDiags := hcl.ExprMap(expr)
+	if mapDiags.HasErrors() {
+		find, diags := lang.CompileRow(expr, base)
+		batch.find = find
+		return diags
+	}
+	var diags hcl.Diagnostics
+	batch.findKeys = map[string]*lang.RowExpr{}
+	shape := map[string]cty.Value{}
+	for _, pair := range pairs {
+		key, more := pair.Key.Value(nil)
+		diags = append(diags, forget(more)...)
+		if more.HasErrors() || key.Type() != cty.String {
+			continue
+		}
+		value, more := lang.CompileRow(pair.Value, base)
+		diags = append(diags, more...)
+		batch.findKeys[key.AsString()] = value
+		shape[key.AsString()] = cty.StringVal("a value")
+	}
+	if !diags.HasErrors() {
+		_, f := wishedFind(cty.ObjectVal(shape))
+		diags = append(diags, f.at(expr.Range())...)
+	}
+	return diags
+}
+
+// checkConstants finds, before any row is read, what would be wrong with every
+// row.
+func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Range) hcl.Diagnostics {
+	probe := Wish{Origin: batch.origin, Attempt: 1}
+	var diags hcl.Diagnostics
+	for _, name := range rowTexts {
+		expr := batch.texts[name]
+		if expr == nil || !expr.Constant() {
+			continue
+		}
+		at := content.Attributes[name].Expr.Range()
+		text, _, more := expr.Text(table.Row{})
+		diags = append(diags, more...)
+		if more.HasErrors() {
+			continue
+		}
+		diags = append(diags, probe.setRowText(name, text).at(at)...)
+	}
+	if diags.HasErrors() || probe.Want.Status == "" {
+		return diags
+	}
+	for _, name := range unused(probe.Want.Status) {
+		if attr, ok := content.Attributes[name]; ok {
+			diags = append(diags, warningAt(attr.NameRange, name+" has no effect", fmt.Sprintf("It is not sent with status %q.", probe.Want.Status))...)
+		}
+	}
+	// what a row could still give is not missing
+	for name, expr := range batch.texts {
+		if !expr.Constant() && name != "attempt" && name != "shipped_at" {
+			probe.setRowText(name, "a value")
+		}
+	}
+	probe.Find.ID = "of a row"
+	if f := probe.complete(); f != nil {
+		diags = append(diags, errorAt(block, f.summary, f.detail)...)
+	}
+	return diags
+}

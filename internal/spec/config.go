@@ -1,0 +1,161 @@
+package spec
+
+import (
+	"os"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// Config is everything that the *.hcl files of one directory say.
+type Config struct {
+	Dir      string
+	Accounts []*Account // sorted by name; never empty
+	Backend  Backend
+	Policy   Policy
+
+	// Files holds the sources by name, for the snippets of diagnostics.
+	Files map[string]*hcl.File
+
+	root     *os.Root
+	base     *hcl.EvalContext // var, local and functions
+	orders   []*orderBlock
+	batches  []*batchBlock
+	releases []release
+	hash     []byte // over names and contents of the files and the variables
+}
+
+// Close releases the directory. The configuration's tables can't be read
+// afterwards.
+func (c *Config) Close() error { return c.root.Close() }
+
+// Account returns the account of that name.
+func (c *Config) Account(name string) (*Account, bool) {
+	for _, a := range c.Accounts {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// Empty reports whether the configuration wishes nothing of any order.
+func (c *Config) Empty() bool { return len(c.orders) == 0 && len(c.batches) == 0 }
+
+// DefaultEndpoint is the API of the documents.
+const DefaultEndpoint = "https://api.godatafeed.com"
+
+// SandboxEndpoint as an account's endpoint runs the built-in simulator.
+const SandboxEndpoint = "sandbox"
+
+// Account is one consumer key's view of the API.
+type Account struct {
+	Name     string
+	Endpoint string // normalised: lower-case host, no trailing slash; or SandboxEndpoint
+	Default  bool
+
+	ConsumerKey string // secret: never shown, never stored
+	Token       string // secret, instead of ConsumerKey
+	// KeyFromOutside is true unless the key is written as a literal in the
+	// configuration: such a key goes to allowed hosts only.
+	KeyFromOutside bool
+
+	Timezone *time.Location // nil: times without a zone are an error
+	Lookback time.Duration  // how far back orders are looked for by listing
+	PageSize int
+	Settle   time.Duration // how long an unanswered write may still take effect
+	TakeTime time.Duration // how long the marketplace may take to show a write
+	Burst    int
+	PerSec   float64
+
+	Range hcl.Range // of the block; empty for the implied account
+}
+
+// Sandbox reports whether the account runs on the built-in simulator.
+func (a *Account) Sandbox() bool { return a.Endpoint == SandboxEndpoint }
+
+// Backend says where the state is kept.
+type Backend struct {
+	Path string // relative to the configuration's directory
+}
+
+// Place is where a wish is written. Column is 0 where the whole row is meant.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"-"`
+}
+
+// Find says which live order is meant: by ID, by Source and Number (the
+// marketplace's), or by OrderNumber (the seller's).
+type Find struct {
+	ID          string
+	Source      string
+	Number      string
+	OrderNumber string
+}
+
+// Origin is the block that a wish comes from.
+type Origin struct {
+	Kind    string // "order" or "batch"
+	Name    string
+	Account *Account
+}
+
+// String is the block's address: order["label"] or batch.NAME.
+func (o *Origin) String() string {
+	if o.Kind == "order" {
+		return `order["` + escapeKey(o.Name) + `"]`
+	}
+	return o.Kind + "." + o.Name
+}
+
+// Wish is what the configuration wants of one order.
+type Wish struct {
+	Origin  *Origin
+	Find    Find
+	Want    order.Values // Status is Acknowledged, Shipped or Cancelled; empty fields are not wanted
+	Reason  string       // of a cancel
+	Attempt int          // 1 unless the configuration asks to send again
+	Place   Place
+	// DateOnly: ShippedAt was written without a time and means midnight.
+	DateOnly bool
+	// Problem is set where this wish can't be acted on: its order is held back.
+	Problem *Problem
+}
+
+// Problem is why one row's order is held back.
+type Problem struct {
+	Code    string // as in a plan's held list
+	Message string
+	Place   Place
+}
+
+// Replacement records a wish that does not stand because another one does.
+type Replacement struct {
+	Address  string `json:"address"`
+	Place    Place  `json:"defined_at"`
+	By       string `json:"by"`
+	ByPlace  Place  `json:"by_defined_at"`
+	Released bool   `json:"released,omitempty"` // by a release block
+	Reason   string `json:"reason,omitempty"`
+}
+
+// Released is an order whose wish was dropped because people settled it.
+type Released struct {
+	Account *Account
+	Find    Find
+	Reason  string
+	Place   Place
+}
+
+// Wishes is what stands after all tables are read.
+type Wishes struct {
+	Orders   []Wish // sorted by address
+	Replaced []Replacement
+	Released []Released
+	Rows     int    // rows read, those that `where` leaves out included
+	Hash     string // of the configuration and all that the tables wish
+}

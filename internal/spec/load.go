@@ -1,0 +1,280 @@
+package spec
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+)
+
+// Options are what a configuration needs from outside.
+type Options struct {
+	Vars     map[string]string // from --var and the environment, as written
+	VarFiles []string          // read in order, before Vars
+	Env      func(string) string
+	Now      func() time.Time
+	Version  string // of the running program, for required_version
+}
+
+// maxFile is the most that one HCL file may hold. A configuration is written
+// by people; what is larger belongs into a table.
+const maxFile = 64 << 20
+
+// Load reads the configuration of a directory, its tables aside. The Config
+// is nil if the diagnostics have errors.
+func Load(dir string, opts Options) (*Config, hcl.Diagnostics) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No such directory",
+			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err))}}
+	}
+	l := &loader{opts: opts, hash: sha256.New(), cfg: &Config{Dir: dir, root: root, Files: map[string]*hcl.File{}}}
+	diags := l.load()
+	if diags.HasErrors() {
+		root.Close()
+		// The sources stay with the caller for the snippets.
+		return &Config{Dir: dir, root: root, Files: l.cfg.Files}, diags
+	}
+	return l.cfg, diags
+}
+
+// loader carries one directory's blocks from parsing to the checked Config.
+type loader struct {
+	opts Options
+	cfg  *Config
+	hash interface {
+		io.Writer
+		Sum([]byte) []byte
+	}
+	blocks map[string][]*hcl.Block
+	locals hcl.Attributes
+}
+
+func (l *loader) load() hcl.Diagnostics {
+	diags := l.parse()
+	if diags.HasErrors() {
+		return diags
+	}
+	// Each step needs what the one before it made, but goes on as far as it
+	// can, so that all mistakes are told at once.
+	diags = append(diags, l.variables()...)
+	diags = append(diags, l.settings()...)
+	diags = append(diags, l.accounts()...)
+	diags = append(diags, l.policy()...)
+	diags = append(diags, l.orderBlocks()...)
+	diags = append(diags, l.batchBlocks()...)
+	diags = append(diags, l.releaseBlocks()...)
+	l.cfg.hash = l.hash.Sum(nil)
+	return diags
+}
+
+// rootSchema lists every block of the language. Those with a reason in
+// notYet are parsed only to be refused.
+var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
+	{Type: "gdfctl"},
+	{Type: "account", LabelNames: []string{"name"}},
+	{Type: "variable", LabelNames: []string{"name"}},
+	{Type: "locals"},
+	{Type: "order", LabelNames: []string{"label"}},
+	{Type: "batch", LabelNames: []string{"name"}},
+	{Type: "release", LabelNames: []string{"label"}},
+	{Type: "policy"},
+	{Type: "standing", LabelNames: []string{"name"}},
+	{Type: "new_orders", LabelNames: []string{"name"}},
+	{Type: "watch", LabelNames: []string{"name"}},
+	{Type: "notify", LabelNames: []string{"name"}},
+}}
+
+var unsupportedBlocks = []string{"standing", "new_orders", "watch", "notify"}
+
+func (l *loader) parse() hcl.Diagnostics {
+	names, err := ConfigFiles(l.cfg.root)
+	if err != nil {
+		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The directory can't be read", Detail: reason(err)}}
+	}
+	if len(names) == 0 {
+		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No configuration",
+			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir)}}
+	}
+	var diags hcl.Diagnostics
+	l.blocks = map[string][]*hcl.Block{}
+	for _, name := range names {
+		src, err := readAll(l.cfg.root, name)
+		if err != nil {
+			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "The file can't be read", Detail: fmt.Sprintf("%s: %s", name, reason(err))})
+			continue
+		}
+		fmt.Fprintf(l.hash, "%s\x00%d\x00", name, len(src))
+		l.hash.Write(src)
+		diags = append(diags, l.parseFile(name, src)...)
+	}
+	for _, kind := range unsupportedBlocks {
+		for _, b := range l.blocks[kind] {
+			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("%q blocks are not supported yet", kind),
+				"This version of gdfctl can't act on such a block. Take it out, or it would seem to do something that it doesn't.")...)
+		}
+	}
+	return append(diags, l.duplicates()...)
+}
+
+func (l *loader) parseFile(name string, src []byte) hcl.Diagnostics {
+	l.cfg.Files[name] = &hcl.File{Bytes: src}
+	if diags := lang.CheckNesting(src, name); diags.HasErrors() {
+		return diags
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if file == nil || diags.HasErrors() {
+		return diags
+	}
+	l.cfg.Files[name] = file
+	content, more := file.Body.Content(rootSchema)
+	diags = append(diags, more...)
+	for _, b := range content.Blocks {
+		l.blocks[b.Type] = append(l.blocks[b.Type], b)
+	}
+	return diags
+}
+
+// duplicates refuses two blocks of one kind and name: both would have the same
+// address.
+func (l *loader) duplicates() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, kind := range []string{"account", "variable", "order", "batch", "release"} {
+		seen := map[string]*hcl.Block{}
+		for _, b := range l.blocks[kind] {
+			if first, ok := seen[b.Labels[0]]; ok {
+				diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("Duplicate %s %q", kind, b.Labels[0]),
+					fmt.Sprintf("A %s of that name stands at %s already. Give one of them another name.", kind, placeOf(first.DefRange)))...)
+				continue
+			}
+			seen[b.Labels[0]] = b
+		}
+	}
+	for _, kind := range []string{"gdfctl", "policy"} {
+		for _, b := range l.blocks[kind][min(1, len(l.blocks[kind])):] {
+			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("Duplicate %s block", kind),
+				fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(l.blocks[kind][0].DefRange)))...)
+		}
+	}
+	return diags
+}
+
+// settings reads the gdfctl block.
+func (l *loader) settings() hcl.Diagnostics {
+	l.cfg.Backend.Path = "gdfctl.state.json"
+	blocks := l.blocks["gdfctl"]
+	if len(blocks) == 0 {
+		return nil
+	}
+	content, diags := blocks[0].Body.Content(&hcl.BodySchema{
+		Attributes: []hcl.AttributeSchema{{Name: "required_version"}},
+		Blocks:     []hcl.BlockHeaderSchema{{Type: "backend", LabelNames: []string{"kind"}}},
+	})
+	s := l.scope("env", "var", "local")
+	if attr, ok := content.Attributes["required_version"]; ok {
+		constraint, more := s.text(attr)
+		diags = append(diags, more...)
+		if !more.HasErrors() {
+			diags = append(diags, checkVersion(constraint, l.opts.Version, attr.Expr.Range())...)
+		}
+	}
+	for i, b := range content.Blocks {
+		if i > 0 {
+			diags = append(diags, errorAt(b.DefRange, "Duplicate backend block", "The state is kept in one place only.")...)
+			continue
+		}
+		if b.Labels[0] != "local" {
+			diags = append(diags, errorAt(b.LabelRanges[0], fmt.Sprintf("Unknown backend %q", b.Labels[0]), `The only backend is "local".`)...)
+			continue
+		}
+		diags = append(diags, l.backend(b, s)...)
+	}
+	return diags
+}
+
+func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
+	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "path"}}})
+	attr, ok := content.Attributes["path"]
+	if !ok {
+		return diags
+	}
+	path, more := s.text(attr)
+	diags = append(diags, more...)
+	if more.HasErrors() {
+		return diags
+	}
+	if !filepath.IsLocal(path) || path == "." || strings.HasSuffix(path, "/") {
+		return append(diags, errorAt(attr.Expr.Range(), "The state's path leads out of the configuration's directory",
+			`Write a file name, or a path below the directory, like "state/main.state.json".`)...)
+	}
+	l.cfg.Backend.Path = filepath.Clean(path)
+	return diags
+}
+
+// ConfigFiles lists the HCL files of a directory in name order, dotfiles
+// aside.
+func ConfigFiles(root *os.Root) ([]string, error) {
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if name := e.Name(); !e.IsDir() && strings.HasSuffix(name, ".hcl") && !strings.HasPrefix(name, ".") {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+func readAll(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = fmt.Errorf("larger than %d MiB", maxFile>>20)
+	}
+	return b, err
+}
+
+// reason is the bare cause of a file error: the path is named by the message
+// around it.
+func reason(err error) string {
+	for {
+		switch e := err.(type) {
+		case *fs.PathError:
+			err = e.Err
+		case *os.LinkError:
+			err = e.Err
+		case *os.SyscallError:
+			err = e.Err
+		default:
+			return err.Error()
+		}
+	}
+}
+
+// scope evaluates attributes: which names may be used, and what they hold.
+type scope struct {
+	ctx   *hcl.EvalContext
+	env   func(string) string
+	roots []string
+}
+
+func (l *loader) scope(roots ...string) scope {
+	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots}
+}

@@ -1,0 +1,159 @@
+package spec
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// orderBlock is one order, fully evaluated: it has no table.
+type orderBlock struct {
+	wish     Wish
+	replaces string
+}
+
+var orderSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{{Name: "severity"}, {Name: "preset"}}, wishAttributes...)}
+
+func (l *loader) orderBlocks() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range l.blocks["order"] {
+		o, more := l.orderBlock(b)
+		diags = append(diags, more...)
+		if o != nil {
+			l.cfg.orders = append(l.cfg.orders, o)
+		}
+	}
+	return diags
+}
+
+func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
+	content, diags := b.Body.Content(orderSchema)
+	diags = append(diags, unsupported(content, "severity", "preset")...)
+	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
+	diags = append(diags, more...)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	o := &orderBlock{wish: Wish{
+		Origin: &Origin{Kind: "order", Name: b.Labels[0], Account: account},
+		Find:   Find{ID: b.Labels[0]}, Attempt: 1, Place: placeOf(b.DefRange),
+	}}
+	s := l.scope("var", "local")
+	for _, name := range sortedKeys(content.Attributes) {
+		diags = append(diags, o.set(content.Attributes[name], s)...)
+	}
+	if _, ok := content.Attributes["status"]; !ok {
+		diags = append(diags, errorAt(b.DefRange, "Missing status", `Write the wanted status: "acknowledged", "shipped" or "cancelled".`)...)
+	}
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	for _, name := range unused(o.wish.Want.Status) {
+		if attr, ok := content.Attributes[name]; ok {
+			diags = append(diags, warningAt(attr.NameRange, name+" has no effect", fmt.Sprintf("It is not sent with status %q.", o.wish.Want.Status))...)
+		}
+	}
+	o.wish.tidy()
+	if f := o.wish.complete(); f != nil {
+		at := b.DefRange
+		if attr, ok := content.Attributes[f.attr]; ok {
+			at = attr.Expr.Range()
+		}
+		diags = append(diags, errorAt(at, f.summary, f.detail)...)
+	}
+	return o, diags
+}
+
+func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
+	w := &o.wish
+	if attr.Name == "find" {
+		v, diags := s.value(attr.Expr)
+		if diags.HasErrors() {
+			return diags
+		}
+		var f *fault
+		w.Find, f = wishedFind(v)
+		return f.at(attr.Expr.Range())
+	}
+	if attr.Name == "attempt" {
+		w.Attempt, diags = s.whole(attr, 1, 1000)
+		return diags
+	}
+	text, diags := s.text(attr)
+	if diags.HasErrors() {
+		return diags
+	}
+	f := w.setText(attr.Name, text)
+	if attr.Name == "replaces" {
+		o.replaces = text
+		if !addressForm.MatchString(text) {
+			f = &fault{"replaces", "replaces names no block", `Write the address of a batch or an order, like "batch.shipments".`}
+		}
+	}
+	return append(diags, f.at(attr.Expr.Range())...)
+}
+
+// setText sets the attribute of that name from its trimmed text.
+func (w *Wish) setText(name, text string) (f *fault) {
+	switch name {
+	case "status":
+		w.Want.Status, f = wishedStatus(text)
+	case "order_number":
+		w.Want.OrderNumber = text
+	case "tracking_number":
+		w.Want.Tracking = text
+	case "carrier":
+		w.Want.Carrier = text
+	case "reason":
+		w.Reason = text
+	case "shipped_at":
+		w.Want.ShippedAt, w.DateOnly = time.Time{}, false
+		if text != "" {
+			w.Want.ShippedAt, w.DateOnly, f = wishedTime(text, w.Origin.Account.Timezone)
+		}
+	}
+	return f
+}
+
+func (f *fault) at(r hcl.Range) hcl.Diagnostics {
+	if f == nil {
+		return nil
+	}
+	return errorAt(r, f.summary, f.detail)
+}
+
+// release is an order that people settled.
+type release struct{ Released }
+
+func (l *loader) releaseBlocks() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	schema := &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "account"}, {Name: "find"}, {Name: "reason", Required: true}}}
+	for _, b := range l.blocks["release"] {
+		content, more := b.Body.Content(schema)
+		account, wrong := l.accountFor(content.Attributes["account"], b.DefRange)
+		more = append(more, wrong...)
+		r := release{Released{Account: account, Find: Find{ID: b.Labels[0]}, Place: placeOf(b.DefRange)}}
+		s := l.scope("var", "local")
+		if attr, ok := content.Attributes["find"]; ok {
+			v, wrong := s.value(attr.Expr)
+			more = append(more, wrong...)
+			if !wrong.HasErrors() {
+				var f *fault
+				r.Find, f = wishedFind(v)
+				more = append(more, f.at(attr.Expr.Range())...)
+			}
+		}
+		if attr, ok := content.Attributes["reason"]; ok {
+			text, wrong := s.text(attr)
+			more = append(more, wrong...)
+			if r.Reason = text; text == "" && !wrong.HasErrors() {
+				more = append(more, errorAt(attr.Expr.Range(), "A release needs a reason", "It goes on record: write why this order is not gdfctl's business any more.")...)
+			}
+		}
+		if diags = append(diags, more...); !more.HasErrors() {
+			l.cfg.releases = append(l.cfg.releases, r)
+		}
+	}
+	return diags
+}

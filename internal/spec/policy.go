@@ -1,0 +1,198 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Policy bounds what one plan may do.
+type Policy struct {
+	MaxChanges           int     // orders, in the whole plan
+	MaxCancellations     int     // orders
+	MaxCancellationRatio float64 // of the orders counted in the lookback
+	MaxHeld              int     // orders
+	MaxPlanAge           time.Duration
+	Rules                []*PolicyRule
+}
+
+// RatioTestedFrom is the least number of cancels that MaxCancellationRatio
+// applies to: one cancel of ten orders is no sign of a mistake.
+const RatioTestedFrom = 6
+
+// DefaultPolicy holds where the configuration has no policy block.
+var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour}
+
+// PolicyRule is a condition that every change must meet.
+type PolicyRule struct {
+	Name                     string
+	Place                    Place
+	when, condition, message hcl.Expression
+	base                     *hcl.EvalContext
+}
+
+// Change is a planned change as a rule sees it.
+type Change struct {
+	Address   string
+	Account   string
+	Order     order.Ref
+	Actions   []order.Action
+	Before    order.Values
+	After     order.Values
+	DefinedAt Place
+}
+
+func (l *loader) policy() hcl.Diagnostics {
+	l.cfg.Policy = DefaultPolicy
+	blocks := l.blocks["policy"]
+	if len(blocks) == 0 {
+		return nil
+	}
+	content, diags := blocks[0].Body.Content(&hcl.BodySchema{
+		Attributes: []hcl.AttributeSchema{{Name: "max_changes"}, {Name: "max_cancellations"}, {Name: "max_cancellation_ratio"},
+			{Name: "max_held"}, {Name: "max_plan_age"}, {Name: "severity"}},
+		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
+	})
+	diags = append(diags, unsupported(content, "severity")...)
+	p, s := &l.cfg.Policy, l.scope("var", "local")
+	const most = 100_000_000
+	for _, name := range sortedKeys(content.Attributes) {
+		attr := content.Attributes[name]
+		var more hcl.Diagnostics
+		switch name {
+		case "max_changes":
+			p.MaxChanges, more = s.whole(attr, 0, most)
+		case "max_cancellations":
+			p.MaxCancellations, more = s.whole(attr, 0, most)
+		case "max_cancellation_ratio":
+			p.MaxCancellationRatio, more = s.number(attr, 0, 1)
+		case "max_held":
+			p.MaxHeld, more = s.whole(attr, 0, most)
+		case "max_plan_age":
+			p.MaxPlanAge, more = s.duration(attr)
+		}
+		diags = append(diags, more...)
+	}
+	for _, b := range content.Blocks {
+		rule, more := l.rule(b)
+		diags = append(diags, more...)
+		p.Rules = append(p.Rules, rule)
+	}
+	return diags
+}
+
+func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
+	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"}}})
+	diags = append(diags, unsupported(content, "severity")...)
+	rule := &PolicyRule{Name: b.Labels[0], Place: placeOf(b.DefRange), base: l.cfg.base}
+	s := l.scope("change", "var", "local")
+	for name, attr := range content.Attributes {
+		diags = append(diags, s.check(attr.Expr)...)
+		switch name {
+		case "when":
+			rule.when = attr.Expr
+		case "condition":
+			rule.condition = attr.Expr
+		case "message":
+			rule.message = attr.Expr
+		}
+	}
+	if diags.HasErrors() {
+		return rule, diags
+	}
+	// A rule that can't be evaluated would hold back every order: try it now.
+	_, err := rule.Check(sampleChange)
+	if err != nil {
+		diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q can't be evaluated", rule.Name), err.Error())...)
+	}
+	return rule, diags
+}
+
+// sampleChange has every value, so that trying a rule on it fails only where
+// the rule itself is wrong.
+var sampleChange = Change{
+	Address: `order["sample"]`, Account: "default", Order: order.Ref{ID: "id", Source: "Amazon", SourceNumber: "112-1234567-1234567"},
+	Actions: []order.Action{order.Ship}, Before: order.Values{Status: order.New, OrderNumber: "1", Tracking: "1Z", Carrier: "UPS", ShippedAt: time.Unix(0, 0)},
+	After: order.Values{Status: order.Shipped, OrderNumber: "1", Tracking: "1Z", Carrier: "UPS", ShippedAt: time.Unix(0, 0)},
+}
+
+// Check holds one change against the rule and returns the rule's message if
+// it is not met, or "". An error means that the rule itself can't be
+// evaluated for this change.
+func (r *PolicyRule) Check(c Change) (string, error) {
+	ctx := r.base.NewChild()
+	ctx.Variables = map[string]cty.Value{"change": c.value()}
+	if r.when != nil {
+		if applies, err := r.boolean("when", r.when, ctx); err != nil || !applies {
+			return "", err
+		}
+	}
+	met, err := r.boolean("condition", r.condition, ctx)
+	if err != nil || met {
+		return "", err
+	}
+	v, diags := lang.EvalBudgeted(r.message, ctx, evalLimit)
+	text, ok := cty.NilVal, false
+	if !diags.HasErrors() {
+		converted, err := convert.Convert(v, cty.String)
+		text, ok = converted, err == nil && !converted.IsNull()
+	}
+	if !ok {
+		return fmt.Sprintf("the rule %q is not met", r.Name), nil
+	}
+	return safetext.Message(text.AsString()), nil
+}
+
+func (r *PolicyRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {
+	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
+	if diags.HasErrors() {
+		return false, fmt.Errorf("%s: %s: %s %s", name, placeOf(expr.Range()), diags[0].Summary, strings.TrimSpace(diags[0].Detail))
+	}
+	v, err := convert.Convert(v, cty.Bool)
+	if err != nil || v.IsNull() || !v.IsKnown() {
+		return false, fmt.Errorf("%s: %s: this is neither true nor false", name, placeOf(expr.Range()))
+	}
+	return v.True(), nil
+}
+
+func (c Change) value() cty.Value {
+	actions := []cty.Value{}
+	for _, a := range c.Actions {
+		actions = append(actions, cty.StringVal(string(a)))
+	}
+	list := cty.ListValEmpty(cty.String)
+	if len(actions) > 0 {
+		list = cty.ListVal(actions)
+	}
+	return cty.ObjectVal(map[string]cty.Value{
+		"address": cty.StringVal(c.Address), "account": cty.StringVal(c.Account), "actions": list,
+		"order":  cty.ObjectVal(map[string]cty.Value{"id": orNull(c.Order.ID), "source": orNull(c.Order.Source), "source_order_number": orNull(c.Order.SourceNumber)}),
+		"before": valuesValue(c.Before), "after": valuesValue(c.After),
+		"defined_at": cty.ObjectVal(map[string]cty.Value{"file": cty.StringVal(c.DefinedAt.File), "line": cty.NumberIntVal(int64(c.DefinedAt.Line))}),
+	})
+}
+
+func valuesValue(v order.Values) cty.Value {
+	at := ""
+	if !v.ShippedAt.IsZero() {
+		at = v.ShippedAt.UTC().Format(time.RFC3339)
+	}
+	return cty.ObjectVal(map[string]cty.Value{"status": orNull(string(v.Status)), "order_number": orNull(v.OrderNumber),
+		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": orNull(at)})
+}
+
+func orNull(s string) cty.Value {
+	if s == "" {
+		return cty.NullVal(cty.String)
+	}
+	return cty.StringVal(s)
+}

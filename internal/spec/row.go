@@ -1,0 +1,206 @@
+package spec
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// BadRow is the code of a held order whose row can't be read.
+const BadRow = "bad_row"
+
+// setRowText is setText for the values that only batches take from text.
+func (w *Wish) setRowText(name, text string) *fault {
+	if name != "attempt" {
+		return w.setText(name, text)
+	}
+	if text == "" {
+		w.Attempt = 1
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 1000 {
+		return &fault{"attempt", "Invalid attempt", "Write a whole number from 1 to 1000."}
+	}
+	w.Attempt = n
+	return nil
+}
+
+// wish evaluates one row. The result is false if `where` leaves the row out.
+// What is wrong with the row becomes the wish's Problem.
+func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
+	w := Wish{Origin: batch.origin, Attempt: 1, Place: Place{File: intern.text(row.File), Line: row.Line}}
+	if row.Err != nil {
+		w.Problem = &Problem{BadRow, row.Err.Error(), w.Place}
+		return w, true
+	}
+	if batch.where != nil {
+		v, diags := batch.where.Eval(row)
+		switch {
+		case diags.HasErrors():
+			w.problem(row, batch.where, "where", diags)
+			return w, true
+		case v.IsNull() || !v.IsKnown() || v.Type().FriendlyName() != "bool":
+			w.fault(row, batch.where, &fault{"where", "where is neither true nor false", "Write a comparison."})
+			return w, true
+		case v.False():
+			return w, false
+		}
+	}
+	// The order is named first, so that a fault in another cell shows whose it is.
+	batch.findOrder(&w, row, intern)
+	for _, name := range rowTexts {
+		expr := batch.texts[name]
+		if expr == nil {
+			continue
+		}
+		text, _, diags := expr.Text(row)
+		if diags.HasErrors() {
+			w.problem(row, expr, name, diags)
+			continue
+		}
+		if f := w.setRowText(name, intern.value(name, text)); f != nil {
+			w.fault(row, expr, f)
+		}
+	}
+	w.tidy()
+	if w.Problem == nil {
+		if f := w.complete(); f != nil {
+			w.fault(row, batch.texts[f.attr], f)
+		}
+	}
+	return w, true
+}
+
+func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
+	if batch.find != nil {
+		v, diags := batch.find.Eval(row)
+		if diags.HasErrors() {
+			w.problem(row, batch.find, "find", diags)
+			return
+		}
+		found, f := wishedFind(v)
+		if f != nil {
+			w.fault(row, batch.find, f)
+		}
+		w.Find = found
+		return
+	}
+	for key, expr := range batch.findKeys {
+		text, _, diags := expr.Text(row)
+		if diags.HasErrors() {
+			w.problem(row, expr, "find", diags)
+			continue
+		}
+		if text == "" {
+			w.fault(row, expr, &fault{"find", key + " is empty", "The row names no order. Fill the cell, or leave such rows out with where."})
+			continue
+		}
+		switch key {
+		case "id":
+			w.Find.ID = strings.Clone(text)
+		case "source":
+			w.Find.Source = intern.text(text)
+		case "source_order_number":
+			w.Find.Number = strings.Clone(text)
+		case "order_number":
+			w.Find.OrderNumber = strings.Clone(text)
+		}
+	}
+}
+
+// fault makes the first thing that is wrong with a row its problem.
+func (w *Wish) fault(row table.Row, expr *lang.RowExpr, f *fault) {
+	if w.Problem == nil {
+		w.Problem = &Problem{BadRow, fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), cellPlace(w.Place, row, expr)}
+	}
+}
+
+func (w *Wish) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError && w.Problem == nil {
+			w.Problem = &Problem{BadRow, strings.TrimSpace(fmt.Sprintf("%s: %s. %s", attr, d.Summary, d.Detail)), cellPlace(w.Place, row, expr)}
+		}
+	}
+}
+
+// cellPlace points at the cell that an expression reads, if it reads just one.
+func cellPlace(p Place, row table.Row, expr *lang.RowExpr) Place {
+	if expr == nil || row.Header == nil || len(expr.Columns()) != 1 {
+		return p
+	}
+	if line, column := row.Column(expr.Columns()[0].Name); column > 0 {
+		p.Line, p.Column = line, column
+	}
+	return p
+}
+
+// missingColumns holds a table's header against the columns that the batch
+// reads, and reports each missing one once.
+func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	told := map[string]bool{}
+	check := func(expr *lang.RowExpr) {
+		if expr == nil {
+			return
+		}
+		for _, c := range expr.Columns() {
+			if _, ok := h.Index(c.Name); ok || told[c.Name] {
+				continue
+			}
+			told[c.Name] = true
+			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name),
+				"Its columns are: "+quotedList(h.Names)+".")...)
+		}
+	}
+	check(batch.where)
+	check(batch.find)
+	for _, key := range sortedKeys(batch.findKeys) {
+		check(batch.findKeys[key])
+	}
+	for _, name := range rowTexts {
+		check(batch.texts[name])
+	}
+	return diags
+}
+
+func quotedList(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = strconv.Quote(n)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// interner keeps one copy of texts that repeat over a table, such as carriers,
+// and copies the others: a cell is part of its record's memory, and would keep
+// all of it alive.
+type interner struct{ seen map[string]string }
+
+const internMost = 10_000
+
+func (i *interner) text(s string) string {
+	if kept, ok := i.seen[s]; ok {
+		return kept
+	}
+	s = strings.Clone(s)
+	if len(i.seen) < internMost {
+		i.seen[s] = s
+	}
+	return s
+}
+
+func (i *interner) value(attr, s string) string {
+	switch attr {
+	case "order_number", "tracking_number":
+		return strings.Clone(s)
+	case "status", "carrier", "reason":
+		return i.text(s)
+	}
+	return s
+}

@@ -1,0 +1,210 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// SplitShipment is the code of a held order that one file ships under several
+// tracking numbers: the API has one number an order and no line items.
+const SplitShipment = "split_shipment"
+
+func sourceKey(s string) string { return order.SourceKey(s) }
+
+// sameOrder orders candidates so that all wishes about one order, as far as
+// the configuration alone can tell, stand together.
+func (c *candidate) sameOrder(d *candidate) int {
+	return cmp.Or(
+		cmp.Compare(c.Origin.Account.Name, d.Origin.Account.Name),
+		cmp.Compare(c.Find.ID, d.Find.ID),
+		cmp.Compare(c.source, d.source),
+		cmp.Compare(c.Find.Number, d.Find.Number),
+		cmp.Compare(c.Find.OrderNumber, d.Find.OrderNumber),
+	)
+}
+
+// settle decides which wishes stand: releases drop wishes, `replaces` and
+// `latest` choose between them, equal wishes become one, and what is left in
+// conflict is an error that shows both places. The result does not depend on
+// the order in which files and blocks were read.
+func (g *gathering) settle() hcl.Diagnostics {
+	slices.SortFunc(g.all, func(a, b candidate) int {
+		return cmp.Or(a.sameOrder(&b), cmp.Compare(a.Origin.String(), b.Origin.String()), cmp.Compare(a.fileNo, b.fileNo),
+			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line))
+	})
+	var diags hcl.Diagnostics
+	for i := 0; i < len(g.all); {
+		j := i + 1
+		for j < len(g.all) && g.all[i].sameOrder(&g.all[j]) == 0 && !g.all[i].Find.Empty() {
+			j++
+		}
+		diags = append(diags, g.settleOrder(g.all[i:j])...)
+		i = j
+	}
+	g.all = nil
+	slices.SortFunc(g.out.Orders, func(a, b Wish) int {
+		return cmp.Or(cmp.Compare(a.Origin.String(), b.Origin.String()), cmp.Compare(a.Find.key(a.Place), b.Find.key(b.Place)),
+			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line))
+	})
+	return diags
+}
+
+func (g *gathering) settleOrder(group []candidate) hcl.Diagnostics {
+	if r := g.releaseOf(&group[0]); r != nil {
+		for i := range group {
+			g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+				By: "release", ByPlace: r.Place, Released: true, Reason: r.Reason})
+		}
+		return nil
+	}
+	group = g.replaced(group)
+	var standing []*candidate
+	for i := 0; i < len(group); {
+		j := i + 1
+		for j < len(group) && group[j].Origin == group[i].Origin {
+			j++
+		}
+		standing = append(standing, g.ofBlock(group[i:j])...)
+		i = j
+	}
+	first := standing[0]
+	for _, other := range standing[1:] {
+		if !sameWish(first, other) {
+			return conflict(first, other)
+		}
+		if other.Place.before(first.Place) {
+			first = other
+		}
+	}
+	g.out.Orders = append(g.out.Orders, first.Wish)
+	return nil
+}
+
+func (g *gathering) releaseOf(c *candidate) *Released {
+	for i := range g.out.Released {
+		r := &g.out.Released[i]
+		if r.Account == c.Origin.Account && r.Find.ID == c.Find.ID && sourceKey(r.Find.Source) == c.source &&
+			r.Find.Number == c.Find.Number && r.Find.OrderNumber == c.Find.OrderNumber {
+			return r
+		}
+	}
+	return nil
+}
+
+// replaced takes out the wishes that another block's `replaces` puts aside.
+func (g *gathering) replaced(group []candidate) []candidate {
+	by := map[string]*candidate{}
+	for i := range group {
+		if to := group[i].replaces; to != "" && to != group[i].Origin.String() {
+			by[to] = &group[i]
+		}
+	}
+	if len(by) == 0 {
+		return group
+	}
+	var kept []candidate
+	for i := range group {
+		winner := by[group[i].Origin.String()]
+		// two blocks that replace each other both stay, and are a conflict
+		if winner == nil || group[i].replaces == winner.Origin.String() {
+			kept = append(kept, group[i])
+			continue
+		}
+		g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+			By: winner.Address(), ByPlace: winner.Place})
+	}
+	return kept
+}
+
+// ofBlock settles the wishes that one block has about one order: group is in
+// the order of files and rows.
+func (g *gathering) ofBlock(group []candidate) []*candidate {
+	batch := group[0].batch
+	last := &group[len(group)-1]
+	if batch != nil && batch.latestFile {
+		kept := group[:0:0]
+		for i := range group {
+			if group[i].fileNo == last.fileNo {
+				kept = append(kept, group[i])
+				continue
+			}
+			if !sameWish(&group[i], last) {
+				g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+					By: last.Address(), ByPlace: last.Place})
+			}
+		}
+		group = kept
+	}
+	standing := []*candidate{&group[0]}
+	for i := range group[1:] {
+		c := &group[i+1]
+		first := standing[len(standing)-1]
+		switch {
+		case sameWish(first, c):
+		case batch != nil && c.fileNo == first.fileNo && splits(first, c):
+			if !batch.multipleFirst && first.Problem == nil {
+				first.Problem = &Problem{SplitShipment, fmt.Sprintf(
+					"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", c.Place), first.Place}
+			}
+		default:
+			standing = append(standing, c)
+		}
+	}
+	return standing
+}
+
+// splits reports whether two wishes are parcels of one order: alike but for
+// what a parcel has of its own.
+func splits(a, b *candidate) bool {
+	return a.Want.Status == order.Shipped && b.Want.Status == order.Shipped &&
+		a.Want.OrderNumber == b.Want.OrderNumber && a.Want.Tracking != "" && b.Want.Tracking != "" &&
+		!order.SameTracking(a.Want.Tracking, b.Want.Tracking)
+}
+
+func sameWish(a, b *candidate) bool {
+	if a.Problem != nil || b.Problem != nil {
+		// A bad row and a good one about one order: which is meant is not for
+		// gdfctl to say; the order is held back with the bad row's reason.
+		if a.Problem == nil {
+			a.Problem = b.Problem
+		}
+		return true
+	}
+	return a.Want.Equal(b.Want) && a.Attempt == b.Attempt
+}
+
+func conflict(a, b *candidate) hcl.Diagnostics {
+	if b.Place.before(a.Place) {
+		a, b = b, a
+	}
+	how := "Take one of them out, or say which stands with replaces."
+	if a.batch != nil && a.batch == b.batch {
+		how = `Take one of them out; if the later file is right, set latest = "file".`
+	}
+	return errorAt(rowRange(b.Place.File, b.Place.Line, b.Place.Column), "Two different wishes for one order",
+		fmt.Sprintf("%s at %s and %s at %s want different things of one order (%s). %s",
+			a.Address(), a.Place, b.Address(), b.Place, strings.Join(differing(a, b), ", "), how))
+}
+
+// differing names the attributes in which two wishes differ, without values.
+func differing(a, b *candidate) []string {
+	var names []string
+	add := func(name string, differs bool) {
+		if differs {
+			names = append(names, name)
+		}
+	}
+	add("status", a.Want.Status != b.Want.Status)
+	add("order_number", a.Want.OrderNumber != b.Want.OrderNumber)
+	add("tracking_number", a.Want.Tracking != b.Want.Tracking)
+	add("carrier", a.Want.Carrier != b.Want.Carrier)
+	add("shipped_at", !a.Want.ShippedAt.Equal(b.Want.ShippedAt))
+	add("attempt", a.Attempt != b.Attempt)
+	return names
+}

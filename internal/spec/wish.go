@@ -1,0 +1,188 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// wishSchema lists the attributes that orders and batches share.
+var wishAttributes = []hcl.AttributeSchema{
+	{Name: "account"}, {Name: "find"}, {Name: "status"}, {Name: "order_number"}, {Name: "tracking_number"},
+	{Name: "carrier"}, {Name: "shipped_at"}, {Name: "reason"}, {Name: "attempt"}, {Name: "replaces"},
+}
+
+// unsupported refuses attributes that belong to later versions.
+func unsupported(content *hcl.BodyContent, names ...string) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, name := range names {
+		if attr, ok := content.Attributes[name]; ok {
+			diags = append(diags, errorAt(attr.NameRange, fmt.Sprintf("%q is not supported yet", name),
+				"This version of gdfctl can't act on it. Take it out, or it would seem to do something that it doesn't.")...)
+		}
+	}
+	return diags
+}
+
+// fault is why one attribute of a wish can't be used. The message never holds
+// the value, order numbers and tracking numbers aside.
+type fault struct {
+	attr    string
+	summary string
+	detail  string
+}
+
+func wishedStatus(text string) (order.Status, *fault) {
+	switch s := order.Status(strings.ToLower(text)); s {
+	case order.Acknowledged, order.Shipped, order.Cancelled:
+		return s, nil
+	case "canceled":
+		return order.Cancelled, nil
+	}
+	return "", &fault{"status", "Unknown status", `An order can be wanted "acknowledged", "shipped" or "cancelled".`}
+}
+
+// times that may be written, with and without a zone.
+var (
+	zonedTimes = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700"}
+	plainTimes = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
+)
+
+// wishedTime reads a ship date. A date alone means midnight, as the API
+// takes it, in the account's time zone or else UTC.
+func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f *fault) {
+	for _, layout := range zonedTimes {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC().Truncate(time.Second), false, nil
+		}
+	}
+	for _, layout := range plainTimes {
+		if _, err := time.Parse(layout, text); err != nil {
+			continue
+		}
+		if zone == nil {
+			return time.Time{}, false, &fault{"shipped_at", "The time has no zone",
+				`None is guessed. Write one ("2026-11-20T16:28:00Z"), or set timezone in the account.`}
+		}
+		t, _ := time.ParseInLocation(layout, text, zone)
+		return t.UTC(), false, nil
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	if t, err := time.ParseInLocation("2006-01-02", text, zone); err == nil {
+		return t.UTC(), true, nil
+	}
+	return time.Time{}, false, &fault{"shipped_at", "This is not a time",
+		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`}
+}
+
+// complete checks a wish as a whole.
+func (w *Wish) complete() *fault {
+	switch w.Want.Status {
+	case order.Acknowledged:
+		if w.Want.OrderNumber == "" {
+			return &fault{"order_number", "An acknowledge needs the order number",
+				"Set order_number to the seller's own number of the order: it tells the marketplace that the order was taken in."}
+		}
+	case order.Cancelled:
+		if w.Reason == "" {
+			return &fault{"reason", "A cancel needs a reason",
+				`Set reason, for example "out of stock". The API takes none, but the audit record keeps it.`}
+		}
+	}
+	if w.Find.Empty() {
+		return &fault{"find", "No order is named", "Write find = { id = … }, { source = …, source_order_number = … } or { order_number = … }."}
+	}
+	return nil
+}
+
+// tidy drops what has no meaning with the wanted status, so that two rows
+// which differ in such a column alone are the same wish.
+func (w *Wish) tidy() {
+	if w.Want.Status != order.Shipped {
+		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly = "", "", time.Time{}, false
+	}
+	if w.Want.Status == order.Cancelled {
+		w.Want.OrderNumber = ""
+	} else {
+		w.Reason = ""
+	}
+}
+
+// unused lists attributes that have no meaning with a status.
+func unused(status order.Status) []string {
+	switch status {
+	case order.Acknowledged:
+		return []string{"tracking_number", "carrier", "shipped_at", "reason"}
+	case order.Cancelled:
+		return []string{"order_number", "tracking_number", "carrier", "shipped_at"}
+	case order.Shipped:
+		return []string{"reason"}
+	}
+	return nil
+}
+
+var findKeys = []string{"id", "source", "source_order_number", "order_number"}
+
+// wishedFind reads the find object.
+func wishedFind(v cty.Value) (Find, *fault) {
+	bad := func(detail string) (Find, *fault) { return Find{}, &fault{"find", "Invalid find", detail} }
+	const shape = "Write find = { id = … }, { source = …, source_order_number = … } or { order_number = … }."
+	if v.IsNull() || !v.IsKnown() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
+		return bad(shape)
+	}
+	texts := map[string]string{}
+	for it := v.ElementIterator(); it.Next(); {
+		key, field := it.Element()
+		name := key.AsString()
+		if !slices.Contains(findKeys, name) {
+			return bad(fmt.Sprintf("%q is not a key of find. %s", name, shape))
+		}
+		text, ok := scalarText(field)
+		if !ok {
+			return bad(fmt.Sprintf("%s must be a string.", name))
+		}
+		if text == "" {
+			return bad(fmt.Sprintf("%s is empty.", name))
+		}
+		texts[name] = text
+	}
+	f := Find{ID: texts["id"], Source: texts["source"], Number: texts["source_order_number"], OrderNumber: texts["order_number"]}
+	switch {
+	case f.ID != "" && len(texts) > 1, f.OrderNumber != "" && len(texts) > 1:
+		return bad("One way to find the order is enough. " + shape)
+	case f.Source != "" && f.Number == "":
+		return bad("source alone names no order; add source_order_number.")
+	}
+	return f, nil
+}
+
+// scalarText is the text of a string, number or bool; null is empty.
+func scalarText(v cty.Value) (string, bool) {
+	if v.IsNull() {
+		return "", true
+	}
+	if !v.IsKnown() {
+		return "", false
+	}
+	switch v.Type() {
+	case cty.String:
+		return strings.TrimSpace(v.AsString()), true
+	case cty.Number:
+		return v.AsBigFloat().Text('f', -1), true
+	case cty.Bool:
+		return fmt.Sprint(v.True()), true
+	}
+	return "", false
+}
+
+// addressForm is what `replaces` may name.
+var addressForm = regexp.MustCompile(`^(batch\.[\p{L}_][\p{L}\p{N}_-]*|order\["(?:[^"\\]|\\.)*"\])$`)

@@ -1,0 +1,195 @@
+package state
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// The methods of this file are all that changes a State. A session calls them
+// as things happen, and folding a journal calls them again for the same lines:
+// they must lead to the same state both times.
+
+// reserve records a call about to be made. While there is another one for the
+// order, it returns ErrIntentOpen: what must not be sent can't be begun.
+func (s *State) reserve(in Intent) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.entries[in.Key]; ok && len(e.Intents) > 0 {
+		return fmt.Errorf("%s: %w", e.Ref, ErrIntentOpen)
+	}
+	s.addIntent(in)
+	return nil
+}
+
+// foldIntent records a call that a journal tells of. In a journal, a call for an
+// order can stand before the outcome of the one that it waited for.
+func (s *State) foldIntent(in Intent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.addIntent(in)
+}
+
+func (s *State) addIntent(in Intent) {
+	e := s.copyOf(in.Key)
+	if slices.ContainsFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() }) {
+		return
+	}
+	e.Ref = in.Ref
+	if !in.Created.IsZero() {
+		e.Created = in.Created
+	}
+	e.Intents = append(e.Intents, in)
+	s.put(e)
+}
+
+// dropIntent takes back a call that was not begun after all.
+func (s *State) dropIntent(in Intent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.copyOf(in.Key)
+	e.Intents = slices.DeleteFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() })
+	s.put(e)
+}
+
+// settle records what became of a call, and returns the call. It returns false
+// if there is no such open call: its outcome is in the state already.
+func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.open[id]
+	if !ok {
+		return Intent{}, false
+	}
+	e := s.copyOf(k)
+	i := slices.IndexFunc(e.Intents, func(in Intent) bool { return in.Ident() == id })
+	in := e.Intents[i]
+	if out.Result == Unknown {
+		return in, true
+	}
+	e.Intents = slices.Delete(e.Intents, i, i+1)
+	if out.Result == Done {
+		e.Applied = &Applied{
+			Action: in.Action, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
+		}
+		e.Verified = time.Time{}
+	}
+	s.put(e)
+	if out.Result == Done && out.OrderID != "" && out.OrderID != k.ID {
+		s.rename(e, out.OrderID)
+	}
+	return in, true
+}
+
+// rename keeps an inserted order under the id that the API gave it.
+func (s *State) rename(e *Entry, id string) {
+	renamed := *e
+	renamed.Key.ID = id
+	renamed.Ref.ID = id
+	s.delete(e.Key)
+	s.put(&renamed)
+}
+
+// observe records what a read showed. With closed, the order leaves the
+// entries, unless a call for it is open.
+func (s *State) observe(k Key, ref order.Ref, created time.Time, o Observed, verified bool, closed *order.Values) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.copyOf(k)
+	if ref != (order.Ref{}) {
+		e.Ref = ref
+	}
+	if !created.IsZero() {
+		e.Created = created
+	}
+	e.Observed = &o
+	if verified && e.Verified.IsZero() {
+		e.Verified = o.At
+	}
+	if closed != nil && len(e.Intents) == 0 {
+		s.delete(k)
+		s.closed.add(ClosedEntry{Key: k, Ref: e.Ref, Wanted: *closed, ClosedAt: o.At})
+		return
+	}
+	s.put(e)
+}
+
+// remove forgets an order, whether it is open or closed.
+func (s *State) remove(k Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delete(k)
+	s.closed.remove(k)
+}
+
+// finishPlan remembers a plan as carried out. Plans that are older than anything
+// else here are forgotten.
+func (s *State) finishPlan(hash string, at time.Time) {
+	if hash == "" || s.PlanDone(hash) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.plans = slices.DeleteFunc(slices.Clone(s.plans), func(p donePlan) bool { return at.Sub(p.At) > keepFor })
+	s.plans = append(s.plans, donePlan{hash, at})
+}
+
+// copyOf returns a copy of an entry that may be changed and put, or a new one.
+func (s *State) copyOf(k Key) *Entry {
+	old, ok := s.entries[k]
+	if !ok {
+		return &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
+	}
+	e := *old
+	e.Intents = slices.Clone(old.Intents)
+	return &e
+}
+
+// put keeps an entry in the place of the one before it. One that says nothing is
+// not kept: a refused call leaves no trace but in the audit record.
+func (s *State) put(e *Entry) {
+	s.delete(e.Key)
+	if e.Applied == nil && e.Observed == nil && len(e.Intents) == 0 {
+		return
+	}
+	s.entries[e.Key] = e
+	for _, in := range e.Intents {
+		s.open[in.Ident()] = e.Key
+	}
+	if s.numbers != nil {
+		s.indexNumber(e)
+	}
+}
+
+func (s *State) delete(k Key) {
+	e, ok := s.entries[k]
+	if !ok {
+		return
+	}
+	delete(s.entries, k)
+	for _, in := range e.Intents {
+		delete(s.open, in.Ident())
+	}
+	number := numberKeyOf(k.Endpoint, k.Account, e.Ref.Source, e.Ref.SourceNumber)
+	switch id, indexed := s.numbers[number]; {
+	case !indexed:
+	case id == k.ID:
+		delete(s.numbers, number)
+	default:
+		s.numbers = nil // it was one of several: count again when asked
+	}
+}
+
+func (s *State) indexNumber(e *Entry) {
+	if e.Ref.SourceNumber == "" {
+		return
+	}
+	number := numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber)
+	if _, several := s.numbers[number]; several {
+		s.numbers[number] = ""
+		return
+	}
+	s.numbers[number] = e.ID
+}

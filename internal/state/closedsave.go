@@ -1,0 +1,114 @@
+package state
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// save makes what was closed since the last time durable. It is done before the
+// state file is written: an order in both files counts as open, one in neither
+// would be forgotten.
+func (c *closedOrders) save(now time.Time) error {
+	if len(c.pending) > 0 {
+		if err := c.appendPending(); err != nil {
+			return err
+		}
+		if _, err := c.load(); err != nil {
+			return err
+		}
+		c.forgetPending()
+	}
+	if !c.worthRewriting(now) {
+		return nil
+	}
+	if err := c.rewrite(now.Add(-keepFor)); err != nil {
+		return err
+	}
+	_, err := c.load()
+	return err
+}
+
+func (c *closedOrders) appendPending() error {
+	lines, err := c.encodePending()
+	if err != nil {
+		return err
+	}
+	if c.end < c.size {
+		if err := c.files.Truncate(c.path, c.end); err != nil {
+			return err
+		}
+		c.size = c.end
+	}
+	f, err := c.files.Append(c.path)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write(lines)
+	c.size += int64(n) // should it fail, the next attempt cuts off what was written
+	if err == nil {
+		err = nil
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return c.files.SyncDir(filepath.Dir(c.path))
+}
+
+func (c *closedOrders) encodePending() ([]byte, error) {
+	changes := make([]closedChange, 0, len(c.pending))
+	for _, change := range c.pending {
+		changes = append(changes, change)
+	}
+	slices.SortFunc(changes, func(a, b closedChange) int { return a.entry.Key.compare(b.entry.Key) })
+	var lines []byte
+	for _, change := range changes {
+		e := change.entry
+		line, err := seal(closedLine{
+			KeyHash:    hashText(e.Key.hash()),
+			NumberHash: hashText(numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber).hash()),
+			Removed:    change.removed,
+			Endpoint:   e.Endpoint, Account: e.Account, ID: e.ID,
+			Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber,
+			Wanted: storedValues(plain(e.Wanted)), ClosedAt: utc(e.ClosedAt),
+		})
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line...)
+	}
+	return lines, nil
+}
+
+// worthRewriting spares rewriting for every order that grows too old, or is
+// closed a second time.
+func (c *closedOrders) worthRewriting(now time.Time) bool {
+	const month = 30 * 24 * time.Hour
+	superseded := c.lines - len(c.byKey)
+	return !c.oldest.IsZero() && now.Sub(c.oldest) > keepFor+month ||
+		superseded > 1000 && superseded > len(c.byKey)
+}
+
+// rewrite keeps the latest line of each order that was closed after that time.
+func (c *closedOrders) rewrite(after time.Time) error {
+	staged, err := stage(c.files, c.path, func(w io.Writer) error {
+		return c.scan(func(offset int64, text []byte) error {
+			key, _, ok := closedNames(text)
+			if latest, kept := c.byKey[key]; !ok || !kept || latest != offset {
+				return nil
+			}
+			if line, err := decodeClosed(text); err != nil || line.ClosedAt.Before(after) {
+				return nil
+			}
+			_, err := w.Write(append(bytes.Clone(text), '\n'))
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return publish(c.files, staged, c.path)
+}

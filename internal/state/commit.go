@@ -1,0 +1,237 @@
+package state
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+)
+
+var errClosed = errors.New("the session is closed")
+
+// recover completes the audit record from the journal of a run that did not
+// end, saves the state that its lines were folded into, and drops it.
+func (x *Session) recover(f *folded) error {
+	gap, err := x.recordGap()
+	if err != nil {
+		return err
+	}
+	if f.journal != nil {
+		notices, err := x.audit.complete(f.journal.head.RunID, f.audit)
+		x.notices = append(x.notices, notices...)
+		if err != nil {
+			return err
+		}
+		text := fmt.Sprintf("the run %s (%s) did not end properly; what it did is taken over", f.journal.head.RunID, f.journal.head.Command)
+		if open := len(x.state.open); open > 0 {
+			text += fmt.Sprintf(", and %d calls are open whose outcome is not known", open)
+		}
+		x.notice(x.store.paths.Journal, text)
+	}
+	if gap || f.journal != nil {
+		if err := x.save(); err != nil {
+			return err
+		}
+	}
+	if f.leftover {
+		return x.dropJournal()
+	}
+	return nil
+}
+
+// recordGap puts on record that the audit record lost lines which the state
+// remembers.
+func (x *Session) recordGap() (bool, error) {
+	mark, _ := x.audit.mark()
+	known := x.state.recorded
+	if mark.Lines > known.Lines || mark == known {
+		return false, nil
+	}
+	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or taken away",
+		known.Hash, known.Lines, mark.prev(), mark.Lines)
+	x.notice(x.store.paths.Audit, text)
+	return true, errors.Join(x.audit.append(AuditRecord{
+		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: AuditGap, Reason: text, Result: Done,
+	}), x.audit.sync())
+}
+
+func (x *Session) recordUnlock(previous Holder, reason string) error {
+	return errors.Join(x.audit.append(AuditRecord{
+		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: AuditUnlock,
+		Reason: reason, Message: "the lock was that of " + previous.String(), Result: Done,
+	}), x.audit.sync())
+}
+
+// writable returns the journal for a line that begins something new: only the
+// holder of the lock may.
+func (x *Session) writable() (*journal, error) {
+	if err := x.fenced(); err != nil {
+		return nil, err
+	}
+	return x.startedJournal()
+}
+
+func (x *Session) fenced() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.lock == nil {
+		return errClosed
+	}
+	return x.lock.fenced()
+}
+
+// startedJournal starts the journal at the first line, and again at the first
+// line after a Commit.
+func (x *Session) startedJournal() (*journal, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.journal != nil {
+		return x.journal, nil
+	}
+	if x.lock == nil {
+		return nil, errClosed
+	}
+	x.run.ID = cmp.Or(x.run.ID, x.lock.holder.ID)
+	x.run.Command = cmp.Or(x.run.Command, x.lock.holder.Operation)
+	x.state.mu.Lock()
+	x.state.lineage = cmp.Or(x.state.lineage, x.store.randomID())
+	lineage, serial := x.state.lineage, x.state.serial
+	x.state.mu.Unlock()
+	mark, size := x.audit.mark()
+	j, err := createJournal(x.store.fs, x.store.paths.Journal, journalHead{
+		Version: journalVersion, ID: x.store.randomID(), Lineage: lineage, Serial: serial,
+		RunID: x.run.ID, PlanHash: x.run.PlanHash, Command: x.run.Command, At: utc(x.store.now()),
+		Provenance: x.store.who, Audit: mark, AuditSize: size,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting the journal: %w", err)
+	}
+	x.journal = j
+	clear(x.begun)
+	return j, nil
+}
+
+func (x *Session) runID() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.run.ID
+}
+
+// stands reports whether an intent is in the present journal.
+func (x *Session) stands(id IntentID) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.begun[id]
+}
+
+// Commit saves the state and drops the journal. It may be called again, after
+// an error or after more changes. The serial rises only if something changed.
+//
+// The order of its steps is what makes a crash between any two of them
+// harmless: the audit record is synced while the journal could still complete
+// it; closed orders are in their file before they leave the state; and a state
+// that contains the journal says so.
+func (x *Session) Commit() error {
+	x.gate.Lock()
+	defer x.gate.Unlock()
+	if err := x.fenced(); err != nil {
+		return err
+	}
+	// A state is worth saving even if the record can't be: then the journal
+	// stays, and the next session completes it.
+	audit := x.audit.sync()
+	if err := x.save(); err != nil || audit != nil {
+		return errors.Join(audit, err)
+	}
+	return x.dropJournal()
+}
+
+// save writes the closed orders and then the state, if it changed.
+func (x *Session) save() error {
+	s := x.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.closed.save(x.store.now()); err != nil {
+		return fmt.Errorf("saving the closed orders: %w", err)
+	}
+	if x.journal != nil {
+		if mark := x.journal.mark(); mark.Lines > 1 { // the first says nothing
+			s.folded = mark
+		}
+	}
+	if mark, durable := x.audit.durable(); durable {
+		s.recorded = mark
+	}
+	if err := x.write(); err != nil {
+		return fmt.Errorf("saving the state: %w", err)
+	}
+	return nil
+}
+
+// write writes a new version of the state file, unless it would say nothing but
+// what is there.
+func (x *Session) write() error {
+	s, files, paths := x.state, x.store.fs, x.store.paths
+	if s.checksum == "" && len(s.entries) == 0 && len(s.plans) == 0 && s.folded == (journalMark{}) {
+		return nil
+	}
+	orders, err := encodeOrders(s.sortedLocked())
+	if err != nil {
+		return err
+	}
+	same, err := s.encodeHead(s.serial, s.writer, orders)
+	if err != nil || same.checksum == s.checksum {
+		return err
+	}
+	s.lineage = cmp.Or(s.lineage, x.store.randomID())
+	next, err := s.encodeHead(s.serial+1, x.store.version, orders)
+	if err != nil {
+		return err
+	}
+	staged, err := stage(files, paths.State, next.write)
+	if err != nil {
+		return err
+	}
+	if err := keepBackup(files, paths.State, paths.Backup()); err != nil {
+		_ = files.Remove(staged)
+		return err
+	}
+	if err := publish(files, staged, paths.State); err != nil {
+		return err
+	}
+	s.serial, s.checksum, s.writer = s.serial+1, next.checksum, x.store.version
+	return nil
+}
+
+// dropJournal removes the journal: the state contains it.
+func (x *Session) dropJournal() error {
+	files, path := x.store.fs, x.store.paths.Journal
+	if x.journal != nil {
+		_ = x.journal.close() // every line was synced, and is in the state by now
+		x.journal = nil
+	}
+	if err := removeIfThere(files, path); err != nil {
+		return fmt.Errorf("dropping the journal: %w", err)
+	}
+	return files.SyncDir(filepath.Dir(path))
+}
+
+// Close releases the lock. It saves nothing: that is Commit's. Closing again
+// does nothing.
+func (x *Session) Close() error {
+	x.gate.Lock()
+	defer x.gate.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.lock == nil {
+		return nil
+	}
+	var err error
+	if x.journal != nil {
+		err = x.journal.close()
+		x.journal = nil
+	}
+	err = errors.Join(err, x.audit.close(), x.lock.release())
+	x.lock = nil
+	return err
+}

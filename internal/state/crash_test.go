@@ -1,0 +1,281 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// promise is what a session told its caller, which no failure may undo.
+type promise struct {
+	key     Key
+	id      IntentID
+	settled bool   // Settle was called
+	kept    bool   // and returned no error
+	result  Result // with which
+}
+
+// story is a run in which everything happens that writes files. It stops
+// sending at the first error, as apply does, and still tries to save.
+type story struct {
+	promises map[IntentID]*promise
+	sent     int
+	closed   bool // order 3 was reported closed by a Commit that succeeded
+	removed  bool // order 4 likewise
+}
+
+func (st *story) change(x *Session, n int, result Result) error {
+	seq, err := x.Intend(shipping(n))
+	if err != nil {
+		return err
+	}
+	st.sent++
+	p := &promise{key: testKey(n), id: IntentID{"run-1", seq}, result: result}
+	st.promises[p.id] = p
+	if result == "" {
+		return nil // the answer never comes
+	}
+	p.settled = true
+	err = x.Settle(p.id, Outcome{Result: result, Message: "as it was said", Status: 200})
+	p.kept = err == nil
+	return err
+}
+
+func (st *story) tell(x *Session) error {
+	steps := []func() error{
+		func() error { return x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}) },
+		func() error { return st.change(x, 1, Done) },
+		func() error { return st.change(x, 2, Refused) },
+		func() error { return st.change(x, 3, Done) },
+		func() error { return st.change(x, 4, Done) },
+		func() error { return st.change(x, 5, Unknown) },
+		x.Commit,
+		func() error {
+			wanted := shippedValues(3)
+			x.Observe(testKey(3), testRef(3), noon, Observed{Values: wanted, SourceStatus: order.Shipped, At: noon}, true, &wanted)
+			return x.Remove(testKey(4), "settled by phone")
+		},
+		func() error { return st.change(x, 6, "") },
+		func() error { return st.change(x, 7, NoEffect) },
+		func() error { return st.change(x, 7, Done) },
+		func() error { return st.change(x, 8, NotExecuted) },
+		func() error { x.FinishPlan("p1"); return nil },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run plays the story on a file system and returns what was promised.
+func (st *story) run(t *testing.T, dir string, files FS) error {
+	st.promises = map[IntentID]*promise{}
+	s := newTestStore(dir, files)
+	x, err := s.Lock(t.Context(), "apply", 0)
+	if err != nil {
+		return err
+	}
+	told := st.tell(x)
+	err = x.Commit()
+	st.closed = told == nil && err == nil
+	st.removed = st.closed
+	return errors.Join(told, err, x.Close())
+}
+
+// check holds what is found afterwards against what was promised.
+func (st *story) check(t *testing.T, dir string, before *State) {
+	t.Helper()
+	s := newTestStore(dir, OS{})
+	read, _, err := s.Read()
+	if err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	x, err := s.Lock(t.Context(), "apply", 0)
+	if err != nil {
+		t.Fatalf("Lock: %v", err)
+	}
+	defer x.Close()
+	state := x.State()
+	if state.Serial() < before.Serial() {
+		t.Errorf("serial %d, was %d", state.Serial(), before.Serial())
+	}
+	if l := before.Lineage(); l != "" && l != state.Lineage() {
+		t.Errorf("lineage %s, was %s", state.Lineage(), l)
+	}
+	if read.Len() != state.Len() {
+		t.Errorf("Read shows %d entries, Lock %d", read.Len(), state.Len())
+	}
+	records := map[auditID]int{}
+	for r, err := range s.AuditList(AuditFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		records[r.ident()]++
+	}
+	for id, n := range records {
+		if n > 1 {
+			t.Errorf("record %+v stands there %d times", id, n)
+		}
+	}
+	for id, p := range st.promises {
+		st.checkPromise(t, state, p)
+		if recorded := records[auditID{id.RunID, id.Seq, "", p.result}] > 0; p.kept && p.result.audited() && !recorded {
+			t.Errorf("order %s: %s is not on record", p.key.ID, p.result)
+		}
+	}
+	if _, err := s.VerifyAudit(""); err != nil {
+		t.Errorf("VerifyAudit: %v", err)
+	}
+	if _, ok := state.Closed(testKey(3)); st.closed && !ok {
+		t.Error("a closed order was forgotten")
+	}
+	if _, ok := state.Entry(testKey(4)); st.removed && ok {
+		t.Error("a removed order came back")
+	}
+	// The state is one that a run can go on with.
+	if _, err := x.Intend(shipping(99)); err != nil {
+		t.Errorf("Intend afterwards: %v", err)
+	}
+	must(t, x.Commit())
+}
+
+func (st *story) checkPromise(t *testing.T, s *State, p *promise) {
+	t.Helper()
+	_, open := s.open[p.id]
+	e, _ := s.Entry(p.key)
+	done := e != nil && e.Applied != nil && e.Applied.RunID == p.id.RunID && e.Applied.Seq >= p.id.Seq
+	if _, closed := s.Closed(p.key); closed {
+		done = true
+	}
+	removed := p.key == testKey(4) && e == nil
+	switch {
+	case !p.settled || p.result == Unknown:
+		if !open {
+			t.Errorf("order %s: the intent is lost", p.key.ID)
+		}
+	case p.result == Done && p.kept && !done && !removed:
+		t.Errorf("order %s: an observed success is lost (open: %v)", p.key.ID, open)
+	case p.result == Done && !p.kept && !done && !open && !removed:
+		t.Errorf("order %s: neither open nor applied", p.key.ID)
+	case p.kept && open:
+		t.Errorf("order %s: settled, and open again", p.key.ID)
+	}
+}
+
+// TestEveryFailure fails every operation of a run, one by one, on a new state
+// and on one that was there.
+func TestEveryFailure(t *testing.T) {
+	for _, fresh := range []bool{true, false} {
+		for _, crash := range []bool{false, true} {
+			t.Run(fmt.Sprintf("fresh=%v/crash=%v", fresh, crash), func(t *testing.T) {
+				t.Parallel()
+				testEveryFailure(t, fresh, crash)
+			})
+		}
+	}
+}
+
+func testEveryFailure(t *testing.T, fresh, crash bool) {
+	base, before := newCrashFS(), newState(&closedOrders{})
+	if !fresh {
+		before = prepare(t, base)
+	}
+	for k := 1; ; k++ {
+		dir := t.TempDir()
+		files := base.clone(dir)
+		files.failAt, files.crash = k, crash
+		var st story
+		err := st.run(t, dir, files)
+		if files.ops < k {
+			if err != nil {
+				t.Fatalf("the run that nothing befell: %v", err)
+			}
+			if k < 40 {
+				t.Fatalf("only %d operations", k)
+			}
+			return
+		}
+		choices := survivals
+		if !crash {
+			choices = survivals[:1]
+		}
+		for _, s := range choices {
+			after := t.TempDir()
+			files.afterCrash(t, after, s)
+			st.check(t, after, before)
+			if t.Failed() {
+				t.Fatalf("operation %d failed; %s; the run said: %v", k, s.name, err)
+			}
+		}
+	}
+}
+
+// TestEveryFailureWhileRecovering crashes a second time, while the first crash
+// is being recovered from.
+func TestEveryFailureWhileRecovering(t *testing.T) {
+	t.Parallel()
+	prepared := newCrashFS()
+	before := prepare(t, prepared)
+	dir := t.TempDir()
+	first := prepared.clone(dir)
+	var st story
+	s := newTestStore(dir, first)
+	x := mustLock(t, s)
+	st.promises = map[IntentID]*promise{}
+	must(t, st.tell(x))
+	must(t, x.Close()) // no Commit: the journal stays
+	for k := 1; ; k++ {
+		files := first.clone(dir)
+		files.failAt, files.crash = k, true
+		x, err := newTestStore(dir, files).Lock(t.Context(), "apply", 0)
+		if err == nil {
+			must(t, x.lock.release())
+		}
+		if files.ops < k {
+			return
+		}
+		for _, s := range survivals {
+			after := t.TempDir()
+			files.afterCrash(t, after, s)
+			st.check(t, after, before)
+			if t.Failed() {
+				t.Fatalf("operation %d failed; %s; Lock said: %v", k, s.name, err)
+			}
+		}
+	}
+}
+
+// prepare makes a state with an order that is applied, one whose outcome is
+// unknown, and one that is closed.
+func prepare(t *testing.T, files *crashFS) *State {
+	t.Helper()
+	x := mustLock(t, newTestStore(t.TempDir(), files))
+	must(t, x.Begin(Run{ID: "run-0", Command: "apply"}))
+	applied(t, x, 20)
+	mustIntend(t, x, shipping(21))
+	wanted := shippedValues(22)
+	x.Observe(testKey(22), testRef(22), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	must(t, x.Commit())
+	must(t, x.Close())
+	return x.State()
+}
+
+// clone copies a file system that is at rest into a folder of another name.
+func (c *crashFS) clone(dir string) *crashFS {
+	copied := newCrashFS()
+	copies := map[*crashFile]*crashFile{}
+	for _, pair := range []struct{ from, to map[string]*crashFile }{{c.names, copied.names}, {c.synced, copied.synced}} {
+		for name, f := range pair.from {
+			if copies[f] == nil {
+				copies[f] = &crashFile{data: append([]byte(nil), f.data...), synced: append([]byte(nil), f.synced...)}
+			}
+			pair.to[filepath.Join(dir, filepath.Base(name))] = copies[f]
+		}
+	}
+	return copied
+}

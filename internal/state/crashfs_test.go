@@ -1,0 +1,235 @@
+package state
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+var (
+	errInjected = errors.New("no space left on device")
+	errPower    = errors.New("the power is gone")
+)
+
+// crashFS is a folder in memory that knows what of it would survive a crash:
+// only content that was synced, under names that the folder was synced with.
+// It can fail the k-th operation, for once or, like a crash, for good.
+type crashFS struct {
+	mu     sync.Mutex
+	names  map[string]*crashFile // as programs see them
+	synced map[string]*crashFile // as the disk has them
+
+	ops    int
+	failAt int  // 0: never
+	crash  bool // every operation after failAt fails too
+}
+
+type crashFile struct{ data, synced []byte }
+
+func newCrashFS() *crashFS {
+	return &crashFS{names: map[string]*crashFile{}, synced: map[string]*crashFile{}}
+}
+
+// step counts an operation, and fails it if it is its turn.
+func (c *crashFS) step() error {
+	c.ops++
+	switch {
+	case c.failAt == 0 || c.ops < c.failAt:
+		return nil
+	case c.crash:
+		return errPower
+	case c.ops == c.failAt:
+		return errInjected
+	}
+	return nil
+}
+
+func missing(op, name string) error { return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist} }
+
+type crashReader struct{ *bytes.Reader }
+
+func (crashReader) Close() error { return nil }
+
+func (c *crashFS) Open(name string) (Reader, int64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return nil, 0, err
+	}
+	f, ok := c.names[name]
+	if !ok {
+		return nil, 0, missing("open", name)
+	}
+	return crashReader{bytes.NewReader(bytes.Clone(f.data))}, int64(len(f.data)), nil
+}
+
+func (c *crashFS) Create(name string) (Writer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return nil, err
+	}
+	if _, ok := c.names[name]; ok {
+		return nil, &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
+	}
+	f := &crashFile{}
+	c.names[name] = f
+	return &crashWriter{c, f}, nil
+}
+
+func (c *crashFS) Append(name string) (Writer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return nil, err
+	}
+	f, ok := c.names[name]
+	if !ok {
+		f = &crashFile{}
+		c.names[name] = f
+	}
+	return &crashWriter{c, f}, nil
+}
+
+type crashWriter struct {
+	fs   *crashFS
+	file *crashFile
+}
+
+// Write writes half of it before it fails.
+func (w *crashWriter) Write(p []byte) (int, error) {
+	w.fs.mu.Lock()
+	defer w.fs.mu.Unlock()
+	if err := w.fs.step(); err != nil {
+		w.file.data = append(w.file.data, p[:len(p)/2]...)
+		return len(p) / 2, err
+	}
+	w.file.data = append(w.file.data, p...)
+	return len(p), nil
+}
+
+func (w *crashWriter) Sync() error {
+	w.fs.mu.Lock()
+	defer w.fs.mu.Unlock()
+	if err := w.fs.step(); err != nil {
+		return err
+	}
+	w.file.synced = bytes.Clone(w.file.data)
+	return nil
+}
+
+func (w *crashWriter) Close() error {
+	w.fs.mu.Lock()
+	defer w.fs.mu.Unlock()
+	return w.fs.step()
+}
+
+func (c *crashFS) Truncate(name string, size int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return err
+	}
+	f, ok := c.names[name]
+	if !ok {
+		return missing("truncate", name)
+	}
+	f.data = bytes.Clone(f.data[:size])
+	f.synced = bytes.Clone(f.data)
+	return nil
+}
+
+func (c *crashFS) Rename(from, to string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return err
+	}
+	f, ok := c.names[from]
+	if !ok {
+		return missing("rename", from)
+	}
+	if c.names[to] == f {
+		return nil // as POSIX has it: both names stay
+	}
+	c.names[to] = f
+	delete(c.names, from)
+	return nil
+}
+
+func (c *crashFS) Link(from, to string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return err
+	}
+	f, ok := c.names[from]
+	if !ok {
+		return missing("link", from)
+	}
+	c.names[to] = f
+	return nil
+}
+
+func (c *crashFS) Remove(name string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return err
+	}
+	if _, ok := c.names[name]; !ok {
+		return missing("remove", name)
+	}
+	delete(c.names, name)
+	return nil
+}
+
+func (c *crashFS) SyncDir(string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.step(); err != nil {
+		return err
+	}
+	c.synced = make(map[string]*crashFile, len(c.names))
+	for name, f := range c.names {
+		c.synced[name] = f
+	}
+	return nil
+}
+
+// A survival is what a crash leaves of what was not synced.
+type survival struct {
+	name     string
+	newNames bool // creations, renames and removals since the folder was synced
+	share    int  // percent of each file's content that was appended and not synced
+}
+
+var survivals = []survival{
+	{"a killed process leaves all", true, 100},
+	{"a power cut leaves what was synced", false, 0},
+	{"names outlive content", true, 0},
+	{"the last writes are torn", true, 50},
+	{"old names, torn content", false, 50},
+}
+
+// afterCrash writes what survives to a folder of the machine.
+func (c *crashFS) afterCrash(t testing.TB, dir string, s survival) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	names := c.synced
+	if s.newNames {
+		names = c.names
+	}
+	for name, f := range names {
+		kept := min(len(f.synced), len(f.data))
+		content := append(bytes.Clone(f.data[:kept]), f.data[kept:kept+(len(f.data)-kept)*s.share/100]...)
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package state
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// Key is what an order is kept under. It does not name the block that wishes
+// something of the order, so that renaming blocks changes nothing.
+type Key struct {
+	Endpoint string
+	Account  string
+	ID       string // the API's OrderId, or InsertID while there is none
+}
+
+// InsertID is the ID under which an insert is kept until the API's own id is
+// known. The plus sign keeps it apart from ids of the API.
+func InsertID(source, sourceNumber string) string {
+	return "+" + order.SourceKey(source) + "/" + sourceNumber
+}
+
+func (k Key) compare(other Key) int {
+	return cmp.Or(
+		cmp.Compare(k.Endpoint, other.Endpoint),
+		cmp.Compare(k.Account, other.Account),
+		cmp.Compare(k.ID, other.ID),
+	)
+}
+
+// Entry is what is known of one open order. An Entry that was handed out is
+// never changed afterwards: a change puts another one in its place.
+type Entry struct {
+	Key
+	Ref     order.Ref
+	Created time.Time // at the marketplace; zero if not known
+
+	Applied  *Applied  // nil: gdfctl changed nothing yet
+	Observed *Observed // nil: not read since it is kept
+	Verified time.Time // of the first read that showed the applied change for good; zero until then
+	Intents  []Intent  // begun, outcome not known; nothing else may be sent for this order
+}
+
+// Applied is the last change that the API accepted.
+type Applied struct {
+	Action  order.Action
+	Values  order.Values // that the change led to
+	At      time.Time    // when it was known to be accepted
+	RunID   string
+	Seq     uint64
+	Attempt int // the configuration's attempt that it served
+}
+
+// Observed is what the latest read showed.
+type Observed struct {
+	Values       order.Values
+	SourceStatus order.Status // the marketplace's own word; empty where it gives none
+	At           time.Time
+}
+
+// Intent is one call about to be made, with everything that is needed to find
+// out what became of it and to repeat it to the letter.
+type Intent struct {
+	RunID string // filled in by Session.Intend
+	Seq   uint64 // likewise: counts the calls of the run from 1
+	Key
+	Ref       order.Ref
+	Created   time.Time
+	Address   string // of the wish
+	DefinedAt string // file:line of the wish
+	Action    order.Action
+	Before    order.Values // the live values that the call rests on
+	After     order.Values // what it should lead to, a ship date chosen at sending included
+	Attempt   int          // of the configuration; 1 if left 0
+	Sending   int          // 1, or more where an identical call had no effect; 1 if left 0
+	Repeated  bool         // an earlier sending was settled and read back first
+	Reason    string
+	PlanHash  string    // that of the run if left empty
+	At        time.Time // now if left zero
+}
+
+// IntentID identifies an intent over all runs.
+type IntentID struct {
+	RunID string
+	Seq   uint64
+}
+
+// Ident returns what Session.Settle knows the intent by.
+func (in Intent) Ident() IntentID { return IntentID{in.RunID, in.Seq} }
+
+// Outcome is what became of an intent.
+type Outcome struct {
+	Result   Result
+	Message  string    // the API's words; masked, escaped and cut before they are kept
+	Status   int       // of the HTTP answer; 0 if there was none
+	At       time.Time // now if left zero
+	ReadBack bool      // known from reading the order again, not from the answer
+	OrderID  string    // the id that an insert led to, if known
+}
+
+// Result is the verdict over one call.
+type Result string
+
+// The results. All but Unknown settle the intent.
+const (
+	Done        Result = "done"         // accepted by the API, or read back as wanted
+	Refused     Result = "refused"      // the API said no
+	NotExecuted Result = "not_executed" // it never took place: 429, 401, no connection
+	NoEffect    Result = "no_effect"    // settled and read back: the order is as before
+	Unknown     Result = "unknown"      // stays open
+	Released    Result = "released"     // people settled it
+)
+
+func (r Result) valid() bool {
+	switch r {
+	case Done, Refused, NotExecuted, NoEffect, Unknown, Released:
+		return true
+	}
+	return false
+}
+
+// audited reports whether a result belongs in the audit record: all but that a
+// call did not take place.
+func (r Result) audited() bool { return r != NotExecuted }
+
+// ClosedEntry is an order that is verified and wanted as before. It costs no
+// call any more.
+type ClosedEntry struct {
+	Key
+	Ref      order.Ref
+	Wanted   order.Values
+	ClosedAt time.Time
+}
+
+// Notice is something that went wrong and was put right, or can be lived with,
+// and that people should know of.
+type Notice struct {
+	Path string // the file that it is about
+	Text string
+}
+
+func (n Notice) String() string { return n.Path + ": " + n.Text }
+
+// Run names one execution of a command that changes orders.
+type Run struct {
+	ID       string
+	PlanHash string // empty where no plan is executed
+	Command  string // "apply", "resend", …
+}

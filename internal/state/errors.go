@@ -1,0 +1,88 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrIntentOpen is returned for a change to an order for which another call's
+// outcome is not known.
+var ErrIntentOpen = errors.New("the outcome of an earlier call for this order is not known yet")
+
+// ErrNoIntent is returned when an outcome is recorded for a call that was not
+// begun or is settled already.
+var ErrNoIntent = errors.New("no open call of that number")
+
+// ErrNoEntry is returned when an order is to be removed that is not kept.
+var ErrNoEntry = errors.New("the state has no such order")
+
+// LockedError says that another process writes this state.
+type LockedError struct {
+	Path   string
+	Holder Holder // zero fields where the holder did not say
+}
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("the state is locked by %s (%s)", e.Holder, e.Path)
+}
+
+// FencedError says that this session no longer holds the lock: somebody
+// removed or took over its file. Nothing may be sent or saved any more.
+type FencedError struct {
+	Path   string
+	Holder Holder // who has it now; zero if nobody is named
+}
+
+func (e *FencedError) Error() string {
+	if e.Holder.ID == "" {
+		return fmt.Sprintf("the lock on the state is lost: %s was removed or emptied while this run held it", e.Path)
+	}
+	return fmt.Sprintf("the lock on the state is lost: %s is now that of %s", e.Path, e.Holder)
+}
+
+// DamagedError says that a file can't be used as it is, and how to go on.
+type DamagedError struct {
+	Path   string
+	Backup string // empty if there is none
+	Reason string // what is wrong
+	Remedy string // the way back
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%s can't be used: %s. %s", e.Path, e.Reason, e.Remedy)
+}
+
+// NewerError says that a file was written by a gdfctl that came after this one.
+type NewerError struct {
+	Path    string
+	Version int // of the file
+	Known   int // the newest that this gdfctl reads
+	Writer  string
+}
+
+func (e *NewerError) Error() string {
+	writer := "a newer gdfctl"
+	if e.Writer != "" {
+		writer += " (" + e.Writer + ")"
+	}
+	return fmt.Sprintf("%s was written by %s: it has version %d, and this one reads up to %d. Install that gdfctl or a later one; nothing was changed",
+		e.Path, writer, e.Version, e.Known)
+}
+
+// Holder is who holds a lock, in the holder's own words.
+type Holder struct {
+	ID        string    `json:"id"`
+	Who       string    `json:"who"`
+	Host      string    `json:"host"`
+	PID       int       `json:"pid"`
+	Operation string    `json:"operation"`
+	Since     time.Time `json:"since"`
+}
+
+func (h Holder) String() string {
+	if h.ID == "" {
+		return "another process that did not say who it is"
+	}
+	return fmt.Sprintf("%s@%s (%s, process %d, since %s)", h.Who, h.Host, h.Operation, h.PID, h.Since.UTC().Format(time.RFC3339))
+}

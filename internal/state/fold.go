@@ -1,0 +1,154 @@
+package state
+
+import "fmt"
+
+// readFolded reads the state file and folds in whatever journal lies beside it.
+// The journal is read first: should its run end in between, the state that is
+// then read contains it already.
+func (s *Store) readFolded() (*folded, error) {
+	result := &folded{}
+	data, there, err := readAll(s.fs, s.paths.Journal)
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal: %w", err)
+	}
+	result.leftover = there
+	if result.journal, err = decodeJournal(data); err != nil {
+		return nil, damagedJournal(s.paths, err)
+	}
+	if result.journal != nil && result.journal.torn {
+		result.notice(s.paths.Journal, "its last line was not written to its end, and is left out; nothing was sent on account of it")
+	}
+	if err := s.readState(result); err != nil {
+		return nil, err
+	}
+	if result.journal == nil {
+		return result, nil
+	}
+	if err := result.fold(); err != nil {
+		return nil, damagedJournal(s.paths, err)
+	}
+	return result, nil
+}
+
+// readState reads the state file and the closed orders.
+func (s *Store) readState(result *folded) error {
+	closed, notices, err := openClosed(s.fs, s.paths.Closed)
+	if err != nil {
+		return fmt.Errorf("reading the closed orders: %w", err)
+	}
+	result.notices = append(result.notices, notices...)
+	data, there, err := readAll(s.fs, s.paths.State)
+	if err != nil {
+		return fmt.Errorf("reading the state: %w", err)
+	}
+	if there {
+		if result.state, err = decodeState(data, closed); err != nil {
+			return damagedState(s.fs, s.paths, err)
+		}
+		return nil
+	}
+	// An empty state where there was one before would forget calls whose
+	// outcome is not known.
+	if result.journal != nil && result.journal.head.Serial > 0 || exists(s.fs, s.paths.Backup()) {
+		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there"))
+	}
+	result.state = newState(closed)
+	return nil
+}
+
+// folded is a state with everything that is known from files.
+type folded struct {
+	state    *State
+	journal  *journalFile  // nil: none, or one that was never begun
+	leftover bool          // a file lies in the place of the journal
+	audit    []AuditRecord // the records that the journal's lines call for
+	notices  []Notice
+}
+
+func (f *folded) notice(path, text string) {
+	f.notices = append(f.notices, Notice{path, text})
+}
+
+// fold applies the journal's lines to the state, but for those that it contains
+// already, and collects the audit records of all of them.
+func (f *folded) fold() error {
+	head := f.journal.head
+	if f.state.lineage != "" && f.state.lineage != head.Lineage {
+		return fmt.Errorf("it belongs to another state (lineage %s, and this one is %s)", head.Lineage, f.state.lineage)
+	}
+	contained := f.contained()
+	begun := map[IntentID]Intent{}
+	for i, line := range f.journal.lines {
+		if err := f.foldLine(line, i < contained, begun); err != nil {
+			return fmt.Errorf("line %d: %w", line.N, err)
+		}
+	}
+	if contained < len(f.journal.lines) {
+		f.state.lineage = head.Lineage
+		f.state.serial = max(f.state.serial, head.Serial) // the state may be a restored backup
+		f.state.folded = journalMark{head.ID, len(f.journal.lines) + 1}
+	}
+	return nil
+}
+
+// contained is how many of the journal's lines, the first aside, are in the
+// state. Every session saves its whole journal, and no other one begins before
+// that: a state that was saved after the journal began contains it as far as it
+// says, or, if it speaks of a later journal, completely.
+func (f *folded) contained() int {
+	switch head := f.journal.head; {
+	case f.state.folded.ID == head.ID:
+		return f.state.folded.Lines - 1
+	case f.state.serial > head.Serial:
+		return len(f.journal.lines)
+	}
+	return 0
+}
+
+func (f *folded) foldLine(line journalLine, contained bool, begun map[IntentID]Intent) error {
+	head := &f.journal.head
+	switch {
+	case line.Intent != nil:
+		in := line.Intent.intent()
+		begun[in.Ident()] = in
+		if !contained {
+			f.state.foldIntent(in)
+		}
+	case line.Outcome != nil:
+		id, out := line.Outcome.outcome()
+		in, ok := begun[id]
+		if line.Outcome.Intent != nil {
+			in, ok = line.Outcome.Intent.intent(), true
+		}
+		if !ok || in.Ident() != id || !out.Result.valid() {
+			return fmt.Errorf("an outcome of a call that was not begun")
+		}
+		if !contained {
+			f.state.settle(id, out)
+		}
+		if out.Result.audited() {
+			f.audit = append(f.audit, recordOutcome(head.RunID, head.Provenance, in, out))
+		}
+	case line.Remove != nil:
+		if !contained {
+			f.state.remove(line.Remove.key())
+		}
+		f.audit = append(f.audit, recordRemoval(head, line.Remove))
+	default:
+		return fmt.Errorf("it says nothing that this gdfctl knows")
+	}
+	return nil
+}
+
+func damagedJournal(paths Paths, reason error) error {
+	if newer, ok := reason.(*NewerError); ok {
+		newer.Path = paths.Journal
+		return newer
+	}
+	return &DamagedError{
+		Path: paths.Journal, Reason: reason.Error(),
+		Remedy: "Nothing was changed. It holds the progress of a run that did not end: look up the orders that its lines name before you go on, " +
+			"since a call without an outcome there may have been executed. Then put back a whole copy of it, or move it away with: mv " +
+			paths.Journal + " " + paths.Journal + ".damaged",
+	}
+}

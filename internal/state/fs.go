@@ -1,0 +1,142 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+)
+
+// FS is everything that this package does to files other than the lock. Tests
+// put one in its place that fails, forgets and tears.
+type FS interface {
+	// Open opens a file for reading and tells its size. A link is refused.
+	Open(name string) (Reader, int64, error)
+	// Create makes a file that must not exist, readable by its owner alone.
+	Create(name string) (Writer, error)
+	// Append opens a file, or makes it like Create, so that every Write goes
+	// to its end. A link is refused.
+	Append(name string) (Writer, error)
+	Truncate(name string, size int64) error
+	Rename(from, to string) error
+	Link(from, to string) error
+	Remove(name string) error
+	// SyncDir makes what was created, renamed and removed in a folder durable.
+	SyncDir(dir string) error
+}
+
+// Reader is a file that is read.
+type Reader interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+}
+
+// Writer is a file that is written. What was written is durable when Sync
+// returned nil.
+type Writer interface {
+	io.Writer
+	Sync() error
+	Close() error
+}
+
+// OS is the file system of the machine.
+type OS struct{}
+
+// fileMode is that of every file here: they name orders, and are their owner's.
+const fileMode fs.FileMode = 0o600
+
+var errLink = errors.New("is a link or no regular file; gdfctl follows no link in the place of its own files")
+
+// Open implements FS.
+func (OS) Open(name string) (Reader, int64, error) {
+	f, err := openPlain(name, os.O_RDONLY)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, info.Size(), nil
+}
+
+// Create implements FS. O_EXCL follows no link.
+func (OS) Create(name string) (Writer, error) {
+	return ownersAlone(os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode))
+}
+
+// Append implements FS.
+func (OS) Append(name string) (Writer, error) {
+	return ownersAlone(openPlain(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND))
+}
+
+// Truncate implements FS.
+func (OS) Truncate(name string, size int64) error {
+	f, err := openPlain(name, os.O_WRONLY)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Truncate(size), f.Sync(), f.Close())
+}
+
+// Rename implements FS.
+func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Link implements FS.
+func (OS) Link(from, to string) error { return os.Link(from, to) }
+
+// Remove implements FS.
+func (OS) Remove(name string) error { return os.Remove(name) }
+
+// SyncDir implements FS. Windows has no such call; there it does nothing.
+func (OS) SyncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// openPlain opens a regular file and no link to one. The second look, at what
+// was opened, catches a link that was put there after the first.
+func openPlain(name string, flag int) (*os.File, error) {
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errLink}
+	}
+	f, err := os.OpenFile(name, flag, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil {
+		var there fs.FileInfo
+		if there, err = os.Lstat(name); err == nil && !os.SameFile(opened, there) {
+			err = &fs.PathError{Op: "open", Path: name, Err: errLink}
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// ownersAlone gives a file its mode whatever the umask is, and whoever made it.
+func ownersAlone(f *os.File, err error) (Writer, error) {
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().Perm() != fileMode && runtime.GOOS != "windows" {
+		err = f.Chmod(fileMode)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("making %s its owner's alone: %w", f.Name(), err), f.Close())
+	}
+	return f, nil
+}

@@ -1,0 +1,211 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/provenance"
+)
+
+const journalVersion = 1
+
+// journalLine is one line of the journal: a number that counts from 1, and one
+// of the other members.
+type journalLine struct {
+	N       int            `json:"n"`
+	Begin   *journalHead   `json:"begin,omitempty"`
+	Intent  *storedIntent  `json:"intent,omitempty"`
+	Outcome *storedOutcome `json:"outcome,omitempty"`
+	Remove  *storedRemoval `json:"remove,omitempty"`
+}
+
+// journalHead is the first line. It binds the journal to a version of a state,
+// and holds what completing the audit record after a crash needs.
+type journalHead struct {
+	Version    int                   `json:"version"`
+	ID         string                `json:"id"`
+	Lineage    string                `json:"lineage"`
+	Serial     uint64                `json:"serial"` // of the state that the lines are to be folded into
+	RunID      string                `json:"run_id"`
+	PlanHash   string                `json:"plan_hash,omitempty"`
+	Command    string                `json:"command,omitempty"`
+	At         time.Time             `json:"at"`
+	Provenance provenance.Provenance `json:"provenance"`
+	Audit      auditMark             `json:"audit"`
+	AuditSize  int64                 `json:"audit_size"` // where the audit record ended, synced
+}
+
+// storedRemoval is an order that people took out of the state.
+type storedRemoval struct {
+	Seq          uint64    `json:"seq"`
+	Endpoint     string    `json:"endpoint"`
+	Account      string    `json:"account"`
+	ID           string    `json:"id"`
+	Source       string    `json:"source,omitempty"`
+	SourceNumber string    `json:"source_order_number,omitempty"`
+	Reason       string    `json:"reason"`
+	At           time.Time `json:"at"`
+}
+
+func (r *storedRemoval) key() Key { return Key{r.Endpoint, r.Account, r.ID} }
+
+// journalMark says that a state contains the first lines of a journal.
+type journalMark struct {
+	ID    string `json:"id"`
+	Lines int    `json:"lines"`
+}
+
+// journal appends lines. Callers that append at the same time share one write
+// and one sync.
+type journal struct {
+	head journalHead
+	file Writer
+
+	mu    sync.Mutex // over next and lines
+	next  *journalBatch
+	lines int // handed out
+
+	flushing sync.Mutex // over what follows, and the file
+	durable  int        // lines on disk
+	failed   error      // the first failure: after it, what is on disk is not known
+}
+
+type journalBatch struct {
+	buf   []byte
+	lines int
+	done  bool
+	err   error
+}
+
+// createJournal starts a journal. When it returns, the first line is durable.
+func createJournal(files FS, path string, head journalHead) (*journal, error) {
+	f, err := files.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	j := &journal{head: head, file: f, next: new(journalBatch)}
+	err = j.append(journalLine{Begin: &head})
+	if err == nil {
+		err = files.SyncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		// A journal without lines but the first says nothing to anybody.
+		return nil, errors.Join(err, f.Close(), removeIfThere(files, path))
+	}
+	return j, nil
+}
+
+// append returns when the line is durable. Once it failed it fails for good: a
+// sync that is tried again may succeed without having written anything.
+func (j *journal) append(line journalLine) error {
+	j.mu.Lock()
+	batch := j.next
+	line.N = j.lines + 1
+	sealed, err := seal(line)
+	if err != nil {
+		j.mu.Unlock()
+		return err
+	}
+	j.lines++
+	batch.buf = append(batch.buf, sealed...)
+	batch.lines++
+	j.mu.Unlock()
+
+	j.flushing.Lock()
+	defer j.flushing.Unlock()
+	if batch.done { // by a caller that came first
+		return batch.err
+	}
+	j.mu.Lock()
+	j.next = new(journalBatch)
+	j.mu.Unlock()
+	batch.done = true
+	batch.err = j.flush(batch)
+	return batch.err
+}
+
+func (j *journal) flush(batch *journalBatch) error {
+	if j.failed != nil {
+		return j.failed
+	}
+	_, err := j.file.Write(batch.buf)
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.failed = fmt.Errorf("the journal can't be written: %w", err)
+		return j.failed
+	}
+	j.durable += batch.lines
+	return nil
+}
+
+// mark is how far the journal certainly reaches.
+func (j *journal) mark() journalMark {
+	j.flushing.Lock()
+	defer j.flushing.Unlock()
+	return journalMark{j.head.ID, j.durable}
+}
+
+func (j *journal) close() error { return j.file.Close() }
+
+// journalFile is a journal as it was found.
+type journalFile struct {
+	head  journalHead
+	lines []journalLine // without the first
+	torn  bool          // a last line was dropped that was not written to its end
+}
+
+// decodeJournal reads a journal. A last line that was cut off is dropped; it is
+// not there at all, and no error, where that was the only one. The error says
+// which line is damaged.
+func decodeJournal(data []byte) (*journalFile, error) {
+	f := &journalFile{}
+	for n := 1; len(data) > 0; n++ {
+		text, rest, ended := bytes.Cut(data, []byte("\n"))
+		if !ended || (len(rest) == 0 && bytes.IndexByte(text, 0) >= 0) {
+			if wholeButForItsEnd(text) {
+				return nil, fmt.Errorf("the end of line %d is damaged", n)
+			}
+			f.torn = true
+			break
+		}
+		data = rest
+		var line journalLine
+		if !sealed(text) {
+			return nil, fmt.Errorf("line %d is damaged", n)
+		}
+		if err := json.Unmarshal(text, &line); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		if line.N != n {
+			return nil, fmt.Errorf("line %d calls itself %d: lines are missing or out of order", n, line.N)
+		}
+		if (n == 1) != (line.Begin != nil) {
+			return nil, fmt.Errorf("line %d does not belong there", n)
+		}
+		if n > 1 {
+			f.lines = append(f.lines, line)
+			continue
+		}
+		f.head = *line.Begin
+		if f.head.Version > journalVersion {
+			return nil, &NewerError{Version: f.head.Version, Known: journalVersion}
+		}
+	}
+	if f.head.ID == "" {
+		return nil, nil
+	}
+	return f, nil
+}
+
+// wholeButForItsEnd tells a line that was durable, and whose end was damaged
+// later, from one that was cut off while it was written.
+func wholeButForItsEnd(text []byte) bool {
+	return len(text) > 0 && sealed(text[:len(text)-1])
+}

@@ -1,0 +1,105 @@
+package state
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Learned is what gdfctl found out about the API. It is a help and no fact of
+// orders: nothing depends on it but the number of calls, and no plan grows stale
+// when it changes.
+type Learned struct {
+	files    FS
+	path     string
+	rest     map[string]json.RawMessage // members of the file that are not ours
+	accounts map[string]map[string]LearnedAccount
+}
+
+// LearnedAccount is what is known of the API as one account sees it.
+type LearnedAccount struct {
+	PageCap   int       `json:"page_cap,omitempty"`   // the most orders that a page holds, whatever is asked for; 0: not known
+	ListOrder string    `json:"list_order,omitempty"` // how listings are sorted; empty: not known
+	At        time.Time `json:"at,omitzero"`          // when it was found out
+}
+
+const learnedMember = "learned"
+
+// LoadLearned reads what was learned. A file that is missing or can't be read is
+// as good as an empty one; a Notice says so where it is there.
+func LoadLearned(path string) (*Learned, []Notice) {
+	l := &Learned{files: OS{}, path: path}
+	var notices []Notice
+	data, there, err := readAll(l.files, path)
+	if err == nil && there {
+		err = l.decode(data)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		notices = []Notice{{path, fmt.Sprintf("it can't be read and is left out of account: %v", err)}}
+	}
+	if l.rest == nil {
+		l.rest = map[string]json.RawMessage{}
+	}
+	if l.accounts == nil {
+		l.accounts = map[string]map[string]LearnedAccount{}
+	}
+	return l, notices
+}
+
+func (l *Learned) decode(data []byte) error {
+	var rest map[string]json.RawMessage
+	if err := json.Unmarshal(data, &rest); err != nil {
+		return err
+	}
+	l.rest = rest
+	if own, ok := rest[learnedMember]; ok {
+		return json.Unmarshal(own, &l.accounts)
+	}
+	return nil
+}
+
+// Account returns what is known of an account, if anything is.
+func (l *Learned) Account(endpoint, account string) (LearnedAccount, bool) {
+	a, ok := l.accounts[endpoint][account]
+	return a, ok
+}
+
+// SetAccount replaces what is known of an account. Save keeps it.
+func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
+	if l.accounts[endpoint] == nil {
+		l.accounts[endpoint] = map[string]LearnedAccount{}
+	}
+	a.At = utc(a.At)
+	l.accounts[endpoint][account] = a
+}
+
+// Save writes the file anew. Of two processes that save at the same time, one
+// prevails.
+func (l *Learned) Save() error {
+	own, err := json.Marshal(l.accounts)
+	if err != nil {
+		return err
+	}
+	l.rest[learnedMember] = own
+	data, err := json.MarshalIndent(l.rest, "", "  ")
+	if err != nil {
+		return err
+	}
+	// Nothing locks this file: each process stages it under a name of its own.
+	beside := fmt.Sprintf("%s.%d", l.path, os.Getpid())
+	staged, err := stage(l.files, beside, func(w io.Writer) error {
+		_, err := w.Write(append(data, '\n'))
+		return err
+	})
+	if err == nil {
+		err = publish(l.files, staged, l.path)
+	}
+	if err != nil {
+		return fmt.Errorf("saving what was learned of the API: %w", err)
+	}
+	return nil
+}

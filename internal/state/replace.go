@@ -1,0 +1,110 @@
+package state
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+)
+
+// stage writes a file beside path, whole and synced, under the name that it
+// returns. publish then puts it in place.
+func stage(files FS, path string, write func(io.Writer) error) (string, error) {
+	name := path + ".tmp"
+	if err := removeIfThere(files, name); err != nil {
+		return "", err
+	}
+	f, err := files.Create(name)
+	if err != nil {
+		return "", err
+	}
+	buffered := bufio.NewWriterSize(f, 1<<16)
+	err = write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		// What is left of it is in nobody's way; the first error matters.
+		_ = files.Remove(name)
+		return "", err
+	}
+	return name, nil
+}
+
+// publish puts a staged file in the place of path, durably.
+func publish(files FS, staged, path string) error {
+	if err := files.Rename(staged, path); err != nil {
+		_ = files.Remove(staged)
+		return err
+	}
+	return files.SyncDir(filepath.Dir(path))
+}
+
+// keepBackup makes backup the present version of path, without a moment in
+// which either is missing. A path that does not exist has no backup.
+func keepBackup(files FS, path, backup string) error {
+	name := backup + ".tmp"
+	if err := removeIfThere(files, name); err != nil {
+		return err
+	}
+	if err := files.Link(path, name); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		// Some file systems have no hard links.
+		if name, err = stage(files, backup, func(w io.Writer) error { return copyTo(w, files, path) }); err != nil {
+			return err
+		}
+	}
+	if err := files.Rename(name, backup); err != nil {
+		return err
+	}
+	// Renaming one name of a file to another name of it does nothing.
+	return removeIfThere(files, name)
+}
+
+func copyTo(w io.Writer, files FS, path string) error {
+	r, _, err := files.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return errors.Join(err, r.Close())
+}
+
+// readAll returns the content of a file, and whether it is there at all.
+func readAll(files FS, path string) ([]byte, bool, error) {
+	r, size, err := files.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	data := make([]byte, size)
+	n, err := io.ReadFull(r, data)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // it shrank meanwhile; what it holds is checked by its reader
+	}
+	return data[:n], true, errors.Join(err, r.Close())
+}
+
+func exists(files FS, path string) bool {
+	r, _, err := files.Open(path)
+	if err != nil {
+		return false
+	}
+	_ = r.Close()
+	return true
+}
+
+func removeIfThere(files FS, name string) error {
+	if err := files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

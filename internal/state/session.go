@@ -1,0 +1,237 @@
+package state
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Session is the one writer of a state. Its methods may be called from several
+// goroutines.
+//
+// The way of a change is Intend, the call, Settle: each returns when what it was
+// told is on disk. What reads show goes to Observe. Commit then makes a new
+// state file of it all and drops the journal. A session that is closed without
+// Commit loses nothing but what was observed: the next one finds the journal.
+type Session struct {
+	store    *Store
+	state    *State
+	audit    *auditLog
+	notices  []Notice
+	previous Holder // who left the lock behind
+
+	// gate is held for reading by everything that changes state and journal
+	// together, and by Commit alone.
+	gate sync.RWMutex
+
+	mu      sync.Mutex // over what follows
+	lock    *lock      // nil once it is closed
+	run     Run
+	seq     uint64
+	journal *journal          // nil until something is to be written
+	begun   map[IntentID]bool // the intents that stand in this journal
+}
+
+// open reads the files under the lock, and puts in order what an earlier run
+// left behind.
+func (s *Store) open(l *lock, previous Holder) (*Session, error) {
+	f, err := s.readFolded()
+	if err != nil {
+		return nil, err
+	}
+	x := &Session{store: s, state: f.state, lock: l, previous: previous, notices: f.notices, begun: map[IntentID]bool{}}
+	if previous.ID != "" {
+		x.notice(s.paths.Lock, fmt.Sprintf("%s did not end properly; the kernel freed its lock", previous))
+	}
+	var left *journalHead
+	if f.journal != nil {
+		left = &f.journal.head
+	}
+	audit, notices, err := openAuditLog(s.fs, s.paths.Audit, left)
+	if err != nil {
+		return nil, err
+	}
+	x.audit = audit
+	x.notices = append(x.notices, notices...)
+	if err := x.recover(f); err != nil {
+		return nil, errors.Join(err, audit.close())
+	}
+	return x, nil
+}
+
+func (x *Session) notice(path, text string) {
+	x.notices = append(x.notices, Notice{path, text})
+}
+
+// State is what the session knows. It changes as the session does.
+func (x *Session) State() *State { return x.state }
+
+// Notices says what was found and put in order when the session was opened.
+func (x *Session) Notices() []Notice { return slices.Clone(x.notices) }
+
+// AuditHead is the last line of the audit record. It is worth writing down once
+// Commit has returned.
+func (x *Session) AuditHead() AuditHead {
+	mark, _ := x.audit.mark()
+	return AuditHead{Hash: mark.Hash, Lines: mark.Lines}
+}
+
+// Begin names the run and starts its journal. Without it, the first thing that
+// is written starts one for a run named after the lock.
+func (x *Session) Begin(run Run) error {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	x.mu.Lock()
+	if x.run.ID != "" {
+		x.mu.Unlock()
+		return fmt.Errorf("the run %s has begun already", x.run.ID)
+	}
+	x.run = run
+	x.mu.Unlock()
+	_, err := x.writable()
+	return err
+}
+
+// Intend records a call that is about to be made, and returns its number in the
+// run. When it returns without an error, the call is on disk and may be sent;
+// with one, it must not be. The error is a *FencedError if the lock was lost,
+// and ErrIntentOpen while another call for the order is open.
+func (x *Session) Intend(in Intent) (uint64, error) {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	if in.ID == "" {
+		return 0, errors.New("a call for an order without an id can't be kept: an insert is kept under InsertID")
+	}
+	j, err := x.writable()
+	if err != nil {
+		return 0, err
+	}
+	in = x.number(in)
+	if err := x.state.reserve(in); err != nil {
+		return 0, err
+	}
+	stored := storeIntent(in)
+	if err := j.append(journalLine{Intent: &stored}); err != nil {
+		x.state.dropIntent(in)
+		return 0, err
+	}
+	x.mu.Lock()
+	x.begun[in.Ident()] = true
+	x.mu.Unlock()
+	return in.Seq, nil
+}
+
+// number completes an intent and gives it the next number of the run.
+func (x *Session) number(in Intent) Intent {
+	x.mu.Lock()
+	x.seq++
+	in.RunID, in.Seq = x.run.ID, x.seq
+	in.PlanHash = cmp.Or(in.PlanHash, x.run.PlanHash)
+	x.mu.Unlock()
+	if in.At.IsZero() {
+		in.At = x.store.now()
+	}
+	in.At, in.Created = utc(in.At), utc(in.Created)
+	in.Before, in.After = plain(in.Before), plain(in.After)
+	in.Attempt, in.Sending = max(in.Attempt, 1), max(in.Sending, 1)
+	in.Reason = safetext.Message(in.Reason)
+	in.Ref = refOf(in.Key, in.Ref.Source, in.Ref.SourceNumber)
+	return in
+}
+
+// Settle records what became of a call, of this run or an earlier one. Whatever
+// it returns, the session's state holds the outcome. When it returns without an
+// error, it is on disk; with one, nothing more may be sent, and Commit is a
+// second chance to save it. It returns ErrNoIntent for a call that is not open.
+func (x *Session) Settle(id IntentID, out Outcome) error {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	if !out.Result.valid() {
+		return fmt.Errorf("%q is no result of a call", out.Result)
+	}
+	if out.At.IsZero() {
+		out.At = x.store.now()
+	}
+	out.At = utc(out.At)
+	out.Message = safetext.Message(out.Message)
+	in, ok := x.state.settle(id, out)
+	if !ok {
+		return fmt.Errorf("call %d of run %s: %w", id.Seq, id.RunID, ErrNoIntent)
+	}
+	// Another session may have found the journal by now. It will read the order
+	// back; the record is its own to write.
+	fenced := x.fenced()
+	j, err := x.startedJournal()
+	if err == nil {
+		stored := storeOutcome(id, out)
+		if !x.stands(id) {
+			intent := storeIntent(in)
+			stored.Intent = &intent
+		}
+		err = j.append(journalLine{Outcome: stored})
+	}
+	if fenced == nil && out.Result.audited() {
+		err = errors.Join(err, x.audit.append(recordOutcome(x.runID(), x.store.who, in, out)))
+	}
+	return errors.Join(fenced, err)
+}
+
+// Observe records what a read of an order showed: that the change shows for
+// good, with verified, and with closed, that nothing more is wanted of it but
+// these values. It is kept with the next Commit. An order with an open call is
+// not closed.
+func (x *Session) Observe(k Key, ref order.Ref, created time.Time, o Observed, verified bool, closed *order.Values) {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	o.At, o.Values = utc(o.At), plain(o.Values)
+	x.state.observe(k, ref, utc(created), o, verified, closed)
+}
+
+// FinishPlan records, with the next Commit, that a plan was carried out to its
+// end.
+func (x *Session) FinishPlan(hash string) {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	x.state.finishPlan(hash, utc(x.store.now()))
+}
+
+// Remove forgets an order, open or closed, and records it. It returns
+// ErrIntentOpen while the outcome of a call is not known, and ErrNoEntry if
+// there is no such order.
+func (x *Session) Remove(k Key, reason string) error {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	var ref order.Ref
+	if e, ok := x.state.Entry(k); ok {
+		if len(e.Intents) > 0 {
+			return fmt.Errorf("%s: %w", e.Ref, ErrIntentOpen)
+		}
+		ref = e.Ref
+	} else if c, ok := x.state.Closed(k); ok {
+		ref = c.Ref
+	} else {
+		return fmt.Errorf("%s: %w", k.ID, ErrNoEntry)
+	}
+	j, err := x.writable()
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	x.seq++
+	removal := &storedRemoval{
+		Seq: x.seq, Endpoint: k.Endpoint, Account: k.Account, ID: k.ID, Source: ref.Source, SourceNumber: ref.SourceNumber,
+		Reason: safetext.Message(reason), At: utc(x.store.now()),
+	}
+	x.mu.Unlock()
+	if err := j.append(journalLine{Remove: removal}); err != nil {
+		return err
+	}
+	x.state.remove(k)
+	return x.audit.append(recordRemoval(&j.head, removal))
+}

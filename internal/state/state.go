@@ -1,0 +1,160 @@
+package state
+
+import (
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// State is what is known of all orders of one state file. It may be read from
+// several goroutines while a Session changes it.
+type State struct {
+	mu sync.RWMutex
+
+	lineage string
+	serial  uint64
+	entries map[Key]*Entry
+	open    map[IntentID]Key
+	plans   []donePlan
+	closed  *closedOrders
+
+	// numbers finds entries by the marketplace's number. It is made at the
+	// first look-up; an empty id stands for several.
+	numbers map[numberKey]string
+
+	// folded is how much of which journal this state contains.
+	folded journalMark
+	// recorded is how far the audit record reached when this was saved.
+	recorded auditMark
+
+	// writer and checksum are those of the file that this was read from.
+	writer   string
+	checksum string
+}
+
+// donePlan is a saved plan that was carried out to its end.
+type donePlan struct {
+	Hash string    `json:"hash"`
+	At   time.Time `json:"at"`
+}
+
+type numberKey struct{ endpoint, account, source, number string }
+
+func numberKeyOf(endpoint, account, source, number string) numberKey {
+	return numberKey{endpoint, account, order.SourceKey(source), number}
+}
+
+func newState(closed *closedOrders) *State {
+	return &State{entries: map[Key]*Entry{}, open: map[IntentID]Key{}, closed: closed}
+}
+
+// Lineage tells states apart that were made independently. It is empty until
+// the state is written for the first time.
+func (s *State) Lineage() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.lineage
+}
+
+// Serial counts the versions of the state file; 0 is that of no file at all.
+func (s *State) Serial() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.serial
+}
+
+// Len is the number of entries.
+func (s *State) Len() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.entries)
+}
+
+// Entry returns what is known of an order that is not closed.
+func (s *State) Entry(k Key) (*Entry, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	e, ok := s.entries[k]
+	return e, ok
+}
+
+// Entries goes through all entries as they are now, by endpoint, account and
+// id.
+func (s *State) Entries() iter.Seq[*Entry] {
+	return slices.Values(s.sorted())
+}
+
+func (s *State) sorted() []*Entry {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.sortedLocked()
+}
+
+func (s *State) sortedLocked() []*Entry {
+	all := make([]*Entry, 0, len(s.entries))
+	for _, e := range s.entries {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *Entry) int { return a.Key.compare(b.Key) })
+	return all
+}
+
+// IDBySourceNumber returns the id of the entry that the marketplace knows by
+// this number. Sources compare without case. It returns false if there is none,
+// or more than one.
+func (s *State) IDBySourceNumber(endpoint, account, source, number string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.numbers == nil {
+		s.numbers = make(map[numberKey]string, len(s.entries))
+		for _, e := range s.entries {
+			s.indexNumber(e)
+		}
+	}
+	id := s.numbers[numberKeyOf(endpoint, account, source, number)]
+	return id, id != ""
+}
+
+// PlanDone reports whether the plan of that hash was carried out to its end.
+func (s *State) PlanDone(hash string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.plans, func(p donePlan) bool { return p.Hash == hash })
+}
+
+// Closed returns the order if it is closed. One that was taken up again is not.
+func (s *State) Closed(k Key) (ClosedEntry, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if _, open := s.entries[k]; open {
+		return ClosedEntry{}, false
+	}
+	return s.closed.find(k)
+}
+
+// ClosedBySourceNumber is Closed for the marketplace's number.
+func (s *State) ClosedBySourceNumber(endpoint, account, source, number string) (ClosedEntry, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found, ok := s.closed.findNumber(numberKeyOf(endpoint, account, source, number))
+	if _, open := s.entries[found.Key]; !ok || open {
+		return ClosedEntry{}, false
+	}
+	return found, true
+}
+
+// OpenIntents goes through all calls whose outcome is not known, by order.
+func (s *State) OpenIntents() iter.Seq[Intent] {
+	return func(yield func(Intent) bool) {
+		for _, e := range s.sorted() {
+			for _, in := range e.Intents {
+				if !yield(in) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package state
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// The types of this file are how values stand in the state file and the
+// journal. They leave out what is empty and encode without methods of their
+// own, which is what makes a state of 100,000 orders open in a moment. Field by
+// field they are the exported types, so that most of them convert.
+
+type storedValues struct {
+	Status      order.Status `json:"status,omitempty"`
+	OrderNumber string       `json:"order_number,omitempty"`
+	Tracking    string       `json:"tracking_number,omitempty"`
+	Carrier     string       `json:"carrier,omitempty"`
+	ShippedAt   time.Time    `json:"shipped_at,omitzero"`
+}
+
+type storedEntry struct {
+	Source       string          `json:"source,omitempty"`
+	SourceNumber string          `json:"source_order_number,omitempty"`
+	Created      time.Time       `json:"created,omitzero"`
+	Applied      *storedApplied  `json:"applied,omitempty"`
+	Observed     *storedObserved `json:"observed,omitempty"`
+	Verified     time.Time       `json:"verified,omitzero"`
+	Intents      []storedIntent  `json:"intents,omitempty"`
+}
+
+type storedApplied struct {
+	Action  order.Action `json:"action"`
+	Values  storedValues `json:"values"`
+	At      time.Time    `json:"at"`
+	RunID   string       `json:"run_id"`
+	Seq     uint64       `json:"seq"`
+	Attempt int          `json:"attempt"`
+}
+
+type storedObserved struct {
+	Values       storedValues `json:"values"`
+	SourceStatus order.Status `json:"source_status,omitempty"`
+	At           time.Time    `json:"at"`
+}
+
+type storedIntent struct {
+	RunID        string       `json:"run_id"`
+	Seq          uint64       `json:"seq"`
+	Endpoint     string       `json:"endpoint"`
+	Account      string       `json:"account"`
+	ID           string       `json:"id"`
+	Source       string       `json:"source,omitempty"`
+	SourceNumber string       `json:"source_order_number,omitempty"`
+	Created      time.Time    `json:"created,omitzero"`
+	Address      string       `json:"address,omitempty"`
+	DefinedAt    string       `json:"defined_at,omitempty"`
+	Action       order.Action `json:"action"`
+	Before       storedValues `json:"before"`
+	After        storedValues `json:"after"`
+	Attempt      int          `json:"attempt"`
+	Sending      int          `json:"sending"`
+	Repeated     bool         `json:"repeated_after_settle,omitempty"`
+	Reason       string       `json:"reason,omitempty"`
+	PlanHash     string       `json:"plan_hash,omitempty"`
+	At           time.Time    `json:"at"`
+}
+
+type storedOutcome struct {
+	RunID    string    `json:"run_id"` // of the intent
+	Seq      uint64    `json:"seq"`
+	Result   Result    `json:"result"`
+	Message  string    `json:"message,omitempty"`
+	Status   int       `json:"http_status,omitempty"`
+	At       time.Time `json:"at"`
+	ReadBack bool      `json:"read_back,omitempty"`
+	OrderID  string    `json:"order_id,omitempty"`
+	// Intent stands here where it does not stand in the same journal.
+	Intent *storedIntent `json:"intent,omitempty"`
+}
+
+func storeEntry(e *Entry) storedEntry {
+	stored := storedEntry{
+		Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber, Created: e.Created, Verified: e.Verified,
+	}
+	if a := e.Applied; a != nil {
+		stored.Applied = &storedApplied{a.Action, storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+	}
+	if o := e.Observed; o != nil {
+		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At}
+	}
+	for _, in := range e.Intents {
+		stored.Intents = append(stored.Intents, storeIntent(in))
+	}
+	return stored
+}
+
+func (stored *storedEntry) entry(k Key) *Entry {
+	e := &Entry{
+		Key: k, Ref: refOf(k, stored.Source, stored.SourceNumber),
+		Created: stored.Created, Verified: stored.Verified,
+	}
+	if a := stored.Applied; a != nil {
+		e.Applied = &Applied{a.Action, order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+	}
+	if o := stored.Observed; o != nil {
+		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At}
+	}
+	for _, in := range stored.Intents {
+		e.Intents = append(e.Intents, in.intent())
+	}
+	return e
+}
+
+func storeIntent(in Intent) storedIntent {
+	return storedIntent{
+		RunID: in.RunID, Seq: in.Seq, Endpoint: in.Endpoint, Account: in.Account, ID: in.ID,
+		Source: in.Ref.Source, SourceNumber: in.Ref.SourceNumber, Created: in.Created,
+		Address: in.Address, DefinedAt: in.DefinedAt, Action: in.Action,
+		Before: storedValues(in.Before), After: storedValues(in.After),
+		Attempt: in.Attempt, Sending: in.Sending, Repeated: in.Repeated,
+		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At,
+	}
+}
+
+func (stored *storedIntent) intent() Intent {
+	k := Key{stored.Endpoint, stored.Account, stored.ID}
+	return Intent{
+		RunID: stored.RunID, Seq: stored.Seq, Key: k, Ref: refOf(k, stored.Source, stored.SourceNumber),
+		Created: stored.Created, Address: stored.Address, DefinedAt: stored.DefinedAt, Action: stored.Action,
+		Before: order.Values(stored.Before), After: order.Values(stored.After),
+		Attempt: stored.Attempt, Sending: stored.Sending, Repeated: stored.Repeated,
+		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At,
+	}
+}
+
+func storeOutcome(id IntentID, out Outcome) *storedOutcome {
+	return &storedOutcome{
+		RunID: id.RunID, Seq: id.Seq, Result: out.Result, Message: out.Message, Status: out.Status,
+		At: out.At, ReadBack: out.ReadBack, OrderID: out.OrderID,
+	}
+}
+
+func (stored *storedOutcome) outcome() (IntentID, Outcome) {
+	return IntentID{stored.RunID, stored.Seq}, Outcome{
+		Result: stored.Result, Message: stored.Message, Status: stored.Status,
+		At: stored.At, ReadBack: stored.ReadBack, OrderID: stored.OrderID,
+	}
+}
+
+// refOf names an order that is kept under k. What has no id of the API yet has
+// none in its name either.
+func refOf(k Key, source, number string) order.Ref {
+	ref := order.Ref{ID: k.ID, Source: source, SourceNumber: number}
+	if source != "" && k.ID == InsertID(source, number) {
+		ref.ID = ""
+	}
+	return ref
+}
+
+// plain is v with times as they come back from a file.
+func plain(v order.Values) order.Values {
+	v.ShippedAt = utc(v.ShippedAt).Truncate(time.Second)
+	return v
+}
+
+// utc is t without its zone and its monotonic clock.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Round(0)
+}

@@ -1,0 +1,167 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Files is the files that pattern names, in the order of their names. The
+// pattern is relative to the configuration's directory, with slashes.
+//
+// With *, ? or [ it is a glob (a star doesn't cross slashes): hidden files match only a pattern
+// that begins with a dot, directories don't match, and no match is no error.
+// Without, the file must be there; the error for one that is not, an *Error,
+// names what is there and similar. Patterns that lead out of the directory are
+// errors.
+func Files(root *os.Root, pattern string) ([]string, error) {
+	clean, err := checkPattern(pattern)
+	if err != nil {
+		return nil, &Error{File: pattern, Err: err}
+	}
+	if !strings.ContainsAny(clean, `*?[\`) {
+		if err := checkFile(root, clean); err != nil {
+			return nil, err
+		}
+		return []string{clean}, nil
+	}
+	matches, err := fs.Glob(root.FS(), clean)
+	if err != nil {
+		return nil, &Error{File: pattern, Err: errors.New("not a pattern: a [ without its ], perhaps; write \\[ for the character itself")}
+	}
+	files := matches[:0]
+	for _, name := range matches {
+		if hiddenMatch(clean, name) {
+			continue
+		}
+		info, err := root.Stat(name)
+		if err == nil && info.IsDir() {
+			continue
+		}
+		if err := checkFile(root, name); err != nil {
+			return nil, err
+		}
+		files = append(files, name)
+	}
+	slices.Sort(files)
+	return files, nil
+}
+
+// Open opens one file of the configuration's directory for reading, under the
+// rules of Files.
+func Open(root *os.Root, name string) (*os.File, error) {
+	clean, err := checkPattern(name)
+	if err != nil {
+		return nil, &Error{File: name, Err: err}
+	}
+	if err := checkFile(root, clean); err != nil {
+		return nil, err
+	}
+	f, err := root.Open(clean)
+	if err != nil {
+		return nil, &Error{File: clean, Err: pathless(err)}
+	}
+	return f, nil
+}
+
+func checkPattern(pattern string) (string, error) {
+	switch {
+	case pattern == "":
+		return "", errors.New("the file's name is empty")
+	case strings.ContainsRune(pattern, 0):
+		return "", errors.New("a file's name can't hold a NUL byte")
+	case path.IsAbs(pattern), filepath.IsAbs(pattern), filepath.VolumeName(pattern) != "":
+		return "", errors.New("an absolute path: files are read only from the configuration's directory and below; put the file there and write its path relative to it")
+	case strings.Contains(pattern, "**"):
+		return "", errors.New("** is not supported: write one star for each folder between (exports/*/*.csv)")
+	}
+	clean := path.Clean(pattern)
+	if clean == ".." || strings.HasPrefix(clean, "../") {
+		return "", errors.New("the path leads out of the configuration's directory: files are read only from there and below; put the file there")
+	}
+	return clean, nil
+}
+
+// checkFile refuses what can't be read as a file before it is opened: opening a
+// named pipe would wait for its writer.
+func checkFile(root *os.Root, name string) error {
+	info, err := root.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if link, lerr := root.Lstat(name); lerr == nil && link.Mode()&fs.ModeSymlink != 0 {
+			return &Error{File: name, Err: errors.New("this is a link to a file that is not there")}
+		}
+		return &Error{File: name, Err: missing(root, name)}
+	case err != nil:
+		return &Error{File: name, Err: pathless(err)}
+	case info.IsDir():
+		return &Error{File: name, Err: fmt.Errorf("this is a directory: write %s/*.csv for the files in it", name)}
+	case !info.Mode().IsRegular():
+		return &Error{File: name, Err: errors.New("this is not a regular file")}
+	}
+	return nil
+}
+
+// hiddenMatch reports whether a star matched the leading dot of a name, as of
+// the files that editors and macOS leave behind.
+func hiddenMatch(pattern, name string) bool {
+	patterns, names := strings.Split(pattern, "/"), strings.Split(name, "/")
+	for i, n := range names {
+		if strings.HasPrefix(n, ".") && i < len(patterns) && !strings.HasPrefix(patterns[i], ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// eachFile opens the files of a pattern one after the other and lets read yield
+// their rows; read reports whether to go on.
+func eachFile(root *os.Root, pattern string, read func(string, *source, func(Row, error) bool) bool) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		names, err := Files(root, pattern)
+		if err != nil {
+			yield(Row{File: pattern}, err)
+			return
+		}
+		for _, name := range names {
+			if !readFile(root, name, read, yield) {
+				return
+			}
+		}
+	}
+}
+
+func readFile(root *os.Root, name string, read func(string, *source, func(Row, error) bool) bool, yield func(Row, error) bool) bool {
+	f, err := Open(root, name)
+	if err != nil {
+		yield(Row{File: name}, err)
+		return false
+	}
+	defer f.Close() //nolint:errcheck // only read
+	src, err := newSource(name, f)
+	if err != nil {
+		yield(Row{File: name}, err)
+		return false
+	}
+	return read(name, src, yield)
+}
+
+// pathless is err without the machine's path in front, and with a remedy where
+// a link leads out.
+func pathless(err error) error {
+	var pe *fs.PathError
+	if !errors.As(err, &pe) {
+		return err
+	}
+	// The error of os.Root for this has no exported name.
+	if strings.Contains(pe.Err.Error(), "escapes from parent") {
+		return errors.New("the path leads out of the configuration's directory through a link: files are read only from there and below; put the file itself there")
+	}
+	return pe.Err
+}

@@ -1,0 +1,55 @@
+package table
+
+import (
+	"encoding/csv"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Row is one record of a table.
+//
+// The slice Cells is used again for the next record: it is valid only until the
+// iteration goes on. Its strings may be kept.
+type Row struct {
+	File string // slash-separated, relative to the configuration's directory
+	Line int    // 1-based: where the record starts
+
+	Header *Header  // CSV: the same pointer for all rows of a file; nil for JSONL
+	Cells  []string // CSV: one for each name of Header, unless Err is set
+
+	Object cty.Value // JSONL: the decoded object; cty.NilVal for CSV and for bad rows
+
+	// Err says why this one row can't be used: a wrong number of cells, or a
+	// line that is no JSON object. The reader goes on with the next row.
+	Err error
+
+	fields *csv.Reader // knows where the fields of its latest record are
+}
+
+// Cell is the text under the column called name. It reports false where the
+// file has no such column or the row no such cell.
+func (r Row) Cell(name string) (string, bool) {
+	if r.Header == nil {
+		return "", false
+	}
+	i, ok := r.Header.Index(name)
+	if !ok || i >= len(r.Cells) {
+		return "", false
+	}
+	return r.Cells[i], true
+}
+
+// Column is the place of a cell, for diagnostics of the form file:row:column:
+// its 1-based line, which differs from Row.Line after a cell with line breaks,
+// and its 1-based column in bytes. Where there is no such cell, and in JSONL, it
+// is the start of the record. Like Cells it is valid only until the next row.
+func (r Row) Column(name string) (line, column int) {
+	if r.Header == nil || r.fields == nil {
+		return r.Line, 1
+	}
+	i, ok := r.Header.Index(name)
+	if !ok || i >= len(r.Cells) {
+		return r.Line, 1
+	}
+	return r.fields.FieldPos(i)
+}

@@ -1,0 +1,138 @@
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/mitchellh/go-wordwrap"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Diagnostics prints what is wrong with a configuration: for HCL with the line
+// it stands in, for tables as file:row:column, since a cell's content is never
+// shown.
+func Diagnostics(w io.Writer, s Style, diags hcl.Diagnostics, files map[string]*hcl.File) {
+	for i, d := range diags {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		diagnostic(w, s, d, files)
+	}
+}
+
+func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.File) {
+	label := s.red("Error:")
+	if d.Severity == hcl.DiagWarning {
+		label = s.yellow("Warning:")
+	}
+	fmt.Fprintf(w, "%s %s\n", label, s.bold(safetext.Line(d.Summary)))
+	if d.Subject != nil && d.Subject.Filename != "" {
+		place(w, s, d.Subject, files[d.Subject.Filename])
+	}
+	if d.Detail != "" {
+		width := uint(max(s.Width, 40) - 2)
+		for _, line := range strings.Split(d.Detail, "\n") {
+			for _, part := range strings.Split(wordwrap.WrapString(safetext.Line(line), width), "\n") {
+				fmt.Fprintf(w, "  %s\n", part)
+			}
+		}
+	}
+}
+
+// secretLine finds a line that could hold a key written as a literal: its
+// value is not shown.
+var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=\s*)"[^"]*"?`)
+
+func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
+	name := safetext.Line(at.Filename)
+	if file == nil {
+		fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("at %s:%d:%d", name, at.Start.Line, at.Start.Column)))
+		return
+	}
+	in := ""
+	if nav, ok := file.Nav.(interface{ ContextString(int) string }); ok {
+		if block := nav.ContextString(at.Start.Byte); block != "" {
+			in = ", in " + safetext.Line(block)
+		}
+	}
+	fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("on %s line %d%s:", name, at.Start.Line, in)))
+	if line, ok := sourceLine(file.Bytes, at.Start.Line); ok {
+		line = secretLine.ReplaceAllString(line, `$1"***"`)
+		fmt.Fprintf(w, "  %s %s\n", s.faint(fmt.Sprintf("%4d:", at.Start.Line)), safetext.Line(strings.TrimRight(strings.ReplaceAll(line, "\t", "  "), " ")))
+	}
+}
+
+func sourceLine(src []byte, number int) (string, bool) {
+	const longest = 200
+	for n := 1; ; n++ {
+		line, rest, more := bytes.Cut(src, []byte("\n"))
+		if n == number {
+			text := strings.TrimRight(string(line), "\r")
+			if len(text) > longest {
+				text = text[:longest] + "…"
+			}
+			return text, true
+		}
+		if !more {
+			return "", false
+		}
+		src = rest
+	}
+}
+
+type jsonDiagnostic struct {
+	Severity string     `json:"severity"`
+	Summary  string     `json:"summary"`
+	Detail   string     `json:"detail"`
+	Range    *jsonRange `json:"range,omitempty"`
+}
+
+type jsonRange struct {
+	Filename string  `json:"filename"`
+	Start    jsonPos `json:"start"`
+	End      jsonPos `json:"end"`
+}
+
+type jsonPos struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// DiagnosticsJSON prints the result of a validation as one object.
+func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics) error {
+	out := struct {
+		FormatVersion string           `json:"format_version"`
+		Valid         bool             `json:"valid"`
+		Errors        int              `json:"error_count"`
+		Warnings      int              `json:"warning_count"`
+		Diagnostics   []jsonDiagnostic `json:"diagnostics"`
+	}{FormatVersion: "1.0", Valid: !diags.HasErrors(), Diagnostics: []jsonDiagnostic{}}
+	for _, d := range diags {
+		j := jsonDiagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
+		if d.Severity == hcl.DiagWarning {
+			j.Severity = "warning"
+			out.Warnings++
+		} else {
+			out.Errors++
+		}
+		if r := d.Subject; r != nil && r.Filename != "" {
+			j.Range = &jsonRange{r.Filename, jsonPos{r.Start.Line, r.Start.Column}, jsonPos{r.End.Line, r.End.Column}}
+		}
+		out.Diagnostics = append(out.Diagnostics, j)
+	}
+	return JSON(w, out)
+}
+
+// JSON prints one indented object.
+func JSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
