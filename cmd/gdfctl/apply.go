@@ -79,7 +79,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > 200 {
 		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is 200 at most")
 	}
-	w, err := p.open(o.variableFlags)
+	w, err := p.open(ctx, o.variableFlags)
 	if err != nil {
 		return err
 	}
@@ -128,11 +128,11 @@ func (p *program) policies(w *workspace, o applyOptions) ([]spec.Policy, error) 
 		return policies, nil
 	}
 	cfg, diags := spec.Load(o.policyDir, spec.Options{Env: p.env, Now: p.now, Version: version})
+	defer cfg.Close()
 	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 	if diags.HasErrors() {
 		return nil, &saidError{exitError}
 	}
-	defer cfg.Close()
 	return append(policies, cfg.Policy), nil
 }
 

@@ -47,7 +47,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	w, err := p.open(o.variableFlags)
+	w, err := p.open(ctx, o.variableFlags)
 	if err != nil {
 		return err
 	}

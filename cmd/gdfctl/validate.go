@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
 
@@ -35,17 +33,13 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 	if err != nil {
 		return err
 	}
-	wishes := &spec.Wishes{}
-	if !diags.HasErrors() {
-		defer cfg.Close()
-		var more hcl.Diagnostics
-		wishes, more = cfg.Wishes(ctx)
-		if ctx.Err() != nil {
-			return errInterrupted
-		}
-		diags = append(diags, more...)
-		diags = append(diags, wishes.Diagnostics()...)
+	defer cfg.Close()
+	wishes, more := cfg.Wishes(ctx)
+	if ctx.Err() != nil {
+		return errInterrupted
 	}
+	diags = append(diags, more...)
+	diags = append(diags, wishes.Diagnostics()...)
 	if asJSON {
 		if err := view.DiagnosticsJSON(p.stdout, diags); err != nil {
 			return err

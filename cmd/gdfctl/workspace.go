@@ -57,15 +57,19 @@ type workspace struct {
 
 // open loads the configuration of --chdir. Diagnostics are printed; an error
 // among them ends the command.
-func (p *program) open(vars variableFlags) (*workspace, error) {
+func (p *program) open(ctx context.Context, vars variableFlags) (*workspace, error) {
 	cfg, diags, err := p.load(vars)
 	if err != nil {
 		return nil, err
 	}
-	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 	if diags.HasErrors() {
+		// what is wrong with the tables is told now too, not after the next try
+		_, more := cfg.Wishes(ctx)
+		view.Diagnostics(p.stderr, p.styleErr, append(diags, more...), cfg.Files)
+		cfg.Close()
 		return nil, &saidError{exitError}
 	}
+	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 	paths := state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))
 	w := &workspace{p: p, cfg: cfg, store: p.storeAt(paths), clients: map[string]*godatafeed.Client{}}
 	learned, notices := state.LoadLearned(paths.Feeds)
@@ -80,9 +84,6 @@ func (p *program) load(vars variableFlags) (*spec.Config, hcl.Diagnostics, error
 		return nil, nil, err
 	}
 	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.env, Now: p.now, Version: version})
-	if cfg == nil {
-		cfg = &spec.Config{}
-	}
 	return cfg, diags, nil
 }
 

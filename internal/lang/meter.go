@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxSteps    = 500_000 // values that the loops of one evaluation may take and make
+	maxSteps    = 200_000 // values that the loops of one evaluation may take and make
 	failureCost = 50      // steps: a round that fails leaves a diagnostic behind
 )
 

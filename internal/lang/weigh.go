@@ -51,7 +51,7 @@ func weigh(v cty.Value, left *int) error {
 // light is an error if the arguments together are more than a function that
 // walks through all of them should be given.
 func light(args []cty.Value) error {
-	left := 4 * MaxElements
+	left := 2 * MaxElements
 	for _, a := range args {
 		if err := weigh(a, &left); err != nil {
 			return err

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
 var accountSchema = &hcl.BodySchema{
@@ -140,8 +142,8 @@ func (s scope) timezone(attr *hcl.Attribute) (*time.Location, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	loc, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	loc, err := lang.ParseZone(name)
+	if err != nil {
 		return nil, append(diags, errorAt(attr.Expr.Range(), "Unknown time zone", `Write a name of the IANA database, like "America/New_York" or "UTC".`)...)
 	}
 	return loc, diags

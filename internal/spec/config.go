@@ -29,7 +29,12 @@ type Config struct {
 
 // Close releases the directory. The configuration's tables can't be read
 // afterwards.
-func (c *Config) Close() error { return c.root.Close() }
+func (c *Config) Close() error {
+	if c.root == nil {
+		return nil
+	}
+	return c.root.Close()
+}
 
 // Account returns the account of that name.
 func (c *Config) Account(name string) (*Account, bool) {

@@ -30,22 +30,20 @@ type Options struct {
 // by people; what is larger belongs into a table.
 const maxFile = 64 << 20
 
-// Load reads the configuration of a directory, its tables aside. The Config
-// is nil if the diagnostics have errors.
+// Load reads the configuration of a directory, its tables aside. With errors
+// among the diagnostics, the Config holds what could be read: enough for
+// Wishes to find more that is wrong, and nothing to act on. It is never nil,
+// and must be closed.
 func Load(dir string, opts Options) (*Config, hcl.Diagnostics) {
+	cfg := &Config{Dir: dir, Files: map[string]*hcl.File{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No such directory",
+		return cfg, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No such directory",
 			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err))}}
 	}
-	l := &loader{opts: opts, hash: sha256.New(), cfg: &Config{Dir: dir, root: root, Files: map[string]*hcl.File{}}}
-	diags := l.load()
-	if diags.HasErrors() {
-		root.Close()
-		// The sources stay with the caller for the snippets.
-		return &Config{Dir: dir, root: root, Files: l.cfg.Files}, diags
-	}
-	return l.cfg, diags
+	cfg.root = root
+	l := &loader{opts: opts, hash: sha256.New(), cfg: cfg}
+	return cfg, limited(l.load())
 }
 
 // loader carries one directory's blocks from parsing to the checked Config.
@@ -61,8 +59,8 @@ type loader struct {
 }
 
 func (l *loader) load() hcl.Diagnostics {
-	diags := l.parse()
-	if diags.HasErrors() {
+	diags, syntax := l.parse()
+	if syntax {
 		return diags
 	}
 	// Each step needs what the one before it made, but goes on as far as it
@@ -97,14 +95,16 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 
 var unsupportedBlocks = []string{"standing", "new_orders", "watch", "notify"}
 
-func (l *loader) parse() hcl.Diagnostics {
+// parse reads the files. The second result says that they can't be made sense
+// of: whatever else would be found then might not be true.
+func (l *loader) parse() (hcl.Diagnostics, bool) {
 	names, err := ConfigFiles(l.cfg.root)
 	if err != nil {
-		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The directory can't be read", Detail: reason(err)}}
+		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The directory can't be read", Detail: reason(err)}}, true
 	}
 	if len(names) == 0 {
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No configuration",
-			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir)}}
+			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir)}}, true
 	}
 	var diags hcl.Diagnostics
 	l.blocks = map[string][]*hcl.Block{}
@@ -118,13 +118,23 @@ func (l *loader) parse() hcl.Diagnostics {
 		l.hash.Write(src)
 		diags = append(diags, l.parseFile(name, src)...)
 	}
+	if diags.HasErrors() {
+		return diags, true
+	}
+	for _, name := range names {
+		content, more := l.cfg.Files[name].Body.Content(rootSchema)
+		diags = append(diags, more...)
+		for _, b := range content.Blocks {
+			l.blocks[b.Type] = append(l.blocks[b.Type], b)
+		}
+	}
 	for _, kind := range unsupportedBlocks {
 		for _, b := range l.blocks[kind] {
 			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("%q blocks are not supported yet", kind),
 				"This version of gdfctl can't act on such a block. Take it out, or it would seem to do something that it doesn't.")...)
 		}
 	}
-	return append(diags, l.duplicates()...)
+	return append(diags, l.duplicates()...), false
 }
 
 func (l *loader) parseFile(name string, src []byte) hcl.Diagnostics {
@@ -137,11 +147,6 @@ func (l *loader) parseFile(name string, src []byte) hcl.Diagnostics {
 		return diags
 	}
 	l.cfg.Files[name] = file
-	content, more := file.Body.Content(rootSchema)
-	diags = append(diags, more...)
-	for _, b := range content.Blocks {
-		l.blocks[b.Type] = append(l.blocks[b.Type], b)
-	}
 	return diags
 }
 

@@ -31,8 +31,7 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 	content, diags := b.Body.Content(orderSchema)
 	diags = append(diags, unsupported(content, "severity", "preset")...)
 	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
-	diags = append(diags, more...)
-	if diags.HasErrors() {
+	if diags = append(diags, more...); account == nil {
 		return nil, diags
 	}
 	o := &orderBlock{wish: Wish{

@@ -150,7 +150,7 @@ func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagno
 			return
 		}
 		for _, c := range expr.Columns() {
-			if _, ok := h.Index(c.Name); ok || told[c.Name] {
+			if _, ok := h.Index(c.Name); ok || c.Optional || told[c.Name] {
 				continue
 			}
 			told[c.Name] = true

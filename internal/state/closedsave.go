@@ -50,7 +50,7 @@ func (c *closedOrders) appendPending() error {
 	n, err := f.Write(lines)
 	c.size += int64(n) // should it fail, the next attempt cuts off what was written
 	if err == nil {
-		err = nil
+		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err

@@ -216,20 +216,50 @@ var survivals = []survival{
 	{"old names, torn content", false, 50},
 }
 
-// afterCrash writes what survives to a folder of the machine.
-func (c *crashFS) afterCrash(t testing.TB, dir string, s survival) {
-	t.Helper()
+// afterCrash is what survives.
+func (c *crashFS) afterCrash(dir string, s survival) *crashFS {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	names := c.synced
 	if s.newNames {
 		names = c.names
 	}
+	after := newCrashFS()
 	for name, f := range names {
 		kept := min(len(f.synced), len(f.data))
 		content := append(bytes.Clone(f.data[:kept]), f.data[kept:kept+(len(f.data)-kept)*s.share/100]...)
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), content, 0o600); err != nil {
+		name = filepath.Join(dir, filepath.Base(name))
+		after.names[name] = &crashFile{data: content, synced: content}
+		after.synced[name] = after.names[name]
+	}
+	return after
+}
+
+// toDisk writes all files to the folders that their names say.
+func (c *crashFS) toDisk(t testing.TB) {
+	t.Helper()
+	for name, f := range c.names {
+		if err := os.WriteFile(name, f.data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// hastyOS is the real file system without the waiting: no test cuts the power
+// of the machine that it runs on.
+type hastyOS struct{ OS }
+
+type hastyWriter struct{ Writer }
+
+func (hastyOS) SyncDir(string) error { return nil }
+func (hastyWriter) Sync() error      { return nil }
+
+func (h hastyOS) Create(name string) (Writer, error) {
+	w, err := h.OS.Create(name)
+	return hastyWriter{w}, err
+}
+
+func (h hastyOS) Append(name string) (Writer, error) {
+	w, err := h.OS.Append(name)
+	return hastyWriter{w}, err
 }

@@ -15,11 +15,11 @@ import (
 // Files is the files that pattern names, in the order of their names. The
 // pattern is relative to the configuration's directory, with slashes.
 //
-// With *, ? or [ it is a glob (a star doesn't cross slashes): hidden files match only a pattern
-// that begins with a dot, directories don't match, and no match is no error.
-// Without, the file must be there; the error for one that is not, an *Error,
-// names what is there and similar. Patterns that lead out of the directory are
-// errors.
+// With *, ? or [ it is a glob, whose star doesn't cross slashes: hidden files
+// match only a pattern that begins with a dot, directories don't match, and no
+// match is no error. Without, the file must be there; the error for one that is
+// not, an *Error, names what is there and similar. Patterns that lead out of the
+// directory are errors.
 func Files(root *os.Root, pattern string) ([]string, error) {
 	clean, err := checkPattern(pattern)
 	if err != nil {

@@ -1,0 +1,402 @@
+package apply_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+const mixed = `
+order "ack" {
+  find         = { source = "Amazon", source_order_number = "N-5" }
+  status       = "acknowledged"
+  order_number = "SO-5"
+}
+order "cancel" {
+  find   = { source = "Amazon", source_order_number = "N-6" }
+  status = "cancelled"
+  reason = "out of stock"
+}
+order "both" {
+  find            = { source = "Amazon", source_order_number = "N-7" }
+  status          = "shipped"
+  order_number    = "SO-7"
+  tracking_number = "1Z0000000000000007"
+}
+`
+
+func TestOrderOfWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 8, sandbox.Options{}, account("")+mixed+shipAll(nil, 0, 0))
+		shipAll(w, 0, 5)
+		w.tune = func(o *apply.Options) { o.Parallelism = 1 }
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.Applied] != 9 {
+			t.Fatalf("applied %d of 9, %v, %+v", r.Counts[apply.Applied], err, r.Items)
+		}
+		var got []string
+		for _, write := range w.api.Ledger() {
+			o, _ := w.api.Order(write.Order)
+			got = append(got, o.Number+" "+string(write.Op)+strings.ToLower(write.Status))
+		}
+		want := []string{"N-5 acknowledge", "N-7 acknowledge", "N-6 update_statuscanceled", "N-0 update_statusshipped", "N-1 update_statusshipped",
+			"N-2 update_statusshipped", "N-3 update_statusshipped", "N-4 update_statusshipped", "N-7 update_statusshipped"}
+		for i := range got {
+			got[i] = strings.ReplaceAll(got[i], "cancelled", "canceled")
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("order of work:\n got %q\nwant %q", got, want)
+		}
+		again, _ := w.apply(t.Context())
+		if again.Calls != 0 {
+			t.Errorf("the second apply sent %d calls", again.Calls)
+		}
+	})
+}
+
+// Each kind of fault at each call: apply, again as often as it takes, ends
+// with the truth as it is wanted and nothing done twice.
+func TestEveryFaultAtEveryCall(t *testing.T) {
+	faults := []string{
+		"status=500", "status=503:effect", "cut_before", "cut_after", "html", "html:effect", "half_body", "empty:effect",
+		"success_false", "status=429", "status=401", "redirect", "status=404", "hang=90s", "hang=90s:effect",
+	}
+	for _, kind := range faults {
+		t.Run(kind, func(t *testing.T) {
+			for nth := 1; nth <= 6; nth++ {
+				synctest.Test(t, func(t *testing.T) { faultAt(t, kind, nth) })
+			}
+		})
+	}
+}
+
+func faultAt(t *testing.T, kind string, nth int) {
+	w := newWorld(t, 8, sandbox.Options{}, account("")+mixed+shipAll(nil, 0, 0))
+	shipAll(w, 0, 3)
+	for _, op := range []string{"update_status", "acknowledge"} {
+		fault, err := sandbox.ParseFault(fmt.Sprintf("%s:%s:nth=%d", op, kind, nth))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.api.AddFault(fault); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		r, err := w.apply(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Clean() && r.Complete() {
+			break
+		}
+	}
+	w.assertShipped(0, 3)
+	w.assertNothingTwice()
+	if o, _ := w.api.Order("N-5"); o.OrderNumber != "SO-5" {
+		t.Errorf("%s at call %d: N-5 has number %q", kind, nth, o.OrderNumber)
+	}
+	if o, _ := w.api.Order("N-6"); o.Status != sandbox.StatusCanceled {
+		t.Errorf("%s at call %d: N-6 is %s", kind, nth, o.Status)
+	}
+	if o, _ := w.api.Order("N-7"); o.Status != sandbox.StatusShipped || o.OrderNumber != "SO-7" {
+		t.Errorf("%s at call %d: N-7 is %s with number %q", kind, nth, o.Status, o.OrderNumber)
+	}
+}
+
+func TestUnknownOutcomeWaitsForSettleWhileTheRestGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// The write is executed 90 s after its connection was cut.
+		late := 90 * time.Second
+		o := sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutAfter, Nth: 1}}}
+		first := true
+		o.ExecuteLate = func() time.Duration {
+			if first {
+				first = false
+				return late
+			}
+			return 0
+		}
+		w := newWorld(t, 20, o, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 20)
+		w.tune = func(o *apply.Options) { o.Parallelism = 1 }
+		start := time.Now()
+		r, err := w.apply(t.Context())
+		if err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		w.assertShipped(0, 20)
+		w.assertNothingTwice()
+		if took := time.Since(start); took < 120*time.Second {
+			t.Errorf("read back after %s, before the call had settled", took)
+		}
+		others := 0
+		for _, e := range w.events {
+			if e.Type == apply.ChangeDone && e.At.Sub(start) < 60*time.Second {
+				others++
+			}
+		}
+		if others != 19 {
+			t.Errorf("%d other orders went out while one waited, want 19", others)
+		}
+	})
+}
+
+func TestACallWithoutEffectIsRepeatedToTheLetterAndMarked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutBefore, Nth: 1}}}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 1)
+		started := time.Now().UTC().Truncate(time.Second)
+		if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		o, _ := w.api.Order("N-0")
+		if !o.ShippedAt.Equal(started) {
+			t.Errorf("shipped at %s, want the moment of the first sending, %s", o.ShippedAt, started)
+		}
+	})
+}
+
+func TestAnOutagePausesThenStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 40, sandbox.Options{}, account(`settle = "1s"`)+shipAll(nil, 0, 0))
+		shipAll(w, 0, 40)
+		w.tune = func(o *apply.Options) {
+			o.Parallelism = 1
+			for _, op := range []sandbox.Op{sandbox.OpUpdateStatus, sandbox.OpGetOrder, sandbox.OpListOrders, sandbox.OpCountOrders} {
+				if err := w.api.AddFault(sandbox.Fault{Op: op, Kind: sandbox.FaultStatus, Status: 503, Probability: 1}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		start := time.Now()
+		r, err := w.apply(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Stopped == "" || r.Clean() {
+			t.Errorf("an outage did not stop the run: %+v", r.Counts)
+		}
+		paused := 0
+		for _, e := range w.events {
+			if e.Type == apply.Paused {
+				paused++
+			}
+		}
+		if took := time.Since(start); paused != 3 || took < 7*time.Minute {
+			t.Errorf("%d pauses in %s, want 3 in 7 minutes", paused, took)
+		}
+		w.api.ClearFaults()
+		w.tune = nil
+		if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
+			t.Fatalf("the run after the outage: %v, %+v", err, r)
+		}
+		w.assertShipped(0, 40)
+		w.assertNothingTwice()
+	})
+}
+
+// 2,000 orders take 17 minutes at 2 a second: reads grow old on the way.
+func TestALongRunReadsAheadAndKeepsTheRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 2000, sandbox.Options{Burst: 50, PerSecond: 2}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 2000)
+		w.limit = godatafeed.LimiterOptions{Burst: 50, PerSecond: 2, Reserve: 2}
+		start := time.Now()
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.Applied] != 2000 {
+			t.Fatalf("%v, %+v, %s", err, r.Counts, r.Stopped)
+		}
+		w.assertNothingTwice()
+		byOp, throttled := w.api.Calls()
+		calls := 0
+		for _, n := range byOp {
+			calls += n
+		}
+		if throttled != 0 {
+			t.Errorf("%d answers of 429", throttled)
+		}
+		if r.Rereads == 0 || r.Rereads*50 > calls {
+			t.Errorf("%d of %d calls read again, want some and at most 2 %%", r.Rereads, calls)
+		}
+		least := time.Duration(float64(calls-50)/2) * time.Second
+		if took := time.Since(start); took > least*101/100 {
+			t.Errorf("took %s, the limit allows %s", took, least)
+		}
+	})
+}
+
+func TestWhatHappensMeanwhile(t *testing.T) {
+	cancelled, shipped, other := sandbox.StatusCanceled, sandbox.StatusShipped, "1Z9999"
+	same := "1Z0000000000000001"
+	tests := []struct {
+		name    string
+		drift   sandbox.Drift
+		verdict apply.Verdict
+		message string
+	}{
+		{"cancelled", sandbox.Drift{Status: &cancelled}, apply.HeldBack, "PULL PARCEL 1Z0000000000000001"},
+		{"cancelled at the marketplace", sandbox.Drift{SourceStatus: &cancelled}, apply.HeldBack, "PULL PARCEL 1Z0000000000000001"},
+		{"shipped with another number", sandbox.Drift{Status: &shipped, Tracking: &other}, apply.Skipped, "changed since the plan"},
+		{"shipped as wanted", sandbox.Drift{Status: &shipped, Tracking: &same}, apply.AsWanted, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+				shipAll(w, 0, 3)
+				// a saved plan: everything is read again before it is written
+				w.tune = func(o *apply.Options) {
+					for i := range o.Plan.Changes {
+						o.Plan.Changes[i].ReadAt = time.Time{}
+					}
+					tt.drift.Order = "N-1"
+					if err := w.api.Drift(tt.drift); err != nil {
+						t.Fatal(err)
+					}
+				}
+				r, err := w.apply(t.Context())
+				if err != nil || r.Counts[tt.verdict] != 1 || r.Counts[apply.Applied] != 2 {
+					t.Fatalf("%v, %+v", err, r.Counts)
+				}
+				if len(r.Items) > 0 && !strings.Contains(r.Items[0].Message, tt.message) {
+					t.Errorf("message %q, want %q", r.Items[0].Message, tt.message)
+				}
+				if o, _ := w.api.Order("N-1"); o.WriteCount != 0 {
+					t.Error("the order that changed was written")
+				}
+			})
+		})
+	}
+}
+
+func TestAStoppedRunGoesOnLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 100, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 100)
+		w.limit = godatafeed.LimiterOptions{Burst: 5, PerSecond: 2}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Second, cancel)
+		r, err := w.apply(ctx)
+		if err != nil || !r.Interrupted || r.Counts[apply.Left] == 0 || r.Counts[apply.Applied] == 0 {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		r, err = w.apply(t.Context())
+		if err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		w.assertShipped(0, 100)
+		w.assertNothingTwice()
+	})
+}
+
+func TestLimitsOfOneRun(t *testing.T) {
+	refuse := func(w *world) {
+		if err := w.api.AddFault(sandbox.Fault{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 400, Probability: 1}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	tests := []struct {
+		name  string
+		tune  func(*world, *apply.Options)
+		check func(*apply.Result) bool
+	}{
+		{"first", func(_ *world, o *apply.Options) { o.First = 3 },
+			func(r *apply.Result) bool {
+				return r.Counts[apply.Applied] == 3 && r.Counts[apply.Left] == 17 && r.Canary && r.Clean()
+			}},
+		{"max failures", func(w *world, o *apply.Options) { o.MaxFailures, o.Parallelism = 4, 1; refuse(w) },
+			func(r *apply.Result) bool {
+				return r.Counts[apply.Failed] >= 4 && r.Counts[apply.Failed] <= 5 && r.Stopped != ""
+			}},
+		{"deadline", func(w *world, o *apply.Options) {
+			o.Deadline = 5 * time.Second
+			o.APIs["main"] = w.slow()
+		}, func(r *apply.Result) bool {
+			return r.Counts[apply.Applied] > 0 && r.Counts[apply.Left] > 0 && r.Stopped != "" && !r.Interrupted
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 20, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+				shipAll(w, 0, 20)
+				w.tune = func(o *apply.Options) { tt.tune(w, o) }
+				r, err := w.apply(t.Context())
+				if err != nil || !tt.check(r) {
+					t.Errorf("%v, %+v, stopped %q", err, r.Counts, r.Stopped)
+				}
+				w.assertNothingTwice()
+			})
+		})
+	}
+}
+
+// slow is a client that makes a call a second.
+func (w *world) slow() apply.API {
+	w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 1}
+	return w.client()
+}
+
+func TestDeniedAccessStopsEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 20, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 20)
+		w.tune = func(o *apply.Options) {
+			o.Parallelism = 1
+			if err := w.api.AddFault(sandbox.Fault{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 403, Probability: 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.apply(t.Context())
+		if err != nil || r.Stopped == "" || r.Calls > 2 {
+			t.Errorf("%v, %d calls, stopped %q", err, r.Calls, r.Stopped)
+		}
+	})
+}
+
+// A read that lags behind a write must not make a second one.
+func TestLaggingReadsAreNoReasonToSendAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 8, sandbox.Options{ReadLag: 10 * time.Minute}, account("")+mixed+shipAll(nil, 0, 0))
+		shipAll(w, 0, 5)
+		for range 3 {
+			if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
+				t.Fatalf("%v, %+v", err, r.Items)
+			}
+			time.Sleep(3 * time.Minute)
+		}
+		w.assertNothingTwice()
+		w.assertShipped(0, 5)
+	})
+}
+
+// A rule of the policy that came after the plan was saved holds changes back.
+func TestRulesAreEvaluatedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 3)
+		var policy spec.Policy
+		w.tune = func(o *apply.Options) {
+			w.write("main.hcl", account("")+shipAll(nil, 0, 0)+"policy {\n  rule \"no UPS\" {\n    condition = change.after.carrier != \"UPS\"\n    message = \"not UPS\"\n  }\n}\n")
+			cfg := w.config()
+			defer cfg.Close()
+			policy = cfg.Policy
+			o.Policy = policy
+		}
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.HeldBack] != 3 || r.Calls != 0 {
+			t.Errorf("%v, %+v", err, r.Counts)
+		}
+	})
+}
+

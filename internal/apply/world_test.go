@@ -1,0 +1,188 @@
+package apply_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// world is a sandbox with orders, a configuration about them, and a state: all
+// that an apply needs, on whatever clock the test runs.
+type world struct {
+	t      testing.TB
+	dir    string
+	api    *sandbox.Sandbox
+	events []apply.Event
+	runs   int
+	limit  godatafeed.LimiterOptions
+	tune   func(*apply.Options)
+	saved  *plan.Plan // executed instead of a new plan, if set
+}
+
+// newWorld has n open orders of ages n hours to 1 hour; number i is called
+// "N-i". hcl is the configuration; the account's rate is that of the sandbox.
+func newWorld(t testing.TB, n int, o sandbox.Options, hcl string) *world {
+	t.Helper()
+	o.Orders, o.Feeds = -1, -1
+	if o.Burst == 0 {
+		o.Burst = -1
+	}
+	api, err := sandbox.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, dir: t.TempDir(), api: api, limit: godatafeed.LimiterOptions{Burst: 1e6, PerSecond: 1e6}}
+	for i := range n {
+		_, err := api.AddOrder(sandbox.NewOrder{Source: "Amazon", Number: fmt.Sprintf("N-%d", i), Status: sandbox.StatusNew,
+			CreatedInSource: time.Now().Add(-time.Duration(n-i) * time.Hour / time.Duration(1+n/400))})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.write("main.hcl", hcl)
+	return w
+}
+
+func (w *world) write(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// account is an account block for the tests' configurations.
+func account(settings string) string {
+	return "account \"main\" {\n  endpoint = \"http://localhost\"\n  consumer_key = \"sandbox\"\n  page_size = 250\n" + settings + "\n}\n"
+}
+
+// shipAll is a batch that ships orders from to to-1.
+func shipAll(w *world, from, to int) string {
+	var csv strings.Builder
+	csv.WriteString("Order,Tracking\n")
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&csv, "N-%d,1Z%016d\n", i, i)
+	}
+	if w != nil {
+		w.write("orders.csv", csv.String())
+	}
+	return `
+batch "b" {
+  rows            = csv("orders.csv")
+  find            = { source = "Amazon", source_order_number = row["Order"] }
+  status          = "shipped"
+  tracking_number = row["Tracking"]
+  carrier         = "UPS"
+}
+`
+}
+
+func (w *world) client() *godatafeed.Client {
+	w.t.Helper()
+	c, err := godatafeed.New(godatafeed.Options{Endpoint: "http://localhost", ConsumerKey: "sandbox",
+		Transport: w.api.Transport(), Limiter: godatafeed.NewLimiter(w.limit)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+func (w *world) config() *spec.Config {
+	w.t.Helper()
+	cfg, diags := spec.Load(w.dir, spec.Options{Env: func(string) string { return "" }, Now: time.Now, Version: "0.1.0"})
+	if diags.HasErrors() {
+		w.t.Fatal(diags)
+	}
+	return cfg
+}
+
+// plan plans against the world as it is.
+func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.Client, st *state.State) *plan.Plan {
+	w.t.Helper()
+	wishes, diags := cfg.Wishes(ctx)
+	if diags.HasErrors() {
+		w.t.Fatal(diags)
+	}
+	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: map[string]plan.Reader{"main": client}, Wishes: wishes, State: st, Now: time.Now})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p, diags := plan.Build(plan.Input{Accounts: cfg.Accounts, Policy: cfg.Policy, Wishes: wishes, State: st, Snapshot: snap, Now: time.Now()})
+	if diags.HasErrors() {
+		w.t.Fatal(diags)
+	}
+	return p
+}
+
+// apply plans and runs, as the command does. The error is the run's.
+func (w *world) apply(ctx context.Context) (*apply.Result, error) {
+	w.t.Helper()
+	cfg := w.config()
+	defer cfg.Close()
+	w.runs++
+	run := fmt.Sprintf("run-%d", w.runs)
+	store := state.NewStore(state.PathsFor(filepath.Join(w.dir, "gdfctl.state.json")), state.Options{Provenance: provenance.Provenance{Who: "test"}})
+	session, err := store.Lock(ctx, "apply", 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer session.Close()
+	client := w.client()
+	p := w.saved
+	if p == nil {
+		p = w.plan(ctx, cfg, client, session.State())
+	}
+	if err := session.Begin(state.Run{ID: run, Command: "apply"}); err != nil {
+		w.t.Fatal(err)
+	}
+	o := apply.Options{Plan: p, Accounts: cfg.Accounts, APIs: map[string]apply.API{"main": client}, Journal: session, RunID: run,
+		Policy: cfg.Policy, Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) }}
+	if w.tune != nil {
+		w.tune(&o)
+	}
+	result, runErr := apply.Run(ctx, o)
+	if err := session.Commit(); err != nil {
+		w.t.Fatal(err)
+	}
+	return result, runErr
+}
+
+// executed counts how often each order was shipped, cancelled or acknowledged.
+func (w *world) executed() map[string]int {
+	counts := map[string]int{}
+	for _, write := range w.api.Ledger() {
+		counts[write.Order+" "+string(write.Op)+" "+strings.ToLower(write.Status)]++
+	}
+	return counts
+}
+
+func (w *world) assertNothingTwice() {
+	w.t.Helper()
+	for what, n := range w.executed() {
+		if n > 1 {
+			w.t.Errorf("executed %d times: %s", n, what)
+		}
+	}
+}
+
+// assertShipped checks the truth of orders from to to-1.
+func (w *world) assertShipped(from, to int) {
+	w.t.Helper()
+	for i := from; i < to; i++ {
+		o, ok := w.api.Order(fmt.Sprintf("N-%d", i))
+		if want := fmt.Sprintf("1Z%016d", i); !ok || o.Status != sandbox.StatusShipped || o.Tracking != want {
+			w.t.Errorf("N-%d is %s with %q, want shipped with %s", i, o.Status, o.Tracking, want)
+		}
+	}
+}

@@ -1,0 +1,7 @@
+// Package archtest holds the shape of the project: which package may import
+// which, what may come from outside, and a few rules about files. It has tests
+// only, and nothing imports it.
+//
+// The tables in rooms_test.go are the floors that docs/architecture.md
+// explains. A change that does not fit them redraws both.
+package archtest

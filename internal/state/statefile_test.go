@@ -1,0 +1,266 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+func TestPathsFor(t *testing.T) {
+	for _, test := range []struct{ state, closed, audit, feeds string }{
+		{"gdfctl.state.json", "gdfctl.closed.jsonl", "gdfctl.audit.jsonl", "gdfctl.feeds.json"},
+		{"shop/eu.json", "shop/eu.closed.jsonl", "shop/eu.audit.jsonl", "shop/eu.feeds.json"},
+		{"orders", "orders.closed.jsonl", "orders.audit.jsonl", "orders.feeds.json"},
+	} {
+		want := Paths{
+			State: test.state, Lock: test.state + ".lock", Journal: test.state + ".journal",
+			Closed: test.closed, Audit: test.audit, Feeds: test.feeds,
+		}
+		if diff := cmp.Diff(want, PathsFor(test.state)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// imageOf is the file of a state.
+func imageOf(t testing.TB, s *State) []byte {
+	t.Helper()
+	orders, err := encodeOrders(s.sorted())
+	must(t, err)
+	im, err := s.encodeHead(s.serial, "0.1.0", orders)
+	must(t, err)
+	var data bytes.Buffer
+	must(t, im.write(&data))
+	return data.Bytes()
+}
+
+func sampleState() *State {
+	s := newState(&closedOrders{})
+	s.lineage, s.serial = "lineage-1", 7
+	s.plans = []donePlan{{"p1", noon}}
+	s.folded, s.recorded = journalMark{"j1", 3}, auditMark{"abc", 2}
+	s.put(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
+	s.put(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})
+	return s
+}
+
+// Every state comes back from its file as it was, and the file is JSON that any
+// program can read.
+func TestStateFileRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawState(t)
+		data := imageOf(&rapidTB{T: t}, s)
+		got, err := decodeState(data, &closedOrders{})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, data)
+		}
+		if diff := cmp.Diff(s.entries, got.entries); diff != "" {
+			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(s.open, got.open); diff != "" {
+			t.Fatal(diff)
+		}
+		var file struct {
+			Orders map[string]map[string]map[string]json.RawMessage `json:"orders"`
+		}
+		if err := json.Unmarshal(data, &file); err != nil {
+			t.Fatal(err)
+		}
+		for k := range s.entries {
+			if file.Orders[k.Endpoint][k.Account][k.ID] == nil {
+				t.Fatalf("%+v is not in the JSON", k)
+			}
+		}
+		if again := imageOf(&rapidTB{T: t}, got); !bytes.Equal(data, again) {
+			t.Fatal("written again, it differs")
+		}
+	})
+}
+
+// rapidTB lets helpers for tests serve properties.
+type rapidTB struct {
+	testing.TB
+	T *rapid.T
+}
+
+func (r *rapidTB) Helper()           {}
+func (r *rapidTB) Fatal(args ...any) { r.T.Fatal(args...) }
+
+func drawState(t *rapid.T) *State {
+	s := newState(&closedOrders{})
+	s.lineage, s.serial = "lineage-1", rapid.Uint64Max(1<<40).Draw(t, "serial")
+	text := rapid.StringN(1, 12, -1)
+	moment := rapid.Custom(func(t *rapid.T) time.Time {
+		return noon.Add(time.Duration(rapid.Int64Range(-1<<50, 1<<50).Draw(t, "ns")))
+	})
+	values := rapid.Custom(func(t *rapid.T) order.Values {
+		return plain(order.Values{
+			Status:   rapid.SampledFrom([]order.Status{"", order.New, order.Shipped, order.ParseStatus("odd")}).Draw(t, "status"),
+			Tracking: rapid.StringN(0, 8, -1).Draw(t, "tracking"), ShippedAt: moment.Draw(t, "shipped"),
+		})
+	})
+	names := rapid.SampledFrom([]string{"a", `"`, "\\", "é", "https://x", "}", " "})
+	for i := range rapid.IntRange(0, 12).Draw(t, "orders") {
+		e := &Entry{Key: Key{names.Draw(t, "endpoint"), names.Draw(t, "account"), text.Draw(t, "id")}}
+		e.Ref = order.Ref{ID: e.ID, Source: text.Draw(t, "source"), SourceNumber: text.Draw(t, "number")}
+		if rapid.Bool().Draw(t, "applied") {
+			e.Applied = &Applied{order.Ship, values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1}
+			e.Verified = moment.Draw(t, "verified")
+		}
+		if rapid.Bool().Draw(t, "observed") {
+			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at")}
+		}
+		if rapid.Bool().Draw(t, "open") {
+			in := shipping(i)
+			in.Key, in.Ref, in.RunID, in.Seq = e.Key, e.Ref, "run", uint64(100+i)
+			in.Before, in.Attempt, in.Sending = values.Draw(t, "before"), 1, 2
+			e.Intents = []Intent{in}
+		}
+		s.put(e)
+	}
+	return s
+}
+
+func TestADamagedStateIsRefused(t *testing.T) {
+	whole := imageOf(t, sampleState())
+	if _, err := decodeState(whole, &closedOrders{}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole {
+		if _, err := decodeState(whole[:i], &closedOrders{}); err == nil {
+			t.Fatalf("cut to %d bytes, it was read", i)
+		}
+		for bit := range 8 {
+			damaged := bytes.Clone(whole)
+			damaged[i] ^= 1 << bit
+			if _, err := decodeState(damaged, &closedOrders{}); err == nil {
+				t.Fatalf("with bit %d of byte %d flipped, it was read", bit, i)
+			}
+		}
+	}
+}
+
+func TestTheWayBackFromADamagedState(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	applied(t, x, 1)
+	must(t, x.Commit())
+	applied(t, x, 2)
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.Truncate(s.paths.State, 100))
+
+	for name, refuse := range map[string]func() error{
+		"Read": func() error { _, _, err := s.Read(); return err },
+		"Lock": func() error { _, err := s.Lock(t.Context(), "apply", 0); return err },
+	} {
+		var damaged *DamagedError
+		if err := refuse(); !errors.As(err, &damaged) || damaged.Path != s.paths.State || damaged.Backup != s.paths.Backup() ||
+			!strings.Contains(err.Error(), "cp "+s.paths.Backup()) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	backup, err := os.ReadFile(s.paths.Backup())
+	must(t, err)
+	must(t, os.WriteFile(s.paths.State, backup, 0o600))
+	got, _, err := s.Read()
+	must(t, err)
+	if got.Serial() != 1 || got.Len() != 1 {
+		t.Errorf("the backup has serial %d and %d entries", got.Serial(), got.Len())
+	}
+}
+
+func TestAMissingStateIsNoNewOne(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	applied(t, x, 1)
+	must(t, x.Commit())
+	applied(t, x, 2)
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.Remove(s.paths.State))
+	var damaged *DamagedError
+	if _, _, err := s.Read(); !errors.As(err, &damaged) {
+		t.Errorf("with its backup there: %v", err)
+	}
+}
+
+func TestAnEmptyStateFileIsRefused(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	must(t, os.WriteFile(s.paths.State, nil, 0o600))
+	if _, _, err := s.Read(); err == nil || !strings.Contains(err.Error(), "it is empty") {
+		t.Error(err)
+	}
+}
+
+func TestAStateFromTheFuture(t *testing.T) {
+	for name, data := range map[string]string{
+		"of another layout": `{"version": 2, "things": []}`,
+		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 1`, `"version": 3`, 1),
+	} {
+		s := newTestStore(t.TempDir(), OS{})
+		must(t, os.WriteFile(s.paths.State, []byte(data), 0o600))
+		var newer *NewerError
+		if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != s.paths.State || !strings.Contains(err.Error(), "written by a newer gdfctl") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNoLinkIsFollowed(t *testing.T) {
+	files := func(p Paths) map[string]string {
+		return map[string]string{"state": p.State, "journal": p.Journal, "audit": p.Audit, "closed": p.Closed, "lock": p.Lock}
+	}
+	for name := range files(Paths{}) {
+		dir := t.TempDir()
+		s := newTestStore(dir, OS{})
+		target := filepath.Join(dir, "elsewhere")
+		must(t, os.WriteFile(target, []byte("not ours"), 0o644))
+		must(t, os.Symlink(target, files(s.paths)[name]))
+		if _, err := s.Lock(t.Context(), "apply", 0); !errors.Is(err, errLink) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if data, err := os.ReadFile(target); string(data) != "not ours" {
+			t.Errorf("%s: the target holds %q, %v", name, data, err)
+		}
+	}
+}
+
+func TestFilesAreTheirOwnersAlone(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	must(t, os.WriteFile(s.paths.Audit, nil, 0o666)) // made by somebody else
+	x := mustLock(t, s)
+	applied(t, x, 1)
+	wanted := shippedValues(1)
+	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	modes := map[string]os.FileMode{}
+	look := func(paths ...string) {
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			must(t, err)
+			modes[filepath.Base(path)] = info.Mode()
+		}
+	}
+	look(s.paths.Journal, s.paths.Lock)
+	must(t, x.Commit())
+	applied(t, x, 2)
+	must(t, x.Commit())
+	look(s.paths.State, s.paths.Backup(), s.paths.Closed, s.paths.Audit)
+	for _, name := range slices.Sorted(maps.Keys(modes)) {
+		if modes[name] != 0o600 {
+			t.Errorf("%s: %v", name, modes[name])
+		}
+	}
+}
