@@ -1,3 +1,11 @@
+// The tools of the project, in a module of their own: the linter alone asks for
+// some two hundred modules, which are no business of the program's go.mod and
+// of whoever imports or audits it.
+//
+// golangci-lint is what `make lint` and `make fmt` run, by .golangci.yml; being
+// pinned and built from source, it says the same everywhere, and needs nothing
+// but the Go module proxy. gofumpt is for editors: the same version is built
+// into the linter.
 module github.com/gdfctl/gdfctl/tools
 
 go 1.26.0

@@ -254,7 +254,7 @@ func (a *applying) run(ctx context.Context) error {
 		return err
 	}
 	if err := a.session.Begin(state.Run{ID: a.runID, PlanHash: a.hash, Command: "apply"}); err != nil {
-		return err
+		return fmt.Errorf("nothing was sent, because it could not be written down first: %w", err)
 	}
 	started := a.p.now()
 	events, done := a.events(started)

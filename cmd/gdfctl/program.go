@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -64,6 +65,8 @@ func run(p *program, args []string) int {
 	// A closed pipe, as of `gdfctl plan | head`, is an error of one write and
 	// must not kill an apply half way.
 	signal.Ignore(syscall.SIGPIPE)
+	// net/http quotes what a server sent unasked to the standard logger.
+	log.SetOutput(io.Discard)
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)

@@ -125,7 +125,7 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 			return nil, err
 		}
 		options.Endpoint, options.Transport = "http://localhost", s.Transport()
-		options.ConsumerKey, options.Token = sandbox.DefaultConsumerKey, ""
+		options.ConsumerKey, options.Token = insideKey, ""
 		dir, _ := filepath.Abs(w.p.chdir) // only to tell sandboxes apart
 		bucketKey = dir
 	} else if err := w.keyUsable(a); err != nil {
@@ -154,6 +154,10 @@ func (w *workspace) keyUsable(a *spec.Account) error {
 	return nil
 }
 
+// insideKey is the consumer key between the client and the simulator inside the
+// process: any value that no message could hold by chance.
+const insideKey = "gdfctl-simulator-in-process"
+
 // sandbox runs the simulator inside the process. Its world is kept beside the
 // configuration, so that an apply and the next plan see the same one.
 func (w *workspace) sandbox(a *spec.Account) (*sandbox.Sandbox, error) {
@@ -161,7 +165,7 @@ func (w *workspace) sandbox(a *spec.Account) (*sandbox.Sandbox, error) {
 	if len(w.cfg.Accounts) > 1 {
 		name = "sandbox-" + a.Name + ".json"
 	}
-	s, err := sandbox.New(sandbox.Options{File: filepath.Join(w.p.chdir, ".gdfctl", name), Now: w.p.now, Burst: -1})
+	s, err := sandbox.New(sandbox.Options{ConsumerKey: insideKey, File: filepath.Join(w.p.chdir, ".gdfctl", name), Now: w.p.now, Burst: -1})
 	if err != nil {
 		return nil, fmt.Errorf("account %s: the sandbox can't be opened: %w", a.Name, err)
 	}

@@ -183,13 +183,7 @@ func (l *lane) notExecuted(t *task, err error) {
 			return
 		}
 	default:
-		if l.failed(err); l.run.soft.Err() == nil {
-			t.unread++
-		}
-		if t.unread >= failuresToPause*len(outagePauses) {
-			l.finish(t, Failed, err.Error())
-			return
-		}
+		l.failed(err)
 	}
 	l.queue = append([]*task{t}, l.queue...)
 }

@@ -3,6 +3,7 @@ package apply
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 )
@@ -40,13 +41,17 @@ func (l *lane) readWindow() {
 	}()
 }
 
-// readFailed ends the run: without reading the orders again nothing may be
-// written. The client has repeated the read already.
+// readFailed counts a failed reading, which the client has repeated already,
+// as a failure of the API: the tasks stay in the queue, and nothing is written
+// before their orders were read.
 func (l *lane) readFailed(err error) {
-	if l.run.soft.Err() != nil {
-		return
+	switch {
+	case l.run.soft.Err() != nil:
+	case godatafeed.IsDenied(err):
+		l.run.halt(deniedMessage(l.account.Name, err))
+	default:
+		l.failed(err)
 	}
-	l.run.halt(fmt.Sprintf("account %s: reading the orders again failed: %s", l.account.Name, err))
 }
 
 // check decides, on the latest read, whether a task may be sent. It returns

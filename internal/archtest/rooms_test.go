@@ -3,43 +3,54 @@ package archtest
 // module is the prefix of every room's import path.
 const module = "github.com/gdfctl/gdfctl"
 
-// A room is one package. It may import rooms on floors below its own, but for
-// those that it knows nothing of.
+// A room is one package. It may be imported by the rooms named here, which
+// stand on floors above its own, and by the program at the top. Tests may
+// import whatever stands below them.
 type room struct {
-	floor int
-	never []string // rooms below that it knows nothing of
-	only  []string // where set, the only rooms that may import it; tests aside
+	floor  int
+	usedBy []string
+	tests  bool // for tests only: no part of the program
 }
+
+const program = "cmd/gdfctl"
 
 var rooms = map[string]room{
-	"cmd/gdfctl": {floor: 7},
+	program: {floor: 7},
 
-	// How a value is shown doesn't depend on how it came to be.
-	"internal/view": {floor: 6, never: []string{"internal/lang", "internal/provenance", "internal/sandbox", "internal/table"}},
+	"internal/view":  {floor: 6},
+	"internal/apply": {floor: 5, usedBy: []string{"internal/view"}},
+	"internal/plan":  {floor: 4, usedBy: []string{"internal/apply", "internal/view"}},
+	"internal/spec":  {floor: 3, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
 
-	// A plan is all that apply knows of a configuration.
-	"internal/apply": {floor: 5, never: []string{"internal/lang", "internal/provenance", "internal/rules", "internal/sandbox", "internal/table"}},
+	// A configuration is read without a state, an API or a network: spec is
+	// in neither list.
+	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
 
-	"internal/plan": {floor: 4, never: []string{"internal/lang", "internal/provenance", "internal/sandbox", "internal/table"}},
+	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
+	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
+	"internal/rules":      {floor: 1, usedBy: []string{"internal/plan", "internal/view"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/state"}},
 
-	// A configuration can be read without an API, a state or a network.
-	"internal/spec": {floor: 3, never: []string{"internal/godatafeed", "internal/provenance", "internal/rules", "internal/sandbox", "internal/state"}},
+	// The language and the tables know nothing of orders.
+	"internal/order": {floor: 0, usedBy: []string{
+		"internal/view", "internal/apply", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules",
+	}},
+	"internal/safetext": {floor: 0, usedBy: []string{
+		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance",
+	}},
 
-	"internal/lang":  {floor: 2, never: []string{"internal/godatafeed", "internal/order", "internal/provenance", "internal/rules", "internal/sandbox"}},
-	"internal/state": {floor: 2, never: []string{"internal/godatafeed", "internal/rules", "internal/sandbox", "internal/table"}},
-
-	"internal/godatafeed": {floor: 1, never: []string{"internal/sandbox"}},
-	"internal/provenance": {floor: 1, never: []string{"internal/order", "internal/sandbox"}},
-	"internal/rules":      {floor: 1, never: []string{"internal/sandbox"}},
-	"internal/table":      {floor: 1, never: []string{"internal/order", "internal/sandbox"}},
-
-	"internal/order":    {floor: 0},
-	"internal/safetext": {floor: 0},
 	// The simulator shares no code with what it is to judge.
-	"internal/sandbox": {floor: 0, only: []string{"cmd/gdfctl"}},
+	"internal/sandbox": {floor: 0},
 
-	"internal/archtest": {floor: 0, only: []string{}},
+	"internal/acceptance":           {floor: 1, tests: true},
+	"internal/acceptance/apiserver": {floor: 0, tests: true},
+	"internal/archtest":             {floor: 0, tests: true},
 }
+
+// realTime is where processes run on the machine's own clock: there alone may
+// a test, or what serves it, sleep.
+const realTime = "internal/acceptance/"
 
 // outside names what only some rooms may import from the standard library and
 // other modules, packages below it included; tests aside.
@@ -54,10 +65,10 @@ var outside = map[string][]string{
 	// plan only places diagnostics, and view only shows them.
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
 
-	"net/http": {"internal/godatafeed", "internal/sandbox"},
+	"net/http": {"internal/godatafeed", "internal/sandbox", "internal/acceptance/apiserver"},
 	// Deciding, executing and showing open no file.
 	"os":      {"cmd/gdfctl", "internal/godatafeed", "internal/lang", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
-	"os/exec": {}, // gdfctl starts no program
+	"os/exec": {},                   // gdfctl starts no program
 	"log":     {"internal/sandbox"}, // net/http's server asks for one
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field

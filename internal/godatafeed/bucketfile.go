@@ -113,7 +113,7 @@ func (f *bucketFile) read(raw []byte, now time.Time) bucket {
 		return bucket{at: now, share: 1}
 	}
 	var r bucketRecord
-	if err := json.Unmarshal(raw, &r); err != nil || r.At.IsZero() {
+	if err := json.Unmarshal(raw, &r); err != nil || r.At.IsZero() || len(raw) > recordSize {
 		return bucket{level: f.size, at: now, share: 1}
 	}
 	// Wall time as time before now, on the monotonic clock.

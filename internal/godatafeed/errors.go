@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -143,10 +144,13 @@ func statusText(status int) string {
 	return "HTTP " + strconv.Itoa(status)
 }
 
+var anyURL = regexp.MustCompile(`(?i)[a-z][a-z0-9+.\-]*://[^\s"'<>]*`)
+
 // foreign makes text of the API fit for an error: masked first, since cut or
-// escaped secrets would not be found.
+// escaped secrets would not be found, and without URLs, since the request's own
+// is one.
 func (c *Client) foreign(s string, private ...string) string {
-	s = c.mask.hide(s)
+	s = anyURL.ReplaceAllLiteralString(c.mask.hide(s), "[URL]")
 	for _, p := range private {
 		// One- and two-letter values (states, countries) are everywhere.
 		if len(p) > 2 {

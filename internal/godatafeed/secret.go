@@ -33,7 +33,7 @@ func (s Secret) GoString() string { return s.String() }
 // itself when a verb does not fit the type.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
-// MarshalText covers map keys, slog and every encoding built upon it.
+// MarshalText covers slog, and encodings other than JSON.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // MarshalJSON writes "[masked]".

@@ -6,8 +6,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/textproto"
 	"net/url"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -44,8 +45,6 @@ func proxyFromEnvironment(r *http.Request) (*url.URL, error) {
 	return proxy, nil
 }
 
-var anyURL = regexp.MustCompile(`(?i)[a-z][a-z0-9+.\-]*://[^\s"'<>]*`)
-
 // describe says what a transport's error means, without the URL that errors of
 // net/http carry, and with it the token.
 func (c *Client) describe(err error) string {
@@ -58,8 +57,19 @@ func (c *Client) describe(err error) string {
 	case errors.Is(err, io.EOF):
 		return "the connection was closed before an answer came"
 	}
-	return c.foreign(anyURL.ReplaceAllLiteralString(c.mask.hide(err.Error()), "[URL]"))
+	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
+		return notHTTP
+	}
+	// What net/http quotes is a piece of the answer, cut where it no longer
+	// understood it: half a token may be in it, which no mask finds.
+	text, _, quotes := strings.Cut(err.Error(), `"`)
+	if quotes && strings.Contains(text, "malformed") {
+		return notHTTP
+	}
+	return c.foreign(text)
 }
+
+const notHTTP = "the answer is not valid HTTP"
 
 // isDial reports whether err says that there was no connection. Transports
 // that are no *http.Transport have no other way to say so.

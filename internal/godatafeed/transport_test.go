@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -41,7 +42,6 @@ func TestOnlyHTTP1(t *testing.T) {
 func TestUnknownCertificate(t *testing.T) {
 	// Nothing was sent, and trying again is useless.
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("called") }))
-	server.Config.ErrorLog = nil
 	server.Config.ErrorLog = discardLog()
 	server.StartTLS()
 	defer server.Close()
@@ -63,6 +63,21 @@ func TestNobodyListens(t *testing.T) {
 	err := c.Ship(t.Context(), "id", Shipment{}, nil)
 	if OutcomeOf(err) != NotExecuted || !strings.Contains(err.Error(), "no connection") {
 		t.Errorf("%v (%s), want no connection, not executed", err, OutcomeOf(err))
+	}
+}
+
+func TestCancelledWhileDialling(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	transport := NewTransport()
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		cancel()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	c := clientOf(t, nil, func(o *Options) { o.Endpoint, o.Transport = "http://127.0.0.1:1", transport })
+	err := c.Ship(ctx, "id", Shipment{}, nil)
+	if !errors.Is(err, context.Canceled) || OutcomeOf(err) != NotExecuted {
+		t.Errorf("%v (%s), want the context's error, not executed", err, OutcomeOf(err))
 	}
 }
 
@@ -244,9 +259,15 @@ func TestHugeAnswer(t *testing.T) {
 	}
 }
 
+// hang never answers. A server hears of a client that left only after the
+// body was read.
+func hang(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
 func TestServerThatHangs(t *testing.T) {
-	c := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-		func(o *Options) { o.Timeout = 20 * time.Millisecond }, quickly)
+	c := serve(t, hang, func(o *Options) { o.Timeout = 20 * time.Millisecond }, quickly)
 	if err := c.Ship(t.Context(), "id", Shipment{}, nil); OutcomeOf(err) != Unknown || !strings.Contains(err.Error(), "within 20ms") {
 		t.Errorf("%v (%s), want a timeout, unknown", err, OutcomeOf(err))
 	}

@@ -135,8 +135,11 @@ func knownID(s *state.State, w *spec.Wish) string {
 		return ""
 	}
 	a := w.Origin.Account
-	id, _ := s.IDBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
-	return id
+	if id, ok := s.IDBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number); ok {
+		return id
+	}
+	entry, _ := s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
+	return entry.ID
 }
 
 // isClosed reports whether the wish was verified earlier and is wanted as

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 )
 
 // AuditFault is what is wrong with a line of the audit record.
@@ -102,6 +103,9 @@ func (v *verifier) diagnose(files FS) error {
 		return fault(number, LineChanged, "it changed while it was verified")
 	}
 	first := lines[0]
+	if first.hash != "" && slices.ContainsFunc(lines, func(l auditLink) bool { return l.hash == first.Prev }) {
+		return fault(number, LineReordered, "line %d stands there, before the one that it follows from", first.Line)
+	}
 	if len(lines) > 1 && lines[1].follows(v.at) {
 		return fault(number, LineInserted, "the line after it follows from the one before it")
 	}
@@ -109,11 +113,6 @@ func (v *verifier) diagnose(files FS) error {
 	case first.hash == "":
 		return fault(number, LineChanged, "it does not fit its own hash")
 	case first.Line > number:
-		for i, l := range lines {
-			if l.Line == number {
-				return fault(number, LineReordered, "it now stands at line %d", number+i)
-			}
-		}
 		return fault(number, LinesRemoved, "lines %d to %d are missing", number, first.Line-1)
 	case first.Line < number:
 		if len(lines) > 1 && lines[1].follows(auditMark{first.hash, first.Line}) {

@@ -52,11 +52,16 @@ func (s *State) encodeHead(serial uint64, writer string, orders []byte) (image, 
 		return image{}, err
 	}
 	im := image{head: bytes.TrimSuffix(head, []byte("\n}")), orders: orders}
-	sum := sha256.New()
-	sum.Write(im.head)
-	sum.Write(im.orders)
-	im.checksum = hex.EncodeToString(sum.Sum(nil))
+	im.checksum = checksumOf(im.head, im.orders)
 	return im, nil
+}
+
+func checksumOf(parts ...[]byte) string {
+	sum := sha256.New()
+	for _, part := range parts {
+		sum.Write(part)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (im image) write(w io.Writer) error {
@@ -117,8 +122,7 @@ func verifyChecksum(data []byte) (string, error) {
 	if !strings.HasPrefix(tail, checksumStart) || !strings.HasSuffix(tail, checksumEnd) {
 		return "", fmt.Errorf("it is cut short, or was changed by something other than gdfctl")
 	}
-	sum := sha256.Sum256(body)
-	checksum := hex.EncodeToString(sum[:])
+	checksum := checksumOf(body)
 	if tail != checksumStart+checksum+checksumEnd {
 		return "", fmt.Errorf("its checksum does not fit its content: it is damaged, or was changed by something other than gdfctl")
 	}

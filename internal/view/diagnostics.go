@@ -131,7 +131,7 @@ func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics) error {
 
 // JSON prints one indented object.
 func JSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(jsonText{w})
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)

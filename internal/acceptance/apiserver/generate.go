@@ -9,13 +9,13 @@ import (
 // BuyerMarks are pieces of text of which at least one is in every value of
 // every generated buyer, and which stand nowhere else.
 var BuyerMarks = []string{
-	"Zyxelda", "Quorvath", "Plumbago", "Wexcombe", "ZQ94X", "buyers.example", "+1-555-0142", "Brindlecorp", "usr~", "pay~",
+	"Zyxelda", "Quorvath", "Plumbago", "Wexcombe", "ZQ94XPOST", "buyers.example", "+1-555-0142", "Brindlecorp", "usr~", "pay~",
 }
 
 func buyer(n int) Buyer {
 	return Buyer{
 		FirstName: fmt.Sprintf("Zyxelda%d", n), LastName: fmt.Sprintf("Quorvath%d", n), Company: fmt.Sprintf("Brindlecorp %d", n),
-		Street: fmt.Sprintf("%d Plumbago Crescent", n), City: "Wexcombe", PostalCode: fmt.Sprintf("ZQ94X%d", n),
+		Street: fmt.Sprintf("%d Plumbago Crescent", n), City: "Wexcombe", PostalCode: fmt.Sprintf("ZQ94XPOST%d", n),
 		Email: fmt.Sprintf("zyx%d@buyers.example", n), Phone: fmt.Sprintf("+1-555-0142-%04d", n),
 		UserID: fmt.Sprintf("usr~%d", n), Payment: fmt.Sprintf("pay~%d", n),
 	}

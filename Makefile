@@ -1,0 +1,61 @@
+# `make` lists the targets. Everything beyond a line is in scripts/.
+
+# The program knows its version from the linker, so that a tree without git,
+# or with one that belongs to somebody else, builds as well.
+export GOFLAGS := $(strip $(filter-out -buildvcs%,$(shell go env GOFLAGS)) -buildvcs=false)
+
+VERSION  ?= $(shell scripts/version.sh)
+LDFLAGS  := $(if $(VERSION),-X main.version=$(VERSION))
+FUZZTIME ?= 30s
+BENCH    ?= .
+PKG      ?= ./...
+
+LINT := bin/golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help check build test race lint fmt tidy bench bench-once fuzz prepare clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## everything that has to hold before a change is merged
+	@MAKE='$(MAKE)' scripts/check.sh
+
+build: ## build bin/gdfctl
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/gdfctl ./cmd/gdfctl
+
+test: ## run the tests of PKG, quickly
+	go test $(PKG)
+
+race: prepare ## run the tests of PKG with the race detector
+	CGO_ENABLED=1 go test -race -timeout 9m $(PKG)
+
+lint: $(LINT) ## formatting and mistakes, by .golangci.yml
+	$(LINT) run
+
+fmt: $(LINT) ## put the Go files into their layout
+	$(LINT) fmt
+
+tidy: ## check that go.mod and go.sum are as `go mod tidy` leaves them
+	go mod tidy -diff
+
+bench: ## run the benchmarks of PKG that match BENCH
+	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
+
+bench-once: ## run each benchmark once, to see that it still works
+	go test -run '^$$' -bench . -benchtime 1x $(PKG)
+
+fuzz: ## run each fuzz target for FUZZTIME
+	@scripts/fuzz.sh $(FUZZTIME)
+
+prepare: ## install what the checks need and the machine lacks
+	@scripts/prepare.sh
+
+clean: ## remove what was built
+	rm -rf bin dist
+
+# The linter takes minutes to build the first time, and seconds from Go's cache.
+$(LINT): tools/go.mod tools/go.sum
+	@echo "building $@ (some minutes the first time)"
+	go build -C tools -o ../bin/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@

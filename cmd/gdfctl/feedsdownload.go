@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+type downloadOptions struct {
+	variableFlags
+	accountFlag
+	out string
+}
+
+func newFeedsDownload(p *program) *cobra.Command {
+	o := downloadOptions{}
+	cmd := &cobra.Command{
+		Use:   "download ID",
+		Short: "Download a feed's file",
+		Long: `download writes the compiled file of a feed, CSV or tab-delimited text, to
+standard output, or to the file that --out names. That file is there when all
+of it came, and not before: a download that fails leaves what was there.`,
+		Example: `  gdfctl feeds download --out feed.csv "$ID"
+  gdfctl feeds download "$ID" | head`,
+		Args: oneArg("the feed's id"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsDownload(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.accountFlag.register(cmd)
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
+	return cmd
+}
+
+func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOptions) error {
+	if info, err := os.Stat(o.out); o.out != "" && err == nil && !info.Mode().IsRegular() {
+		return usagef("--out takes a file, and %s is none", o.out)
+	}
+	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if o.out == "" {
+		return p.downloadHere(ctx, a, client, id)
+	}
+	return p.downloadTo(ctx, a, client, id, o.out)
+}
+
+// downloadHere passes the file on to the letter, but for a terminal: there it
+// must not do more than be seen.
+func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *godatafeed.Client, id string) error {
+	if !p.styleOut.Terminal {
+		_, err := client.DownloadFeed(ctx, id, p.stdout)
+		if errors.Is(err, syscall.EPIPE) {
+			return nil // the reader has seen enough, as head does
+		}
+		return feedError(ctx, a, id, err)
+	}
+	shown := view.Escaped(p.stdout)
+	_, err := client.DownloadFeed(ctx, id, shown)
+	return errors.Join(feedError(ctx, a, id, err), shown.Close())
+}
+
+func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godatafeed.Client, id, path string) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return fmt.Errorf("%s can't be written: %w", path, bare(err))
+	}
+	defer f.Cleanup()
+	n, err := client.DownloadFeed(ctx, id, f)
+	if err != nil {
+		return feedError(ctx, a, id, err)
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("%s can't be written: %w", path, bare(err))
+	}
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", path, view.Counted(int(n), "byte", "bytes"))
+	return nil
+}

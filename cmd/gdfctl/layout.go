@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+)
+
+// maxSource is the most that one HCL file may hold, as for a plan.
+const maxSource = 64 << 20
+
+// readSource returns a file's content and its permissions.
+func readSource(path string) ([]byte, fs.FileMode, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("it is no file")
+	}
+	src, err := readAtMost(f)
+	return src, info.Mode().Perm(), err
+}
+
+func readAtMost(r io.Reader) ([]byte, error) {
+	src, err := io.ReadAll(io.LimitReader(r, maxSource+1))
+	if err == nil && len(src) > maxSource {
+		err = fmt.Errorf("larger than %d MiB", maxSource>>20)
+	}
+	return src, err
+}
+
+// layout is the canonical form of a source that has no syntax errors. What the
+// formatter does is repeated until nothing changes, so that laying out twice
+// is laying out once.
+func layout(name string, src []byte) ([]byte, hcl.Diagnostics) {
+	if diags := lang.CheckNesting(src, name); diags.HasErrors() {
+		return nil, diags
+	}
+	if _, diags := hclparse.NewParser().ParseHCL(src, name); diags.HasErrors() {
+		return nil, diags
+	}
+	const most = 5
+	for range most {
+		next := hclwrite.Format(src)
+		if bytes.Equal(next, src) {
+			break
+		}
+		src = next
+	}
+	return src, nil
+}

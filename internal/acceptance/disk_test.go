@@ -1,0 +1,79 @@
+//go:build linux
+
+package acceptance
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+)
+
+// smallDisk mounts a disk of a few hundred kilobytes as the configuration's
+// directory.
+func (w *world) smallDisk() {
+	w.t.Helper()
+	if err := syscall.Mount("tmpfs", w.dir, "tmpfs", 0, "size=512k"); err != nil {
+		w.t.Skipf("a small disk can't be mounted here (%s): this test needs the right to mount", err)
+	}
+	w.t.Cleanup(func() {
+		if err := syscall.Unmount(w.dir, 0); err != nil {
+			w.t.Error(err)
+		}
+	})
+}
+
+// fill leaves about so many bytes free, and returns how to make room again.
+func (w *world) fill(leave int64) (free func()) {
+	w.t.Helper()
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(w.dir, &disk); err != nil {
+		w.t.Fatal(err)
+	}
+	path := filepath.Join(w.dir, "ballast")
+	ballast := make([]byte, int64(disk.Bavail)*disk.Bsize-leave)
+	if err := os.WriteFile(path, ballast, 0o600); err != nil && !errors.Is(err, syscall.ENOSPC) {
+		w.t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(path); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+func TestAFullDiskStopsBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(34, 20, apiserver.New)
+	w := newWorld(t, apiserver.Options{Orders: orders})
+	w.smallDisk()
+	w.write("main.hcl", unlimited+shipBatch)
+	w.shipments(orders)
+	free := w.fill(0)
+	w.run("apply", "--auto-approve").exits(1).says("no space left")
+	w.untouched()
+	free()
+	w.apply()
+	w.shippedOnce(orders)
+}
+
+func TestADiskThatFillsUpLosesNothingAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	for _, leave := range []int64{8 << 10, 16 << 10, 32 << 10, 64 << 10} {
+		orders := apiserver.Generate(35, 150, apiserver.New)
+		w := newWorld(t, apiserver.Options{Orders: orders})
+		w.smallDisk()
+		w.write("main.hcl", unlimited+shipBatch)
+		w.shipments(orders)
+		free := w.fill(leave)
+		w.run("apply", "--auto-approve").exits(1).says("no space left")
+		free()
+		w.apply()
+		w.shippedOnce(orders)
+		w.auditHolds()
+		w.nothingToDo()
+	}
+}

@@ -1,0 +1,16 @@
+// Package acceptance holds the promises that gdfctl makes to its users against
+// the real program: the binary is built once and run as a process, against a
+// server of the API that was written from the API's documents alone
+// (package apiserver), with files, signals and a clock as they are.
+//
+// Each test is named for a promise. What happened is never taken from the
+// program's own words but from the server's ledger; after every test, the
+// server must have no complaint about an undocumented call, and no output and
+// no file may hold a key, a token or anything of a buyer.
+//
+// These variables change a run:
+//
+//	GDF_SOAK_KILLS         how many rounds of kill -9 to play (default 25)
+//	GDF_SOAK_SEED          the seed of the random choices (default: from the clock; it is printed)
+//	GDF_ACCEPTANCE_BINARY  the program to test, instead of building one
+package acceptance

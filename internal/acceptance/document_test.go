@@ -1,0 +1,185 @@
+package acceptance
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+// document is the plan as programs see it. Every member that is printed must be
+// here: decoding refuses others.
+type document struct {
+	FormatVersion string        `json:"format_version"`
+	Version       string        `json:"gdfctl_version"`
+	CreatedAt     time.Time     `json:"created_at"`
+	PlanHash      string        `json:"plan_hash"`
+	ConfigHash    string        `json:"config_hash"`
+	Summary       planSummary   `json:"summary"`
+	Calls         planCalls     `json:"calls"`
+	ETASeconds    int           `json:"eta_seconds"`
+	Accounts      []planAccount `json:"accounts"`
+	Changes       []planChange  `json:"changes"`
+	Held          []planHeld    `json:"held"`
+	Pending       []planPending `json:"pending"`
+	Findings      []planFinding `json:"findings"`
+	Replaced      []any         `json:"replaced"`
+	Violations    []planLimit   `json:"violations"`
+	Watches       []any         `json:"watches"`
+}
+
+type planSummary struct {
+	Insert      int `json:"insert"`
+	Acknowledge int `json:"acknowledge"`
+	Ship        int `json:"ship"`
+	Correct     int `json:"correct"`
+	Cancel      int `json:"cancel"`
+	NoOp        int `json:"no_op"`
+	Held        int `json:"held"`
+	Pending     int `json:"pending"`
+	Orders      int `json:"orders"`
+}
+
+type planCalls struct {
+	Read  int `json:"read"`
+	Write int `json:"write"`
+	Check int `json:"check"`
+}
+
+type planAccount struct {
+	Name       string    `json:"name"`
+	Endpoint   string    `json:"endpoint"`
+	Calls      planCalls `json:"calls"`
+	ETASeconds int       `json:"eta_seconds"`
+	Counted    int       `json:"counted"`
+	Burst      int       `json:"burst"`
+	PerSecond  float64   `json:"per_second"`
+	Read       string    `json:"read"`
+}
+
+type planOrder struct {
+	ID           string `json:"id"`
+	Source       string `json:"source"`
+	SourceNumber string `json:"source_order_number"`
+}
+
+type planValues struct {
+	Status      *string    `json:"status"`
+	OrderNumber *string    `json:"order_number"`
+	Tracking    *string    `json:"tracking_number"`
+	Carrier     *string    `json:"carrier"`
+	ShippedAt   *time.Time `json:"shipped_at"`
+}
+
+type planPlace struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+type planChange struct {
+	Address      string     `json:"address"`
+	Account      string     `json:"account"`
+	Order        planOrder  `json:"order"`
+	CreatedAt    time.Time  `json:"created_at"`
+	Actions      []string   `json:"actions"`
+	Before       planValues `json:"before"`
+	After        planValues `json:"after"`
+	AfterUnknown []string   `json:"after_unknown"`
+	Reason       string     `json:"reason"`
+	Attempt      int        `json:"attempt"`
+	DefinedAt    planPlace  `json:"defined_at"`
+	ReadAt       time.Time  `json:"read_at"`
+}
+
+type planHeld struct {
+	Address   string    `json:"address"`
+	Account   string    `json:"account"`
+	Order     planOrder `json:"order"`
+	Code      string    `json:"code"`
+	Message   string    `json:"message"`
+	DefinedAt planPlace `json:"defined_at"`
+}
+
+type planPending struct {
+	Address   string    `json:"address"`
+	Account   string    `json:"account"`
+	Order     planOrder `json:"order"`
+	Action    string    `json:"action"`
+	AppliedAt time.Time `json:"applied_at"`
+	NotTaken  bool      `json:"not_taken"`
+	DefinedAt planPlace `json:"defined_at"`
+}
+
+type planFinding struct {
+	Rule      string    `json:"rule"`
+	Severity  string    `json:"severity"`
+	Address   string    `json:"address"`
+	Message   string    `json:"message"`
+	DefinedAt planPlace `json:"defined_at"`
+}
+
+type planLimit struct {
+	Limit   string `json:"limit"`
+	Message string `json:"message"`
+}
+
+// planJSON plans and returns what programs see, and the exit code.
+func (w *world) planJSON(more ...string) (document, result) {
+	w.t.Helper()
+	r := w.run(append([]string{"plan", "--json", "--detailed-exitcode"}, more...)...)
+	return decodePlan(w.t, r.stdout), r
+}
+
+func decodePlan(t *testing.T, text string) document {
+	t.Helper()
+	var d document
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&d); err != nil {
+		t.Fatalf("the plan is not as documented: %s\n%.2000s", err, text)
+	}
+	if decoder.More() {
+		t.Error("there is more on standard output than one object")
+	}
+	return d
+}
+
+// nothingToDo fails the test unless a plan has no changes.
+func (w *world) nothingToDo() document {
+	w.t.Helper()
+	d, r := w.planJSON()
+	r.exits(0)
+	if len(d.Changes) > 0 {
+		w.t.Errorf("there is something to do still: %+v", d.Changes[0])
+	}
+	return d
+}
+
+// auditLine is what tests look at in the audit record.
+type auditLine struct {
+	Action string `json:"action"`
+	Result string `json:"result"`
+	Order  struct {
+		ID           string `json:"id"`
+		SourceNumber string `json:"source_order_number"`
+	} `json:"order"`
+	Reason   string `json:"reason"`
+	Repeated bool   `json:"repeated_after_settle"`
+	ReadBack bool   `json:"read_back"`
+}
+
+// audit returns the record's lines.
+func (w *world) audit() []auditLine {
+	w.t.Helper()
+	var lines []auditLine
+	for line := range bytes.Lines([]byte(w.read("gdfctl.audit.jsonl"))) {
+		var a auditLine
+		if err := json.Unmarshal(line, &a); err != nil {
+			w.t.Fatalf("the audit record: %s: %s", err, line)
+		}
+		lines = append(lines, a)
+	}
+	return lines
+}

@@ -1,0 +1,67 @@
+package acceptance
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+)
+
+func TestOfTwoAppliesOneSendsAndTheOtherIsTold(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(50, 20, apiserver.New)
+	gate := make(chan struct{})
+	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+		if c.Op == apiserver.Ship {
+			return &apiserver.Fault{Wait: gate, Then: true}
+		}
+		return nil
+	}})
+	first := w.start("apply", "--auto-approve", "--parallelism", "4")
+	until(t, "the first run sends", func() bool { return w.api.Writes() == 4 })
+	total := w.api.Total()
+
+	w.run("apply", "--auto-approve").exits(5).says("locked", "apply")
+	w.run("apply", "--auto-approve", "--json").exits(5)
+	began := time.Now()
+	w.run("apply", "--auto-approve", "--lock-timeout", "1s").exits(5)
+	if waited := time.Since(began); waited < time.Second || waited > 5*time.Second {
+		t.Errorf("it waited %s for the lock, and was told to wait 1 s", waited)
+	}
+	if w.api.Total() != total {
+		t.Errorf("a run without the lock made %d calls", w.api.Total()-total)
+	}
+	w.run("plan").exits(0) // looking is free
+
+	patient := w.start("apply", "--auto-approve", "--lock-timeout", "60s")
+	close(gate)
+	first.wait().exits(0)
+	patient.wait().exits(0)
+	w.shippedOnce(orders)
+}
+
+func TestManyAppliesAtOnceShipEachOrderOnce(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(51, 40, apiserver.New)
+	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 5 * time.Millisecond }})
+	var processes []*process
+	for range 6 {
+		processes = append(processes, w.start("apply", "--auto-approve"))
+	}
+	var done atomic.Int64
+	for _, p := range processes {
+		switch r := p.wait(); r.code {
+		case 0:
+			done.Add(1)
+		case 5:
+		default:
+			t.Errorf("exit %d, want 0 or 5\n%s", r.code, r.all())
+		}
+	}
+	if done.Load() == 0 {
+		t.Error("none of them went through")
+	}
+	w.shippedOnce(orders)
+	w.auditHolds()
+}

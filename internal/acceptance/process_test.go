@@ -1,0 +1,166 @@
+package acceptance
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// result is how one run of the program ended.
+type result struct {
+	t       *testing.T
+	args    []string
+	code    int // -1 if it was killed
+	stdout  string
+	stderr  string
+	elapsed time.Duration
+}
+
+// all is everything that was printed.
+func (r result) all() string { return r.stdout + r.stderr }
+
+// exits fails the test unless the program ended with that code.
+func (r result) exits(code int) result {
+	r.t.Helper()
+	if r.code != code {
+		r.t.Fatalf("gdfctl %s: exit %d, want %d\n%s", strings.Join(r.args, " "), r.code, code, r.all())
+	}
+	return r
+}
+
+// says fails the test unless everything of that is in what was printed,
+// however it is wrapped.
+func (r result) says(parts ...string) result {
+	r.t.Helper()
+	text := strings.Join(strings.Fields(r.all()), " ")
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			r.t.Errorf("gdfctl %s does not say %q:\n%s", strings.Join(r.args, " "), part, r.all())
+		}
+	}
+	return r
+}
+
+// process is the program while it runs.
+type process struct {
+	w       *world
+	cmd     *exec.Cmd
+	stdout  lockedBuffer
+	stderr  lockedBuffer
+	started time.Time
+	ended   chan struct{}
+}
+
+// most is longer than any run of these tests takes; a program that hangs is
+// killed then.
+const most = 150 * time.Second
+
+// start runs the program in the configuration's directory.
+func (w *world) start(args ...string) *process {
+	w.t.Helper()
+	p := &process{w: w, cmd: exec.Command(binary, args...), started: time.Now(), ended: make(chan struct{})}
+	p.cmd.Dir, p.cmd.Env = w.dir, w.env()
+	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
+	if err := p.cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // the exit code tells
+		close(p.ended)
+	}()
+	w.t.Cleanup(func() {
+		select {
+		case <-p.ended:
+		default:
+			_ = p.cmd.Process.Kill() // it may have ended by now
+			<-p.ended
+		}
+	})
+	return p
+}
+
+// wait returns how the program ended, and looks for a crash in what it said.
+func (p *process) wait() result {
+	p.w.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(most):
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+		p.w.t.Errorf("gdfctl %s did not end within %s", strings.Join(p.cmd.Args[1:], " "), most)
+	}
+	r := result{t: p.w.t, args: p.cmd.Args[1:], code: p.cmd.ProcessState.ExitCode(), stdout: p.stdout.String(), stderr: p.stderr.String(), elapsed: time.Since(p.started)}
+	for _, word := range []string{"panic", "goroutine ", "runtime error", "%!"} {
+		if strings.Contains(r.all(), word) {
+			p.w.t.Errorf("gdfctl %s says %q:\n%s", strings.Join(r.args, " "), word, r.all())
+		}
+	}
+	p.w.mu.Lock()
+	p.w.outputs = append(p.w.outputs, r.stdout, r.stderr)
+	p.w.mu.Unlock()
+	return r
+}
+
+// run is start and wait.
+func (w *world) run(args ...string) result {
+	w.t.Helper()
+	return w.start(args...).wait()
+}
+
+// runWithInput gives the program these lines to read.
+func (w *world) runWithInput(input io.Reader, args ...string) result {
+	w.t.Helper()
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env, cmd.Stdin = w.dir, w.env(), input
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	w.outputs = append(w.outputs, stdout.String(), stderr.String())
+	w.mu.Unlock()
+	return result{t: w.t, args: args, code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+}
+
+// apply is the apply of CI, which must end well.
+func (w *world) apply(more ...string) result {
+	w.t.Helper()
+	return w.run(append([]string{"apply", "--auto-approve"}, more...)...).exits(0)
+}
+
+// until waits for a condition, by asking again and again.
+func until(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(60 * time.Second)
+	for !condition() {
+		if time.Now().After(deadline) {
+			t.Fatalf("it did not come to this within a minute: %s", what)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// lockedBuffer can be read while the program still writes.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

@@ -1,0 +1,4 @@
+order "b" {
+  status = "shipped"
+  status = "cancelled" # ERROR: Attribute redefined
+}

@@ -1,0 +1,3 @@
+order "a" {
+  status = [1, # ERROR: Unterminated tuple constructor expression
+}

@@ -1,0 +1,6 @@
+locals {
+  n = 1 + * 2 # ERROR: Invalid expression
+}
+order "a" {
+  status = "gone"
+}

@@ -1,0 +1,312 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+)
+
+// auditOf is a store with n shipped orders on record, and the record's lines.
+func auditOf(t testing.TB, n int) (*Store, [][]byte) {
+	t.Helper()
+	s := newTestStore(t.TempDir(), hastyOS{})
+	x := mustLock(t, s)
+	must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
+	for i := range n {
+		applied(t, x, i+1)
+	}
+	must(t, x.Commit())
+	must(t, x.Close())
+	data, err := os.ReadFile(s.paths.Audit)
+	must(t, err)
+	return s, bytes.SplitAfter(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
+}
+
+func TestAuditRecord(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	s.who.Approver, s.who.PullRequest, s.who.RunURL = "bob", "https://example.com/pull/7", "https://example.com/runs/1"
+	x := mustLock(t, s)
+	must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
+	in := shipping(1)
+	in.Sending, in.Repeated, in.Reason, in.At = 2, true, "answer lost", noon
+	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done, Message: "ok", Status: 200, At: noon, ReadBack: true}))
+	must(t, x.Commit())
+
+	var got []AuditRecord
+	for r, err := range s.AuditList(AuditFilter{}) {
+		must(t, err)
+		got = append(got, r)
+	}
+	before, after := in.Before, in.After
+	want := []AuditRecord{{
+		Line: 1, Prev: strings.Repeat("0", 64), At: noon, RunID: "run-1", Seq: 1, PlanHash: "p1",
+		Provenance: provenance.Provenance{
+			Who: "ann", Host: "build-7", Commit: "c0ffee", Approver: "bob",
+			PullRequest: "https://example.com/pull/7", RunURL: "https://example.com/runs/1",
+		},
+		Endpoint: in.Endpoint, Account: in.Account, Address: in.Address,
+		Order:  &AuditOrder{Ref: testRef(1), OrderNumber: "O1", Tracking: "1Z1"},
+		Action: "ship", Reason: "answer lost", Before: &before, After: &after,
+		Result: Done, Status: 200, Message: "ok", Repeated: true, ReadBack: true, Hash: x.AuditHead().Hash,
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The hash is what the comment in audit.go says, by the tools of any machine.
+func TestAuditHashByHand(t *testing.T) {
+	if _, err := exec.LookPath("sha256sum"); err != nil {
+		t.Skip(err)
+	}
+	s, lines := auditOf(t, 2)
+	script := `sed -n 2p "$1" | sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\n' | sha256sum | cut -c1-64`
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", script, "sh", s.paths.Audit).Output()
+	must(t, err)
+	var r AuditRecord
+	must(t, json.Unmarshal(lines[1], &r))
+	if hash := strings.TrimSpace(string(out)); hash != r.Hash {
+		t.Errorf("by hand %s, in the record %s", hash, r.Hash)
+	}
+	if head, err := s.VerifyAudit(r.Hash + "@2"); err != nil || head.String() != r.Hash+"@2" {
+		t.Errorf("head %v, %v", head, err)
+	}
+}
+
+// rechained makes the lines from number on follow from the ones before, as
+// somebody would who can compute hashes.
+func rechained(t testing.TB, lines [][]byte, number int, change func(*AuditRecord)) []byte {
+	t.Helper()
+	var m auditMark
+	var out []byte
+	for i, line := range lines {
+		if i+1 >= number {
+			var r AuditRecord
+			must(t, json.Unmarshal(line, &r))
+			if i+1 == number {
+				change(&r)
+			}
+			var err error
+			line, _, err = m.chain(r)
+			must(t, err)
+		}
+		link, _ := readLink(bytes.TrimSuffix(line, []byte("\n")))
+		m = auditMark{link.hash, link.Line}
+		out = append(out, line...)
+	}
+	return out
+}
+
+func TestVerifyAuditNamesTheFault(t *testing.T) {
+	s, lines := auditOf(t, 6)
+	lines[5] = append(lines[5], '\n')
+	sixth, _ := readLink(lines[5][:len(lines[5])-1])
+	head := sixth.hash + "@6"
+	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
+	only := func(number int) []byte { // line number, changed, with the right hash
+		all := bytes.SplitAfter(rechained(t, lines, number, forge), []byte("\n"))
+		return all[number-1]
+	}
+	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+	all := func(from, to int) []byte { return join(lines[from-1 : to]...) }
+	for _, test := range []struct {
+		name  string
+		data  []byte
+		line  int
+		fault AuditFault
+		head  bool // seen only by who knows the head
+	}{
+		{"a letter of line 3", bytes.Replace(all(1, 6), []byte(`"1Z3"`), []byte(`"1Z4"`), 1), 3, LineChanged, false},
+		{"line 3, hash and all", join(all(1, 2), only(3), all(4, 6)), 3, LineChanged, false},
+		{"line 1, hash and all", join(only(1), all(2, 6)), 1, LineChanged, false},
+		{"no hash", join(all(1, 2), []byte("{}\n"), all(4, 6)), 3, LineChanged, false},
+		{"a first line that follows from another", join(all(2, 6)), 1, LinesRemoved, false},
+		{"lines 3 and 4 removed", join(all(1, 2), all(5, 6)), 3, LinesRemoved, false},
+		{"nonsense before line 3", join(all(1, 2), []byte("{}\n"), all(3, 6)), 3, LineInserted, false},
+		{"a good line before line 3", join(all(1, 2), only(3), all(3, 6)), 3, LineInserted, false},
+		{"line 2 again", join(all(1, 4), all(2, 2), all(5, 6)), 5, LineInserted, false},
+		{"lines 3 and 4 swapped", join(all(1, 2), all(4, 4), all(3, 3), all(5, 6)), 3, LineReordered, false},
+		{"the end removed", all(1, 4), 5, LinesRemoved, true},
+		{"all removed", nil, 1, LinesRemoved, true},
+		{"all from line 2 on written anew", rechained(t, lines, 2, forge), 6, LineChanged, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			must(t, os.WriteFile(s.paths.Audit, test.data, 0o600))
+			var e *AuditError
+			_, err := s.VerifyAudit(head)
+			if !errors.As(err, &e) || e.Line != test.line || e.Fault != test.fault {
+				t.Errorf("with the head: %v; want line %d %s", err, test.line, test.fault)
+			}
+			if _, err := s.VerifyAudit(""); (err == nil) != test.head {
+				t.Errorf("without the head: %v", err)
+			}
+		})
+	}
+}
+
+// Whatever one byte of the record becomes, it does not verify.
+func TestVerifyAuditSeesEveryByte(t *testing.T) {
+	s, _ := auditOf(t, 3)
+	whole, err := os.ReadFile(s.paths.Audit)
+	must(t, err)
+	head, err := s.VerifyAudit("")
+	must(t, err)
+	files := newCrashFS()
+	quick := NewStore(s.paths, Options{FS: files})
+	rapid.Check(t, func(t *rapid.T) {
+		data := bytes.Clone(whole)
+		i := rapid.IntRange(0, len(data)-1).Draw(t, "byte")
+		data[i] = rapid.Byte().Filter(func(b byte) bool { return b != data[i] }).Draw(t, "becomes")
+		files.names[s.paths.Audit] = &crashFile{data: data}
+		if _, err := quick.VerifyAudit(head.String()); err == nil {
+			t.Fatalf("byte %d: %q instead of %q", i, data[i], whole[i])
+		}
+	})
+}
+
+func TestATornAuditLine(t *testing.T) {
+	s, lines := auditOf(t, 3)
+	whole := bytes.Join(lines, nil)
+	start := len(lines[0]) + len(lines[1])
+	for cut := start + 1; cut <= len(whole); cut += 7 {
+		must(t, os.WriteFile(s.paths.Audit, append(bytes.Clone(whole[:cut]), []byte{}...), 0o600))
+		head, err := s.VerifyAudit("")
+		if err != nil || head.Lines != 2 || !head.Torn {
+			t.Fatalf("cut at %d: %+v, %v", cut, head, err)
+		}
+	}
+	must(t, os.Remove(s.paths.State)) // it remembers three lines
+	x := mustLock(t, s)
+	if !noticed(x.Notices(), "what follows line 2 was not written to its end") {
+		t.Errorf("notices: %v", x.Notices())
+	}
+	applied(t, x, 9)
+	must(t, x.Commit())
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 3 || head.Torn {
+		t.Errorf("%+v, %v", head, err)
+	}
+}
+
+func TestLostAuditLinesGoOnRecord(t *testing.T) {
+	s, lines := auditOf(t, 3)
+	must(t, os.WriteFile(s.paths.Audit, lines[0], 0o600))
+	for range 2 { // the second time, it is known
+		x := mustLock(t, s)
+		must(t, x.Close())
+	}
+	var gaps []AuditRecord
+	for r, err := range s.AuditList(AuditFilter{Action: AuditGap}) {
+		must(t, err)
+		gaps = append(gaps, r)
+	}
+	if len(gaps) != 1 || gaps[0].Line != 2 {
+		t.Errorf("%+v", gaps)
+	}
+	if _, err := s.VerifyAudit(""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestADamagedAuditStops(t *testing.T) {
+	s, _ := auditOf(t, 2)
+	data, err := os.ReadFile(s.paths.Audit)
+	must(t, err)
+	must(t, os.WriteFile(s.paths.Audit, bytes.ReplaceAll(data, []byte("1Z2"), []byte("1Z3")), 0o600))
+	var e *DamagedError
+	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != s.paths.Audit {
+		t.Error(err)
+	}
+	if _, _, err := s.Read(); err != nil {
+		t.Errorf("reading changes nothing, and may go on: %v", err)
+	}
+}
+
+func TestAuditList(t *testing.T) {
+	s := newTestStore(t.TempDir(), hastyOS{})
+	x := mustLock(t, s)
+	must(t, x.Begin(Run{ID: "run-1"}))
+	change := func(n int, action order.Action, at time.Time) {
+		in := shipping(n)
+		in.Action = action
+		if action == order.Correct {
+			in.Before.Tracking = "1Z-old"
+		}
+		must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done, At: at}))
+	}
+	change(1, order.Ship, noon)
+	change(2, order.Cancel, noon.Add(time.Hour))
+	change(1, order.Correct, noon.Add(2*time.Hour))
+	for name, test := range map[string]struct {
+		filter AuditFilter
+		lines  []int
+	}{
+		"all":               {AuditFilter{}, []int{1, 2, 3}},
+		"by id":             {AuditFilter{Any: "order1"}, []int{1, 3}},
+		"by source number":  {AuditFilter{Any: testRef(2).SourceNumber}, []int{2}},
+		"as people say it":  {AuditFilter{Any: "amazon " + testRef(2).SourceNumber}, []int{2}},
+		"by order number":   {AuditFilter{Any: "o1"}, []int{1, 3}},
+		"by tracking":       {AuditFilter{Any: "1Z1"}, []int{1, 3}},
+		"by an old number":  {AuditFilter{Any: "1z-old"}, []int{3}},
+		"by run":            {AuditFilter{RunID: "run-1"}, []int{1, 2, 3}},
+		"by another run":    {AuditFilter{RunID: "run-2"}, nil},
+		"by action":         {AuditFilter{Action: "cancel"}, []int{2}},
+		"since":             {AuditFilter{Since: noon.Add(time.Hour)}, []int{2, 3}},
+		"until":             {AuditFilter{Until: noon.Add(time.Hour)}, []int{1}},
+		"by part of a name": {AuditFilter{Any: "order"}, nil},
+	} {
+		var got []int
+		for r, err := range s.AuditList(test.filter) {
+			must(t, err)
+			got = append(got, r.Line)
+		}
+		if !slices.Equal(got, test.lines) {
+			t.Errorf("%s: lines %v, want %v", name, got, test.lines)
+		}
+	}
+	for range s.AuditList(AuditFilter{}) {
+		break
+	}
+}
+
+func TestParseAuditHead(t *testing.T) {
+	hash := strings.Repeat("ab", 32)
+	if h, err := ParseAuditHead(" " + strings.ToUpper(hash) + "@12\n"); err != nil || h != (AuditHead{Hash: hash, Lines: 12}) {
+		t.Errorf("%+v, %v", h, err)
+	}
+	for _, s := range []string{"", "@", hash, hash + "@", hash + "@0", hash + "@x", hash[2:] + "@1", strings.Repeat("xy", 32) + "@1"} {
+		if h, err := ParseAuditHead(s); err == nil {
+			t.Errorf("%q: %+v", s, h)
+		}
+	}
+}
+
+// Lines of any length are found from the end of the file.
+func TestLastLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lengths := rapid.SliceOfN(rapid.SampledFrom([]int{0, 1, 100, 1<<14 - 1, 1 << 14, 1<<16 + 3}), 0, 5).Draw(t, "lines")
+		torn := rapid.SampledFrom([]int{0, 1, 1 << 14, 1<<15 + 1}).Draw(t, "torn")
+		var data, last []byte
+		for i, n := range lengths {
+			last = bytes.Repeat([]byte{byte('a' + i)}, n)
+			data = append(append(data, last...), '\n')
+		}
+		end := int64(len(data))
+		data = append(data, bytes.Repeat([]byte("t"), torn)...)
+		got, at, err := lastLine(bytes.NewReader(data), int64(len(data)))
+		if err != nil || at != end || !bytes.Equal(got, last) {
+			t.Fatalf("%d bytes, ends at %d of %d, %v", len(got), at, end, err)
+		}
+	})
+}

@@ -1,0 +1,52 @@
+package view
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+)
+
+func TestFeedsTellAbsentFromZero(t *testing.T) {
+	feeds := []godatafeed.Feed{
+		{ID: "a=", Name: "Counted", Status: "Completed", Counted: true, Total: 1200, Valid: 0, Warnings: 3, Errors: 0, Score: 87.5, LastCompiled: noon},
+		{ID: "b=", Name: "##[error]", Status: "Processing"},
+	}
+	want := map[Format]string{
+		TableFormat: `
+NAME            STATUS      TOTAL  VALID  WARNINGS  ERRORS  SCORE  COMPILED              ID
+Counted         Completed    1200      0         3       0   87.5  2026-11-20 12:00:00Z  a=
+#\x23[error]    Processing      –      –         –       –      –  –                     b=
+`,
+		CSVFormat: `
+id,name,status,file_name,total,valid,warnings,errors,score,compiled_at,submitted_at,pulled_at
+a=,Counted,Completed,,1200,0,3,0,87.5,2026-11-20T12:00:00Z,,
+b=,##[error],Processing,,,,,,,,,
+`,
+	}
+	for format, text := range want {
+		t.Run(string(format), func(t *testing.T) {
+			var out strings.Builder
+			if err := Feeds(&out, Style{}, format, feeds); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(text[1:], out.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestFeedJSONTellsAbsentFromZero(t *testing.T) {
+	var out strings.Builder
+	if err := Feed(&out, Style{}, JSONFormat, godatafeed.Feed{ID: "a", Counted: true, Total: 0}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{`"total": 0`, `"score": null`, `"compiled_at": null`} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("no %s in %s", line, out.String())
+		}
+	}
+}

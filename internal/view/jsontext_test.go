@@ -1,0 +1,37 @@
+package view
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestJSONHoldsNothingInvisible(t *testing.T) {
+	value := map[string]string{"text": "a\x1b\x7f\u009b\u202e\u2066\U000e0001 é 日本 😀 <b>&\n"}
+	for name, print := range map[string]func(*strings.Builder) error{
+		"indented": func(b *strings.Builder) error { return JSON(b, value) },
+		"line":     func(b *strings.Builder) error { return JSONLine(b, value) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			if err := print(&out); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range out.String() {
+				if r != '\n' && !unicode.IsPrint(r) {
+					t.Errorf("%U is in %q", r, out.String())
+				}
+			}
+			var back map[string]string
+			if err := json.Unmarshal([]byte(out.String()), &back); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(value, back); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Runs each fuzz target for the time that is given, one after the other. What
+# is found lands in the package's testdata/fuzz: commit it with the remedy.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+time=${1:?how long each target runs, like 30s}
+count=0
+while IFS=: read -r file target; do
+	printf '\n== %s in %s, %s\n' "$target" "$(dirname "$file")" "$time"
+	go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "./$(dirname "$file")"
+	count=$((count + 1))
+done < <(grep -rEo '^func Fuzz\w+' --include='*_test.go' cmd internal | sed 's/func //' | sort)
+printf '\nfuzz: %d targets ran for %s each, and found nothing.\n' "$count" "$time"
