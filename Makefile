@@ -28,7 +28,7 @@ test: ## run the tests of PKG, quickly
 	go test $(PKG)
 
 race: prepare ## run the tests of PKG with the race detector
-	CGO_ENABLED=1 go test -race -timeout 9m $(PKG)
+	CGO_ENABLED=1 go test -race -timeout 5m $(PKG)
 
 lint: $(LINT) ## formatting and mistakes, by .golangci.yml
 	$(LINT) run

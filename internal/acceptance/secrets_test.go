@@ -66,6 +66,25 @@ func TestBuyersThatTheServerEchoesReachNoOutput(t *testing.T) {
 	w.run("plan", "--full")
 }
 
+func TestAMessageThatNamesABuyerIsNeitherShownNorKept(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(29, 12, apiserver.New)
+	b := orders[0].Buyer
+	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+		if c.Op != apiserver.Ship {
+			return nil
+		}
+		switch c.N % 3 {
+		case 1:
+			return &apiserver.Fault{Body: `{"Success": false, "Message": "no parcel for ` + b.FirstName + " " + b.LastName + ", " + b.Street + ", phone " + b.Phone + `"}`}
+		case 2:
+			return &apiserver.Fault{Status: 404, ContentType: "text/html", Body: "<p>" + b.FirstName + " " + b.LastName + "</p>"}
+		}
+		return nil
+	}})
+	w.run("apply", "--auto-approve").exits(3)
+}
+
 func TestReadsThatFailTellNothingOfBuyersOrKeys(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(apiserver.Call) *apiserver.Fault{
@@ -194,7 +213,6 @@ func TestNoAttributeOfAConfigurationCarriesTheKeyAway(t *testing.T) {
 		"endpoint's host":          "account \"main\" {\n  endpoint = \"https://" + key + ".evil.example.invalid\"\n}\n",
 		"endpoint's path":          "account \"main\" {\n  endpoint = \"${env.GDF_ENDPOINT}/" + key + "\"\n}\n",
 		"endpoint's query":         "account \"main\" {\n  endpoint = \"${env.GDF_ENDPOINT}?" + key + "\"\n}\n",
-		"an allowed host's path":   "account \"main\" {\n  endpoint = \"https://api.godatafeed.com/" + key + "\"\n}\n",
 		"time zone":                "account \"main\" {\n  timezone = env.GDF_CONSUMER_KEY\n}\n",
 		"lookback":                 "account \"main\" {\n  lookback = env.GDF_CONSUMER_KEY\n}\n",
 		"settle":                   "account \"main\" {\n  settle = env.GDF_CONSUMER_KEY\n}\n",
@@ -226,8 +244,7 @@ func TestNoAttributeOfAConfigurationCarriesTheKeyAway(t *testing.T) {
 			t.Parallel()
 			proxy, came := listener(t)
 			orders := apiserver.Generate(26, 4, apiserver.New)
-			w := newWorld(t, apiserver.Options{Orders: orders, ConsumerKey: plainKey})
-			w.lenient = true // paths that the API doesn't have are the point
+			w := newWorld(t, apiserver.Options{Orders: orders, ConsumerKey: plainKey, Prefix: plainKey})
 			w.extra = []string{"HTTPS_PROXY=" + proxy}
 			hcl := config + shipBatch
 			if !strings.Contains(config, "account") {

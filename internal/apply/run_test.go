@@ -2,7 +2,6 @@ package apply_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -61,56 +60,6 @@ func TestOrderOfWork(t *testing.T) {
 			t.Errorf("the second apply sent %d calls", again.Calls)
 		}
 	})
-}
-
-// Each kind of fault at each call: apply, again as often as it takes, ends
-// with the truth as it is wanted and nothing done twice.
-func TestEveryFaultAtEveryCall(t *testing.T) {
-	faults := []string{
-		"status=500", "status=503:effect", "cut_before", "cut_after", "html", "html:effect", "half_body", "empty:effect",
-		"success_false", "status=429", "status=401", "redirect", "status=404", "hang=90s", "hang=90s:effect",
-	}
-	for _, kind := range faults {
-		t.Run(kind, func(t *testing.T) {
-			for nth := 1; nth <= 6; nth++ {
-				synctest.Test(t, func(t *testing.T) { faultAt(t, kind, nth) })
-			}
-		})
-	}
-}
-
-func faultAt(t *testing.T, kind string, nth int) {
-	w := newWorld(t, 8, sandbox.Options{}, account("")+mixed+shipAll(nil, 0, 0))
-	shipAll(w, 0, 3)
-	for _, op := range []string{"update_status", "acknowledge"} {
-		fault, err := sandbox.ParseFault(fmt.Sprintf("%s:%s:nth=%d", op, kind, nth))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := w.api.AddFault(fault); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 5 {
-		r, err := w.apply(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.Clean() && r.Complete() {
-			break
-		}
-	}
-	w.assertShipped(0, 3)
-	w.assertNothingTwice()
-	if o, _ := w.api.Order("N-5"); o.OrderNumber != "SO-5" {
-		t.Errorf("%s at call %d: N-5 has number %q", kind, nth, o.OrderNumber)
-	}
-	if o, _ := w.api.Order("N-6"); o.Status != sandbox.StatusCanceled {
-		t.Errorf("%s at call %d: N-6 is %s", kind, nth, o.Status)
-	}
-	if o, _ := w.api.Order("N-7"); o.Status != sandbox.StatusShipped || o.OrderNumber != "SO-7" {
-		t.Errorf("%s at call %d: N-7 is %s with number %q", kind, nth, o.Status, o.OrderNumber)
-	}
 }
 
 func TestUnknownOutcomeWaitsForSettleWhileTheRestGoesOn(t *testing.T) {

@@ -107,8 +107,8 @@ func (w *world) config() *spec.Config {
 	return cfg
 }
 
-// plan plans against the world as it is.
-func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.Client, st *state.State) *plan.Plan {
+// plan plans against the world as it is. An error is the API's.
+func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.Client, st *state.State) (*plan.Plan, error) {
 	w.t.Helper()
 	wishes, diags := cfg.Wishes(ctx)
 	if diags.HasErrors() {
@@ -116,16 +116,17 @@ func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.C
 	}
 	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: map[string]plan.Reader{"main": client}, Wishes: wishes, State: st, Now: time.Now})
 	if err != nil {
-		w.t.Fatal(err)
+		return nil, err
 	}
 	p, diags := plan.Build(plan.Input{Accounts: cfg.Accounts, Policy: cfg.Policy, Wishes: wishes, State: st, Snapshot: snap, Now: time.Now()})
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
-	return p
+	return p, nil
 }
 
-// apply plans and runs, as the command does. The error is the run's.
+// apply plans and runs, as the command does. The error is that of the planning
+// or the run; the result is never nil.
 func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	w.t.Helper()
 	cfg := w.config()
@@ -141,7 +142,9 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	client := w.client()
 	p := w.saved
 	if p == nil {
-		p = w.plan(ctx, cfg, client, session.State())
+		if p, err = w.plan(ctx, cfg, client, session.State()); err != nil {
+			return &apply.Result{Stopped: "planning failed"}, err
+		}
 	}
 	if err := session.Begin(state.Run{ID: run, Command: "apply"}); err != nil {
 		w.t.Fatal(err)

@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -83,7 +84,7 @@ func checkOutside(packages []goPackage, outside map[string][]string) []string {
 	for _, p := range packages {
 		for _, path := range p.Imports {
 			for reserved, users := range outside {
-				if (path == reserved || strings.HasPrefix(path, reserved+"/")) && !slices.Contains(users, p.room()) {
+				if covers(reserved, path) && !slices.Contains(users, p.room()) {
 					found = append(found, fmt.Sprintf("%s imports %s, which is only for %s", p.room(), path, orNobody(users)))
 				}
 			}
@@ -92,6 +93,15 @@ func checkOutside(packages []goPackage, outside map[string][]string) []string {
 	slices.Sort(found)
 	return found
 }
+
+// covers reports whether path is the package root or one below it. Another
+// major version is another package.
+func covers(root, path string) bool {
+	below, ok := strings.CutPrefix(path, root)
+	return ok && (below == "" || below[0] == '/' && !majorVersion.MatchString(below))
+}
+
+var majorVersion = regexp.MustCompile(`^/v\d+$`)
 
 func orNobody(users []string) string {
 	if len(users) == 0 {

@@ -18,7 +18,7 @@ var (
 		"internal/own": {floor: 0},
 		"internal/aid": {floor: 0, tests: true},
 	}
-	fakeOutside = map[string][]string{"net/http": {"internal/low"}, "os/exec": {}}
+	fakeOutside = map[string][]string{"net/http": {"internal/low"}, "os/exec": {}, "math/rand": {}}
 )
 
 func fakePackage(room string, imports ...string) goPackage {
@@ -33,7 +33,7 @@ func fakePackage(room string, imports ...string) goPackage {
 func fakeHouse(changed ...goPackage) []goPackage {
 	house := []goPackage{
 		fakePackage(program, "internal/mid", "internal/low", "internal/own", "os"),
-		fakePackage("internal/mid", "internal/low", "fmt"),
+		fakePackage("internal/mid", "internal/low", "fmt", "math/rand/v2"),
 		fakePackage("internal/low", "net/http", "net/http/httptrace"),
 		fakePackage("internal/own"),
 		fakePackage("internal/aid"),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
 )
@@ -64,6 +65,9 @@ func (l *loader) newAccount(name string) *Account {
 
 func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 	content, diags := b.Body.Content(accountSchema)
+	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
+		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of an account", "Use letters, digits, - and _, beginning with a letter: the name is part of records and of file names.")...)
+	}
 	a := l.newAccount(b.Labels[0])
 	a.Range = b.DefRange
 	s := l.scope("env", "var", "local")
@@ -74,8 +78,9 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 		switch name {
 		case "endpoint":
 			endpointAt = attr.Expr.Range()
-			a.Endpoint, more = s.text(attr)
-			if a.Endpoint == "" && !more.HasErrors() {
+			var set bool
+			a.Endpoint, set, more = s.optional(attr)
+			if a.Endpoint == "" && set && !more.HasErrors() {
 				more = errorAt(endpointAt, "The endpoint is empty", "Leave the attribute out for the default, "+DefaultEndpoint+".")
 			}
 		case "consumer_key":
@@ -87,20 +92,25 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 		case "timezone":
 			a.Timezone, more = s.timezone(attr)
 		case "lookback":
-			a.Lookback, more = s.duration(attr)
+			a.Lookback, more = s.duration(attr, a.Lookback)
 			if a.Lookback < time.Hour && !more.HasErrors() {
 				more = errorAt(attr.Expr.Range(), "lookback is too short", "Write at least an hour: marketplace orders arrive every 15 to 30 minutes.")
 			}
 		case "page_size":
-			a.PageSize, more = s.whole(attr, 1, 10000)
+			a.PageSize, more = s.whole(attr, 1, 10000, a.PageSize)
 		case "settle":
-			a.Settle, more = s.duration(attr)
+			a.Settle, more = s.duration(attr, a.Settle)
 		case "take_time":
-			a.TakeTime, more = s.duration(attr)
+			a.TakeTime, more = s.duration(attr, a.TakeTime)
 		}
 		diags = append(diags, more...)
 	}
-	for _, limit := range content.Blocks {
+	for i, limit := range content.Blocks {
+		if i > 0 {
+			diags = append(diags, errorAt(limit.DefRange, "Duplicate rate_limit block",
+				fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(content.Blocks[0].DefRange)))...)
+			continue
+		}
 		diags = append(diags, l.rateLimit(limit, a, s)...)
 	}
 	return a, append(diags, l.finishAccount(a, endpointAt, b.DefRange)...)
@@ -109,22 +119,44 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
 	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "per_second"}}})
 	if attr, ok := content.Attributes["burst"]; ok {
-		n, more := s.whole(attr, 1, 1_000_000)
+		n, more := s.whole(attr, 1, 1_000_000, a.Burst)
 		a.Burst, diags = n, append(diags, more...)
 	}
 	if attr, ok := content.Attributes["per_second"]; ok {
-		n, more := s.number(attr, 0.001, 1_000_000)
+		n, more := s.number(attr, 0.001, 1_000_000, a.PerSec)
 		a.PerSec, diags = n, append(diags, more...)
 	}
 	return diags
 }
 
+// secretNames lists the environment variables that keys are taken from.
+func secretNames(accounts []*hcl.Block) map[string]bool {
+	names := map[string]bool{"GDF_CONSUMER_KEY": true, "GDF_TOKEN": true}
+	for _, b := range accounts {
+		content, _, _ := b.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "consumer_key"}, {Name: "token"}}})
+		for _, attr := range content.Attributes {
+			for _, t := range attr.Expr.Variables() {
+				if name := stepName(t); t.RootName() == "env" && name != "" {
+					names[name] = true
+				}
+			}
+		}
+	}
+	return names
+}
+
 // secret reads a key. One that is written into the file is on record for ever
 // in version control, so it makes a warning.
 func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.Diagnostics) {
-	v, diags := s.text(attr)
-	if len(attr.Expr.Variables()) > 0 {
+	s.secrets = nil
+	v, set, diags := s.optional(attr)
+	if !literal(attr.Expr) {
+		// a variable that is not set must not make another account's key of it
+		a.keyNamed = true
 		a.KeyFromOutside = true
+		return v, diags
+	}
+	if !set {
 		return v, diags
 	}
 	if v != "" {
@@ -137,9 +169,26 @@ func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.D
 	return v, diags
 }
 
+// literal reports whether an expression's value stands in it as it is.
+func literal(expr hcl.Expression) bool {
+	if len(expr.Variables()) > 0 {
+		return false
+	}
+	is := true
+	if syntax, ok := expr.(hclsyntax.Expression); ok {
+		_ = hclsyntax.VisitAll(syntax, func(node hclsyntax.Node) hcl.Diagnostics {
+			if _, call := node.(*hclsyntax.FunctionCallExpr); call {
+				is = false
+			}
+			return nil
+		})
+	}
+	return is
+}
+
 func (s scope) timezone(attr *hcl.Attribute) (*time.Location, hcl.Diagnostics) {
-	name, diags := s.text(attr)
-	if diags.HasErrors() {
+	name, set, diags := s.optional(attr)
+	if diags.HasErrors() || !set {
 		return nil, diags
 	}
 	loc, err := lang.ParseZone(name)
@@ -152,8 +201,10 @@ func (s scope) timezone(attr *hcl.Attribute) (*time.Location, hcl.Diagnostics) {
 // finishAccount fills what the environment gives and normalises the endpoint.
 func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics {
 	var diags hcl.Diagnostics
+	fromEnv := false
 	if a.Endpoint == "" {
-		a.Endpoint = l.opts.Env("GDF_ENDPOINT")
+		a.Endpoint = strings.TrimSpace(l.opts.Env("GDF_ENDPOINT"))
+		fromEnv = a.Endpoint != ""
 	}
 	if a.Endpoint == "" {
 		a.Endpoint = DefaultEndpoint
@@ -161,7 +212,7 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 	if a.ConsumerKey != "" && a.Token != "" {
 		diags = append(diags, errorAt(block, "Both consumer_key and token are set", "One is enough: with a consumer key, tokens are fetched as they are needed.")...)
 	}
-	if a.ConsumerKey == "" && a.Token == "" {
+	if a.ConsumerKey == "" && a.Token == "" && !a.keyNamed {
 		a.KeyFromOutside = true
 		a.ConsumerKey = l.opts.Env("GDF_CONSUMER_KEY")
 		if a.ConsumerKey == "" {
@@ -174,10 +225,14 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 	endpoint, problem := normaliseEndpoint(a.Endpoint)
 	if problem != "" {
 		detail := problem + ` Write an address like "` + DefaultEndpoint + `", or "sandbox" for the built-in simulator.`
-		if at.Filename == "" {
-			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint in GDF_ENDPOINT", Detail: detail})
+		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint", Detail: detail}
+		if at.Filename != "" {
+			d.Subject = at.Ptr()
 		}
-		return append(diags, errorAt(at, "Invalid endpoint", detail)...)
+		if fromEnv {
+			d.Summary = "Invalid endpoint in GDF_ENDPOINT"
+		}
+		return append(diags, d)
 	}
 	a.Endpoint = endpoint
 	return diags
@@ -189,11 +244,11 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 func normaliseEndpoint(raw string) (endpoint, problem string) {
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil || u.Host == "":
+	case err != nil || u.Opaque != "" || u.Hostname() == "":
 		return "", "This is not an address."
 	case u.User != nil:
 		return "", "An address must not hold a name or password."
-	case u.RawQuery != "" || u.Fragment != "":
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return "", "An address must not hold a query or fragment."
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return "", "Plain http would send the key readable through the network; it is allowed to this machine only."
@@ -201,6 +256,9 @@ func normaliseEndpoint(raw string) (endpoint, problem string) {
 		return "", "The address must begin with https://."
 	}
 	u.Host = strings.ToLower(u.Host)
+	if port := u.Port(); port == "" || (u.Scheme == "https" && port == "443") || (u.Scheme == "http" && port == "80") {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
 	return strings.TrimRight(u.String(), "/"), ""
 }
 

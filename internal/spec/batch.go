@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -20,11 +21,17 @@ type batchBlock struct {
 	where    *lang.RowExpr
 	texts    map[string]*lang.RowExpr // attributes whose value is one text
 	find     *lang.RowExpr            // find as a whole …
-	findKeys map[string]*lang.RowExpr // … or, where it is written as { key = … }, its values
+	findKeys []findKey                // … or, where it is written as { key = … }, its values
 	replaces string
 
 	latestFile    bool // a later file's wish replaces an earlier one
 	multipleFirst bool // of two numbers for one order in one file, the first stands
+}
+
+// findKey is one key of a find and the expression of its value.
+type findKey struct {
+	name string
+	expr *lang.RowExpr
 }
 
 var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
@@ -180,14 +187,25 @@ func delimiter(v cty.Value) (rune, bool) {
 		return 0, false
 	}
 	runes := []rune(d.AsString())
-	return append(runes, 0)[0], len(runes) == 1
+	// what a CSV reader can't tell from the rest of the table
+	if len(runes) != 1 || strings.ContainsRune("\"\r\n\x00\ufffd", runes[0]) {
+		return 0, false
+	}
+	return runes[0], true
 }
 
 func (l *loader) rowExpr(expr hcl.Expression, base *hcl.EvalContext) (*lang.RowExpr, hcl.Diagnostics) {
 	if diags := l.scope("row", "var", "local").check(expr); diags.HasErrors() {
 		return nil, diags
 	}
-	return lang.CompileRow(expr, base)
+	compiled, diags := lang.CompileRow(expr, base)
+	diags = withoutTables(diags)
+	if !diags.HasErrors() && compiled.Constant() {
+		if v, _ := compiled.Eval(table.Row{}); !v.IsWhollyKnown() {
+			diags = append(diags, toldAlready)
+		}
+	}
+	return compiled, diags
 }
 
 // rowFind compiles find. Written as an object with plain keys, as it nearly
@@ -199,26 +217,31 @@ func (l *loader) rowFind(batch *batchBlock, expr hcl.Expression, base *hcl.EvalC
 	}
 	pairs, mapDiags := hcl.ExprMap(expr)
 	if mapDiags.HasErrors() {
-		find, diags := lang.CompileRow(expr, base)
+		find, diags := l.rowExpr(expr, base)
 		batch.find = find
 		return diags
 	}
 	var diags hcl.Diagnostics
-	batch.findKeys = map[string]*lang.RowExpr{}
 	shape := map[string]cty.Value{}
 	for _, pair := range pairs {
 		key, more := pair.Key.Value(nil)
-		diags = append(diags, forget(more)...)
-		if more.HasErrors() || key.Type() != cty.String {
-			continue
+		if more.HasErrors() || key.IsNull() || !key.IsKnown() || key.Type() != cty.String {
+			return append(diags, errorAt(pair.Key.Range(), "Invalid find", "A key of find must be a plain word. "+findShape)...)
 		}
-		value, more := lang.CompileRow(pair.Value, base)
+		name := key.AsString()
+		if _, twice := shape[name]; twice {
+			return append(diags, errorAt(pair.Key.Range(), "Invalid find", fmt.Sprintf("%s is written twice.", name))...)
+		}
+		value, more := l.rowExpr(pair.Value, base)
 		diags = append(diags, more...)
-		batch.findKeys[key.AsString()] = value
-		shape[key.AsString()] = cty.StringVal("a value")
+		batch.findKeys = append(batch.findKeys, findKey{name, value})
+		shape[name] = cty.StringVal("a value")
+		if !more.HasErrors() && value.Constant() {
+			shape[name], _ = value.Eval(table.Row{})
+		}
 	}
 	if !diags.HasErrors() {
-		_, f := wishedFind(cty.ObjectVal(shape))
+		_, f := wishedFind(cty.ObjectVal(shape), true)
 		diags = append(diags, f.at(expr.Range())...)
 	}
 	return diags
@@ -241,6 +264,11 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 			continue
 		}
 		diags = append(diags, probe.setRowText(name, text).at(at)...)
+	}
+	if batch.where != nil && batch.where.Constant() {
+		if v, _ := batch.where.Eval(table.Row{}); !isBool(v) {
+			diags = append(diags, errorAt(content.Attributes["where"].Expr.Range(), notBool.summary, notBool.detail)...)
+		}
 	}
 	if diags.HasErrors() || probe.Want.Status == "" {
 		return diags

@@ -24,7 +24,6 @@ type Config struct {
 	orders   []*orderBlock
 	batches  []*batchBlock
 	releases []release
-	hash     []byte // over names and contents of the files and the variables
 }
 
 // Close releases the directory. The configuration's tables can't be read
@@ -66,6 +65,7 @@ type Account struct {
 	// KeyFromOutside is true unless the key is written as a literal in the
 	// configuration: such a key goes to allowed hosts only.
 	KeyFromOutside bool
+	keyNamed       bool // the configuration says where the key comes from
 
 	Timezone *time.Location // nil: times without a zone are an error
 	Lookback time.Duration  // how far back orders are looked for by listing
@@ -161,6 +161,8 @@ type Wishes struct {
 	Orders   []Wish // sorted by address
 	Replaced []Replacement
 	Released []Released
-	Rows     int    // rows read, those that `where` leaves out included
-	Hash     string // of the configuration and all that the tables wish
+	Rows     int // rows read, those that `where` leaves out included
+	// Hash identifies what is wanted: it is the same for the same wishes and
+	// releases, whatever the files and blocks are called that they stand in.
+	Hash string
 }

@@ -18,14 +18,28 @@ import (
 // evalLimit is how long one expression outside tables may take.
 const evalLimit = 2 * time.Second
 
+// toldAlready stands where a value can't be had because of an error somewhere
+// else: it makes its place fail, and is not shown itself.
+var toldAlready = &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A value is not known", Detail: "It can't be known before the configuration is used."}
+
 // value evaluates an expression after checking that it uses only the names
 // that this place allows.
 func (s scope) value(expr hcl.Expression) (cty.Value, hcl.Diagnostics) {
 	if diags := s.check(expr); diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	v, diags := lang.EvalBudgeted(expr, s.context(expr), evalLimit)
-	return v, forget(diags)
+	env := s.environment(expr)
+	ctx := s.ctx
+	if env != nil {
+		ctx = ctx.NewChild()
+		ctx.Variables = map[string]cty.Value{"env": cty.ObjectVal(env)}
+	}
+	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
+	diags = withoutTables(forget(withoutEnvironment(diags, env)))
+	if !diags.HasErrors() && !v.IsWhollyKnown() {
+		diags = append(diags, toldAlready)
+	}
+	return v, diags
 }
 
 // check refuses references to names that don't exist here.
@@ -34,6 +48,10 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 	for _, t := range expr.Variables() {
 		name := t.RootName()
 		if slices.Contains(s.roots, name) {
+			if envName := stepName(t); name == "env" && s.secrets[envName] {
+				diags = append(diags, errorAt(t.SourceRange(), fmt.Sprintf("\"env.%s\" can't be used here", envName),
+					"It holds a key, and this value is shown and stored. A key stands only in consumer_key and token.")...)
+			}
 			continue
 		}
 		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "."
@@ -54,29 +72,71 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 	return diags
 }
 
-// context adds the environment variables that the expression names. Others are
-// not even read.
-func (s scope) context(expr hcl.Expression) *hcl.EvalContext {
+// environment is the environment variables that the expression names, nil where
+// it can't name any. Others are not even read.
+func (s scope) environment(expr hcl.Expression) map[string]cty.Value {
 	if !slices.Contains(s.roots, "env") {
-		return s.ctx
+		return nil
 	}
 	vars := map[string]cty.Value{}
 	for _, t := range expr.Variables() {
-		if t.RootName() != "env" || len(t) < 2 {
+		name := stepName(t)
+		if t.RootName() != "env" || name == "" {
 			continue
 		}
-		step, ok := t[1].(hcl.TraverseAttr)
-		if !ok {
-			continue
-		}
-		vars[step.Name] = cty.NullVal(cty.String)
-		if v := s.env(step.Name); v != "" {
-			vars[step.Name] = cty.StringVal(v)
+		vars[name] = cty.NullVal(cty.String)
+		if v := s.env(name); v != "" {
+			vars[name] = cty.StringVal(v)
 		}
 	}
-	ctx := s.ctx.NewChild()
-	ctx.Variables = map[string]cty.Value{"env": cty.ObjectVal(vars)}
-	return ctx
+	return vars
+}
+
+// stepName is the first name behind the root of a traversal: x of local.x and
+// of local["x"].
+func stepName(t hcl.Traversal) string {
+	if len(t) < 2 {
+		return ""
+	}
+	switch step := t[1].(type) {
+	case hcl.TraverseAttr:
+		return step.Name
+	case hcl.TraverseIndex:
+		if step.Key.Type() == cty.String && step.Key.IsKnown() && !step.Key.IsNull() {
+			return step.Key.AsString()
+		}
+	}
+	return ""
+}
+
+// withoutEnvironment takes the values of environment variables out of what
+// functions say about their arguments.
+func withoutEnvironment(diags hcl.Diagnostics, env map[string]cty.Value) hcl.Diagnostics {
+	const shortest = 4 // what is shorter is no secret, and stands in every sentence
+	for name, v := range env {
+		if v.IsNull() || len(v.AsString()) < shortest {
+			continue
+		}
+		for _, d := range diags {
+			d.Summary = strings.ReplaceAll(d.Summary, v.AsString(), "env."+name)
+			d.Detail = strings.ReplaceAll(d.Detail, v.AsString(), "env."+name)
+		}
+	}
+	return diags
+}
+
+// withoutTables says of csv and jsonl what they are, where they are called like
+// functions.
+func withoutTables(diags hcl.Diagnostics) hcl.Diagnostics {
+	for _, d := range diags {
+		for _, name := range []string{"csv", "jsonl"} {
+			if strings.HasPrefix(d.Detail, fmt.Sprintf("There is no function named %q", name)) {
+				d.Summary = name + "() can't be used here"
+				d.Detail = "A table stands only as the value of rows in a batch, alone: its rows are read one by one and never held as values."
+			}
+		}
+	}
+	return diags
 }
 
 // forget takes the values out of diagnostics: a snippet must not print what an
@@ -94,7 +154,7 @@ func (s scope) convert(attr *hcl.Attribute, to cty.Type, want string) (cty.Value
 		return cty.NullVal(to), diags
 	}
 	out, err := convert.Convert(v, to)
-	if err != nil || !out.IsKnown() {
+	if err != nil {
 		return cty.NullVal(to), append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be %s", attr.Name, want),
 			fmt.Sprintf("This is %s.", v.Type().FriendlyName()))...)
 	}
@@ -103,11 +163,17 @@ func (s scope) convert(attr *hcl.Attribute, to cty.Type, want string) (cty.Value
 
 // text is an attribute's trimmed string; null is empty.
 func (s scope) text(attr *hcl.Attribute) (string, hcl.Diagnostics) {
+	text, _, diags := s.optional(attr)
+	return text, diags
+}
+
+// optional is an attribute's trimmed string, and whether it is not null.
+func (s scope) optional(attr *hcl.Attribute) (text string, set bool, diags hcl.Diagnostics) {
 	v, diags := s.convert(attr, cty.String, "a string")
 	if v.IsNull() {
-		return "", diags
+		return "", false, diags
 	}
-	return strings.TrimSpace(v.AsString()), diags
+	return strings.TrimSpace(v.AsString()), true, diags
 }
 
 func (s scope) boolean(attr *hcl.Attribute) (bool, hcl.Diagnostics) {
@@ -115,37 +181,38 @@ func (s scope) boolean(attr *hcl.Attribute) (bool, hcl.Diagnostics) {
 	return !v.IsNull() && v.True(), diags
 }
 
-// number is an attribute between least and most.
-func (s scope) number(attr *hcl.Attribute, least, most float64) (float64, hcl.Diagnostics) {
+// number is an attribute between least and most, or unset where it is null.
+func (s scope) number(attr *hcl.Attribute, least, most, unset float64) (float64, hcl.Diagnostics) {
 	v, diags := s.convert(attr, cty.Number, "a number")
 	if diags.HasErrors() || v.IsNull() {
-		return least, diags
+		return unset, diags
 	}
 	var f float64
 	if err := gocty.FromCtyValue(v, &f); err != nil || f < least || f > most || math.IsNaN(f) {
-		return least, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s is out of range", attr.Name),
+		return unset, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s is out of range", attr.Name),
 			fmt.Sprintf("Write a number from %v to %v.", least, most))...)
 	}
 	return f, diags
 }
 
-func (s scope) whole(attr *hcl.Attribute, least, most int) (int, hcl.Diagnostics) {
-	f, diags := s.number(attr, float64(least), float64(most))
+func (s scope) whole(attr *hcl.Attribute, least, most, unset int) (int, hcl.Diagnostics) {
+	f, diags := s.number(attr, float64(least), float64(most), float64(unset))
 	if f != math.Trunc(f) {
 		diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be a whole number", attr.Name), "Leave the fraction out.")...)
 	}
 	return int(f), diags
 }
 
-// duration is an attribute like "30d", "26h" or "120s", at least zero.
-func (s scope) duration(attr *hcl.Attribute) (time.Duration, hcl.Diagnostics) {
-	text, diags := s.text(attr)
-	if diags.HasErrors() {
-		return 0, diags
+// duration is an attribute like "30d", "26h" or "120s", at least zero, or unset
+// where it is null.
+func (s scope) duration(attr *hcl.Attribute, unset time.Duration) (time.Duration, hcl.Diagnostics) {
+	v, diags := s.convert(attr, cty.String, "a string")
+	if diags.HasErrors() || v.IsNull() {
+		return unset, diags
 	}
-	d, err := lang.ParseDuration(text)
+	d, err := lang.ParseDuration(strings.TrimSpace(v.AsString()))
 	if err != nil || d < 0 {
-		return 0, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be a duration", attr.Name),
+		return unset, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be a duration", attr.Name),
 			`Write a number and a unit, like "30d", "26h", "60m" or "120s".`)...)
 	}
 	return d, diags

@@ -53,6 +53,9 @@ func TestInvalid(t *testing.T) {
 			if diff := cmp.Diff(marked(string(src)), placed(found)); diff != "" {
 				t.Errorf("marked (-) and found (+):\n%s", diff)
 			}
+			if strings.Contains(strings.ToLower(said(found)), "canary") {
+				t.Errorf("a secret or a cell is told:\n%s", said(found))
+			}
 			for _, d := range found {
 				if d.Detail == "" || !strings.ContainsAny(d.Detail[len(d.Detail)-1:], ".?!:)") {
 					t.Errorf("%s: the detail is no sentence: %q", d.Summary, d.Detail)

@@ -24,6 +24,9 @@ func objectRows(v cty.Value, at hcl.Range) (iter.Seq2[table.Row, error], bool) {
 	return func(yield func(table.Row, error) bool) {
 		for it := v.ElementIterator(); it.Next(); {
 			_, row := it.Element()
+			if row.Type().IsMapType() {
+				row = cty.ObjectVal(row.AsValueMap()) // of an empty map: nil, an object without attributes
+			}
 			if !yield(table.Row{File: at.Filename, Line: at.Start.Line, Object: row}, nil) {
 				return
 			}

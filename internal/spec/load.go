@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -42,20 +42,16 @@ func Load(dir string, opts Options) (*Config, hcl.Diagnostics) {
 			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err))}}
 	}
 	cfg.root = root
-	l := &loader{opts: opts, hash: sha256.New(), cfg: cfg}
+	l := &loader{opts: opts, cfg: cfg}
 	return cfg, limited(l.load())
 }
 
 // loader carries one directory's blocks from parsing to the checked Config.
 type loader struct {
-	opts Options
-	cfg  *Config
-	hash interface {
-		io.Writer
-		Sum([]byte) []byte
-	}
-	blocks map[string][]*hcl.Block
-	locals hcl.Attributes
+	opts    Options
+	cfg     *Config
+	blocks  map[string][]*hcl.Block
+	secrets map[string]bool // environment variables that hold keys
 }
 
 func (l *loader) load() hcl.Diagnostics {
@@ -65,6 +61,7 @@ func (l *loader) load() hcl.Diagnostics {
 	}
 	// Each step needs what the one before it made, but goes on as far as it
 	// can, so that all mistakes are told at once.
+	l.secrets = secretNames(l.blocks["account"])
 	diags = append(diags, l.variables()...)
 	diags = append(diags, l.settings()...)
 	diags = append(diags, l.accounts()...)
@@ -72,7 +69,6 @@ func (l *loader) load() hcl.Diagnostics {
 	diags = append(diags, l.orderBlocks()...)
 	diags = append(diags, l.batchBlocks()...)
 	diags = append(diags, l.releaseBlocks()...)
-	l.cfg.hash = l.hash.Sum(nil)
 	return diags
 }
 
@@ -114,8 +110,6 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "The file can't be read", Detail: fmt.Sprintf("%s: %s", name, reason(err))})
 			continue
 		}
-		fmt.Fprintf(l.hash, "%s\x00%d\x00", name, len(src))
-		l.hash.Write(src)
 		diags = append(diags, l.parseFile(name, src)...)
 	}
 	if diags.HasErrors() {
@@ -185,9 +179,8 @@ func (l *loader) settings() hcl.Diagnostics {
 		Attributes: []hcl.AttributeSchema{{Name: "required_version"}},
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "backend", LabelNames: []string{"kind"}}},
 	})
-	s := l.scope("env", "var", "local")
 	if attr, ok := content.Attributes["required_version"]; ok {
-		constraint, more := s.text(attr)
+		constraint, more := l.scope("var", "local").text(attr)
 		diags = append(diags, more...)
 		if !more.HasErrors() {
 			diags = append(diags, checkVersion(constraint, l.opts.Version, attr.Expr.Range())...)
@@ -202,7 +195,7 @@ func (l *loader) settings() hcl.Diagnostics {
 			diags = append(diags, errorAt(b.LabelRanges[0], fmt.Sprintf("Unknown backend %q", b.Labels[0]), `The only backend is "local".`)...)
 			continue
 		}
-		diags = append(diags, l.backend(b, s)...)
+		diags = append(diags, l.backend(b, l.scope("env", "var", "local"))...)
 	}
 	return diags
 }
@@ -218,7 +211,7 @@ func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
 	if more.HasErrors() {
 		return diags
 	}
-	if !filepath.IsLocal(path) || path == "." || strings.HasSuffix(path, "/") {
+	if !filepath.IsLocal(path) || filepath.Clean(path) == "." || strings.HasSuffix(path, "/") {
 		return append(diags, errorAt(attr.Expr.Range(), "The state's path leads out of the configuration's directory",
 			`Write a file name, or a path below the directory, like "state/main.state.json".`)...)
 	}
@@ -244,6 +237,10 @@ func ConfigFiles(root *os.Root) ([]string, error) {
 }
 
 func readAll(root *os.Root, name string) ([]byte, error) {
+	// opening a named pipe would wait for its writer
+	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
 	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
@@ -275,11 +272,12 @@ func reason(err error) string {
 
 // scope evaluates attributes: which names may be used, and what they hold.
 type scope struct {
-	ctx   *hcl.EvalContext
-	env   func(string) string
-	roots []string
+	ctx     *hcl.EvalContext
+	env     func(string) string
+	roots   []string
+	secrets map[string]bool // environment variables that can't be used here
 }
 
 func (l *loader) scope(roots ...string) scope {
-	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots}
+	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets}
 }

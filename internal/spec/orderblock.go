@@ -40,7 +40,11 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 	}}
 	s := l.scope("var", "local")
 	for _, name := range sortedKeys(content.Attributes) {
-		diags = append(diags, o.set(content.Attributes[name], s)...)
+		switch name {
+		case "account", "severity", "preset": // told of above
+		default:
+			diags = append(diags, o.set(content.Attributes[name], s)...)
+		}
 	}
 	if _, ok := content.Attributes["status"]; !ok {
 		diags = append(diags, errorAt(b.DefRange, "Missing status", `Write the wanted status: "acknowledged", "shipped" or "cancelled".`)...)
@@ -72,11 +76,11 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 			return diags
 		}
 		var f *fault
-		w.Find, f = wishedFind(v)
+		w.Find, f = wishedFind(v, true)
 		return f.at(attr.Expr.Range())
 	}
 	if attr.Name == "attempt" {
-		w.Attempt, diags = s.whole(attr, 1, 1000)
+		w.Attempt, diags = s.whole(attr, 1, 1000, 1)
 		return diags
 	}
 	text, diags := s.text(attr)
@@ -139,7 +143,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 			more = append(more, wrong...)
 			if !wrong.HasErrors() {
 				var f *fault
-				r.Find, f = wishedFind(v)
+				r.Find, f = wishedFind(v, true)
 				more = append(more, f.at(attr.Expr.Range())...)
 			}
 		}

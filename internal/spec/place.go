@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
@@ -19,17 +20,13 @@ func placeOf(r hcl.Range) Place {
 	return Place{File: r.Filename, Line: r.Start.Line, Column: r.Start.Column}
 }
 
-// before orders places by file and line, so that results don't depend on the
+// compare orders places by file and line, so that results don't depend on the
 // order in which files were read.
-func (p Place) before(q Place) bool {
-	if p.File != q.File {
-		return p.File < q.File
-	}
-	if p.Line != q.Line {
-		return p.Line < q.Line
-	}
-	return p.Column < q.Column
+func (p Place) compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
+
+func (p Place) before(q Place) bool { return p.compare(q) < 0 }
 
 func errorAt(r hcl.Range, summary, detail string) hcl.Diagnostics {
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: r.Ptr()}}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -69,15 +70,15 @@ func (l *loader) policy() hcl.Diagnostics {
 		var more hcl.Diagnostics
 		switch name {
 		case "max_changes":
-			p.MaxChanges, more = s.whole(attr, 0, most)
+			p.MaxChanges, more = s.whole(attr, 0, most, p.MaxChanges)
 		case "max_cancellations":
-			p.MaxCancellations, more = s.whole(attr, 0, most)
+			p.MaxCancellations, more = s.whole(attr, 0, most, p.MaxCancellations)
 		case "max_cancellation_ratio":
-			p.MaxCancellationRatio, more = s.number(attr, 0, 1)
+			p.MaxCancellationRatio, more = s.number(attr, 0, 1, p.MaxCancellationRatio)
 		case "max_held":
-			p.MaxHeld, more = s.whole(attr, 0, most)
+			p.MaxHeld, more = s.whole(attr, 0, most, p.MaxHeld)
 		case "max_plan_age":
-			p.MaxPlanAge, more = s.duration(attr)
+			p.MaxPlanAge, more = s.duration(attr, p.MaxPlanAge)
 		}
 		diags = append(diags, more...)
 	}
@@ -95,7 +96,8 @@ func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
 	diags = append(diags, unsupported(content, "severity")...)
 	rule := &PolicyRule{Name: b.Labels[0], Place: placeOf(b.DefRange), base: l.cfg.base}
 	s := l.scope("change", "var", "local")
-	for name, attr := range content.Attributes {
+	for _, name := range sortedKeys(content.Attributes) {
+		attr := content.Attributes[name]
 		diags = append(diags, s.check(attr.Expr)...)
 		switch name {
 		case "when":
@@ -109,12 +111,39 @@ func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return rule, diags
 	}
-	// A rule that can't be evaluated would hold back every order: try it now.
-	_, err := rule.Check(sampleChange)
-	if err != nil {
+	// A rule that can't be evaluated would hold back every order: try it now,
+	// what stands behind a `when` that is not met too.
+	if err := rule.try(); errors.Is(err, errNotKnown) {
+		diags = append(diags, toldAlready)
+	} else if err != nil {
 		diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q can't be evaluated", rule.Name), err.Error())...)
 	}
 	return rule, diags
+}
+
+// errNotKnown is a rule that depends on what could not be evaluated.
+var errNotKnown = errors.New("a value is not known")
+
+// try evaluates all parts of a rule for a change that has every value.
+func (r *PolicyRule) try() error {
+	ctx := r.base.NewChild()
+	ctx.Variables = map[string]cty.Value{"change": sampleChange.value()}
+	if r.when != nil {
+		if _, err := r.boolean("when", r.when, ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := r.boolean("condition", r.condition, ctx); err != nil {
+		return err
+	}
+	v, err := r.eval("message", r.message, ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := convert.Convert(v, cty.String); err != nil {
+		return fmt.Errorf("message: %s: this is no text.", placeOf(r.message.Range())) //nolint:staticcheck // a sentence of a diagnostic
+	}
+	return nil
 }
 
 // sampleChange has every value, so that trying a rule on it fails only where
@@ -144,7 +173,7 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 	text, ok := cty.NilVal, false
 	if !diags.HasErrors() {
 		converted, err := convert.Convert(v, cty.String)
-		text, ok = converted, err == nil && !converted.IsNull()
+		text, ok = converted, err == nil && converted.IsKnown() && !converted.IsNull()
 	}
 	if !ok {
 		return fmt.Sprintf("the rule %q is not met", r.Name), nil
@@ -153,15 +182,27 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 }
 
 func (r *PolicyRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {
-	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
-	if diags.HasErrors() {
-		return false, fmt.Errorf("%s: %s: %s %s", name, placeOf(expr.Range()), diags[0].Summary, strings.TrimSpace(diags[0].Detail))
+	v, err := r.eval(name, expr, ctx)
+	if err != nil {
+		return false, err
 	}
-	v, err := convert.Convert(v, cty.Bool)
-	if err != nil || v.IsNull() || !v.IsKnown() {
-		return false, fmt.Errorf("%s: %s: this is neither true nor false", name, placeOf(expr.Range()))
+	v, err = convert.Convert(v, cty.Bool)
+	if err != nil || v.IsNull() {
+		return false, fmt.Errorf("%s: %s: this is neither true nor false. Write a comparison.", name, placeOf(expr.Range())) //nolint:staticcheck // a sentence of a diagnostic
 	}
 	return v.True(), nil
+}
+
+func (r *PolicyRule) eval(name string, expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, error) {
+	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
+	if diags.HasErrors() {
+		d := withoutTables(diags)[0]
+		return v, fmt.Errorf("%s: %s: %s. %s", name, placeOf(expr.Range()), strings.TrimSuffix(d.Summary, "."), strings.TrimSpace(d.Detail))
+	}
+	if !v.IsWhollyKnown() {
+		return v, errNotKnown
+	}
+	return v, nil
 }
 
 func (c Change) value() cty.Value {

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
@@ -45,8 +47,8 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 		case diags.HasErrors():
 			w.problem(row, batch.where, "where", diags)
 			return w, true
-		case v.IsNull() || !v.IsKnown() || v.Type().FriendlyName() != "bool":
-			w.fault(row, batch.where, &fault{"where", "where is neither true nor false", "Write a comparison."})
+		case !isBool(v):
+			w.fault(row, batch.where, notBool)
 			return w, true
 		case v.False():
 			return w, false
@@ -77,6 +79,12 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 	return w, true
 }
 
+var notBool = &fault{"where", "where is neither true nor false", "Write a comparison."}
+
+func isBool(v cty.Value) bool { return v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() }
+
+// findOrder names the row's order. A text that stays is copied: a cell is part
+// of its record's memory.
 func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 	if batch.find != nil {
 		v, diags := batch.find.Eval(row)
@@ -84,24 +92,25 @@ func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 			w.problem(row, batch.find, "find", diags)
 			return
 		}
-		found, f := wishedFind(v)
+		found, f := wishedFind(v, false)
 		if f != nil {
 			w.fault(row, batch.find, f)
 		}
-		w.Find = found
+		w.Find = Find{ID: strings.Clone(found.ID), Source: intern.text(found.Source),
+			Number: strings.Clone(found.Number), OrderNumber: strings.Clone(found.OrderNumber)}
 		return
 	}
-	for key, expr := range batch.findKeys {
-		text, _, diags := expr.Text(row)
+	for _, key := range batch.findKeys {
+		text, _, diags := key.expr.Text(row)
 		if diags.HasErrors() {
-			w.problem(row, expr, "find", diags)
+			w.problem(row, key.expr, "find", diags)
 			continue
 		}
 		if text == "" {
-			w.fault(row, expr, &fault{"find", key + " is empty", "The row names no order. Fill the cell, or leave such rows out with where."})
+			w.fault(row, key.expr, &fault{"find", key.name + " is empty", "The row names no order. Fill the cell, or leave such rows out with where."})
 			continue
 		}
-		switch key {
+		switch key.name {
 		case "id":
 			w.Find.ID = strings.Clone(text)
 		case "source":
@@ -160,8 +169,8 @@ func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagno
 	}
 	check(batch.where)
 	check(batch.find)
-	for _, key := range sortedKeys(batch.findKeys) {
-		check(batch.findKeys[key])
+	for _, key := range batch.findKeys {
+		check(key.expr)
 	}
 	for _, name := range rowTexts {
 		check(batch.texts[name])
@@ -169,10 +178,15 @@ func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagno
 	return diags
 }
 
+// quotedList is names for people: the first of them, the rest counted.
 func quotedList(names []string) string {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = strconv.Quote(n)
+	const shown = 30
+	var quoted []string
+	for _, n := range names[:min(len(names), shown)] {
+		quoted = append(quoted, strconv.Quote(safetext.Line(n)))
+	}
+	if more := len(names) - shown; more > 0 {
+		quoted = append(quoted, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -36,8 +36,13 @@ func (c *candidate) sameOrder(d *candidate) int {
 func (g *gathering) settle() hcl.Diagnostics {
 	slices.SortFunc(g.all, func(a, b candidate) int {
 		return cmp.Or(a.sameOrder(&b), cmp.Compare(a.Origin.String(), b.Origin.String()), cmp.Compare(a.fileNo, b.fileNo),
-			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line))
+			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.no, b.no))
 	})
+	g.released = make(map[releaseKey]*Released, len(g.out.Released))
+	for i := range g.out.Released {
+		r := &g.out.Released[i]
+		g.released[releaseKeyOf(r.Account, r.Find)] = r
+	}
 	var diags hcl.Diagnostics
 	for i := 0; i < len(g.all); {
 		j := i + 1
@@ -75,26 +80,36 @@ func (g *gathering) settleOrder(group []candidate) hcl.Diagnostics {
 	}
 	first := standing[0]
 	for _, other := range standing[1:] {
-		if !sameWish(first, other) {
+		if !agree(first, other) {
 			return conflict(first, other)
 		}
 		if other.Place.before(first.Place) {
-			first = other
+			first, other = other, first
 		}
+		first.join(other)
 	}
 	g.out.Orders = append(g.out.Orders, first.Wish)
 	return nil
 }
 
+// releaseKey is how a release and a wish name the same order.
+type releaseKey struct {
+	account *Account
+	find    Find
+}
+
+func releaseKeyOf(a *Account, f Find) releaseKey {
+	f.Source = sourceKey(f.Source)
+	return releaseKey{a, f}
+}
+
 func (g *gathering) releaseOf(c *candidate) *Released {
-	for i := range g.out.Released {
-		r := &g.out.Released[i]
-		if r.Account == c.Origin.Account && r.Find.ID == c.Find.ID && sourceKey(r.Find.Source) == c.source &&
-			r.Find.Number == c.Find.Number && r.Find.OrderNumber == c.Find.OrderNumber {
-			return r
-		}
+	if len(g.released) == 0 {
+		return nil
 	}
-	return nil
+	f := c.Find
+	f.Source = c.source
+	return g.released[releaseKey{c.Origin.Account, f}]
 }
 
 // replaced takes out the wishes that another block's `replaces` puts aside.
@@ -110,9 +125,10 @@ func (g *gathering) replaced(group []candidate) []candidate {
 	}
 	var kept []candidate
 	for i := range group {
-		winner := by[group[i].Origin.String()]
-		// two blocks that replace each other both stay, and are a conflict
-		if winner == nil || group[i].replaces == winner.Origin.String() {
+		origin := group[i].Origin.String()
+		winner := by[origin]
+		// blocks that replace each other in a circle all stay, and are a conflict
+		if winner == nil || inCircle(by, origin) {
 			kept = append(kept, group[i])
 			continue
 		}
@@ -120,6 +136,22 @@ func (g *gathering) replaced(group []candidate) []candidate {
 			By: winner.Address(), ByPlace: winner.Place})
 	}
 	return kept
+}
+
+// inCircle reports whether a block is replaced by one that, through whatever
+// others, it replaces itself.
+func inCircle(by map[string]*candidate, origin string) bool {
+	at := origin
+	for range by {
+		winner := by[at]
+		if winner == nil {
+			return false
+		}
+		if at = winner.Origin.String(); at == origin {
+			return true
+		}
+	}
+	return false
 }
 
 // ofBlock settles the wishes that one block has about one order: group is in
@@ -134,7 +166,7 @@ func (g *gathering) ofBlock(group []candidate) []*candidate {
 				kept = append(kept, group[i])
 				continue
 			}
-			if !sameWish(&group[i], last) {
+			if !group[i].same(last) {
 				g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
 					By: last.Address(), ByPlace: last.Place})
 			}
@@ -146,7 +178,8 @@ func (g *gathering) ofBlock(group []candidate) []*candidate {
 		c := &group[i+1]
 		first := standing[len(standing)-1]
 		switch {
-		case sameWish(first, c):
+		case agree(first, c):
+			first.join(c)
 		case batch != nil && c.fileNo == first.fileNo && splits(first, c):
 			if !batch.multipleFirst && first.Problem == nil {
 				first.Problem = &Problem{SplitShipment, fmt.Sprintf(
@@ -167,16 +200,23 @@ func splits(a, b *candidate) bool {
 		!order.SameTracking(a.Want.Tracking, b.Want.Tracking)
 }
 
-func sameWish(a, b *candidate) bool {
-	if a.Problem != nil || b.Problem != nil {
-		// A bad row and a good one about one order: which is meant is not for
-		// gdfctl to say; the order is held back with the bad row's reason.
-		if a.Problem == nil {
-			a.Problem = b.Problem
-		}
-		return true
+// agree reports whether two wishes are no conflict. A bad row and a good one
+// about one order are none: which is meant is not for gdfctl to say, and the
+// order is held back with the bad row's reason. See join.
+func agree(a, b *candidate) bool {
+	return a.Problem != nil || b.Problem != nil || a.same(b)
+}
+
+// same reports whether two wishes are good ones and want the same.
+func (c *candidate) same(d *candidate) bool {
+	return c.Problem == nil && d.Problem == nil && c.Want.Equal(d.Want) && c.Attempt == d.Attempt
+}
+
+// join makes c stand for d too.
+func (c *candidate) join(d *candidate) {
+	if c.Problem == nil {
+		c.Problem = d.Problem
 	}
-	return a.Want.Equal(b.Want) && a.Attempt == b.Attempt
 }
 
 func conflict(a, b *candidate) hcl.Diagnostics {

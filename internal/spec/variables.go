@@ -141,7 +141,6 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 		return cty.DynamicVal, append(diags, errorAt(at, fmt.Sprintf("Variable %q has the wrong type", b.Labels[0]),
 			fmt.Sprintf("It must be %s.", want.FriendlyName()))...)
 	}
-	fmt.Fprintf(l.hash, "var\x00%s\x00%#v\x00", b.Labels[0], converted)
 	return converted, diags
 }
 
@@ -160,65 +159,6 @@ func textValue(given *givenValue, name string, want cty.Type) (cty.Value, hcl.Di
 		return cty.DynamicVal, diags
 	}
 	return scope{ctx: &hcl.EvalContext{}}.value(expr)
-}
-
-// evalLocals evaluates locals in the order of their references.
-func (l *loader) evalLocals() hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	attrs := map[string]*hcl.Attribute{}
-	for _, b := range l.blocks["locals"] {
-		found, more := b.Body.JustAttributes()
-		diags = append(diags, more...)
-		for name, attr := range found {
-			if first, ok := attrs[name]; ok {
-				diags = append(diags, errorAt(attr.NameRange, fmt.Sprintf("Duplicate local %q", name),
-					fmt.Sprintf("It is defined at %s already.", placeOf(first.NameRange)))...)
-				continue
-			}
-			attrs[name] = attr
-		}
-	}
-	e := &localEval{l: l, attrs: attrs, values: map[string]cty.Value{}, visiting: map[string]bool{}}
-	for _, name := range sortedKeys(attrs) {
-		diags = append(diags, e.visit(name)...)
-	}
-	return diags
-}
-
-type localEval struct {
-	l        *loader
-	attrs    map[string]*hcl.Attribute
-	values   map[string]cty.Value
-	visiting map[string]bool
-}
-
-func (e *localEval) visit(name string) hcl.Diagnostics {
-	attr, ok := e.attrs[name]
-	if _, done := e.values[name]; done || !ok {
-		return nil // a missing name is told by the expression that uses it
-	}
-	if e.visiting[name] {
-		e.values[name] = cty.DynamicVal
-		return errorAt(attr.NameRange, fmt.Sprintf("local.%s depends on itself", name), "Break the circle: compute one of the locals without the other.")
-	}
-	e.visiting[name] = true
-	var diags hcl.Diagnostics
-	for _, t := range attr.Expr.Variables() {
-		if t.RootName() != "local" || len(t) < 2 {
-			continue
-		}
-		if step, ok := t[1].(hcl.TraverseAttr); ok {
-			diags = append(diags, e.visit(step.Name)...)
-		}
-	}
-	if diags.HasErrors() {
-		e.values[name] = cty.DynamicVal
-		return diags
-	}
-	v, more := e.l.scope("var", "local").value(attr.Expr)
-	e.values[name] = v
-	e.l.cfg.base.Variables["local"] = cty.ObjectVal(e.values)
-	return append(diags, more...)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -58,30 +58,61 @@ var (
 // wishedTime reads a ship date. A date alone means midnight, as the API
 // takes it, in the account's time zone or else UTC.
 func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f *fault) {
+	notATime := &fault{"shipped_at", "This is not a time",
+		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`}
 	for _, layout := range zonedTimes {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC().Truncate(time.Second), false, nil
+			return plausible(t, false, notATime)
 		}
 	}
 	for _, layout := range plainTimes {
-		if _, err := time.Parse(layout, text); err != nil {
+		wall, err := time.Parse(layout, text)
+		if err != nil {
 			continue
 		}
 		if zone == nil {
 			return time.Time{}, false, &fault{"shipped_at", "The time has no zone",
 				`None is guessed. Write one ("2026-11-20T16:28:00Z"), or set timezone in the account.`}
 		}
-		t, _ := time.ParseInLocation(layout, text, zone)
-		return t.UTC(), false, nil
+		t, ok := onClock(wall, zone)
+		if !ok {
+			return time.Time{}, false, &fault{"shipped_at", "There is no such time",
+				"In the account's time zone the clock was set forward over it (daylight saving time)."}
+		}
+		return plausible(t, false, notATime)
 	}
 	if zone == nil {
 		zone = time.UTC
 	}
 	if t, err := time.ParseInLocation("2006-01-02", text, zone); err == nil {
-		return t.UTC(), true, nil
+		return plausible(t, true, notATime)
 	}
-	return time.Time{}, false, &fault{"shipped_at", "This is not a time",
-		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`}
+	return time.Time{}, false, notATime
+}
+
+// plausible refuses years in which nothing was shipped. Those at both ends of
+// the calendar can't be written to a plan, or mean that there is no time.
+func plausible(t time.Time, dateOnly bool, otherwise *fault) (time.Time, bool, *fault) {
+	t = t.UTC().Truncate(time.Second)
+	if y := t.Year(); y < 1970 || y > 9998 {
+		return time.Time{}, false, otherwise
+	}
+	return t, dateOnly, nil
+}
+
+// onClock is the moment at which a clock in zone shows what wall shows in UTC:
+// the first of two where it is set back, none where it is set forward. It reads
+// times as parse_time does.
+func onClock(wall time.Time, zone *time.Location) (t time.Time, ok bool) {
+	// No zone changes its clock twice within two days.
+	for _, near := range []time.Time{wall.Add(-24 * time.Hour), wall.Add(24 * time.Hour)} {
+		_, offset := near.In(zone).Zone()
+		candidate := wall.Add(-time.Duration(offset) * time.Second)
+		if _, actual := candidate.In(zone).Zone(); actual == offset && (!ok || candidate.Before(t)) {
+			t, ok = candidate, true
+		}
+	}
+	return t, ok
 }
 
 // complete checks a wish as a whole.
@@ -99,7 +130,7 @@ func (w *Wish) complete() *fault {
 		}
 	}
 	if w.Find.Empty() {
-		return &fault{"find", "No order is named", "Write find = { id = … }, { source = …, source_order_number = … } or { order_number = … }."}
+		return &fault{"find", "No order is named", findShape}
 	}
 	return nil
 }
@@ -130,12 +161,16 @@ func unused(status order.Status) []string {
 	return nil
 }
 
+// findShape is what to do about a find that can't be used.
+const findShape = "Write find = { id = … }, { source = …, source_order_number = … } or { order_number = … }."
+
 var findKeys = []string{"id", "source", "source_order_number", "order_number"}
 
-// wishedFind reads the find object.
-func wishedFind(v cty.Value) (Find, *fault) {
+// wishedFind reads the find object. Its keys are told only where they stand in
+// the configuration: those of a row may be made of a cell.
+func wishedFind(v cty.Value, told bool) (Find, *fault) {
 	bad := func(detail string) (Find, *fault) { return Find{}, &fault{"find", "Invalid find", detail} }
-	const shape = "Write find = { id = … }, { source = …, source_order_number = … } or { order_number = … }."
+	const shape = findShape
 	if v.IsNull() || !v.IsKnown() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
 		return bad(shape)
 	}
@@ -144,6 +179,9 @@ func wishedFind(v cty.Value) (Find, *fault) {
 		key, field := it.Element()
 		name := key.AsString()
 		if !slices.Contains(findKeys, name) {
+			if !told {
+				return bad("It has a key that find does not know. " + shape)
+			}
 			return bad(fmt.Sprintf("%q is not a key of find. %s", name, shape))
 		}
 		text, ok := scalarText(field)
@@ -157,6 +195,8 @@ func wishedFind(v cty.Value) (Find, *fault) {
 	}
 	f := Find{ID: texts["id"], Source: texts["source"], Number: texts["source_order_number"], OrderNumber: texts["order_number"]}
 	switch {
+	case len(texts) == 0:
+		return bad("It is empty. " + shape)
 	case f.ID != "" && len(texts) > 1, f.OrderNumber != "" && len(texts) > 1:
 		return bad("One way to find the order is enough. " + shape)
 	case f.Source != "" && f.Number == "":

@@ -2,20 +2,12 @@ package spec
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"hash"
-	"sort"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/table"
 )
-
-// DiagnosticsOfAKind is how many diagnostics of one kind are told one by one;
-// the rest is counted.
-const DiagnosticsOfAKind = 50
 
 // Wishes reads the tables, once and as streams, and settles which wish stands
 // for each order.
@@ -34,8 +26,9 @@ func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 	for _, r := range c.releases {
 		g.out.Released = append(g.out.Released, r.Released)
 	}
+	slices.SortFunc(g.out.Released, func(a, b Released) int { return a.Place.compare(b.Place) })
 	diags = append(diags, g.settle()...)
-	g.out.Hash = c.wishHash(g.out)
+	g.out.Hash = g.out.hash()
 	return g.out, limited(diags)
 }
 
@@ -45,6 +38,8 @@ type gathering struct {
 	out    *Wishes
 	intern *interner
 	all    []candidate
+
+	released map[releaseKey]*Released
 }
 
 // candidate is a wish with what decides whether it stands.
@@ -54,10 +49,11 @@ type candidate struct {
 	fileNo   int    // position of the row's file within its batch
 	replaces string
 	batch    *batchBlock // nil for an order block
+	no       int         // in the order of reading
 }
 
 func (g *gathering) add(w Wish, fileNo int, replaces string, batch *batchBlock) {
-	g.all = append(g.all, candidate{Wish: w, source: g.intern.text(sourceKey(w.Find.Source)), fileNo: fileNo, replaces: replaces, batch: batch})
+	g.all = append(g.all, candidate{no: len(g.all), Wish: w, source: g.intern.text(sourceKey(w.Find.Source)), fileNo: fileNo, replaces: replaces, batch: batch})
 }
 
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
@@ -66,7 +62,7 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 	file, fileNo := "", 0
 	for row, err := range batch.rows {
 		if err != nil {
-			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error())...)
+			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
 		}
 		if g.out.Rows++; g.out.Rows%1024 == 0 && ctx.Err() != nil {
 			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Interrupted", Detail: "Reading the tables was stopped."})
@@ -85,45 +81,4 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		}
 	}
 	return diags
-}
-
-// wishHash identifies what is wanted: the configuration's files, variables and
-// every wish that stands.
-func (c *Config) wishHash(out *Wishes) string {
-	h := sha256.New()
-	h.Write(c.hash)
-	for i := range out.Orders {
-		hashWish(h, &out.Orders[i])
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func hashWish(h hash.Hash, w *Wish) {
-	problem := ""
-	if w.Problem != nil {
-		problem = w.Problem.Code
-	}
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d\x00%s\x00%d\x00%s\x00", w.Address(), w.Want.Status, w.Want.OrderNumber,
-		w.Want.Tracking, w.Want.Carrier, w.Reason, w.Want.ShippedAt.Unix(), w.Origin.Account.Name, w.Attempt, problem)
-}
-
-// limited keeps the first diagnostics of each kind and counts the rest.
-func limited(diags hcl.Diagnostics) hcl.Diagnostics {
-	sort.SliceStable(diags, func(i, j int) bool {
-		a, b := diags[i].Subject, diags[j].Subject
-		return a != nil && b != nil && placeOf(*a).before(placeOf(*b))
-	})
-	count := map[string]int{}
-	var kept hcl.Diagnostics
-	for _, d := range diags {
-		if count[d.Summary]++; count[d.Summary] <= DiagnosticsOfAKind {
-			kept = append(kept, d)
-		}
-	}
-	for _, summary := range sortedKeys(count) {
-		if more := count[summary] - DiagnosticsOfAKind; more > 0 {
-			kept = append(kept, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf("… and %d more of this kind.", more)})
-		}
-	}
-	return kept
 }

@@ -50,7 +50,7 @@ func (s *Store) readState(result *folded) error {
 	// An empty state where there was one before would forget calls whose
 	// outcome is not known.
 	if result.journal != nil && result.journal.head.Serial > 0 || exists(s.fs, s.paths.Backup()) {
-		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there"))
+		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
 	}
 	result.state = newState(closed)
 	return nil

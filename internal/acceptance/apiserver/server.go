@@ -27,6 +27,7 @@ const (
 type Options struct {
 	ConsumerKey string
 	TokenPrefix string // every token is this and a number
+	Prefix      string // a path segment that may stand before those of the API
 	Orders      []Order
 
 	OtherStyle bool // see style.go
@@ -106,6 +107,9 @@ func (s *Server) options() Options {
 // ServeHTTP answers one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	segments, ok := pathSegments(r.URL)
+	if prefix := s.options().Prefix; len(segments) > 0 && prefix != "" && segments[0] == prefix {
+		segments = segments[1:]
+	}
 	if !ok || len(segments) < 2 || !strings.EqualFold(segments[0], "v1") {
 		s.complain("no resource of the API: %s", r.URL.EscapedPath())
 		refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")

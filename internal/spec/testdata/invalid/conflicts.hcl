@@ -15,12 +15,12 @@ order "other" { # ERROR: Two different wishes for one order
   status = "cancelled"
   reason = "out of stock"
 }
-order "first" { # ERROR: Two different wishes for one order
+order "first" {
   find     = { id = "x" }
   status   = "shipped"
   replaces = "order[\"second\"]"
 }
-order "second" {
+order "second" { # ERROR: Two different wishes for one order
   find     = { id = "x" }
   status   = "cancelled"
   reason   = "out of stock"

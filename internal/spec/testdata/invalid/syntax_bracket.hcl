@@ -1,3 +1,3 @@
 order "a" {
-  status = [1, # ERROR: Unterminated tuple constructor expression
-}
+  status = [1,
+} # ERROR: Invalid expression

@@ -2,6 +2,8 @@
 # VAR typed=abc
 # VAR broken=[1,
 # ERROR at nowhere: No variable "nobody"
+# ERROR at <value of broken>:1: Unterminated tuple constructor expression
+# ERROR at <value of broken>:1: Missing expression
 variable "missing" {} # ERROR: No value for variable "missing"
 variable "typed" {    # ERROR: Variable "typed" has the wrong type
   type = number
@@ -22,7 +24,7 @@ variable "0name" { # ERROR: Invalid name of a variable
 }
 variable "broken" {
   type = list(number)
-} # ERROR at <value of broken>:1: Unterminated tuple constructor expression
+}
 locals {
   x = 1
 }

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"gdfctl": main})
+}
+
+// TestScript runs testdata/script: one topic a script, its first word the
+// command, with the real main. GDFCTL_UPDATE_SCRIPTS=1 rewrites what cmp
+// compares with.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("GDFCTL_UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir+"/home")
+			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/home/cache")
+			env.Setenv("GDF_CACHE_DIR", env.WorkDir+"/cache")
+			env.Setenv("NO_COLOR", "1")
+			return nil
+		},
+	})
+}

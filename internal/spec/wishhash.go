@@ -1,0 +1,65 @@
+package spec
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+)
+
+// hash identifies what is wanted of which orders. What a block is called and
+// where a row stands is no part of it: the digests of the wishes are sorted.
+func (w *Wishes) hash() string {
+	digests := make([][sha256.Size]byte, 0, len(w.Orders)+len(w.Released))
+	var f fieldHash
+	for i := range w.Orders {
+		o := &w.Orders[i]
+		f.account(o.Origin.Account)
+		f.find(o.Find)
+		f.texts(string(o.Want.Status), o.Want.OrderNumber, o.Want.Tracking, o.Want.Carrier, o.Reason)
+		f.number(o.Want.ShippedAt.Unix())
+		f.number(int64(o.Attempt))
+		if o.Problem != nil {
+			f.texts(o.Problem.Code)
+		}
+		digests = append(digests, f.sum())
+	}
+	for i := range w.Released {
+		r := &w.Released[i]
+		f.texts("release", r.Reason)
+		f.account(r.Account)
+		f.find(r.Find)
+		digests = append(digests, f.sum())
+	}
+	slices.SortFunc(digests, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
+	h := sha256.New()
+	for i := range digests {
+		h.Write(digests[i][:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// fieldHash hashes fields so that no two lists of them look the same.
+type fieldHash struct{ b []byte }
+
+func (f *fieldHash) texts(fields ...string) {
+	for _, s := range fields {
+		f.number(int64(len(s)))
+		f.b = append(f.b, s...)
+	}
+}
+
+func (f *fieldHash) number(n int64) { f.b = binary.AppendVarint(f.b, n) }
+
+func (f *fieldHash) account(a *Account) { f.texts(a.Name, a.Endpoint) }
+
+func (f *fieldHash) find(find Find) {
+	f.texts(find.ID, sourceKey(find.Source), find.Number, find.OrderNumber)
+}
+
+func (f *fieldHash) sum() [sha256.Size]byte {
+	s := sha256.Sum256(f.b)
+	f.b = f.b[:0]
+	return s
+}
