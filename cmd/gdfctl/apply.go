@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -178,70 +175,6 @@ func (a *applying) checkPolicies() error {
 	return a.p.violated(violations)
 }
 
-// takePlan opens a saved plan and refuses one that doesn't belong here.
-func (a *applying) takePlan(file string) error {
-	pl, hash, err := openPlan(file)
-	if err != nil {
-		return err
-	}
-	a.plan, a.hash, a.saved = pl, hash, file
-	st := a.session.State()
-	switch age := a.p.now().Sub(pl.CreatedAt); {
-	case pl.Lineage != "" && pl.Lineage != st.Lineage():
-		return fmt.Errorf("%s was made against another state (%s, here it is %s): plan again", file, pl.Lineage, orNone(st.Lineage()))
-	case st.PlanDone(hash):
-		return fmt.Errorf("%s was carried out already: plan again to see what is left", file)
-	case age > a.maxPlanAge():
-		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, age.Round(time.Second), a.maxPlanAge())
-	}
-	for _, planned := range pl.Accounts {
-		account, ok := a.w.cfg.Account(planned.Name)
-		if !ok || account.Endpoint != planned.Endpoint {
-			return fmt.Errorf("%s was made for account %q at %s, which is not this configuration's: plan again", file, planned.Name, planned.Endpoint)
-		}
-	}
-	// Its reads are as old as the plan: every order is read again before it is
-	// changed.
-	for i := range pl.Changes {
-		pl.Changes[i].ReadAt = time.Time{}
-	}
-	if !a.o.json {
-		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
-	}
-	return a.checkPolicies()
-}
-
-func (a *applying) maxPlanAge() time.Duration {
-	age := a.policies[0].MaxPlanAge
-	for _, p := range a.policies {
-		age = min(age, p.MaxPlanAge)
-	}
-	return age
-}
-
-// release closes the open calls of orders that people settled: a release block
-// says so, with the reason.
-func (a *applying) release(in plan.Input) {
-	for in0 := range a.session.State().OpenIntents() {
-		for _, r := range in.Wishes.Released {
-			if r.Account.Name != in0.Account || r.Account.Endpoint != in0.Endpoint || !plan.Means(r.Find, in0.Ref) {
-				continue
-			}
-			if err := a.session.Settle(in0.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
-				view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in0.Ref, err))
-			}
-		}
-	}
-}
-
-// openCalls reports whether earlier runs left calls without a known outcome.
-func (a *applying) openCalls() bool {
-	for range a.session.State().OpenIntents() {
-		return true
-	}
-	return false
-}
-
 func (a *applying) run(ctx context.Context) error {
 	if len(a.plan.Changes) == 0 && !a.openCalls() {
 		return a.nothingToDo()
@@ -295,32 +228,6 @@ func (a *applying) nothingToDo() error {
 	return nil
 }
 
-// approve asks a person, unless the plan was saved and so reviewed, or there
-// is nothing to send.
-func (a *applying) approve(ctx context.Context) error {
-	if a.o.autoApprove || a.saved != "" || len(a.plan.Changes) == 0 {
-		return nil
-	}
-	if !a.p.terminal || a.o.json {
-		return errors.New("there is no terminal to ask at, and nothing was changed: give --auto-approve, or save a plan and apply that")
-	}
-	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.p.stdin).ReadString('\n') // an error reads as no
-		answer <- strings.TrimSpace(line)
-	}()
-	select {
-	case <-ctx.Done():
-		return errInterrupted
-	case text := <-answer:
-		if text != "yes" {
-			return errors.New("not approved; nothing was changed")
-		}
-	}
-	return nil
-}
-
 // apis makes the clients of the accounts that have something to do.
 func (a *applying) apis() (map[string]apply.API, error) {
 	needed := map[string]bool{}
@@ -342,60 +249,6 @@ func (a *applying) apis() (map[string]apply.API, error) {
 		apis[account.Name] = client
 	}
 	return apis, nil
-}
-
-// events returns what to do with a run's events, and what at its end.
-func (a *applying) events(started time.Time) (func(apply.Event), func()) {
-	if a.o.json {
-		encoder := json.NewEncoder(a.p.stdout)
-		return func(e apply.Event) { _ = encoder.Encode(e) }, func() {} // a closed pipe must not stop an apply
-	}
-	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut, started)
-	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done
-}
-
-func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
-	head := a.session.AuditHead()
-	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, Elapsed: elapsed}
-	switch {
-	case runErr != nil:
-		sum.ExitCode = exitError
-	case result.Interrupted:
-		sum.ExitCode = exitInterrupted
-	case !result.Clean():
-		sum.ExitCode = exitIncomplete
-	}
-	sum.NextStep = a.nextStep(result, sum.ExitCode)
-	if a.o.json {
-		if err := view.SummaryJSON(a.p.stdout, a.p.now(), sum); err != nil {
-			return err
-		}
-	} else {
-		view.Summary(a.p.stdout, a.p.styleOut, sum)
-	}
-	if runErr != nil {
-		return runErr
-	}
-	if sum.ExitCode != exitDone {
-		return &saidError{sum.ExitCode}
-	}
-	return nil
-}
-
-func (a *applying) nextStep(result *apply.Result, code int) string {
-	again := "gdfctl apply"
-	if a.saved != "" {
-		again += " " + a.saved
-	}
-	switch {
-	case result.Canary:
-		return fmt.Sprintf("That was the canary: look at the orders, then go on with %s.", again)
-	case !result.Complete():
-		return fmt.Sprintf("Nothing is lost: run %s again, it goes on with what is left.", again)
-	case code != exitDone:
-		return "Run gdfctl plan to see what is left."
-	}
-	return ""
 }
 
 // newRunID names a run: the time, for people, and chance, against two runs in

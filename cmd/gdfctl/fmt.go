@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
@@ -122,7 +123,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 			return true, fmt.Errorf("%s can't be written: %w", f.name, bare(err))
 		}
 	}
-	fmt.Fprintln(p.stdout, f.name)
+	fmt.Fprintln(p.stdout, safetext.Line(f.name))
 	if o.diff {
 		return true, view.Unified(p.stdout, p.styleOut, f.name, before, after)
 	}

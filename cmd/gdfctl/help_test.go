@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -43,11 +44,7 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			var stdout, stderr strings.Builder
-			p := &program{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(string) string { return "" }}
-			p.now = nil // nothing is to be done that needs the time, but for spans
-			if strings.Contains(line, "--since") {
-				p.now = system().now
-			}
+			p := &program{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(string) string { return "" }, now: time.Now}
 			if code := run(p, strings.Fields(line)); code != exitUsage {
 				t.Errorf("exit %d", code)
 			}

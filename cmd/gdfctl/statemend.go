@@ -55,9 +55,6 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
 	p.notices(session.Notices())
-	if err := session.Begin(state.Run{ID: newRunID(p.now()), Command: "state rm"}); err != nil {
-		return err
-	}
 	found, err := w.findKept(session.State(), name, o.account)
 	if err != nil {
 		return err
@@ -66,9 +63,13 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if err != nil {
 		return err
 	}
-	if err := session.Remove(key, o.reason); errors.Is(err, state.ErrIntentOpen) {
-		return stillOpen(session.State(), key)
-	} else if err != nil {
+	if e, ok := session.State().Entry(key); ok && len(e.Intents) > 0 {
+		return stillOpen(e)
+	}
+	if err := session.Begin(state.Run{ID: newRunID(p.now()), Command: "state rm"}); err != nil {
+		return err
+	}
+	if err := session.Remove(key, o.reason); err != nil {
 		return err
 	}
 	if err := session.Commit(); err != nil {
@@ -92,13 +93,10 @@ func single(found kept, name string) (state.Key, error) {
 }
 
 // stillOpen says which call keeps an order in the state, and what to do.
-func stillOpen(st *state.State, k state.Key) error {
-	call := "a call"
-	if e, ok := st.Entry(k); ok && len(e.Intents) > 0 {
-		in := e.Intents[0]
-		call = fmt.Sprintf("the call to %s it at %s (run %s)", in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID)
-	}
-	return fmt.Errorf("%s can't be removed: what became of %s is not known\nRun `gdfctl apply`: it reads the order back before it sends anything for it. Then remove it", k.ID, call)
+func stillOpen(e *state.Entry) error {
+	in := e.Intents[0]
+	return fmt.Errorf("%s can't be removed: what became of the call to %s it at %s (run %s) is not known\nRun `gdfctl apply`: it reads the order back before it sends anything for it. Then remove it",
+		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID)
 }
 
 type stateUnlockOptions struct {

@@ -41,7 +41,7 @@ func newVersion(p *program) *cobra.Command {
 			if b.Revision != "" {
 				changed := ""
 				if b.Modified {
-					changed = ", with changes of its own"
+					changed = ", modified"
 				}
 				fmt.Fprintf(p.stdout, "revision %s of %s%s\n", b.Revision, b.Time, changed)
 			}

@@ -85,7 +85,7 @@ func (l *lock) inPlace() bool {
 
 // fenced returns a *FencedError if the lock is not this one's any more.
 func (l *lock) fenced() error {
-	if true || (!l.named || readHolder(l.path).ID == l.holder.ID) {
+	if l.inPlace() && (!l.named || readHolder(l.path).ID == l.holder.ID) {
 		return nil
 	}
 	return &FencedError{Path: l.path, Holder: readHolder(l.path)}

@@ -10,4 +10,5 @@
 //
 // style.go has colours and marks, plan.go and diff.go the plan, progress.go
 // the course of an apply, diagnostics.go what is wrong with a configuration.
+// table.go, csv.go and jsontext.go are the forms of everything that is listed.
 package view

@@ -2,7 +2,6 @@
 # VAR typed=abc
 # VAR broken=[1,
 # ERROR at nowhere: No variable "nobody"
-# ERROR at <value of broken>:1: Unterminated tuple constructor expression
 # ERROR at <value of broken>:1: Missing expression
 variable "missing" {} # ERROR: No value for variable "missing"
 variable "typed" {    # ERROR: Variable "typed" has the wrong type

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// approve asks a person, unless the plan was saved and so reviewed, or there
+// is nothing to send.
+func (a *applying) approve(ctx context.Context) error {
+	if a.o.autoApprove || a.saved != "" || len(a.plan.Changes) == 0 {
+		return nil
+	}
+	if !a.p.terminal || a.o.json {
+		return errors.New("there is no terminal to ask at, and nothing was changed: give --auto-approve, or save a plan and apply that")
+	}
+	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.p.stdin).ReadString('\n') // an error reads as no
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return errInterrupted
+	case text := <-answer:
+		if text != "yes" {
+			return errors.New("not approved; nothing was changed")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// events returns what to do with a run's events, and what at its end.
+func (a *applying) events(started time.Time) (func(apply.Event), func()) {
+	if a.o.json {
+		encoder := json.NewEncoder(a.p.stdout)
+		return func(e apply.Event) { _ = encoder.Encode(e) }, func() {} // a closed pipe must not stop an apply
+	}
+	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut, started)
+	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done
+}
+
+func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
+	head := a.session.AuditHead()
+	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, Elapsed: elapsed}
+	switch {
+	case runErr != nil:
+		sum.ExitCode = exitError
+	case result.Interrupted:
+		sum.ExitCode = exitInterrupted
+	case !result.Clean():
+		sum.ExitCode = exitIncomplete
+	}
+	sum.NextStep = a.nextStep(result, sum.ExitCode)
+	if a.o.json {
+		if err := view.SummaryJSON(a.p.stdout, a.p.now(), sum); err != nil {
+			return err
+		}
+	} else {
+		view.Summary(a.p.stdout, a.p.styleOut, sum)
+	}
+	if runErr != nil {
+		return runErr
+	}
+	if sum.ExitCode != exitDone {
+		return &saidError{sum.ExitCode}
+	}
+	return nil
+}
+
+func (a *applying) nextStep(result *apply.Result, code int) string {
+	again := "gdfctl apply"
+	if a.saved != "" {
+		again += " " + a.saved
+	}
+	switch {
+	case result.Canary:
+		return fmt.Sprintf("That was the canary: look at the orders, then go on with %s.", again)
+	case !result.Complete():
+		return fmt.Sprintf("Nothing is lost: run %s again, it goes on with what is left.", again)
+	case code != exitDone:
+		return "Run gdfctl plan to see what is left."
+	}
+	return ""
+}
