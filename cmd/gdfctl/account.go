@@ -37,7 +37,7 @@ func (w *workspace) account(f accountFlag) (*spec.Account, error) {
 // live opens the configuration and the client of one of its accounts, for
 // commands that only look at the API.
 func (p *program) live(ctx context.Context, vars variableFlags, f accountFlag) (*workspace, *spec.Account, *godatafeed.Client, error) {
-	w, err := p.open(ctx, vars)
+	w, err := p.openToLook(vars)
 	if err != nil {
 		return nil, nil, nil, err
 	}

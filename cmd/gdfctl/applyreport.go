@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,8 +11,8 @@ import (
 // events returns what to do with a run's events, and what at its end.
 func (a *applying) events(started time.Time) (func(apply.Event), func()) {
 	if a.o.json {
-		encoder := json.NewEncoder(a.p.stdout)
-		return func(e apply.Event) { _ = encoder.Encode(e) }, func() {} // a closed pipe must not stop an apply
+		// a closed pipe must not stop an apply
+		return func(e apply.Event) { _ = view.JSONLine(a.p.stdout, e) }, func() {}
 	}
 	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut, started)
 	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done

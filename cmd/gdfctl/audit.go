@@ -67,7 +67,7 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	if err != nil {
 		return err
 	}
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 			return usagef("--head: %w", err)
 		}
 	}
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}

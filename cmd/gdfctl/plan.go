@@ -117,8 +117,12 @@ func openPlan(path string) (*plan.Plan, string, error) {
 // themselves.
 func bare(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

@@ -23,6 +23,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/home/cache")
 			env.Setenv("GDF_CACHE_DIR", env.WorkDir+"/cache")
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("GORACE", "atexit_sleep_ms=10") // the race detector would wait a second at each exit
 			return nil
 		},
 	})

@@ -55,7 +55,7 @@ far it has come:
 }
 
 func (p *program) runStateList(ctx context.Context, o stateOptions) error {
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ or by any number that the audit record holds.`,
 }
 
 func (p *program) runStateShow(ctx context.Context, name string, o stateOptions) error {
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}

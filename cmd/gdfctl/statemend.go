@@ -44,7 +44,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if strings.TrimSpace(o.reason) == "" {
 		return usagef("state rm needs --reason: say why, for the audit record")
 	}
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	if strings.TrimSpace(o.reason) == "" {
 		return usagef("state unlock needs --reason: say why, for the audit record")
 	}
-	w, err := p.open(ctx, o.variableFlags)
+	w, err := p.openRecords(o.variableFlags)
 	if err != nil {
 		return err
 	}

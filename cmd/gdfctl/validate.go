@@ -29,7 +29,7 @@ plan would hold back is an error here, so that a review finds it.`,
 }
 
 func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bool) error {
-	cfg, diags, err := p.load(vars)
+	cfg, diags, err := p.load(vars, false)
 	if err != nil {
 		return err
 	}

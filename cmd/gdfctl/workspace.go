@@ -58,7 +58,7 @@ type workspace struct {
 // open loads the configuration of --chdir. Diagnostics are printed; an error
 // among them ends the command.
 func (p *program) open(ctx context.Context, vars variableFlags) (*workspace, error) {
-	cfg, diags, err := p.load(vars)
+	cfg, diags, err := p.load(vars, false)
 	if err != nil {
 		return nil, err
 	}
@@ -69,21 +69,56 @@ func (p *program) open(ctx context.Context, vars variableFlags) (*workspace, err
 		cfg.Close()
 		return nil, &saidError{exitError}
 	}
+	return p.workspace(cfg, diags), nil
+}
+
+// openToLook is open for commands that only look at the API: without a
+// configuration, the account is the environment's.
+func (p *program) openToLook(vars variableFlags) (*workspace, error) {
+	cfg, diags, err := p.load(vars, true)
+	if err != nil {
+		return nil, err
+	}
+	if diags.HasErrors() {
+		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		cfg.Close()
+		return nil, &saidError{exitError}
+	}
+	return p.workspace(cfg, diags), nil
+}
+
+// openRecords is open for commands about the state and the audit record: a
+// mistake in the configuration must not stand between people and these, as
+// long as it is known where they are.
+func (p *program) openRecords(vars variableFlags) (*workspace, error) {
+	cfg, diags, err := p.load(vars, false)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Backend.Path == "" {
+		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		cfg.Close()
+		return nil, &saidError{exitError}
+	}
+	return p.workspace(cfg, diags), nil
+}
+
+func (p *program) workspace(cfg *spec.Config, diags hcl.Diagnostics) *workspace {
 	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 	paths := state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))
 	w := &workspace{p: p, cfg: cfg, store: p.storeAt(paths), clients: map[string]*godatafeed.Client{}}
 	learned, notices := state.LoadLearned(paths.Feeds)
 	w.learned = learned
 	p.notices(notices)
-	return w, nil
+	return w
 }
 
-func (p *program) load(vars variableFlags) (*spec.Config, hcl.Diagnostics, error) {
+func (p *program) load(vars variableFlags, allowEmpty bool) (*spec.Config, hcl.Diagnostics, error) {
 	values, err := vars.values()
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.env, Now: p.now, Version: version})
+	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.env, Now: p.now, Version: version, AllowEmpty: allowEmpty})
 	return cfg, diags, nil
 }
 

@@ -48,9 +48,12 @@ func TestKilledAtAnyMomentItGoesOnAndNothingIsDoneTwice(t *testing.T) {
 // killRound kills one to three runs and lets the next one end.
 func killRound(t *testing.T, random *rand.Rand) {
 	delays := rand.New(rand.NewPCG(random.Uint64(), 4))
+	// Below the account's settle, and in half of the rounds long enough for a
+	// write to take effect after the next run has read its order.
+	slowest := []time.Duration{30 * time.Millisecond, 500 * time.Millisecond}[random.IntN(2)]
 	o := apiserver.Options{
 		Orders:     apiserver.Generate(random.Uint64(), 60, apiserver.New),
-		WriteDelay: lockedDelay(delays, 30*time.Millisecond),
+		WriteDelay: lockedDelay(delays, slowest),
 	}
 	w := newWorld(t, o)
 	w.write("main.hcl", paced+shipBatch)

@@ -348,4 +348,3 @@ func TestRulesAreEvaluatedAgain(t *testing.T) {
 		}
 	})
 }
-

@@ -17,8 +17,15 @@ var email = regexp.MustCompile(`[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-
 // Line escapes everything in s that is not plain printable text, so that it
 // stays on one line and means nothing to a terminal: control characters (C0,
 // C1, DEL), bidirectional and other format controls, and broken UTF-8 appear
-// as \n, \x1b or \u202e.
+// as \n, \x1b or \u202e. Nor does it begin a command in the log of a CI system:
+// "::" at its start and "##[" anywhere lose their meaning.
 func Line(s string) string {
+	if strings.HasPrefix(s, "::") {
+		return `\x3a` + Line(s[1:])
+	}
+	if strings.Contains(s, "##[") {
+		s = strings.ReplaceAll(s, "##[", `#\x23[`)
+	}
 	if clean(s) {
 		return s
 	}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"os"
 	"time"
 
@@ -115,6 +116,14 @@ func (o *Origin) String() string {
 		return `order["` + escapeKey(o.Name) + `"]`
 	}
 	return o.Kind + "." + o.Name
+}
+
+// compare orders blocks by address.
+func (o *Origin) compare(p *Origin) int {
+	if o == p {
+		return 0
+	}
+	return cmp.Compare(o.String(), p.String())
 }
 
 // Wish is what the configuration wants of one order.

@@ -24,7 +24,7 @@ import (
 // and what has no place at all is "# ERROR at nowhere: …". Lines that begin with
 // "# ENV NAME=value", "# VAR name=value" or "# VERSION 1.0" set the scene.
 var (
-	markForm  = regexp.MustCompile(`# (ERROR|WARNING)(?: at (\S+))?: ([^#]*[^# ])`)
+	markForm  = regexp.MustCompile(`# (ERROR|WARNING)(?: at (nowhere|[^:]+:\d+))?: ([^#]*[^# ])`)
 	sceneForm = regexp.MustCompile(`(?m)^# (ENV|VAR|VERSION) (?:(\w+)=)?(.*)$`)
 )
 

@@ -24,6 +24,10 @@ type Options struct {
 	Env      func(string) string
 	Now      func() time.Time
 	Version  string // of the running program, for required_version
+
+	// AllowEmpty takes a directory without configuration as one with the
+	// account that the environment gives, for commands that only look.
+	AllowEmpty bool
 }
 
 // maxFile is the most that one HCL file may hold. A configuration is written
@@ -98,7 +102,7 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	if err != nil {
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The directory can't be read", Detail: reason(err)}}, true
 	}
-	if len(names) == 0 {
+	if len(names) == 0 && !l.opts.AllowEmpty {
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No configuration",
 			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir)}}, true
 	}
@@ -168,8 +172,14 @@ func (l *loader) duplicates() hcl.Diagnostics {
 	return diags
 }
 
-// settings reads the gdfctl block.
-func (l *loader) settings() hcl.Diagnostics {
+// settings reads the gdfctl block. With a mistake in it, it is not known where
+// the state is, and the backend's path stays empty.
+func (l *loader) settings() (diags hcl.Diagnostics) {
+	defer func() {
+		if diags.HasErrors() {
+			l.cfg.Backend.Path = ""
+		}
+	}()
 	l.cfg.Backend.Path = "gdfctl.state.json"
 	blocks := l.blocks["gdfctl"]
 	if len(blocks) == 0 {

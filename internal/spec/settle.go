@@ -34,39 +34,73 @@ func (c *candidate) sameOrder(d *candidate) int {
 // conflict is an error that shows both places. The result does not depend on
 // the order in which files and blocks were read.
 func (g *gathering) settle() hcl.Diagnostics {
-	slices.SortFunc(g.all, func(a, b candidate) int {
-		return cmp.Or(a.sameOrder(&b), cmp.Compare(a.Origin.String(), b.Origin.String()), cmp.Compare(a.fileNo, b.fileNo),
-			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.no, b.no))
-	})
+	all := g.sorted()
 	g.released = make(map[releaseKey]*Released, len(g.out.Released))
 	for i := range g.out.Released {
 		r := &g.out.Released[i]
 		g.released[releaseKeyOf(r.Account, r.Find)] = r
 	}
 	var diags hcl.Diagnostics
-	for i := 0; i < len(g.all); {
+	var standing []*candidate
+	for i := 0; i < len(all); {
 		j := i + 1
-		for j < len(g.all) && g.all[i].sameOrder(&g.all[j]) == 0 && !g.all[i].Find.Empty() {
+		for j < len(all) && all[i].sameOrder(all[j]) == 0 && !all[i].Find.Empty() {
 			j++
 		}
-		diags = append(diags, g.settleOrder(g.all[i:j])...)
+		stands, more := g.settleOrder(all[i:j])
+		if stands != nil {
+			standing = append(standing, stands)
+		}
+		diags = append(diags, more...)
 		i = j
 	}
 	g.all = nil
-	slices.SortFunc(g.out.Orders, func(a, b Wish) int {
-		return cmp.Or(cmp.Compare(a.Origin.String(), b.Origin.String()), cmp.Compare(a.Find.key(a.Place), b.Find.key(b.Place)),
-			cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line))
-	})
+	g.publish(standing)
 	return diags
 }
 
-func (g *gathering) settleOrder(group []candidate) hcl.Diagnostics {
-	if r := g.releaseOf(&group[0]); r != nil {
-		for i := range group {
-			g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+// sorted lists the candidates so that those about one order stand together,
+// those of one block together within, in the order of files and rows.
+func (g *gathering) sorted() []*candidate {
+	all := make([]*candidate, 0, g.count)
+	for _, chunk := range g.all {
+		for i := range chunk {
+			all = append(all, &chunk[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *candidate) int {
+		return cmp.Or(a.sameOrder(b), a.Origin.compare(b.Origin), cmp.Compare(a.fileNo, b.fileNo),
+			a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
+	})
+	return all
+}
+
+// publish puts the wishes that stand into the result, by address.
+func (g *gathering) publish(standing []*candidate) {
+	slices.SortFunc(standing, func(a, b *candidate) int {
+		return cmp.Or(a.Origin.compare(b.Origin), compareKeys(a, b), a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
+	})
+	g.out.Orders = make([]Wish, len(standing))
+	for i, c := range standing {
+		g.out.Orders[i] = c.Wish
+	}
+}
+
+func compareKeys(a, b *candidate) int {
+	return cmp.Compare(a.Find.key(a.Place), b.Find.key(b.Place))
+}
+
+// settleOrder returns the wish that stands for one order, nil if none does.
+func (g *gathering) settleOrder(group []*candidate) (*candidate, hcl.Diagnostics) {
+	if len(group) == 1 && len(g.released) == 0 {
+		return group[0], nil
+	}
+	if r := g.releaseOf(group[0]); r != nil {
+		for _, c := range group {
+			g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
 				By: "release", ByPlace: r.Place, Released: true, Reason: r.Reason})
 		}
-		return nil
+		return nil, nil
 	}
 	group = g.replaced(group)
 	var standing []*candidate
@@ -81,15 +115,14 @@ func (g *gathering) settleOrder(group []candidate) hcl.Diagnostics {
 	first := standing[0]
 	for _, other := range standing[1:] {
 		if !agree(first, other) {
-			return conflict(first, other)
+			return nil, conflict(first, other)
 		}
 		if other.Place.before(first.Place) {
 			first, other = other, first
 		}
 		first.join(other)
 	}
-	g.out.Orders = append(g.out.Orders, first.Wish)
-	return nil
+	return first, nil
 }
 
 // releaseKey is how a release and a wish name the same order.
@@ -113,26 +146,26 @@ func (g *gathering) releaseOf(c *candidate) *Released {
 }
 
 // replaced takes out the wishes that another block's `replaces` puts aside.
-func (g *gathering) replaced(group []candidate) []candidate {
+func (g *gathering) replaced(group []*candidate) []*candidate {
 	by := map[string]*candidate{}
-	for i := range group {
-		if to := group[i].replaces; to != "" && to != group[i].Origin.String() {
-			by[to] = &group[i]
+	for _, c := range group {
+		if c.replaces != "" && c.replaces != c.Origin.String() {
+			by[c.replaces] = c
 		}
 	}
 	if len(by) == 0 {
 		return group
 	}
-	var kept []candidate
-	for i := range group {
-		origin := group[i].Origin.String()
+	var kept []*candidate
+	for _, c := range group {
+		origin := c.Origin.String()
 		winner := by[origin]
 		// blocks that replace each other in a circle all stay, and are a conflict
 		if winner == nil || inCircle(by, origin) {
-			kept = append(kept, group[i])
+			kept = append(kept, c)
 			continue
 		}
-		g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+		g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
 			By: winner.Address(), ByPlace: winner.Place})
 	}
 	return kept
@@ -156,32 +189,26 @@ func inCircle(by map[string]*candidate, origin string) bool {
 
 // ofBlock settles the wishes that one block has about one order: group is in
 // the order of files and rows.
-func (g *gathering) ofBlock(group []candidate) []*candidate {
+func (g *gathering) ofBlock(group []*candidate) []*candidate {
 	batch := group[0].batch
-	last := &group[len(group)-1]
+	last := group[len(group)-1]
 	if batch != nil && batch.latestFile {
-		kept := group[:0:0]
-		for i := range group {
-			if group[i].fileNo == last.fileNo {
-				kept = append(kept, group[i])
-				continue
-			}
-			if !group[i].same(last) {
-				g.out.Replaced = append(g.out.Replaced, Replacement{Address: group[i].Address(), Place: group[i].Place,
+		for len(group) > 0 && group[0].fileNo != last.fileNo {
+			if c := group[0]; !c.same(last) {
+				g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
 					By: last.Address(), ByPlace: last.Place})
 			}
+			group = group[1:]
 		}
-		group = kept
 	}
-	standing := []*candidate{&group[0]}
-	for i := range group[1:] {
-		c := &group[i+1]
+	standing := []*candidate{group[0]}
+	for _, c := range group[1:] {
 		first := standing[len(standing)-1]
 		switch {
 		case agree(first, c):
 			first.join(c)
 		case batch != nil && c.fileNo == first.fileNo && splits(first, c):
-			if !batch.multipleFirst && first.Problem == nil {
+			if !batch.multipleFirst {
 				first.Problem = &Problem{SplitShipment, fmt.Sprintf(
 					"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", c.Place), first.Place}
 			}

@@ -34,13 +34,15 @@ func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 
 // gathering collects wishes before it is known which of them stand.
 type gathering struct {
-	cfg    *Config
-	out    *Wishes
-	intern *interner
-	all    []candidate
-
+	cfg      *Config
+	out      *Wishes
+	intern   *interner
+	all      [][]candidate // in chunks, so that a large table is never copied
+	count    int
 	released map[releaseKey]*Released
 }
+
+const chunkSize = 1024
 
 // candidate is a wish with what decides whether it stands.
 type candidate struct {
@@ -53,7 +55,14 @@ type candidate struct {
 }
 
 func (g *gathering) add(w Wish, fileNo int, replaces string, batch *batchBlock) {
-	g.all = append(g.all, candidate{no: len(g.all), Wish: w, source: g.intern.text(sourceKey(w.Find.Source)), fileNo: fileNo, replaces: replaces, batch: batch})
+	last := len(g.all) - 1
+	if last < 0 || len(g.all[last]) == chunkSize {
+		g.all = append(g.all, make([]candidate, 0, chunkSize))
+		last++
+	}
+	g.all[last] = append(g.all[last], candidate{Wish: w, source: g.intern.text(sourceKey(w.Find.Source)),
+		fileNo: fileNo, replaces: replaces, batch: batch, no: g.count})
+	g.count++
 }
 
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {

@@ -59,7 +59,7 @@ func (s *Store) open(l *lock, previous Holder) (*Session, error) {
 	}
 	x.audit = audit
 	x.notices = append(x.notices, notices...)
-	if err := x.recover(f); err != nil {
+	if err := x.takeOver(f); err != nil {
 		return nil, errors.Join(err, audit.close())
 	}
 	return x, nil

@@ -23,7 +23,7 @@ Counted       Completed    1200      0         3       0   87.5  2026-11-20 12:0
 		CSVFormat: `
 id,name,status,file_name,total,valid,warnings,errors,score,compiled_at,submitted_at,pulled_at
 a=,Counted,Completed,,1200,0,3,0,87.5,2026-11-20T12:00:00Z,,
-b=,##[error],Processing,,,,,,,,,
+b=,#\x23[error],Processing,,,,,,,,,
 `,
 	}
 	for format, text := range want {

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -110,7 +109,7 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 	if items == nil {
 		items = []apply.Item{}
 	}
-	return json.NewEncoder(w).Encode(struct {
+	return JSONLine(w, struct {
 		Type        string                `json:"type"`
 		At          time.Time             `json:"at"`
 		RunID       string                `json:"run_id"`

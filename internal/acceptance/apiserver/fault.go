@@ -18,6 +18,8 @@ type Fault struct {
 	Status      int    // 0: 200
 	ContentType string // empty: JSON
 	Body        string
+
+	quit <-chan struct{} // the server's end
 }
 
 // refuses reports whether a write has no effect. It waits first, so that a
@@ -44,6 +46,7 @@ func (f *Fault) wait() {
 	select {
 	case <-f.Wait:
 	case <-timer:
+	case <-f.quit:
 	}
 }
 

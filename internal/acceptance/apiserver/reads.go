@@ -36,9 +36,11 @@ func (s *Server) list(w http.ResponseWriter, token string, q url.Values) {
 	if fault.answer(w) {
 		return
 	}
-	if limit := s.options().PageCap; limit > 0 {
-		size = min(size, limit)
+	ways := s.options()
+	if ways.PageCap > 0 {
+		size = min(size, ways.PageCap)
 	}
+	selected = selected[min(ways.Hidden, len(selected)):]
 	first := min((page-1)*size, len(selected))
 	s.replyOrders(w, selected[first:min(first+size, len(selected))])
 }

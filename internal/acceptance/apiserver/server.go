@@ -32,6 +32,7 @@ type Options struct {
 
 	OtherStyle bool // see style.go
 	PageCap    int  // the largest page that is served; 0: none
+	Hidden     int  // so many orders are counted and never listed
 	Arrivals   int  // new orders that arrive before each page is served
 
 	Burst     int // 0: no call limit
@@ -70,12 +71,13 @@ type Server struct {
 	leakedAt   time.Time
 	arrived    int
 	executing  sync.WaitGroup
+	quit       chan struct{} // closed: nothing is held up any more
 }
 
 // Start serves on loopback until Close.
 func Start(o Options) *Server {
 	s := &Server{o: o, orders: map[string]*record{}, calls: map[string]int{}, tokens: map[string]bool{},
-		underWay: map[string]int{}, leakedAt: time.Now()}
+		underWay: map[string]int{}, leakedAt: time.Now(), quit: make(chan struct{})}
 	for _, order := range o.Orders {
 		s.orders[order.ID] = newRecord(order)
 	}
@@ -86,6 +88,7 @@ func Start(o Options) *Server {
 
 // Close ends the server after the writes under way took effect.
 func (s *Server) Close() {
+	close(s.quit)
 	s.executing.Wait()
 	s.http.CloseClientConnections()
 	s.http.Close()
@@ -193,7 +196,13 @@ func (s *Server) begin(op, token, id string) *Fault {
 	if intercept == nil {
 		return nil
 	}
-	return intercept(Call{Op: op, N: n, OrderID: id, Token: token})
+	fault := intercept(Call{Op: op, N: n, OrderID: id, Token: token})
+	if fault == nil {
+		return nil
+	}
+	own := *fault
+	own.quit = s.quit
+	return &own
 }
 
 func (s *Server) knows(token string) bool {
