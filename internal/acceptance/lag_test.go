@@ -10,9 +10,8 @@ import (
 func TestAReadThatLagsIsPendingAndNeverAChange(t *testing.T) {
 	t.Parallel()
 	const lag = 3 * time.Second
-	w, orders := variety(t)
+	w, _ := variety(t)
 	w.api.Configure(func(o *apiserver.Options) { o.ReadLag = lag })
-	_ = orders
 	w.apply()
 	applied := time.Now()
 	writes := w.api.Writes()

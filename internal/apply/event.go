@@ -19,11 +19,11 @@ const (
 	ChangeUnknown EventType = "change_unknown"
 	Throttled     EventType = "throttled"
 	Progress      EventType = "progress"
-	Paused        EventType = "paused"
 )
 
 // Event is one thing that happened during a run, for whoever shows it. Total
-// and Done count actions.
+// and Done count actions. Progress comes with a Message where the run waits: for
+// calls to settle, or for the API to come back.
 type Event struct {
 	Type    EventType    `json:"type"`
 	At      time.Time    `json:"at"`

@@ -3,6 +3,7 @@ package apply
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,13 +20,13 @@ type lane struct {
 	account *spec.Account
 	api     API
 
-	all      []*task            // every task, for the result
-	queue    []*task            // to be begun, in the order of work
-	settling []*task            // open calls, waiting until they have settled
-	blocked  map[*task][]*task  // tasks that wait for another one's outcome
-	changes  map[string][]*task // by order id: tasks of one order run one at a time
-	busy     int                // workers under way
-	reading  bool               // a window is being read again
+	all      []*task           // every task, for the result
+	queue    []*task           // to be begun, in the order of work
+	settling []*task           // open calls, waiting until they have settled
+	blocked  map[*task][]*task // tasks that wait for another one's outcome
+	busy     int               // workers under way
+	toldWait time.Time         // until when people know that the lane waits
+	reading  bool              // a window is being read again
 	breaker  breaker
 	results  chan func() // what a worker found, to be done by the coordinator
 }
@@ -89,6 +90,7 @@ func (l *lane) wait(stopped bool) {
 	if stopped {
 		soft = nil
 	} else if until, ok := l.nextTime(); ok {
+		l.tellWait(until)
 		t := time.NewTimer(max(0, until.Sub(l.run.Now())))
 		defer t.Stop()
 		timer = t.C
@@ -115,6 +117,22 @@ func (l *lane) nextTime() (time.Time, bool) {
 		}
 	}
 	return next, !next.IsZero()
+}
+
+// tellWait says, once for each wait, that nothing is under way but time.
+func (l *lane) tellWait(until time.Time) {
+	now := l.run.Now()
+	if l.busy > 0 || len(l.settling) == 0 || !until.After(l.toldWait) || until.Sub(now) < time.Second || now.Before(l.breaker.until) {
+		return
+	}
+	l.toldWait = l.settling[0].notBefore
+	for _, t := range l.settling {
+		if t.notBefore.After(l.toldWait) {
+			l.toldWait = t.notBefore
+		}
+	}
+	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
+		"waiting %s until %d calls without an answer have settled, then reading their orders back", until.Sub(now).Round(time.Second), len(l.settling))})
 }
 
 // start begins as much as there are free workers for.

@@ -11,6 +11,7 @@ type Verdict string
 // The verdicts, in the words of the summary.
 const (
 	Applied  Verdict = "applied"   // accepted by the API, or read back as wanted
+	Settled  Verdict = "settled"   // an earlier run's call, read back: it had taken effect
 	AsWanted Verdict = "as_wanted" // there already when its turn came
 	Skipped  Verdict = "skipped"   // the order changed since the plan
 	HeldBack Verdict = "held"      // cancelled meanwhile, or a rule of the policy

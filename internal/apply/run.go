@@ -21,6 +21,8 @@ type API interface {
 	Ship(ctx context.Context, id string, s godatafeed.Shipment, before godatafeed.BeforeSend) error
 	Cancel(ctx context.Context, id string, before godatafeed.BeforeSend) error
 	Acknowledge(ctx context.Context, id, number string, before godatafeed.BeforeSend) error
+	// Redact takes the order's buyer out of what the API said about it.
+	Redact(ctx context.Context, id, text string) (string, error)
 }
 
 // Journal is where a run's intents and outcomes are made durable. What it
@@ -240,7 +242,7 @@ func (r *run) collect(l *lane) {
 		}
 		r.result.Counts[t.verdict]++
 		switch t.verdict {
-		case Applied, AsWanted, Left:
+		case Applied, Settled, AsWanted, Left:
 		default:
 			r.result.Items = append(r.result.Items, t.item())
 		}

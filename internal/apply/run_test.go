@@ -137,7 +137,7 @@ func TestAnOutagePausesThenStops(t *testing.T) {
 		}
 		paused := 0
 		for _, e := range w.events {
-			if e.Type == apply.Paused {
+			if strings.Contains(e.Message, "pausing for") {
 				paused++
 			}
 		}

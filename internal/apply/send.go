@@ -107,7 +107,7 @@ func (l *lane) send(t *task) {
 func (l *lane) notSent(t *task, err error) {
 	l.report(func() {
 		if godatafeed.OutcomeOf(err) == godatafeed.Refused && !godatafeed.IsDenied(err) {
-			l.finish(t, Failed, err.Error()) // it can't even be sent
+			l.finish(t, Failed, brief(err)) // it can't even be sent
 			return
 		}
 		l.queue = append([]*task{t}, l.queue...)
@@ -124,12 +124,12 @@ func (l *lane) notSent(t *task, err error) {
 
 // answered records the outcome of a call that was sent.
 func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) {
-	out := outcomeOf(err)
+	out := l.outcomeOf(t, err)
 	if out.Result == state.Unknown {
 		l.report(func() {
 			t.open, t.sendings = &in, t.sendings+1
 			l.later(t, in.At.Add(l.account.Settle))
-			l.run.emitUnknown(t, "what became of the call is not known ("+err.Error()+"): it is read back when it has settled")
+			l.run.emitUnknown(t, "what became of the call is not known ("+brief(err)+"): it is read back when it has settled")
 			l.failed(err)
 		})
 		return
@@ -152,7 +152,7 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 			if !denied {
 				l.breaker.success() // a refusal is an answer
 			}
-			l.finish(t, Failed, err.Error())
+			l.finish(t, Failed, words(err, out.Message))
 			if denied {
 				l.run.halt(deniedMessage(l.account.Name, err))
 			}
@@ -178,7 +178,7 @@ func (l *lane) notExecuted(t *task, err error) {
 		}
 	case status == 401:
 		if t.denied++; t.denied > 1 {
-			l.finish(t, Failed, err.Error())
+			l.finish(t, Failed, brief(err))
 			l.run.halt(deniedMessage(l.account.Name, err))
 			return
 		}
@@ -193,9 +193,9 @@ func (l *lane) failed(err error) {
 	pause, giveUp := l.breaker.failure(l.run.Now())
 	switch {
 	case giveUp:
-		l.run.halt(fmt.Sprintf("account %s: the API did not come back after several pauses: %s", l.account.Name, err))
+		l.run.halt(fmt.Sprintf("account %s: the API did not come back after several pauses: %s", l.account.Name, brief(err)))
 	case pause > 0:
-		l.run.emit(Event{Type: Paused, Account: l.account.Name, Message: fmt.Sprintf("%d calls failed in a row (%s): pausing for %s", l.breaker.failures, err, pause)})
+		l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf("%d calls failed in a row (%s): pausing for %s", l.breaker.failures, brief(err), pause)})
 	}
 }
 
@@ -210,22 +210,52 @@ func (l *lane) unrecorded(t *task, out state.Outcome, err error) {
 }
 
 func deniedMessage(account string, err error) string {
-	return fmt.Sprintf("account %s: the API denies access: %s", account, err)
+	return fmt.Sprintf("account %s: the API denies access (%s): check the account's consumer key", account, brief(err))
 }
 
-func outcomeOf(err error) state.Outcome {
+// brief is an error in this program's own words. What the API said is foreign
+// text, and could hold the buyer.
+func brief(err error) string {
+	var api *godatafeed.Error
+	if errors.As(err, &api) {
+		return api.Brief()
+	}
+	return err.Error()
+}
+
+// words is an error with what the API said, once the buyer was taken out of
+// that.
+func words(err error, said string) string {
+	if said == "" {
+		return brief(err)
+	}
+	return brief(err) + ": " + said
+}
+
+// withheld stands for what the API said where the buyer could not be taken
+// out of it.
+const withheld = "(the API's words are withheld: they could not be checked for the buyer's data)"
+
+// outcomeOf is what a call's error, or its absence, says about its effect.
+func (l *lane) outcomeOf(t *task, err error) state.Outcome {
 	if err == nil {
 		return state.Outcome{Result: state.Done, Status: 200}
 	}
-	out := state.Outcome{Message: err.Error()}
+	var out state.Outcome
 	var api *godatafeed.Error
 	if errors.As(err, &api) {
 		out.Status = api.Status
-		out.Message = api.Message
 	}
 	switch godatafeed.OutcomeOf(err) {
 	case godatafeed.Refused:
 		out.Result = state.Refused
+		if api != nil && api.Message != "" {
+			said, rerr := l.api.Redact(l.run.hard, t.key.ID, api.Message)
+			if rerr != nil {
+				said = withheld
+			}
+			out.Message = said
+		}
 	case godatafeed.NotExecuted:
 		out.Result = state.NotExecuted
 	default:

@@ -58,9 +58,11 @@ func (l *lane) settled(t *task, in state.Intent, result state.Result) {
 	t.open = nil
 	same := t.change != nil && t.action == in.Action && sameCall(in.Action, in.After, t.after)
 	switch {
-	case t.change == nil && result == state.Done, same && result == state.Done:
-		t.open = &in // for the address of a task without a change
+	case same && result == state.Done:
 		l.finish(t, Applied, "")
+	case t.change == nil && result == state.Done:
+		t.open = &in // for the task's address
+		l.finish(t, Settled, "")
 	case t.change == nil:
 		t.open = &in
 		l.finish(t, AsWanted, "an earlier call had no effect, and is not wanted any more")
@@ -101,7 +103,7 @@ func (l *lane) notReadBack(t *task, err error) {
 		return
 	}
 	if t.unread++; t.unread >= readBackTries {
-		l.finish(t, Unknown, "what became of the call is not known, and the order can't be read: "+err.Error())
+		l.finish(t, Unknown, "what became of the call is not known, and the order can't be read: "+brief(err))
 		return
 	}
 	l.later(t, l.run.Now().Add(time.Duration(t.unread)*10*time.Second))

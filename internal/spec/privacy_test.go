@@ -14,34 +14,36 @@ const canary = "Zebulon"
 // Expressions over a row that fail in every way that functions and HCL know.
 // None may quote the cell.
 func TestNoMessageHoldsACell(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("id,c,buyer\n")
+	for i, cell := range []string{canary, canary + " Smith, 12 Elm St", `"` + canary + `"`, `{"` + canary + `":`, "%" + canary, canary + "\n\x1b[31m"} {
+		fmt.Fprintf(&table, "112-%d,\"%s\",%s\n", i, strings.ReplaceAll(cell, `"`, `""`), canary)
+	}
 	for _, expr := range []string{
 		`row.c`, `upper(row.c)`, `row.c + 1`, `tonumber(row.c)`, `tobool(lower(row.c))`, `local.stores[row.c]`, `local.stores[upper(row.c)]`,
 		`parse_time("%Y", row.c)`, `parse_time(row.c, "2026")`, `parse_time("%Y-%m-%d", "2026-11-20", row.c)`, `duration(row.c)`, `age(row.c)`,
 		`jsondecode(row.c)`, `regex("^x$", row.c)`, `regex(row.c, "x")`, `formatdate(row.c, "2026-11-20T00:00:00Z")`, `timeadd(row.c, "1h")`,
-		`element([], row.c)`, `lookup(local.stores, row.c)`, `[row.c]`, `{ (row.c) = 1 }`, `file(row.c)`, `substr(row.c, row.c, 1)`, `row.c ? 1 : 2`,
+		`element([], row.c)`, `lookup(local.stores, row.c)`, `[row.c]`, `{ (row.c) = 1 }`, `substr(row.c, row.c, 1)`, `row.c ? 1 : 2`,
 		`"${row.c}${row[row.c]}"`, `index(["x"], row.c)`, `base64decode(row.c)`, `one([row.c, row.c])`, `format(row.c)`, `format("%d", row.c)`,
 		`[for k in row.c : k]`, `merge(row.c)`, `zipmap([row.c], [])`, `setproduct(row.c)`, `try(row.c.x)`, `row.c.x`, `row.c[0]`, `csvdecode(row.c)`,
 		`parseint(row.c, 10)`, `split(row.c)`, `tolist(row.c)`, `urlencode([row.c])`, `indent(row.c, "x")`, `join(row.c, row.c)`, `chunklist([1], row.c)`,
 	} {
-		for _, cell := range []string{canary, canary + " Smith, 12 Elm St", `"` + canary + `"`, `{"` + canary + `":`, "%" + canary, canary + "\n\x1b[31m"} {
-			for attr, block := range map[string]string{
-				"wanted":     "status = \"shipped\"\n  %s = %s\n  find = { id = row.id }",
-				"find":       "status = \"shipped\"\n  find = { id = %[2]s }",
-				"find whole": "status = \"shipped\"\n  find = merge({ id = row.id }, { id = %[2]s })",
-				"find key":   "status = \"shipped\"\n  find = zipmap([%[2]s], [row.id])",
-				"where":      "status = \"shipped\"\n  where = %[2]s\n  find = { id = row.id }",
-			} {
-				name := "shipped_at"
-				if attr == "wanted" && len(expr)%2 == 0 {
-					name = "status"
-				}
-				source := fmt.Sprintf("locals {\n  stores = { x = 1 }\n}\nbatch \"b\" {\n  rows = csv(\"t.csv\")\n  "+block+"\n}\n", name, expr)
-				table := fmt.Sprintf("id,c,buyer\n112-1,\"%s\",%s\n112-2,\"%[1]s\"\n", strings.ReplaceAll(cell, `"`, `""`), canary)
-				if attr == "find" && expr == "row.c" || attr == "find whole" && expr == "row.c" {
-					continue // here the cell is the order's number
-				}
-				noCanary(t, expr+" as "+attr, files{"main.hcl": source, "t.csv": table})
+		for attr, block := range map[string]string{
+			"wanted":     "status = \"shipped\"\n  %s = %s\n  find = { id = row.id }",
+			"find":       "status = \"shipped\"\n  find = { id = %[2]s }",
+			"find whole": "status = \"shipped\"\n  find = merge({ id = row.id }, { id = %[2]s })",
+			"find key":   "status = \"shipped\"\n  find = zipmap([%[2]s], [row.id])",
+			"where":      "status = \"shipped\"\n  where = %[2]s\n  find = { id = row.id }",
+		} {
+			if strings.HasPrefix(attr, "find") && attr != "find key" && expr == "row.c" {
+				continue // here the cell is the order's number
 			}
+			name := "shipped_at"
+			if len(expr)%2 == 0 {
+				name = "status"
+			}
+			source := fmt.Sprintf("locals {\n  stores = { x = 1 }\n}\nbatch \"b\" {\n  rows = csv(\"t.csv\")\n  "+block+"\n}\n", name, expr)
+			noCanary(t, expr+" as "+attr, files{"main.hcl": source, "t.csv": table.String()})
 		}
 	}
 }

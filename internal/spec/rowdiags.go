@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -17,7 +18,7 @@ func (w *Wishes) Diagnostics() hcl.Diagnostics {
 			summary := map[string]string{SplitShipment: "An order in several parcels", BadRow: "A row that can't be used"}[wish.Problem.Code]
 			at := wish.Problem.Place
 			diags = append(diags, errorAt(rowRange(at.File, at.Line, at.Column), summary,
-				fmt.Sprintf("%s: %s. plan holds this order back.", wish.Address(), wish.Problem.Message))...)
+				fmt.Sprintf("%s: %s. plan holds this order back.", wish.Address(), strings.TrimSuffix(wish.Problem.Message, ".")))...)
 		case wish.DateOnly:
 			diags = append(diags, warningAt(rowRange(wish.Place.File, wish.Place.Line, wish.Place.Column), "SHIP02: a ship date without a time",
 				fmt.Sprintf("%s: it becomes midnight, which can fall before the order. Write the time too.", wish.Address()))...)

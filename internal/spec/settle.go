@@ -109,20 +109,50 @@ func (g *gathering) settleOrder(group []*candidate) (*candidate, hcl.Diagnostics
 		for j < len(group) && group[j].Origin == group[i].Origin {
 			j++
 		}
-		standing = append(standing, g.ofBlock(group[i:j])...)
+		stands, rival := g.ofBlock(group[i:j])
+		if rival != nil {
+			return nil, conflict(stands, rival)
+		}
+		standing = append(standing, stands)
 		i = j
 	}
+	return settleBlocks(standing)
+}
+
+// settleBlocks settles what several blocks want of one order, and returns it at
+// the place that comes first.
+func settleBlocks(standing []*candidate) (*candidate, hcl.Diagnostics) {
+	if bad := worst(standing); bad != nil {
+		return bad, nil
+	}
 	first := standing[0]
-	for _, other := range standing[1:] {
-		if !agree(first, other) {
-			return nil, conflict(first, other)
+	for _, c := range standing[1:] {
+		if !c.same(standing[0]) {
+			return nil, conflict(standing[0], c)
 		}
-		if other.Place.before(first.Place) {
-			first, other = other, first
+		if c.Place.before(first.Place) {
+			first = c
 		}
-		first.join(other)
 	}
 	return first, nil
+}
+
+// worst is the candidate that holds the order back, if one does. A bad row and
+// a good one about one order are no conflict: which is meant is not for gdfctl
+// to say. Of several, that of a bad row comes before the question of parcels,
+// and then the first.
+func worst(group []*candidate) *candidate {
+	var found *candidate
+	for _, c := range group {
+		switch {
+		case c.Problem == nil:
+		case found == nil,
+			found.Problem.Code == c.Problem.Code && c.Place.before(found.Place),
+			found.Problem.Code == SplitShipment && c.Problem.Code != SplitShipment:
+			found = c
+		}
+	}
+	return found
 }
 
 // releaseKey is how a release and a wish name the same order.
@@ -185,65 +215,6 @@ func inCircle(by map[string]*candidate, origin string) bool {
 		}
 	}
 	return false
-}
-
-// ofBlock settles the wishes that one block has about one order: group is in
-// the order of files and rows.
-func (g *gathering) ofBlock(group []*candidate) []*candidate {
-	batch := group[0].batch
-	last := group[len(group)-1]
-	if batch != nil && batch.latestFile {
-		for len(group) > 0 && group[0].fileNo != last.fileNo {
-			if c := group[0]; !c.same(last) {
-				g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
-					By: last.Address(), ByPlace: last.Place})
-			}
-			group = group[1:]
-		}
-	}
-	standing := []*candidate{group[0]}
-	for _, c := range group[1:] {
-		first := standing[len(standing)-1]
-		switch {
-		case agree(first, c):
-			first.join(c)
-		case batch != nil && c.fileNo == first.fileNo && splits(first, c):
-			if !batch.multipleFirst {
-				first.Problem = &Problem{SplitShipment, fmt.Sprintf(
-					"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", c.Place), first.Place}
-			}
-		default:
-			standing = append(standing, c)
-		}
-	}
-	return standing
-}
-
-// splits reports whether two wishes are parcels of one order: alike but for
-// what a parcel has of its own.
-func splits(a, b *candidate) bool {
-	return a.Want.Status == order.Shipped && b.Want.Status == order.Shipped &&
-		a.Want.OrderNumber == b.Want.OrderNumber && a.Want.Tracking != "" && b.Want.Tracking != "" &&
-		!order.SameTracking(a.Want.Tracking, b.Want.Tracking)
-}
-
-// agree reports whether two wishes are no conflict. A bad row and a good one
-// about one order are none: which is meant is not for gdfctl to say, and the
-// order is held back with the bad row's reason. See join.
-func agree(a, b *candidate) bool {
-	return a.Problem != nil || b.Problem != nil || a.same(b)
-}
-
-// same reports whether two wishes are good ones and want the same.
-func (c *candidate) same(d *candidate) bool {
-	return c.Problem == nil && d.Problem == nil && c.Want.Equal(d.Want) && c.Attempt == d.Attempt
-}
-
-// join makes c stand for d too.
-func (c *candidate) join(d *candidate) {
-	if c.Problem == nil {
-		c.Problem = d.Problem
-	}
 }
 
 func conflict(a, b *candidate) hcl.Diagnostics {

@@ -17,11 +17,12 @@ func (w *Wishes) hash() string {
 		o := &w.Orders[i]
 		f.account(o.Origin.Account)
 		f.find(o.Find)
-		f.texts(string(o.Want.Status), o.Want.OrderNumber, o.Want.Tracking, o.Want.Carrier, o.Reason)
-		f.number(o.Want.ShippedAt.Unix())
-		f.number(int64(o.Attempt))
 		if o.Problem != nil {
-			f.texts(o.Problem.Code)
+			f.texts(o.Problem.Code) // nothing is done for it, whatever it wants
+		} else {
+			f.texts(string(o.Want.Status), o.Want.OrderNumber, o.Want.Tracking, o.Want.Carrier, o.Reason)
+			f.number(o.Want.ShippedAt.Unix())
+			f.number(int64(o.Attempt))
 		}
 		digests = append(digests, f.sum())
 	}

@@ -34,11 +34,12 @@ func (v *ApplyProgress) Event(e apply.Event, now time.Time) {
 	case apply.ChangeFailed, apply.ChangeSkipped, apply.ChangeUnknown:
 		v.clear()
 		fmt.Fprintf(v.w, "  %s %s %s: %s\n", v.sign(e.Type), safetext.Line(e.Order.String()), e.Action, safetext.Line(e.Message))
-	case apply.Paused, apply.Throttled:
-		v.clear()
-		fmt.Fprintf(v.w, "  %s %s\n", v.s.yellow("…"), safetext.Line(e.Message))
+	case apply.Throttled:
+		v.wait(e.Message)
 	case apply.Progress:
-		if !v.s.Terminal {
+		if e.Message != "" {
+			v.wait(e.Message)
+		} else if !v.s.Terminal {
 			fmt.Fprintln(v.w, v.status(e, now))
 		}
 	}
@@ -46,6 +47,12 @@ func (v *ApplyProgress) Event(e apply.Event, now time.Time) {
 		v.drawn, v.barShown = now, true
 		fmt.Fprintf(v.w, "\r\x1b[K%s", v.bar(e, now))
 	}
+}
+
+// wait tells why nothing seems to happen.
+func (v *ApplyProgress) wait(why string) {
+	v.clear()
+	fmt.Fprintf(v.w, "  %s %s\n", v.s.yellow("…"), safetext.Line(why))
 }
 
 // Done takes the bar away.

@@ -27,7 +27,7 @@ var verdicts = []struct {
 	verdict apply.Verdict
 	words   string
 }{
-	{apply.Applied, "applied"}, {apply.AsWanted, "as wanted already"}, {apply.Skipped, "skipped"},
+	{apply.Applied, "applied"}, {apply.Settled, "of an earlier run found applied"}, {apply.AsWanted, "as wanted already"}, {apply.Skipped, "skipped"},
 	{apply.HeldBack, "held back"}, {apply.Failed, "failed"}, {apply.Unknown, "unknown"}, {apply.Left, "not begun"},
 }
 
