@@ -78,6 +78,16 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 		switch name {
 		case "endpoint":
 			endpointAt = attr.Expr.Range()
+			if more = s.check(attr.Expr); !more.HasErrors() {
+				more = wholeVariable(attr.Expr)
+			}
+			if more.HasErrors() {
+				break
+			}
+			if !literal(attr.Expr) {
+				// whoever may write this line must not choose where keys go
+				a.KeyFromOutside = true
+			}
 			var set bool
 			a.Endpoint, set, more = s.optional(attr)
 			if a.Endpoint == "" && set && !more.HasErrors() {
@@ -167,6 +177,22 @@ func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.D
 		diags = append(diags, errorAt(attr.NameRange, attr.Name+" is empty", "Leave the attribute out, and the key is taken from GDF_CONSUMER_KEY or GDF_TOKEN in the environment.")...)
 	}
 	return v, diags
+}
+
+// wholeVariable refuses an endpoint that is put together from environment
+// variables: as a part of an address, any secret could be sent to any host, and
+// would be shown and stored along with it.
+func wholeVariable(expr hcl.Expression) hcl.Diagnostics {
+	for _, t := range expr.Variables() {
+		if t.RootName() != "env" {
+			continue
+		}
+		if _, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() {
+			return errorAt(expr.Range(), "An environment variable can't be a part of the endpoint",
+				"The endpoint is shown, stored, and called. Write endpoint = env.NAME alone, or leave the attribute out and set GDF_ENDPOINT.")
+		}
+	}
+	return nil
 }
 
 // literal reports whether an expression's value stands in it as it is.

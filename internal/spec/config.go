@@ -46,6 +46,15 @@ func (c *Config) Account(name string) (*Account, bool) {
 	return nil, false
 }
 
+// Released lists the orders that release blocks take out of gdfctl's hands.
+func (c *Config) Released() []Released {
+	out := make([]Released, len(c.releases))
+	for i, r := range c.releases {
+		out[i] = r.Released
+	}
+	return out
+}
+
 // Empty reports whether the configuration wishes nothing of any order.
 func (c *Config) Empty() bool { return len(c.orders) == 0 && len(c.batches) == 0 }
 
@@ -63,7 +72,7 @@ type Account struct {
 
 	ConsumerKey string // secret: never shown, never stored
 	Token       string // secret, instead of ConsumerKey
-	// KeyFromOutside is true unless the key is written as a literal in the
+	// KeyFromOutside is true unless key and endpoint are written as literals in the
 	// configuration: such a key goes to allowed hosts only.
 	KeyFromOutside bool
 	keyNamed       bool // the configuration says where the key comes from
@@ -170,7 +179,8 @@ type Wishes struct {
 	Orders   []Wish // sorted by address
 	Replaced []Replacement
 	Released []Released
-	Rows     int // rows read, those that `where` leaves out included
+	Empty    []string // batches whose tables have no row
+	Rows     int      // rows read, those that `where` leaves out included
 	// Hash identifies what is wanted: it is the same for the same wishes and
 	// releases, whatever the files and blocks are called that they stand in.
 	Hash string

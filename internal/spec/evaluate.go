@@ -48,6 +48,7 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 	for _, t := range expr.Variables() {
 		name := t.RootName()
 		if slices.Contains(s.roots, name) {
+			diags = append(diags, s.undeclared(t)...)
 			if envName := stepName(t); name == "env" && s.secrets[envName] {
 				diags = append(diags, errorAt(t.SourceRange(), fmt.Sprintf("\"env.%s\" can't be used here", envName),
 					"It holds a key, and this value is shown and stored. A key stands only in consumer_key and token.")...)
@@ -70,6 +71,34 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 		diags = append(diags, errorAt(t.SourceRange(), summary, detail)...)
 	}
 	return diags
+}
+
+// undeclared refuses variables and locals that no block declares.
+func (s scope) undeclared(t hcl.Traversal) hcl.Diagnostics {
+	root, name := t.RootName(), stepName(t)
+	if (root != "var" && root != "local") || name == "" {
+		return nil
+	}
+	for ctx := s.ctx; ctx != nil; ctx = ctx.Parent() {
+		declared, ok := ctx.Variables[root]
+		if !ok {
+			continue
+		}
+		if !declared.Type().IsObjectType() || declared.Type().HasAttribute(name) {
+			return nil
+		}
+		what, block := "variable", fmt.Sprintf("variable %q {}", name)
+		if root == "local" {
+			what, block = "local", fmt.Sprintf("locals { %s = … }", name)
+		}
+		names := sortedKeys(declared.Type().AttributeTypes())
+		have := ""
+		if len(names) > 0 {
+			have = " There are: " + strings.Join(names, ", ") + "."
+		}
+		return errorAt(t.SourceRange(), fmt.Sprintf("No %s %q", what, name), fmt.Sprintf("Declare it with %s, or correct the name.%s", block, have))
+	}
+	return nil
 }
 
 // environment is the environment variables that the expression names, nil where

@@ -288,6 +288,14 @@ type scope struct {
 	secrets map[string]bool // environment variables that can't be used here
 }
 
+// scopeOf is a scope in which times without a zone mean the account's.
+func (l *loader) scopeOf(a *Account, roots ...string) scope {
+	s := l.scope(roots...)
+	s.ctx = s.ctx.NewChild()
+	s.ctx.Functions = lang.Functions(lang.Options{Root: l.cfg.root, Now: l.opts.Now, Location: a.Timezone})
+	return s
+}
+
 func (l *loader) scope(roots ...string) scope {
 	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets}
 }

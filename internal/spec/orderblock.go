@@ -38,7 +38,7 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 		Origin: &Origin{Kind: "order", Name: b.Labels[0], Account: account},
 		Find:   Find{ID: b.Labels[0]}, Attempt: 1, Place: placeOf(b.DefRange),
 	}}
-	s := l.scope("var", "local")
+	s := l.scopeOf(account, "var", "local")
 	for _, name := range sortedKeys(content.Attributes) {
 		switch name {
 		case "account", "severity", "preset": // told of above

@@ -169,6 +169,8 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 	if err != nil || met {
 		return "", err
 	}
+	// a message may name a value that is absent, which a template can't hold
+	ctx.Variables = map[string]cty.Value{"change": withoutNulls(c.value())}
 	v, diags := lang.EvalBudgeted(r.message, ctx, evalLimit)
 	text, ok := cty.NilVal, false
 	if !diags.HasErrors() {
@@ -179,6 +181,20 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 		return fmt.Sprintf("the rule %q is not met", r.Name), nil
 	}
 	return safetext.Message(text.AsString()), nil
+}
+
+// withoutNulls puts the word none in the place of absent strings.
+func withoutNulls(v cty.Value) cty.Value {
+	out, err := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
+		if v.IsNull() && v.Type() == cty.String {
+			return cty.StringVal("none"), nil
+		}
+		return v, nil
+	})
+	if err != nil {
+		return v // can't happen: the function returns no error
+	}
+	return out
 }
 
 func (r *PolicyRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {

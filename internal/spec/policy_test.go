@@ -60,9 +60,17 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A message may name what an order lacks.
+func TestAMessageNamesWhatIsAbsent(t *testing.T) {
+	cfg := mustLoad(t, files{"main.hcl": "policy {\n  rule \"r\" {\n    condition = change.before.carrier != null\n    message = \"carrier ${change.before.carrier}\"\n  }\n}\n" + anOrder}, world{})
+	if got, err := cfg.Policy.Rules[0].Check(ship); got != "carrier none" || err != nil {
+		t.Errorf("got %q and %v", got, err)
+	}
+}
+
 // A message that can't be made for an order does not save the change.
 func TestAMessageThatFails(t *testing.T) {
-	cfg := mustLoad(t, files{"main.hcl": "policy {\n  rule \"r\" {\n    condition = change.before.carrier != null\n    message = upper(change.before.carrier)\n  }\n}\n" + anOrder}, world{})
+	cfg := mustLoad(t, files{"main.hcl": "policy {\n  rule \"r\" {\n    condition = change.before.carrier != null\n    message = regex(\"^[A-Z]+$\", change.before.carrier)\n  }\n}\n" + anOrder}, world{})
 	if got, err := cfg.Policy.Rules[0].Check(ship); got != `the rule "r" is not met` || err != nil {
 		t.Errorf("got %q and %v", got, err)
 	}

@@ -127,6 +127,13 @@ func TestKeysStandOnlyInKeys(t *testing.T) {
 			t.Errorf("%s: got %s", source, said(diags))
 		}
 	}
+	// nor any other secret, whatever its name: as a part of an address it could be sent anywhere
+	for _, expr := range []string{`"http://127.0.0.1/${env.CI_SECRET}"`, `"http://${env.CI_SECRET}.example.com"`, `lower(env.CI_SECRET)`} {
+		source := "account \"a\" {\n  endpoint = " + expr + "\n  token = \"literal\"\n}\n"
+		if _, diags := load(t, files{"main.hcl": source}, w); !strings.Contains(said(diags), "can't be a part of the endpoint") {
+			t.Errorf("%s: got %s", source, said(diags))
+		}
+	}
 	cfg := mustLoad(t, files{"main.hcl": "account \"a\" {\n  endpoint = env.GDF_ENDPOINT\n  consumer_key = env.GDF_CONSUMER_KEY\n}\n"}, w)
 	if a := cfg.Accounts[0]; a.Endpoint != "https://example.com" || a.ConsumerKey != "canary-1" || !a.KeyFromOutside {
 		t.Errorf("endpoint %s, key from outside %v", a.Endpoint, a.KeyFromOutside)

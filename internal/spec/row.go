@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -133,9 +134,24 @@ func (w *Wish) fault(row table.Row, expr *lang.RowExpr, f *fault) {
 func (w *Wish) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
-			w.Problem = &Problem{BadRow, strings.TrimSpace(fmt.Sprintf("%s: %s. %s", attr, d.Summary, d.Detail)), cellPlace(w.Place, row, expr)}
+			w.Problem = &Problem{BadRow, attr + ": " + rowMessage(d, expr), cellPlace(w.Place, row, expr)}
 		}
 	}
+}
+
+// functionFailed begins what HCL says of a function's own error.
+var functionFailed = regexp.MustCompile(`^Call to function "[^"]*" failed: `)
+
+// rowMessage says what is wrong with a row's expression as somebody who looks
+// at the table understands it.
+func rowMessage(d *hcl.Diagnostic, expr *lang.RowExpr) string {
+	switch {
+	case d.Summary == "Invalid index" && len(expr.Columns()) == 1:
+		return fmt.Sprintf("the cell under %q is not in the list that it is looked up in. Add it there, or mend the cell", expr.Columns()[0].Name)
+	case d.Summary == "Error in function call" && functionFailed.MatchString(d.Detail):
+		return functionFailed.ReplaceAllString(d.Detail, "")
+	}
+	return strings.TrimSpace(d.Summary + ". " + d.Detail)
 }
 
 // cellPlace points at the cell that an expression reads, if it reads just one.

@@ -99,7 +99,7 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 }
 
 var variableSchema = &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-	{Name: "default"}, {Name: "type"}, {Name: "description"}, {Name: "sensitive"},
+	{Name: "default"}, {Name: "type"}, {Name: "description"},
 }}
 
 func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagnostics) {

@@ -57,7 +57,6 @@ variable "flag" {
   type        = bool
   default     = "true"
   description = "what it is for"
-  sensitive   = true
 }
 order "a" {
   status          = "shipped"
@@ -102,7 +101,7 @@ locals {
   a = "${local.z}a"
   b = local["a"]
   m = { for k in ["x"] : k => local.z }
-  t = try(local.nothing, "tried")
+  t = try(local.z.nothing, "tried")
 }
 order "a" {
   status          = "shipped"

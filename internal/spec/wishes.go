@@ -68,7 +68,7 @@ func (g *gathering) add(w Wish, fileNo int, replaces string, batch *batchBlock) 
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	var header *table.Header
-	file, fileNo := "", 0
+	file, fileNo, before := "", 0, g.out.Rows
 	for row, err := range batch.rows {
 		if err != nil {
 			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
@@ -88,6 +88,9 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		if w, stands := batch.wish(row, g.intern); stands {
 			g.add(w, fileNo, batch.replaces, batch)
 		}
+	}
+	if g.out.Rows == before {
+		g.out.Empty = append(g.out.Empty, batch.origin.String())
 	}
 	return diags
 }

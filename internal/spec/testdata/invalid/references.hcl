@@ -4,7 +4,7 @@ locals {
   b      = local.c
   c      = local.a
   direct = upper(env.SECRET) # ERROR: "env" can't be used here
-  gone   = local.nothing     # ERROR: Unsupported attribute
+  gone   = local.nothing     # ERROR: No local "nothing"
   row    = row.x             # ERROR: "row" can't be used here
   whole  = keys(local)       # ERROR: local can't be used as a whole
 }
@@ -22,11 +22,11 @@ order "change" {
 }
 order "var" {
   status  = "shipped"
-  carrier = var.nothing # ERROR: Unsupported attribute
+  carrier = var.nothing # ERROR: No variable "nothing"
 }
 order "local" {
   status  = "shipped"
-  carrier = local.nothing # ERROR: Unsupported attribute
+  carrier = local.nothing # ERROR: No local "nothing"
 }
 order "function" {
   status  = "shipped"
@@ -65,7 +65,7 @@ batch "local" {
   rows    = csv("tables/shipments.csv")
   find    = { id = row["Order"] }
   status  = "shipped"
-  carrier = local.nothing # ERROR: Unsupported attribute
+  carrier = local.nothing # ERROR: No local "nothing"
 }
 policy {
   max_changes = env.SECRET # ERROR: "env" can't be used here

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// verdict is what became of a mutant.
+type verdict string
+
+// The verdicts. All but caught are faults of the suite, or of the mutant.
+const (
+	caught   verdict = "caught"
+	missed   verdict = "MISSED"
+	stale    verdict = "DOESN'T FIT"   // the code has changed
+	notBuilt verdict = "DOESN'T BUILD" // the compiler noticed, which is no test
+	timedOut verdict = "TOO SLOW"      // who runs into it learns nothing
+)
+
+// result is a verdict with what led to it.
+type result struct {
+	verdict verdict
+	by      string // the test that caught it
+	took    time.Duration
+	why     string // of all but caught: what there is to see
+}
+
+// trials tries mutants on a copy of the sources.
+type trials struct {
+	tree    string        // the copy
+	scratch string        // a folder for mutated files
+	limit   time.Duration // of the tests of one mutant
+}
+
+// baseline runs the tests of all mutants on the sources as they are: a test
+// that is red anyway catches nothing.
+func (t *trials) baseline(ctx context.Context, mutants []*mutant) error {
+	patterns := map[string][]string{}
+	for _, m := range mutants {
+		if !slices.Contains(patterns[m.pkg], m.tests) {
+			patterns[m.pkg] = append(patterns[m.pkg], m.tests)
+		}
+	}
+	for pkg, tests := range patterns {
+		r, err := t.goTest(ctx, pkg, strings.Join(tests, "|"), "")
+		if err != nil {
+			return err
+		}
+		if r.failed || !r.ran {
+			return fmt.Errorf("the tests of %s must be green before a bug is planted:\n%s", pkg, tail(r.output))
+		}
+	}
+	return nil
+}
+
+// try plants one mutant and runs the tests that must notice it. The error is
+// that nothing could be found out.
+func (t *trials) try(ctx context.Context, m *mutant) (result, error) {
+	began := time.Now()
+	overlay, err := t.overlay(m)
+	if err != nil {
+		return result{verdict: stale, why: err.Error()}, nil
+	}
+	r, err := t.goTest(ctx, m.pkg, m.tests, overlay)
+	if err != nil {
+		return result{}, err
+	}
+	out := result{took: time.Since(began), why: tail(r.output)}
+	switch {
+	case r.notBuilt:
+		out.verdict = notBuilt
+	case r.timedOut:
+		out.verdict = timedOut
+	case !r.failed:
+		out.verdict = missed
+	default:
+		out.verdict, out.by, out.why = caught, r.by, ""
+	}
+	return out, nil
+}
+
+// overlay writes the mutated files, and the list by which the go command takes
+// them for those of the tree (go help build, -overlay). It returns the list's
+// name.
+func (t *trials) overlay(m *mutant) (string, error) {
+	mutated, err := m.apply(os.DirFS(t.tree))
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(t.scratch, m.name)
+	if err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	for name, text := range mutated {
+		file := filepath.Join(dir, strings.ReplaceAll(name, "/", "-"))
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(t.tree, filepath.FromSlash(name))] = file
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "overlay.json")
+	return name, os.WriteFile(name, list, 0o600)
+}
+
+// goTest runs tests of one package. The error is that there is no report: the
+// go command could not be run, or said nothing about tests.
+func (t *trials) goTest(ctx context.Context, pkg, pattern, overlay string) (testReport, error) {
+	// Without the paths of the copy, what was compiled serves the next time.
+	args := []string{
+		"test", "-json", "-short", "-failfast", "-count=1", "-vet=off", "-trimpath", "-buildvcs=false",
+		"-timeout", t.limit.String(), "-run", pattern,
+	}
+	if overlay != "" {
+		args = append(args, "-overlay", overlay)
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, "./"+pkg)...)
+	cmd.Dir = t.tree
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdout, err := cmd.Output()
+	if ctx.Err() != nil {
+		return testReport{}, ctx.Err()
+	}
+	r := readReport(stdout)
+	r.output += stderr.String()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		return r, err
+	}
+	if err != nil && !r.failed && !r.notBuilt {
+		return r, fmt.Errorf("go test ./%s: %w\n%s", pkg, err, tail(r.output))
+	}
+	return r, nil
+}
+
+// tail is the end of what a run printed, indented.
+func tail(output string) string {
+	const most = 20
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	if len(lines) > most {
+		lines = append([]string{"…"}, lines[len(lines)-most:]...)
+	}
+	return "\t" + strings.Join(lines, "\n\t")
+}
