@@ -26,7 +26,6 @@ type applyOptions struct {
 	deadline    durationFlag
 	parallelism int
 	lockTimeout durationFlag
-	policyDir   string
 }
 
 func newApply(p *program) *cobra.Command {
@@ -65,7 +64,6 @@ second one stops at once.`,
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
 	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default 10)")
 	flags.Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")
-	flags.StringVar(&o.policyDir, "policy-dir", "", "a `directory` whose policy block holds too")
 	return cmd
 }
 
@@ -81,17 +79,23 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		return err
 	}
 	defer w.close()
-	policies, err := p.policies(w, o)
+	policies, err := w.policies(o.planFlags)
 	if err != nil {
 		return err
+	}
+	if file == "" && !o.autoApprove && (!p.terminal || o.json) {
+		return errors.New("there is no terminal to ask at, and nothing was read or changed: give --auto-approve, or save a plan and apply that")
 	}
 	session, err := w.store.Lock(ctx, "apply", time.Duration(o.lockTimeout))
 	if err != nil {
-		return err
+		return whatToDoIfLocked(err)
 	}
-	defer session.Close()
+	defer session.Close() //nolint:errcheck // the kernel frees the lock of a process that ends
 	p.notices(session.Notices())
 
+	defer context.AfterFunc(ctx, func() {
+		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Once more stops at once.")
+	})()
 	a := &applying{p: p, w: w, o: o, session: session, policies: policies, runID: newRunID(p.now())}
 	if file != "" {
 		err = a.takePlan(file)
@@ -117,22 +121,6 @@ type applying struct {
 	saved    string // the plan's file, if it was saved
 }
 
-// policies are the configuration's own and that of --policy-dir. A plan must
-// hold against each.
-func (p *program) policies(w *workspace, o applyOptions) ([]spec.Policy, error) {
-	policies := []spec.Policy{w.cfg.Policy}
-	if o.policyDir == "" {
-		return policies, nil
-	}
-	cfg, diags := spec.Load(o.policyDir, spec.Options{Env: p.env, Now: p.now, Version: version})
-	defer cfg.Close()
-	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
-	if diags.HasErrors() {
-		return nil, &saidError{exitError}
-	}
-	return append(policies, cfg.Policy), nil
-}
-
 // text is where words for people go: --json keeps standard output for
 // programs.
 func (a *applying) text() (io.Writer, view.Style) {
@@ -154,25 +142,14 @@ func (a *applying) makePlan(ctx context.Context) error {
 	}
 	out, style := a.text()
 	view.Plan(out, style, a.plan, a.o.full)
-	if err := a.checkPolicies(); err != nil {
+	if err := a.p.violated(made.violations); err != nil {
 		return err
 	}
 	for _, seen := range plan.Observe(made.input) {
 		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
 			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At}, seen.Verified, seen.Closed)
 	}
-	a.release(made.input)
 	return nil
-}
-
-// checkPolicies holds the plan against the limits of every policy. Their rules
-// are evaluated for each change just before it is sent.
-func (a *applying) checkPolicies() error {
-	var violations []plan.Violation
-	for _, policy := range a.policies {
-		violations = append(violations, plan.CheckPolicy(a.plan, policy)...)
-	}
-	return a.p.violated(violations)
 }
 
 func (a *applying) run(ctx context.Context) error {
@@ -182,6 +159,7 @@ func (a *applying) run(ctx context.Context) error {
 	if err := a.approve(ctx); err != nil {
 		return err
 	}
+	a.release()
 	apis, err := a.apis()
 	if err != nil {
 		return err
@@ -192,9 +170,7 @@ func (a *applying) run(ctx context.Context) error {
 	started := a.p.now()
 	events, done := a.events(started)
 	policy := a.policies[0]
-	for _, p := range a.policies[1:] {
-		policy.Rules = append(policy.Rules[:len(policy.Rules):len(policy.Rules)], p.Rules...)
-	}
+	policy.Rules = allRules(a.policies)
 	result, runErr := apply.Run(ctx, apply.Options{
 		Plan: a.plan, Accounts: a.w.cfg.Accounts, APIs: apis, Journal: a.session, RunID: a.runID, Policy: policy,
 		PageCaps: a.w.pageCaps(), Parallelism: a.o.parallelism, First: a.o.first, MaxFailures: a.o.maxFailures,
@@ -249,6 +225,15 @@ func (a *applying) apis() (map[string]apply.API, error) {
 		apis[account.Name] = client
 	}
 	return apis, nil
+}
+
+// whatToDoIfLocked adds the way on to a LockedError.
+func whatToDoIfLocked(err error) error {
+	var locked *state.LockedError
+	if errors.As(err, &locked) {
+		return fmt.Errorf("%w\nWait for that run to end, or let this one wait: --lock-timeout 10m", err)
+	}
+	return err
 }
 
 // newRunID names a run: the time, for people, and chance, against two runs in

@@ -14,9 +14,6 @@ func (a *applying) approve(ctx context.Context) error {
 	if a.o.autoApprove || a.saved != "" || len(a.plan.Changes) == 0 {
 		return nil
 	}
-	if !a.p.terminal || a.o.json {
-		return errors.New("there is no terminal to ask at, and nothing was changed: give --auto-approve, or save a plan and apply that")
-	}
 	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")
 	answer := make(chan string, 1)
 	go func() {

@@ -10,14 +10,14 @@ import (
 
 // release closes the open calls of orders that people settled: a release block
 // says so, with the reason.
-func (a *applying) release(in plan.Input) {
-	for in0 := range a.session.State().OpenIntents() {
-		for _, r := range in.Wishes.Released {
-			if r.Account.Name != in0.Account || r.Account.Endpoint != in0.Endpoint || !plan.Means(r.Find, in0.Ref) {
+func (a *applying) release() {
+	for in := range a.session.State().OpenIntents() {
+		for _, r := range a.w.cfg.Released() {
+			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref) {
 				continue
 			}
-			if err := a.session.Settle(in0.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
-				view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in0.Ref, err))
+			if err := a.session.Settle(in.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
+				view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in.Ref, err))
 			}
 		}
 	}

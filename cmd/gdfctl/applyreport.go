@@ -47,9 +47,9 @@ func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Durat
 }
 
 func (a *applying) nextStep(result *apply.Result, code int) string {
-	again := "gdfctl apply"
+	again := a.p.command("apply")
 	if a.saved != "" {
-		again += " " + a.saved
+		again = a.p.command("apply", a.saved)
 	}
 	switch {
 	case result.Canary:
@@ -57,7 +57,7 @@ func (a *applying) nextStep(result *apply.Result, code int) string {
 	case !result.Complete():
 		return fmt.Sprintf("Nothing is lost: run %s again, it goes on with what is left.", again)
 	case code != exitDone:
-		return "Run gdfctl plan to see what is left."
+		return fmt.Sprintf("Run %s to see what is left.", a.p.command("plan"))
 	}
 	return ""
 }

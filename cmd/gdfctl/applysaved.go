@@ -35,7 +35,7 @@ func (a *applying) takePlan(file string) error {
 	if !a.o.json {
 		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
 	}
-	return a.checkPolicies()
+	return a.p.violated(checkPolicies(pl, a.policies))
 }
 
 func (a *applying) maxPlanAge() time.Duration {

@@ -73,7 +73,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 			return err
 		}
 		if !o.json {
-			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: gdfctl apply %s\n", o.out, o.out)
+			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", o.out, p.command("apply", o.out))
 		}
 	}
 	if o.detailedExit && len(made.plan.Changes) > 0 {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,7 @@ type planFlags struct {
 	targets  []string
 	excludes []string
 	refresh  string
+	policies []string
 	full     bool
 	json     bool
 }
@@ -24,7 +27,8 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
-	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: open, or `all`, closed ones too")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: open, or all to read closed ones too (`WHICH`)")
+	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block holds too (repeatable)")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
 }
@@ -53,6 +57,10 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
 		Select: plan.Selection{Targets: f.targets, Excludes: f.excludes}, PageCaps: w.pageCaps(), All: f.refresh == "all", Now: w.p.now,
 	}
+	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
+		return nil, fmt.Errorf("--target or --exclude: %s", strings.Join(unmatched, "\n"))
+	}
+	w.tellEmpty(wishes)
 	for _, a := range req.Needed() {
 		client, err := w.client(a)
 		if err != nil {
@@ -76,12 +84,17 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
 		Select: req.Select, All: req.All, Now: w.p.now(), Version: version,
 	}
+	policies, err := w.policies(f)
+	if err != nil {
+		return nil, err
+	}
+	in.Policy.Rules = allRules(policies)
 	p, diags := plan.Build(in)
 	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
 	if diags.HasErrors() {
 		return nil, &saidError{exitError}
 	}
-	return &planned{plan: p, input: in, violations: plan.CheckPolicy(p, w.cfg.Policy)}, nil
+	return &planned{plan: p, input: in, violations: checkPolicies(p, policies)}, nil
 }
 
 // show prints the plan in the form that was asked for.

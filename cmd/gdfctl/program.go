@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -51,6 +52,16 @@ func width(f *os.File, terminal bool) int {
 		}
 	}
 	return view.DefaultWidth
+}
+
+// command is a command line to go on with, for hints: with the directory that
+// this one was given.
+func (p *program) command(words ...string) string {
+	line := "gdfctl " + strings.Join(words, " ")
+	if p.chdir != "." {
+		line += " --chdir " + p.chdir
+	}
+	return line
 }
 
 // colours settles, once the flags are known, where colours are used.

@@ -19,6 +19,7 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 		Example: `  gdfctl init                  write a configuration to start from
   gdfctl plan                  show what would change
   gdfctl apply                 make it so, after asking`,
+		Version:      version,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRun:  func(*cobra.Command, []string) { p.colours() },
@@ -35,7 +36,6 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w\nRun `%s --help` for the flags", err, cmd.CommandPath())
 	})
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newAudit(p), newOrders(p), newFeeds(p), newSandbox(p), newVersion(p), newCompletion(p),

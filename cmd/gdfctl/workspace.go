@@ -181,6 +181,9 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 
 func (w *workspace) keyUsable(a *spec.Account) error {
 	if a.ConsumerKey == "" && a.Token == "" {
+		if a.KeyNamed {
+			return fmt.Errorf("account %s has no credentials: what its consumer_key or token names is not set in the environment", a.Name)
+		}
 		return fmt.Errorf("account %s has no credentials: set GDF_CONSUMER_KEY (or GDF_TOKEN) in the environment", a.Name)
 	}
 	if err := godatafeed.KeyAllowed(a.Endpoint, a.KeyFromOutside, w.p.env); err != nil {
@@ -214,8 +217,7 @@ func (p *program) cacheDir() (string, error) {
 	if dir := p.env("GDF_CACHE_DIR"); dir != "" {
 		return dir, nil
 	}
-	dir, err := os.UserCacheDir()
-	return filepath.Join(dir, "gdfctl"), err
+	return os.UserCacheDir()
 }
 
 // wishes reads the tables and prints what is wrong with them.
@@ -261,5 +263,13 @@ func (w *workspace) learn(caps map[string]int) {
 		if err := w.learned.Save(); err != nil {
 			view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
 		}
+	}
+}
+
+// tellEmpty says which batches have no rows: that is no mistake, but not what
+// somebody expects who forgot to put the export there.
+func (w *workspace) tellEmpty(wishes *spec.Wishes) {
+	for _, batch := range wishes.Empty {
+		view.Warning(w.p.stderr, w.p.styleErr, batch+" has no rows: its table is empty, or no file is there")
 	}
 }

@@ -49,7 +49,7 @@ policy {
   max_held          = 3
 
   rule "known carriers" {
-    when      = contains(change.actions, "ship")
+    when      = change.after.status == "shipped"
     condition = contains(["UPS", "USPS", "FedEx"], change.after.carrier)
     message   = "carrier ${change.after.carrier} is not ours"
   }

@@ -90,7 +90,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	defer release()
 
 	lanes := r.lanes()
-	r.emit(Event{Type: ApplyStart})
+	r.emit(Event{Type: ApplyStart, Format: FormatVersion})
 	var wg sync.WaitGroup
 	for _, l := range lanes {
 		wg.Go(l.work)

@@ -201,7 +201,7 @@ func (b *builder) decide(r *resolvedWish) {
 func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	age := b.in.Now.Sub(entry.Applied.At)
 	p := Pending{Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Action: entry.Applied.Action,
-		AppliedAt: entry.Applied.At, NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place}
+		AppliedAt: entry.Applied.At.UTC().Truncate(time.Second), NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place}
 	b.plan.Pending = append(b.plan.Pending, p)
 	if p.NotTaken {
 		b.finding(r.Wish, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(

@@ -62,7 +62,7 @@ func decideShipped(w *spec.Wish, live order.Live) decision {
 	want := w.Want
 	switch {
 	case live.IsCancelled():
-		return hold(AlreadyCancelled, "it is cancelled already: pull parcel %s", orNone(want.Tracking))
+		return hold(AlreadyCancelled, "it is cancelled already: PULL PARCEL %s", orNone(want.Tracking))
 	case live.Status == order.Shipped:
 		return decideShippedAgain(want, live)
 	case want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber:

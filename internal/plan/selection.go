@@ -1,6 +1,16 @@
 package plan
 
-import "strings"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
 
 // Selection narrows a plan to some addresses: whole blocks
 // ("batch.shipments") or single orders (`batch.shipments["Amazon/112-…"]`).
@@ -15,6 +25,42 @@ func (s Selection) Has(address string) bool {
 		return true
 	}
 	return (len(s.Targets) == 0 || anyCovers(s.Targets, address)) && !anyCovers(s.Excludes, address)
+}
+
+// Unmatched lists the selectors that no wish matches, with addresses that could
+// have been meant. A mistyped selector must not look like nothing to do.
+func (s Selection) Unmatched(wishes *spec.Wishes) []string {
+	var unmatched []string
+	for _, selector := range slices.Concat(s.Targets, s.Excludes) {
+		blocks := map[string]bool{}
+		found := false
+		for i := range wishes.Orders {
+			if found = covers(selector, wishes.Orders[i].Address()); found {
+				break
+			}
+			blocks[wishes.Orders[i].Origin.String()] = true
+		}
+		if !found {
+			unmatched = append(unmatched, fmt.Sprintf("nothing has the address %s; %s", selector, near(selector, blocks)))
+		}
+	}
+	return unmatched
+}
+
+// near names the blocks, the closest to a selector first.
+func near(selector string, blocks map[string]bool) string {
+	if len(blocks) == 0 {
+		return "the configuration wants nothing of any order"
+	}
+	block, _, _ := strings.Cut(selector, "[")
+	names := slices.SortedFunc(maps.Keys(blocks), func(a, b string) int {
+		return cmp.Or(cmp.Compare(levenshtein.Distance(block, a, nil), levenshtein.Distance(block, b, nil)), cmp.Compare(a, b))
+	})
+	const most = 5
+	if len(names) > most {
+		return "the nearest are: " + strings.Join(names[:most], ", ")
+	}
+	return "there are: " + strings.Join(names, ", ")
 }
 
 func anyCovers(selectors []string, address string) bool {

@@ -63,6 +63,13 @@ func CheckShipment(s Shipment) []Finding {
 			add("SHIP04", Warn, "shipped %s, more than 24 hours ago: the marketplace may count it as late", stamp(at))
 		}
 	}
+	if s.After.Tracking == "" {
+		severity := Warn
+		if order.SourceKey(s.Live.Source) == "walmart" {
+			severity = Error
+		}
+		add("SHIP05", severity, "no tracking number: buyers can't follow the parcel, and Walmart refuses it")
+	}
 	if t := s.After.Tracking; t != "" {
 		for name, number := range map[string]string{"marketplace's": s.Live.SourceNumber, "seller's": s.Live.OrderNumber, "API's": s.Live.ID} {
 			if number != "" && order.SameTracking(t, number) {

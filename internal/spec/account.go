@@ -162,7 +162,7 @@ func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.D
 	v, set, diags := s.optional(attr)
 	if !literal(attr.Expr) {
 		// a variable that is not set must not make another account's key of it
-		a.keyNamed = true
+		a.KeyNamed = true
 		a.KeyFromOutside = true
 		return v, diags
 	}
@@ -238,7 +238,7 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 	if a.ConsumerKey != "" && a.Token != "" {
 		diags = append(diags, errorAt(block, "Both consumer_key and token are set", "One is enough: with a consumer key, tokens are fetched as they are needed.")...)
 	}
-	if a.ConsumerKey == "" && a.Token == "" && !a.keyNamed {
+	if a.ConsumerKey == "" && a.Token == "" && !a.KeyNamed {
 		a.KeyFromOutside = true
 		a.ConsumerKey = l.opts.Env("GDF_CONSUMER_KEY")
 		if a.ConsumerKey == "" {

@@ -49,7 +49,7 @@ account "main" {
   }
 }
 `, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{Name: "main", Endpoint: "https://api.example.com/base", Default: true,
-			ConsumerKey: "k", KeyFromOutside: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
+			ConsumerKey: "k", KeyFromOutside: true, KeyNamed: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
 			TakeTime: 90 * time.Minute, Burst: 10, PerSec: 0.5}},
 		"null is left out": {`
 account "default" {
@@ -67,11 +67,11 @@ account "default" {
 }
 `, map[string]string{"GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.Token = "t" })},
 		"a key that is not set is not another account's": {"account \"default\" {\n  consumer_key = env.OTHER\n}\n",
-			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t"}, plain},
+			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.KeyNamed = true })},
 		"a literal key": {"account \"default\" {\n  consumer_key = \"abc\"\n}\n", map[string]string{"GDF_CONSUMER_KEY": "k"},
 			with(func(a *spec.Account) { a.ConsumerKey, a.KeyFromOutside = "abc", false })},
 		"a key of a function is no literal": {"account \"default\" {\n  consumer_key = trimspace(\" abc\")\n}\n", nil,
-			with(func(a *spec.Account) { a.ConsumerKey = "abc" })},
+			with(func(a *spec.Account) { a.ConsumerKey, a.KeyNamed = "abc", true })},
 		"sandbox": {"account \"default\" {\n  endpoint = \"sandbox\"\n}\n", nil, with(func(a *spec.Account) { a.Endpoint = "sandbox" })},
 	} {
 		t.Run(name, func(t *testing.T) {

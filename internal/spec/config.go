@@ -75,7 +75,7 @@ type Account struct {
 	// KeyFromOutside is true unless key and endpoint are written as literals in the
 	// configuration: such a key goes to allowed hosts only.
 	KeyFromOutside bool
-	keyNamed       bool // the configuration says where the key comes from
+	KeyNamed       bool // the configuration says where the key comes from
 
 	Timezone *time.Location // nil: times without a zone are an error
 	Lookback time.Duration  // how far back orders are looked for by listing

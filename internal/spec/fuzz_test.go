@@ -2,7 +2,6 @@ package spec_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,7 +30,6 @@ func FuzzLoad(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, "main.hcl"), src, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_ = os.WriteFile(fmt.Sprintf("/tmp/fz_%d.hcl", os.Getpid()), src, 0o600)
 		start := time.Now()
 		cfg, diags := spec.Load(dir, world{}.options())
 		defer cfg.Close()

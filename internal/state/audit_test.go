@@ -85,77 +85,6 @@ func TestAuditHashByHand(t *testing.T) {
 	}
 }
 
-// rechained makes the lines from number on follow from the ones before, as
-// somebody would who can compute hashes.
-func rechained(t testing.TB, lines [][]byte, number int, change func(*AuditRecord)) []byte {
-	t.Helper()
-	var m auditMark
-	var out []byte
-	for i, line := range lines {
-		if i+1 >= number {
-			var r AuditRecord
-			must(t, json.Unmarshal(line, &r))
-			if i+1 == number {
-				change(&r)
-			}
-			var err error
-			line, _, err = m.chain(r)
-			must(t, err)
-		}
-		link, _ := readLink(bytes.TrimSuffix(line, []byte("\n")))
-		m = auditMark{link.hash, link.Line}
-		out = append(out, line...)
-	}
-	return out
-}
-
-func TestVerifyAuditNamesTheFault(t *testing.T) {
-	s, lines := auditOf(t, 6)
-	lines[5] = append(lines[5], '\n')
-	sixth, _ := readLink(lines[5][:len(lines[5])-1])
-	head := sixth.hash + "@6"
-	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
-	only := func(number int) []byte { // line number, changed, with the right hash
-		all := bytes.SplitAfter(rechained(t, lines, number, forge), []byte("\n"))
-		return all[number-1]
-	}
-	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-	all := func(from, to int) []byte { return join(lines[from-1 : to]...) }
-	for _, test := range []struct {
-		name  string
-		data  []byte
-		line  int
-		fault AuditFault
-		head  bool // seen only by who knows the head
-	}{
-		{"a letter of line 3", bytes.Replace(all(1, 6), []byte(`"1Z3"`), []byte(`"1Z4"`), 1), 3, LineChanged, false},
-		{"line 3, hash and all", join(all(1, 2), only(3), all(4, 6)), 3, LineChanged, false},
-		{"line 1, hash and all", join(only(1), all(2, 6)), 1, LineChanged, false},
-		{"no hash", join(all(1, 2), []byte("{}\n"), all(4, 6)), 3, LineChanged, false},
-		{"a first line that follows from another", join(all(2, 6)), 1, LinesRemoved, false},
-		{"lines 3 and 4 removed", join(all(1, 2), all(5, 6)), 3, LinesRemoved, false},
-		{"nonsense before line 3", join(all(1, 2), []byte("{}\n"), all(3, 6)), 3, LineInserted, false},
-		{"a good line before line 3", join(all(1, 2), only(3), all(3, 6)), 3, LineInserted, false},
-		{"line 2 again", join(all(1, 4), all(2, 2), all(5, 6)), 5, LineInserted, false},
-		{"lines 3 and 4 swapped", join(all(1, 2), all(4, 4), all(3, 3), all(5, 6)), 3, LineReordered, false},
-		{"the end removed", all(1, 4), 5, LinesRemoved, true},
-		{"all removed", nil, 1, LinesRemoved, true},
-		{"all from line 2 on written anew", rechained(t, lines, 2, forge), 6, LineChanged, true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			must(t, os.WriteFile(s.paths.Audit, test.data, 0o600))
-			var e *AuditError
-			_, err := s.VerifyAudit(head)
-			if !errors.As(err, &e) || e.Line != test.line || e.Fault != test.fault {
-				t.Errorf("with the head: %v; want line %d %s", err, test.line, test.fault)
-			}
-			if _, err := s.VerifyAudit(""); (err == nil) != test.head {
-				t.Errorf("without the head: %v", err)
-			}
-		})
-	}
-}
-
 // Whatever one byte of the record becomes, it does not verify.
 func TestVerifyAuditSeesEveryByte(t *testing.T) {
 	s, _ := auditOf(t, 3)
@@ -180,6 +109,7 @@ func TestATornAuditLine(t *testing.T) {
 	s, lines := auditOf(t, 3)
 	whole := bytes.Join(lines, nil)
 	start := len(lines[0]) + len(lines[1])
+	must(t, os.Remove(s.paths.State)) // it remembers three lines
 	for cut := start + 1; cut <= len(whole); cut += 7 {
 		must(t, os.WriteFile(s.paths.Audit, append(bytes.Clone(whole[:cut]), []byte{}...), 0o600))
 		head, err := s.VerifyAudit("")
@@ -187,7 +117,6 @@ func TestATornAuditLine(t *testing.T) {
 			t.Fatalf("cut at %d: %+v, %v", cut, head, err)
 		}
 	}
-	must(t, os.Remove(s.paths.State)) // it remembers three lines
 	x := mustLock(t, s)
 	if !noticed(x.Notices(), "what follows line 2 was not written to its end") {
 		t.Errorf("notices: %v", x.Notices())

@@ -6,61 +6,98 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 )
 
 // AuditFault is what is wrong with a line of the audit record.
 type AuditFault string
 
-// The faults that a chain of hashes tells apart.
+// The faults that a chain of hashes tells apart. LineRewritten takes somebody
+// who knows an earlier head: the chain itself is whole.
 const (
 	LineChanged   AuditFault = "changed"
 	LinesRemoved  AuditFault = "removed"
 	LineInserted  AuditFault = "inserted"
 	LineReordered AuditFault = "reordered"
+	LineRewritten AuditFault = "written anew"
 )
 
-// AuditError says which line of the audit record is not as it was written.
+// AuditError says which lines of the audit record are not as they were written.
 type AuditError struct {
 	Path   string
 	Line   int // counts the lines of the file from 1
+	Last   int // of several lines; 0 for one
 	Fault  AuditFault
 	Detail string
+
+	// Proven is the last line up to which an earlier head shows that nothing
+	// was changed; 0 if none does.
+	Proven int
 }
 
 func (e *AuditError) Error() string {
+	if e.Last > e.Line {
+		return fmt.Sprintf("%s: lines %d to %d were %s: %s", e.Path, e.Line, e.Last, e.Fault, e.Detail)
+	}
 	return fmt.Sprintf("%s: line %d was %s: %s", e.Path, e.Line, e.Fault, e.Detail)
 }
 
 // VerifyAudit reads the whole audit record and returns its head. With head,
 // written HASH@LINE, it also proves that the record up to that line is the one
-// that had this head. The error is an *AuditError where the record is not what
-// was written.
+// that had this head; the record may have grown since. It holds the record
+// against the head that the state was saved with too, where there is a state
+// that can be read: lines that are missing at the end show in nothing else. The
+// error is an *AuditError where the record is not what was written; the head is
+// then the last line up to which the chain holds.
 func (s *Store) VerifyAudit(head string) (AuditHead, error) {
-	var known AuditHead
+	v := verifier{path: s.paths.Audit}
 	if head != "" {
-		var err error
-		if known, err = ParseAuditHead(head); err != nil {
+		known, err := ParseAuditHead(head)
+		if err != nil {
 			return AuditHead{}, err
 		}
+		v.witnesses = append(v.witnesses, witness{auditMark{known.Hash, known.Lines}, "the head was taken at"})
 	}
-	v := verifier{path: s.paths.Audit, known: known}
+	// Before the record: a run that goes on meanwhile adds to the record first.
+	if v.remembered = s.remembered(); v.remembered.Lines > 0 {
+		v.witnesses = append(v.witnesses, witness{v.remembered, "the state remembers"})
+	}
 	torn, err := eachLine(s.fs, s.paths.Audit, v.next)
-	if err == nil && v.at.Lines < known.Lines {
-		err = &AuditError{v.path, v.at.Lines + 1, LinesRemoved, fmt.Sprintf("the record ends at line %d, and reached line %d", v.at.Lines, known.Lines)}
-	}
-	if v.broken {
+	switch {
+	case err != nil:
+	case v.broken || v.denied != nil:
 		err = v.diagnose(s.fs)
+	default:
+		err = v.missing()
 	}
 	return AuditHead{Hash: v.at.Hash, Lines: v.at.Lines, Torn: torn}, err
 }
 
-// verifier follows the chain to the first line that is not a part of it.
+// remembered is the head that the state was saved with. A state that is not
+// there, or can't be read, remembers nothing: the record is worth verifying
+// without it.
+func (s *Store) remembered() auditMark {
+	if f, err := s.readFolded(); err == nil {
+		return f.state.recorded
+	}
+	return auditMark{}
+}
+
+// witness is a head that the record had once.
+type witness struct {
+	auditMark
+	says string // before "line 9"
+}
+
+// verifier follows the chain to the first line that is not a part of it, or
+// that a witness knows otherwise.
 type verifier struct {
-	path   string
-	known  AuditHead
-	at     auditMark // the last good line
-	broken bool
+	path       string
+	witnesses  []witness
+	remembered auditMark
+	at         auditMark // the last line of the chain
+	proven     int       // the last line that a witness knows as it is
+	broken     bool      // the next line does not follow
+	denied     *witness  // who knows the last line otherwise
 }
 
 var errStop = errors.New("stop reading")
@@ -72,57 +109,40 @@ func (v *verifier) next(text []byte) error {
 		return errStop
 	}
 	v.at = auditMark{link.hash, link.Line}
-	if v.at.Lines == v.known.Lines && v.at.Hash != v.known.Hash {
-		return &AuditError{v.path, v.at.Lines, LineChanged, "it has another hash than the given head: this line, or one before it, was written anew"}
+	for i, w := range v.witnesses {
+		switch {
+		case w.Lines != v.at.Lines:
+		case w.Hash != v.at.Hash:
+			v.denied = &v.witnesses[i]
+			return errStop
+		default:
+			v.proven = w.Lines
+		}
 	}
 	return nil
 }
 
-// diagnose tells what was done to the first line that does not follow from the
-// one before it, from what comes after it.
-func (v *verifier) diagnose(files FS) error {
-	number := v.at.Lines + 1 // of the first line that does not follow
-	var lines []auditLink    // it and all after it; empty where a line is no whole one
-	count := 0
-	if _, err := eachLine(files, v.path, func(text []byte) error {
-		if count++; count >= number {
-			link, ok := readLink(text)
-			if !ok {
-				link = auditLink{}
-			}
-			lines = append(lines, link)
+// missing finds lines that a witness knows and that are beyond the end.
+func (v *verifier) missing() error {
+	for _, w := range v.witnesses {
+		if w.Lines > v.at.Lines {
+			e := v.fault(v.at.Lines+1, LinesRemoved, "the record has %s, %s line %d: lines were removed at the end", countLines(v.at.Lines), w.says, w.Lines)
+			e.Last = w.Lines
+			return e
 		}
-		return nil
-	}); err != nil {
-		return err
 	}
-	fault := func(line int, fault AuditFault, format string, args ...any) error {
-		return &AuditError{v.path, line, fault, fmt.Sprintf(format, args...)}
+	return nil
+}
+
+func (v *verifier) fault(line int, fault AuditFault, format string, args ...any) *AuditError {
+	return &AuditError{Path: v.path, Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
+}
+
+func countLines(n int) string {
+	if n == 1 {
+		return "1 line"
 	}
-	if len(lines) == 0 { // the file changed while it was read
-		return fault(number, LineChanged, "it changed while it was verified")
-	}
-	first := lines[0]
-	if first.hash != "" && slices.ContainsFunc(lines, func(l auditLink) bool { return l.hash == first.Prev }) {
-		return fault(number, LineReordered, "line %d stands there, before the one that it follows from", first.Line)
-	}
-	if len(lines) > 1 && lines[1].follows(v.at) {
-		return fault(number, LineInserted, "the line after it follows from the one before it")
-	}
-	switch {
-	case first.hash == "":
-		return fault(number, LineChanged, "it does not fit its own hash")
-	case first.Line > number:
-		return fault(number, LinesRemoved, "lines %d to %d are missing", number, first.Line-1)
-	case first.Line < number:
-		if len(lines) > 1 && lines[1].follows(auditMark{first.hash, first.Line}) {
-			return fault(first.Line, LineInserted, "the next line has the same number, and it is from that one that the rest follows")
-		}
-		return fault(number, LineInserted, "it calls itself line %d", first.Line)
-	case number > 1:
-		return fault(number-1, LineChanged, "line %d does not follow from it", number)
-	}
-	return fault(number, LineChanged, "the first line follows from no other")
+	return fmt.Sprintf("%d lines", n)
 }
 
 // eachLine calls visit for every whole line, without its newline, until it

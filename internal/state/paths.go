@@ -9,6 +9,7 @@ type Paths struct {
 	Journal string // the progress of the run under way: gdfctl.state.json.journal
 	Closed  string // orders that are verified and cost nothing more: gdfctl.closed.jsonl
 	Audit   string // the record of every change: gdfctl.audit.jsonl
+	Head    string // the signed end of that record: gdfctl.audit.head
 	Feeds   string // what was learned of the API: gdfctl.feeds.json
 }
 
@@ -26,6 +27,7 @@ func PathsFor(statePath string) Paths {
 		Journal: statePath + ".journal",
 		Closed:  stem + ".closed.jsonl",
 		Audit:   stem + ".audit.jsonl",
+		Head:    stem + ".audit.head",
 		Feeds:   stem + ".feeds.json",
 	}
 }

@@ -29,6 +29,7 @@ type Store struct {
 	randomID func() string
 	who      provenance.Provenance
 	version  string
+	signer   *HeadSigner   // nil: heads of the audit record are not signed
 	poll     time.Duration // between two looks at a lock that is taken
 }
 
@@ -48,6 +49,14 @@ func NewStore(paths Paths, opts Options) *Store {
 		s.randomID = randomUUID
 	}
 	return s
+}
+
+// Signing returns the same store with a key for the heads of its audit record:
+// Session.SignHead and ForceUnlock sign with it. A nil signer signs nothing.
+func (s *Store) Signing(signer *HeadSigner) *Store {
+	signing := *s
+	signing.signer = signer
+	return &signing
 }
 
 // Paths returns the files of the store.
@@ -105,7 +114,9 @@ func (s *Store) ForceUnlock(ctx context.Context, reason string) (Holder, []Notic
 	}
 	previous := x.previous
 	if previous.ID != "" {
-		err = x.recordUnlock(previous, reason)
+		if err = x.recordUnlock(previous, reason); err == nil {
+			_, err = x.SignHead()
+		}
 	}
 	return previous, x.Notices(), errors.Join(err, x.Close())
 }

@@ -111,6 +111,7 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 	}
 	return JSONLine(w, struct {
 		Type        string                `json:"type"`
+		Format      string                `json:"format_version"`
 		At          time.Time             `json:"at"`
 		RunID       string                `json:"run_id"`
 		Counts      map[apply.Verdict]int `json:"counts"`
@@ -124,7 +125,7 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 		Stopped     string                `json:"stopped,omitempty"`
 		AuditHead   string                `json:"audit_head,omitempty"`
 		ExitCode    int                   `json:"exit_code"`
-	}{"summary", at.UTC().Truncate(time.Second), sum.RunID, counts, sum.HeldBack, items, r.Unrecorded, r.Calls, r.Rereads, r.Throttled,
+	}{"summary", formatVersion, at.UTC().Truncate(time.Second), sum.RunID, counts, sum.HeldBack, items, r.Unrecorded, r.Calls, r.Rereads, r.Throttled,
 		r.Interrupted, r.Stopped, auditHead(sum), sum.ExitCode})
 }
 

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// policies are the configuration's own and those of --policy-dir. A plan must
+// hold against each: what one team allows itself, another may forbid.
+func (w *workspace) policies(f planFlags) ([]spec.Policy, error) {
+	policies := []spec.Policy{w.cfg.Policy}
+	for _, dir := range f.policies {
+		cfg, diags := spec.Load(dir, spec.Options{Env: w.p.env, Now: w.p.now, Version: version})
+		cfg.Close() // a policy has no tables
+		view.Diagnostics(w.p.stderr, w.p.styleErr, diags, cfg.Files)
+		if diags.HasErrors() {
+			return nil, &saidError{exitError}
+		}
+		policies = append(policies, cfg.Policy)
+	}
+	return policies, nil
+}
+
+func allRules(policies []spec.Policy) []*spec.PolicyRule {
+	var rules []*spec.PolicyRule
+	for _, p := range policies {
+		rules = append(rules, p.Rules...)
+	}
+	return rules
+}
+
+// checkPolicies holds a plan against the limits of every policy.
+func checkPolicies(p *plan.Plan, policies []spec.Policy) []plan.Violation {
+	var violations []plan.Violation
+	for _, policy := range policies {
+		violations = append(violations, plan.CheckPolicy(p, policy)...)
+	}
+	return violations
+}

@@ -1,0 +1,187 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rechained makes the lines from number on follow from the ones before, as
+// somebody would who can compute hashes.
+func rechained(t testing.TB, lines [][]byte, number int, change func(*AuditRecord)) [][]byte {
+	t.Helper()
+	var m auditMark
+	var out [][]byte
+	for i, line := range lines {
+		if i+1 >= number {
+			var r AuditRecord
+			must(t, json.Unmarshal(line, &r))
+			if i+1 == number {
+				change(&r)
+			}
+			var err error
+			line, _, err = m.chain(r)
+			must(t, err)
+		}
+		link, _ := readLink(bytes.TrimSuffix(line, []byte("\n")))
+		m = auditMark{link.hash, link.Line}
+		out = append(out, line)
+	}
+	return out
+}
+
+// headOf is the head of a record that ends with this line.
+func headOf(t testing.TB, line []byte) string {
+	t.Helper()
+	link, ok := readLink(bytes.TrimSuffix(line, []byte("\n")))
+	if !ok {
+		t.Fatalf("no line of a record: %s", line)
+	}
+	return AuditHead{Hash: link.hash, Lines: link.Line}.String()
+}
+
+// tampered is a record that somebody has been at, and what there is to say of
+// it: to whoever has nothing but the record, and to whoever knows a head.
+type tampered struct {
+	name  string
+	lines [][]byte
+	alone string // "" where the chain shows nothing
+	known string
+}
+
+// tamperings does each kind of thing at the first, a middle and the last line
+// of six.
+func tamperings(t *testing.T, lines [][]byte) []tampered {
+	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
+	// put is the record with other lines in the place of line number.
+	put := func(number int, others ...[]byte) [][]byte {
+		return slices.Concat(lines[:number-1], others, lines[number:])
+	}
+	line := func(number int) []byte { return lines[number-1] }
+	letter := func(number int) []byte { return bytes.Replace(line(number), []byte(`"ship"`), []byte(`"shop"`), 1) }
+	forged := func(number int) []byte { return rechained(t, lines, number, forge)[number-1] }
+	rubbish := []byte("{}\n")
+	return []tampered{
+		{"a letter of the first", put(1, letter(1)), "line 1 was changed", "line 1 was changed"},
+		{"a letter of the middle", put(3, letter(3)), "line 3 was changed", "line 3 was changed"},
+		{"a letter of the last", put(6, letter(6)), "line 6 was changed", "line 6 was changed"},
+		{"the first, hash and all", put(1, forged(1)), "line 1 was changed", "line 1 was changed"},
+		{"the middle, hash and all", put(3, forged(3)), "line 3 was changed", "line 3 was changed"},
+		{"the last, hash and all", put(6, forged(6)), "", "line 6 was written anew"},
+		{"the first becomes rubbish", put(1, rubbish), "line 1 was changed", "line 1 was changed"},
+		{"the middle becomes rubbish", put(3, rubbish), "line 3 was changed", "line 3 was changed"},
+		{"the last becomes rubbish", put(6, rubbish), "line 6 was changed", "line 6 was changed"},
+
+		{"the first removed", put(1), "line 1 was removed", "line 1 was removed"},
+		{"the middle removed", slices.Concat(lines[:2], lines[4:]), "lines 3 to 4 were removed", "lines 3 to 4 were removed"},
+		{"the last removed", put(6), "", "line 6 was removed"},
+		{"the last two removed", lines[:4], "", "lines 5 to 6 were removed"},
+		{"all removed", nil, "", "lines 1 to 6 were removed"},
+
+		{"rubbish before the first", put(1, rubbish, line(1)), "line 1 was inserted", "line 1 was inserted"},
+		{"rubbish in the middle", put(3, rubbish, line(3)), "line 3 was inserted", "line 3 was inserted"},
+		{"rubbish after the last", put(6, line(6), rubbish), "line 7 was changed", "line 7 was changed"},
+		{"a good line before the first", put(1, forged(1), line(1)), "line 1 was inserted", "line 1 was inserted"},
+		{"a good line in the middle", put(3, forged(3), line(3)), "line 3 was inserted", "line 3 was inserted"},
+		{"a good line before the last", put(6, forged(6), line(6)), "line 7 was inserted", "line 6 was inserted"},
+		{"the first again in the middle", put(4, line(4), line(1)), "line 5 was inserted", "line 5 was inserted"},
+		{"the last again", put(6, line(6), line(6)), "line 7 was inserted", "line 7 was inserted"},
+
+		{"the first two swapped", put(1, line(2), line(1))[:7:7], "line 1 was reordered", "line 1 was reordered"},
+		{"two in the middle swapped", slices.Concat(lines[:2], [][]byte{line(4), line(3)}, lines[4:]), "line 3 was reordered", "line 3 was reordered"},
+		{"the last two swapped", slices.Concat(lines[:4], [][]byte{line(6), line(5)}), "line 5 was reordered", "line 5 was reordered"},
+		{"the first at the end", slices.Concat(lines[1:], lines[:1]), "line 1 was reordered", "line 1 was reordered"},
+		{"the last at the beginning", slices.Concat(lines[5:], lines[:5]), "line 1 was reordered", "line 1 was reordered"},
+
+		{"all from the first on made anew", rechained(t, lines, 1, forge), "", "line 6 was written anew"},
+		{"all from the middle on made anew", rechained(t, lines, 4, forge), "", "line 6 was written anew"},
+		{"one left out, the rest made anew", rechained(t, put(3), 3, forge), "", "line 6 was removed"},
+	}
+}
+
+func TestVerifyAuditNamesTheFault(t *testing.T) {
+	s, lines := auditOf(t, 6)
+	head := headOf(t, lines[5])
+	must(t, os.Remove(s.paths.State))
+	must(t, s.removeBackup())
+	check := func(t *testing.T, head, want string) {
+		t.Helper()
+		var e *AuditError
+		switch _, err := s.VerifyAudit(head); {
+		case want == "" && err != nil:
+			t.Errorf("head %q: %v, want nothing", head, err)
+		case want != "" && (!errors.As(err, &e) || !strings.HasPrefix(e.Error(), s.paths.Audit+": "+want+": ")):
+			t.Errorf("head %q: %v, want %q", head, err, want)
+		}
+	}
+	for _, test := range tamperings(t, lines) {
+		t.Run(test.name, func(t *testing.T) {
+			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
+			check(t, "", test.alone)
+			check(t, head, test.known)
+		})
+	}
+}
+
+// The state remembers the end of the record, so that most of what the chain
+// can't show is seen without a head from elsewhere.
+func TestVerifyAuditAsksTheState(t *testing.T) {
+	s, lines := auditOf(t, 6)
+	for _, test := range tamperings(t, lines) {
+		t.Run(test.name, func(t *testing.T) {
+			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
+			want := test.known
+			if test.name == "rubbish after the last" {
+				want = "line 7 was inserted" // it knows that there were six
+			}
+			if _, err := s.VerifyAudit(""); err == nil || !strings.Contains(err.Error(), want+": ") {
+				t.Errorf("%v, want %q", err, want)
+			}
+		})
+	}
+	must(t, os.WriteFile(s.paths.State, []byte("not a state"), 0o600))
+	must(t, os.WriteFile(s.paths.Audit, bytes.Join(lines[:5], nil), 0o600))
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 5 {
+		t.Errorf("a state that can't be read says nothing: %v, %v", head, err)
+	}
+}
+
+// A head that was taken earlier proves what was there then, and no more.
+func TestVerifyAuditWithAnOlderHead(t *testing.T) {
+	s, lines := auditOf(t, 6)
+	must(t, os.Remove(s.paths.State))
+	third := headOf(t, lines[2])
+	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
+	for name, test := range map[string]struct {
+		lines  [][]byte
+		want   string
+		proven int
+	}{
+		"the record has grown":        {lines, "", 0},
+		"a line after it was changed": {slices.Concat(lines[:4], [][]byte{[]byte("{}\n")}, lines[5:]), "line 5 was changed", 3},
+		"the line after it does not follow": {
+			slices.Concat(lines[:3], rechained(t, rechained(t, lines, 1, forge), 4, forge)[3:]), "line 4 was changed: it does not follow from line 3, which is as it was written", 3,
+		},
+		"its line was changed": {slices.Concat(lines[:2], rechained(t, lines, 3, forge)[2:3], lines[3:]), "line 3 was changed", 0},
+		"made anew before it":  {rechained(t, lines, 2, forge), "line 3 was written anew: the head was taken at line 3 with the hash ", 0},
+		"made anew after it":   {rechained(t, lines, 4, forge), "", 0},
+		"cut off before it":    {lines[:1], "lines 2 to 3 were removed: the record has 1 line, the head was taken at line 3: lines were removed at the end", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
+			_, err := s.VerifyAudit(third)
+			if test.want == "" {
+				must(t, err)
+				return
+			}
+			var e *AuditError
+			if !errors.As(err, &e) || !strings.Contains(e.Error(), test.want) || e.Proven != test.proven {
+				t.Errorf("%v (%+v), want %q, proven to line %d", err, e, test.want, test.proven)
+			}
+		})
+	}
+}
