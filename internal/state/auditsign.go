@@ -167,14 +167,14 @@ func (x *Session) SignHead() (bool, error) {
 		return false, errors.New("the end of the audit record can't be signed: it is not on disk for good")
 	}
 	head := SignedHead{Head: AuditHead{Hash: mark.Hash, Lines: mark.Lines}, Lineage: x.state.Lineage()}
-	if err := x.writeHead(head, signer); err != nil {
+	if err := x.writeSigned(head.text(), signer); err != nil {
 		return false, fmt.Errorf("the audit record is whole, but its end could not be signed: %w", err)
 	}
 	return true, nil
 }
 
-func (x *Session) writeHead(head SignedHead, signer *HeadSigner) error {
-	signed, err := note.Sign(&note.Note{Text: head.text()}, signer.key)
+func (x *Session) writeSigned(text string, signer *HeadSigner) error {
+	signed, err := note.Sign(&note.Note{Text: text}, signer.key)
 	if err != nil {
 		return err
 	}

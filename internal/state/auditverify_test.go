@@ -34,6 +34,14 @@ func rechained(t testing.TB, lines [][]byte, number int, change func(*AuditRecor
 	return out
 }
 
+// wholeAuditOf is auditOf with every line's newline.
+func wholeAuditOf(t *testing.T, n int) (*Store, [][]byte) {
+	t.Helper()
+	s, lines := auditOf(t, n)
+	lines[n-1] = append(lines[n-1], '\n')
+	return s, lines
+}
+
 // headOf is the head of a record that ends with this line.
 func headOf(t testing.TB, line []byte) string {
 	t.Helper()
@@ -91,7 +99,7 @@ func tamperings(t *testing.T, lines [][]byte) []tampered {
 		{"the first again in the middle", put(4, line(4), line(1)), "line 5 was inserted", "line 5 was inserted"},
 		{"the last again", put(6, line(6), line(6)), "line 7 was inserted", "line 7 was inserted"},
 
-		{"the first two swapped", put(1, line(2), line(1))[:7:7], "line 1 was reordered", "line 1 was reordered"},
+		{"the first two swapped", slices.Concat([][]byte{line(2), line(1)}, lines[2:]), "line 1 was reordered", "line 1 was reordered"},
 		{"two in the middle swapped", slices.Concat(lines[:2], [][]byte{line(4), line(3)}, lines[4:]), "line 3 was reordered", "line 3 was reordered"},
 		{"the last two swapped", slices.Concat(lines[:4], [][]byte{line(6), line(5)}), "line 5 was reordered", "line 5 was reordered"},
 		{"the first at the end", slices.Concat(lines[1:], lines[:1]), "line 1 was reordered", "line 1 was reordered"},
@@ -104,10 +112,9 @@ func tamperings(t *testing.T, lines [][]byte) []tampered {
 }
 
 func TestVerifyAuditNamesTheFault(t *testing.T) {
-	s, lines := auditOf(t, 6)
+	s, lines := wholeAuditOf(t, 6)
 	head := headOf(t, lines[5])
 	must(t, os.Remove(s.paths.State))
-	must(t, s.removeBackup())
 	check := func(t *testing.T, head, want string) {
 		t.Helper()
 		var e *AuditError
@@ -130,7 +137,7 @@ func TestVerifyAuditNamesTheFault(t *testing.T) {
 // The state remembers the end of the record, so that most of what the chain
 // can't show is seen without a head from elsewhere.
 func TestVerifyAuditAsksTheState(t *testing.T) {
-	s, lines := auditOf(t, 6)
+	s, lines := wholeAuditOf(t, 6)
 	for _, test := range tamperings(t, lines) {
 		t.Run(test.name, func(t *testing.T) {
 			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
@@ -152,7 +159,7 @@ func TestVerifyAuditAsksTheState(t *testing.T) {
 
 // A head that was taken earlier proves what was there then, and no more.
 func TestVerifyAuditWithAnOlderHead(t *testing.T) {
-	s, lines := auditOf(t, 6)
+	s, lines := wholeAuditOf(t, 6)
 	must(t, os.Remove(s.paths.State))
 	third := headOf(t, lines[2])
 	forge := func(r *AuditRecord) { r.Message = "nothing happened" }

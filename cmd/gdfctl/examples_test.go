@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+)
+
+// Each directory of examples is validated, planned and applied, and wants
+// nothing more afterwards.
+func TestExamples(t *testing.T) {
+	dirs, err := filepath.Glob("../../examples/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			p := newExample(t, dir)
+			p.expect(0, "The configuration is valid", "validate")
+			p.expect(0, "", "fmt", "--check")
+			p.expect(exitChanges, "to ship", "plan", "--detailed-exitcode")
+			p.expect(0, "Apply done", "apply", "--auto-approve")
+			p.expect(0, "No changes", "plan", "--detailed-exitcode")
+			p.expect(0, "No changes", "apply", "--auto-approve")
+			p.expect(0, "The record is whole", "audit", "verify")
+		})
+	}
+}
+
+// example is a copy of an example's directory with a world around it, on a
+// clock at which the dates in its tables are fresh.
+type example struct {
+	t   *testing.T
+	dir string
+	env map[string]string
+	now time.Time
+}
+
+func newExample(t *testing.T, from string) *example {
+	p := &example{t: t, dir: t.TempDir(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	if err := os.CopyFS(p.dir, withoutRuns{os.DirFS(from)}); err != nil {
+		t.Fatal(err)
+	}
+	api, err := sandbox.New(sandbox.Options{Orders: -1, Now: func() time.Time { return p.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sandbox.Samples() {
+		if _, err := api.AddOrder(sandbox.NewOrder{Source: s.Source, Number: s.Number, Status: s.Status, CreatedInSource: p.now.AddDate(0, 0, -4)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	p.env = map[string]string{"GDF_ENDPOINT": server.URL, "GDF_CONSUMER_KEY": sandbox.DefaultConsumerKey, "GDF_CACHE_DIR": t.TempDir()}
+	return p
+}
+
+// expect runs a command in the example's directory and checks its exit code
+// and a part of what it says.
+func (p *example) expect(code int, says string, args ...string) {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	program := &program{
+		stdin: strings.NewReader(""), stdout: &out, stderr: &errs, now: func() time.Time { return p.now },
+		env: func(name string) string { return p.env[name] }, environ: os.Environ,
+	}
+	got := run(program, append(args, "--chdir", p.dir))
+	if got != code || !strings.Contains(out.String(), says) {
+		p.t.Fatalf("gdfctl %s: exit %d, want %d and %q\n%s%s", strings.Join(args, " "), got, code, says, out.String(), errs.String())
+	}
+}
+
+// withoutRuns leaves out what a run in the example's own directory made.
+type withoutRuns struct{ fs.FS }
+
+func (f withoutRuns) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(f.FS, name)
+	kept := entries[:0]
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".gdfctl") && !strings.HasPrefix(e.Name(), "gdfctl.") {
+			kept = append(kept, e)
+		}
+	}
+	return kept, err
+}

@@ -1,0 +1,58 @@
+package apply_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+)
+
+func TestAnOrderThatIsNeitherAsBeforeNorAsWantedStaysUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutBefore, Nth: 1}}}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 1)
+		shipped, other := sandbox.StatusShipped, "1Z9999"
+		time.AfterFunc(time.Minute, func() {
+			if err := w.api.Drift(sandbox.Drift{Order: "N-0", Status: &shipped, Tracking: &other}); err != nil {
+				t.Error(err)
+			}
+		})
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.Unknown] != 1 || r.Clean() || r.Calls != 1 {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		if message := r.Items[0].Message; !strings.Contains(message, "neither as before nor as wanted") || !strings.Contains(message, other) {
+			t.Errorf("message %q", message)
+		}
+		if o, _ := w.api.Order("N-0"); o.WriteCount != 0 {
+			t.Error("the order was written")
+		}
+	})
+}
+
+func TestACallThatNeverHasAnEffectIsSentThreeTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutBefore, Probability: 1}}}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 1)
+		r, err := w.apply(t.Context())
+		if err != nil || r.Calls != 3 || r.Counts[apply.Failed] != 1 {
+			t.Errorf("%v, %d calls, %+v", err, r.Calls, r.Items)
+		}
+	})
+}
+
+func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 8, sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpAcknowledge, Kind: sandbox.FaultStatus, Status: 400, Probability: 1}}}, account("")+mixed)
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.Failed] != 2 || r.Counts[apply.Skipped] != 1 || r.Counts[apply.Applied] != 1 {
+			t.Fatalf("%v, %+v", err, r)
+		}
+		if o, _ := w.api.Order("N-7"); o.Status != sandbox.StatusNew {
+			t.Errorf("N-7 is %s", o.Status)
+		}
+	})
+}
