@@ -79,6 +79,9 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		return err
 	}
 	defer w.close()
+	if err := w.signing(); err != nil {
+		return err
+	}
 	policies, err := w.policies(o.planFlags)
 	if err != nil {
 		return err
@@ -119,6 +122,7 @@ type applying struct {
 	plan     *plan.Plan
 	hash     string
 	saved    string // the plan's file, if it was saved
+	signed   string // the file of the signed head, once it is written
 }
 
 // text is where words for people go: --json keeps standard output for
@@ -141,13 +145,16 @@ func (a *applying) makePlan(ctx context.Context) error {
 		return err
 	}
 	out, style := a.text()
-	view.Plan(out, style, a.plan, a.o.full)
+	if err := view.Plan(out, style, a.plan, a.o.full); err != nil {
+		return err
+	}
 	if err := a.p.violated(made.violations); err != nil {
 		return err
 	}
 	for _, seen := range plan.Observe(made.input) {
 		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
-			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At}, seen.Verified, seen.Closed)
+			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
+		}, seen.Verified, seen.Closed)
 	}
 	return nil
 }
@@ -180,10 +187,20 @@ func (a *applying) run(ctx context.Context) error {
 	if result.Complete() && runErr == nil {
 		a.session.FinishPlan(a.hash)
 	}
-	if err := a.session.Commit(); err != nil {
-		runErr = errors.Join(runErr, fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run takes it from there: %w", err))
-	}
+	runErr = errors.Join(runErr, a.save())
 	return a.finish(result, runErr, a.p.now().Sub(started))
+}
+
+// save keeps what happened, and signs the end of the record of it.
+func (a *applying) save() error {
+	if err := a.session.Commit(); err != nil {
+		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run takes it from there: %w", err)
+	}
+	signed, err := a.session.SignHead()
+	if signed {
+		a.signed = a.w.store.Paths().Head
+	}
+	return err
 }
 
 // nothingToDo keeps what the reads showed: that an applied change is verified
@@ -192,7 +209,7 @@ func (a *applying) nothingToDo() error {
 	if a.saved != "" {
 		a.session.FinishPlan(a.hash)
 	}
-	if err := a.session.Commit(); err != nil {
+	if err := a.save(); err != nil {
 		return err
 	}
 	if a.o.json {

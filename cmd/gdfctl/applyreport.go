@@ -20,7 +20,7 @@ func (a *applying) events(started time.Time) (func(apply.Event), func()) {
 
 func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
 	head := a.session.AuditHead()
-	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, Elapsed: elapsed}
+	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed}
 	switch {
 	case runErr != nil:
 		sum.ExitCode = exitError

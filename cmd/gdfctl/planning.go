@@ -106,8 +106,7 @@ func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, f planFla
 		}
 		return view.JSON(p.stdout, doc)
 	}
-	view.Plan(p.stdout, p.styleOut, pl, f.full)
-	return nil
+	return view.Plan(p.stdout, p.styleOut, pl, f.full)
 }
 
 // violated prints the limits of the policy that a plan exceeds, and ends the

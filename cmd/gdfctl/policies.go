@@ -11,7 +11,7 @@ import (
 func (w *workspace) policies(f planFlags) ([]spec.Policy, error) {
 	policies := []spec.Policy{w.cfg.Policy}
 	for _, dir := range f.policies {
-		cfg, diags := spec.Load(dir, spec.Options{Env: w.p.env, Now: w.p.now, Version: version})
+		cfg, diags := spec.Load(dir, spec.Options{Env: w.p.configEnv, Now: w.p.now, Version: version})
 		cfg.Close() // a policy has no tables
 		view.Diagnostics(w.p.stderr, w.p.styleErr, diags, cfg.Files)
 		if diags.HasErrors() {

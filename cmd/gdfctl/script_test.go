@@ -2,9 +2,12 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 func TestMain(m *testing.M) {
@@ -24,7 +27,22 @@ func TestScript(t *testing.T) {
 			env.Setenv("GDF_CACHE_DIR", env.WorkDir+"/cache")
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // the race detector would wait a second at each exit
-			return nil
+			return setKeys(env)
 		},
 	})
+}
+
+// setKeys makes keys for scripts that sign the audit record: a pair, its secret
+// part alone, and the public half of another pair of that name.
+func setKeys(env *testscript.Env) error {
+	private, public, err := state.NewHeadKeys("example.com/shop")
+	if err != nil {
+		return err
+	}
+	_, other, err := state.NewHeadKeys("example.com/shop")
+	env.Setenv("PRIVATE", private)
+	env.Setenv("SECRET", strings.SplitN(private, "+", 5)[4])
+	env.Setenv("PUBLIC", public)
+	env.Setenv("OTHER", other)
+	return err
 }

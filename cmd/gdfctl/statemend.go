@@ -49,6 +49,9 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 		return err
 	}
 	defer w.close()
+	if err := w.signing(); err != nil {
+		return err
+	}
 	session, err := w.store.Lock(ctx, "state rm", time.Duration(o.lockTimeout))
 	if err != nil {
 		return err
@@ -76,7 +79,11 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 		return err
 	}
 	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order is as it was.\nAudit: %s\n", key.ID, key.Account, session.AuditHead())
-	return nil
+	signed, err := session.SignHead()
+	if signed {
+		fmt.Fprintf(p.stdout, "Signed: %s\n", w.store.Paths().Head)
+	}
+	return err
 }
 
 // single is the one order that a name means.
@@ -133,6 +140,9 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 		return err
 	}
 	defer w.close()
+	if err := w.signing(); err != nil {
+		return err
+	}
 	if holder, ok := w.store.Holder(); id != "" && ok && holder.ID != id {
 		return fmt.Errorf("the lock is another one: %s, of %s; it was left as it is", holder.ID, holder)
 	}

@@ -118,7 +118,7 @@ func (p *program) load(vars variableFlags, allowEmpty bool) (*spec.Config, hcl.D
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.env, Now: p.now, Version: version, AllowEmpty: allowEmpty})
+	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.configEnv, Now: p.now, Version: version, AllowEmpty: allowEmpty})
 	return cfg, diags, nil
 }
 

@@ -47,8 +47,10 @@ func TestOrderOfWork(t *testing.T) {
 			o, _ := w.api.Order(write.Order)
 			got = append(got, o.Number+" "+string(write.Op)+strings.ToLower(write.Status))
 		}
-		want := []string{"N-5 acknowledge", "N-7 acknowledge", "N-6 update_statuscanceled", "N-0 update_statusshipped", "N-1 update_statusshipped",
-			"N-2 update_statusshipped", "N-3 update_statusshipped", "N-4 update_statusshipped", "N-7 update_statusshipped"}
+		want := []string{
+			"N-5 acknowledge", "N-7 acknowledge", "N-6 update_statuscanceled", "N-0 update_statusshipped", "N-1 update_statusshipped",
+			"N-2 update_statusshipped", "N-3 update_statusshipped", "N-4 update_statusshipped", "N-7 update_statusshipped",
+		}
 		for i := range got {
 			got[i] = strings.ReplaceAll(got[i], "cancelled", "canceled")
 		}
@@ -259,14 +261,18 @@ func TestLimitsOfOneRun(t *testing.T) {
 		tune  func(*world, *apply.Options)
 		check func(*apply.Result) bool
 	}{
-		{"first", func(_ *world, o *apply.Options) { o.First = 3 },
+		{
+			"first", func(_ *world, o *apply.Options) { o.First = 3 },
 			func(r *apply.Result) bool {
 				return r.Counts[apply.Applied] == 3 && r.Counts[apply.Left] == 17 && r.Canary && r.Clean()
-			}},
-		{"max failures", func(w *world, o *apply.Options) { o.MaxFailures, o.Parallelism = 4, 1; refuse(w) },
+			},
+		},
+		{
+			"max failures", func(w *world, o *apply.Options) { o.MaxFailures, o.Parallelism = 4, 1; refuse(w) },
 			func(r *apply.Result) bool {
 				return r.Counts[apply.Failed] >= 4 && r.Counts[apply.Failed] <= 5 && r.Stopped != ""
-			}},
+			},
+		},
 		{"deadline", func(w *world, o *apply.Options) {
 			o.Deadline = 5 * time.Second
 			o.APIs["main"] = w.slow()

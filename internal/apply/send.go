@@ -267,8 +267,10 @@ func (l *lane) outcomeOf(t *task, err error) state.Outcome {
 // intent is what is about to be done, complete enough to repeat it to the
 // letter: a ship date that is chosen now stays the same in every sending.
 func (l *lane) intent(t *task) state.Intent {
-	in := state.Intent{Key: t.key, Ref: t.ref, Created: t.change.Created, Address: t.change.Address, DefinedAt: t.change.DefinedAt.String(),
-		Action: t.action, Before: t.before, After: t.after, Attempt: t.attempt(), Sending: 1, Reason: t.change.Reason}
+	in := state.Intent{
+		Key: t.key, Ref: t.ref, Created: t.change.Created, Address: t.change.Address, DefinedAt: t.change.DefinedAt.String(),
+		Action: t.action, Before: t.before, After: t.after, Attempt: t.attempt(), Sending: 1, Reason: t.change.Reason,
+	}
 	if t.repeat != nil {
 		in.Sending, in.Repeated = t.repeat.Sending+1, true
 		in.After = t.repeat.After

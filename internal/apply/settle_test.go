@@ -51,6 +51,11 @@ func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
 		if err != nil || r.Counts[apply.Failed] != 2 || r.Counts[apply.Skipped] != 1 || r.Counts[apply.Applied] != 1 {
 			t.Fatalf("%v, %+v", err, r)
 		}
+		for _, item := range r.Items {
+			if item.Verdict == apply.Skipped && !strings.Contains(item.Message, "its acknowledge did not succeed") {
+				t.Errorf("skipped because %q", item.Message)
+			}
+		}
 		if o, _ := w.api.Order("N-7"); o.Status != sandbox.StatusNew {
 			t.Errorf("N-7 is %s", o.Status)
 		}

@@ -45,8 +45,10 @@ func newWorld(t testing.TB, n int, o sandbox.Options, hcl string) *world {
 	}
 	w := &world{t: t, dir: t.TempDir(), api: api, limit: godatafeed.LimiterOptions{Burst: 1e6, PerSecond: 1e6}}
 	for i := range n {
-		_, err := api.AddOrder(sandbox.NewOrder{Source: "Amazon", Number: fmt.Sprintf("N-%d", i), Status: sandbox.StatusNew,
-			CreatedInSource: time.Now().Add(-time.Duration(n-i) * time.Hour / time.Duration(1+n/400))})
+		_, err := api.AddOrder(sandbox.NewOrder{
+			Source: "Amazon", Number: fmt.Sprintf("N-%d", i), Status: sandbox.StatusNew,
+			CreatedInSource: time.Now().Add(-time.Duration(n-i) * time.Hour / time.Duration(1+n/400)),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,8 +92,10 @@ batch "b" {
 
 func (w *world) client() *godatafeed.Client {
 	w.t.Helper()
-	c, err := godatafeed.New(godatafeed.Options{Endpoint: "http://localhost", ConsumerKey: "sandbox",
-		Transport: w.api.Transport(), Limiter: godatafeed.NewLimiter(w.limit)})
+	c, err := godatafeed.New(godatafeed.Options{
+		Endpoint: "http://localhost", ConsumerKey: "sandbox",
+		Transport: w.api.Transport(), Limiter: godatafeed.NewLimiter(w.limit),
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -149,8 +153,10 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	if err := session.Begin(state.Run{ID: run, Command: "apply"}); err != nil {
 		w.t.Fatal(err)
 	}
-	o := apply.Options{Plan: p, Accounts: cfg.Accounts, APIs: map[string]apply.API{"main": client}, Journal: session, RunID: run,
-		Policy: cfg.Policy, Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) }}
+	o := apply.Options{
+		Plan: p, Accounts: cfg.Accounts, APIs: map[string]apply.API{"main": client}, Journal: session, RunID: run,
+		Policy: cfg.Policy, Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) },
+	}
 	if w.tune != nil {
 		w.tune(&o)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -31,10 +32,8 @@ func KeyAllowed(endpoint string, keyFromEnv bool, env func(string) string) error
 	if trusted := strings.TrimSpace(env(EnvEndpoint)); trusted != "" && where.sameHost(trusted) {
 		return nil
 	}
-	for _, allowed := range strings.FieldsFunc(env(EnvAllowedHosts), isSeparator) {
-		if where.matches(allowed) {
-			return nil
-		}
+	if slices.ContainsFunc(strings.FieldsFunc(env(EnvAllowedHosts), isSeparator), where.matches) {
+		return nil
 	}
 	return fmt.Errorf("the key from the environment is not sent to %q, which the configuration names as its endpoint: "+
 		"if that host is meant to have it, add it to %s, or set %s", where.host, EnvAllowedHosts, EnvEndpoint)

@@ -121,7 +121,8 @@ func (c *Client) tokenFor(ctx context.Context, r request) (string, error) {
 func (c *Client) understand(r request, rep reply, into interface {
 	head() *envelope
 	check() error
-}) *Error {
+},
+) *Error {
 	e := &Error{Op: r.op, Status: rep.status, Outcome: Unknown, again: fault}
 	switch {
 	case rep.broken != nil:

@@ -72,8 +72,11 @@ func TestReadsAreRepeated(t *testing.T) {
 		"429 with -1":     {[]step{{status: 429, header: "Retry-After: -1"}, good}, true, []string{"0s", "250ms"}},
 		"429 with a date": {[]step{{status: 429, header: "Retry-After: Sat, 01 Jan 2000 00:00:30 GMT"}, good}, true, []string{"0s", "30s"}},
 		"429, then 500":   {[]step{{status: 429}, {status: 500}, {status: 500}, good}, true, []string{"0s", "250ms", "500ms", "1s"}},
-		"429 for ever": {[]step{{status: 429, header: "Retry-After: 60"}}, false,
-			[]string{"0s", "1m0s", "2m0s", "3m0s", "4m0s", "5m0s", "6m0s", "7m0s", "8m0s", "9m0s"}},
+		"429 for ever": {
+			[]step{{status: 429, header: "Retry-After: 60"}},
+			false,
+			[]string{"0s", "1m0s", "2m0s", "3m0s", "4m0s", "5m0s", "6m0s", "7m0s", "8m0s", "9m0s"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -38,8 +38,10 @@ const leastWord = 3
 // redact replaces every word of the buyer's data, whatever its case.
 func (b Buyer) redact(text string) string {
 	words := map[string]bool{}
-	for _, field := range []string{b.Email, b.Phone, b.UserID, b.FirstName, b.LastName, b.Company, b.Street1, b.Street2, b.City,
-		b.PostalCode, b.PaymentType, b.PaymentTransaction} {
+	for _, field := range []string{
+		b.Email, b.Phone, b.UserID, b.FirstName, b.LastName, b.Company, b.Street1, b.Street2, b.City,
+		b.PostalCode, b.PaymentType, b.PaymentTransaction,
+	} {
 		for _, word := range strings.FieldsFunc(field, notOfWord) {
 			if utf8.RuneCountInString(word) >= leastWord {
 				words[strings.ToLower(word)] = true

@@ -39,7 +39,7 @@ func readText(root *os.Root, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, MaxText+1))
 	if err != nil {
 		return "", errors.New("the file can't be read")

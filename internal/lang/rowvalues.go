@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -43,9 +44,7 @@ func (e *RowExpr) fillCells(row table.Row) {
 
 func (e *RowExpr) fillObject(object cty.Value) {
 	if e.dynamic && isObject(object) {
-		for name, v := range object.AsValueMap() {
-			e.values[name] = v
-		}
+		maps.Copy(e.values, object.AsValueMap())
 	}
 	for _, c := range e.columns {
 		e.values[c.Name] = attribute(object, c.Name)

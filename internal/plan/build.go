@@ -95,9 +95,11 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 			more = fmt.Sprintf(" and %d more", m.count-1)
 		}
 		at := hcl.Pos{Line: m.place.Line, Column: max(m.place.Column, 1)}
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: fmt.Sprintf("No live order is from %q", m.name),
+		diags = append(diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: fmt.Sprintf("No live order is from %q", m.name),
 			Detail:  fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Names are compared without case.", more, strings.Join(m.seen, ", ")),
-			Subject: &hcl.Range{Filename: m.place.File, Start: at, End: at}})
+			Subject: &hcl.Range{Filename: m.place.File, Start: at, End: at},
+		})
 	}
 	slices.SortFunc(diags, func(x, y *hcl.Diagnostic) int { return cmp.Compare(x.Summary, y.Summary) })
 	return diags
@@ -200,8 +202,10 @@ func (b *builder) decide(r *resolvedWish) {
 
 func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	age := b.in.Now.Sub(entry.Applied.At)
-	p := Pending{Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Action: entry.Applied.Action,
-		AppliedAt: entry.Applied.At.UTC().Truncate(time.Second), NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place}
+	p := Pending{
+		Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Action: entry.Applied.Action,
+		AppliedAt: entry.Applied.At.UTC().Truncate(time.Second), NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place,
+	}
 	b.plan.Pending = append(b.plan.Pending, p)
 	if p.NotTaken {
 		b.finding(r.Wish, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(
@@ -211,9 +215,11 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 }
 
 func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
-	c := Change{Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
+	c := Change{
+		Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
 		Before: live.Values, After: d.after, AfterUnknown: d.afterUnknown, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
-		ReadAt: b.in.Snapshot.Accounts[r.key.Account].ReadAt.UTC().Truncate(time.Second)}
+		ReadAt: b.in.Snapshot.Accounts[r.key.Account].ReadAt.UTC().Truncate(time.Second),
+	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
 		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {
 			if f.Severity == rules.Error {

@@ -22,8 +22,10 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 	var out []AccountPlan
 	for _, a := range in.Accounts {
 		snap := in.Snapshot.Accounts[a.Name]
-		p := AccountPlan{Name: a.Name, Endpoint: a.Endpoint, Counted: snap.Counted, Burst: a.Burst, PerSec: a.PerSec, ReadHow: snap.How,
-			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: checkCalls(writes[a.Name], a.PerSec, a.PageSize)}}
+		p := AccountPlan{
+			Name: a.Name, Endpoint: a.Endpoint, Counted: snap.Counted, Burst: a.Burst, PerSec: a.PerSec, ReadHow: snap.How,
+			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: checkCalls(writes[a.Name], a.PerSec, a.PageSize)},
+		}
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
 		p.ETA = time.Duration(max(0, over)/a.PerSec) * time.Second
 		out = append(out, p)

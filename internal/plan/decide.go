@@ -92,17 +92,23 @@ func decideShippedAgain(want order.Values, live order.Live) decision {
 		d.notes = append(d.notes, noteNoNumber)
 	}
 	if want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber {
-		d.notes = append(d.notes, rules.Finding{Rule: "order_number_differs", Severity: rules.Info,
-			Message: fmt.Sprintf("shipped with the order number %q, %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber)})
+		d.notes = append(d.notes, rules.Finding{
+			Rule: "order_number_differs", Severity: rules.Info,
+			Message: fmt.Sprintf("shipped with the order number %q, %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber),
+		})
 	}
 	if want.Tracking == "" || order.SameTracking(want.Tracking, live.Tracking) {
 		if want.Carrier != "" && live.Carrier != "" && !order.SameCarrier(want.Carrier, live.Carrier) {
-			d.notes = append(d.notes, rules.Finding{Rule: "carrier_differs", Severity: rules.Info,
-				Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times"})
+			d.notes = append(d.notes, rules.Finding{
+				Rule: "carrier_differs", Severity: rules.Info,
+				Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
+			})
 		}
 		if !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(1e9)) {
-			d.notes = append(d.notes, rules.Finding{Rule: "ship_date_differs", Severity: rules.Info,
-				Message: "shipped at another time; a time alone is never sent"})
+			d.notes = append(d.notes, rules.Finding{
+				Rule: "ship_date_differs", Severity: rules.Info,
+				Message: "shipped at another time; a time alone is never sent",
+			})
 		}
 		return d
 	}
@@ -133,8 +139,10 @@ func decideCancelled(live order.Live) decision {
 	return decision{actions: []order.Action{order.Cancel}, after: after}
 }
 
-var noteNoNumber = rules.Finding{Rule: "shipped_without_number", Severity: rules.Info,
-	Message: "shipped without an order number; a shipped order is never acknowledged"}
+var noteNoNumber = rules.Finding{
+	Rule: "shipped_without_number", Severity: rules.Info,
+	Message: "shipped without an order number; a shipped order is never acknowledged",
+}
 
 func hold(code Code, format string, args ...any) decision {
 	return decision{held: code, message: fmt.Sprintf(format, args...)}

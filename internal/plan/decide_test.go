@@ -125,8 +125,10 @@ func statuses() *rapid.Generator[order.Status] {
 func anyLive() *rapid.Generator[order.Live] {
 	return rapid.Custom(func(t *rapid.T) order.Live {
 		return order.Live{
-			Values: order.Values{Status: statuses().Draw(t, "status"), OrderNumber: rapid.SampledFrom([]string{"", "n", "m"}).Draw(t, "number"),
-				Tracking: rapid.SampledFrom([]string{"", "1Z1", "1Z2"}).Draw(t, "tracking")},
+			Values: order.Values{
+				Status: statuses().Draw(t, "status"), OrderNumber: rapid.SampledFrom([]string{"", "n", "m"}).Draw(t, "number"),
+				Tracking: rapid.SampledFrom([]string{"", "1Z1", "1Z2"}).Draw(t, "tracking"),
+			},
 			SourceStatus: rapid.SampledFrom([]order.Status{"", order.New, order.Shipped, order.Cancelled}).Draw(t, "source"),
 		}
 	})

@@ -34,18 +34,31 @@ func TestEffective(t *testing.T) {
 		{"nothing was applied", &state.Entry{}, fresh, 1, fresh.Values, false},
 		{"a ship that does not show", applied(order.Ship, shipped), fresh, 1, shipped, true},
 		{"a ship that shows", applied(order.Ship, shipped), order.Live{Values: shipped}, 1, shipped, false},
-		{"a ship, shown with another number", applied(order.Ship, shipped), order.Live{Values: order.Values{Status: order.Shipped, Tracking: "1Z9"}}, 1,
-			order.Values{Status: order.Shipped, Tracking: "1Z9"}, false},
+		{
+			"a ship, shown with another number", applied(order.Ship, shipped),
+			order.Live{Values: order.Values{Status: order.Shipped, Tracking: "1Z9"}},
+			1,
+			order.Values{Status: order.Shipped, Tracking: "1Z9"},
+			false,
+		},
 		{"a ship, cancelled since", applied(order.Ship, shipped), order.Live{Values: order.Values{Status: order.Cancelled}}, 1, order.Values{Status: order.Cancelled}, false},
 		{"a ship, cancelled at the marketplace", applied(order.Ship, shipped), cancelledAtSource, 1, fresh.Values, false},
 		{"a ship, and a status that nobody knows", applied(order.Ship, shipped), odd, 1, odd.Values, false},
 		{"another attempt is asked for", applied(order.Ship, shipped), fresh, 2, fresh.Values, false},
-		{"an acknowledge that does not show", applied(order.Acknowledge, order.Values{Status: order.Processing, OrderNumber: "n"}), fresh, 1,
-			order.Values{Status: order.Processing, OrderNumber: "n"}, true},
+		{
+			"an acknowledge that does not show", applied(order.Acknowledge, order.Values{Status: order.Processing, OrderNumber: "n"}), fresh, 1,
+			order.Values{Status: order.Processing, OrderNumber: "n"},
+			true,
+		},
 		{"a cancel that does not show", applied(order.Cancel, order.Values{Status: order.Cancelled}), fresh, 1, order.Values{Status: order.Cancelled}, true},
 		{"a correct that does not show", corrected, order.Live{Values: shipped}, 1, order.Values{Status: order.Shipped, Tracking: "1Z2"}, true},
-		{"a correct, shown with a third number", corrected, order.Live{Values: order.Values{Status: order.Shipped, Tracking: "1Z3"}}, 1,
-			order.Values{Status: order.Shipped, Tracking: "1Z3"}, false},
+		{
+			"a correct, shown with a third number", corrected,
+			order.Live{Values: order.Values{Status: order.Shipped, Tracking: "1Z3"}},
+			1,
+			order.Values{Status: order.Shipped, Tracking: "1Z3"},
+			false,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,8 +64,10 @@ func (p *Plan) Hash() (string, error) { return p.Encode(io.Discard) }
 func (p *Plan) Encode(w io.Writer) (string, error) {
 	e := &fileEncoder{sum: sha256.New()}
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
-	header := fileHeader{Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, NoOp: p.NoOp, Orders: p.Orders}
+	header := fileHeader{
+		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, NoOp: p.NoOp, Orders: p.Orders,
+	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})
 	}
@@ -219,9 +221,9 @@ func (d *fileDecoder) entry(line []byte) error {
 }
 
 func (d *fileDecoder) trailer(line []byte) error {
-	var t fileTrailer
+	// To the letter: a line that only means the same was altered too.
 	sum := hex.EncodeToString(d.sum.Sum(nil))
-	if err := json.Unmarshal(line, &t); err != nil || t.Lines != d.lines || t.SHA256 != sum {
+	if want, err := json.Marshal(fileTrailer{Lines: d.lines, SHA256: sum}); err != nil || string(line) != string(want)+"\n" {
 		return fmt.Errorf("the plan file was altered after it was saved: its contents don't match its checksum. Make a new plan")
 	}
 	d.hash = sum

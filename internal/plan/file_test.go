@@ -5,16 +5,21 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 func savedPlan(t *testing.T) (p *Plan, file []byte, hash string) {
 	t.Helper()
-	p = &Plan{CreatedAt: noon, Version: "0.1.0", Lineage: "l", Serial: 3, ConfigHash: "c", Orders: 2,
-		Changes: []Change{{Address: `order["x"]`, Account: "main", Order: order.Ref{ID: "id-0"}, Actions: []order.Action{order.Ship}, Attempt: 1,
-			Before: order.Values{Status: order.New}, After: order.Values{Status: order.Shipped, Tracking: "1Z1"}, ReadAt: noon}},
-		Held: []Held{{Address: `order["y"]`, Account: "main", Code: NotFound, Message: "no such order"}}}
+	p = &Plan{
+		CreatedAt: noon, Version: "0.1.0", Lineage: "l", Serial: 3, ConfigHash: "c", Orders: 2,
+		Changes: []Change{{
+			Address: `order["x"]`, Account: "main", Order: order.Ref{ID: "id-0"}, Actions: []order.Action{order.Ship}, Attempt: 1,
+			Before: order.Values{Status: order.New}, After: order.Values{Status: order.Shipped, Tracking: "1Z1"}, ReadAt: noon,
+		}},
+		Held: []Held{{Address: `order["y"]`, Account: "main", Code: NotFound, Message: "no such order"}},
+	}
 	var b bytes.Buffer
 	hash, err := p.Encode(&b)
 	if err != nil {
@@ -29,7 +34,7 @@ func TestASavedPlanIsReadBack(t *testing.T) {
 	if err != nil || gotHash != hash {
 		t.Fatalf("%v, hash %s, want %s", err, gotHash, hash)
 	}
-	if diff := cmp.Diff(p, got, cmp.Transformer("nil is empty", func(s []string) []string { return append([]string{}, s...) })); diff != "" {
+	if diff := cmp.Diff(p, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

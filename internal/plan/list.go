@@ -51,9 +51,9 @@ func (r *accountReading) listOnce(ctx context.Context, q godatafeed.OrderQuery) 
 		sources[s] = true
 	}
 	full := r.account.PageSize
-	// Beyond this many pages the API would be repeating itself.
-	most := 2*(r.out.Counted+1) + 10
-	for page := 1; page <= most; page++ {
+	capped := false
+	stuck := 0 // pages running that showed nothing new: the API repeats itself
+	for page := 1; stuck < 2 && page <= 2*r.out.Counted/max(full, 1)+10; page++ {
 		orders, err := r.api.ListOrders(ctx, q, page, r.account.PageSize)
 		r.called()
 		if err != nil {
@@ -62,7 +62,7 @@ func (r *accountReading) listOnce(ctx context.Context, q godatafeed.OrderQuery) 
 		before := len(ids)
 		for _, live := range orders {
 			ids[live.ID] = struct{}{}
-			if !sources[live.Source] {
+			if live.Source != "" && !sources[live.Source] {
 				sources[live.Source] = true
 				r.out.Sources = append(r.out.Sources, live.Source)
 			}
@@ -70,10 +70,16 @@ func (r *accountReading) listOnce(ctx context.Context, q godatafeed.OrderQuery) 
 				r.out.add(live)
 			}
 		}
-		if page == 1 && len(orders) < full && len(orders) < r.out.Counted {
-			// A short first page with more counted: the server caps the page.
-			full = len(orders)
+		switch {
+		case page == 1 && len(orders) < full && len(orders) < r.out.Counted:
+			// A short first page with more counted: the server caps the page, if
+			// there is a second one.
+			full, capped = len(orders), true
+		case page == 2 && capped && len(orders) > 0:
 			r.out.PageCap = full
+		}
+		if stuck++; len(ids) > before {
+			stuck = 0
 		}
 		if len(orders) < full || len(orders) == 0 || (len(ids) == before && len(ids) >= r.out.Counted) {
 			break

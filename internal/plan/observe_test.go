@@ -47,8 +47,10 @@ func TestAChangeIsVerifiedAfterTakeTime(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			seen := Observe(Input{Wishes: &spec.Wishes{Orders: []spec.Wish{wish}}, State: x.State(),
-				Snapshot: &Snapshot{Accounts: map[string]*AccountSnapshot{a.Name: snap}}, Now: noon})
+			seen := Observe(Input{
+				Wishes: &spec.Wishes{Orders: []spec.Wish{wish}}, State: x.State(),
+				Snapshot: &Snapshot{Accounts: map[string]*AccountSnapshot{a.Name: snap}}, Now: noon,
+			})
 			if len(seen) != 1 || seen[0].Verified != tt.verified || (seen[0].Closed != nil) != tt.closed {
 				t.Errorf("%+v, want verified %t, closed %t", seen, tt.verified, tt.closed)
 			}

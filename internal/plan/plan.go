@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -169,10 +170,5 @@ func (p *Plan) ETA() time.Duration {
 
 // Has reports whether the change includes an action.
 func (c *Change) Has(action order.Action) bool {
-	for _, a := range c.Actions {
-		if a == action {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Actions, action)
 }

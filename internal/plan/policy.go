@@ -56,8 +56,10 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 // the change is not met: nothing is done on a guess.
 func CheckRules(policy spec.Policy, c *Change) string {
 	for _, rule := range policy.Rules {
-		message, err := rule.Check(spec.Change{Address: c.Address, Account: c.Account, Order: c.Order, Actions: c.Actions,
-			Before: c.Before, After: c.After, DefinedAt: c.DefinedAt})
+		message, err := rule.Check(spec.Change{
+			Address: c.Address, Account: c.Account, Order: c.Order, Actions: c.Actions,
+			Before: c.Before, After: c.After, DefinedAt: c.DefinedAt,
+		})
 		if err != nil {
 			return fmt.Sprintf("%s: the rule can't be evaluated for this order: %s", rule.Name, err)
 		}

@@ -65,8 +65,10 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 			continue
 		}
 		wg.Go(func() {
-			r := &accountReading{account: account, api: req.APIs[account.Name], want: want,
-				now: req.Now, pageCap: req.PageCaps[account.Name]}
+			r := &accountReading{
+				account: account, api: req.APIs[account.Name], want: want,
+				now: req.Now, pageCap: req.PageCaps[account.Name],
+			}
 			out, err := r.read(ctx)
 			if err != nil {
 				cancel(fmt.Errorf("account %s: %w", account.Name, err))

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,8 +33,10 @@ type AccountSnapshot struct {
 }
 
 func newAccountSnapshot(now time.Time) *AccountSnapshot {
-	return &AccountSnapshot{Orders: map[string]order.Live{}, Missing: map[string]bool{}, Counted: -1, ReadAt: now,
-		byNumber: map[string][]string{}, bySeller: map[string][]string{}}
+	return &AccountSnapshot{
+		Orders: map[string]order.Live{}, Missing: map[string]bool{}, Counted: -1, ReadAt: now,
+		byNumber: map[string][]string{}, bySeller: map[string][]string{},
+	}
 }
 
 // add takes in an order. The same order seen twice is one.
@@ -42,8 +44,9 @@ func (s *AccountSnapshot) add(live order.Live) {
 	if _, seen := s.Orders[live.ID]; !seen {
 		key := numberKey(live.Source, live.SourceNumber)
 		s.byNumber[key] = append(s.byNumber[key], live.ID)
-		bare := numberKey("", live.SourceNumber)
-		s.byNumber[bare] = append(s.byNumber[bare], live.ID)
+		if bare := numberKey("", live.SourceNumber); bare != key {
+			s.byNumber[bare] = append(s.byNumber[bare], live.ID)
+		}
 		if live.OrderNumber != "" {
 			s.bySeller[live.OrderNumber] = append(s.bySeller[live.OrderNumber], live.ID)
 		}
@@ -64,7 +67,9 @@ func (s *AccountSnapshot) match(f spec.Find) []string {
 	default:
 		ids = s.bySeller[f.OrderNumber]
 	}
-	sort.Strings(ids)
+	if len(ids) > 1 {
+		ids = slices.Sorted(slices.Values(ids))
+	}
 	return ids
 }
 

@@ -22,8 +22,14 @@ var (
 	lastNames  = []string{"Example", "Sample", "Testman", "Placeholder", "Specimen", "O'Mock", "Dummy-Smith", "Fixture"}
 	streets    = []string{"Fake Lane", "Example Street", "Sample Avenue", "Test Road", "Mockup Drive"}
 	places     = []struct{ city, state, postal string }{
-		{"Miami", "FL", "33172"}, {"Providence", "RI", "02901"}, {"Austin", "TX", "78701"}, {"Portland", "OR", "97201"},
-		{"Denver", "CO", "80202"}, {"Columbus", "OH", "43085"}, {"Boise", "ID", "83702"}, {"Albany", "NY", "12207"},
+		{"Miami", "FL", "33172"},
+		{"Providence", "RI", "02901"},
+		{"Austin", "TX", "78701"},
+		{"Portland", "OR", "97201"},
+		{"Denver", "CO", "80202"},
+		{"Columbus", "OH", "43085"},
+		{"Boise", "ID", "83702"},
+		{"Albany", "NY", "12207"},
 	}
 )
 

@@ -20,9 +20,9 @@ func feedFile(g generator, f feed) reply {
 		w.Comma = '\t'
 		contentType = "text/tab-separated-values; charset=utf-8"
 	}
-	w.Write(feedColumns) // a bytes.Buffer takes everything
+	_ = w.Write(feedColumns) // a bytes.Buffer takes everything
 	for n := range max(0, f.Total-f.Error) {
-		w.Write(feedRow(g, f, n))
+		_ = w.Write(feedRow(g, f, n))
 	}
 	w.Flush()
 	return reply{status: 200, contentType: contentType, fileName: f.File, body: b.Bytes()}

@@ -69,7 +69,7 @@ func replaceFile(file string, data []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(temp.Name())
+			_ = os.Remove(temp.Name()) // what failed before is what matters
 		}
 	}()
 	_, err = temp.Write(data)

@@ -194,7 +194,10 @@ func quote(s string) string {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for _, o := range []Options{
-		{DateField: "shipped"}, {Style: "british"}, {PageCap: -1}, {ReadLag: -1},
+		{DateField: "shipped"},
+		{Style: "british"},
+		{PageCap: -1},
+		{ReadLag: -1},
 		{Faults: []Fault{{Op: "ship", Kind: FaultHang}}},
 	} {
 		if _, err := New(o); err == nil {

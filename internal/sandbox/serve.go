@@ -38,7 +38,7 @@ func Serve(ctx context.Context, l net.Listener, s *Sandbox) error {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 		defer cancel()
 		if server.Shutdown(grace) != nil {
-			server.Close()
+			_ = server.Close() // nothing is left to be done about it
 		}
 	})
 	err := server.Serve(l)

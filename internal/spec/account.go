@@ -16,8 +16,15 @@ import (
 
 var accountSchema = &hcl.BodySchema{
 	Attributes: []hcl.AttributeSchema{
-		{Name: "endpoint"}, {Name: "consumer_key"}, {Name: "token"}, {Name: "default"}, {Name: "timezone"},
-		{Name: "lookback"}, {Name: "page_size"}, {Name: "settle"}, {Name: "take_time"},
+		{Name: "endpoint"},
+		{Name: "consumer_key"},
+		{Name: "token"},
+		{Name: "default"},
+		{Name: "timezone"},
+		{Name: "lookback"},
+		{Name: "page_size"},
+		{Name: "settle"},
+		{Name: "take_time"},
 	},
 	Blocks: []hcl.BlockHeaderSchema{{Type: "rate_limit"}},
 }

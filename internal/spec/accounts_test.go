@@ -18,8 +18,10 @@ func account(t *testing.T, source string, env map[string]string) *spec.Account {
 }
 
 func TestAccounts(t *testing.T) {
-	plain := spec.Account{Name: "default", Endpoint: spec.DefaultEndpoint, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
-		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2}
+	plain := spec.Account{
+		Name: "default", Endpoint: spec.DefaultEndpoint, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
+		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2,
+	}
 	with := func(change func(a *spec.Account)) spec.Account {
 		a := plain
 		change(&a)
@@ -31,8 +33,11 @@ func TestAccounts(t *testing.T) {
 		want   spec.Account
 	}{
 		"none at all": {"", nil, plain},
-		"from the environment": {"", map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t", "GDF_ENDPOINT": "http://localhost:8080/"},
-			with(func(a *spec.Account) { a.ConsumerKey, a.Endpoint = "k", "http://localhost:8080" })},
+		"from the environment": {
+			"",
+			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t", "GDF_ENDPOINT": "http://localhost:8080/"},
+			with(func(a *spec.Account) { a.ConsumerKey, a.Endpoint = "k", "http://localhost:8080" }),
+		},
 		"a token from the environment": {"", map[string]string{"GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.Token = "t" })},
 		"everything": {`
 account "main" {
@@ -48,9 +53,11 @@ account "main" {
     per_second = 0.5
   }
 }
-`, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{Name: "main", Endpoint: "https://api.example.com/base", Default: true,
+`, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{
+			Name: "main", Endpoint: "https://api.example.com/base", Default: true,
 			ConsumerKey: "k", KeyFromOutside: true, KeyNamed: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
-			TakeTime: 90 * time.Minute, Burst: 10, PerSec: 0.5}},
+			TakeTime: 90 * time.Minute, Burst: 10, PerSec: 0.5,
+		}},
 		"null is left out": {`
 account "default" {
   endpoint   = null
@@ -66,12 +73,20 @@ account "default" {
   }
 }
 `, map[string]string{"GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.Token = "t" })},
-		"a key that is not set is not another account's": {"account \"default\" {\n  consumer_key = env.OTHER\n}\n",
-			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.KeyNamed = true })},
-		"a literal key": {"account \"default\" {\n  consumer_key = \"abc\"\n}\n", map[string]string{"GDF_CONSUMER_KEY": "k"},
-			with(func(a *spec.Account) { a.ConsumerKey, a.KeyFromOutside = "abc", false })},
-		"a key of a function is no literal": {"account \"default\" {\n  consumer_key = trimspace(\" abc\")\n}\n", nil,
-			with(func(a *spec.Account) { a.ConsumerKey, a.KeyNamed = "abc", true })},
+		"a key that is not set is not another account's": {
+			"account \"default\" {\n  consumer_key = env.OTHER\n}\n",
+			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t"},
+			with(func(a *spec.Account) { a.KeyNamed = true }),
+		},
+		"a literal key": {
+			"account \"default\" {\n  consumer_key = \"abc\"\n}\n",
+			map[string]string{"GDF_CONSUMER_KEY": "k"},
+			with(func(a *spec.Account) { a.ConsumerKey, a.KeyFromOutside = "abc", false }),
+		},
+		"a key of a function is no literal": {
+			"account \"default\" {\n  consumer_key = trimspace(\" abc\")\n}\n", nil,
+			with(func(a *spec.Account) { a.ConsumerKey, a.KeyNamed = "abc", true }),
+		},
 		"sandbox": {"account \"default\" {\n  endpoint = \"sandbox\"\n}\n", nil, with(func(a *spec.Account) { a.Endpoint = "sandbox" })},
 	} {
 		t.Run(name, func(t *testing.T) {

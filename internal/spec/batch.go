@@ -35,8 +35,12 @@ type findKey struct {
 }
 
 var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
-	{Name: "rows", Required: true}, {Name: "where"}, {Name: "latest"}, {Name: "multiple_tracking"},
-	{Name: "severity"}, {Name: "preset"},
+	{Name: "rows", Required: true},
+	{Name: "where"},
+	{Name: "latest"},
+	{Name: "multiple_tracking"},
+	{Name: "severity"},
+	{Name: "preset"},
 }, wishAttributes...)}
 
 // rowTexts are the attributes that are evaluated for each row as one text.
@@ -152,7 +156,8 @@ func (l *loader) tableCall(batch *batchBlock, call *hclsyntax.FunctionCallExpr, 
 	most := map[string]int{"csv": 2, "jsonl": 1}[call.Name]
 	if len(call.Args) < 1 || len(call.Args) > most || call.ExpandFinal {
 		return errorAt(call.Range(), "Wrong arguments of "+call.Name+"()", map[string]string{
-			"csv": `Write csv("path/*.csv"), or csv("path", { delimiter = ";" }).`, "jsonl": `Write jsonl("path/*.jsonl").`}[call.Name])
+			"csv": `Write csv("path/*.csv"), or csv("path", { delimiter = ";" }).`, "jsonl": `Write jsonl("path/*.jsonl").`,
+		}[call.Name])
 	}
 	path, diags := s.text(&hcl.Attribute{Name: "The path", Expr: call.Args[0]})
 	if diags.HasErrors() {

@@ -42,30 +42,51 @@ func TestTables(t *testing.T) {
 		more  string
 		want  []wish
 	}{
-		"csv": {files{"t.csv": "id,t\n0012,1Z1\n13,1Z2\n"}, `csv("t.csv")`, "",
-			[]wish{one("0012", "1Z1", "t.csv:2"), one("13", "1Z2", "t.csv:3")}},
-		"a glob reads files in name order": {files{"s/2.csv": "id,t\nb,1Z2\n", "s/1.csv": "t,id\n1Z1,a\n", "s/.3.csv": "broken"}, `csv("s/*.csv")`, "",
-			[]wish{one("a", "1Z1", "s/1.csv:2"), one("b", "1Z2", "s/2.csv:2")}},
+		"csv": {
+			files{"t.csv": "id,t\n0012,1Z1\n13,1Z2\n"},
+			`csv("t.csv")`, "",
+			[]wish{one("0012", "1Z1", "t.csv:2"), one("13", "1Z2", "t.csv:3")},
+		},
+		"a glob reads files in name order": {
+			files{"s/2.csv": "id,t\nb,1Z2\n", "s/1.csv": "t,id\n1Z1,a\n", "s/.3.csv": "broken"},
+			`csv("s/*.csv")`, "",
+			[]wish{one("a", "1Z1", "s/1.csv:2"), one("b", "1Z2", "s/2.csv:2")},
+		},
 		"a glob without files": {files{}, `csv("s/*.csv")`, "", []wish{}},
 		"a header alone":       {files{"t.csv": "id,t\n"}, `csv("t.csv")`, "", []wish{}},
-		"jsonl": {files{"t.jsonl": `{"id":"a","t":"1Z1","ignored":{"x":[1]}}` + "\n\n" + `{"id":12}` + "\n"}, `jsonl("t.jsonl")`, "",
-			[]wish{one("12", "", "t.jsonl:3"), one("a", "1Z1", "t.jsonl:1")}},
-		"a list of objects": {files{}, `[{ id = "a", t = "1Z1" }, { id = 12, t = null }]`, "",
-			[]wish{one("12", "", "main.hcl:2"), one("a", "1Z1", "main.hcl:2")}},
-		"a list of maps": {files{}, `[tomap({ id = "a", t = "1Z1" }), tomap({ id = "b" })]`, "",
-			[]wish{one("a", "1Z1", "main.hcl:2"), one("b", "", "main.hcl:2")}},
+		"jsonl": {
+			files{"t.jsonl": `{"id":"a","t":"1Z1","ignored":{"x":[1]}}` + "\n\n" + `{"id":12}` + "\n"},
+			`jsonl("t.jsonl")`, "",
+			[]wish{one("12", "", "t.jsonl:3"), one("a", "1Z1", "t.jsonl:1")},
+		},
+		"a list of objects": {
+			files{},
+			`[{ id = "a", t = "1Z1" }, { id = 12, t = null }]`, "",
+			[]wish{one("12", "", "main.hcl:2"), one("a", "1Z1", "main.hcl:2")},
+		},
+		"a list of maps": {
+			files{},
+			`[tomap({ id = "a", t = "1Z1" }), tomap({ id = "b" })]`, "",
+			[]wish{one("a", "1Z1", "main.hcl:2"), one("b", "", "main.hcl:2")},
+		},
 		"a loop":        {files{}, `[for n in range(2) : { id = n, t = "1Z${n}" }]`, "", []wish{one("0", "1Z0", "main.hcl:2"), one("1", "1Z1", "main.hcl:2")}},
 		"an empty list": {files{}, `[]`, "", []wish{}},
 		"UTF-16":        {files{"t.csv": utf16LE("id\tt\r\nä\t1Z1\r\n")}, `csv("t.csv")`, "", []wish{one("ä", "1Z1", "t.csv:2")}},
 		"a mark":        {files{"t.csv": "\ufeffid;t\n7;1Z1\n"}, `csv("t.csv")`, "", []wish{one("7", "1Z1", "t.csv:2")}},
 		"a delimiter":   {files{"t.csv": "id^t\n7^1Z1\n"}, `csv("t.csv", { delimiter = "^" })`, "", []wish{one("7", "1Z1", "t.csv:2")}},
-		"a cell of two lines": {files{"t.csv": "id,t,note\n7,1Z1,\"a\nb\"\n8,1Z2,\n"}, `csv("t.csv")`, "",
-			[]wish{one("7", "1Z1", "t.csv:2"), one("8", "1Z2", "t.csv:4")}},
+		"a cell of two lines": {
+			files{"t.csv": "id,t,note\n7,1Z1,\"a\nb\"\n8,1Z2,\n"},
+			`csv("t.csv")`, "",
+			[]wish{one("7", "1Z1", "t.csv:2"), one("8", "1Z2", "t.csv:4")},
+		},
 		"where":                {files{"t.csv": "id,t,Void\n7,1Z1,N\n8,1Z2,Y\n"}, `csv("t.csv")`, `  where = row.Void != "Y"`, []wish{one("7", "1Z1", "t.csv:2")}},
 		"where leaves all out": {files{"t.csv": "id,t\n7,1Z1\n"}, `csv("t.csv")`, `  where = false`, []wish{}},
 		"the same row twice":   {files{"t.csv": "id,t\n7,1Z1\n7,1Z1\n7, 1Z1 \n"}, `csv("t.csv")`, "", []wish{one("7", "1Z1", "t.csv:2")}},
-		"a column that may be missing": {files{"t.csv": "id,t\n7,1Z1\n"}, `csv("t.csv")`, `  carrier = try(row.carrier, null)`,
-			[]wish{one("7", "1Z1", "t.csv:2")}},
+		"a column that may be missing": {
+			files{"t.csv": "id,t\n7,1Z1\n"},
+			`csv("t.csv")`, `  carrier = try(row.carrier, null)`,
+			[]wish{one("7", "1Z1", "t.csv:2")},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.files["main.hcl"] = shipBatch("b", c.rows, c.more)
@@ -102,7 +123,8 @@ batch "c" {
   tracking_number = row.t
   shipped_at      = row.at
   attempt         = row.n
-}`})
+}`,
+	})
 	got := problems(wishes)
 	for address, want := range map[string]string{
 		`batch.c["time"]`:      "bad_row t.csv:3:10 shipped_at: This is not a time.",

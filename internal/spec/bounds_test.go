@@ -106,8 +106,10 @@ batch "b" {
 
 func TestWhichFilesAreRead(t *testing.T) {
 	const block = "order \"%s\" {\n  status = \"shipped\"\n}\n"
-	f := files{"a.hcl": fmt.Sprintf(block, "a"), "z.hcl": "\ufeff" + fmt.Sprintf(block, "z"), ".hidden.hcl": "broken [", "sub/below.hcl": "broken [",
-		"a.hcl.bak": "broken [", "dir.hcl/x": ""}
+	f := files{
+		"a.hcl": fmt.Sprintf(block, "a"), "z.hcl": "\ufeff" + fmt.Sprintf(block, "z"), ".hidden.hcl": "broken [", "sub/below.hcl": "broken [",
+		"a.hcl.bak": "broken [", "dir.hcl/x": "",
+	}
 	wishes := mustWish(t, f)
 	if got := addresses(wishes); got != `order["a"] order["z"]` {
 		t.Errorf("got %s", got)

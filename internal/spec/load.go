@@ -42,8 +42,10 @@ func Load(dir string, opts Options) (*Config, hcl.Diagnostics) {
 	cfg := &Config{Dir: dir, Files: map[string]*hcl.File{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return cfg, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No such directory",
-			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err))}}
+		return cfg, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "No such directory",
+			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err)),
+		}}
 	}
 	cfg.root = root
 	l := &loader{opts: opts, cfg: cfg}
@@ -103,8 +105,10 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The directory can't be read", Detail: reason(err)}}, true
 	}
 	if len(names) == 0 && !l.opts.AllowEmpty {
-		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No configuration",
-			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir)}}, true
+		return hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "No configuration",
+			Detail: fmt.Sprintf("There is no .hcl file in %q. Write one, or let `gdfctl init` write a commented one to start from.", l.cfg.Dir),
+		}}, true
 	}
 	var diags hcl.Diagnostics
 	l.blocks = map[string][]*hcl.Block{}
@@ -267,16 +271,11 @@ func readAll(root *os.Root, name string) ([]byte, error) {
 // around it.
 func reason(err error) string {
 	for {
-		switch e := err.(type) {
-		case *fs.PathError:
-			err = e.Err
-		case *os.LinkError:
-			err = e.Err
-		case *os.SyscallError:
-			err = e.Err
-		default:
+		inner := errors.Unwrap(err)
+		if inner == nil {
 			return err.Error()
 		}
+		err = inner
 	}
 }
 

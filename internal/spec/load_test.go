@@ -46,8 +46,10 @@ func (w world) options() spec.Options {
 	if version == "" {
 		version = "0.5.0"
 	}
-	return spec.Options{Vars: w.vars, VarFiles: w.varFiles, Version: version,
-		Env: func(name string) string { return w.env[name] }, Now: func() time.Time { return noon }}
+	return spec.Options{
+		Vars: w.vars, VarFiles: w.varFiles, Version: version,
+		Env: func(name string) string { return w.env[name] }, Now: func() time.Time { return noon },
+	}
 }
 
 // loadDir loads a directory and closes it when the test ends.

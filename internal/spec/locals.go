@@ -19,8 +19,10 @@ type locals struct {
 }
 
 func (l *loader) evalLocals() hcl.Diagnostics {
-	e := &locals{attrs: map[string]*hcl.Attribute{}, needs: map[string][]string{}, neededBy: map[string][]string{},
-		open: map[string]int{}, values: map[string]cty.Value{}}
+	e := &locals{
+		attrs: map[string]*hcl.Attribute{}, needs: map[string][]string{}, neededBy: map[string][]string{},
+		open: map[string]int{}, values: map[string]cty.Value{},
+	}
 	diags := e.gather(l.blocks["locals"])
 	names := sortedKeys(e.attrs)
 	for _, name := range names {

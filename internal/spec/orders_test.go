@@ -63,8 +63,10 @@ func TestOrderBlocks(t *testing.T) {
   carrier         = "UPS"
   shipped_at      = "2026-11-20T16:28:00.9Z"
   attempt         = 2
-}`, wish{Find: spec.Find{Source: "Amazon", Number: "112-1"}, Attempt: 2,
-			Want: order.Values{Status: order.Shipped, OrderNumber: "O1", Tracking: "1Z", Carrier: "UPS", ShippedAt: at}}},
+}`, wish{
+			Find: spec.Find{Source: "Amazon", Number: "112-1"}, Attempt: 2,
+			Want: order.Values{Status: order.Shipped, OrderNumber: "O1", Tracking: "1Z", Carrier: "UPS", ShippedAt: at},
+		}},
 		"by the seller's number": {`order "tHbu" {
   find         = { order_number = 12 }
   status       = "acknowledged"

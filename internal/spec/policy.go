@@ -58,8 +58,14 @@ func (l *loader) policy() hcl.Diagnostics {
 		return nil
 	}
 	content, diags := blocks[0].Body.Content(&hcl.BodySchema{
-		Attributes: []hcl.AttributeSchema{{Name: "max_changes"}, {Name: "max_cancellations"}, {Name: "max_cancellation_ratio"},
-			{Name: "max_held"}, {Name: "max_plan_age"}, {Name: "severity"}},
+		Attributes: []hcl.AttributeSchema{
+			{Name: "max_changes"},
+			{Name: "max_cancellations"},
+			{Name: "max_cancellation_ratio"},
+			{Name: "max_held"},
+			{Name: "max_plan_age"},
+			{Name: "severity"},
+		},
 		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
 	})
 	diags = append(diags, unsupported(content, "severity")...)
@@ -92,7 +98,8 @@ func (l *loader) policy() hcl.Diagnostics {
 
 func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
 	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"}}})
+		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"},
+	}})
 	diags = append(diags, unsupported(content, "severity")...)
 	rule := &PolicyRule{Name: b.Labels[0], Place: placeOf(b.DefRange), base: l.cfg.base}
 	s := l.scope("change", "var", "local")
@@ -243,8 +250,10 @@ func valuesValue(v order.Values) cty.Value {
 	if !v.ShippedAt.IsZero() {
 		at = v.ShippedAt.UTC().Format(time.RFC3339)
 	}
-	return cty.ObjectVal(map[string]cty.Value{"status": orNull(string(v.Status)), "order_number": orNull(v.OrderNumber),
-		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": orNull(at)})
+	return cty.ObjectVal(map[string]cty.Value{
+		"status": orNull(string(v.Status)), "order_number": orNull(v.OrderNumber),
+		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": orNull(at),
+	})
 }
 
 func orNull(s string) cty.Value {

@@ -18,7 +18,8 @@ func TestPolicy(t *testing.T) {
 		"policy {}\n": spec.DefaultPolicy,
 		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n}\n": spec.DefaultPolicy,
 		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n}\n": {
-			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour},
+			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour,
+		},
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})
 		if diff := cmp.Diff(want, cfg.Policy, cmpopts.EquateEmpty()); diff != "" {

@@ -97,8 +97,10 @@ func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 		if f != nil {
 			w.fault(row, batch.find, f)
 		}
-		w.Find = Find{ID: strings.Clone(found.ID), Source: intern.text(found.Source),
-			Number: strings.Clone(found.Number), OrderNumber: strings.Clone(found.OrderNumber)}
+		w.Find = Find{
+			ID: strings.Clone(found.ID), Source: intern.text(found.Source),
+			Number: strings.Clone(found.Number), OrderNumber: strings.Clone(found.OrderNumber),
+		}
 		return
 	}
 	for _, key := range batch.findKeys {

@@ -97,8 +97,10 @@ func (g *gathering) settleOrder(group []*candidate) (*candidate, hcl.Diagnostics
 	}
 	if r := g.releaseOf(group[0]); r != nil {
 		for _, c := range group {
-			g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
-				By: "release", ByPlace: r.Place, Released: true, Reason: r.Reason})
+			g.out.Replaced = append(g.out.Replaced, Replacement{
+				Address: c.Address(), Place: c.Place,
+				By: "release", ByPlace: r.Place, Released: true, Reason: r.Reason,
+			})
 		}
 		return nil, nil
 	}
@@ -195,8 +197,10 @@ func (g *gathering) replaced(group []*candidate) []*candidate {
 			kept = append(kept, c)
 			continue
 		}
-		g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
-			By: winner.Address(), ByPlace: winner.Place})
+		g.out.Replaced = append(g.out.Replaced, Replacement{
+			Address: c.Address(), Place: c.Place,
+			By: winner.Address(), ByPlace: winner.Place,
+		})
 	}
 	return kept
 }

@@ -54,27 +54,33 @@ func TestWhichWishStands(t *testing.T) {
 		},
 		"a later file that is bad": {
 			files{"1.csv": "id,t\nx,1Z1\n", "2.csv": "id,t\nx,1Z2\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "latest = \"file\"\n  attempt = row.t == \"1Z2\" ? \"none\" : 1")},
-			[]string{`batch.b["x"] ! bad_row`}, []string{`batch.b["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
+			[]string{`batch.b["x"] ! bad_row`},
+			[]string{`batch.b["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
 		},
 		"a later file that mends a bad one": {
 			files{"1.csv": "id,t\nx,1Z1\n", "2.csv": "id,t\nx,1Z2\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "latest = \"file\"\n  attempt = row.t == \"1Z1\" ? \"none\" : 1")},
-			[]string{`batch.b["x"] 1Z2`}, []string{`batch.b["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
+			[]string{`batch.b["x"] 1Z2`},
+			[]string{`batch.b["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
 		},
 		"two parcels": {
 			files{"1.csv": "id,t\nx,1Z1\nx,1Z2\ny,1Z3\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "")},
-			[]string{`batch.b["x"] ! split_shipment`, `batch.b["y"] 1Z3`}, []string{},
+			[]string{`batch.b["x"] ! split_shipment`, `batch.b["y"] 1Z3`},
+			[]string{},
 		},
 		"three parcels, one row twice": {
 			files{"1.csv": "id,t\nx,1Z1\nx,1Z1\nx,1Z2\nx,1Z3\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "")},
-			[]string{`batch.b["x"] ! split_shipment`}, []string{},
+			[]string{`batch.b["x"] ! split_shipment`},
+			[]string{},
 		},
 		"the first of two parcels": {
 			files{"1.csv": "id,t\nx,1Z1\nx,1Z2\n", "main.hcl": shipBatch("b", `csv("*.csv")`, `multiple_tracking = "first"`)},
-			[]string{`batch.b["x"] 1Z1`}, []string{},
+			[]string{`batch.b["x"] 1Z1`},
+			[]string{},
 		},
 		"the first of a list": {
 			files{"main.hcl": shipBatch("b", `[for i in range(50) : { id = "x", t = "1Z${i}" }]`, `multiple_tracking = "first"`)},
-			[]string{`batch.b["x"] 1Z0`}, []string{},
+			[]string{`batch.b["x"] 1Z0`},
+			[]string{},
 		},
 		"replaces": {
 			files{"1.csv": "id,t\nx,1Z1\ny,1Z2\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "") + ship("mine", "1Z9", `replaces = "batch.b"`)},
@@ -90,13 +96,17 @@ func TestWhichWishStands(t *testing.T) {
 			files{"main.hcl": ship("a", "1Z1", `replaces = "order[\"a\"]"`)}, []string{`order["a"] 1Z1`}, []string{},
 		},
 		"a batch replaces a batch": {
-			files{"1.csv": "id,t\nx,1Z1\n", "2.csv": "id,t\nx,1Z2\nz,1Z3\n",
-				"main.hcl": shipBatch("a", `csv("1.csv")`, "") + shipBatch("b", `csv("2.csv")`, `replaces = "batch.a"`)},
-			[]string{`batch.b["x"] 1Z2`, `batch.b["z"] 1Z3`}, []string{`batch.a["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
+			files{
+				"1.csv": "id,t\nx,1Z1\n", "2.csv": "id,t\nx,1Z2\nz,1Z3\n",
+				"main.hcl": shipBatch("a", `csv("1.csv")`, "") + shipBatch("b", `csv("2.csv")`, `replaces = "batch.a"`),
+			},
+			[]string{`batch.b["x"] 1Z2`, `batch.b["z"] 1Z3`},
+			[]string{`batch.a["x"] 1.csv:2 by batch.b["x"] 2.csv:2`},
 		},
 		"the same wish in two blocks is told where it is written first": {
 			files{"1.csv": "id,t\nx,1Z1\n", "main.hcl": shipBatch("b", `csv("1.csv")`, "") + ship("mine", "1Z1", "")},
-			[]string{`batch.b["x"] 1Z1`}, []string{},
+			[]string{`batch.b["x"] 1Z1`},
+			[]string{},
 		},
 		"release": {
 			files{"1.csv": "s,n\namazon,112-1\nAmazon,112-2\n", "main.hcl": `
@@ -109,11 +119,13 @@ release "settled" {
   find   = { source = "Amazon", source_order_number = "112-1" }
   reason = "parcel pulled"
 }`},
-			[]string{`batch.b["Amazon/112-2"] `}, []string{`batch.b["amazon/112-1"] 1.csv:2 by release: parcel pulled main.hcl:7:1`},
+			[]string{`batch.b["Amazon/112-2"] `},
+			[]string{`batch.b["amazon/112-1"] 1.csv:2 by release: parcel pulled main.hcl:7:1`},
 		},
 		"release by the label": {
 			files{"main.hcl": ship("a", "1Z1", "") + "release \"x\" {\n  reason = \"lost\"\n}\n"},
-			[]string{}, []string{`order["a"] main.hcl:1:1 by release: lost main.hcl:7:1`},
+			[]string{},
+			[]string{`order["a"] main.hcl:1:1 by release: lost main.hcl:7:1`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

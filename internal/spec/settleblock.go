@@ -36,8 +36,10 @@ func (g *gathering) latest(group []*candidate) []*candidate {
 	last := group[len(group)-1]
 	for group[0].fileNo != last.fileNo {
 		if c := group[0]; !c.same(last) {
-			g.out.Replaced = append(g.out.Replaced, Replacement{Address: c.Address(), Place: c.Place,
-				By: last.Address(), ByPlace: last.Place})
+			g.out.Replaced = append(g.out.Replaced, Replacement{
+				Address: c.Address(), Place: c.Place,
+				By: last.Address(), ByPlace: last.Place,
+			})
 		}
 		group = group[1:]
 	}

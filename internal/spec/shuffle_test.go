@@ -125,16 +125,22 @@ func TestOrderMakesNoDifference(t *testing.T) {
 }
 
 var (
-	anyBlock = []string{"account \"main\"", "account \"b\"", "variable \"v\"", "locals", "order \"o\"", "batch \"b\"", "release \"r\"", "policy", "gdfctl",
-		"rule \"r\"", "rate_limit", "backend \"local\"", "standing \"s\"", "odd"}
-	anyAttribute = []string{"endpoint", "consumer_key", "default", "timezone", "lookback", "page_size", "type", "x", "y", "find", "status", "order_number",
+	anyBlock = []string{
+		"account \"main\"", "account \"b\"", "variable \"v\"", "locals", "order \"o\"", "batch \"b\"", "release \"r\"", "policy", "gdfctl",
+		"rule \"r\"", "rate_limit", "backend \"local\"", "standing \"s\"", "odd",
+	}
+	anyAttribute = []string{
+		"endpoint", "consumer_key", "default", "timezone", "lookback", "page_size", "type", "x", "y", "find", "status", "order_number",
 		"tracking_number", "shipped_at", "reason", "attempt", "replaces", "rows", "where", "latest", "account", "max_changes", "max_plan_age",
-		"condition", "when", "message", "burst", "path", "required_version", "preset"}
-	anyExpression = []string{`null`, `true`, `0`, `-1e300`, `""`, `"shipped"`, `"cancelled"`, `"b"`, `"2026-11-20 10:00"`, `[]`, `{}`, `[{}]`, `[null]`, `{ id = "x" }`,
+		"condition", "when", "message", "burst", "path", "required_version", "preset",
+	}
+	anyExpression = []string{
+		`null`, `true`, `0`, `-1e300`, `""`, `"shipped"`, `"cancelled"`, `"b"`, `"2026-11-20 10:00"`, `[]`, `{}`, `[{}]`, `[null]`, `{ id = "x" }`,
 		`{ id = null }`, `{ source = row.x }`, `row`, `row.x`, `row["a b"]`, `row[0]`, `var.v`, `var.none`, `local.x`, `local.y`, `local`, `env.A`, `env`, `change.after.carrier`,
 		`change`, `csv("*.csv")`, `csv(var.none)`, `jsonl("x.jsonl")`, `upper(var.none)`, `[for r in var.none : r]`, `[{ id = var.none }]`, `tolist([])`, `tomap({})`, `toset(["a"])`,
 		`{ (var.none) = 1 }`, `{ (row.x) = 1 }`, `zipmap([row.x], [1])`, `try(row.x, local.x)`, `"${row.x}${var.none}"`, `csv("*.csv", { delimiter = upper(var.none) })`,
-		`"batch.b"`, `"order[\"o\"]"`, `string`, `list(number)`, `parse_time("%Y", row.x)`, `row.x ? 1 : []`, `var.none ? row.x : null`, `1 / 0`, `"UTC"`, `"30d"`, `"a/.."`}
+		`"batch.b"`, `"order[\"o\"]"`, `string`, `list(number)`, `parse_time("%Y", row.x)`, `row.x ? 1 : []`, `var.none ? row.x : null`, `1 / 0`, `"UTC"`, `"30d"`, `"a/.."`,
+	}
 )
 
 // Whatever stands where, loading ends in a configuration or in errors, and what

@@ -34,8 +34,10 @@ func (l *loader) variables() hcl.Diagnostics {
 	}
 	for _, name := range sortedKeys(given) {
 		if given[name].required {
-			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: fmt.Sprintf("No variable %q", name),
-				Detail: fmt.Sprintf("A value for it was given by %s, but no file declares it. Add `variable %q {}`, or take the value away.", given[name].from, name)})
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagError, Summary: fmt.Sprintf("No variable %q", name),
+				Detail: fmt.Sprintf("A value for it was given by %s, but no file declares it. Add `variable %q {}`, or take the value away.", given[name].from, name),
+			})
 		}
 	}
 	l.cfg.base.Variables["var"] = cty.ObjectVal(values)
@@ -73,8 +75,10 @@ func (l *loader) givenVariables() (map[string]*givenValue, hcl.Diagnostics) {
 func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnostics {
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The variables file can't be read",
-			Detail: fmt.Sprintf("--var-file %s: %s.", path, reason(err))}}
+		return hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "The variables file can't be read",
+			Detail: fmt.Sprintf("--var-file %s: %s.", path, reason(err)),
+		}}
 	}
 	if diags := lang.CheckNesting(src, path); diags.HasErrors() {
 		return diags

@@ -71,8 +71,10 @@ order "a" {
 
 func TestFilesOfVariablesThatAreWrong(t *testing.T) {
 	dir := t.TempDir()
-	files{"block.hcl": "x {\n}\n", "syntax.hcl": "v = [\n", "unknown.hcl": "w = 1\n", "refers.hcl": "v = local.x\n", "syntax.json": `{"v": `,
-		"deep.json": `{"v": ` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "}"}.in(t, dir)
+	files{
+		"block.hcl": "x {\n}\n", "syntax.hcl": "v = [\n", "unknown.hcl": "w = 1\n", "refers.hcl": "v = local.x\n", "syntax.json": `{"v": `,
+		"deep.json": `{"v": ` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "}",
+	}.in(t, dir)
 	for name, want := range map[string]string{
 		"none.hcl":    "can't be read",
 		"block.hcl":   "Unexpected \"x\" block",

@@ -15,8 +15,16 @@ import (
 
 // wishSchema lists the attributes that orders and batches share.
 var wishAttributes = []hcl.AttributeSchema{
-	{Name: "account"}, {Name: "find"}, {Name: "status"}, {Name: "order_number"}, {Name: "tracking_number"},
-	{Name: "carrier"}, {Name: "shipped_at"}, {Name: "reason"}, {Name: "attempt"}, {Name: "replaces"},
+	{Name: "account"},
+	{Name: "find"},
+	{Name: "status"},
+	{Name: "order_number"},
+	{Name: "tracking_number"},
+	{Name: "carrier"},
+	{Name: "shipped_at"},
+	{Name: "reason"},
+	{Name: "attempt"},
+	{Name: "replaces"},
 }
 
 // unsupported refuses attributes that belong to later versions.
@@ -58,8 +66,10 @@ var (
 // wishedTime reads a ship date. A date alone means midnight, as the API
 // takes it, in the account's time zone or else UTC.
 func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f *fault) {
-	notATime := &fault{"shipped_at", "This is not a time",
-		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`}
+	notATime := &fault{
+		"shipped_at", "This is not a time",
+		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`,
+	}
 	for _, layout := range zonedTimes {
 		if t, err := time.Parse(layout, text); err == nil {
 			return plausible(t, false, notATime)
@@ -71,13 +81,17 @@ func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f
 			continue
 		}
 		if zone == nil {
-			return time.Time{}, false, &fault{"shipped_at", "The time has no zone",
-				`None is guessed. Write one ("2026-11-20T16:28:00Z"), or set timezone in the account.`}
+			return time.Time{}, false, &fault{
+				"shipped_at", "The time has no zone",
+				`None is guessed. Write one ("2026-11-20T16:28:00Z"), or set timezone in the account.`,
+			}
 		}
 		t, ok := onClock(wall, zone)
 		if !ok {
-			return time.Time{}, false, &fault{"shipped_at", "There is no such time",
-				"In the account's time zone the clock was set forward over it (daylight saving time)."}
+			return time.Time{}, false, &fault{
+				"shipped_at", "There is no such time",
+				"In the account's time zone the clock was set forward over it (daylight saving time).",
+			}
 		}
 		return plausible(t, false, notATime)
 	}
@@ -120,13 +134,17 @@ func (w *Wish) complete() *fault {
 	switch w.Want.Status {
 	case order.Acknowledged:
 		if w.Want.OrderNumber == "" {
-			return &fault{"order_number", "An acknowledge needs the order number",
-				"Set order_number to the seller's own number of the order: it tells the marketplace that the order was taken in."}
+			return &fault{
+				"order_number", "An acknowledge needs the order number",
+				"Set order_number to the seller's own number of the order: it tells the marketplace that the order was taken in.",
+			}
 		}
 	case order.Cancelled:
 		if w.Reason == "" {
-			return &fault{"reason", "A cancel needs a reason",
-				`Set reason, for example "out of stock". The API takes none, but the audit record keeps it.`}
+			return &fault{
+				"reason", "A cancel needs a reason",
+				`Set reason, for example "out of stock". The API takes none, but the audit record keeps it.`,
+			}
 		}
 	}
 	if w.Find.Empty() {

@@ -60,8 +60,10 @@ func (g *gathering) add(w Wish, fileNo int, replaces string, batch *batchBlock) 
 		g.all = append(g.all, make([]candidate, 0, chunkSize))
 		last++
 	}
-	g.all[last] = append(g.all[last], candidate{Wish: w, source: g.intern.text(sourceKey(w.Find.Source)),
-		fileNo: fileNo, replaces: replaces, batch: batch, no: g.count})
+	g.all[last] = append(g.all[last], candidate{
+		Wish: w, source: g.intern.text(sourceKey(w.Find.Source)),
+		fileNo: fileNo, replaces: replaces, batch: batch, no: g.count,
+	})
 	g.count++
 }
 

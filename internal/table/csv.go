@@ -48,7 +48,7 @@ func readCSV(name string, src *source, o CSVOptions, yield func(Row, error) bool
 	for {
 		src.recordStart = r.InputOffset()
 		cells, err := r.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return true
 		}
 		if err != nil {

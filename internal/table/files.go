@@ -143,7 +143,7 @@ func readFile(root *os.Root, name string, read func(string, *source, func(Row, e
 		yield(Row{File: name}, err)
 		return false
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	src, err := newSource(name, f)
 	if err != nil {
 		yield(Row{File: name}, err)

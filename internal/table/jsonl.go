@@ -25,7 +25,7 @@ func readJSONL(name string, src *source, yield func(Row, error) bool) bool {
 	lines := lineReader{r: bufio.NewReaderSize(src, bufferSize)}
 	for number := 1; ; number++ {
 		line, tooLong, err := lines.next()
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			e := placed(name, err)
 			yield(Row{File: name, Line: e.Line}, e)
 			return false
@@ -41,7 +41,7 @@ func readJSONL(name string, src *source, yield func(Row, error) bool) bool {
 				return false
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return true
 		}
 	}

@@ -10,8 +10,14 @@ import (
 // Audit prints records of the audit record, the oldest first.
 func Audit(w io.Writer, s Style, records []state.AuditRecord) error {
 	columns := []column{
-		{title: "LINE", right: true}, {title: "AT"}, {title: "WHO"}, {title: "ACTION"}, {title: "ORDER"},
-		{title: "CHANGE"}, {title: "RESULT"}, {title: "RUN"},
+		{title: "LINE", right: true},
+		{title: "AT"},
+		{title: "WHO"},
+		{title: "ACTION"},
+		{title: "ORDER"},
+		{title: "CHANGE"},
+		{title: "RESULT"},
+		{title: "RUN"},
 	}
 	rows := make([][]string, len(records))
 	for i := range records {
@@ -53,6 +59,3 @@ func auditResult(r *state.AuditRecord) string {
 	}
 	return result
 }
-
-// AuditJSON prints one record a line, as the record itself holds it.
-func AuditJSON(w io.Writer, r state.AuditRecord) error { return JSONLine(w, r) }

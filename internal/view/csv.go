@@ -12,21 +12,34 @@ import (
 // writeCSV prints rows as CSV that a spreadsheet opens without running
 // anything that a row holds.
 func writeCSV(w io.Writer, header []string, rows [][]string) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, text := range row {
-			safe[i] = csvCell(text)
-		}
-		if err := out.Write(safe); err != nil {
+	out := newCSVRows(w)
+	for _, row := range append([][]string{header}, rows...) {
+		if err := out.write(row); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
+}
+
+// csvRows prints such rows one at a time, and keeps none of them.
+type csvRows struct {
+	out  *csv.Writer
+	safe []string // the cells of a row, escaped
+}
+
+func newCSVRows(w io.Writer) *csvRows { return &csvRows{out: csv.NewWriter(w)} }
+
+func (c *csvRows) write(row []string) error {
+	c.safe = c.safe[:0]
+	for _, text := range row {
+		c.safe = append(c.safe, csvCell(text))
+	}
+	return c.out.Write(c.safe)
+}
+
+func (c *csvRows) flush() error {
+	c.out.Flush()
+	return c.out.Error()
 }
 
 // negative numbers begin like a formula and are none.

@@ -28,8 +28,15 @@ func Feeds(w io.Writer, s Style, format Format, feeds []godatafeed.Feed) error {
 		return fieldsCSV(w, fieldNames(feedFields(godatafeed.Feed{})), things)
 	}
 	columns := []column{
-		{title: "NAME"}, {title: "STATUS"}, {title: "TOTAL", right: true}, {title: "VALID", right: true},
-		{title: "WARNINGS", right: true}, {title: "ERRORS", right: true}, {title: "SCORE", right: true}, {title: "COMPILED"}, {title: "ID"},
+		{title: "NAME"},
+		{title: "STATUS"},
+		{title: "TOTAL", right: true},
+		{title: "VALID", right: true},
+		{title: "WARNINGS", right: true},
+		{title: "ERRORS", right: true},
+		{title: "SCORE", right: true},
+		{title: "COMPILED"},
+		{title: "ID"},
 	}
 	rows := make([][]string, len(feeds))
 	for i, f := range feeds {
@@ -74,10 +81,18 @@ func score(f godatafeed.Feed) string {
 // feedFields are the columns of CSV and the lines of a single feed.
 func feedFields(f godatafeed.Feed) []field {
 	return []field{
-		{"id", f.ID}, {"name", f.Name}, {"status", f.Status}, {"file_name", f.FileName},
-		{"total", counted(f, f.Total)}, {"valid", counted(f, f.Valid)},
-		{"warnings", counted(f, f.Warnings)}, {"errors", counted(f, f.Errors)}, {"score", score(f)},
-		{"compiled_at", stamp(f.LastCompiled)}, {"submitted_at", stamp(f.LastSubmitted)}, {"pulled_at", stamp(f.LastPulled)},
+		{"id", f.ID},
+		{"name", f.Name},
+		{"status", f.Status},
+		{"file_name", f.FileName},
+		{"total", counted(f, f.Total)},
+		{"valid", counted(f, f.Valid)},
+		{"warnings", counted(f, f.Warnings)},
+		{"errors", counted(f, f.Errors)},
+		{"score", score(f)},
+		{"compiled_at", stamp(f.LastCompiled)},
+		{"submitted_at", stamp(f.LastSubmitted)},
+		{"pulled_at", stamp(f.LastPulled)},
 	}
 }
 

@@ -64,8 +64,15 @@ func Order(w io.Writer, s Style, format Format, o LiveOrder) error {
 
 func ordersTable(w io.Writer, s Style, orders []LiveOrder, withBuyers bool) error {
 	columns := []column{
-		{title: "SOURCE"}, {title: "NUMBER"}, {title: "STATUS"}, {title: "ORDER NUMBER"}, {title: "TRACKING"}, {title: "CARRIER"},
-		{title: "TOTAL", right: true}, {title: "CREATED"}, {title: "ID"},
+		{title: "SOURCE"},
+		{title: "NUMBER"},
+		{title: "STATUS"},
+		{title: "ORDER NUMBER"},
+		{title: "TRACKING"},
+		{title: "CARRIER"},
+		{title: "TOTAL", right: true},
+		{title: "CREATED"},
+		{title: "ID"},
 	}
 	if withBuyers {
 		columns = append(columns, column{title: "NAME"}, column{title: "E-MAIL"}, column{title: "PHONE"}, column{title: "ADDRESS"})
@@ -98,12 +105,21 @@ func statusWords(o *LiveOrder) string {
 // orderFields are the columns of CSV and the lines of a single order.
 func orderFields(o *LiveOrder) []field {
 	fields := []field{
-		{"id", o.ID}, {"source", o.Source}, {"source_order_number", o.SourceNumber}, {"order_number", o.OrderNumber},
-		{"status", string(o.Status)}, {"source_status", string(o.SourceStatus)},
-		{"tracking_number", o.Tracking}, {"carrier", o.Carrier}, {"shipped_at", stamp(o.ShippedAt)},
-		{"created_at", stamp(o.CreatedInSource)}, {"received_at", stamp(o.CreatedInDestination)},
-		{"shipping_method", o.ShippingMethod}, {"grand_total", o.GrandTotal.StringFixed(2)},
-		{"sync_status", o.SyncStatus}, {"sync_error", message(o.SyncError)},
+		{"id", o.ID},
+		{"source", o.Source},
+		{"source_order_number", o.SourceNumber},
+		{"order_number", o.OrderNumber},
+		{"status", string(o.Status)},
+		{"source_status", string(o.SourceStatus)},
+		{"tracking_number", o.Tracking},
+		{"carrier", o.Carrier},
+		{"shipped_at", stamp(o.ShippedAt)},
+		{"created_at", stamp(o.CreatedInSource)},
+		{"received_at", stamp(o.CreatedInDestination)},
+		{"shipping_method", o.ShippingMethod},
+		{"grand_total", o.GrandTotal.StringFixed(2)},
+		{"sync_status", o.SyncStatus},
+		{"sync_error", message(o.SyncError)},
 	}
 	if o.Buyer == nil {
 		return fields

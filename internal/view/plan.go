@@ -18,7 +18,7 @@ const firstOfGroup = 10
 
 // Plan prints a plan for people: what is held back, what was noticed, what
 // will change, then the summary and the cost. full shows every order.
-func Plan(w io.Writer, s Style, p *plan.Plan, full bool) {
+func Plan(w io.Writer, s Style, p *plan.Plan, full bool) error {
 	v := &planView{w: bufio.NewWriter(w), s: s, p: p, most: firstOfGroup}
 	if full {
 		v.most = len(p.Changes) + len(p.Held) + len(p.Pending) + len(p.Findings) + len(p.Replaced)
@@ -29,7 +29,7 @@ func Plan(w io.Writer, s Style, p *plan.Plan, full bool) {
 	v.pending()
 	v.changes()
 	v.summary()
-	v.w.Flush()
+	return v.w.Flush()
 }
 
 type planView struct {

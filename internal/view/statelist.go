@@ -101,8 +101,11 @@ func StateClosed(w io.Writer, s Style, c state.ClosedEntry) error {
 // valueFields are the values of an order, absent ones left out.
 func valueFields(prefix string, v order.Values) []field {
 	all := []field{
-		{prefix + "status", string(v.Status)}, {prefix + "order_number", v.OrderNumber}, {prefix + "tracking_number", v.Tracking},
-		{prefix + "carrier", v.Carrier}, {prefix + "shipped_at", stamp(v.ShippedAt)},
+		{prefix + "status", string(v.Status)},
+		{prefix + "order_number", v.OrderNumber},
+		{prefix + "tracking_number", v.Tracking},
+		{prefix + "carrier", v.Carrier},
+		{prefix + "shipped_at", stamp(v.ShippedAt)},
 	}
 	return slices.DeleteFunc(all, func(f field) bool { return f.value == "" })
 }

@@ -17,6 +17,7 @@ type ApplySummary struct {
 	HeldBack  int // by the plan
 	AuditHash string
 	AuditLine int
+	AuditFile string // where the signed head is; empty if it was not signed
 	Elapsed   time.Duration
 	NextStep  string // what to do now, if anything
 	ExitCode  int
@@ -27,8 +28,14 @@ var verdicts = []struct {
 	verdict apply.Verdict
 	words   string
 }{
-	{apply.Applied, "applied"}, {apply.Settled, "of an earlier run found applied"}, {apply.AsWanted, "as wanted already"}, {apply.Skipped, "skipped"},
-	{apply.HeldBack, "held back"}, {apply.Failed, "failed"}, {apply.Unknown, "unknown"}, {apply.Left, "not begun"},
+	{apply.Applied, "applied"},
+	{apply.Settled, "of an earlier run found applied"},
+	{apply.AsWanted, "as wanted already"},
+	{apply.Skipped, "skipped"},
+	{apply.HeldBack, "held back"},
+	{apply.Failed, "failed"},
+	{apply.Unknown, "unknown"},
+	{apply.Left, "not begun"},
 }
 
 // Summary prints the end of an apply for people.
@@ -79,6 +86,9 @@ func Summary(w io.Writer, s Style, sum ApplySummary) {
 	if sum.AuditHash != "" {
 		fmt.Fprintf(w, "Audit: %s@%d\n", sum.AuditHash, sum.AuditLine)
 	}
+	if sum.AuditFile != "" {
+		fmt.Fprintf(w, "Signed: %s\n", safetext.Line(sum.AuditFile))
+	}
 	if sum.NextStep != "" {
 		fmt.Fprintln(w, sum.NextStep)
 	}
@@ -124,9 +134,12 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 		Interrupted bool                  `json:"interrupted"`
 		Stopped     string                `json:"stopped,omitempty"`
 		AuditHead   string                `json:"audit_head,omitempty"`
+		SignedHead  string                `json:"signed_head,omitempty"`
 		ExitCode    int                   `json:"exit_code"`
-	}{"summary", formatVersion, at.UTC().Truncate(time.Second), sum.RunID, counts, sum.HeldBack, items, r.Unrecorded, r.Calls, r.Rereads, r.Throttled,
-		r.Interrupted, r.Stopped, auditHead(sum), sum.ExitCode})
+	}{
+		"summary", formatVersion, at.UTC().Truncate(time.Second), sum.RunID, counts, sum.HeldBack, items, r.Unrecorded, r.Calls, r.Rereads, r.Throttled,
+		r.Interrupted, r.Stopped, auditHead(sum), sum.AuditFile, sum.ExitCode,
+	})
 }
 
 func auditHead(sum ApplySummary) string {

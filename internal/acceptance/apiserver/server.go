@@ -76,8 +76,10 @@ type Server struct {
 
 // Start serves on loopback until Close.
 func Start(o Options) *Server {
-	s := &Server{o: o, orders: map[string]*record{}, calls: map[string]int{}, tokens: map[string]bool{},
-		underWay: map[string]int{}, leakedAt: time.Now(), quit: make(chan struct{})}
+	s := &Server{
+		o: o, orders: map[string]*record{}, calls: map[string]int{}, tokens: map[string]bool{},
+		underWay: map[string]int{}, leakedAt: time.Now(), quit: make(chan struct{}),
+	}
 	for _, order := range o.Orders {
 		s.orders[order.ID] = newRecord(order)
 	}

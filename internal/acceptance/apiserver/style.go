@@ -56,8 +56,10 @@ func render(o Order, other bool) map[string]any {
 		"DateShipped": moment(o.ShippedAt), "DateCreatedInOrderSource": moment(o.Created), "DateCreatedInDestination": moment(destinationTime(o)),
 		"SyncStatus": "Enabled", "SyncUserErrorMessage": "", "IsAmazonPrime": false,
 		"GrandTotal": amount(12.98), "SubTotal": amount(9.99), "ShippingTotal": amount(2.99), "GiftWrapTotal": amount(0),
-		"OrderItems": []map[string]any{{"OrderItemId": "1uTXxLgsfP6kmKpkDGqQhSjkcPJZfsel", "Sku": "ABC123", "Name": "My Great Product",
-			"Quantity": 1, "UnitPrice": amount(9.99), "Discount": "0.00"}},
+		"OrderItems": []map[string]any{{
+			"OrderItemId": "1uTXxLgsfP6kmKpkDGqQhSjkcPJZfsel", "Sku": "ABC123", "Name": "My Great Product",
+			"Quantity": 1, "UnitPrice": amount(9.99), "Discount": "0.00",
+		}},
 		"BuyerEmailAddress": o.Buyer.Email, "BuyerPhoneNumber": o.Buyer.Phone, "BuyerUserId": o.Buyer.UserID,
 		"FirstName": o.Buyer.FirstName, "LastName": o.Buyer.LastName, "ShipToCompanyName": o.Buyer.Company,
 		"Street1": o.Buyer.Street, "Street2": "", "City": o.Buyer.City, "PostalCode": o.Buyer.PostalCode, "StateOrProvince": "FL", "Country": "US",

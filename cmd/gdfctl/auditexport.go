@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+type auditExportOptions struct {
+	variableFlags
+	auditFilterFlags
+	format string
+	out    string
+}
+
+func newAuditExport(p *program) *cobra.Command {
+	o := auditExportOptions{}
+	formats := []cobra.Completion{string(view.JSONFormat), string(view.CSVFormat)}
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the record, or a part of it, as JSON or CSV",
+		Long: `export writes all that is on record: who changed what, when, for which commit and
+pull request, every number of the order, the values before and after, the API's
+answer, and the hashes. JSON is one record a line, to the letter as the record
+holds it. CSV has a column for each value; a cell that a spreadsheet would take
+for a formula begins with an apostrophe.
+
+The file that --out names is there when all of it is written, and not before.`,
+		Example: `  gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
+  gdfctl audit export --order 112-1234567-1234567 | jq .`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditExport(cmd.Context(), o) },
+	}
+	o.variableFlags.register(cmd)
+	o.auditFilterFlags.register(cmd)
+	cmd.Flags().StringVar(&o.format, "format", string(view.JSONFormat), "json or csv")
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) error {
+	format := view.Format(o.format)
+	if format != view.JSONFormat && format != view.CSVFormat {
+		return usagef("--format takes json or csv")
+	}
+	filter, err := o.filter(p.now())
+	if err != nil {
+		return err
+	}
+	w, err := p.openRecords(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if o.out == "" {
+		_, err := writeRecords(ctx, p.stdout, format, w.store, filter)
+		return unlessEnough(err)
+	}
+	if err := writableAside(o.out, w.store.Paths()); err != nil {
+		return err
+	}
+	n, err := exportRecords(ctx, o.out, format, w.store, filter)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", o.out, view.Counted(n, "record", "records"))
+	return nil
+}
+
+// exportRecords writes a file that only its owner can read, unless there is one
+// already that more people can: records name orders.
+func exportRecords(ctx context.Context, path string, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o600), renameio.WithExistingPermissions())
+	if err != nil {
+		return 0, fmt.Errorf("%s can't be written: %w", path, bare(err))
+	}
+	defer f.Cleanup()
+	n, err := writeRecords(ctx, f, format, store, filter)
+	if err != nil {
+		return 0, fmt.Errorf("%s was not written: %w", path, err)
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return 0, fmt.Errorf("%s can't be written: %w", path, bare(err))
+	}
+	return n, nil
+}
+
+// writableAside refuses a file in whose place an export would do harm: one of
+// the state's own, or none that can be replaced.
+func writableAside(path string, own state.Paths) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return usagef("--out takes a file, and %s is none", path)
+	}
+	here, _ := filepath.Abs(path) // what can't be found can't be written either
+	for _, name := range []string{own.State, own.Backup(), own.Lock, own.Journal, own.Closed, own.Audit, own.Head, own.Feeds} {
+		there, thereErr := os.Stat(name)
+		abs, _ := filepath.Abs(name)
+		if abs == here || err == nil && thereErr == nil && os.SameFile(info, there) {
+			return usagef("--out takes a new file, and %s is gdfctl's own", path)
+		}
+	}
+	return nil
+}
+
+// writeRecords prints records as they are read, and counts them. It keeps none
+// of them: a record grows for ever.
+func writeRecords(ctx context.Context, w io.Writer, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+	out, err := view.NewAuditRecords(w, format)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for r, err := range store.AuditList(filter) {
+		switch {
+		case ctx.Err() != nil:
+			return n, errInterrupted
+		case err != nil:
+			return n, errors.Join(unreadable(err), out.Flush())
+		}
+		if err := out.Write(&r); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, out.Flush()
+}
+
+// unreadable is the error for a line that is no record.
+func unreadable(err error) error {
+	return fmt.Errorf("%w\n`gdfctl audit verify` tells what was done to the record", err)
+}
+
+// unlessEnough drops the error of a reader that has seen enough, as head does.
+func unlessEnough(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return err
+}

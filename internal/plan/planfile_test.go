@@ -1,0 +1,150 @@
+package plan_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// fullPlan has something in every list.
+func fullPlan() *plan.Plan {
+	at := spec.Place{File: "t.csv", Line: 17}
+	ref := func(id string) order.Ref {
+		return order.Ref{ID: id, Source: "Amazon", SourceNumber: "112-" + id}
+	}
+	return &plan.Plan{
+		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", NoOp: 865, Orders: 870,
+		Accounts: []plan.AccountPlan{{Name: "main", Endpoint: "https://api.example.com", Calls: plan.Calls{Read: 22, Write: 3, Check: 30},
+			ETA: 2068 * time.Second, Counted: 5002, Burst: 50, PerSec: 2, ReadHow: "listed 5002 orders since 2026-10-23"}},
+		Changes: []plan.Change{
+			{Address: `batch.b["Amazon/112-a"]`, Account: "main", Order: ref("a"), Created: noon.Add(-time.Hour), Actions: []order.Action{order.Acknowledge, order.Ship},
+				Before: order.Values{Status: order.New}, After: order.Values{Status: order.Shipped, OrderNumber: "O1", Tracking: "1Z", Carrier: "UPS"},
+				AfterUnknown: []string{"shipped_at"}, Attempt: 1, DefinedAt: at, ReadAt: noon},
+			{Address: `order["<b>\u2028"]`, Account: "main", Order: order.Ref{ID: "b"}, Actions: []order.Action{order.Cancel}, Before: order.Values{Status: order.Processing},
+				After: order.Values{Status: order.Cancelled}, Reason: "out of stock", Attempt: 2, DefinedAt: at, ReadAt: noon},
+		},
+		Held:     []plan.Held{{Address: `batch.b["x"]`, Account: "main", Order: ref("x"), Code: plan.AlreadyCancelled, Message: "pull parcel 1Z", DefinedAt: at}},
+		Pending:  []plan.Pending{{Address: `batch.b["p"]`, Account: "main", Order: ref("p"), Action: order.Ship, AppliedAt: noon.Add(-2 * time.Hour), NotTaken: true, DefinedAt: at}},
+		Findings: []plan.Finding{{Rule: "SHIP02", Severity: rules.Warn, Address: `batch.b["f"]`, Message: "midnight", DefinedAt: at}},
+		Replaced: []spec.Replacement{{Address: `batch.b["r"]`, Place: at, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, Released: true, Reason: "settled"}},
+	}
+}
+
+func encoded(t testing.TB, p *plan.Plan) (content []byte, hash string) {
+	t.Helper()
+	var b bytes.Buffer
+	hash, err := p.Encode(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), hash
+}
+
+func TestAPlanComesBackAsItWas(t *testing.T) {
+	for name, p := range map[string]*plan.Plan{"full": fullPlan(), "empty": {CreatedAt: noon}} {
+		content, hash := encoded(t, p)
+		got, gotHash, err := plan.Decode(bytes.NewReader(content))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(p, got, cmpopts.EquateEmpty()); diff != "" || gotHash != hash {
+			t.Errorf("%s: hash %s, want %s (-want +got):\n%s", name, gotHash, hash, diff)
+		}
+		if again, err := got.Hash(); err != nil || again != hash {
+			t.Errorf("%s: the plan that was read has the hash %s, %v", name, again, err)
+		}
+	}
+}
+
+// Whatever is done to a byte of the file, it is refused, and with a remedy.
+func TestEveryByteOfAPlanCounts(t *testing.T) {
+	content, _ := encoded(t, fullPlan())
+	refused := func(what string, altered []byte) {
+		t.Helper()
+		if _, _, err := plan.Decode(bytes.NewReader(altered)); err == nil || !strings.Contains(err.Error(), "plan") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for i := range content {
+		for _, flip := range []byte{0x01, 0x20, content[i] ^ ' ', content[i] ^ '\r'} {
+			if flip != 0 {
+				altered := bytes.Clone(content)
+				altered[i] ^= flip
+				refused(sprintf("byte %d of %q", i, content[max(0, i-8):min(len(content), i+8)]), altered)
+			}
+		}
+		refused(sprintf("cut at %d", i), content[:i])
+	}
+	lines := bytes.SplitAfter(content, []byte("\n"))
+	for i := range lines[:len(lines)-1] {
+		refused(sprintf("without line %d", i+1), bytes.Join(append(append([][]byte{}, lines[:i]...), lines[i+1:]...), nil))
+	}
+	refused("a line more", append(bytes.Clone(content), "{}\n"...))
+	refused("a line feed more", append(bytes.Clone(content), '\n'))
+	refused("twice", append(bytes.Clone(content), content...))
+	refused("a long line", append([]byte(`{"format":"gdfctl-plan","x":"`), bytes.Repeat([]byte("x"), 2<<20)...))
+}
+
+func TestAPlanOfAnotherFormat(t *testing.T) {
+	content, _ := encoded(t, fullPlan())
+	newer := strings.Replace(string(content), `"file_version":1`, `"file_version":2`, 1)
+	if _, _, err := plan.Decode(strings.NewReader(newer)); err == nil || !strings.Contains(err.Error(), "format 2, and this version reads format 1: make a new plan") {
+		t.Errorf("newer: %v", err)
+	}
+	for _, other := range []string{"", "\n", "{}\n", "[]\n", "PK\x03\x04", `{"format":"gdfctl-state"}` + "\n"} {
+		if _, _, err := plan.Decode(strings.NewReader(other)); err == nil || other != "" && !strings.Contains(err.Error(), "no saved plan") {
+			t.Errorf("%q: %v", other, err)
+		}
+	}
+}
+
+// What programs read stays as it is, to the letter.
+func TestDocument(t *testing.T) {
+	for name, p := range map[string]*plan.Plan{"document": fullPlan(), "document_empty": {CreatedAt: noon}} {
+		var violations []plan.Violation
+		if name == "document" {
+			violations = []plan.Violation{{Limit: "max_held", Message: "1 orders are held back, 0 are allowed"}}
+		}
+		doc, err := p.Document(violations)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := json.MarshalIndent(doc, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden := "testdata/" + name + ".golden.json"
+		if *update {
+			if err := os.MkdirAll("testdata", 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if strings.Contains(string(got), "null,\n") && name == "document_empty" {
+			t.Errorf("a list is null:\n%s", got)
+		}
+	}
+}
