@@ -9,11 +9,12 @@ LDFLAGS  := $(if $(VERSION),-X main.version=$(VERSION))
 FUZZTIME ?= 30s
 BENCH    ?= .
 PKG      ?= ./...
+MUTANTS  ?= .
 
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race lint fmt tidy bench bench-once fuzz prepare clean
+.PHONY: help check build test race lint fmt tidy bench bench-once fuzz mutants prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ bench-once: ## run each benchmark once, to see that it still works
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)
+
+mutants: ## plant bugs, those that match MUTANTS, and see a test notice each
+	go run ./internal/mutants -run '$(MUTANTS)'
 
 prepare: ## install what the checks need and the machine lacks
 	@scripts/prepare.sh

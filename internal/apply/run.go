@@ -21,8 +21,6 @@ type API interface {
 	Ship(ctx context.Context, id string, s godatafeed.Shipment, before godatafeed.BeforeSend) error
 	Cancel(ctx context.Context, id string, before godatafeed.BeforeSend) error
 	Acknowledge(ctx context.Context, id, number string, before godatafeed.BeforeSend) error
-	// Redact takes the order's buyer out of what the API said about it.
-	Redact(ctx context.Context, id, text string) (string, error)
 }
 
 // Journal is where a run's intents and outcomes are made durable. What it

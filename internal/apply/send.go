@@ -124,7 +124,7 @@ func (l *lane) notSent(t *task, err error) {
 
 // answered records the outcome of a call that was sent.
 func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) {
-	out := l.outcomeOf(t, err)
+	out := outcomeOf(err)
 	if out.Result == state.Unknown {
 		l.report(func() {
 			t.open, t.sendings = &in, t.sendings+1
@@ -152,7 +152,7 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 			if !denied {
 				l.breaker.success() // a refusal is an answer
 			}
-			l.finish(t, Failed, words(err, out.Message))
+			l.finish(t, Failed, brief(err))
 			if denied {
 				l.run.halt(deniedMessage(l.account.Name, err))
 			}
@@ -213,8 +213,7 @@ func deniedMessage(account string, err error) string {
 	return fmt.Sprintf("account %s: the API denies access (%s): check the account's consumer key", account, brief(err))
 }
 
-// brief is an error in this program's own words. What the API said is foreign
-// text, and could hold the buyer.
+// brief is an error without the operation, which the task names.
 func brief(err error) string {
 	var api *godatafeed.Error
 	if errors.As(err, &api) {
@@ -223,39 +222,19 @@ func brief(err error) string {
 	return err.Error()
 }
 
-// words is an error with what the API said, once the buyer was taken out of
-// that.
-func words(err error, said string) string {
-	if said == "" {
-		return brief(err)
-	}
-	return brief(err) + ": " + said
-}
-
-// withheld stands for what the API said where the buyer could not be taken
-// out of it.
-const withheld = "(the API's words are withheld: they could not be checked for the buyer's data)"
-
 // outcomeOf is what a call's error, or its absence, says about its effect.
-func (l *lane) outcomeOf(t *task, err error) state.Outcome {
+func outcomeOf(err error) state.Outcome {
 	if err == nil {
 		return state.Outcome{Result: state.Done, Status: 200}
 	}
 	var out state.Outcome
 	var api *godatafeed.Error
 	if errors.As(err, &api) {
-		out.Status = api.Status
+		out.Status, out.Message = api.Status, api.Message
 	}
 	switch godatafeed.OutcomeOf(err) {
 	case godatafeed.Refused:
 		out.Result = state.Refused
-		if api != nil && api.Message != "" {
-			said, rerr := l.api.Redact(l.run.hard, t.key.ID, api.Message)
-			if rerr != nil {
-				said = withheld
-			}
-			out.Message = said
-		}
 	case godatafeed.NotExecuted:
 		out.Result = state.NotExecuted
 	default:

@@ -29,13 +29,12 @@ type endpoint struct {
 
 // request is one operation before it is bound to an endpoint and a token.
 type request struct {
-	op      string
-	method  string
-	path    []string   // segments after the token, unescaped
-	query   url.Values // nil: none
-	body    []byte     // nil: none
-	open    bool       // sent without a token: the authorization itself
-	private []string   // personal values in the body, hidden in answers; see InsertOrder
+	op     string
+	method string
+	path   []string   // segments after the token, unescaped
+	query  url.Values // nil: none
+	body   []byte     // nil: none
+	open   bool       // sent without a token: the authorization itself
 }
 
 // bind builds the HTTP request: the token is a segment of the path. Every

@@ -65,6 +65,19 @@ const (
 	renewed         // 401, and another token is to be had
 )
 
+// Brief is what went wrong without the operation, which callers often name
+// themselves: "HTTP 404 Not Found: order not found".
+func (e *Error) Brief() string {
+	brief := e.Reason
+	if brief == "" && e.Status != 0 {
+		brief = statusText(e.Status)
+	}
+	if e.Message != "" {
+		brief += ": " + e.Message
+	}
+	return brief
+}
+
 // Error returns "op: what went wrong: the API's message".
 func (e *Error) Error() string {
 	parts := []string{e.Op}
@@ -146,18 +159,10 @@ func statusText(status int) string {
 
 var anyURL = regexp.MustCompile(`(?i)[a-z][a-z0-9+.\-]*://[^\s"'<>]*`)
 
-// foreign makes text of the API fit for an error: masked first, since cut or
-// escaped secrets would not be found, and without URLs, since the request's own
-// is one.
-func (c *Client) foreign(s string, private ...string) string {
-	s = anyURL.ReplaceAllLiteralString(c.mask.hide(s), "[URL]")
-	for _, p := range private {
-		// One- and two-letter values (states, countries) are everywhere.
-		if len(p) > 2 {
-			s = strings.ReplaceAll(s, p, "[buyer]")
-		}
-	}
-	return safetext.Message(s)
+// foreign makes text of the API fit for an error: masked, without URLs, since
+// the request's own is one, and without any word that could be a buyer's.
+func (c *Client) foreign(s string) string {
+	return safetext.Foreign(anyURL.ReplaceAllLiteralString(c.mask.hide(s), " "))
 }
 
 // quote shows the beginning of an answer that is not JSON, in at most 200

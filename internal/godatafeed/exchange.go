@@ -156,22 +156,22 @@ func (c *Client) rejected(r request, rep reply, token string) *Error {
 func (c *Client) messageOf(r request, rep reply) string {
 	var head envelope
 	if err := decodeJSON(rep.body, &head); err == nil {
-		return c.foreign(string(head.Message), r.private...)
+		return c.foreign(string(head.Message))
 	}
 	var alone string
 	if err := decodeJSON(rep.body, &alone); err == nil {
-		return c.foreign(alone, r.private...)
+		return c.foreign(alone)
 	}
 	return c.quoted(r, rep)
 }
 
 // quoted names the content type of an answer that is no JSON, and quotes its
-// beginning, unless the request carried a buyer, whom error pages may repeat.
+// beginning.
 func (c *Client) quoted(r request, rep reply) string {
 	switch {
 	case len(rep.body) == 0:
 		return ""
-	case isJSON(rep), len(r.private) > 0:
+	case isJSON(rep):
 		return "(" + c.kind(rep) + ")"
 	}
 	return "(" + c.kind(rep) + ") " + c.quote(rep.body)

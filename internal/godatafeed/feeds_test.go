@@ -47,7 +47,7 @@ func TestDownload(t *testing.T) {
 		"file":       {write("text/plain", file), file, "", 1},
 		"as JSON":    {write("application/json", file), file, "", 1},
 		"curly file": {write("text/csv", "{id},b\n"), "{id},b\n", "", 1},
-		"error page": {write("text/html", "<html>sorry</html>"), "", "no JSON: (text/html) <html>sorry</html>", 3},
+		"error page": {write("text/html", "<html>sorry</html>"), "", "no JSON: (text/html) sorry", 3},
 		"its sniff":  {write("text/plain", "\n<!DOCTYPE html><p>"), "", "no JSON", 3},
 		"false":      {write("application/json", `{"Success":false,"Message":"not compiled"}`), "", "Success is false: not compiled", 1},
 		"envelope":   {write("text/plain", `{"Success":true,"Message":"queued"}`), "", "without the file: queued", 3},

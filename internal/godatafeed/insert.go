@@ -3,7 +3,6 @@ package godatafeed
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -85,8 +84,7 @@ type wireNewItem struct {
 
 // InsertOrder sends a new order. The reference does not say whether the API
 // refuses one that it has: an unknown outcome must be looked up by Source and
-// SourceNumber, and never repeated blindly. Answers are not quoted in errors,
-// and the buyer is hidden in their messages.
+// SourceNumber, and never repeated blindly.
 func (c *Client) InsertOrder(ctx context.Context, o NewOrder, before BeforeSend) error {
 	if reason := o.missing(); reason != "" {
 		return invalid(OpInsertOrder, reason)
@@ -97,7 +95,7 @@ func (c *Client) InsertOrder(ctx context.Context, o NewOrder, before BeforeSend)
 	}
 	return c.write(ctx, request{
 		op: OpInsertOrder, method: http.MethodPut, path: []string{"Orders", "InsertOrder"},
-		body: body, private: o.Buyer.values(),
+		body: body,
 	}, before)
 }
 
@@ -163,18 +161,4 @@ func optional(d decimal.NullDecimal) *amount {
 		return nil
 	}
 	return &amount{d.Decimal}
-}
-
-// values are what identifies the buyer, to be hidden in foreign text.
-func (b Buyer) values() []string {
-	var said []string
-	for _, v := range []string{
-		b.Email, b.Phone, b.UserID, b.FirstName, b.LastName, b.Company,
-		b.Street1, b.Street2, b.City, b.PostalCode, b.PaymentType, b.PaymentTransaction,
-	} {
-		if v = strings.TrimSpace(v); v != "" {
-			said = append(said, v)
-		}
-	}
-	return said
 }

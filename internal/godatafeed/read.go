@@ -143,7 +143,7 @@ func (c *Client) understand(r request, rep reply, into interface {
 	}
 	if head := into.head(); head.Success.said && !head.Success.yes {
 		e.Reason = statusText(rep.status) + ", but Success is false"
-		e.Message = c.foreign(string(head.Message), r.private...)
+		e.Message = c.foreign(string(head.Message))
 		e.Outcome, e.again = Refused, never
 		return e
 	}

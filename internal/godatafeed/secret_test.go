@@ -174,22 +174,22 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 	}
 }
 
-func TestForeignTextIsEscaped(t *testing.T) {
-	c := answering(t, "{\"Success\":false,\"Message\":\"a\\u001b[31m\\n::error::\\u202e b@c.example "+strings.Repeat("x", 300)+"\"}")
+func TestForeignTextShowsKnownWordsAlone(t *testing.T) {
+	c := answering(t, "{\"Success\":false,\"Message\":\"order\\u001b[31m\\n::error::\\u202e not found for b@c.example "+strings.Repeat("x", 300)+"\"}")
 	_, err := c.CountFeeds(t.Context(), "")
-	want := `count feeds: HTTP 200 OK, but Success is false: a\x1b[31m\n::error::\u202e [e-mail] `
-	if err == nil || !strings.HasPrefix(err.Error(), want) || len(err.Error()) > 320 {
-		t.Errorf("%q, want it to begin with %q and to be cut", err, want)
+	const want = `count feeds: HTTP 200 OK, but Success is false: … not found for …`
+	if err == nil || err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
 	}
 }
 
 func TestQuoteIsShort(t *testing.T) {
 	c := clientOf(t, func(*http.Request) (*http.Response, error) {
-		return respond(200, strings.Repeat("\u202e", 1000), "Content-Type: text/html; charset=utf-8"), nil
+		return respond(200, strings.Repeat("not found ", 1000), "Content-Type: text/html; charset=utf-8"), nil
 	}, quickly)
 	_, err := c.CountFeeds(t.Context(), "")
 	const want = "count feeds: HTTP 200 OK, but the answer is no JSON: (text/html; charset=utf-8) "
-	if err == nil || !strings.HasPrefix(err.Error(), want+`\u202e`) || len([]rune(err.Error())) != len(want)+201 {
+	if err == nil || !strings.HasPrefix(err.Error(), want+`not found`) || len([]rune(err.Error())) != len(want)+201 {
 		t.Errorf("%q", err)
 	}
 }

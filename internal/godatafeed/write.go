@@ -123,7 +123,7 @@ func (c *Client) judge(r request, rep reply, token string) *Error {
 		return &Error{
 			Op: r.op, Status: rep.status, Outcome: Unknown,
 			Reason:  statusText(rep.status) + ", but the answer does not say whether it succeeded",
-			Message: c.foreign(string(a.Message), r.private...),
+			Message: c.foreign(string(a.Message)),
 		}
 	}
 	return nil

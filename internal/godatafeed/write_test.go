@@ -319,7 +319,7 @@ func TestInsertErrorsHideTheBuyer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := clientOf(t, func(*http.Request) (*http.Response, error) { return answer, nil })
 			err := c.InsertOrder(t.Context(), o, nil)
-			for _, v := range o.Buyer.values() {
+			for _, v := range []string{o.Buyer.LastName, o.Buyer.Street1, o.Buyer.Email, o.Buyer.Phone} {
 				if strings.Contains(err.Error(), v) {
 					t.Errorf("%q shows %q", err, v)
 				}

@@ -58,7 +58,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	t := &trials{tree: filepath.Join(dir, "tree"), scratch: dir, limit: o.limit}
+	t := &trials{tree: filepath.Join(dir, "tree"), scratch: dir, limit: o.limit, goflags: os.Getenv("GOFLAGS")}
 	if err := copyTree(t.tree, o.root); err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type trials struct {
 	tree    string        // the copy
 	scratch string        // a folder for mutated files
 	limit   time.Duration // of the tests of one mutant
+	goflags string        // that the go command is given anyway
 }
 
 // baseline runs the tests of all mutants on the sources as they are: a test
@@ -123,11 +124,13 @@ func (t *trials) goTest(ctx context.Context, pkg, pattern, overlay string) (test
 		"test", "-json", "-short", "-failfast", "-count=1", "-vet=off", "-trimpath", "-buildvcs=false",
 		"-timeout", t.limit.String(), "-run", pattern,
 	}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
-	}
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+pkg)...)
 	cmd.Dir = t.tree
+	if overlay != "" {
+		// By the environment, so that a test that builds the program builds
+		// this one.
+		cmd.Env = append(cmd.Environ(), "GOFLAGS="+strings.TrimSpace(t.goflags+" -overlay="+overlay))
+	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.Output()

@@ -150,8 +150,10 @@ func TestObserveLeavesTheRest(t *testing.T) {
 	bad := want(a, byID(2), order.Values{Status: order.Shipped})
 	bad.Problem = &spec.Problem{Code: spec.BadRow}
 	st := stateOf(t, closed(a, live(3), order.Values{Status: order.Shipped}))
-	in := input(t, &script{orders: lives(9)}, []spec.Wish{want(a, byID(1), order.Values{Status: order.Shipped}), bad,
-		want(a, byID(3), order.Values{Status: order.Shipped}), want(a, byID(77), order.Values{Status: order.Shipped})}, st)
+	in := input(t, &script{orders: lives(9)}, []spec.Wish{
+		want(a, byID(1), order.Values{Status: order.Shipped}), bad,
+		want(a, byID(3), order.Values{Status: order.Shipped}), want(a, byID(77), order.Values{Status: order.Shipped}),
+	}, st)
 	if got := plan.Observe(in); len(got) != 1 || got[0].Live.ID != "id-1" {
 		t.Errorf("got %+v", got)
 	}

@@ -27,8 +27,13 @@ func world(t *rapid.T, a *spec.Account) ([]order.Live, []spec.Wish) {
 			l.CreatedInSource = noon.Add(-time.Duration(rapid.IntRange(1, 4).Draw(t, "age")) * time.Hour)
 		}))
 	}
-	values := rapid.SampledFrom([]order.Values{{Status: order.Shipped, Tracking: "1Z1", ShippedAt: noon}, {Status: order.Shipped, Tracking: "112-1"},
-		{Status: order.Cancelled}, {Status: order.Acknowledged, OrderNumber: "O1"}, {Status: order.Shipped, Tracking: "1Z1", OrderNumber: "O1"}})
+	values := rapid.SampledFrom([]order.Values{
+		{Status: order.Shipped, Tracking: "1Z1", ShippedAt: noon},
+		{Status: order.Shipped, Tracking: "112-1"},
+		{Status: order.Cancelled},
+		{Status: order.Acknowledged, OrderNumber: "O1"},
+		{Status: order.Shipped, Tracking: "1Z1", OrderNumber: "O1"},
+	})
 	for i := range rapid.IntRange(1, 12).Draw(t, "wishes") {
 		find := rapid.SampledFrom([]spec.Find{byID(i), byNumber(i), {Number: byNumber(i).Number}, {Source: "walmart", Number: byNumber(i).Number}}).Draw(t, "find")
 		wishes = append(wishes, want(a, find, values.Draw(t, "values")))

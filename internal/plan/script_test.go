@@ -27,8 +27,10 @@ func now() time.Time { return noon }
 
 // mainAccount pages by 10, so that a few orders are several pages.
 func mainAccount() *spec.Account {
-	return &spec.Account{Name: "main", Endpoint: "https://api.example.com", Default: true, Lookback: 30 * 24 * time.Hour, PageSize: 10,
-		Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2}
+	return &spec.Account{
+		Name: "main", Endpoint: "https://api.example.com", Default: true, Lookback: 30 * 24 * time.Hour, PageSize: 10,
+		Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2,
+	}
 }
 
 // live is order number i, placed i minutes after the first: id-i, Amazon 112-i.
@@ -151,8 +153,10 @@ var notFound = sync.OnceValue(func() error {
 	if err != nil {
 		return err
 	}
-	client, err := godatafeed.New(godatafeed.Options{Endpoint: "http://localhost", ConsumerKey: sandbox.DefaultConsumerKey, Transport: api.Transport(),
-		Limiter: godatafeed.NewLimiter(godatafeed.LimiterOptions{Burst: 100, PerSecond: 100})})
+	client, err := godatafeed.New(godatafeed.Options{
+		Endpoint: "http://localhost", ConsumerKey: sandbox.DefaultConsumerKey, Transport: api.Transport(),
+		Limiter: godatafeed.NewLimiter(godatafeed.LimiterOptions{Burst: 100, PerSecond: 100}),
+	})
 	if err != nil {
 		return err
 	}
@@ -166,8 +170,10 @@ var notFound = sync.OnceValue(func() error {
 // stateOf is a state in which something was done.
 func stateOf(t testing.TB, do ...func(x *state.Session) error) *state.State {
 	t.Helper()
-	store := state.NewStore(state.PathsFor(filepath.Join(t.TempDir(), "gdfctl.state.json")), state.Options{Now: now,
-		RandomID: func() string { return "00000000-0000-4000-8000-000000000000" }})
+	store := state.NewStore(state.PathsFor(filepath.Join(t.TempDir(), "gdfctl.state.json")), state.Options{
+		Now:      now,
+		RandomID: func() string { return "00000000-0000-4000-8000-000000000000" },
+	})
 	x, err := store.Lock(context.Background(), "test", 0)
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,39 @@ func TestDetect(t *testing.T) {
 				RunURL:      "https://gitlab.example.com/shop/orders/-/jobs/42",
 			},
 		},
+		"gitlab, a manual job": {
+			map[string]string{
+				"GITLAB_CI": "true", "GITLAB_USER_LOGIN": "eve", "CI_JOB_MANUAL": "true", "CI_COMMIT_SHA": "c0ffee",
+				"CI_COMMIT_AUTHOR": "Dora Lee <dora@example.com>", "CI_PROJECT_URL": "https://gitlab.example.com/shop/orders",
+				"CI_PIPELINE_URL": "https://gitlab.example.com/shop/orders/-/pipelines/41",
+			},
+			Provenance{
+				Who: "eve", Host: "build-7", CI: "gitlab", Commit: "c0ffee", Author: "Dora Lee", Approver: "eve",
+				RunURL: "https://gitlab.example.com/shop/orders/-/pipelines/41",
+			},
+		},
+		"gitlab, a merge request from a fork": {
+			map[string]string{
+				"GITLAB_CI": "true", "GITLAB_USER_LOGIN": "carl", "CI_MERGE_REQUEST_IID": "7", "CI_PROJECT_URL": "https://gitlab.example.com/carl/orders",
+				"CI_MERGE_REQUEST_PROJECT_URL": "https://gitlab.example.com/shop/orders",
+			},
+			Provenance{Who: "carl", Host: "build-7", CI: "gitlab", PullRequest: "https://gitlab.example.com/shop/orders/-/merge_requests/7"},
+		},
+		"gitlab for a repository on github": {
+			map[string]string{"GITLAB_CI": "true", "GITLAB_USER_LOGIN": "carl", "CI_EXTERNAL_PULL_REQUEST_IID": "9", "CI_PROJECT_URL": "https://gitlab.example.com/shop/orders"},
+			Provenance{Who: "carl", Host: "build-7", CI: "gitlab", PullRequest: "9"},
+		},
+		"jenkins without an address": {
+			map[string]string{"JENKINS_HOME": "/var/jenkins_home", "BUILD_USER": "Carl Case", "GIT_COMMIT": "c0ffee", "GIT_AUTHOR_NAME": "Dora Lee"},
+			Provenance{Who: "Carl Case", Host: "build-7", CI: "jenkins", Commit: "c0ffee", Author: "Dora Lee"},
+		},
+		"jenkins, a change without a page": {
+			map[string]string{
+				"JENKINS_URL": "https://ci.example.com/", "CHANGE_ID": "7", "CHANGE_AUTHOR_DISPLAY_NAME": "Dora Lee",
+				"RUN_DISPLAY_URL": "https://ci.example.com/job/42/display/redirect",
+			},
+			Provenance{Who: "ann", Host: "build-7", CI: "jenkins", Author: "Dora Lee", PullRequest: "7", RunURL: "https://ci.example.com/job/42/display/redirect"},
+		},
 		"jenkins": {
 			map[string]string{
 				"JENKINS_URL": "https://ci.example.com/", "BUILD_USER_ID": "carl", "GIT_COMMIT": "c0ffee", "CHANGE_AUTHOR": "dora",
@@ -71,7 +104,7 @@ func TestDetect(t *testing.T) {
 			},
 		},
 		"buildkite without a pull request": {
-			map[string]string{"BUILDKITE": "true", "BUILDKITE_PULL_REQUEST": "false"},
+			map[string]string{"BUILDKITE": "true", "BUILDKITE_PULL_REQUEST": "false", "BUILDKITE_COMMIT": "HEAD"},
 			Provenance{Who: "ann", Host: "build-7", CI: "buildkite"},
 		},
 		"circleci": {
@@ -83,6 +116,35 @@ func TestDetect(t *testing.T) {
 				Who: "carl", Host: "build-7", CI: "circleci", Commit: "c0ffee", Author: "dora",
 				PullRequest: "https://github.com/shop/orders/pull/7", RunURL: "https://circleci.com/gh/shop/orders/42",
 			},
+		},
+		"circleci, from a fork": {
+			map[string]string{"CIRCLECI": "true", "CIRCLE_PR_USERNAME": "dora", "CIRCLE_PR_NUMBER": "7"},
+			Provenance{Who: "ann", Host: "build-7", CI: "circleci", Author: "dora", PullRequest: "7"},
+		},
+		"azure for its own repository": {
+			map[string]string{
+				"TF_BUILD": "True", "BUILD_REQUESTEDFOR": "Carl Case", "SYSTEM_PULLREQUEST_PULLREQUESTID": "17",
+				"BUILD_REPOSITORY_PROVIDER": "TfsGit", "BUILD_REPOSITORY_URI": "https://shop@dev.azure.com/shop/orders/_git/orders",
+				"SYSTEM_COLLECTIONURI": "https://dev.azure.com/shop/", "SYSTEM_TEAMPROJECT": "orders", "BUILD_BUILDID": "42",
+			},
+			Provenance{
+				Who: "Carl Case", Host: "build-7", CI: "azure", PullRequest: "https://dev.azure.com/shop/orders/_git/orders/pullrequest/17",
+				RunURL: "https://dev.azure.com/shop/orders/_build/results?buildId=42",
+			},
+		},
+		"azure for a repository on github": {
+			map[string]string{
+				"TF_BUILD": "True", "BUILD_REQUESTEDFOR": "Carl Case", "SYSTEM_PULLREQUEST_PULLREQUESTID": "512", "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER": "7",
+				"BUILD_REPOSITORY_PROVIDER": "GitHub", "BUILD_REPOSITORY_URI": "https://github.com/shop/orders.git",
+			},
+			Provenance{Who: "Carl Case", Host: "build-7", CI: "azure", PullRequest: "https://github.com/shop/orders/pull/7"},
+		},
+		"azure on a branch": {
+			map[string]string{
+				"TF_BUILD": "True", "BUILD_REQUESTEDFOR": "Carl Case", "BUILD_REPOSITORY_PROVIDER": "TfsGit",
+				"BUILD_REPOSITORY_URI": "https://dev.azure.com/shop/orders/_git/orders",
+			},
+			Provenance{Who: "Carl Case", Host: "build-7", CI: "azure"},
 		},
 		"azure": {
 			map[string]string{

@@ -3,6 +3,8 @@ package spec
 import (
 	"context"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -40,7 +42,15 @@ type gathering struct {
 	all      [][]candidate // in chunks, so that a large table is never copied
 	count    int
 	released map[releaseKey]*Released
+	wasted   time.Duration // on rows whose evaluation was given up
 }
+
+// tooLarge is how the language sums up an evaluation that it gave up.
+const tooLarge = "Expression too large"
+
+// mostWasted is how long evaluations that come to nothing may take over all
+// rows. Each is bounded, but there can be a million of them.
+const mostWasted = 3 * time.Second
 
 const chunkSize = 1024
 
@@ -87,8 +97,15 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 				return append(diags, missing...)
 			}
 		}
-		if w, stands := batch.wish(row, g.intern); stands {
+		start := time.Now()
+		w, stands := batch.wish(row, g.intern)
+		if stands {
 			g.add(w, fileNo, batch.replaces, batch)
+		}
+		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
+			if g.wasted += time.Since(start); g.wasted > mostWasted {
+				return append(diags, errorAt(batch.rowsAt, tooLarge, "Too much time went into rows whose evaluation had to be given up. The last was: "+w.Problem.Message)...)
+			}
 		}
 	}
 	if g.out.Rows == before {

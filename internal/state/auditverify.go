@@ -29,8 +29,9 @@ type AuditError struct {
 	Fault  AuditFault
 	Detail string
 
-	// Proven is the last line up to which an earlier head shows that nothing
-	// was changed; 0 if none does.
+	// Proven is the last line up to which the head that was given shows that
+	// nothing was changed; 0 if none was, or it shows nothing. What the state
+	// remembers proves nothing: it lies where the record does.
 	Proven int
 }
 
@@ -55,11 +56,11 @@ func (s *Store) VerifyAudit(head string) (AuditHead, error) {
 		if err != nil {
 			return AuditHead{}, err
 		}
-		v.witnesses = append(v.witnesses, witness{auditMark{known.Hash, known.Lines}, "the head was taken at"})
+		v.witnesses = append(v.witnesses, witness{auditMark{known.Hash, known.Lines}, "the head was taken at", true})
 	}
 	// Before the record: a run that goes on meanwhile adds to the record first.
 	if v.remembered = s.remembered(); v.remembered.Lines > 0 {
-		v.witnesses = append(v.witnesses, witness{v.remembered, "the state remembers"})
+		v.witnesses = append(v.witnesses, witness{v.remembered, "the state remembers", false})
 	}
 	torn, err := eachLine(s.fs, s.paths.Audit, v.next)
 	switch {
@@ -85,7 +86,8 @@ func (s *Store) remembered() auditMark {
 // witness is a head that the record had once.
 type witness struct {
 	auditMark
-	says string // before "line 9"
+	says  string // before "line 9"
+	given bool   // by the caller, and not by the state
 }
 
 // verifier follows the chain to the first line that is not a part of it, or
@@ -95,7 +97,7 @@ type verifier struct {
 	witnesses  []witness
 	remembered auditMark
 	at         auditMark // the last line of the chain
-	proven     int       // the last line that a witness knows as it is
+	proven     int       // see AuditError
 	broken     bool      // the next line does not follow
 	denied     *witness  // who knows the last line otherwise
 }
@@ -115,7 +117,7 @@ func (v *verifier) next(text []byte) error {
 		case w.Hash != v.at.Hash:
 			v.denied = &v.witnesses[i]
 			return errStop
-		default:
+		case w.given:
 			v.proven = w.Lines
 		}
 	}

@@ -107,8 +107,7 @@ func TestAuditRecordsHaveEveryField(t *testing.T) {
 	}
 	var check func(t reflect.Type, prefix string)
 	check = func(typ reflect.Type, prefix string) {
-		for i := range typ.NumField() {
-			f := typ.Field(i)
+		for f := range typ.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			switch {
 			case f.Anonymous:

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // LiveOrder is an order as the API shows it. Buyer is nil unless personal data
@@ -119,7 +120,7 @@ func orderFields(o *LiveOrder) []field {
 		{"shipping_method", o.ShippingMethod},
 		{"grand_total", o.GrandTotal.StringFixed(2)},
 		{"sync_status", o.SyncStatus},
-		{"sync_error", message(o.SyncError)},
+		{"sync_error", safetext.Foreign(o.SyncError)},
 	}
 	if o.Buyer == nil {
 		return fields
@@ -202,7 +203,7 @@ func liveOrderDocument(o *LiveOrder) liveOrderJSON {
 		Tracking: nullable(o.Tracking), Carrier: nullable(o.Carrier), ShippedAt: wholeSeconds(o.ShippedAt),
 		CreatedAt: wholeSeconds(o.CreatedInSource), ReceivedAt: wholeSeconds(o.CreatedInDestination),
 		ShippingMethod: nullable(o.ShippingMethod), GrandTotal: o.GrandTotal,
-		SyncStatus: nullable(o.SyncStatus), SyncError: nullable(message(o.SyncError)), Items: make([]itemJSON, len(o.Items)),
+		SyncStatus: nullable(o.SyncStatus), SyncError: nullable(safetext.Foreign(o.SyncError)), Items: make([]itemJSON, len(o.Items)),
 	}
 	for i, item := range o.Items {
 		doc.Items[i] = itemJSON{item.ID, item.SKU, item.Name, item.Quantity, item.UnitPrice}

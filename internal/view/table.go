@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/mattn/go-runewidth"
-
-	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // column is one column of a table.
@@ -90,6 +88,3 @@ func writeFields(w io.Writer, s Style, heading string, fields []field) error {
 	}
 	return out.Flush()
 }
-
-// message is free text of the API, in a form that every output may hold.
-func message(text string) string { return safetext.Message(text) }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// root is the module's directory, seen from this package.
+const root = "../.."
+
+// TestMutantsFit notices at once, and without running any, what would make a
+// mutant worthless: code that has changed, and tests that have other names now.
+func TestMutantsFit(t *testing.T) {
+	mutants, err := readMutants(os.DirFS(root + "/testdata/mutants"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			mutated, err := m.apply(os.DirFS(root))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range mutated {
+				if _, err := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution); err != nil {
+					t.Error(err)
+				}
+			}
+			pattern, _, _ := strings.Cut(m.tests, "/")
+			if named := regexp.MustCompile(pattern); !slices.ContainsFunc(testsOf(t, m.pkg), named.MatchString) {
+				t.Errorf("no test of %s matches %s", m.pkg, pattern)
+			}
+		})
+	}
+}
+
+// The list for people names every mutant, and no other.
+func TestMutantsAreListed(t *testing.T) {
+	mutants, err := readMutants(os.DirFS(root + "/testdata/mutants"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := os.ReadFile(root + "/docs/mutants.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, m := range mutants {
+		want = append(want, m.name)
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\|").FindAllSubmatch(document, -1) {
+		got = append(got, string(row[1]))
+	}
+	slices.Sort(got)
+	for _, name := range want {
+		if !slices.Contains(got, name) {
+			t.Errorf("docs/mutants.md does not list %s", name)
+		}
+	}
+	for _, name := range got {
+		if !slices.Contains(want, name) {
+			t.Errorf("docs/mutants.md lists %s, and there is no such mutant", name)
+		}
+	}
+}
+
+var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+
+// testsOf names the tests of a package.
+func testsOf(t *testing.T, pkg string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, pkg, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range testFunction.FindAllSubmatch(text, -1) {
+			names = append(names, string(match[1]))
+		}
+	}
+	return names
+}
