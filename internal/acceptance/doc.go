@@ -10,7 +10,7 @@
 //
 // These variables change a run:
 //
-//	GDF_SOAK_KILLS         how many rounds of kill -9 to play (default 25)
+//	GDF_SOAK_KILLS         how many rounds of kill -9 to play (default 150; 25 with -short)
 //	GDF_SOAK_SEED          the seed of the random choices (default: from the clock; it is printed)
 //	GDF_ACCEPTANCE_BINARY  the program to test, instead of building one
 package acceptance

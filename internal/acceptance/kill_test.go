@@ -25,7 +25,7 @@ account "main" {
 
 func TestKilledAtAnyMomentItGoesOnAndNothingIsDoneTwice(t *testing.T) {
 	t.Parallel()
-	rounds := 25
+	rounds := 150
 	if text := os.Getenv("GDF_SOAK_KILLS"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
@@ -33,7 +33,7 @@ func TestKilledAtAnyMomentItGoesOnAndNothingIsDoneTwice(t *testing.T) {
 		}
 		rounds = n
 	} else if testing.Short() {
-		rounds = 4
+		rounds = 25
 	}
 	random := seeded(t)
 	for round := range rounds {

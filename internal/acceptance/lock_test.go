@@ -41,6 +41,42 @@ func TestOfTwoAppliesOneSendsAndTheOtherIsTold(t *testing.T) {
 	w.shippedOnce(orders)
 }
 
+// Two applies start at the same moment, a hundred times: one works, and the
+// other is told so and writes nothing, whichever wins.
+func TestOfTwoAppliesAtTheSameMomentOneWorks(t *testing.T) {
+	t.Parallel()
+	rounds := 100
+	if testing.Short() {
+		rounds = 10
+	}
+	for round := range rounds {
+		orders := apiserver.Generate(uint64(1000+round), 2, apiserver.New)
+		gate := make(chan struct{})
+		w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+			if c.Op == apiserver.Ship {
+				return &apiserver.Fault{Wait: gate, Then: true}
+			}
+			return nil
+		}})
+		codes := make(chan int, 2)
+		for range 2 {
+			p := w.start("apply", "--auto-approve")
+			go func() { codes <- p.wait().code }()
+		}
+		if loser := <-codes; loser != 5 {
+			t.Errorf("round %d: the first to end exits %d, want 5", round, loser)
+		}
+		close(gate)
+		if winner := <-codes; winner != 0 {
+			t.Errorf("round %d: the one that works exits %d, want 0", round, winner)
+		}
+		w.shippedOnce(orders)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
 func TestManyAppliesAtOnceShipEachOrderOnce(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(51, 40, apiserver.New)

@@ -129,6 +129,10 @@ func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.C
 	return p, nil
 }
 
+func (w *world) store() *state.Store {
+	return state.NewStore(state.PathsFor(filepath.Join(w.dir, "gdfctl.state.json")), state.Options{Provenance: provenance.Provenance{Who: "test"}})
+}
+
 // apply plans and runs, as the command does. The error is that of the planning
 // or the run; the result is never nil.
 func (w *world) apply(ctx context.Context) (*apply.Result, error) {
@@ -137,8 +141,7 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	defer cfg.Close()
 	w.runs++
 	run := fmt.Sprintf("run-%d", w.runs)
-	store := state.NewStore(state.PathsFor(filepath.Join(w.dir, "gdfctl.state.json")), state.Options{Provenance: provenance.Provenance{Who: "test"}})
-	session, err := store.Lock(ctx, "apply", 0)
+	session, err := w.store().Lock(ctx, "apply", 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -53,6 +54,7 @@ func (st *story) tell(x *Session) error {
 		func() error { return st.change(x, 4, Done) },
 		func() error { return st.change(x, 5, Unknown) },
 		x.Commit,
+		func() error { _, err := x.SignHead(); return err },
 		func() error {
 			wanted := shippedValues(3)
 			x.Observe(testKey(3), testRef(3), noon, Observed{Values: wanted, SourceStatus: order.Shipped, At: noon}, true, &wanted)
@@ -75,7 +77,8 @@ func (st *story) tell(x *Session) error {
 // run plays the story on a file system and returns what was promised.
 func (st *story) run(t *testing.T, dir string, files FS) error {
 	st.promises = map[IntentID]*promise{}
-	s := newTestStore(dir, files)
+	signer, _ := storyKeys()
+	s := newTestStore(dir, files).Signing(signer)
 	x, err := s.Lock(t.Context(), "apply", 0)
 	if err != nil {
 		return err
@@ -84,7 +87,37 @@ func (st *story) run(t *testing.T, dir string, files FS) error {
 	err = x.Commit()
 	st.closed = told == nil && err == nil
 	st.removed = st.closed
+	if err == nil {
+		_, err = x.SignHead()
+	}
 	return errors.Join(told, err, x.Close())
+}
+
+// storyKeys are the keys that stories sign with.
+var storyKeys = sync.OnceValues(func() (*HeadSigner, *HeadVerifier) {
+	private, public, _ := NewHeadKeys("story")
+	signer, _ := ParseHeadSigner(private)
+	verifier, _ := ParseHeadVerifier(public) // a key that can't be read fails every test that uses it
+	return signer, verifier
+})
+
+// checkHead finds that a signed head is whole, and of the record beside it.
+func checkHead(t *testing.T, s *Store, lineage string) {
+	t.Helper()
+	data, there, err := readAll(s.fs, s.paths.Head)
+	must(t, err)
+	if !there {
+		return
+	}
+	_, verifier := storyKeys()
+	signed, err := OpenSignedHead(data, verifier)
+	if err != nil || signed.Lineage != lineage {
+		t.Errorf("the signed head is of %q, and the state is %q: %v", signed.Lineage, lineage, err)
+		return
+	}
+	if _, err := s.VerifyAudit(signed.Head.String()); err != nil {
+		t.Errorf("the signed head: %v", err)
+	}
 }
 
 // check holds what is found afterwards against what was promised.
@@ -131,6 +164,7 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 	if _, err := s.VerifyAudit(""); err != nil {
 		t.Errorf("VerifyAudit: %v", err)
 	}
+	checkHead(t, s, state.Lineage())
 	if _, ok := state.Closed(testKey(3)); st.closed && !ok {
 		t.Error("a closed order was forgotten")
 	}
