@@ -143,6 +143,7 @@ func TestTheSamePlanIsMadeTwice(t *testing.T) {
 // are in summaryLine.
 type event struct {
 	Type    string     `json:"type"`
+	Format  string     `json:"format_version"`
 	At      time.Time  `json:"at"`
 	RunID   string     `json:"run_id"`
 	Seq     int        `json:"seq"`
@@ -159,6 +160,11 @@ type event struct {
 
 type summaryLine struct {
 	Type        string         `json:"type"`
+	Format      string         `json:"format_version"`
+	Seq         int            `json:"seq"`
+	Done        int            `json:"done"`
+	Failed      int            `json:"failed"`
+	Total       int            `json:"total"`
 	At          time.Time      `json:"at"`
 	RunID       string         `json:"run_id"`
 	Counts      map[string]int `json:"counts"`
@@ -171,6 +177,7 @@ type summaryLine struct {
 	Interrupted bool           `json:"interrupted"`
 	Stopped     string         `json:"stopped"`
 	AuditHead   string         `json:"audit_head"`
+	SignedHead  string         `json:"signed_head"`
 	ExitCode    int            `json:"exit_code"`
 }
 

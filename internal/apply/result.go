@@ -37,6 +37,8 @@ type Item struct {
 type Result struct {
 	Counts      map[Verdict]int
 	Items       []Item
+	Events      int  // that were told
+	Done, Total int  // actions
 	Calls       int  // writes that were sent
 	Rereads     int  // calls that read orders again
 	Throttled   int  // 429 answers

@@ -95,6 +95,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	wg.Wait()
 	r.result.Interrupted = ctx.Err() != nil
+	r.result.Events, r.result.Done, r.result.Total = r.seq, r.done, r.total
 	for _, l := range lanes {
 		r.collect(l)
 	}

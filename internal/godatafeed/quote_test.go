@@ -35,3 +35,16 @@ func TestNoErrorQuotesAnOrder(t *testing.T) {
 		}
 	}
 }
+
+// Of foreign text only words are shown that the API is known to use. A key can
+// be made of these.
+func TestASecretOfKnownWordsIsMasked(t *testing.T) {
+	const key, token = "order-status-update", "invalid-token-expired"
+	c := clientOf(t, func(*http.Request) (*http.Response, error) {
+		return respond(400, `{"Message":"invalid value: `+key+`, INVALID-token-expired"}`), nil
+	}, func(o *Options) { o.ConsumerKey, o.Token = key, token })
+	err := c.Ship(t.Context(), "id", Shipment{}, nil)
+	if text := strings.ToLower(err.Error()); !strings.Contains(text, "invalid value") || strings.Contains(text, key) || strings.Contains(text, token) {
+		t.Errorf("%q", err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -97,6 +98,8 @@ func choose(o options) ([]*mutant, error) {
 // tryAll tries some mutants at a time and prints the results in order. It
 // returns how many were not caught.
 func (t *trials) tryAll(ctx context.Context, mutants []*mutant, jobs int, out io.Writer) (faults int, _ error) {
+	var working sync.WaitGroup
+	defer working.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type answer struct {
@@ -110,16 +113,16 @@ func (t *trials) tryAll(ctx context.Context, mutants []*mutant, jobs int, out io
 		answers[i] = make(chan answer, 1)
 		width = max(width, len(m.name))
 	}
-	go func() {
+	working.Go(func() {
 		for i, m := range mutants {
 			slots <- struct{}{}
-			go func() {
+			working.Go(func() {
 				r, err := t.try(ctx, m)
 				answers[i] <- answer{r, err}
 				<-slots
-			}()
+			})
 		}
-	}()
+	})
 	for i, m := range mutants {
 		a := <-answers[i]
 		if a.err != nil {

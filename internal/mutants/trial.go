@@ -126,6 +126,9 @@ func (t *trials) goTest(ctx context.Context, pkg, pattern, overlay string) (test
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+pkg)...)
 	cmd.Dir = t.tree
+	// Killed, the go command would leave the tests running.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
 	if overlay != "" {
 		// By the environment, so that a test that builds the program builds
 		// this one.

@@ -100,6 +100,7 @@ func TestEveryByteOfAPlanCounts(t *testing.T) {
 		refused(sprintf("without line %d", i+1), bytes.Join(append(append([][]byte{}, lines[:i]...), lines[i+1:]...), nil))
 	}
 	refused("a line more", append(bytes.Clone(content), "{}\n"...))
+	refused("a change more", append(bytes.Clone(content), lines[1]...))
 	refused("a line feed more", append(bytes.Clone(content), '\n'))
 	refused("twice", append(bytes.Clone(content), content...))
 	refused("a long line", append([]byte(`{"format":"gdfctl-plan","x":"`), bytes.Repeat([]byte("x"), 2<<20)...))

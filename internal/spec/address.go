@@ -31,6 +31,6 @@ func (f Find) Empty() bool {
 	return f == Find{} || (f.ID == "" && f.Number == "" && f.OrderNumber == "")
 }
 
-func escapeKey(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
-}
+var keyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func escapeKey(s string) string { return keyEscapes.Replace(s) }

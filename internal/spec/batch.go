@@ -82,7 +82,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 	// times without a zone in parse_time mean the account's.
 	base := l.cfg.base.NewChild()
 	if account != nil {
-		base.Functions = lang.Functions(lang.Options{Root: l.cfg.root, Now: l.opts.Now, Location: account.Timezone})
+		base.Functions = l.functionsOf(account)
 	}
 	for _, name := range rowTexts {
 		if attr, ok := content.Attributes[name]; ok {

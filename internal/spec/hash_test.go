@@ -42,6 +42,7 @@ func TestHash(t *testing.T) {
 		"one row less":      changed("t.csv", "id,t\nx,1Z1\n"),
 		"a bad row":         changed("t.csv", "id,t\nx,1Z1\ny\n"),
 		"a carrier":         changed("more.hcl", "order \"q\" {\n  status = \"shipped\"\n  carrier = \"UPS\"\n}\n"),
+		"an order":          changed("more.hcl", "order \"q\" {\n  status = \"shipped\"\n}\n"),
 		"an attempt":        changed("more.hcl", "order \"q\" {\n  status = \"shipped\"\n  attempt = 2\n}\n"),
 		"a time":            changed("more.hcl", "order \"q\" {\n  status = \"shipped\"\n  shipped_at = \"2026-11-20T16:28:00Z\"\n}\n"),
 		"an order number":   changed("more.hcl", "order \"q\" {\n  status = \"acknowledged\"\n  order_number = \"O1\"\n}\n"),

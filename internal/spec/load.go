@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
 )
@@ -58,6 +59,8 @@ type loader struct {
 	cfg     *Config
 	blocks  map[string][]*hcl.Block
 	secrets map[string]bool // environment variables that hold keys
+
+	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 }
 
 func (l *loader) load() hcl.Diagnostics {
@@ -291,10 +294,24 @@ type scope struct {
 func (l *loader) scopeOf(a *Account, roots ...string) scope {
 	s := l.scope(roots...)
 	s.ctx = s.ctx.NewChild()
-	s.ctx.Functions = lang.Functions(lang.Options{Root: l.cfg.root, Now: l.opts.Now, Location: a.Timezone})
+	s.ctx.Functions = l.functionsOf(a)
 	return s
 }
 
 func (l *loader) scope(roots ...string) scope {
 	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets}
+}
+
+// functionsOf are the functions of an account's blocks: times without a zone
+// are in the account's.
+func (l *loader) functionsOf(a *Account) map[string]function.Function {
+	all, ok := l.functions[a]
+	if !ok {
+		all = lang.Functions(lang.Options{Root: l.cfg.root, Now: l.opts.Now, Location: a.Timezone})
+		if l.functions == nil {
+			l.functions = map[*Account]map[string]function.Function{}
+		}
+		l.functions[a] = all
+	}
+	return all
 }

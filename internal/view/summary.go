@@ -119,27 +119,36 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 	if items == nil {
 		items = []apply.Item{}
 	}
-	return JSONLine(w, struct {
-		Type        string                `json:"type"`
-		Format      string                `json:"format_version"`
-		At          time.Time             `json:"at"`
-		RunID       string                `json:"run_id"`
-		Counts      map[apply.Verdict]int `json:"counts"`
-		HeldByPlan  int                   `json:"held_by_plan"`
-		Items       []apply.Item          `json:"items"`
-		Unrecorded  []apply.Item          `json:"unrecorded,omitempty"`
-		Calls       int                   `json:"calls"`
-		Rereads     int                   `json:"rereads"`
-		Throttled   int                   `json:"throttled"`
-		Interrupted bool                  `json:"interrupted"`
-		Stopped     string                `json:"stopped,omitempty"`
-		AuditHead   string                `json:"audit_head,omitempty"`
-		SignedHead  string                `json:"signed_head,omitempty"`
-		ExitCode    int                   `json:"exit_code"`
-	}{
-		"summary", formatVersion, at.UTC().Truncate(time.Second), sum.RunID, counts, sum.HeldBack, items, r.Unrecorded, r.Calls, r.Rereads, r.Throttled,
-		r.Interrupted, r.Stopped, auditHead(sum), sum.AuditFile, sum.ExitCode,
+	return JSONLine(w, summaryJSON{
+		Type: "summary", Format: formatVersion, At: at.UTC().Truncate(time.Second), RunID: sum.RunID, Seq: r.Events + 1,
+		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: sum.HeldBack,
+		Items: items, Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
+		Interrupted: r.Interrupted, Stopped: r.Stopped, AuditHead: auditHead(sum), SignedHead: sum.AuditFile, ExitCode: sum.ExitCode,
 	})
+}
+
+// summaryJSON has the members that all events of apply share, and its own.
+type summaryJSON struct {
+	Type        string                `json:"type"`
+	Format      string                `json:"format_version"`
+	At          time.Time             `json:"at"`
+	RunID       string                `json:"run_id"`
+	Seq         int                   `json:"seq"`
+	Done        int                   `json:"done"`
+	Failed      int                   `json:"failed"`
+	Total       int                   `json:"total"`
+	Counts      map[apply.Verdict]int `json:"counts"`
+	HeldByPlan  int                   `json:"held_by_plan"`
+	Items       []apply.Item          `json:"items"`
+	Unrecorded  []apply.Item          `json:"unrecorded,omitempty"`
+	Calls       int                   `json:"calls"`
+	Rereads     int                   `json:"rereads"`
+	Throttled   int                   `json:"throttled"`
+	Interrupted bool                  `json:"interrupted"`
+	Stopped     string                `json:"stopped,omitempty"`
+	AuditHead   string                `json:"audit_head,omitempty"`
+	SignedHead  string                `json:"signed_head,omitempty"`
+	ExitCode    int                   `json:"exit_code"`
 }
 
 func auditHead(sum ApplySummary) string {
