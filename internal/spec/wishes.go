@@ -42,7 +42,8 @@ type gathering struct {
 	all      [][]candidate // in chunks, so that a large table is never copied
 	count    int
 	released map[releaseKey]*Released
-	wasted   time.Duration // on rows whose evaluation was given up
+	givenUp  int           // rows whose evaluation was
+	wasted   time.Duration // on them
 }
 
 // tooLarge is how the language sums up an evaluation that it gave up.
@@ -103,7 +104,8 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 			g.add(w, fileNo, batch.replaces, batch)
 		}
 		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
-			if g.wasted += time.Since(start); g.wasted > mostWasted {
+			g.givenUp++
+			if g.wasted += time.Since(start); g.wasted > mostWasted && g.givenUp > 1 {
 				return append(diags, errorAt(batch.rowsAt, tooLarge, "Too much time went into rows whose evaluation had to be given up. The last was: "+w.Problem.Message)...)
 			}
 		}

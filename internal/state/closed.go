@@ -177,7 +177,7 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	if err != nil {
 		return ClosedEntry{}, false
 	}
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // only read
 	text, err := bufio.NewReaderSize(io.NewSectionReader(r, offset, size-offset), 1024).ReadBytes('\n')
 	if err != nil || !sealed(text[:len(text)-1]) {
 		return ClosedEntry{}, false
@@ -232,7 +232,7 @@ func (n numberKey) hash() uint64 { return hashNames(n.endpoint, n.account, n.sou
 func hashNames(names ...string) uint64 {
 	h := fnv.New64a()
 	for _, name := range names {
-		io.WriteString(h, name)
+		_, _ = io.WriteString(h, name) // a hash takes everything
 		h.Write([]byte{0})
 	}
 	return h.Sum64()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -195,9 +196,7 @@ func (c *crashFS) SyncDir(string) error {
 		return err
 	}
 	c.synced = make(map[string]*crashFile, len(c.names))
-	for name, f := range c.names {
-		c.synced[name] = f
-	}
+	maps.Copy(c.synced, c.names)
 	return nil
 }
 

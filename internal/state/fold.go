@@ -1,6 +1,9 @@
 package state
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // readFolded reads the state file and folds in whatever journal lies beside it.
 // The journal is read first: should its run end in between, the state that is
@@ -141,7 +144,8 @@ func (f *folded) foldLine(line journalLine, contained bool, begun map[IntentID]I
 }
 
 func damagedJournal(paths Paths, reason error) error {
-	if newer, ok := reason.(*NewerError); ok {
+	newer := &NewerError{}
+	if errors.As(reason, &newer) {
 		newer.Path = paths.Journal
 		return newer
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -147,7 +148,8 @@ func sniffNewer(data []byte) error {
 
 // damagedState is the error for a state file that can't be used.
 func damagedState(files FS, paths Paths, reason error) error {
-	if newer, ok := reason.(*NewerError); ok {
+	newer := &NewerError{}
+	if errors.As(reason, &newer) {
 		newer.Path = paths.State
 		return newer
 	}
