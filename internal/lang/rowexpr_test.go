@@ -113,6 +113,7 @@ func TestCompileRowErrors(t *testing.T) {
 		`"${row.Store}${locals.stores}"`: `Did you mean "local"`,
 		`upper(5, 6)`:                    "Too many function arguments",
 		`1e100000000 + row.Qty`:          "Expression too large",
+
 		`[for a in range(1000) : [for b in range(1000) : b]]`: "Expression too large",
 	} {
 		_, diags := lang.CompileRow(parse(t, source), ctx)
