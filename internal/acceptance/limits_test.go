@@ -83,7 +83,8 @@ func TestTargetsAndExcludesNarrowWhatIsDone(t *testing.T) {
 	step([]int{2, 4, 5}, "--target", address(4), "--target", address(5))
 	step([]int{2, 4, 5, 9}, "--target", `order["one"]`)
 	step([]int{1, 2, 3, 4, 5, 6, 7, 8, 9}, "--exclude", address(0))
-	step([]int{1, 2, 3, 4, 5, 6, 7, 8, 9}, "--target", "batch.ship")
+	w.run("apply", "--auto-approve", "--target", "batch.ship").exits(1).says("batch.ship;", "batch.shipments")
+	w.run("plan", "--exclude", "order.one").exits(1).says("order.one")
 	step([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, "--target", "batch.shipments", "--exclude", "order")
 	w.shippedOnce(orders)
 }

@@ -149,6 +149,9 @@ func (b *builder) resolve(w *spec.Wish) {
 		return
 	}
 	r.live, r.found = snap.Orders[ids[0]], true
+	if b.released(&r) {
+		return
+	}
 	r.key.ID = ids[0]
 	if first, ok := b.taken[r.key]; ok {
 		other := &b.resolved[first]
@@ -161,6 +164,22 @@ func (b *builder) resolve(w *spec.Wish) {
 		b.taken[r.key] = len(b.resolved)
 	}
 	b.resolved = append(b.resolved, r)
+}
+
+// released drops a wish whose order a release block names in another way than
+// the wish does: only the live order shows that both mean the same.
+func (b *builder) released(r *resolvedWish) bool {
+	for _, rel := range b.in.Wishes.Released {
+		if rel.Account == r.Origin.Account && Means(rel.Find, r.live.Ref) {
+			b.plan.Orders--
+			b.plan.Replaced = append(b.plan.Replaced, spec.Replacement{
+				Address: r.Address(), Place: r.Place, By: "release",
+				ByPlace: rel.Place, Released: true, Reason: rel.Reason,
+			})
+			return true
+		}
+	}
+	return false
 }
 
 func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, at spec.Place) {

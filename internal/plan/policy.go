@@ -15,6 +15,10 @@ type Violation struct {
 	Message string `json:"message"`
 }
 
+// roundingSlack keeps 29 % of 100 from being 28: most ratios are no exact
+// floating-point numbers.
+const roundingSlack = 1e-9
+
 // CheckPolicy holds a plan against the limits of a policy.
 func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	var found []Violation
@@ -43,7 +47,7 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		if n < spec.RatioTestedFrom || a.Counted < 0 {
 			continue
 		}
-		if most := int(math.Floor(policy.MaxCancellationRatio * float64(a.Counted))); n > most {
+		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Counted) + roundingSlack)); n > most {
 			add("max_cancellation_ratio", "account %s: %d of %d orders in the lookback would be cancelled, %g %% are allowed (%d)",
 				a.Name, n, a.Counted, policy.MaxCancellationRatio*100, most)
 		}

@@ -71,9 +71,11 @@ func CheckShipment(s Shipment) []Finding {
 		add("SHIP05", severity, "no tracking number: buyers can't follow the parcel, and Walmart refuses it")
 	}
 	if t := s.After.Tracking; t != "" {
-		for name, number := range map[string]string{"marketplace's": s.Live.SourceNumber, "seller's": s.Live.OrderNumber, "API's": s.Live.ID} {
-			if number != "" && order.SameTracking(t, number) {
-				add("SHIP07", Error, "the tracking number is the %s own number of the order", name)
+		for _, own := range []struct{ whose, number string }{
+			{"marketplace's", s.Live.SourceNumber}, {"seller's", s.Live.OrderNumber}, {"API's", s.Live.ID},
+		} {
+			if own.number != "" && order.SameTracking(t, own.number) {
+				add("SHIP07", Error, "the tracking number is the %s own number of the order", own.whose)
 				break
 			}
 		}

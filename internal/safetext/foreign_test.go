@@ -7,7 +7,7 @@ func TestForeignShowsOnlyKnownWords(t *testing.T) {
 		"Only 'CANCELLED' or 'SHIPPED' status updates are allowed.": "Only 'CANCELLED' or 'SHIPPED' status updates are allowed.",
 		"Order not found (404)":      "Order not found (404)",
 		"OrderStatus: invalid value": "OrderStatus: invalid value",
-		"no parcel for Zoë Quorvath, 12 Plumbago Crescent, +1 555-0107788": "no … for … 12 … +1 …",
+		"no parcel for Zoë Quorvath, 12 Plumbago Crescent, +1 555-0107788": "no parcel for … 12 … +1 …",
 		"write to ann.lee@example.com please":                              "write to … please",
 		"token 4f9d8a7b6c5e is invalid":                                    "token … is invalid",
 		"<html><h1>Service Unavailable</h1>Quorvath</html>":                "Service Unavailable …",

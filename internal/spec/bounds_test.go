@@ -12,9 +12,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// soon is how long the worst of configurations may keep the machine busy: 2 s
+// soon is how long the worst of configurations may keep a busy machine: 2 s
 // for an expression, and what the race detector adds.
-const soon = 6 * time.Second
+const soon = 10 * time.Second
 
 // What is too large is refused before it costs anything.
 func TestLargeConfigurationsEnd(t *testing.T) {
@@ -60,26 +60,22 @@ func TestLargeConfigurationsEnd(t *testing.T) {
 	}
 }
 
-// An expression that is evaluated for each row is bounded for each row, and over
-// all of them.
-func TestARowsLoopsAreBounded(t *testing.T) {
-	const source = `
-batch "b" {
-  rows    = [for n in range(%d) : { id = n }]
-  find    = { id = row.id }
-  status  = "shipped"
-  carrier = join("", [for a in range(400) : join("", [for b in range(600) : row.id])])
-}`
-	wishes := mustWish(t, files{"main.hcl": sprintf(source, 1)})
-	if got := problems(wishes); len(got) != 1 || !strings.Contains(got[`batch.b["0"]`], "Expression too large") {
-		t.Errorf("problems: %v", got)
-	}
+// An expression that is evaluated for each row is bounded for each row, and what
+// comes to nothing is bounded over all of them.
+func TestRowsThatComeToNothingAreGivenUp(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
+	t.Parallel()
 	start := time.Now()
-	_, diags := mustLoad(t, files{"main.hcl": sprintf(source, 1000)}, world{}).Wishes(context.Background())
-	if took := time.Since(start); took > 2*soon || !strings.Contains(said(diags), "Expression too large") {
+	_, diags := mustLoad(t, files{"main.hcl": `
+batch "b" {
+  rows    = [for n in range(1000) : { id = n }]
+  find    = { id = row.id }
+  status  = "shipped"
+  carrier = join("", [for a in range(210) : join("", [for b in range(1000) : row.id])])
+}`}, world{}).Wishes(context.Background())
+	if took := time.Since(start); took > 3*soon || !strings.Contains(said(diags), "Too much time went into rows") {
 		t.Errorf("it took %v: %s", took, said(diags))
 	}
 }
