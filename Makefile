@@ -7,6 +7,7 @@ export GOFLAGS := $(strip $(filter-out -buildvcs%,$(shell go env GOFLAGS)) -buil
 VERSION  ?= $(shell scripts/version.sh)
 LDFLAGS  := $(if $(VERSION),-X main.version=$(VERSION))
 FUZZTIME ?= 30s
+SOAK_KILLS ?= 1000
 BENCH    ?= .
 PKG      ?= ./...
 MUTANTS  ?= .
@@ -14,7 +15,7 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race lint fmt tidy bench bench-once fuzz mutants prepare clean
+.PHONY: help check build test race lint fmt tidy bench bench-once fuzz soak mutants prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ bench: ## run the benchmarks of PKG that match BENCH
 
 bench-once: ## run each benchmark once, to see that it still works
 	go test -run '^$$' -bench . -benchtime 1x $(PKG)
+
+soak: ## many more kills and faults than check plays; SOAK_KILLS sets how many
+	GDF_SOAK_KILLS=$(SOAK_KILLS) GDF_SOAK_FAULTS=40 go test -count=1 -timeout 80m -run 'Kill|Fault' ./internal/acceptance ./internal/apply
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)

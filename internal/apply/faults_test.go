@@ -2,6 +2,8 @@ package apply_test
 
 import (
 	"fmt"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -43,7 +45,13 @@ func TestEveryFaultAtEveryCall(t *testing.T) {
 // Each kind of fault at a tenth and at half of all calls.
 func TestManyFaults(t *testing.T) {
 	seeds := uint64(4)
-	if testing.Short() {
+	if text := os.Getenv("GDF_SOAK_FAULTS"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 32)
+		if err != nil {
+			t.Fatalf("GDF_SOAK_FAULTS: %s", err)
+		}
+		seeds = n
+	} else if testing.Short() {
 		seeds = 1
 	}
 	for _, kind := range faultKinds {

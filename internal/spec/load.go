@@ -78,6 +78,7 @@ func (l *loader) load() hcl.Diagnostics {
 	diags = append(diags, l.orderBlocks()...)
 	diags = append(diags, l.batchBlocks()...)
 	diags = append(diags, l.releaseBlocks()...)
+	diags = append(diags, l.replacements()...)
 	return diags
 }
 
