@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
@@ -30,6 +31,7 @@ func TestExamples(t *testing.T) {
 			p.expect(0, "No changes", "plan", "--detailed-exitcode")
 			p.expect(0, "No changes", "apply", "--auto-approve")
 			p.expect(0, "The record is whole", "audit", "verify")
+			noLeaks(t, p.dir)
 		})
 	}
 }
@@ -73,6 +75,9 @@ func (p *example) expect(code int, says string, args ...string) {
 		env: func(name string) string { return p.env[name] }, environ: os.Environ,
 	}
 	got := run(program, append(args, "--chdir", p.dir))
+	if what := canary.Find(out.String() + errs.String()); what != "" {
+		p.t.Errorf("gdfctl %s printed %s", strings.Join(args, " "), what)
+	}
 	if got != code || !strings.Contains(out.String(), says) {
 		p.t.Fatalf("gdfctl %s: exit %d, want %d and %q\n%s%s", strings.Join(args, " "), got, code, says, out.String(), errs.String())
 	}

@@ -1,17 +1,20 @@
 package main
 
 import (
+	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gdfctl": main})
+	testscript.Main(m, map[string]func(){"gdfctl": transcribed})
 }
 
 // TestScript runs testdata/script: one topic a script, its first word the
@@ -26,6 +29,8 @@ func TestScript(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/home/cache")
 			env.Setenv("GDF_CACHE_DIR", env.WorkDir+"/cache")
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv(transcriptVariable, env.WorkDir+"/.transcript")
+			env.Defer(func() { noLeaks(t, env.WorkDir) })
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // the race detector would wait a second at each exit
 			return setKeys(env)
 		},
@@ -45,4 +50,31 @@ func setKeys(env *testscript.Env) error {
 	env.Setenv("PUBLIC", public)
 	env.Setenv("OTHER", other)
 	return err
+}
+
+// transcriptVariable names the file to which what the program prints goes too.
+const transcriptVariable = "GDFCTL_TEST_TRANSCRIPT"
+
+// transcribed is the real main, and writes down what it prints, unless buyers
+// were asked for.
+func transcribed() {
+	p := system()
+	if path := os.Getenv(transcriptVariable); path != "" && !slices.Contains(os.Args, "--with-pii") {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			panic(err)
+		}
+		p.stdout, p.stderr = io.MultiWriter(p.stdout, f), io.MultiWriter(p.stderr, f)
+	}
+	os.Exit(run(p, os.Args[1:]))
+}
+
+// noLeaks looks for keys, tokens and buyers in all that a test printed and
+// wrote.
+func noLeaks(t *testing.T, dir string) {
+	t.Helper()
+	what, err := canary.FindInFiles(dir, func(name string) bool { return strings.HasSuffix(name, ".with-pii") }, insideKey)
+	if err != nil || what != "" {
+		t.Errorf("%s %v", what, err)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
@@ -54,6 +55,7 @@ func newWorld(t testing.TB, n int, o sandbox.Options, hcl string) *world {
 		}
 	}
 	w.write("main.hcl", hcl)
+	t.Cleanup(w.assertNothingLeaked)
 	return w
 }
 
@@ -61,6 +63,19 @@ func (w *world) write(name, text string) {
 	w.t.Helper()
 	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// assertNothingLeaked looks for buyers and tokens in every file and event.
+func (w *world) assertNothingLeaked() {
+	what, err := canary.FindInFiles(w.dir, func(string) bool { return false })
+	if err != nil || what != "" {
+		w.t.Errorf("%s %v", what, err)
+	}
+	for _, e := range w.events {
+		if what := canary.Find(fmt.Sprintf("%+v", e)); what != "" {
+			w.t.Errorf("an event holds %s", what)
+		}
 	}
 }
 

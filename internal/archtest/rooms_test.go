@@ -41,11 +41,12 @@ var rooms = map[string]room{
 	}},
 
 	// The simulator shares no code with what it is to judge.
-	"internal/sandbox": {floor: 0},
+	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 
 	"internal/acceptance":           {floor: 1, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
+	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
 }
 
@@ -69,7 +70,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/sandbox", "internal/acceptance/apiserver"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
 	"os/exec": {"internal/mutants"},               // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"}, // to silence what others write there
 

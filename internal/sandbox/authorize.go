@@ -28,12 +28,16 @@ func (s *Sandbox) authorize(c call, now time.Time) reply {
 	return s.style.token(token)
 }
 
+// TokenMark begins every token that a Sandbox hands out, so that one can be
+// recognised where none must be.
+const TokenMark = "sBxTok"
+
 // newToken depends on the key too: the tokens of two accounts differ.
 func (s *Sandbox) newToken() string {
 	key := fnv.New64a()
 	key.Write([]byte(s.opts.ConsumerKey))
 	s.issued++
-	return identifier(generator{s.opts.Seed ^ key.Sum64()}.rng(streamTokens, s.issued))
+	return TokenMark + identifier(generator{s.opts.Seed ^ key.Sum64()}.rng(streamTokens, s.issued))
 }
 
 // authorized reports whether a token was handed out and has not expired.

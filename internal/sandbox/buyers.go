@@ -58,6 +58,15 @@ func buyerOf(id string) buyer {
 	return b
 }
 
+// BuyerMarks are pieces that the made-up buyers consist of and that stand in
+// nothing else, for those who look for buyers where none must be.
+func BuyerMarks() []string {
+	return []string{
+		"@marketplace.example", "30555501", "Testman", "O'Mock", "Dummy-Smith",
+		"Fake Lane", "Example Street", "Sample Avenue", "Test Road", "Mockup Drive",
+	}
+}
+
 // buyer is the buyer of an order as it is served.
 func (s *Sandbox) buyer(id string) buyer {
 	if b, ok := s.buyers[id]; ok {
