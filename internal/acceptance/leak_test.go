@@ -1,16 +1,13 @@
 package acceptance
 
 import (
-	"encoding/base64"
-	"encoding/json"
-	"html"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/canary"
 )
 
 // noLeaks looks for secrets and buyers in everything that the program printed
@@ -21,10 +18,10 @@ func (w *world) noLeaks() {
 	for _, mark := range apiserver.BuyerMarks {
 		needles[mark] = "a piece of a buyer"
 	}
-	for _, form := range formsOf(w.key) {
+	for _, form := range canary.Forms(w.key) {
 		needles[form] = "the consumer key"
 	}
-	for _, form := range formsOf(tokenPrefix) {
+	for _, form := range canary.Forms(tokenPrefix) {
 		needles[form] = "a token"
 	}
 	check := func(where, text string) {
@@ -58,22 +55,4 @@ func (w *world) noLeaks() {
 	if err != nil {
 		w.t.Error(err)
 	}
-}
-
-// formsOf are the ways in which a secret can stand in a text.
-func formsOf(secret string) []string {
-	if secret == "" {
-		return nil
-	}
-	quoted, _ := json.Marshal(secret) // a string always can be
-	forms := []string{secret, url.PathEscape(secret), url.QueryEscape(secret), strings.Trim(string(quoted), `"`), html.EscapeString(secret)}
-	// base64 of a text depends on what goes before it: drop what its
-	// neighbours share a digit with.
-	for lead := range 3 {
-		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			whole := encoding.EncodeToString([]byte(strings.Repeat("x", lead) + secret))
-			forms = append(forms, whole[(lead*8+5)/6:len(whole)-2])
-		}
-	}
-	return forms
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/canary"
 )
 
 // Every test of this package ends with a search for keys, tokens and buyers in
@@ -21,7 +22,7 @@ func TestKeysAndTokensThatTheServerEchoesAreMasked(t *testing.T) {
 		return fmt.Sprintf("GET /v1/%s/Orders key=%s failed", c.Token, consumerKey)
 	}
 	html := func(c apiserver.Call) string {
-		escaped := formsOf(c.Token)
+		escaped := canary.Forms(c.Token)
 		return "<html><body>" + strings.Join(escaped[:5], " ") + "</body></html>"
 	}
 	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {

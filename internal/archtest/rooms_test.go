@@ -43,7 +43,7 @@ var rooms = map[string]room{
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 
-	"internal/acceptance":           {floor: 1, tests: true},
+	"internal/acceptance":           {floor: 2, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
