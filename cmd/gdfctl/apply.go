@@ -44,6 +44,11 @@ second one stops at once.`,
   gdfctl apply --auto-approve --json      in CI, for programs`,
 		Args: atMostOneArg("a saved plan's file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for name, nothing := range map[string]bool{"first": o.first == 0, "deadline": o.deadline == 0} {
+				if cmd.Flags().Changed(name) && nothing {
+					return usagef("--%s 0 would change nothing: leave it out for no limit", name)
+				}
+			}
 			file := ""
 			if len(args) == 1 {
 				file = args[0]
@@ -95,6 +100,9 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	}
 	defer session.Close() //nolint:errcheck // the kernel frees the lock of a process that ends
 	p.notices(session.Notices())
+	if _, err := w.store.VerifyAudit(""); err != nil {
+		return fmt.Errorf("nothing was sent, because the audit record is not as it was written: %w", err)
+	}
 
 	defer context.AfterFunc(ctx, func() {
 		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Once more stops at once.")

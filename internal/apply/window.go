@@ -69,6 +69,8 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 		return HeldBack, "cancelled meanwhile: PULL PARCEL " + t.after.Tracking
 	case live.IsCancelled():
 		return HeldBack, "cancelled meanwhile: do not ship it"
+	case t.action == order.Cancel && live.SourceStatus == order.Shipped:
+		return HeldBack, "shipped meanwhile, as its marketplace shows: it can't be cancelled"
 	case !plan.Unchanged(t.before, live):
 		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
 	}

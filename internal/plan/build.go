@@ -108,9 +108,11 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 // resolveAll finds each wish's live order and notices where two wishes turn
 // out to be about one.
 func (b *builder) resolveAll() {
+	var aside []*spec.Wish
 	for i := range b.in.Wishes.Orders {
 		w := &b.in.Wishes.Orders[i]
 		if !b.in.Select.Has(w.Address()) {
+			aside = append(aside, w)
 			continue
 		}
 		b.plan.Orders++
@@ -123,6 +125,21 @@ func (b *builder) resolveAll() {
 			continue
 		}
 		b.resolve(w)
+	}
+	for _, w := range aside {
+		b.contradict(w)
+	}
+}
+
+// contradict holds a wish that is not selected against those that are: that
+// nothing is done about it now doesn't make it agree with them.
+func (b *builder) contradict(w *spec.Wish) {
+	account := w.Origin.Account
+	for _, id := range b.in.Snapshot.Accounts[account.Name].match(w.Find) {
+		i, ok := b.taken[state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: id}]
+		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt) {
+			b.resolved[i].twice = true
+		}
 	}
 }
 

@@ -133,6 +133,8 @@ func decideCancelled(live order.Live) decision {
 		return decision{}
 	case live.Status == order.Shipped:
 		return hold(AlreadyShipped, "it is shipped already and can't be cancelled")
+	case live.SourceStatus == order.Shipped:
+		return hold(AlreadyShipped, "its marketplace shows it as shipped already, and it can't be cancelled")
 	}
 	after := live.Values
 	after.Status = order.Cancelled

@@ -23,6 +23,8 @@ func TestDecisionTable(t *testing.T) {
 	}
 	bySource := live(order.New, "", "")
 	bySource.SourceStatus = order.Cancelled
+	shippedAtSource := live(order.New, "", "")
+	shippedAtSource.SourceStatus = order.Shipped
 
 	const ack, ship, correct, cancel = order.Acknowledge, order.Ship, order.Correct, order.Cancel
 	tests := []struct {
@@ -62,6 +64,7 @@ func TestDecisionTable(t *testing.T) {
 		{"cancel one that is processing", cancelled, live(order.Processing, "n", ""), []order.Action{cancel}, "", ""},
 		{"cancel: cancelled", cancelled, live(order.Cancelled, "", ""), nil, "", ""},
 		{"cancel: cancelled at its source", cancelled, bySource, nil, "", ""},
+		{"cancel: shipped at its source", cancelled, shippedAtSource, nil, AlreadyShipped, ""},
 		{"cancel: shipped", cancelled, live(order.Shipped, "", "1Z9"), nil, AlreadyShipped, ""},
 
 		{"a status that nobody knows", shipped, live(order.ParseStatus("On Hold"), "", ""), nil, UnknownStatus, ""},

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -122,6 +123,8 @@ func (e *fileEncoder) line(v any) {
 // maxLine is the longest line that a saved plan may have.
 const maxLine = 1 << 20
 
+var errNoPlan = errors.New("this is no saved plan: make one with `gdfctl plan --out FILE`")
+
 // Decode reads a saved plan and returns it with its hash. A file that was cut,
 // altered or written by another version is an error that says so.
 func Decode(r io.Reader) (*Plan, string, error) {
@@ -133,6 +136,9 @@ func Decode(r io.Reader) (*Plan, string, error) {
 		if err := d.line(scanner.Bytes()); err != nil {
 			return nil, "", err
 		}
+	}
+	if errors.Is(scanner.Err(), bufio.ErrTooLong) {
+		return nil, "", errNoPlan
 	}
 	if err := scanner.Err(); err != nil {
 		return nil, "", fmt.Errorf("the plan file can't be read: %w", err)
@@ -183,7 +189,7 @@ func (d *fileDecoder) line(line []byte) error {
 func (d *fileDecoder) header(line []byte) error {
 	var h fileHeader
 	if err := json.Unmarshal(line, &h); err != nil || h.Format != fileFormat {
-		return fmt.Errorf("this is no saved plan: make one with `gdfctl plan --out FILE`")
+		return errNoPlan
 	}
 	if h.FileVer != FileVersion {
 		return fmt.Errorf("the plan was saved by gdfctl %s in format %d, and this version reads format %d: make a new plan", h.Version, h.FileVer, FileVersion)

@@ -34,7 +34,12 @@ func (s scope) value(expr hcl.Expression) (cty.Value, hcl.Diagnostics) {
 		ctx = ctx.NewChild()
 		ctx.Variables = map[string]cty.Value{"env": cty.ObjectVal(env)}
 	}
+	if s.work.exhausted() {
+		return cty.DynamicVal, hcl.Diagnostics{tooMuchWork(expr)}
+	}
+	began := time.Now()
 	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
+	s.work.add(time.Since(began), v)
 	diags = withoutTables(forget(withoutEnvironment(diags, env)))
 	if !diags.HasErrors() && !v.IsWhollyKnown() {
 		diags = append(diags, toldAlready)

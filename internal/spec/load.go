@@ -61,6 +61,7 @@ type loader struct {
 	secrets map[string]bool // environment variables that hold keys
 
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
+	work      workload
 }
 
 func (l *loader) load() hcl.Diagnostics {
@@ -289,6 +290,7 @@ type scope struct {
 	env     func(string) string
 	roots   []string
 	secrets map[string]bool // environment variables that can't be used here
+	work    *workload       // of the whole configuration; nil where it is not counted
 }
 
 // scopeOf is a scope in which times without a zone mean the account's.
@@ -300,7 +302,7 @@ func (l *loader) scopeOf(a *Account, roots ...string) scope {
 }
 
 func (l *loader) scope(roots ...string) scope {
-	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets}
+	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets, work: &l.work}
 }
 
 // functionsOf are the functions of an account's blocks: times without a zone

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // orderBlock is one order, fully evaluated: it has no table.
@@ -97,8 +99,15 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 	return append(diags, f.at(attr.Expr.Range())...)
 }
 
+// longestText is the longest value that is sent or kept of an order. Carriers'
+// numbers have 40 characters at most.
+const longestText = 500
+
 // setText sets the attribute of that name from its trimmed text.
 func (w *Wish) setText(name, text string) (f *fault) {
+	if len(text) > longestText || safetext.Line(text) != text {
+		return &fault{name, "This can't be sent", fmt.Sprintf("It is longer than %d bytes, or has characters that are not printable.", longestText)}
+	}
 	switch name {
 	case "status":
 		w.Want.Status, f = wishedStatus(text)

@@ -57,7 +57,7 @@ func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
 	}
 	in := ""
 	if nav, ok := file.Nav.(interface{ ContextString(int) string }); ok {
-		if block := nav.ContextString(at.Start.Byte); block != "" {
+		if block := nav.ContextString(offset(file.Bytes, at)); block != "" {
 			in = ", in " + safetext.Line(block)
 		}
 	}
@@ -66,6 +66,23 @@ func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
 		line = secretLine.ReplaceAllString(line, `$1"***"`)
 		fmt.Fprintf(w, "  %s %s\n", s.faint(fmt.Sprintf("%4d:", at.Start.Line)), safetext.Line(strings.TrimRight(strings.ReplaceAll(line, "\t", "  "), " ")))
 	}
+}
+
+// offset is where a range starts, in bytes. A place that was kept as line and
+// column alone has none.
+func offset(src []byte, at *hcl.Range) int {
+	if at.Start.Byte > 0 || at.Start.Line <= 1 {
+		return at.Start.Byte
+	}
+	from := 0
+	for range at.Start.Line - 1 {
+		i := bytes.IndexByte(src[from:], '\n')
+		if i < 0 {
+			break
+		}
+		from += i + 1
+	}
+	return min(from+max(at.Start.Column-1, 0), len(src))
 }
 
 func sourceLine(src []byte, number int) (string, bool) {
