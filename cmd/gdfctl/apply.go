@@ -46,7 +46,7 @@ second one stops at once.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for name, nothing := range map[string]bool{"first": o.first == 0, "deadline": o.deadline == 0} {
 				if cmd.Flags().Changed(name) && nothing {
-					return usagef("--%s 0 would change nothing: leave it out for no limit", name)
+					return usagef("--%s 0 is refused, since it could mean nothing at all or no limit: leave it out for no limit", name)
 				}
 			}
 			file := ""

@@ -13,7 +13,7 @@ import (
 func (a *applying) release() {
 	for in := range a.session.State().OpenIntents() {
 		for _, r := range a.w.cfg.Released() {
-			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref) {
+			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref, in.After.OrderNumber) {
 				continue
 			}
 			if err := a.session.Settle(in.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
@@ -29,4 +29,27 @@ func (a *applying) openCalls() bool {
 		return true
 	}
 	return false
+}
+
+// withoutReleased takes out of a saved plan what people settled since: a
+// release block stands above a plan that was made before it.
+func (a *applying) withoutReleased() {
+	kept := a.plan.Changes[:0]
+	for _, c := range a.plan.Changes {
+		if reason, released := a.releasedSince(c); released {
+			view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason))
+			continue
+		}
+		kept = append(kept, c)
+	}
+	a.plan.Changes = kept
+}
+
+func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {
+	for _, r := range a.w.cfg.Released() {
+		if r.Account.Name == c.Account && plan.Means(r.Find, c.Order, c.Before.OrderNumber) {
+			return r.Reason, true
+		}
+	}
+	return "", false
 }

@@ -35,6 +35,7 @@ func (a *applying) takePlan(file string) error {
 	if !a.o.json {
 		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
 	}
+	a.withoutReleased()
 	return a.p.violated(checkPolicies(pl, a.policies))
 }
 

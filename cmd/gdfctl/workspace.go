@@ -100,6 +100,9 @@ func (p *program) openRecords(vars variableFlags) (*workspace, error) {
 		cfg.Close()
 		return nil, &saidError{exitError}
 	}
+	for _, d := range diags {
+		d.Severity = hcl.DiagWarning // the command goes on
+	}
 	return p.workspace(cfg, diags), nil
 }
 

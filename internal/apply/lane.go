@@ -132,7 +132,7 @@ func (l *lane) tellWait(until time.Time) {
 		}
 	}
 	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
-		"waiting %s until %d calls without an answer have settled, then reading their orders back", until.Sub(now).Round(time.Second), len(l.settling))})
+		"waiting %s for calls without an answer to settle (%d), then reading their orders back", until.Sub(now).Round(time.Second), len(l.settling))})
 }
 
 // start begins as much as there are free workers for.

@@ -66,11 +66,13 @@ func (s *AccountSnapshot) Order(id string) (order.Live, bool) {
 }
 
 // Means reports whether a find of the configuration means the order of that
-// name.
-func Means(f spec.Find, ref order.Ref) bool {
+// name, which has that number at the seller.
+func Means(f spec.Find, ref order.Ref, orderNumber string) bool {
 	switch {
 	case f.ID != "":
 		return f.ID == ref.ID
+	case f.OrderNumber != "":
+		return f.OrderNumber == orderNumber
 	case f.Source != "":
 		return order.SourceKey(f.Source) == order.SourceKey(ref.Source) && f.Number == ref.SourceNumber
 	}

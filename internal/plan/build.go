@@ -187,7 +187,7 @@ func (b *builder) resolve(w *spec.Wish) {
 // the wish does: only the live order shows that both mean the same.
 func (b *builder) released(r *resolvedWish) bool {
 	for _, rel := range b.in.Wishes.Released {
-		if rel.Account == r.Origin.Account && Means(rel.Find, r.live.Ref) {
+		if rel.Account == r.Origin.Account && Means(rel.Find, r.live.Ref, r.live.OrderNumber) {
 			b.plan.Orders--
 			b.plan.Replaced = append(b.plan.Replaced, spec.Replacement{
 				Address: r.Address(), Place: r.Place, By: "release",

@@ -4,5 +4,5 @@
 // is.
 //
 // Each rule has an identifier that stays the same for ever, since people put
-// it into policies and searches. docs/rules.md lists them with their sources.
+// it into policies and searches. docs/rules.md lists them with their reasons.
 package rules

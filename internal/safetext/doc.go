@@ -2,6 +2,5 @@
 // tables and from files ends up in terminals, logs and error messages, and must
 // not be able to move a cursor, begin a CI command or carry an e-mail address.
 //
-// Rules: rules.md, section 5, and the section on hostile input of the
-// reliability design; both are summed up in docs/safety.md.
+// docs/safety.md says what is shown of foreign text, and why.
 package safetext

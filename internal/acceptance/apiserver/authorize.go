@@ -19,7 +19,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	right := body.ConsumerKey == s.o.ConsumerKey
-	token := fmt.Sprintf("%s%04d", s.o.TokenPrefix, len(s.tokens)+1)
+	token := fmt.Sprintf("%s%04d", s.o.TokenPrefix, s.calls[Authorize]) // never one that was given out before
 	if right {
 		s.tokens[token] = true
 	}
