@@ -110,9 +110,9 @@ func (c *Client) transportError(ctx, bounded context.Context, op string, err err
 	case bounded.Err() != nil:
 		e.Reason, e.timeout = context.Cause(bounded).Error(), true
 	case isPermanent(err):
-		e.Reason, e.again = "no connection: "+c.describe(err), never
+		e.Reason, e.again = c.noConnection(err), never
 	case !sent:
-		e.Reason = "no connection: " + c.describe(err)
+		e.Reason = c.noConnection(err)
 	default:
 		e.Reason = c.describe(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // NewTransport returns the transport that clients use by default. It speaks
@@ -66,7 +68,15 @@ func (c *Client) describe(err error) string {
 	if quotes && strings.Contains(text, "malformed") {
 		return notHTTP
 	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		// the network's own words, with the address: nothing of an answer is in them
+		return safetext.Message(anyURL.ReplaceAllLiteralString(c.mask.hide(op.Error()), "[URL]"))
+	}
 	return c.foreign(text)
+}
+
+func (c *Client) noConnection(err error) string {
+	return "no connection: " + c.describe(err) + "; check the endpoint and the network"
 }
 
 const notHTTP = "the answer is not valid HTTP"
