@@ -72,7 +72,7 @@ func (p *example) expect(code int, says string, args ...string) {
 	var out, errs bytes.Buffer
 	program := &program{
 		stdin: strings.NewReader(""), stdout: &out, stderr: &errs, now: func() time.Time { return p.now },
-		env: func(name string) string { return p.env[name] }, environ: os.Environ,
+		env: func(name string) string { return p.env[name] },
 	}
 	got := run(program, append(args, "--chdir", p.dir))
 	if what := canary.Find(out.String() + errs.String()); what != "" {

@@ -22,7 +22,6 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            func(string) string
-	environ        func() []string
 	now            func() time.Time
 	terminal       bool // a person can be asked: stdin and stdout are terminals
 	styleOut       view.Style
@@ -36,7 +35,7 @@ type program struct {
 func system() *program {
 	p := &program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		env: os.Getenv, environ: os.Environ, now: time.Now,
+		env: os.Getenv, now: time.Now,
 	}
 	outTerminal := isatty.IsTerminal(os.Stdout.Fd())
 	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && outTerminal

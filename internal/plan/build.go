@@ -61,7 +61,6 @@ type resolvedWish struct {
 	*spec.Wish
 	key   state.Key
 	live  order.Live
-	found bool
 	twice bool // another wish is about the same live order and wants something else
 }
 
@@ -79,7 +78,7 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 		w := &b.in.Wishes.Orders[i]
 		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
-			!b.in.Select.Has(w.Address()) || isClosed(b.in.State, w) || knownID(b.in.State, w) != "" {
+			!b.in.Select.wants(w) || isClosed(b.in.State, w) || knownID(b.in.State, w) != "" {
 			continue
 		}
 		key := w.Origin.Account.Name + "\x00" + order.SourceKey(w.Find.Source)
@@ -111,7 +110,7 @@ func (b *builder) resolveAll() {
 	var aside []*spec.Wish
 	for i := range b.in.Wishes.Orders {
 		w := &b.in.Wishes.Orders[i]
-		if !b.in.Select.Has(w.Address()) {
+		if !b.in.Select.wants(w) {
 			aside = append(aside, w)
 			continue
 		}
@@ -147,10 +146,7 @@ func (b *builder) resolve(w *spec.Wish) {
 	account := w.Origin.Account
 	snap := b.in.Snapshot.Accounts[account.Name]
 	r := resolvedWish{Wish: w, key: state.Key{Endpoint: account.Endpoint, Account: account.Name}}
-	find := w.Find
-	if id := knownID(b.in.State, w); id != "" {
-		find = spec.Find{ID: id}
-	}
+	find := knownFind(b.in.State, w)
 	ids := snap.match(find)
 	ref := order.Ref{ID: find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}
 	switch {
@@ -165,7 +161,7 @@ func (b *builder) resolve(w *spec.Wish) {
 			snap.From.UTC().Format("2006-01-02")), w.Place)
 		return
 	}
-	r.live, r.found = snap.Orders[ids[0]], true
+	r.live = snap.Orders[ids[0]]
 	if b.released(&r) {
 		return
 	}

@@ -23,16 +23,12 @@ func Observe(in Input) []Observation {
 	var out []Observation
 	for i := range in.Wishes.Orders {
 		w := &in.Wishes.Orders[i]
-		if w.Problem != nil || !in.Select.Has(w.Address()) || (!in.All && isClosed(in.State, w)) {
+		if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
 			continue
 		}
 		account := w.Origin.Account
 		snap := in.Snapshot.Accounts[account.Name]
-		find := w.Find
-		if id := knownID(in.State, w); id != "" {
-			find = spec.Find{ID: id}
-		}
-		ids := snap.match(find)
+		ids := snap.match(knownFind(in.State, w))
 		if len(ids) != 1 {
 			continue
 		}

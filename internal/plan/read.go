@@ -106,7 +106,7 @@ func wantedOf(req ReadRequest, account *spec.Account) *wanted {
 	out := &wanted{ids: map[string]bool{}, numbers: map[string]bool{}, sellers: map[string]bool{}}
 	for i := range req.Wishes.Orders {
 		w := &req.Wishes.Orders[i]
-		if w.Origin.Account != account || w.Problem != nil || !req.Select.Has(w.Address()) {
+		if w.Origin.Account != account || w.Problem != nil || !req.Select.wants(w) {
 			continue
 		}
 		if !req.All && isClosed(req.State, w) {
@@ -142,6 +142,15 @@ func knownID(s *state.State, w *spec.Wish) string {
 	}
 	entry, _ := s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
 	return entry.ID
+}
+
+// knownFind is how to find the order of a wish among those that were read: by
+// its id, where that is known.
+func knownFind(s *state.State, w *spec.Wish) spec.Find {
+	if id := knownID(s, w); id != "" {
+		return spec.Find{ID: id}
+	}
+	return w.Find
 }
 
 // isClosed reports whether the wish was verified earlier and is wanted as

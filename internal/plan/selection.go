@@ -27,6 +27,12 @@ func (s Selection) Has(address string) bool {
 	return (len(s.Targets) == 0 || anyCovers(s.Targets, address)) && !anyCovers(s.Excludes, address)
 }
 
+// wants is Has for a wish. It makes an address only where one is asked for:
+// mostly nothing is selected, and a table can have a million rows.
+func (s Selection) wants(w *spec.Wish) bool {
+	return (len(s.Targets) == 0 && len(s.Excludes) == 0) || s.Has(w.Address())
+}
+
 // Unmatched lists the selectors that no wish matches, with addresses that could
 // have been meant. A mistyped selector must not look like nothing to do.
 func (s Selection) Unmatched(wishes *spec.Wishes) []string {
