@@ -161,7 +161,7 @@ func (b *builder) resolve(w *spec.Wish) {
 			snap.From.UTC().Format("2006-01-02")), w.Place)
 		return
 	}
-	r.live = snap.Orders[ids[0]]
+	r.live, _ = snap.Order(ids[0])
 	if b.released(&r) {
 		return
 	}

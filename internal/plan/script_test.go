@@ -224,6 +224,14 @@ func closed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session
 	}
 }
 
+// observed is an open order that was read before.
+func observed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session) error {
+	return func(x *state.Session) error {
+		x.Observe(keyOf(a, l), l.Ref, l.Created(), state.Observed{Values: v, At: noon.Add(-time.Hour)}, false, nil)
+		return nil
+	}
+}
+
 // reading is a plan.ReadRequest with the parts that most tests don't care for.
 func reading(api *script, wishes []spec.Wish, st *state.State) plan.ReadRequest {
 	accounts := []*spec.Account{wishes[0].Origin.Account}
