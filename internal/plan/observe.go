@@ -22,7 +22,7 @@ type Observation struct {
 func Observe(in Input) []Observation {
 	var out []Observation
 	for i := range in.Wishes.Orders {
-		w := &in.Wishes.Orders[i]
+		w := in.Wishes.Orders[i]
 		if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
 			continue
 		}

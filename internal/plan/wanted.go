@@ -47,7 +47,7 @@ func (w *wanted) has(live *order.Live) bool {
 func wantedOf(req ReadRequest, account *spec.Account) *wanted {
 	out := &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
 	for i := range req.Wishes.Orders {
-		w := &req.Wishes.Orders[i]
+		w := req.Wishes.Orders[i]
 		if w.Origin.Account != account || w.Problem != nil || !req.Select.wants(w) {
 			continue
 		}

@@ -97,7 +97,7 @@ func (l *loader) policy() hcl.Diagnostics {
 }
 
 func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
-	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+	content, diags := contentOf(b, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
 		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"},
 	}})
 	diags = append(diags, unsupported(content, "severity")...)
