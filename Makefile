@@ -15,7 +15,7 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race lint fmt tidy bench bench-once fuzz soak mutants prepare clean
+.PHONY: help check build test race lint fmt tidy bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,13 @@ fmt: $(LINT) ## put the Go files into their layout
 tidy: ## check that go.mod and go.sum are as `go mod tidy` leaves them
 	go mod tidy -diff
 
-bench: ## run the benchmarks of PKG that match BENCH
+bench: ## measure the program, some 6 minutes, and write docs/performance.md
+	go run ./internal/bench $(if $(PART),-run '$(PART)')
+
+bench-quick: ## measure at a hundredth of the size, to see that the measuring works
+	go run ./internal/bench -quick
+
+bench-go: ## run the Go benchmarks of PKG that match BENCH
 	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
 bench-once: ## run each benchmark once, to see that it still works

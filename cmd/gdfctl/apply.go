@@ -67,7 +67,7 @@ second one stops at once.`,
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
 	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit)")
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
-	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default 10)")
+	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default: as many as its limit allows in a second, 10 at least)")
 	flags.Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")
 	return cmd
 }
@@ -153,13 +153,13 @@ func (a *applying) makePlan(ctx context.Context) error {
 		return err
 	}
 	out, style := a.text()
-	if err := view.Plan(out, style, a.plan, a.o.full); err != nil {
+	if err := shown(view.Plan(out, style, a.plan, a.o.full)); err != nil {
 		return err
 	}
 	if err := a.p.violated(made.violations); err != nil {
 		return err
 	}
-	for _, seen := range plan.Observe(made.input) {
+	for seen := range plan.Observe(made.input) {
 		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
 			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
 		}, seen.Verified, seen.Closed)
@@ -183,7 +183,7 @@ func (a *applying) run(ctx context.Context) error {
 		return fmt.Errorf("nothing was sent, because it could not be written down first: %w", err)
 	}
 	started := a.p.now()
-	events, done := a.events(started)
+	events, done := a.events()
 	policy := a.policies[0]
 	policy.Rules = allRules(a.policies)
 	result, runErr := apply.Run(ctx, apply.Options{

@@ -9,12 +9,12 @@ import (
 )
 
 // events returns what to do with a run's events, and what at its end.
-func (a *applying) events(started time.Time) (func(apply.Event), func()) {
+func (a *applying) events() (func(apply.Event), func()) {
 	if a.o.json {
 		// a closed pipe must not stop an apply
 		return func(e apply.Event) { _ = view.JSONLine(a.p.stdout, e) }, func() {}
 	}
-	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut, started)
+	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut)
 	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done
 }
 
@@ -31,7 +31,7 @@ func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Durat
 	}
 	sum.NextStep = a.nextStep(result, sum.ExitCode)
 	if a.o.json {
-		if err := view.SummaryJSON(a.p.stdout, a.p.now(), sum); err != nil {
+		if err := shown(view.SummaryJSON(a.p.stdout, a.p.now(), sum)); err != nil {
 			return err
 		}
 	} else {

@@ -7,7 +7,7 @@ import (
 
 // takePlan opens a saved plan and refuses one that doesn't belong here.
 func (a *applying) takePlan(file string) error {
-	pl, hash, err := openPlan(file)
+	pl, hash, err := a.p.openPlan(file)
 	if err != nil {
 		return err
 	}

@@ -53,13 +53,13 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	}
 	defer w.close()
 	if o.json {
-		_, err := writeRecords(ctx, p.stdout, view.JSONFormat, w.store, filter)
+		_, err := p.writeRecords(ctx, p.stdout, view.JSONFormat, w.store, filter)
 		return unlessEnough(err)
 	}
 	var records []state.AuditRecord
 	for r, err := range w.store.AuditList(filter) {
 		if err != nil {
-			return unreadable(err)
+			return p.unreadable(err)
 		}
 		records = append(records, r)
 	}

@@ -64,13 +64,13 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	}
 	defer w.close()
 	if o.out == "" {
-		_, err := writeRecords(ctx, p.stdout, format, w.store, filter)
+		_, err := p.writeRecords(ctx, p.stdout, format, w.store, filter)
 		return unlessEnough(err)
 	}
 	if err := writableAside(o.out, w.store.Paths()); err != nil {
 		return err
 	}
-	n, err := exportRecords(ctx, o.out, format, w.store, filter)
+	n, err := p.exportRecords(ctx, o.out, format, w.store, filter)
 	if err != nil {
 		return err
 	}
@@ -80,13 +80,13 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 
 // exportRecords writes a file that only its owner can read, unless there is one
 // already that more people can: records name orders.
-func exportRecords(ctx context.Context, path string, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+func (p *program) exportRecords(ctx context.Context, path string, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o600), renameio.WithExistingPermissions())
 	if err != nil {
 		return 0, fmt.Errorf("%s can't be written: %w", path, bare(err))
 	}
 	defer f.Cleanup()
-	n, err := writeRecords(ctx, f, format, store, filter)
+	n, err := p.writeRecords(ctx, f, format, store, filter)
 	if err != nil {
 		return 0, fmt.Errorf("%s was not written: %w", path, err)
 	}
@@ -116,7 +116,7 @@ func writableAside(path string, own state.Paths) error {
 
 // writeRecords prints records as they are read, and counts them. It keeps none
 // of them: a record grows for ever.
-func writeRecords(ctx context.Context, w io.Writer, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+func (p *program) writeRecords(ctx context.Context, w io.Writer, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
 	out, err := view.NewAuditRecords(w, format)
 	if err != nil {
 		return 0, err
@@ -127,7 +127,7 @@ func writeRecords(ctx context.Context, w io.Writer, format view.Format, store *s
 		case ctx.Err() != nil:
 			return n, errInterrupted
 		case err != nil:
-			return n, errors.Join(unreadable(err), out.Flush())
+			return n, errors.Join(p.unreadable(err), out.Flush())
 		}
 		if err := out.Write(&r); err != nil {
 			return n, err
@@ -138,8 +138,8 @@ func writeRecords(ctx context.Context, w io.Writer, format view.Format, store *s
 }
 
 // unreadable is the error for a line that is no record.
-func unreadable(err error) error {
-	return fmt.Errorf("%w\n`gdfctl audit verify` tells what was done to the record", err)
+func (p *program) unreadable(err error) error {
+	return fmt.Errorf("%w\n`%s` tells what was done to the record", err, p.command("audit", "verify"))
 }
 
 // unlessEnough drops the error of a reader that has seen enough, as head does.

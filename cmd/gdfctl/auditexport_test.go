@@ -69,7 +69,7 @@ func TestAuditExportStreams(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		var gauge heapGauge
-		n, err := writeRecords(t.Context(), &gauge, format, store, state.AuditFilter{})
+		n, err := (&program{chdir: "."}).writeRecords(t.Context(), &gauge, format, store, state.AuditFilter{})
 		if err != nil || n != lines {
 			t.Fatalf("%s: %d records, %v", format, n, err)
 		}
@@ -87,7 +87,7 @@ func TestAuditExportIsInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := exportRecords(ctx, path, view.CSVFormat, store, state.AuditFilter{}); err == nil || !strings.Contains(err.Error(), "was not written: interrupted") {
+	if _, err := (&program{chdir: "."}).exportRecords(ctx, path, view.CSVFormat, store, state.AuditFilter{}); err == nil || !strings.Contains(err.Error(), "was not written: interrupted") {
 		t.Error(err)
 	}
 	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
@@ -100,7 +100,7 @@ func TestAuditExportKeepsTheMode(t *testing.T) {
 	store := longRecord(t, 1)
 	path := filepath.Join(t.TempDir(), "out.csv")
 	for _, want := range []os.FileMode{0o600, 0o644} {
-		if _, err := exportRecords(t.Context(), path, view.CSVFormat, store, state.AuditFilter{}); err != nil {
+		if _, err := (&program{chdir: "."}).exportRecords(t.Context(), path, view.CSVFormat, store, state.AuditFilter{}); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)

@@ -39,7 +39,7 @@ func exitCode(ctx context.Context, err error) int {
 	var locked *state.LockedError
 	var said *saidError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errNobodyReads):
 		return exitDone
 	case errors.As(err, &usage):
 		return exitUsage

@@ -100,14 +100,14 @@ func (p *program) runFeedsGet(ctx context.Context, id string, o feedsOptions) er
 	defer w.close()
 	feed, err := client.GetFeed(ctx, id)
 	if err != nil {
-		return feedError(ctx, a, id, err)
+		return p.feedError(ctx, a, id, err)
 	}
 	return view.Feed(p.stdout, p.styleOut, o.format, feed)
 }
 
-func feedError(ctx context.Context, a *spec.Account, id string, err error) error {
+func (p *program) feedError(ctx context.Context, a *spec.Account, id string, err error) error {
 	if godatafeed.IsNotFound(err) {
-		return fmt.Errorf("account %s has no feed with the id %q\nIds are case-sensitive, and no names: `gdfctl feeds list` shows them", a.Name, id)
+		return fmt.Errorf("account %s has no feed with the id %q\nIds are case-sensitive, and no names: `%s` shows them", a.Name, id, p.command("feeds", "list"))
 	}
 	return apiError(ctx, a, err)
 }

@@ -64,11 +64,11 @@ func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *god
 		if errors.Is(err, syscall.EPIPE) {
 			return nil // the reader has seen enough, as head does
 		}
-		return feedError(ctx, a, id, err)
+		return p.feedError(ctx, a, id, err)
 	}
 	shown := view.Escaped(p.stdout)
 	_, err := client.DownloadFeed(ctx, id, shown)
-	return errors.Join(feedError(ctx, a, id, err), shown.Close())
+	return errors.Join(p.feedError(ctx, a, id, err), shown.Close())
 }
 
 func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godatafeed.Client, id, path string) error {
@@ -79,7 +79,7 @@ func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godat
 	defer f.Cleanup()
 	n, err := client.DownloadFeed(ctx, id, f)
 	if err != nil {
-		return feedError(ctx, a, id, err)
+		return p.feedError(ctx, a, id, err)
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("%s can't be written: %w", path, bare(err))

@@ -42,7 +42,7 @@ func (p *program) runInit() error {
 	}
 	if len(there) > 0 {
 		return fmt.Errorf("there is a configuration already: %s; nothing was written\ninit begins one in a directory without .hcl files. `%s` shows what this one would change",
-			strings.Join(there, ", "), p.commandLine("plan"))
+			strings.Join(there, ", "), p.command("plan"))
 	}
 	files, err := starterFiles()
 	if err != nil {
@@ -58,16 +58,8 @@ func (p *program) runInit() error {
 			fmt.Fprintf(p.stdout, "Wrote %s\n", f.name)
 		}
 	}
-	fmt.Fprintf(p.stdout, "\nIt runs on the built-in sandbox: nothing reaches a marketplace. See what it would change:\n  %s\n", p.commandLine("plan"))
+	fmt.Fprintf(p.stdout, "\nIt runs on the built-in sandbox: nothing reaches a marketplace. See what it would change:\n  %s\n", p.command("plan"))
 	return nil
-}
-
-// commandLine is a command for the same directory, to be copied.
-func (p *program) commandLine(command string) string {
-	if p.chdir == "." {
-		return "gdfctl " + command
-	}
-	return "gdfctl --chdir " + p.chdir + " " + command
 }
 
 // writeNew makes a file that must not be there. One that can't be written to

@@ -153,7 +153,7 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 	defer w.close()
 	live, err := getOrder(ctx, client, id, o.withPII)
 	if godatafeed.IsNotFound(err) {
-		return fmt.Errorf("account %s has no order with the id %q\nIds are case-sensitive, and no order numbers: `gdfctl orders list` shows them", a.Name, id)
+		return fmt.Errorf("account %s has no order with the id %q\nIds are case-sensitive, and no order numbers: `%s` shows them", a.Name, id, p.command("orders", "list"))
 	}
 	if err != nil {
 		return apiError(ctx, a, err)

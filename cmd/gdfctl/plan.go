@@ -61,22 +61,24 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.showPlan(made.plan, made.violations, o.planFlags); err != nil {
+	// What the plan was made from is larger than it, and let go here.
+	pl, violations := made.plan, made.violations
+	if err := shown(p.showPlan(pl, violations, o.planFlags)); err != nil {
 		return err
 	}
 	w.tellOpen(st)
-	if err := p.violated(made.violations); err != nil {
+	if err := p.violated(violations); err != nil {
 		return err
 	}
 	if o.out != "" {
-		if err := savePlan(o.out, made.plan); err != nil {
+		if err := savePlan(o.out, pl); err != nil {
 			return err
 		}
 		if !o.json {
 			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", o.out, p.command("apply", o.out))
 		}
 	}
-	if o.detailedExit && len(made.plan.Changes) > 0 {
+	if o.detailedExit && len(pl.Changes) > 0 {
 		return &saidError{exitChanges}
 	}
 	return nil
@@ -97,10 +99,10 @@ func savePlan(path string, p *plan.Plan) error {
 	return nil
 }
 
-func openPlan(path string) (*plan.Plan, string, error) {
+func (p *program) openPlan(path string) (*plan.Plan, string, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fmt.Errorf("there is no plan file %s: make one with `gdfctl plan --out %s`", path, path)
+		return nil, "", fmt.Errorf("there is no plan file %s: make one with `%s`", path, p.command("plan", "--out", path))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("the plan file %s can't be opened: %w", path, bare(err))
@@ -152,7 +154,7 @@ func (p *program) runShow(path string, o showOptions) error {
 		return usagef("--format takes text or json")
 	}
 	o.json = o.format == "json"
-	pl, _, err := openPlan(path)
+	pl, _, err := p.openPlan(path)
 	if err != nil {
 		return err
 	}

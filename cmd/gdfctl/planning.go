@@ -27,7 +27,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
-	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: open, or all to read closed ones too (`WHICH`)")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "orders to read: `open|all`; all reads closed ones too")
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block holds too (repeatable)")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")

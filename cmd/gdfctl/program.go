@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
@@ -34,7 +35,7 @@ type program struct {
 // system is the real world.
 func system() *program {
 	p := &program{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		stdin: os.Stdin, stdout: output{os.Stdout}, stderr: os.Stderr,
 		env: os.Getenv, now: time.Now,
 	}
 	outTerminal := isatty.IsTerminal(os.Stdout.Fd())
@@ -53,14 +54,25 @@ func width(f *os.File, terminal bool) int {
 	return view.DefaultWidth
 }
 
-// command is a command line to go on with, for hints: with the directory that
-// this one was given.
+// command is a command line to go on with, as it is to be typed: with the
+// directory that this one was given.
 func (p *program) command(words ...string) string {
-	line := "gdfctl " + strings.Join(words, " ")
 	if p.chdir != "." {
-		line += " --chdir " + p.chdir
+		words = append(words, "--chdir", p.chdir)
+	}
+	line := "gdfctl"
+	for _, word := range words {
+		if word == "" || strings.ContainsFunc(word, needsQuotes) {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		line += " " + word
 	}
 	return line
+}
+
+// needsQuotes reports whether a character could mean something to a shell.
+func needsQuotes(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./:@%+=,", r)
 }
 
 // colours settles, once the flags are known, where colours are used.
@@ -87,7 +99,7 @@ func run(p *program, args []string) int {
 	err := root.ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	var said *saidError
-	if err != nil && !errors.As(err, &said) {
+	if code != exitDone && !errors.As(err, &said) {
 		view.Error(p.stderr, p.styleErr, err)
 	}
 	return code

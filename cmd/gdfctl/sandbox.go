@@ -18,6 +18,7 @@ type sandboxOptions struct {
 	listen      string
 	noLimit     bool
 	executeLate time.Duration
+	clockOffset time.Duration
 	faults      []string
 }
 
@@ -65,6 +66,7 @@ func (o *sandboxOptions) register(cmd *cobra.Command) {
 	flags.StringVar(&o.Style, "style", sandbox.StyleDocumented, "spelling of answers: documented or other")
 	flags.DurationVar(&o.ReadLag, "read-lag", 0, "how much later than it took effect reads show a write")
 	flags.DurationVar(&o.executeLate, "execute-late", 0, "how much later than it was received a write takes effect")
+	flags.DurationVar(&o.clockOffset, "clock-offset", 0, "how far the simulated API's clock is ahead of this machine's; behind it, if negative")
 	flags.IntVar(&o.Arrivals, "arrivals", 0, "a new order arrives at every `N`-th listing (0: never)")
 	flags.StringArrayVar(&o.faults, "fault", nil, "fail on purpose (repeatable)")
 	flags.BoolVar(&o.Control, "control", false, "serve the control side too, under /_sandbox/")
@@ -74,7 +76,7 @@ func (p *program) runSandbox(ctx context.Context, o sandboxOptions) error {
 	if err := o.complete(); err != nil {
 		return err
 	}
-	o.Now = p.now
+	o.Now = func() time.Time { return p.now().Add(o.clockOffset) }
 	world, err := sandbox.New(o.Options)
 	if err != nil {
 		return err

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"io"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gdfctl/gdfctl/internal/canary"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -23,6 +27,7 @@ func TestMain(m *testing.M) {
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"serve": serve},
 		UpdateScripts: os.Getenv("GDFCTL_UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir+"/home")
@@ -34,6 +39,33 @@ func TestScript(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // the race detector would wait a second at each exit
 			return setKeys(env)
 		},
+	})
+}
+
+// serve is `serve FLAGS`: gdfctl's own sandbox with these flags, until the
+// script ends. The environment then points to it.
+func serve(ts *testscript.TestScript, _ bool, args []string) {
+	said, says := io.Pipe()
+	p := &program{stdout: says, stderr: io.Discard, env: os.Getenv, now: time.Now}
+	cmd := newSandbox(p)
+	cmd.SetArgs(append(args, "--listen", "127.0.0.1:0"))
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		err := cmd.ExecuteContext(ctx)
+		says.CloseWithError(err)
+		ended <- err
+	}()
+	lines := bufio.NewScanner(said)
+	if !lines.Scan() {
+		ts.Fatalf("the sandbox does not answer: %v", lines.Err())
+	}
+	go io.Copy(io.Discard, said)
+	ts.Setenv("GDF_ENDPOINT", strings.TrimPrefix(lines.Text(), "The sandbox answers on "))
+	ts.Setenv("GDF_CONSUMER_KEY", sandbox.DefaultConsumerKey)
+	ts.Defer(func() {
+		stop()
+		ts.Check(<-ended)
 	})
 }
 

@@ -54,10 +54,13 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	}
 	session, err := w.store.Lock(ctx, "state rm", time.Duration(o.lockTimeout))
 	if err != nil {
-		return err
+		return whatToDoIfLocked(err)
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
 	p.notices(session.Notices())
+	if _, err := w.store.VerifyAudit(""); err != nil {
+		return fmt.Errorf("nothing was removed, because the audit record is not as it was written: %w", err)
+	}
 	found, err := w.findKept(session.State(), name, o.account)
 	if err != nil {
 		return err
@@ -67,7 +70,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 		return err
 	}
 	if e, ok := session.State().Entry(key); ok && len(e.Intents) > 0 {
-		return stillOpen(e)
+		return p.stillOpen(e)
 	}
 	if err := session.Begin(state.Run{ID: newRunID(p.now()), Command: "state rm"}); err != nil {
 		return err
@@ -100,10 +103,10 @@ func single(found kept, name string) (state.Key, error) {
 }
 
 // stillOpen says which call keeps an order in the state, and what to do.
-func stillOpen(e *state.Entry) error {
+func (p *program) stillOpen(e *state.Entry) error {
 	in := e.Intents[0]
-	return fmt.Errorf("%s can't be removed: what became of the call to %s it at %s (run %s) is not known\nRun `gdfctl apply`: it reads the order back before it sends anything for it. Then remove it",
-		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID)
+	return fmt.Errorf("%s can't be removed: what became of the call to %s it at %s (run %s) is not known\nRun `%s`: it reads the order back before it sends anything for it. Then remove it",
+		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID, p.command("apply"))
 }
 
 type stateUnlockOptions struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,7 +92,7 @@ func TestStateRmIsRefusedWhileACallIsOpen(t *testing.T) {
 	}
 	k.expect(exitDone, []string{"unknown"}, "state", "list")
 	k.expect(exitDone, []string{"call_under_way", "1Za1"}, "state", "show", `order["a1"]`)
-	k.expect(exitError, []string{"a1 can't be removed", "the call to ship it at", "run run-a1", "gdfctl apply"}, "state", "rm", "112-a1", "--reason", "by hand")
+	k.expect(exitError, []string{"a1 can't be removed", "the call to ship it at", "run run-a1", "gdfctl apply --chdir " + k.dir}, "state", "rm", "112-a1", "--reason", "by hand")
 	k.expect(exitDone, []string{"unknown"}, "state", "list")
 }
 
@@ -99,7 +100,7 @@ func TestStateOfAnotherRun(t *testing.T) {
 	k := newKeptState(t)
 	session := k.lock()
 	defer session.Close()
-	k.expect(exitLocked, []string{"the state is locked by", "apply"}, "state", "rm", "a1", "--reason", "by hand")
+	k.expect(exitLocked, []string{"the state is locked by", "apply", "--lock-timeout"}, "state", "rm", "a1", "--reason", "by hand")
 	k.expect(exitLocked, []string{"the state is locked by", "is alive"}, "state", "unlock", "--reason", "by hand")
 	k.expect(exitDone, nil, "state", "list")
 }
@@ -153,4 +154,24 @@ func TestStateShowsClosedOrders(t *testing.T) {
 	}
 	k.expect(exitDone, []string{"Removed c3 of account main"}, "state", "rm", "1Zc3", "--reason", "x")
 	k.expect(exitError, []string{"the state has no order"}, "state", "show", "c3")
+}
+
+func TestStateRmIsRefusedWhereTheRecordIsNotAsItWasWritten(t *testing.T) {
+	k := newKeptState(t)
+	for _, id := range []string{"d4", "d5"} {
+		session := k.lock()
+		if err := session.Settle(ship(t, session, id), state.Outcome{Result: state.Done, Status: 200}); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(session.Commit(), session.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record, err := os.ReadFile(filepath.Join(k.dir, "gdfctl.audit.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.write("gdfctl.audit.jsonl", strings.Replace(string(record), "1Zd4", "1Zd6", 1))
+	k.expect(exitError, []string{"nothing was removed", "the audit record is not as it was written"}, "state", "rm", "d5", "--reason", "x")
+	k.expect(exitDone, []string{"d5"}, "state", "list")
 }

@@ -41,7 +41,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
 	if asJSON {
-		if err := view.DiagnosticsJSON(p.stdout, diags); err != nil {
+		if err := shown(view.DiagnosticsJSON(p.stdout, diags)); err != nil {
 			return err
 		}
 	} else {

@@ -153,6 +153,20 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 	if c, ok := w.clients[a.Name]; ok {
 		return c, nil
 	}
+	options, err := w.clientOptions(a)
+	if err != nil {
+		return nil, err
+	}
+	c, err := godatafeed.New(options)
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", a.Name, err)
+	}
+	w.clients[a.Name] = c
+	return c, nil
+}
+
+// clientOptions is how an account's client is made. It is called with mu held.
+func (w *workspace) clientOptions(a *spec.Account) (godatafeed.Options, error) {
 	options := godatafeed.Options{
 		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
 		UserAgent: "gdfctl/" + version, Now: w.p.now,
@@ -161,26 +175,21 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 	if a.Sandbox() {
 		s, err := w.sandbox(a)
 		if err != nil {
-			return nil, err
+			return options, err
 		}
 		options.Endpoint, options.Transport = "http://localhost", s.Transport()
 		options.ConsumerKey, options.Token = insideKey, ""
 		dir, _ := filepath.Abs(w.p.chdir) // only to tell sandboxes apart
 		bucketKey = dir
 	} else if err := w.keyUsable(a); err != nil {
-		return nil, err
+		return options, err
 	}
 	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSec, Reserve: 2}
 	if dir, err := w.p.cacheDir(); err == nil {
 		limiter.Path = godatafeed.BucketPath(dir, a.Endpoint, bucketKey)
 	}
 	options.Limiter = godatafeed.NewLimiter(limiter)
-	c, err := godatafeed.New(options)
-	if err != nil {
-		return nil, fmt.Errorf("account %s: %w", a.Name, err)
-	}
-	w.clients[a.Name] = c
-	return c, nil
+	return options, nil
 }
 
 func (w *workspace) keyUsable(a *spec.Account) error {
@@ -249,22 +258,32 @@ func (w *workspace) known() plan.Learned {
 	return known
 }
 
-// learn keeps what a reading found out about the API. That it can't be kept is
-// no reason to stop: it only saves calls.
+// learn keeps what a reading found out about pages.
 func (w *workspace) learn(caps map[string]int) {
-	changed := false
+	found := map[*spec.Account]state.LearnedAccount{}
 	for _, a := range w.cfg.Accounts {
 		known, _ := w.learned.Account(a.Endpoint, a.Name)
 		if seen := caps[a.Name]; seen > 0 && seen != known.PageCap {
 			known.PageCap, known.At = seen, w.p.now()
-			w.learned.SetAccount(a.Endpoint, a.Name, known)
-			changed = true
+			found[a] = known
 		}
 	}
-	if changed {
-		if err := w.learned.Save(); err != nil {
-			view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
-		}
+	w.keep(found)
+}
+
+// keep replaces what is known of the API as some accounts see it. What other
+// commands found out meanwhile about others stays. That nothing can be kept is
+// no reason to stop: it only saves calls.
+func (w *workspace) keep(found map[*spec.Account]state.LearnedAccount) {
+	if len(found) == 0 {
+		return
+	}
+	w.learned, _ = state.LoadLearned(w.store.Paths().Feeds)
+	for a, known := range found {
+		w.learned.SetAccount(a.Endpoint, a.Name, known)
+	}
+	if err := w.learned.Save(); err != nil {
+		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
 	}
 }
 

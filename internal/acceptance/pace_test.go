@@ -1,6 +1,8 @@
 package acceptance
 
 import (
+	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -38,6 +40,68 @@ func TestTwoRunsInTurnShareTheBucket(t *testing.T) {
 	w.nothingToDo()
 	if n := w.api.Throttled(); n > 0 {
 		t.Errorf("%d calls overflowed the bucket that the runs share", n)
+	}
+}
+
+// Answers that take longer than the limit lets calls through must not slow an
+// apply down.
+func TestSlowAnswersDontHoldUpWhatTheLimitAllows(t *testing.T) {
+	t.Parallel()
+	const perSecond = 40
+	orders := apiserver.Generate(6, 400, apiserver.New)
+	account := "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
+	w := shipAll(t, account, orders, apiserver.Options{
+		Burst: 50, PerSecond: perSecond, WriteDelay: func() time.Duration { return 500 * time.Millisecond },
+	})
+	r := w.apply()
+	w.shippedOnce(orders)
+	if n := w.api.Throttled(); n > 0 {
+		t.Errorf("%d calls overflowed the bucket", n)
+	}
+	calls := w.api.Total()
+	if most := time.Duration(calls-50)*time.Second/perSecond + 2*time.Second; r.elapsed > most {
+		t.Errorf("%d calls took %s, and the limit allows them in %s", calls, r.elapsed, most)
+	}
+}
+
+func TestAnotherClientTakesHalfOfTheLimitAndTheOtherHalfIsUsed(t *testing.T) {
+	t.Parallel()
+	const perSecond = 40
+	orders := apiserver.Generate(7, 250, apiserver.New)
+	account := "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
+	w := shipAll(t, account, orders, apiserver.Options{Burst: 50, PerSecond: perSecond})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan struct{})
+	others, refused := 0, 0
+	go func() {
+		defer close(ended)
+		turns := time.NewTicker(time.Second / (perSecond / 2))
+		defer turns.Stop()
+		for ctx.Err() == nil {
+			resp, err := http.Get(w.api.URL + "/v1/its-token/Orders/count")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp.Body.Close()
+			others++
+			if resp.StatusCode == http.StatusTooManyRequests {
+				refused++
+			}
+			<-turns.C
+		}
+	}()
+	r := w.apply()
+	stop()
+	<-ended
+	w.shippedOnce(orders)
+	ours, oursRefused := w.api.Total()-others, w.api.Throttled()-refused
+	if oursRefused*10 > ours {
+		t.Errorf("%d of %d calls were refused, want a tenth at most", oursRefused, ours)
+	}
+	if most := time.Duration(ours)*time.Second/(perSecond/2) + 3*time.Second; r.elapsed > most {
+		t.Errorf("%d calls took %s, and half of the limit allows them in %s", ours, r.elapsed, most)
 	}
 }
 

@@ -42,4 +42,7 @@ type Event struct {
 	Done    int          `json:"done"`
 	Failed  int          `json:"failed"`
 	Total   int          `json:"total"`
+	// The present pace and what is left of the run; absent until they are known.
+	PerSecond  float64 `json:"per_second,omitempty"`
+	ETASeconds int     `json:"eta_seconds,omitempty"`
 }

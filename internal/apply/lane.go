@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // lane is one account's part of a run. Its coordinator, work, is the only
@@ -21,47 +22,56 @@ type lane struct {
 	api     API
 
 	all      []*task           // every task, for the result
-	queue    []*task           // to be begun, in the order of work
+	queue    taskQueue         // to be begun
 	settling []*task           // open calls, waiting until they have settled
 	blocked  map[*task][]*task // tasks that wait for another one's outcome
 	busy     int               // workers under way
+	undone   int               // tasks that have not ended
+	quiet    time.Time         // when the last of the open calls has settled
 	toldWait time.Time         // until when people know that the lane waits
 	reading  bool              // a window is being read again
 	breaker  breaker
+	pace     pace        // guarded by the run's lock
 	results  chan func() // what a worker found, to be done by the coordinator
 }
 
 func newLane(r *run, a *spec.Account) *lane {
-	return &lane{run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, results: make(chan func())}
+	return &lane{run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, pace: pace{began: r.Now()}, results: make(chan func())}
 }
 
 // prepare orders the queue and attaches the calls of earlier runs whose
 // outcome is not known to the tasks of the same order.
-func (l *lane) prepare() {
-	slices.SortStableFunc(l.queue, func(a, b *task) int {
+func (l *lane) prepare(open []state.Intent) {
+	slices.SortStableFunc(l.queue.tasks, func(a, b *task) int {
 		return cmp.Or(cmp.Compare(plan.Phase(a.action), plan.Phase(b.action)), a.change.Created.Compare(b.change.Created))
 	})
-	l.all = slices.Clone(l.queue)
+	l.all = slices.Clone(l.queue.tasks)
+	if len(open) == 0 {
+		return
+	}
 	first := map[string]*task{}
-	for _, t := range l.queue {
+	for _, t := range l.queue.tasks {
 		if t.prev == nil {
 			first[t.key.ID] = t
 		}
 	}
-	for entry := range l.run.Journal.State().Entries() {
-		if entry.Endpoint != l.account.Endpoint || entry.Account != l.account.Name {
-			continue
+	for _, in := range open {
+		t := first[in.ID]
+		if t == nil {
+			t = &task{action: in.Action, before: in.Before, after: in.After, key: in.Key, ref: in.Ref}
+			l.all = append(l.all, t)
+			l.settling = append(l.settling, t)
 		}
-		for i := range entry.Intents {
-			in := entry.Intents[i]
-			t := first[entry.ID]
-			if t == nil {
-				t = &task{action: in.Action, before: in.Before, after: in.After, key: entry.Key, ref: entry.Ref}
-				l.all = append(l.all, t)
-				l.settling = append(l.settling, t)
-			}
-			t.open, t.notBefore = &in, in.At.Add(l.account.Settle)
-		}
+		t.open = &in
+		l.settles(t, in.At.Add(l.account.Settle))
+	}
+}
+
+// settles notes when an open call has settled.
+func (l *lane) settles(t *task, at time.Time) {
+	t.notBefore = at
+	if at.After(l.quiet) {
+		l.quiet = at
 	}
 }
 
@@ -80,7 +90,7 @@ func (l *lane) work() {
 }
 
 // waiting reports whether something will become ready with time.
-func (l *lane) waiting() bool { return len(l.settling) > 0 || len(l.queue) > 0 }
+func (l *lane) waiting() bool { return len(l.settling) > 0 || l.queue.len() > 0 }
 
 // wait blocks until a worker reports, a call has settled, a pause is over, or
 // the run is stopped.
@@ -137,7 +147,7 @@ func (l *lane) tellWait(until time.Time) {
 
 // start begins as much as there are free workers for.
 func (l *lane) start() {
-	for l.busy < l.run.Parallelism && l.run.soft.Err() == nil && !l.run.Now().Before(l.breaker.until) {
+	for l.busy < l.parallelism() && l.run.soft.Err() == nil && !l.run.Now().Before(l.breaker.until) {
 		t := l.next()
 		if t == nil {
 			return
@@ -145,6 +155,22 @@ func (l *lane) start() {
 		l.busy++
 		go l.execute(t)
 	}
+}
+
+// Calls under way at once, unless the run says how many.
+const (
+	leastParallelism = 10
+	mostParallelism  = 200
+)
+
+// parallelism is how many workers the lane may have: by default as many as the
+// limit lets through in a second, so that answers which take that long hold
+// nothing up.
+func (l *lane) parallelism() int {
+	if l.run.Parallelism > 0 {
+		return l.run.Parallelism
+	}
+	return int(min(max(l.account.PerSec, leastParallelism), mostParallelism))
 }
 
 // next takes the task that is to run now, or nil: first calls that have
@@ -157,32 +183,32 @@ func (l *lane) next() *task {
 			return t
 		}
 	}
-	for !l.reading && len(l.queue) > 0 {
-		t := l.queue[0]
+	for !l.reading && l.queue.len() > 0 {
+		t := l.queue.first()
 		if t.open != nil && t.notBefore.After(now) {
-			l.queue = l.queue[1:]
+			l.queue.drop()
 			l.settling = append(l.settling, t)
 			continue
 		}
 		if t.prev != nil && !t.prev.ended() {
-			l.queue = l.queue[1:]
+			l.queue.drop()
 			l.blocked[t.prev] = append(l.blocked[t.prev], t)
 			continue
 		}
 		if t.prev != nil && !t.prev.succeeded() {
-			l.queue = l.queue[1:]
+			l.queue.drop()
 			l.finish(t, Skipped, "not sent, because its acknowledge did not succeed")
 			continue
 		}
 		if !l.run.begin(t.change) {
-			l.queue = l.queue[1:]
+			l.queue.drop()
 			continue // left, as asked
 		}
 		if t.open == nil && !t.fresh(now.Add(l.margin())) && t.windows < maxWindows {
 			l.readWindow()
 			return nil
 		}
-		l.queue = l.queue[1:]
+		l.queue.drop()
 		return t
 	}
 	return nil
@@ -208,8 +234,9 @@ func (l *lane) finish(t *task, v Verdict, message string) {
 	case Unknown:
 		typ = ChangeUnknown
 	}
-	l.run.told(t, typ)
-	l.queue = append(l.blocked[t], l.queue...)
+	l.undone--
+	l.run.told(l, t, typ)
+	l.queue.putBack(l.blocked[t]...)
 	delete(l.blocked, t)
 }
 
@@ -223,13 +250,21 @@ func (l *lane) report(f func()) {
 
 // later puts an open call aside until it has settled.
 func (l *lane) later(t *task, at time.Time) {
-	t.notBefore = at
+	l.settles(t, at)
 	l.settling = append(l.settling, t)
+}
+
+// reread counts calls that read orders again.
+func (l *lane) reread(calls int) {
+	l.run.mu.Lock()
+	l.run.result.Rereads += calls
+	l.pace.count(l.run.Now(), calls)
+	l.run.mu.Unlock()
 }
 
 // read reads one order, under the run's hard limit: a read that is under way
 // when the run is stopped may end.
 func (l *lane) read(ctx context.Context, id string) (order.Live, error) {
-	l.run.count(func(r *Result) { r.Rereads++ })
+	l.reread(1)
 	return l.api.GetOrder(ctx, id)
 }

@@ -3,6 +3,7 @@ package apply
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -41,7 +42,7 @@ type Options struct {
 	Policy   spec.Policy // its rules are evaluated again before each change
 	Learned  plan.Learned
 
-	Parallelism int           // calls of one account under way at once; default 10
+	Parallelism int           // calls of one account under way at once; 0: see lane.parallelism
 	First       int           // begin only this many changes; 0 for all
 	MaxFailures int           // stop after this many; 0 for no limit
 	Deadline    time.Duration // stop sending after this; 0 for none
@@ -51,11 +52,8 @@ type Options struct {
 	Events func(Event) // called by one goroutine at a time; may be nil
 }
 
-const (
-	defaultParallelism = 10
-	// CI runners kill ten seconds after their first signal.
-	defaultGrace = 8 * time.Second
-)
+// CI runners kill ten seconds after their first signal.
+const defaultGrace = 8 * time.Second
 
 // Run executes the plan until everything had its turn or ctx is done. Then
 // nothing more is sent, and what is under way has the grace period to end. The
@@ -63,16 +61,13 @@ const (
 // on, mostly because an outcome could not be written to disk, and comes with
 // the Result of what happened before.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	if o.Parallelism <= 0 {
-		o.Parallelism = defaultParallelism
-	}
 	if o.Grace <= 0 {
 		o.Grace = defaultGrace
 	}
 	if o.Events == nil {
 		o.Events = func(Event) {}
 	}
-	r := &run{Options: o, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, started: o.Now(), lastProgress: o.Now()}
+	r := &run{Options: o, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
 	var stop context.CancelFunc
 	r.soft, stop = context.WithCancel(ctx)
 	defer stop()
@@ -119,9 +114,9 @@ type run struct {
 	total        int
 	done, failed int
 	begun        map[*plan.Change]bool
-	started      time.Time
 	lastProgress time.Time
 	lastDone     int
+	outlooks     map[*lane]outlook
 }
 
 // lanes makes one lane for each account that has something to do.
@@ -136,12 +131,19 @@ func (r *run) lanes() []*lane {
 	for i := range r.Plan.Changes {
 		c := &r.Plan.Changes[i]
 		l := byAccount[c.Account]
-		l.queue = append(l.queue, tasksOf(c, state.Key{Endpoint: l.account.Endpoint, Account: c.Account, ID: c.Order.ID})...)
+		l.queue.tasks = append(l.queue.tasks, tasksOf(c, state.Key{Endpoint: l.account.Endpoint, Account: c.Account, ID: c.Order.ID})...)
+	}
+	open := map[string][]state.Intent{}
+	for in := range r.Journal.State().OpenIntents() {
+		if l := byAccount[in.Account]; l != nil && l.account.Endpoint == in.Endpoint {
+			open[in.Account] = append(open[in.Account], in)
+		}
 	}
 	r.begun = map[*plan.Change]bool{}
 	for _, l := range lanes {
-		l.prepare()
-		r.total += len(l.queue)
+		l.prepare(open[l.account.Name])
+		l.undone = len(l.all)
+		r.total += l.queue.len()
 	}
 	return lanes
 }
@@ -198,14 +200,25 @@ func (r *run) emit(e Event) {
 // one at a time and in order.
 func (r *run) send(e Event) {
 	r.seq++
-	e.At, e.RunID, e.Seq, e.Done, e.Failed, e.Total = r.Now().UTC().Truncate(time.Second), r.RunID, r.seq, r.done, r.failed, r.total
+	now := r.Now()
+	rate, left := r.ahead(now)
+	e.PerSecond, e.ETASeconds = math.Round(rate*10)/10, int(left.Round(time.Second)/time.Second)
+	e.At, e.RunID, e.Seq, e.Done, e.Failed, e.Total = now.UTC().Truncate(time.Second), r.RunID, r.seq, r.done, r.failed, r.total
 	r.Events(e)
 }
 
-// told reports a task's end, and now and then the progress of the whole.
-func (r *run) told(t *task, typ EventType) {
+// told reports the end of a lane's task, and now and then the progress of the
+// whole.
+func (r *run) told(l *lane, t *task, typ EventType) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	now := r.Now()
+	l.pace.count(now, 1)
+	if o, ok := l.look(now); ok {
+		r.outlooks[l] = o
+	} else {
+		delete(r.outlooks, l)
+	}
 	stop := false
 	if t.change != nil {
 		r.done++
@@ -216,7 +229,7 @@ func (r *run) told(t *task, typ EventType) {
 	}
 	ref := t.ref
 	r.send(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.verdict), Message: t.message})
-	if now := r.Now(); now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
+	if now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
 		r.lastProgress, r.lastDone = now, r.done
 		r.send(Event{Type: Progress})
 	}

@@ -103,36 +103,6 @@ func TestAnOutagePausesThenStops(t *testing.T) {
 	})
 }
 
-// 2,000 orders take 17 minutes at 2 a second: reads grow old on the way.
-func TestALongRunReadsAheadAndKeepsTheRate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 2000, sandbox.Options{Burst: 50, PerSecond: 2}, account("")+shipAll(nil, 0, 0))
-		shipAll(w, 0, 2000)
-		w.limit = godatafeed.LimiterOptions{Burst: 50, PerSecond: 2, Reserve: 2}
-		start := time.Now()
-		r, err := w.apply(t.Context())
-		if err != nil || r.Counts[apply.Applied] != 2000 {
-			t.Fatalf("%v, %+v, %s", err, r.Counts, r.Stopped)
-		}
-		w.assertNothingTwice()
-		byOp, throttled := w.api.Calls()
-		calls := 0
-		for _, n := range byOp {
-			calls += n
-		}
-		if throttled != 0 {
-			t.Errorf("%d answers of 429", throttled)
-		}
-		if r.Rereads == 0 || r.Rereads*50 > calls {
-			t.Errorf("%d of %d calls read again, want some and at most 2 %%", r.Rereads, calls)
-		}
-		least := time.Duration(float64(calls-50)/2) * time.Second
-		if took := time.Since(start); took > least*101/100 {
-			t.Errorf("took %s, the limit allows %s", took, least)
-		}
-	})
-}
-
 func TestWhatHappensMeanwhile(t *testing.T) {
 	cancelled, shipped, other := sandbox.StatusCanceled, sandbox.StatusShipped, "1Z9999"
 	same := "1Z0000000000000001"

@@ -55,7 +55,7 @@ func (l *lane) refresh(t *task) bool {
 		t.gone = true
 	case err != nil:
 		l.report(func() {
-			l.queue = append([]*task{t}, l.queue...)
+			l.queue.putBack(t)
 			l.readFailed(err)
 		})
 		return false
@@ -94,7 +94,7 @@ func (l *lane) send(t *task) {
 	switch {
 	case errors.As(err, &broken):
 		l.run.fail(fmt.Errorf("nothing more was sent, because the journal can't be written: %w", broken.err))
-		l.report(func() { l.queue = append([]*task{t}, l.queue...) })
+		l.report(func() { l.queue.putBack(t) })
 		return
 	case !journaled:
 		l.notSent(t, err)
@@ -110,7 +110,7 @@ func (l *lane) notSent(t *task, err error) {
 			l.finish(t, Failed, brief(err)) // it can't even be sent
 			return
 		}
-		l.queue = append([]*task{t}, l.queue...)
+		l.queue.putBack(t)
 		if l.run.soft.Err() != nil {
 			return
 		}
@@ -185,7 +185,7 @@ func (l *lane) notExecuted(t *task, err error) {
 	default:
 		l.failed(err)
 	}
-	l.queue = append([]*task{t}, l.queue...)
+	l.queue.putBack(t)
 }
 
 // failed counts an outage's failure and pauses or stops the lane.

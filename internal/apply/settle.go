@@ -74,7 +74,7 @@ func (l *lane) settled(t *task, in state.Intent, result state.Result) {
 		if same {
 			t.repeat = &in
 		}
-		l.queue = append([]*task{t}, l.queue...)
+		l.queue.putBack(t)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // written before the reads are old. Nothing else is begun from the queue
 // meanwhile; calls that have to settle go on.
 func (l *lane) readWindow() {
-	window := l.queue[:min(len(l.queue), plan.WindowSize(l.account.PerSec))]
+	window := l.queue.next(plan.WindowSize(l.account.PerSec))
 	known := make([]plan.Known, 0, len(window))
 	seen := map[string]bool{}
 	for _, t := range window {
@@ -30,7 +30,7 @@ func (l *lane) readWindow() {
 				l.readFailed(err)
 				return
 			}
-			l.run.count(func(r *Result) { r.Rereads += snap.Calls })
+			l.reread(snap.Calls)
 			for _, t := range window {
 				t.live, _ = snap.Order(t.key.ID)
 				t.gone = snap.Missing[t.key.ID]

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,8 @@ type world struct {
 	runs   int
 	limit  godatafeed.LimiterOptions
 	tune   func(*apply.Options)
-	saved  *plan.Plan // executed instead of a new plan, if set
+	wire   http.RoundTripper // between client and sandbox; nil: none
+	saved  *plan.Plan        // executed instead of a new plan, if set
 }
 
 // newWorld has n open orders of ages n hours to 1 hour; number i is called
@@ -64,6 +66,15 @@ func (w *world) write(name, text string) {
 	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+func (w *world) read(name string) string {
+	w.t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
 }
 
 // assertNothingLeaked looks for buyers and tokens in every file and event.
@@ -107,9 +118,12 @@ batch "b" {
 
 func (w *world) client() *godatafeed.Client {
 	w.t.Helper()
+	if w.wire == nil {
+		w.wire = w.api.Transport()
+	}
 	c, err := godatafeed.New(godatafeed.Options{
 		Endpoint: "http://localhost", ConsumerKey: "sandbox",
-		Transport: w.api.Transport(), Limiter: godatafeed.NewLimiter(w.limit),
+		Transport: w.wire, Limiter: godatafeed.NewLimiter(w.limit),
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -129,11 +143,17 @@ func (w *world) config() *spec.Config {
 // plan plans against the world as it is. An error is the API's.
 func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.Client, st *state.State) (*plan.Plan, error) {
 	w.t.Helper()
+	return w.planOf(ctx, cfg, map[string]plan.Reader{"main": client}, st)
+}
+
+// planOf is plan for accounts by name.
+func (w *world) planOf(ctx context.Context, cfg *spec.Config, apis map[string]plan.Reader, st *state.State) (*plan.Plan, error) {
+	w.t.Helper()
 	wishes, diags := cfg.Wishes(ctx)
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
-	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: map[string]plan.Reader{"main": client}, Wishes: wishes, State: st, Now: time.Now})
+	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: apis, Wishes: wishes, State: st, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func checkFloors(packages []goPackage, rooms map[string]room) []string {
 			switch {
 			case to.floor >= from.floor:
 				found = append(found, upward(p.room(), from, name, to))
-			case to.tests:
+			case to.tests && !from.tests:
 				found = append(found, fmt.Sprintf("%s imports %s, which is for tests only", p.room(), name))
 			case p.room() != program && !slices.Contains(to.usedBy, p.room()):
 				found = append(found, fmt.Sprintf("%s imports %s, which is not for it", p.room(), name))

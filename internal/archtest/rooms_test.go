@@ -17,15 +17,16 @@ const program = "cmd/gdfctl"
 var rooms = map[string]room{
 	program: {floor: 7},
 
-	"internal/view":  {floor: 6},
-	"internal/apply": {floor: 5, usedBy: []string{"internal/view"}},
-	"internal/plan":  {floor: 4, usedBy: []string{"internal/apply", "internal/view"}},
-	"internal/spec":  {floor: 3, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
+	"internal/view":   {floor: 6},
+	"internal/apply":  {floor: 5, usedBy: []string{"internal/view"}},
+	"internal/plan":   {floor: 4, usedBy: []string{"internal/apply", "internal/view"}},
+	"internal/doctor": {floor: 4, usedBy: []string{"internal/view"}},
+	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
 
 	// A configuration is read without a state, an API or a network: spec is
 	// in neither list.
-	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
-	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/apply", "internal/view"}},
+	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
@@ -34,7 +35,7 @@ var rooms = map[string]room{
 
 	// The language and the tables know nothing of orders.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/view", "internal/apply", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules",
+		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules",
 	}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance",
@@ -44,8 +45,9 @@ var rooms = map[string]room{
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 
 	"internal/acceptance":           {floor: 2, tests: true},
-	"internal/acceptance/apiserver": {floor: 0, tests: true},
+	"internal/acceptance/apiserver": {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
+	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
 }
@@ -68,13 +70,13 @@ var outside = map[string][]string{
 	// plan only places diagnostics, and view only shows them.
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
 
-	"net/http": {"internal/godatafeed", "internal/sandbox", "internal/acceptance/apiserver"},
+	"net/http": {"internal/godatafeed", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
-	"os/exec": {"internal/mutants"},               // gdfctl starts no program
-	"log":     {"cmd/gdfctl", "internal/sandbox"}, // to silence what others write there
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
+	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program
+	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field
-	"reflect":   {"internal/lang", "internal/sandbox"},
+	"reflect":   {"internal/lang", "internal/sandbox", "internal/view"},
 	"unsafe":    {},
 }

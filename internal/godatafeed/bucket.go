@@ -146,6 +146,16 @@ func (l *Limiter) Level() float64 {
 	return l.update(func(b bucket, _ time.Time) bucket { return b }).level
 }
 
+// Slowed returns the share of the nominal rate that is used now, 1 where all of
+// it is, and when a 429 last cut it; zero if none is on record.
+func (l *Limiter) Slowed() (share float64, at time.Time) {
+	if l == nil {
+		return 1, time.Time{}
+	}
+	b := l.update(func(b bucket, _ time.Time) bucket { return b })
+	return b.share, b.halved
+}
+
 // Fallback says why the bucket is not shared with the machine's other processes
 // although it has a path; nil as long as it is.
 func (l *Limiter) Fallback() error {

@@ -47,8 +47,10 @@ type Options struct {
 type Call struct {
 	Op       string        // one of the Op constants
 	Status   int           // HTTP status; 0 if no answer came
+	Sent     time.Time     // by this machine's clock
 	Duration time.Duration // from sending to the last byte, or to the failure
 	Waited   time.Duration // for room in the bucket, before it was sent
+	Date     time.Time     // of the answer, by the API's clock, in whole seconds; zero if it names none that is its own
 }
 
 // The operations, as errors and counts name them.

@@ -270,18 +270,18 @@ func TestOnCall(t *testing.T) {
 	var calls []Call
 	c := clientOf(t, func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPut {
-			return respond(200, `{"Success":true,"Token":"t"}`), nil
+			return respond(200, `{"Success":true,"Token":"t"}`, "Date: Sun, 22 Nov 2026 12:00:00 GMT", "Age: 3"), nil // from a cache
 		}
-		return respond(403, ``), nil
+		return respond(403, ``, "Date: Sun, 22 Nov 2026 12:00:00 GMT"), nil
 	}, func(o *Options) {
 		o.Token, o.ConsumerKey = "", canaryKey
-		o.OnCall = func(call Call) { call.Duration = 0; calls = append(calls, call) }
+		o.OnCall = func(call Call) { call.Sent, call.Duration = time.Time{}, 0; calls = append(calls, call) }
 	})
 	_, err := c.CountFeeds(t.Context(), "")
 	if !IsDenied(err) {
 		t.Errorf("403: %v, want denied", err)
 	}
-	want := []Call{{Op: OpAuthorize, Status: 200}, {Op: OpCountFeeds, Status: 403}}
+	want := []Call{{Op: OpAuthorize, Status: 200}, {Op: OpCountFeeds, Status: 403, Date: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}}
 	if diff := cmp.Diff(want, calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}

@@ -20,6 +20,7 @@ type reply struct {
 	status      int
 	contentType string
 	retryAfter  time.Duration
+	date        time.Time // zero if none
 	body        []byte
 	broken      *Error // why the body is not whole; nil if it is
 }
@@ -30,7 +31,7 @@ type reply struct {
 func (c *Client) exchange(ctx context.Context, r request, token string, waited time.Duration) (rep reply, _ *Error) {
 	began := c.now()
 	defer func() {
-		c.onCall(Call{Op: r.op, Status: rep.status, Duration: c.now().Sub(began), Waited: waited})
+		c.onCall(Call{Op: r.op, Status: rep.status, Sent: began, Duration: c.now().Sub(began), Waited: waited, Date: rep.date})
 	}()
 	bounded, cancel := context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("no complete answer within %s", c.timeout))
 	defer cancel()
@@ -53,6 +54,7 @@ func (c *Client) readReply(ctx, bounded context.Context, op string, resp *http.R
 		status:      resp.StatusCode,
 		contentType: resp.Header.Get("Content-Type"),
 		retryAfter:  parseRetryAfter(resp.Header.Get("Retry-After"), c.now()),
+		date:        answeredAt(resp.Header),
 		body:        body,
 	}
 	switch {
@@ -62,6 +64,16 @@ func (c *Client) readReply(ctx, bounded context.Context, op string, resp *http.R
 		rep.broken = c.transportError(ctx, bounded, op, err, true)
 	}
 	return rep
+}
+
+// answeredAt is when an answer was made, by the API's clock. One that comes from
+// a cache says nothing of the time.
+func answeredAt(h http.Header) time.Time {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil || h.Get("Age") != "" {
+		return time.Time{}
+	}
+	return at
 }
 
 // send hands r to the transport and returns when the answer's head is there.

@@ -29,7 +29,8 @@ func NewTransport() *http.Transport {
 		DialContext:         dialer.DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: 15 * time.Second,
-		MaxIdleConnsPerHost: 32,
+		// As many as calls are ever under way at once.
+		MaxIdleConnsPerHost: 200,
 		// A PUT on a connection that the server just closed has an unknown
 		// outcome, so none is kept for as long as servers usually keep them.
 		IdleConnTimeout:        20 * time.Second,

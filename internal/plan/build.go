@@ -32,7 +32,7 @@ type Input struct {
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
 func Build(in Input) (*Plan, hcl.Diagnostics) {
-	b := &builder{in: in, taken: map[state.Key]int{}, plan: &Plan{
+	b := &builder{in: in, taken: map[*order.Live]int{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
 		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
 	}}
@@ -40,6 +40,7 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 		return nil, diags
 	}
 	b.resolveAll()
+	b.plan.Changes = make([]Change, 0, len(b.resolved))
 	for i := range b.resolved {
 		b.decide(&b.resolved[i])
 	}
@@ -53,15 +54,20 @@ type builder struct {
 	in       Input
 	plan     *Plan
 	resolved []resolvedWish
-	taken    map[state.Key]int // the wish that a live order belongs to, by index into resolved
+	taken    map[*order.Live]int // the wish that a live order belongs to, by index into resolved
 }
 
-// resolvedWish is a wish with the live order that it turned out to be about.
+// resolvedWish is a wish with the live order of the snapshot that it turned out
+// to be about.
 type resolvedWish struct {
 	*spec.Wish
-	key   state.Key
-	live  order.Live
+	live  *order.Live
 	twice bool // another wish is about the same live order and wants something else
+}
+
+// key is what the state keeps the order under.
+func (r *resolvedWish) key() state.Key {
+	return state.Key{Endpoint: r.Origin.Account.Endpoint, Account: r.Origin.Account.Name, ID: r.live.ID}
 }
 
 // unknownSources refuses marketplaces that no live order has: a misspelt name
@@ -133,9 +139,9 @@ func (b *builder) resolveAll() {
 // contradict holds a wish that is not selected against those that are: that
 // nothing is done about it now doesn't make it agree with them.
 func (b *builder) contradict(w *spec.Wish) {
-	account := w.Origin.Account
-	for _, id := range b.in.Snapshot.Accounts[account.Name].match(w.Find) {
-		i, ok := b.taken[state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: id}]
+	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
+	for _, id := range snap.match(w.Find) {
+		i, ok := b.taken[snap.order(id)]
 		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt) {
 			b.resolved[i].twice = true
 		}
@@ -143,15 +149,13 @@ func (b *builder) contradict(w *spec.Wish) {
 }
 
 func (b *builder) resolve(w *spec.Wish) {
-	account := w.Origin.Account
-	snap := b.in.Snapshot.Accounts[account.Name]
-	r := resolvedWish{Wish: w, key: state.Key{Endpoint: account.Endpoint, Account: account.Name}}
+	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 	find := knownFind(b.in.State, w)
 	ids := snap.match(find)
 	ref := order.Ref{ID: find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}
 	switch {
 	case len(ids) > 1:
-		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; name the one that is meant by its id: %s", len(ids), strings.Join(ids, ", ")), w.Place)
+		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; name the one that is meant by its id: %s", len(ids), few(ids)), w.Place)
 		return
 	case len(ids) == 0 && find.ID != "":
 		b.hold(w, ref, NotFound, "the API knows no order with this id", w.Place)
@@ -161,12 +165,11 @@ func (b *builder) resolve(w *spec.Wish) {
 			snap.From.UTC().Format("2006-01-02")), w.Place)
 		return
 	}
-	r.live, _ = snap.Order(ids[0])
+	r := resolvedWish{Wish: w, live: snap.order(ids[0])}
 	if b.released(&r) {
 		return
 	}
-	r.key.ID = ids[0]
-	if first, ok := b.taken[r.key]; ok {
+	if first, ok := b.taken[r.live]; ok {
 		other := &b.resolved[first]
 		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt {
 			b.plan.Orders--
@@ -174,9 +177,18 @@ func (b *builder) resolve(w *spec.Wish) {
 		}
 		r.twice, other.twice = true, true
 	} else {
-		b.taken[r.key] = len(b.resolved)
+		b.taken[r.live] = len(b.resolved)
 	}
 	b.resolved = append(b.resolved, r)
+}
+
+// few names some ids: a wrong selector can match every order there is.
+func few(ids []string) string {
+	const most = 10
+	if more := len(ids) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), more)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // released drops a wish whose order a release block names in another way than
@@ -209,8 +221,8 @@ func (b *builder) decide(r *resolvedWish) {
 		b.hold(r.Wish, r.live.Ref, SameOrderTwice, "two entries of the configuration are about this order and want different things", r.Place)
 		return
 	}
-	entry, _ := b.in.State.Entry(r.key)
-	live, lagging := Effective(entry, r.live, r.Attempt)
+	entry, _ := b.in.State.Entry(r.key())
+	live, lagging := Effective(entry, *r.live, r.Attempt)
 	d := decide(r.Wish, live)
 	switch {
 	case d.held != "":
@@ -235,7 +247,7 @@ func (b *builder) decide(r *resolvedWish) {
 func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	age := b.in.Now.Sub(entry.Applied.At)
 	p := Pending{
-		Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Action: entry.Applied.Action,
+		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Action: entry.Applied.Action,
 		AppliedAt: entry.Applied.At.UTC().Truncate(time.Second), NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place,
 	}
 	b.plan.Pending = append(b.plan.Pending, p)
@@ -248,9 +260,9 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 
 func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
 	c := Change{
-		Address: r.Address(), Account: r.key.Account, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
-		Before: live.Values, After: d.after, AfterUnknown: d.afterUnknown, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
-		ReadAt: b.in.Snapshot.Accounts[r.key.Account].ReadAt.UTC().Truncate(time.Second),
+		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
+		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
+		ReadAt: b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt.UTC().Truncate(time.Second),
 	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
 		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {

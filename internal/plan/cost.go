@@ -24,7 +24,7 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 		snap := in.Snapshot.Accounts[a.Name]
 		p := AccountPlan{
 			Name: a.Name, Endpoint: a.Endpoint, Counted: snap.Counted, Burst: a.Burst, PerSec: a.PerSec, ReadHow: snap.How,
-			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: checkCalls(writes[a.Name], a.PerSec, a.PageSize)},
+			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSec, a.PageSize)},
 		}
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
 		p.ETA = time.Duration(max(0, over)/a.PerSec) * time.Second
@@ -38,9 +38,9 @@ func WindowSize(perSecond float64) int {
 	return max(50, int(math.Min(perSecond*WindowTime.Seconds(), 1e6)))
 }
 
-// checkCalls estimates the reads that apply adds: a count and the pages of
+// CheckCalls estimates the reads that apply adds: a count and the pages of
 // each window but the first.
-func checkCalls(writes int, perSecond float64, pageSize int) int {
+func CheckCalls(writes int, perSecond float64, pageSize int) int {
 	size := WindowSize(perSecond)
 	windows := (writes + size - 1) / size
 	if windows <= 1 {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -62,11 +61,4 @@ func listed[T any](list []T) []T {
 		return []T{}
 	}
 	return list
-}
-
-// MarshalJSON writes after_unknown as a list even where it is empty.
-func (c Change) MarshalJSON() ([]byte, error) {
-	type plain Change
-	c.AfterUnknown = listed(c.AfterUnknown)
-	return json.Marshal(plain(c))
 }

@@ -120,8 +120,9 @@ func (e *fileEncoder) line(v any) {
 	e.err = e.out.WriteByte('\n')
 }
 
-// maxLine is the longest line that a saved plan may have.
-const maxLine = 1 << 20
+// fileBegin is how every saved plan begins. What begins otherwise is not looked
+// for the end of a line, which could be anywhere.
+const fileBegin = `{"format":"` + fileFormat + `"`
 
 var errNoPlan = errors.New("this is no saved plan: make one with `gdfctl plan --out FILE`")
 
@@ -129,19 +130,22 @@ var errNoPlan = errors.New("this is no saved plan: make one with `gdfctl plan --
 // altered or written by another version is an error that says so.
 func Decode(r io.Reader) (*Plan, string, error) {
 	d := &fileDecoder{sum: sha256.New(), plan: &Plan{}}
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(make([]byte, 64<<10), maxLine)
-	scanner.Split(splitLines)
-	for scanner.Scan() {
-		if err := d.line(scanner.Bytes()); err != nil {
-			return nil, "", err
-		}
-	}
-	if errors.Is(scanner.Err(), bufio.ErrTooLong) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	if begin, err := in.Peek(len(fileBegin)); err == nil && string(begin) != fileBegin {
 		return nil, "", errNoPlan
 	}
-	if err := scanner.Err(); err != nil {
-		return nil, "", fmt.Errorf("the plan file can't be read: %w", err)
+	var line []byte
+	for {
+		var err error
+		if line, err = readLine(in, line[:0]); err != nil && !errors.Is(err, io.EOF) {
+			return nil, "", fmt.Errorf("the plan file can't be read: %w", err)
+		}
+		if len(line) == 0 {
+			break
+		}
+		if err := d.line(line); err != nil {
+			return nil, "", err
+		}
 	}
 	if d.hash == "" {
 		return nil, "", fmt.Errorf("the plan file is cut off: its last line is missing. Make a new plan")
@@ -149,16 +153,16 @@ func Decode(r io.Reader) (*Plan, string, error) {
 	return d.plan, d.hash, nil
 }
 
-// splitLines is bufio.ScanLines that keeps the line's end, which the hash
-// covers too.
-func splitLines(data []byte, atEOF bool) (int, []byte, error) {
-	if i := bytes.IndexByte(data, '\n'); i >= 0 {
-		return i + 1, data[:i+1], nil
+// readLine appends the next line, of any length, to into: with its end, which
+// the hash covers too.
+func readLine(in *bufio.Reader, into []byte) ([]byte, error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		into = append(into, part...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return into, err
+		}
 	}
-	if atEOF && len(data) > 0 {
-		return len(data), data, nil
-	}
-	return 0, nil, nil
 }
 
 type fileDecoder struct {

@@ -207,6 +207,12 @@ func TestTheLookbackEndsByTheAPIsClock(t *testing.T) {
 	if n := mustRead(t, req).Accounts["main"].Len(); n != 1 {
 		t.Error("an order was missed whose time has come by the API's clock")
 	}
+	late.CreatedInSource = noon.Add(-time.Minute)
+	api.orders = []order.Live{late}
+	req.Learned = plan.Learned{"main": {ClockOffset: -5 * time.Minute}}
+	if n := mustRead(t, req).Accounts["main"].Len(); n != 1 {
+		t.Error("an order was missed, as if this clock were still ahead")
+	}
 }
 
 // An API that shows the same page for ever is not asked for ever.

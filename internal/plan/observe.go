@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -17,26 +18,32 @@ type Observation struct {
 	Closed   *order.Values // set where the order needs no call any more
 }
 
-// Observe works out what the snapshot's reads mean for the state. Like Build
-// it is pure. Orders that the configuration wants nothing of are not observed.
-func Observe(in Input) []Observation {
-	var out []Observation
-	for i := range in.Wishes.Orders {
-		w := in.Wishes.Orders[i]
-		if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
-			continue
+// Observe works out what the snapshot's reads mean for the state. Orders that
+// the configuration wants nothing of are not observed. The state may be told of
+// each observation as it comes.
+func Observe(in Input) iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		for _, w := range in.Wishes.Orders {
+			if o, ok := observeWish(in, w); ok && !yield(o) {
+				return
+			}
 		}
-		account := w.Origin.Account
-		snap := in.Snapshot.Accounts[account.Name]
-		ids := snap.match(knownFind(in.State, w))
-		if len(ids) != 1 {
-			continue
-		}
-		key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
-		live, _ := snap.Order(ids[0])
-		out = append(out, observe(w, key, live, snap.ReadAt, in.State))
 	}
-	return out
+}
+
+func observeWish(in Input, w *spec.Wish) (o Observation, ok bool) {
+	if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
+		return Observation{}, false
+	}
+	account := w.Origin.Account
+	snap := in.Snapshot.Accounts[account.Name]
+	ids := snap.match(knownFind(in.State, w))
+	if len(ids) != 1 {
+		return Observation{}, false
+	}
+	key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
+	live, _ := snap.Order(ids[0])
+	return observe(w, key, live, snap.ReadAt, in.State), true
 }
 
 func observe(w *spec.Wish, key state.Key, live order.Live, at time.Time, s *state.State) Observation {

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -133,7 +134,7 @@ func TestObserve(t *testing.T) {
 				st = stateOf(t, c.state)
 			}
 			in := input(t, &script{orders: []order.Live{c.live}}, []spec.Wish{want(a, byID(1), c.want)}, st)
-			got := plan.Observe(in)
+			got := slices.Collect(plan.Observe(in))
 			if len(got) != 1 || got[0].Verified != c.verified || (got[0].Closed != nil) != c.closed || got[0].Key != keyOf(a, c.live) || !got[0].At.Equal(noon) {
 				t.Fatalf("got %+v", got)
 			}
@@ -154,7 +155,7 @@ func TestObserveLeavesTheRest(t *testing.T) {
 		want(a, byID(1), order.Values{Status: order.Shipped}), bad,
 		want(a, byID(3), order.Values{Status: order.Shipped}), want(a, byID(77), order.Values{Status: order.Shipped}),
 	}, st)
-	if got := plan.Observe(in); len(got) != 1 || got[0].Live.ID != "id-1" {
+	if got := slices.Collect(plan.Observe(in)); len(got) != 1 || got[0].Live.ID != "id-1" {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -56,7 +56,7 @@ type Change struct {
 	Actions      []order.Action `json:"actions"`
 	Before       order.Values   `json:"before"` // as read, or as applied and not shown yet
 	After        order.Values   `json:"after"`
-	AfterUnknown []string       `json:"after_unknown"` // fields that are chosen at sending
+	AfterUnknown []string       `json:"after_unknown"` // fields that are chosen at sending; never nil
 	Reason       string         `json:"reason,omitempty"`
 	Attempt      int            `json:"attempt,omitempty"`
 	DefinedAt    spec.Place     `json:"defined_at"`

@@ -40,7 +40,7 @@ func fullPlan() *plan.Plan {
 			},
 			{
 				Address: `order["<b>\u2028"]`, Account: "main", Order: order.Ref{ID: "b"}, Actions: []order.Action{order.Cancel}, Before: order.Values{Status: order.Processing},
-				After: order.Values{Status: order.Cancelled}, Reason: "out of stock", Attempt: 2, DefinedAt: at, ReadAt: noon,
+				After: order.Values{Status: order.Cancelled}, AfterUnknown: []string{}, Reason: "out of stock", Attempt: 2, DefinedAt: at, ReadAt: noon,
 			},
 		},
 		Held:     []plan.Held{{Address: `batch.b["x"]`, Account: "main", Order: ref("x"), Code: plan.AlreadyCancelled, Message: "pull parcel 1Z", DefinedAt: at}},
@@ -73,6 +73,17 @@ func TestAPlanComesBackAsItWas(t *testing.T) {
 		if again, err := got.Hash(); err != nil || again != hash {
 			t.Errorf("%s: the plan that was read has the hash %s, %v", name, again, err)
 		}
+	}
+}
+
+// A line has no greatest length: what can be saved can be opened.
+func TestALongLineOfAPlan(t *testing.T) {
+	p := fullPlan()
+	p.Changes[0].Reason = strings.Repeat("because ", 1<<18)
+	content, hash := encoded(t, p)
+	got, gotHash, err := plan.Decode(bytes.NewReader(content))
+	if err != nil || gotHash != hash || got.Changes[0].Reason != p.Changes[0].Reason {
+		t.Errorf("hash %s, want %s, error %v", gotHash, hash, err)
 	}
 }
 

@@ -89,7 +89,7 @@ type accountReading struct {
 	api     Reader
 	want    *wanted
 	learned state.LearnedAccount
-	clock   func() time.Time // the API's, as far as it is known
+	clock   func() time.Time // the API's, where it is known to be ahead of ours
 	out     *AccountSnapshot
 
 	mu      sync.Mutex // guards out, where calls are made side by side
@@ -101,7 +101,9 @@ type accountReading struct {
 func newReading(account *spec.Account, api Reader, want *wanted, learned state.LearnedAccount, now func() time.Time) *accountReading {
 	return &accountReading{
 		account: account, api: api, want: want, learned: learned,
-		clock: func() time.Time { return now().Add(learned.ClockOffset) },
+		// An end that lies ahead costs nothing. One that is too early, as of a
+		// clock that has been set right since, would leave out the newest orders.
+		clock: func() time.Time { return now().Add(max(learned.ClockOffset, 0)) },
 		out:   newAccountSnapshot(now()),
 	}
 }

@@ -53,11 +53,20 @@ func newAccountSnapshot(now time.Time) *AccountSnapshot {
 
 // Order returns a live order of the snapshot.
 func (s *AccountSnapshot) Order(id string) (order.Live, bool) {
+	if live := s.order(id); live != nil {
+		return *live, true
+	}
+	return order.Live{}, false
+}
+
+// order is Order without a copy: nil, or the order itself, which stays in its
+// place once everything is read.
+func (s *AccountSnapshot) order(id string) *order.Live {
 	at, ok := s.byID[id]
 	if !ok {
-		return order.Live{}, false
+		return nil
 	}
-	return s.orders[at], true
+	return &s.orders[at]
 }
 
 // Len is the number of orders that are kept.

@@ -45,11 +45,13 @@ func (s *Sandbox) Drift(d Drift) (err error) {
 			v.ShippedAt = d.ShippedAt.UTC().Round(0)
 		}
 		// What was still to be shown of earlier changes is overtaken.
+		before := len(s.world.Events)
 		s.world.Events = slices.DeleteFunc(s.world.Events, func(e event) bool {
 			return e.Order == o.ID && (e.Show != nil || e.Source != "")
 		})
+		s.file.all = s.file.all || len(s.world.Events) < before
 		s.index.change(o, func() { o.Actual, o.Shown, o.Hidden = v, nil, false })
-		s.dirty = true
+		s.file.touch(o)
 	})
 	if err != nil {
 		return err
@@ -148,7 +150,7 @@ func (s *Sandbox) DriftFeed(d FeedDrift) (err error) {
 		if d.Compiled != nil {
 			f.Compiled, f.Stalled = d.Compiled.UTC().Round(0), true
 		}
-		s.dirty = true
+		s.file.all = true
 	})
 	if err != nil {
 		return err

@@ -74,6 +74,7 @@ func TestControlOverHTTP(t *testing.T) {
 		{"POST", "arrivals", "", 200, `"id":"`},
 		{"POST", "drift/feed", `{"feed":"Google Shopping US","status":"Failed"}`, 200, ""},
 		{"GET", "truth", "", 200, `"calls":{"authorize":1}`},
+		{"GET", "calls", "", 200, `"call_count":1`},
 		{"DELETE", "tokens", "", 200, ""},
 		{"GET", "nothing", "", 404, ""},
 		{"GET", "drift", "", 405, ""},

@@ -11,6 +11,7 @@ import (
 // controlHandler serves the control side over HTTP:
 //
 //	GET    /_sandbox/truth          Truth
+//	GET    /_sandbox/calls          CallTruth
 //	GET    /_sandbox/orders/{name}  OrderTruth
 //	POST   /_sandbox/orders         NewOrder → {"id": …}
 //	POST   /_sandbox/arrivals       → {"id": …}
@@ -26,6 +27,9 @@ func (s *Sandbox) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_sandbox/truth", func(w http.ResponseWriter, _ *http.Request) {
 		controlAnswer(w, http.StatusOK, s.Truth())
+	})
+	mux.HandleFunc("GET /_sandbox/calls", func(w http.ResponseWriter, _ *http.Request) {
+		controlAnswer(w, http.StatusOK, s.callTruth())
 	})
 	mux.HandleFunc("GET /_sandbox/orders/{name}", func(w http.ResponseWriter, r *http.Request) {
 		t, ok := s.Order(r.PathValue("name"))

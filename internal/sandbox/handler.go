@@ -20,6 +20,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
+	w.Header().Set("Date", s.now().Format(http.TimeFormat)) // by the clock of this world, not the machine's
 	c := route(r)
 	var tooLarge bool
 	c.body, tooLarge = readBody(w, r)

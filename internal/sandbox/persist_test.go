@@ -82,7 +82,7 @@ func TestFileHoldsNoBuyerAndNoToken(t *testing.T) {
 
 func TestDamagedFileIsRefused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "world.json")
-	for _, content := range []string{"", "{", "[]", `{"version":2}`, `{"version":1,"orders":[null]}`} {
+	for _, content := range []string{"", "{", "[]", `{"version":3}`, `{"version":1,"orders":[null]}`} {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func TestFailedWriteOfTheFile(t *testing.T) {
 	if err := a.s.Close(); err != nil {
 		t.Error(err)
 	}
-	if w, err := loadWorld(filepath.Join(dir, "world.json")); err != nil || len(w.Ledger) != 1 {
+	if w, _, err := loadWorld(filepath.Join(dir, "world.json")); err != nil || len(w.Ledger) != 1 {
 		t.Errorf("the write is not in the file: %v", err)
 	}
 }

@@ -32,7 +32,7 @@ type Options struct {
 	Seed   uint64 // same seed, same orders, feeds and faults
 	Orders int    // orders generated; 0 is DefaultOrders, negative is none
 	Feeds  int    // feeds generated; 0 is DefaultFeeds, negative is none
-	File   string // where the world is kept (JSON, mode 0600); "" keeps it in memory
+	File   string // where the world is kept (JSON Lines, mode 0600); "" keeps it in memory
 
 	Now   func() time.Time                                 // default time.Now
 	Sleep func(ctx context.Context, d time.Duration) error // for faults that take time; default a real timer
@@ -78,18 +78,18 @@ type Sandbox struct {
 	calls     map[Op]int
 	throttled int
 	listings  int
-	dirty     bool // the world differs from the file
+	file      worldFile
 }
 
 // New opens the world kept in Options.File, or generates one. The options that
 // shape a world (Seed, Orders, Feeds) are ignored when it is there already. It
 // returns an error for options that make no sense and for a file that can't be
 // read or written.
-func New(o Options) (*Sandbox, error) {
+func New(o Options) (s *Sandbox, err error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	s := &Sandbox{
+	s = &Sandbox{
 		opts:   o,
 		style:  style{other: o.Style == StyleOther},
 		buyers: map[string]buyer{},
@@ -107,13 +107,11 @@ func New(o Options) (*Sandbox, error) {
 			return nil, err
 		}
 	}
-	w, err := loadWorld(o.File)
-	if err != nil {
+	if s.world, s.file, err = loadWorld(o.File); err != nil {
 		return nil, err
 	}
-	if s.world = w; w == nil {
+	if s.world == nil {
 		s.world = generateWorld(o.Seed, o.Orders, o.Feeds, s.now())
-		s.dirty = true
 	}
 	s.buildIndex()
 	if err := s.locked(func(time.Time) {}); err != nil {

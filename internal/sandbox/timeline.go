@@ -34,17 +34,21 @@ type event struct {
 	Show   *values   `json:"show,omitempty"`   // reads show this
 }
 
+func (s *Sandbox) schedule(e event) {
+	s.world.schedule(e)
+	s.file.scheduled = append(s.file.scheduled, e)
+}
+
 // schedule keeps the events sorted; of two at one time the first to be
 // scheduled happens first.
-func (s *Sandbox) schedule(e event) {
-	at, _ := slices.BinarySearchFunc(s.world.Events, e.At, func(have event, t time.Time) int {
+func (w *world) schedule(e event) {
+	at, _ := slices.BinarySearchFunc(w.Events, e.At, func(have event, t time.Time) int {
 		if have.At.After(t) {
 			return 1
 		}
 		return -1
 	})
-	s.world.Events = slices.Insert(s.world.Events, at, e)
-	s.dirty = true
+	w.Events = slices.Insert(w.Events, at, e)
 }
 
 // settle lets happen what is due. It runs before anything looks at the world,
@@ -54,7 +58,7 @@ func (s *Sandbox) settle(now time.Time) {
 		e := s.world.Events[0]
 		s.world.Events[0] = event{} // release what it points to
 		s.world.Events = s.world.Events[1:]
-		s.dirty = true
+		s.file.happened++
 		s.happen(e)
 	}
 }
@@ -80,6 +84,7 @@ func (s *Sandbox) happen(e event) {
 				o.Shown = nil
 			}
 		})
+		s.file.touch(o)
 	}
 }
 
@@ -141,12 +146,12 @@ func (s *Sandbox) record(o *order, w Write, at time.Time) {
 		o.Writes = map[Op]int{}
 	}
 	o.Writes[w.Op]++
-	s.dirty = true
+	s.file.touch(o)
 }
 
 // change gives an order new values. Reads show them ReadLag later.
 func (s *Sandbox) change(o *order, v values, at time.Time) {
-	s.dirty = true
+	s.file.touch(o)
 	if s.opts.ReadLag == 0 {
 		s.index.change(o, func() { o.Actual, o.Shown = v, nil })
 		return

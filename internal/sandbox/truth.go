@@ -9,13 +9,18 @@ import (
 
 // Truth is what is really the case, whatever answers and reads said.
 type Truth struct {
-	At        time.Time    `json:"at"`
-	Orders    []OrderTruth `json:"orders"` // in the order in which they came into being
-	Ledger    []Write      `json:"ledger"` // writes that took effect, in that order
-	Pending   int          `json:"pending"`
-	Calls     map[Op]int   `json:"calls"` // requests since New, refused ones too
-	CallCount int          `json:"call_count"`
-	Throttled int          `json:"throttled"` // answered with 429 by the bucket
+	At      time.Time    `json:"at"`
+	Orders  []OrderTruth `json:"orders"` // in the order in which they came into being
+	Ledger  []Write      `json:"ledger"` // writes that took effect, in that order
+	Pending int          `json:"pending"`
+	CallTruth
+}
+
+// CallTruth is what was asked of the sandbox since New.
+type CallTruth struct {
+	Calls     map[Op]int `json:"calls"` // refused ones too
+	CallCount int        `json:"call_count"`
+	Throttled int        `json:"throttled"` // answered with 429 by the bucket
 }
 
 // OrderTruth is one order without its buyer.
@@ -43,14 +48,11 @@ func (s *Sandbox) Truth() Truth {
 	var t Truth
 	s.look(func(now time.Time) {
 		t = Truth{
-			At: now, Ledger: slices.Clone(s.world.Ledger), Throttled: s.throttled,
-			Calls: maps.Clone(s.calls), Orders: make([]OrderTruth, len(s.world.Orders)),
+			At: now, Ledger: slices.Clone(s.world.Ledger), CallTruth: s.counted(),
+			Orders: make([]OrderTruth, len(s.world.Orders)),
 		}
 		for i, o := range s.world.Orders {
 			t.Orders[i] = o.truth()
-		}
-		for _, n := range s.calls {
-			t.CallCount += n
 		}
 		for _, e := range s.world.Events {
 			if e.Write != nil {
@@ -70,6 +72,20 @@ func (s *Sandbox) Order(name string) (t OrderTruth, ok bool) {
 		}
 	})
 	return t, ok
+}
+
+// counted is what was counted so far; the sandbox is locked.
+func (s *Sandbox) counted() CallTruth {
+	t := CallTruth{Calls: maps.Clone(s.calls), Throttled: s.throttled}
+	for _, n := range s.calls {
+		t.CallCount += n
+	}
+	return t
+}
+
+func (s *Sandbox) callTruth() (t CallTruth) {
+	s.look(func(time.Time) { t = s.counted() })
+	return t
 }
 
 // Calls are the requests since New by operation, and how many of them the

@@ -16,7 +16,11 @@ const (
 
 // worldVersion is the format of the file. A file of another version is
 // refused, never guessed at.
-const worldVersion = 1
+const worldVersion = 2
+
+// worldVersionOnce is that of files which hold a whole world in one object, and
+// no changes. They are read, and made anew at the first change.
+const worldVersionOnce = 1
 
 // world is everything that outlives a process. It holds no buyer.
 type world struct {
@@ -24,10 +28,10 @@ type world struct {
 	Seed    uint64    `json:"seed"`
 	Created time.Time `json:"created"`
 	Serial  uint64    `json:"serial"` // of the order made last
-	Orders  []*order  `json:"orders"`
+	Orders  []*order  `json:"orders,omitempty"`
 	Feeds   []*feed   `json:"feeds"`
-	Ledger  []Write   `json:"ledger"`
-	Events  []event   `json:"events"` // what is still to come, by time
+	Ledger  []Write   `json:"ledger,omitempty"`
+	Events  []event   `json:"events,omitempty"` // what is still to come, by time
 }
 
 // order is one order without its buyer.
@@ -129,7 +133,7 @@ func (s *Sandbox) addOrder(o *order) {
 	if !o.Hidden {
 		s.index.insert(o)
 	}
-	s.dirty = true
+	s.file.touch(o)
 }
 
 // numberKey is what the marketplace calls an order. Several orders may share
@@ -139,6 +143,5 @@ func numberKey(o *order) string { return strings.ToLower(o.Source) + " " + o.Num
 // nextSerial numbers a new order.
 func (s *Sandbox) nextSerial() uint64 {
 	s.world.Serial++
-	s.dirty = true
 	return s.world.Serial
 }

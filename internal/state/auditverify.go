@@ -75,12 +75,18 @@ func (s *Store) VerifyAudit(head string) (AuditHead, error) {
 
 // remembered is the head that the state was saved with. A state that is not
 // there, or can't be read, remembers nothing: the record is worth verifying
-// without it.
+// without it. The orders are not looked at: every apply verifies the record.
 func (s *Store) remembered() auditMark {
-	if f, err := s.readFolded(); err == nil {
-		return f.state.recorded
+	file, size, err := s.fs.Open(s.paths.State)
+	if err != nil {
+		return auditMark{}
 	}
-	return auditMark{}
+	defer file.Close() //nolint:errcheck // only read
+	head, _, _, err := decodeHead(file, size)
+	if err != nil {
+		return auditMark{}
+	}
+	return head.Recorded
 }
 
 // witness is a head that the record had once.
@@ -148,7 +154,7 @@ func countLines(n int) string {
 }
 
 // eachLine calls visit for every whole line, without its newline, until it
-// returns an error; errStop ends it quietly. It reports whether something
+// returns an error; the text is visit's until then. errStop ends it quietly. It reports whether something
 // without a newline follows. A file that does not exist has no lines.
 func eachLine(files FS, path string, visit func(text []byte) error) (torn bool, err error) {
 	r, size, err := files.Open(path)
@@ -161,7 +167,7 @@ func eachLine(files FS, path string, visit func(text []byte) error) (torn bool, 
 	defer func() { err = errors.Join(err, r.Close()) }()
 	lines := bufio.NewReaderSize(io.LimitReader(r, size), 1<<18)
 	for {
-		text, err := lines.ReadBytes('\n')
+		text, err := wholeLine(lines)
 		if errors.Is(err, io.EOF) {
 			return len(text) > 0, nil
 		}

@@ -3,6 +3,8 @@ package state
 import (
 	"bytes"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,15 +37,7 @@ func BenchmarkStateFile100k(b *testing.B) {
 	b.Run("encode", func(b *testing.B) {
 		for b.Loop() {
 			data.Reset()
-			orders, err := encodeOrders(s.sorted())
-			if err != nil {
-				b.Fatal(err)
-			}
-			im, err := s.encodeHead(7, "0.1.0", orders)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := im.write(&data); err != nil {
+			if _, err := s.encodeState(&data, "0.1.0"); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -52,9 +46,33 @@ func BenchmarkStateFile100k(b *testing.B) {
 	b.Run("decode", func(b *testing.B) {
 		b.SetBytes(int64(data.Len()))
 		for b.Loop() {
-			if _, err := decodeState(data.Bytes(), &closedOrders{}); err != nil {
+			if _, err := decoded(data.Bytes()); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
+}
+
+// BenchmarkJournal makes calls durable, intent and outcome, on a real disk:
+// one after the other, and many at once, which share syncs.
+func BenchmarkJournal(b *testing.B) {
+	for _, callers := range []int{1, 50} {
+		b.Run(fmt.Sprintf("%d-at-once", callers), func(b *testing.B) {
+			x := mustLock(b, newTestStore(b.TempDir(), OS{}))
+			must(b, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
+			var begun atomic.Int64
+			var wg sync.WaitGroup
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range callers {
+				wg.Go(func() {
+					for n := int(begun.Add(1)); n <= b.N; n = int(begun.Add(1)) {
+						applied(b, x, n)
+					}
+				})
+			}
+			wg.Wait()
+			must(b, x.Close())
+		})
+	}
 }

@@ -3,15 +3,13 @@ package state
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"io/fs"
-	"strconv"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -20,44 +18,24 @@ import (
 // keepFor is how long closed orders and finished plans are remembered.
 const keepFor = 400 * 24 * time.Hour
 
-// closedLine is one line of the file of closed orders. Its first two members
-// are hashes of the order's two names, at fixed places, so that opening a file
-// of any length decodes no line of it.
-type closedLine struct {
-	KeyHash    string `json:"k"`
-	NumberHash string `json:"n"`
-	Removed    bool   `json:"removed,omitempty"` // takes an earlier line back
-
-	Endpoint     string       `json:"endpoint"`
-	Account      string       `json:"account"`
-	ID           string       `json:"id"`
-	Source       string       `json:"source,omitempty"`
-	SourceNumber string       `json:"source_order_number,omitempty"`
-	Wanted       storedValues `json:"wanted,omitzero"`
-	ClosedAt     time.Time    `json:"closed_at"`
-}
-
-const (
-	closedKeyAt    = len(`{"k":"`)
-	closedNumberAt = closedKeyAt + 16 + len(`","n":"`)
-	closedNamesEnd = closedNumberAt + 16 + len(`"`)
-	closedRemoved  = `,"removed":true`
-)
-
-// closedOrders finds closed orders in their file. It holds 16 bytes and a
-// map's overhead for each name of an order; lines are decoded when asked for.
+// closedOrders finds closed orders in their file. Lines are decoded when asked
+// for.
 // A line that can't be read costs calls, since its order is then read from the
 // API again; it is never a reason to stop.
 type closedOrders struct {
 	files FS
 	path  string
 
-	byKey    map[uint64]int64 // hash of the key → offset of the line
-	byNumber map[uint64]int64
+	byKey    closedIndex
+	byNumber closedIndex
 	lines    int
 	oldest   time.Time // of the first line
 	end      int64     // where the last whole line ends
 	size     int64     // where the file ends
+
+	reading sync.Mutex // over opened and line: several may look up at a time
+	opened  Reader     // the file, between two look-ups
+	line    []byte     // a line of it
 
 	pending map[Key]closedChange // not in the file yet
 	numbers map[numberKey]Key    // of pending
@@ -82,7 +60,10 @@ func (c *closedOrders) forgetPending() {
 
 // load reads the names of all lines.
 func (c *closedOrders) load() ([]Notice, error) {
-	c.byKey, c.byNumber = map[uint64]int64{}, map[uint64]int64{}
+	if err := c.letGo(); err != nil {
+		return nil, err
+	}
+	var keys, numbers []closedPlace
 	c.lines, c.oldest, c.end, c.size = 0, time.Time{}, 0, 0
 	damaged := 0
 	err := c.scan(func(offset int64, text []byte) error {
@@ -93,11 +74,15 @@ func (c *closedOrders) load() ([]Notice, error) {
 			damaged++
 			return nil
 		}
-		if bytes.HasPrefix(text[closedNamesEnd:], []byte(closedRemoved)) {
-			delete(c.byKey, key)
+		if keys == nil {
+			keys, numbers = c.roomFor(len(text)), c.roomFor(len(text))
+		}
+		gone := bytes.HasPrefix(text[closedNamesEnd:], []byte(closedRemoved))
+		keys = append(keys, placeAt(key, offset, gone))
+		if gone {
 			return nil
 		}
-		c.byKey[key], c.byNumber[number] = offset, offset
+		numbers = append(numbers, placeAt(number, offset, false))
 		if c.oldest.IsZero() {
 			if line, err := decodeClosed(text); err == nil {
 				c.oldest = line.ClosedAt
@@ -105,6 +90,7 @@ func (c *closedOrders) load() ([]Notice, error) {
 		}
 		return nil
 	})
+	c.byKey, c.byNumber = newClosedIndex(keys), newClosedIndex(numbers)
 	if err != nil || (damaged == 0 && c.end == c.size) {
 		return nil, err
 	}
@@ -114,7 +100,13 @@ func (c *closedOrders) load() ([]Notice, error) {
 	return []Notice{{c.path, fmt.Sprintf("%d lines are damaged or cut off; their orders are read from the API again", damaged)}}, nil
 }
 
-// scan calls visit for each whole line of the file.
+// roomFor is room for the lines of the file, if they are about that long.
+func (c *closedOrders) roomFor(line int) []closedPlace {
+	return make([]closedPlace, 0, int(c.size)/line+1)
+}
+
+// scan calls visit for each whole line of the file; the text is visit's until it
+// returns.
 func (c *closedOrders) scan(visit func(offset int64, text []byte) error) error {
 	r, size, err := c.files.Open(c.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -126,7 +118,7 @@ func (c *closedOrders) scan(visit func(offset int64, text []byte) error) error {
 	c.size = size
 	lines := bufio.NewReaderSize(io.LimitReader(r, size), 1<<18)
 	for offset := int64(0); ; {
-		text, err := lines.ReadBytes('\n')
+		text, err := wholeLine(lines)
 		if err != nil { // what has no line end is not whole
 			if !errors.Is(err, io.EOF) {
 				return errors.Join(err, r.Close())
@@ -144,7 +136,7 @@ func (c *closedOrders) find(k Key) (ClosedEntry, bool) {
 	if change, ok := c.pending[k]; ok {
 		return change.entry, !change.removed
 	}
-	offset, ok := c.byKey[k.hash()]
+	offset, ok := c.byKey.find(k.hash())
 	if !ok {
 		return ClosedEntry{}, false
 	}
@@ -158,13 +150,18 @@ func (c *closedOrders) findNumber(number numberKey) (ClosedEntry, bool) {
 	if k, ok := c.numbers[number]; ok {
 		return c.find(k)
 	}
-	offset, ok := c.byNumber[number.hash()]
+	offset, ok := c.byNumber.find(number.hash())
 	if !ok {
 		return ClosedEntry{}, false
 	}
 	e, ok := c.read(offset)
 	if !ok || number != numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber) {
 		return ClosedEntry{}, false
+	}
+	if _, changed := c.pending[e.Key]; !changed {
+		if latest, ok := c.byKey.find(e.Key.hash()); ok && latest == offset {
+			return e, true // without reading the line again
+		}
 	}
 	return c.find(e.Key)
 }
@@ -173,13 +170,10 @@ func (c *closedOrders) findNumber(number numberKey) (ClosedEntry, bool) {
 // file meanwhile; then the checksum or the name does not fit, and nothing is
 // found.
 func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
-	r, size, err := c.files.Open(c.path)
-	if err != nil {
-		return ClosedEntry{}, false
-	}
-	defer r.Close() //nolint:errcheck // only read
-	text, err := bufio.NewReaderSize(io.NewSectionReader(r, offset, size-offset), 1024).ReadBytes('\n')
-	if err != nil || !sealed(text[:len(text)-1]) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	text, ok := c.lineAt(offset)
+	if !ok || !sealed(text) {
 		return ClosedEntry{}, false
 	}
 	line, err := decodeClosed(text)
@@ -193,6 +187,42 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	}, true
 }
 
+// lineAt reads the line at an offset, without its end. The file stays open: a
+// table can ask for each of a million closed orders. Windows renames no file that
+// is open, so there it is not kept.
+func (c *closedOrders) lineAt(offset int64) ([]byte, bool) {
+	if c.opened == nil {
+		r, _, err := c.files.Open(c.path)
+		if err != nil {
+			return nil, false
+		}
+		c.opened = r
+	}
+	if runtime.GOOS == "windows" {
+		defer c.letGo() //nolint:errcheck // only read
+	}
+	for size := max(cap(c.line), 1<<10); ; size *= 4 {
+		c.line = slices.Grow(c.line[:0], size)
+		n, err := c.opened.ReadAt(c.line[:size], offset)
+		if end := bytes.IndexByte(c.line[:n], '\n'); end >= 0 {
+			return c.line[:end], true
+		}
+		if err != nil {
+			return nil, false
+		}
+	}
+}
+
+// letGo closes the file, which is about to be another one.
+func (c *closedOrders) letGo() error {
+	if c.opened == nil {
+		return nil
+	}
+	err := c.opened.Close()
+	c.opened = nil
+	return err
+}
+
 func (c *closedOrders) add(e ClosedEntry) {
 	c.pending[e.Key] = closedChange{entry: e}
 	if e.Ref.SourceNumber != "" {
@@ -204,40 +234,4 @@ func (c *closedOrders) remove(k Key) {
 	if e, ok := c.find(k); ok {
 		c.pending[k] = closedChange{entry: e, removed: true}
 	}
-}
-
-func decodeClosed(text []byte) (closedLine, error) {
-	var line closedLine
-	err := json.Unmarshal(text, &line)
-	return line, err
-}
-
-// closedNames reads the hashes of a line's names.
-func closedNames(text []byte) (key, number uint64, ok bool) {
-	if len(text) < closedNamesEnd || !sealed(text) {
-		return 0, 0, false
-	}
-	key, err := strconv.ParseUint(string(text[closedKeyAt:closedKeyAt+16]), 16, 64)
-	if err != nil {
-		return 0, 0, false
-	}
-	number, err = strconv.ParseUint(string(text[closedNumberAt:closedNumberAt+16]), 16, 64)
-	return key, number, err == nil
-}
-
-func (k Key) hash() uint64 { return hashNames(k.Endpoint, k.Account, k.ID) }
-
-func (n numberKey) hash() uint64 { return hashNames(n.endpoint, n.account, n.source, n.number) }
-
-func hashNames(names ...string) uint64 {
-	h := fnv.New64a()
-	for _, name := range names {
-		_, _ = io.WriteString(h, name) // a hash takes everything
-		h.Write([]byte{0})
-	}
-	return h.Sum64()
-}
-
-func hashText(hash uint64) string {
-	return hex.EncodeToString(binary.BigEndian.AppendUint64(nil, hash))
 }

@@ -17,9 +17,6 @@ func (c *closedOrders) save(now time.Time) error {
 		if err := c.appendPending(); err != nil {
 			return err
 		}
-		if _, err := c.load(); err != nil {
-			return err
-		}
 		c.forgetPending()
 	}
 	if !c.worthRewriting(now) {
@@ -33,8 +30,12 @@ func (c *closedOrders) save(now time.Time) error {
 }
 
 func (c *closedOrders) appendPending() error {
-	lines, err := c.encodePending()
+	changes := c.sortedPending()
+	lines, places, err := encodeClosed(changes)
 	if err != nil {
+		return err
+	}
+	if err := c.letGo(); err != nil {
 		return err
 	}
 	if c.end < c.size {
@@ -52,44 +53,66 @@ func (c *closedOrders) appendPending() error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close(), c.files.SyncDir(filepath.Dir(c.path))); err != nil {
 		return err
 	}
-	return c.files.SyncDir(filepath.Dir(c.path))
+	for i, p := range places {
+		c.byKey.add(placeAt(p.key, c.end+p.offset, changes[i].removed))
+		if !changes[i].removed {
+			c.byNumber.add(placeAt(p.number, c.end+p.offset, false))
+		}
+	}
+	if c.oldest.IsZero() {
+		c.oldest = changes[0].entry.ClosedAt
+	}
+	c.lines += len(places)
+	c.end = c.size
+	return nil
 }
 
-func (c *closedOrders) encodePending() ([]byte, error) {
+func (c *closedOrders) sortedPending() []closedChange {
 	changes := make([]closedChange, 0, len(c.pending))
 	for _, change := range c.pending {
 		changes = append(changes, change)
 	}
 	slices.SortFunc(changes, func(a, b closedChange) int { return a.entry.Key.compare(b.entry.Key) })
-	var lines []byte
+	return changes
+}
+
+// lineNames is a line that was encoded: the hashes of its names, and where it
+// begins.
+type lineNames struct {
+	key, number uint64
+	offset      int64
+}
+
+func encodeClosed(changes []closedChange) (lines []byte, names []lineNames, err error) {
 	for _, change := range changes {
 		e := change.entry
+		n := lineNames{e.Key.hash(), numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber).hash(), int64(len(lines))}
 		line, err := seal(closedLine{
-			KeyHash:    hashText(e.Key.hash()),
-			NumberHash: hashText(numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber).hash()),
+			KeyHash:    hashText(n.key),
+			NumberHash: hashText(n.number),
 			Removed:    change.removed,
 			Endpoint:   e.Endpoint, Account: e.Account, ID: e.ID,
 			Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber,
 			Wanted: storedValues(plain(e.Wanted)), ClosedAt: utc(e.ClosedAt),
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		lines = append(lines, line...)
+		lines, names = append(lines, line...), append(names, n)
 	}
-	return lines, nil
+	return lines, names, nil
 }
 
 // worthRewriting spares rewriting for every order that grows too old, or is
 // closed a second time.
 func (c *closedOrders) worthRewriting(now time.Time) bool {
 	const month = 30 * 24 * time.Hour
-	superseded := c.lines - len(c.byKey)
+	superseded := c.lines - c.byKey.live
 	return !c.oldest.IsZero() && now.Sub(c.oldest) > keepFor+month ||
-		superseded > 1000 && superseded > len(c.byKey)
+		superseded > 1000 && superseded > c.byKey.live
 }
 
 // rewrite keeps the latest line of each order that was closed after that time.
@@ -97,7 +120,7 @@ func (c *closedOrders) rewrite(after time.Time) error {
 	staged, err := stage(c.files, c.path, func(w io.Writer) error {
 		return c.scan(func(offset int64, text []byte) error {
 			key, _, ok := closedNames(text)
-			if latest, kept := c.byKey[key]; !ok || !kept || latest != offset {
+			if latest, kept := c.byKey.find(key); !ok || !kept || latest != offset {
 				return nil
 			}
 			if line, err := decodeClosed(text); err != nil || line.ClosedAt.Before(after) {

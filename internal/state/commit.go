@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 )
 
@@ -122,20 +123,15 @@ func (x *Session) write() error {
 	if s.checksum == "" && len(s.entries) == 0 && len(s.plans) == 0 && s.folded == (journalMark{}) {
 		return nil
 	}
-	orders, err := encodeOrders(s.sortedLocked())
-	if err != nil {
-		return err
-	}
-	same, err := s.encodeHead(s.serial, s.writer, orders)
-	if err != nil || same.checksum == s.checksum {
-		return err
-	}
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())
-	next, err := s.encodeHead(s.serial+1, x.store.version, orders)
-	if err != nil {
+	var checksum string
+	staged, err := stage(files, paths.State, func(w io.Writer) (err error) {
+		checksum, err = s.encodeState(w, x.store.version)
 		return err
+	})
+	if errors.Is(err, errSame) {
+		return nil
 	}
-	staged, err := stage(files, paths.State, next.write)
 	if err != nil {
 		return err
 	}
@@ -146,7 +142,7 @@ func (x *Session) write() error {
 	if err := publish(files, staged, paths.State); err != nil {
 		return err
 	}
-	s.serial, s.checksum, s.writer = s.serial+1, next.checksum, x.store.version
+	s.serial, s.checksum, s.writer = s.serial+1, checksum, x.store.version
 	return nil
 }
 
@@ -178,6 +174,9 @@ func (x *Session) Close() error {
 		err = x.journal.close()
 		x.journal = nil
 	}
+	x.state.mu.Lock()
+	err = errors.Join(err, x.state.closed.letGo())
+	x.state.mu.Unlock()
 	err = errors.Join(err, x.audit.close(), x.lock.release())
 	x.lock = nil
 	return err

@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 // readFolded reads the state file and folds in whatever journal lies beside it.
@@ -40,15 +41,16 @@ func (s *Store) readState(result *folded) error {
 		return fmt.Errorf("reading the closed orders: %w", err)
 	}
 	result.notices = append(result.notices, notices...)
-	data, there, err := readAll(s.fs, s.paths.State)
-	if err != nil {
-		return fmt.Errorf("reading the state: %w", err)
-	}
-	if there {
-		if result.state, err = decodeState(data, closed); err != nil {
+	file, size, err := s.fs.Open(s.paths.State)
+	if err == nil {
+		result.state, err = decodeState(file, size, closed)
+		if err = errors.Join(err, file.Close()); err != nil {
 			return damagedState(s.fs, s.paths, err)
 		}
 		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading the state: %w", err)
 	}
 	// An empty state where there was one before would forget calls whose
 	// outcome is not known.

@@ -2,6 +2,7 @@ package state
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -149,12 +150,21 @@ func (s *State) ClosedBySourceNumber(endpoint, account, source, number string) (
 // OpenIntents goes through all calls whose outcome is not known, by order.
 func (s *State) OpenIntents() iter.Seq[Intent] {
 	return func(yield func(Intent) bool) {
-		for _, e := range s.sorted() {
-			for _, in := range e.Intents {
-				if !yield(in) {
-					return
-				}
+		for _, in := range s.openIntents() {
+			if !yield(in) {
+				return
 			}
 		}
 	}
+}
+
+func (s *State) openIntents() []Intent {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	keys := slices.SortedFunc(maps.Values(s.open), Key.compare)
+	var open []Intent
+	for _, k := range slices.Compact(keys) { // an order can have several
+		open = append(open, s.entries[k].Intents...)
+	}
+	return open
 }

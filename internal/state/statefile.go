@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -9,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // stateVersion is the layout of the state file. Any member that an older gdfctl
@@ -33,74 +33,56 @@ type stateHead struct {
 const (
 	checksumStart = "  \"checksum\": \"sha256:"
 	checksumEnd   = "\"\n}\n"
-	checksumSize  = len(checksumStart) + 2*sha256.Size + len(checksumEnd)
+	checksumSize  = int64(len(checksumStart) + 2*sha256.Size + len(checksumEnd))
 )
 
-// image is a state file in memory.
-type image struct {
-	head, orders []byte
-	checksum     string
-}
-
-// encodeHead makes the image of a file with that serial from orders that
-// encodeOrders made.
-func (s *State) encodeHead(serial uint64, writer string, orders []byte) (image, error) {
+// head makes the head of a file with that serial.
+func (s *State) head(serial uint64, writer string) ([]byte, error) {
 	head, err := json.MarshalIndent(stateHead{
 		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
 		Folded: s.folded, Recorded: s.recorded, Plans: s.plans,
 	}, "", "  ")
+	return bytes.TrimSuffix(head, []byte("\n}")), err
+}
+
+// errSame ends the writing of a state that says nothing but what is there.
+var errSame = errors.New("nothing changed")
+
+// encodeState writes a state file with the next serial and returns its checksum.
+// It returns errSame if with the present serial and writer the file would be the
+// one that the state was read from. The file is never in memory as a whole.
+func (s *State) encodeState(w io.Writer, writer string) (checksum string, err error) {
+	present, err := s.head(s.serial, s.writer)
 	if err != nil {
-		return image{}, err
+		return "", err
 	}
-	im := image{head: bytes.TrimSuffix(head, []byte("\n}")), orders: orders}
-	im.checksum = checksumOf(im.head, im.orders)
-	return im, nil
-}
-
-func checksumOf(parts ...[]byte) string {
-	sum := sha256.New()
-	for _, part := range parts {
-		sum.Write(part)
+	next, err := s.head(s.serial+1, writer)
+	if err != nil {
+		return "", err
 	}
-	return hex.EncodeToString(sum.Sum(nil))
-}
-
-func (im image) write(w io.Writer) error {
-	for _, part := range [][]byte{im.head, im.orders, []byte(checksumStart + im.checksum + checksumEnd)} {
-		if _, err := w.Write(part); err != nil {
-			return err
-		}
+	same, sum := sha256.New(), sha256.New()
+	same.Write(present)
+	sum.Write(next)
+	if _, err := w.Write(next); err != nil {
+		return "", err
 	}
-	return nil
+	if err := encodeOrders(io.MultiWriter(w, sum, same), s.sortedLocked()); err != nil {
+		return "", err
+	}
+	if s.checksum == hex.EncodeToString(same.Sum(nil)) {
+		return "", errSame
+	}
+	checksum = hex.EncodeToString(sum.Sum(nil))
+	_, err = io.WriteString(w, checksumStart+checksum+checksumEnd)
+	return checksum, err
 }
 
 // decodeState reads a state file. The error says what is wrong with it, or is a
 // *NewerError without a path.
-func decodeState(data []byte, closed *closedOrders) (*State, error) {
-	if len(data) == 0 {
-		return nil, fmt.Errorf("it is empty")
-	}
-	checksum, err := verifyChecksum(data)
+func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, error) {
+	head, orders, checksum, err := decodeHead(file, size)
 	if err != nil {
-		if newer := sniffNewer(data); newer != nil {
-			return nil, newer
-		}
 		return nil, err
-	}
-	body := data[:len(data)-checksumSize]
-	headText, orders, ok := bytes.Cut(body, []byte(ordersStart))
-	if !ok {
-		return nil, fmt.Errorf("it is no state file: it has no orders")
-	}
-	var head stateHead
-	if err := json.Unmarshal(append(bytes.Clone(headText), '}'), &head); err != nil {
-		return nil, fmt.Errorf("it is no state file: %w", err)
-	}
-	if head.Version > stateVersion {
-		return nil, &NewerError{Version: head.Version, Known: stateVersion, Writer: head.Writer}
-	}
-	if head.Version != stateVersion || head.Lineage == "" {
-		return nil, fmt.Errorf("its version %d is none that any gdfctl wrote", head.Version)
 	}
 	entries, err := decodeOrders(orders)
 	if err != nil {
@@ -117,14 +99,67 @@ func decodeState(data []byte, closed *closedOrders) (*State, error) {
 	return s, nil
 }
 
-func verifyChecksum(data []byte) (string, error) {
-	body := data[:max(len(data)-checksumSize, 0)]
-	tail := string(data[len(body):])
-	if !strings.HasPrefix(tail, checksumStart) || !strings.HasSuffix(tail, checksumEnd) {
+// decodeHead verifies a state file, and reads all of it but the orders.
+func decodeHead(file io.ReaderAt, size int64) (head stateHead, orders *bufio.Reader, checksum string, err error) {
+	if size == 0 {
+		return head, nil, "", fmt.Errorf("it is empty")
+	}
+	if checksum, err = verifyChecksum(file, size); err != nil {
+		if newer := sniffNewer(io.NewSectionReader(file, 0, size)); newer != nil {
+			return head, nil, "", newer
+		}
+		return head, nil, "", err
+	}
+	lines := bufio.NewReaderSize(io.NewSectionReader(file, 0, size-checksumSize), 1<<16)
+	text, err := readHead(lines)
+	if err != nil {
+		return head, nil, "", fmt.Errorf("it is no state file: %w", err)
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return head, nil, "", fmt.Errorf("it is no state file: %w", err)
+	}
+	if head.Version > stateVersion {
+		return head, nil, "", &NewerError{Version: head.Version, Known: stateVersion, Writer: head.Writer}
+	}
+	if head.Version != stateVersion || head.Lineage == "" {
+		return head, nil, "", fmt.Errorf("its version %d is none that any gdfctl wrote", head.Version)
+	}
+	return head, lines, checksum, nil
+}
+
+// readHead reads up to the line that begins the orders.
+func readHead(lines *bufio.Reader) ([]byte, error) {
+	var head []byte
+	for {
+		line, err := wholeLine(lines)
+		head = append(head, line...)
+		if text, ok := bytes.CutSuffix(head, []byte(ordersStart+"\n")); ok {
+			return append(text, '}'), nil
+		}
+		if text, ok := bytes.CutSuffix(head, []byte(ordersStart+"},\n")); ok {
+			return append(text, '}'), nil
+		}
+		if err != nil {
+			return nil, errors.New("it has no orders")
+		}
+	}
+}
+
+func verifyChecksum(file io.ReaderAt, size int64) (string, error) {
+	body := max(size-checksumSize, 0)
+	tail := make([]byte, size-body)
+	if _, err := file.ReadAt(tail, body); err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	if !bytes.HasPrefix(tail, []byte(checksumStart)) || !bytes.HasSuffix(tail, []byte(checksumEnd)) {
 		return "", fmt.Errorf("it is cut short, or was changed by something other than gdfctl")
 	}
-	checksum := checksumOf(body)
-	if tail != checksumStart+checksum+checksumEnd {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(file, 0, body)); err != nil {
+		return "", err
+	}
+	checksum := hex.EncodeToString(sum.Sum(nil))
+	if string(tail) != checksumStart+checksum+checksumEnd {
 		return "", fmt.Errorf("its checksum does not fit its content: it is damaged, or was changed by something other than gdfctl")
 	}
 	return checksum, nil
@@ -132,8 +167,8 @@ func verifyChecksum(data []byte) (string, error) {
 
 // sniffNewer looks for a version from the future in a file whose layout need
 // not be known. The version is the first member in all of them.
-func sniffNewer(data []byte) error {
-	tokens := json.NewDecoder(bytes.NewReader(data))
+func sniffNewer(file io.Reader) error {
+	tokens := json.NewDecoder(file)
 	for _, want := range []json.Token{json.Delim('{'), "version"} {
 		if got, err := tokens.Token(); err != nil || got != want {
 			return nil

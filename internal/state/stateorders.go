@@ -1,12 +1,16 @@
 package state
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
+
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // The orders of the state file stand one a line, under their endpoint and
@@ -22,48 +26,53 @@ import (
 //	},
 //
 // The file's checksum covers its line ends, so that they may be relied on: the
-// lines are decoded by all processors at once, which is what opening a large
-// state costs.
+// lines are decoded by all processors at once, a few hundred at a time. A state
+// of 100,000 orders is never in memory as text, which is as large as the orders.
 const ordersStart = ",\n  \"orders\": {"
 
 // encodeOrders makes one line of each order. The entries are sorted.
-func encodeOrders(entries []*Entry) ([]byte, error) {
-	var w bytes.Buffer
-	w.Grow(640 * len(entries))
-	lines := json.NewEncoder(&w)
+func encodeOrders(w io.Writer, entries []*Entry) error {
+	var text bytes.Buffer
+	lines := json.NewEncoder(&text)
 	lines.SetEscapeHTML(false)
-	w.WriteString(ordersStart)
+	text.WriteString(ordersStart)
 	var at Key
 	for i, e := range entries {
 		sameEndpoint := i > 0 && e.Endpoint == at.Endpoint
 		sameAccount := sameEndpoint && e.Account == at.Account
 		switch {
 		case sameAccount:
-			w.WriteString(",")
+			text.WriteString(",")
 		case sameEndpoint:
-			w.WriteString("\n      },")
+			text.WriteString("\n      },")
 		case i > 0:
-			w.WriteString("\n      }\n    },")
+			text.WriteString("\n      }\n    },")
 		}
 		if !sameEndpoint {
-			fmt.Fprintf(&w, "\n    %s: {", quote(e.Endpoint))
+			fmt.Fprintf(&text, "\n    %s: {", quote(e.Endpoint))
 		}
 		if !sameAccount {
-			fmt.Fprintf(&w, "\n      %s: {", quote(e.Account))
+			fmt.Fprintf(&text, "\n      %s: {", quote(e.Account))
 		}
 		at = e.Key
-		fmt.Fprintf(&w, "\n        %s: ", quote(e.ID))
+		fmt.Fprintf(&text, "\n        %s: ", quote(e.ID))
 		stored := storeEntry(e)
 		if err := lines.Encode(&stored); err != nil {
-			return nil, err
+			return err
 		}
-		w.Truncate(w.Len() - 1) // Encode ends the line, and perhaps a comma is to come
+		text.Truncate(text.Len() - 1) // Encode ends the line, and perhaps a comma is to come
+		if text.Len() >= pieceSize {
+			if _, err := text.WriteTo(w); err != nil {
+				return err
+			}
+		}
 	}
 	if len(entries) > 0 {
-		w.WriteString("\n      }\n    }\n  ")
+		text.WriteString("\n      }\n    }\n  ")
 	}
-	w.WriteString("},\n")
-	return w.Bytes(), nil
+	text.WriteString("},\n")
+	_, err := text.WriteTo(w)
+	return err
 }
 
 func quote(s string) []byte {
@@ -71,67 +80,146 @@ func quote(s string) []byte {
 	return quoted
 }
 
-// orderLine is one order, not decoded yet.
+// pieceSize is how much text of orders is dealt with at a time.
+const pieceSize = 1 << 18
+
+// piece is some orders, not decoded yet and then decoded.
+type piece struct {
+	lines   []orderLine
+	text    []byte
+	entries []*Entry
+	err     error
+}
+
+func newPiece() *piece {
+	const longLine, shortLine = 4 << 10, 256
+	return &piece{text: make([]byte, 0, pieceSize+longLine), lines: make([]orderLine, 0, pieceSize/shortLine)}
+}
+
+// orderLine is one order of a piece; its text ends at end.
 type orderLine struct {
-	key  Key
-	text []byte
+	key Key
+	end int
 }
 
 // decodeOrders reads what encodeOrders wrote, from behind ordersStart.
-func decodeOrders(text []byte) ([]*Entry, error) {
-	lines, err := splitOrders(text)
-	if err != nil {
-		return nil, err
+func decodeOrders(lines *bufio.Reader) ([]*Entry, error) {
+	work := make(chan *piece)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			shared := texts{}
+			for p := range work {
+				p.decode(shared)
+			}
+		})
 	}
-	entries := make([]*Entry, len(lines))
-	share := len(lines)/runtime.GOMAXPROCS(0) + 1
-	var work sync.WaitGroup
-	errs := make([]error, len(lines)/share+1)
-	for i := range errs {
-		from, to := min(i*share, len(lines)), min((i+1)*share, len(lines))
-		work.Go(func() { errs[i] = decodeLines(entries[from:to], lines[from:to]) })
+	var pieces []*piece
+	err := splitOrders(lines, func(p *piece) {
+		pieces = append(pieces, p)
+		work <- p
+	})
+	close(work)
+	workers.Wait()
+	var entries []*Entry
+	for _, p := range pieces {
+		err = errors.Join(err, p.err)
+		entries = append(entries, p.entries...)
 	}
-	work.Wait()
-	return entries, errors.Join(errs...)
+	return entries, err
 }
 
-func decodeLines(entries []*Entry, lines []orderLine) error {
-	for i, line := range lines {
+func (p *piece) decode(shared texts) {
+	p.entries = make([]*Entry, 0, len(p.lines))
+	begin := 0
+	for _, line := range p.lines {
 		var stored storedEntry
-		if err := json.Unmarshal(line.text, &stored); err != nil {
-			return fmt.Errorf("order %s: %w", line.key.ID, err)
+		if p.err = json.Unmarshal(p.text[begin:line.end], &stored); p.err != nil {
+			p.err = fmt.Errorf("order %s: %w", line.key.ID, p.err)
+			return
 		}
-		entries[i] = stored.entry(line.key)
+		begin = line.end
+		e := stored.entry(line.key)
+		shared.share(e)
+		p.entries = append(p.entries, e)
 	}
-	return nil
+	p.lines, p.text = nil, nil
 }
 
-func splitOrders(text []byte) ([]orderLine, error) {
-	var lines []orderLine
+// splitOrders cuts the orders into pieces.
+func splitOrders(lines *bufio.Reader, take func(*piece)) error {
 	var at Key
-	for line := range bytes.Lines(text) {
+	p := newPiece()
+	for {
+		line, err := wholeLine(lines)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		end := err != nil
 		named := bytes.TrimLeft(line, " ")
 		depth := len(line) - len(named)
-		if depth < 4 || len(named) == 0 || named[0] != '"' {
-			continue // a brace that closes
+		if depth >= 4 && len(named) > 0 && named[0] == '"' { // else a brace that closes
+			name, rest, err := cutName(named)
+			if err != nil {
+				return err
+			}
+			switch depth {
+			case 4:
+				at.Endpoint = name
+			case 6:
+				at.Account = name
+			case 8:
+				at.ID = name
+				p.text = append(p.text, bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte(","))...)
+				p.lines = append(p.lines, orderLine{at, len(p.text)})
+			default:
+				return fmt.Errorf("a line is indented by %d", depth)
+			}
 		}
-		name, rest, err := cutName(named)
-		if err != nil {
-			return nil, err
+		if len(p.lines) > 0 && (end || len(p.text) >= pieceSize) {
+			take(p)
+			p = newPiece()
 		}
-		switch depth {
-		case 4:
-			at.Endpoint = name
-		case 6:
-			at.Account = name
-		case 8:
-			at.ID = name
-			lines = append(lines, orderLine{at, bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte(","))})
-		default:
-			return nil, fmt.Errorf("a line is indented by %d", depth)
+		if end {
+			return nil
 		}
 	}
-	return lines, nil
+}
+
+// texts holds texts that many orders have in common, each once: a third of what
+// a state takes in memory.
+type texts map[string]string
+
+func (t texts) of(text string) string {
+	if held, ok := t[text]; ok {
+		return held
+	}
+	t[text] = text
+	return text
+}
+
+func (t texts) share(e *Entry) {
+	e.Ref.Source = t.of(e.Ref.Source)
+	if a := e.Applied; a != nil {
+		a.Action, a.RunID = order.Action(t.of(string(a.Action))), t.of(a.RunID)
+		a.Values.Status, a.Values.Carrier = order.Status(t.of(string(a.Values.Status))), t.of(a.Values.Carrier)
+	}
+	if o := e.Observed; o != nil {
+		o.SourceStatus = order.Status(t.of(string(o.SourceStatus)))
+		o.Values.Status, o.Values.Carrier = order.Status(t.of(string(o.Values.Status))), t.of(o.Values.Carrier)
+		if a := e.Applied; a != nil { // they mostly agree
+			o.Values.OrderNumber = sameText(o.Values.OrderNumber, a.Values.OrderNumber)
+			o.Values.Tracking = sameText(o.Values.Tracking, a.Values.Tracking)
+		}
+	}
+}
+
+// sameText is text, held where other is if they are the same.
+func sameText(text, other string) string {
+	if text == other {
+		return other
+	}
+	return text
 }
 
 // cutName cuts a member into its name and its value.

@@ -2,7 +2,6 @@ package view
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -144,12 +143,4 @@ func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics) error {
 		out.Diagnostics = append(out.Diagnostics, j)
 	}
 	return JSON(w, out)
-}
-
-// JSON prints one indented object.
-func JSON(w io.Writer, v any) error {
-	e := json.NewEncoder(jsonText{w})
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

@@ -10,7 +10,12 @@ import (
 )
 
 func TestJSONHoldsNothingInvisible(t *testing.T) {
-	value := map[string]string{"text": "a\x1b\x7f\u009b\u202e\u2066\U000e0001 é 日本 😀 <b>&\n"}
+	type object struct {
+		Text  string   `json:"text"`
+		Texts []string `json:"texts"`
+	}
+	foreign := "a\x1b\x7f\u009b\u202e\u2066\U000e0001 é 日本 😀 <b>&\n"
+	value := object{foreign, []string{foreign}}
 	for name, print := range map[string]func(*strings.Builder) error{
 		"indented": func(b *strings.Builder) error { return JSON(b, value) },
 		"line":     func(b *strings.Builder) error { return JSONLine(b, value) },
@@ -25,7 +30,7 @@ func TestJSONHoldsNothingInvisible(t *testing.T) {
 					t.Errorf("%U is in %q", r, out.String())
 				}
 			}
-			var back map[string]string
+			var back object
 			if err := json.Unmarshal([]byte(out.String()), &back); err != nil {
 				t.Fatal(err)
 			}

@@ -12,9 +12,12 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// firstOfGroup is how many orders of a group are shown unless all are asked
-// for.
-const firstOfGroup = 10
+// How many orders are shown unless all are asked for: of a group, and of the
+// groups of changes together, of which each keeps one.
+const (
+	firstOfGroup  = 10
+	firstOfGroups = 100
+)
 
 // Plan prints a plan for people: what is held back, what was noticed, what
 // will change, then the summary and the cost. full shows every order.
@@ -165,10 +168,14 @@ func (v *planView) changes() {
 		}
 		index[key].changes = append(index[key].changes, c)
 	}
+	most := v.most
+	if most == firstOfGroup {
+		most = max(1, min(most, firstOfGroups/max(1, len(groups))))
+	}
 	for _, g := range groups {
 		v.printf("%s %s\n", v.s.bold(safetext.Line(g.title)), v.s.bold(plural(len(g.changes), "order", "orders")))
 		for i, c := range g.changes {
-			if i == v.most {
+			if i == most {
 				v.more(len(g.changes)-i, " to "+actionWords(c.Actions))
 				break
 			}
@@ -247,7 +254,7 @@ func (v *planView) limits() string {
 		return ", all accounts side by side"
 	}
 	a := v.p.Accounts[0]
-	return fmt.Sprintf(" at %s burst, %g/s", number(a.Burst), a.PerSec)
+	return fmt.Sprintf(" at %s burst, %s/s", number(a.Burst), decimals(a.PerSec))
 }
 
 // Violations prints the limits of a policy that a plan exceeds.

@@ -15,14 +15,13 @@ import (
 type ApplyProgress struct {
 	w        io.Writer
 	s        Style
-	started  time.Time
 	drawn    time.Time
 	barShown bool
 }
 
-// NewApplyProgress returns a view that counts time from now.
-func NewApplyProgress(w io.Writer, s Style, now time.Time) *ApplyProgress {
-	return &ApplyProgress{w: w, s: s, started: now}
+// NewApplyProgress returns a view that has shown nothing yet.
+func NewApplyProgress(w io.Writer, s Style) *ApplyProgress {
+	return &ApplyProgress{w: w, s: s}
 }
 
 // redraw is how often a bar is drawn at most.
@@ -40,12 +39,12 @@ func (v *ApplyProgress) Event(e apply.Event, now time.Time) {
 		if e.Message != "" {
 			v.wait(e.Message)
 		} else if !v.s.Terminal {
-			fmt.Fprintln(v.w, v.status(e, now))
+			fmt.Fprintln(v.w, status(e, sayAll))
 		}
 	}
 	if v.s.Terminal && now.Sub(v.drawn) >= redraw {
 		v.drawn, v.barShown = now, true
-		fmt.Fprintf(v.w, "\r\x1b[K%s", v.bar(e, now))
+		fmt.Fprintf(v.w, "\r\x1b[K%s", v.bar(e))
 	}
 }
 
@@ -72,30 +71,47 @@ func (v *ApplyProgress) sign(t apply.EventType) string {
 	return v.s.red("!")
 }
 
+// detail is how much a status says, where there is no room for all of it.
+type detail int
+
+const (
+	sayDone   detail = iota // how much is done
+	sayLeft                 // and how long the rest takes
+	sayFailed               // and how much failed
+	sayAll                  // and the pace
+)
+
 // status is the progress in words.
-func (v *ApplyProgress) status(e apply.Event, now time.Time) string {
+func status(e apply.Event, d detail) string {
 	text := fmt.Sprintf("%s of %s done", number(e.Done), number(e.Total))
-	if e.Failed > 0 {
+	if e.Failed > 0 && d >= sayFailed {
 		text += fmt.Sprintf(", %s failed", number(e.Failed))
 	}
-	elapsed := now.Sub(v.started)
-	if e.Done == 0 || elapsed < time.Second {
-		return text
+	if e.PerSecond > 0 && d >= sayAll {
+		text += fmt.Sprintf(", %s/s", decimals(e.PerSecond))
 	}
-	rate := float64(e.Done) / elapsed.Seconds()
-	text += fmt.Sprintf(", %.1f/s", rate)
-	if left := e.Total - e.Done; left > 0 {
-		text += fmt.Sprintf(", about %s left", duration(time.Duration(float64(left)/rate*float64(time.Second))))
+	if e.ETASeconds > 0 && e.Done < e.Total && d >= sayLeft {
+		text += fmt.Sprintf(", about %s left", duration(time.Duration(e.ETASeconds)*time.Second))
 	}
 	return text
 }
 
-func (v *ApplyProgress) bar(e apply.Event, now time.Time) string {
-	status := v.status(e, now)
-	cells := min(30, v.s.Width-len(status)-4)
-	if cells < 5 || e.Total == 0 {
-		return status
+// bar is one line, as wide as the terminal at most: a longer one would break,
+// and leave a line behind each time that it is drawn anew.
+func (v *ApplyProgress) bar(e apply.Event) string {
+	room := v.s.Width - 1 // the cursor stands behind the text
+	text := ""
+	for d := sayAll; d >= sayDone; d-- {
+		if text = status(e, d); len(text) <= room {
+			break
+		}
 	}
-	full := cells * e.Done / e.Total
-	return v.s.green(strings.Repeat("━", full)) + v.s.faint(strings.Repeat("─", cells-full)) + " " + status
+	text = text[:max(0, min(len(text), room))] // it is ASCII
+	const shortest, longest = 5, 30
+	width := min(longest, room-len(text)-1)
+	if width < shortest || e.Total == 0 {
+		return text
+	}
+	full := width * min(e.Done, e.Total) / e.Total
+	return v.s.green(strings.Repeat("━", full)) + v.s.faint(strings.Repeat("─", width-full)) + " " + text
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
@@ -22,12 +23,11 @@ type Style struct {
 }
 
 func (s Style) paint(attrs ...color.Attribute) func(string) string {
-	c := color.New(attrs...)
-	if s.Color {
-		c.EnableColor()
-	} else {
-		c.DisableColor()
+	if !s.Color {
+		return func(text string) string { return text }
 	}
+	c := color.New(attrs...)
+	c.EnableColor()
 	return func(text string) string { return c.Sprint(text) }
 }
 
@@ -80,6 +80,20 @@ func number(n int) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// decimals writes a number with commas between thousands, and with what it has
+// behind the point.
+func decimals(f float64) string {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	n, err := strconv.Atoi(whole)
+	if err != nil {
+		return whole // beyond all integers
+	}
+	if fraction == "" {
+		return number(n)
+	}
+	return number(n) + "." + fraction
 }
 
 func plural(n int, one, many string) string {

@@ -64,6 +64,13 @@ func (s *Server) get(w http.ResponseWriter, token, id string) {
 	s.replyOrders(w, []Order{order})
 }
 
+func (s *Server) countFeeds(w http.ResponseWriter, token string) {
+	if s.begin(CountFeeds, token, "").answer(w) {
+		return
+	}
+	reply(w, map[string]any{"Success": true, "Message": "", "Count": s.options().Feeds})
+}
+
 // selection is the orders that a query means, in this server's order.
 func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string) ([]Order, bool) {
 	from, badFrom := queryTime(q.Get("fromDate"))
@@ -85,8 +92,8 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 	for _, r := range s.orders {
 		o := r.shown(s.o.ReadLag)
 		at := o.Created
-		if s.o.OtherStyle {
-			at = destinationTime(o)
+		if s.o.OtherStyle || s.o.ByArrival {
+			at = s.o.arrived(o)
 		}
 		if at.Before(from) || at.After(to) || (status != "" && !strings.EqualFold(status, o.Status)) {
 			continue
@@ -95,7 +102,7 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 	}
 	slices.SortFunc(selected, func(a, b Order) int {
 		if c := a.Created.Compare(b.Created); c != 0 {
-			if s.o.OtherStyle {
+			if s.o.OtherStyle || s.o.NewestFirst {
 				return -c // newest first
 			}
 			return c
@@ -114,9 +121,13 @@ func queryTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("no time: %q", text)
 }
 
-// destinationTime is when an order came into GoDataFeed: some minutes after it
-// was placed.
-func destinationTime(o Order) time.Time { return o.Created.Add(7 * time.Minute) }
+// arrived is when an order came into GoDataFeed.
+func (o *Options) arrived(order Order) time.Time {
+	if o.Arrived != nil {
+		return o.Arrived(order)
+	}
+	return order.Created.Add(7 * time.Minute)
+}
 
 // arrive lets new orders come in, as they do while somebody reads pages.
 func (s *Server) arrive() {

@@ -20,6 +20,7 @@ const (
 	Ship        = "ship"
 	Cancel      = "cancel"
 	Acknowledge = "acknowledge"
+	CountFeeds  = "count_feeds"
 )
 
 // Options are a server's ways where the documents leave room. The zero value
@@ -34,6 +35,12 @@ type Options struct {
 	PageCap    int  // the largest page that is served; 0: none
 	Hidden     int  // so many orders are counted and never listed
 	Arrivals   int  // new orders that arrive before each page is served
+
+	NewestFirst bool                  // listings, as in the other style
+	ByArrival   bool                  // the date that listings are filtered by, as in the other style
+	Arrived     func(Order) time.Time // when an order came into GoDataFeed; nil: some minutes after it was placed
+	ClockOffset time.Duration         // how far the Date of answers is ahead of this machine's clock
+	Feeds       int                   // how many there are
 
 	Burst     int // 0: no call limit
 	PerSecond float64
@@ -111,6 +118,7 @@ func (s *Server) options() Options {
 
 // ServeHTTP answers one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", time.Now().Add(s.options().ClockOffset).UTC().Format(http.TimeFormat))
 	segments, ok := pathSegments(r.URL)
 	if prefix := s.options().Prefix; len(segments) > 0 && prefix != "" && segments[0] == prefix {
 		segments = segments[1:]
@@ -135,6 +143,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	switch {
+	case r.Method == http.MethodGet && len(resource) == 2 && strings.EqualFold(resource[0], "feeds") && resource[1] == "count":
+		s.countFeeds(w, token)
+		return
 	case len(resource) == 0 || !strings.EqualFold(resource[0], "Orders"):
 	case r.Method == http.MethodGet && len(resource) == 2 && resource[1] == "count":
 		s.count(w, token, q)

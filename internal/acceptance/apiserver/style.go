@@ -14,10 +14,11 @@ import (
 // order first, and dates filtered by arrival.
 
 func (s *Server) replyOrders(w http.ResponseWriter, orders []Order) {
-	other := s.options().OtherStyle
+	ways := s.options()
+	other := ways.OtherStyle
 	list := make([]map[string]any, 0, len(orders))
 	for _, o := range orders {
-		list = append(list, render(o, other))
+		list = append(list, render(o, ways.arrived(o), other))
 	}
 	answer := map[string]any{"Success": true, "Message": "", "Orders": list}
 	if other {
@@ -27,7 +28,7 @@ func (s *Server) replyOrders(w http.ResponseWriter, orders []Order) {
 	reply(w, answer)
 }
 
-func render(o Order, other bool) map[string]any {
+func render(o Order, arrived time.Time, other bool) map[string]any {
 	amount := func(n float64) any {
 		if other {
 			return fmt.Sprintf("%.2f", n)
@@ -53,7 +54,7 @@ func render(o Order, other bool) map[string]any {
 		"OrderId": o.ID, "OrderSource": o.Source, "OrderSourceOrderNumber": o.SourceNumber,
 		"OrderDestinationOrderNumber": text(o.Number), "ShipmentTrackingNumber": text(o.Tracking),
 		"DestinationShippingCarrier": text(o.Carrier), "OrderStatus": word(o.Status, other), "SourceOrderStatus": nil,
-		"DateShipped": moment(o.ShippedAt), "DateCreatedInOrderSource": moment(o.Created), "DateCreatedInDestination": moment(destinationTime(o)),
+		"DateShipped": moment(o.ShippedAt), "DateCreatedInOrderSource": moment(o.Created), "DateCreatedInDestination": moment(arrived),
 		"SyncStatus": "Enabled", "SyncUserErrorMessage": "", "IsAmazonPrime": false,
 		"GrandTotal": amount(12.98), "SubTotal": amount(9.99), "ShippingTotal": amount(2.99), "GiftWrapTotal": amount(0),
 		"OrderItems": []map[string]any{{

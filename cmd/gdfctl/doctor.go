@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/doctor"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+type doctorOptions struct {
+	variableFlags
+	account string
+	json    bool
+}
+
+func newDoctor(p *program) *cobra.Command {
+	o := doctorOptions{}
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check credentials, limits and clocks, and learn how the API behaves",
+		Long: `doctor checks, for each account, what has to hold before anything can be planned:
+endpoint, credentials, permissions, call limit, clock; and that the state can be
+kept. It finds out what the API's documents leave open: the largest page, the
+order of listings, the date that they are filtered by. What it learned saves
+later plans calls.
+
+It only reads, and makes 12 calls an account at most.`,
+		Example: `  gdfctl doctor
+  gdfctl doctor --account us --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runDoctor(cmd.Context(), o) },
+	}
+	o.register(cmd)
+	cmd.Flags().StringVar(&o.account, "account", "", "only this account, by `name` (default: all)")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	return cmd
+}
+
+func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
+	w, err := p.openToLook(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	accounts := w.cfg.Accounts
+	if o.account != "" {
+		a, err := w.account(accountFlag{o.account})
+		if err != nil {
+			return err
+		}
+		accounts = []*spec.Account{a}
+	}
+	reports := make([]doctor.Report, len(accounts))
+	var wg sync.WaitGroup
+	for i, a := range accounts {
+		wg.Go(func() { reports[i] = w.examine(ctx, a) })
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	found := map[*spec.Account]state.LearnedAccount{}
+	for i, r := range reports {
+		if r.New {
+			found[accounts[i]] = r.Known
+		}
+	}
+	w.keep(found)
+	directory := []doctor.Finding{w.stateFinding()}
+	show := view.Doctor
+	if o.json {
+		show = view.DoctorJSON
+	}
+	if err := shown(show(p.stdout, p.styleOut, reports, directory)); err != nil {
+		return err
+	}
+	all := slices.Clone(directory)
+	for _, r := range reports {
+		all = append(all, r.Findings...)
+	}
+	if doctor.Worst(all) == doctor.Problem {
+		return &saidError{exitError}
+	}
+	return nil
+}
+
+func (w *workspace) examine(ctx context.Context, a *spec.Account) doctor.Report {
+	known, _ := w.learned.Account(a.Endpoint, a.Name)
+	return doctor.Examine(ctx, doctor.Subject{
+		Account: a, Known: known, Now: w.p.now,
+		Open: func(observe func(godatafeed.Call)) (doctor.API, doctor.Limit, error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			options, err := w.clientOptions(a)
+			if err != nil {
+				return nil, nil, err
+			}
+			options.OnCall = observe
+			client, err := godatafeed.New(options)
+			return client, options.Limiter, err
+		},
+	})
+}
+
+// stateFinding tells whether the state can be read, written and locked.
+func (w *workspace) stateFinding() doctor.Finding {
+	path := w.store.Paths().State
+	f := doctor.Finding{Check: doctor.State, Result: doctor.Problem}
+	if err := w.store.Check(); err != nil {
+		f.Found = fmt.Sprintf("no state can be kept at %s: %s", path, bare(err))
+		f.Remedy = "Nothing can be applied. Make the directory, or let this user write there; the path is that of the backend block"
+		return f
+	}
+	if _, _, err := w.store.Read(); err != nil {
+		f.Found = err.Error()
+		return f
+	}
+	f.Result, f.Found = doctor.OK, path+" can be read, written and locked"
+	return f
+}

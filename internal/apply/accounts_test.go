@@ -1,0 +1,91 @@
+package apply_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// Each account has a bucket of its own: many take as long as the slowest.
+func TestAccountsRunSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		orders := make([]int, 50)
+		for i := range orders {
+			orders[i] = 100 + 2*i
+		}
+		alone := applyToAccounts(t, orders[49:])
+		together := applyToAccounts(t, orders)
+		if together > alone*105/100 {
+			t.Errorf("50 accounts took %s, and the slowest of them alone %s", together, alone)
+		}
+	})
+}
+
+// applyToAccounts ships so many orders of each account, all in one run, and
+// returns how long it took.
+func applyToAccounts(t *testing.T, orders []int) time.Duration {
+	t.Helper()
+	w := newWorld(t, 0, sandbox.Options{}, "")
+	apis, readers, sandboxes := map[string]apply.API{}, map[string]plan.Reader{}, map[string]*sandbox.Sandbox{}
+	var hcl strings.Builder
+	for i, n := range orders {
+		name := fmt.Sprintf("shop-%d", i)
+		shop := newWorld(t, n, sandbox.Options{Burst: 50, PerSecond: 2}, "")
+		shop.limit = godatafeed.LimiterOptions{}
+		shop.wire = newLine(shop.api.Transport(), 300*time.Millisecond)
+		client := shop.client()
+		apis[name], readers[name], sandboxes[name] = client, client, shop.api
+		shipAll(shop, 0, n)
+		w.write(name+".csv", shop.read("orders.csv"))
+		hcl.WriteString(strings.ReplaceAll(`
+account "NAME" {
+  endpoint     = "http://localhost"
+  consumer_key = "sandbox"
+}
+batch "NAME" {
+  account         = "NAME"
+  rows            = csv("NAME.csv")
+  find            = { source = "Amazon", source_order_number = row["Order"] }
+  status          = "shipped"
+  tracking_number = row["Tracking"]
+  carrier         = "UPS"
+}
+`, "NAME", name))
+	}
+	w.write("main.hcl", hcl.String())
+	began := time.Now()
+	cfg := w.config()
+	defer cfg.Close()
+	session, err := w.store().Lock(t.Context(), "apply", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	p, err := w.planOf(t.Context(), cfg, readers, session.State())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := session.Begin(state.Run{ID: "run", Command: "apply"}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := apply.Run(t.Context(), apply.Options{Plan: p, Accounts: cfg.Accounts, APIs: apis, Journal: session, RunID: "run", Policy: cfg.Policy, Now: time.Now})
+	took := time.Since(began)
+	if err != nil || !r.Clean() || !r.Complete() {
+		t.Fatalf("%v, %+v, %s", err, r.Counts, r.Stopped)
+	}
+	for i, n := range orders {
+		shop := sandboxes[fmt.Sprintf("shop-%d", i)]
+		if _, throttled := shop.Calls(); throttled > 0 || len(shop.Ledger()) != n {
+			t.Errorf("account %d: %d writes for %d orders, %d calls refused", i, len(shop.Ledger()), n, throttled)
+		}
+	}
+	return took
+}

@@ -1,0 +1,21 @@
+// Command bench measures the program as its users run it, and writes what it
+// found into docs/performance.md, between two marks; the prose around them
+// stays.
+//
+//	go run ./internal/bench [-quick] [-run REGEXP]
+//
+// It builds gdfctl, makes up tables, blocks and orders, and runs gdfctl as a
+// process against `gdfctl sandbox` in another one, or against the acceptance
+// tests' server. Wall time, CPU time and peak memory are the kernel's (Rusage),
+// calls are those of the server's ledger. What is reached is held against the
+// goals; a goal that is missed is marked, and fails nothing: the machine may
+// have been busy. A command that fails, or a ledger that shows another number
+// of changes than were wanted, ends it with 1.
+//
+// With -quick everything has a hundredth of its size, nothing is judged and
+// nothing is written: that the measuring itself still works is seen within
+// seconds.
+//
+// main.go lists what is measured; place.go and server.go are the two sides of a
+// run; report.go writes.
+package main

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// The marks in the document between which the report stands.
+const (
+	beginMark = "<!-- written by make bench: begin -->"
+	endMark   = "<!-- written by make bench: end -->"
+)
+
+// report is what was found.
+type report struct {
+	day     time.Time
+	took    time.Duration
+	quick   bool // nothing is judged: goals are for the full size
+	machine string
+	goals   []goal
+	runs    []commandRun
+	rates   []rateRun
+	code    []codeResult
+}
+
+// goal is a promise and what was reached.
+type goal struct {
+	what    string
+	most    float64
+	reached float64
+	unit    string
+}
+
+func (g goal) holds() bool { return g.reached <= g.most }
+
+// commandRun is one run of gdfctl; calls are the server's count, -1 where there
+// is no server.
+type commandRun struct {
+	what  string
+	usage usage
+	calls int
+}
+
+func (r *report) goal(what string, reached, most float64, unit string) {
+	r.goals = append(r.goals, goal{what: what, most: most, reached: reached, unit: unit})
+}
+
+// within is a goal of time and one of memory for a run.
+func (r *report) within(what string, u usage, seconds, mebibytes float64) {
+	r.goal(what, u.wall.Seconds(), seconds, "s")
+	r.goal(what+", memory", u.peak/mebi, mebibytes, "MiB")
+}
+
+const mebi = 1 << 20
+
+// ran keeps a run of a command for the table.
+func (r *report) ran(what string, u usage, calls int) {
+	r.runs = append(r.runs, commandRun{what: what, usage: u, calls: calls})
+}
+
+// markdown is the report as it stands in the document.
+func (r *report) markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured on %s in %s on: %s.\n", r.day.UTC().Format(time.DateOnly), r.took.Round(time.Second), r.machine)
+	if len(r.goals) > 0 && !r.quick {
+		r.goalTable(&b)
+	}
+	if len(r.runs) > 0 {
+		b.WriteString("\n### Runs\n\n| command | wall | CPU | peak memory | calls |\n|---|---:|---:|---:|---:|\n")
+	}
+	for _, run := range r.runs {
+		calls := ""
+		if run.calls >= 0 {
+			calls = grouped(run.calls)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", run.what, figure(run.usage.wall.Seconds(), "s"), figure(run.usage.cpu.Seconds(), "s"),
+			figure(run.usage.peak/mebi, "MiB"), calls)
+	}
+	r.rateTable(&b)
+	r.codeTable(&b)
+	return b.String()
+}
+
+func (r *report) goalTable(b *strings.Builder) {
+	b.WriteString("\n### Goals\n\n| | goal | reached | of the goal | |\n|---|---:|---:|---:|---|\n")
+	missed := 0
+	for _, g := range r.goals {
+		word := "holds"
+		if !g.holds() {
+			word = "**missed**"
+			missed++
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", g.what, figure(g.most, g.unit), figure(g.reached, g.unit), share(g.reached, g.most), word)
+	}
+	fmt.Fprintf(b, "\n%d of %d goals hold.\n", len(r.goals)-missed, len(r.goals))
+}
+
+// figure is a number with as many digits as mean something.
+func figure(n float64, unit string) string {
+	switch {
+	case unit == "s" && n < 1:
+		return fmt.Sprintf("%.0f ms", n*1000)
+	case unit == "%":
+		return fmt.Sprintf("%.1f %%", n)
+	case unit == "×":
+		return fmt.Sprintf("%.3f", n)
+	case n == float64(int(n)), n >= 100:
+		return strings.TrimSpace(grouped(int(n+0.5)) + " " + unit)
+	}
+	return fmt.Sprintf("%.2f %s", n, unit)
+}
+
+// share is a part of a goal in percent; of none at all there is none.
+func share(reached, most float64) string {
+	if most == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f %%", 100*reached/most)
+}
+
+// grouped is a number with its thousands apart.
+func grouped(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// writeTo puts the report between the marks of a document.
+func (r *report) writeTo(name string) error {
+	document, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	before, rest, begins := bytes.Cut(document, []byte(beginMark))
+	_, after, ends := bytes.Cut(rest, []byte(endMark))
+	if !begins || !ends {
+		return fmt.Errorf("%s has no place for the report: it stands between %s and %s", name, beginMark, endMark)
+	}
+	text := string(before) + beginMark + "\n\n" + r.markdown() + "\n" + endMark + string(after)
+	return os.WriteFile(name, []byte(text), 0o644)
+}

@@ -1,0 +1,56 @@
+package doctor
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+)
+
+// call is one that lasted so long, answered at some moment of it by a clock
+// that is so far ahead.
+func call(sent time.Time, lasted, answered, ahead time.Duration) godatafeed.Call {
+	return godatafeed.Call{Sent: sent, Duration: lasted, Date: sent.Add(answered).Add(ahead).Truncate(time.Second)}
+}
+
+func TestTheOffsetIsRightWhateverTheCallsTake(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		ms := func(from, to int, what string) time.Duration {
+			return time.Duration(rapid.IntRange(from, to).Draw(rt, what)) * time.Millisecond
+		}
+		ahead := ms(-4_000_000, 4_000_000, "ahead")
+		sent, shortest := noon, time.Hour
+		var samples []clockSample
+		for range rapid.IntRange(1, 9).Draw(rt, "calls") {
+			lasted := ms(0, 5000, "lasted")
+			shortest = min(shortest, lasted)
+			samples = append(samples, sampleOf(call(sent, lasted, time.Duration(rapid.Float64Range(0, 1).Draw(rt, "when")*float64(lasted)), ahead)))
+			sent = sent.Add(lasted + ms(0, 3000, "pause"))
+		}
+		got, ok := offsetOf(samples)
+		if !ok || !got.agree {
+			rt.Fatalf("%+v, %v", got, ok)
+		}
+		if got.ahead == 0 && ahead.Abs() <= shortest+time.Second {
+			return // the clocks may be the same
+		}
+		if off := (got.ahead - ahead).Abs(); off > (shortest+time.Second)/2+time.Second/2 {
+			rt.Errorf("%s was found, and %s is true", got.ahead, ahead)
+		}
+	})
+}
+
+func TestOneWrongDateDoesNoHarm(t *testing.T) {
+	var samples []clockSample
+	for i, ahead := range []time.Duration{time.Minute, time.Minute, 90 * 24 * time.Hour, time.Minute} {
+		samples = append(samples, sampleOf(call(noon.Add(time.Duration(i)*time.Second), 100*time.Millisecond, 0, ahead)))
+	}
+	if got, _ := offsetOf(samples); got.agree || (got.ahead-time.Minute).Abs() > time.Second {
+		t.Errorf("%+v", got)
+	}
+	if _, ok := offsetOf(nil); ok {
+		t.Error("something was learned of no answer")
+	}
+}

@@ -1,0 +1,143 @@
+package doctor
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// API is what Examine needs of the API. Implementations wait for the call limit
+// and may repeat failed reads.
+type API interface {
+	CheckCredentials(ctx context.Context) error
+	CountOrders(ctx context.Context, q godatafeed.OrderQuery) (int, error)
+	ListOrders(ctx context.Context, q godatafeed.OrderQuery, page, size int) ([]order.Live, error)
+	CountFeeds(ctx context.Context, filter string) (int, error)
+}
+
+// Limit is what this machine knows of an account's call limit.
+type Limit interface {
+	Level() float64                        // calls in the bucket now
+	Slowed() (share float64, at time.Time) // by 429s, of this or another process
+	Fallback() error                       // why the bucket is not shared with other processes
+}
+
+// Subject is an account to be examined.
+type Subject struct {
+	Account *spec.Account
+	Known   state.LearnedAccount // by earlier commands
+	Now     func() time.Time
+
+	// Open makes the account's client, which tells observe of every attempt.
+	// Its error says what is wrong with the configuration or the environment.
+	Open func(observe func(godatafeed.Call)) (API, Limit, error)
+}
+
+// Examine makes all checks of an account. It ends early if ctx does; what was
+// not found out then is not known.
+func Examine(ctx context.Context, s Subject) Report {
+	ctx, stop := context.WithTimeoutCause(ctx, patience, errTooSlow)
+	defer stop()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	e := &examination{Subject: s, meter: &meter{end: end}}
+	e.timeZone()
+	api, limit, err := s.Open(e.meter.observe)
+	if err != nil {
+		e.add(Credentials, Problem, err.Error(), "")
+		return e.report()
+	}
+	e.api, e.limit = api, limit
+	e.ask(ctx)
+	e.clock()
+	e.callLimit()
+	return e.report()
+}
+
+// examination is one in progress.
+type examination struct {
+	Subject
+	api   API
+	limit Limit
+	meter *meter
+
+	findings []Finding
+	facts    facts
+	ended    error // why no more calls are made; nil as long as they are
+
+	query   godatafeed.OrderQuery // the lookback
+	counted int
+	first   []order.Live // page 1 of the lookback
+	second  []order.Live // what page 2 shows besides; nil if it was not asked for
+	full    int          // orders of a page that is not the last, as far as it is known
+}
+
+// ask makes the calls, those that most depends on first.
+func (e *examination) ask(ctx context.Context) {
+	if e.hasKey() && !e.authorised(ctx) {
+		return
+	}
+	if e.orders(ctx) {
+		e.pages(ctx)
+		field := e.dateField(ctx)
+		e.listOrder(field)
+		e.statusFilter(ctx)
+	}
+	if e.ended == nil {
+		e.feeds(ctx)
+	}
+}
+
+// report puts the findings into their order. What no finding is about was not
+// asked.
+func (e *examination) report() Report {
+	findings := make([]Finding, 0, len(accountChecks))
+	for _, check := range accountChecks {
+		at := slices.IndexFunc(e.findings, func(f Finding) bool { return f.Check == check })
+		if at >= 0 {
+			findings = append(findings, e.findings[at])
+			continue
+		}
+		why := "not asked"
+		if e.ended != nil {
+			why += ": " + e.ended.Error()
+		}
+		findings = append(findings, Finding{Check: check, Result: NotKnown, Found: why})
+	}
+	r := Report{Account: e.Account.Name, Endpoint: e.Account.Endpoint, Calls: e.meter.calls, Findings: findings}
+	r.Known, r.New = e.facts.added(e.Known, e.Now())
+	return r
+}
+
+// add takes note of a finding. Of several about one check, the worst is told.
+func (e *examination) add(check Check, result Result, found, remedy string) {
+	f := Finding{check, result, found, remedy}
+	at := slices.IndexFunc(e.findings, func(f Finding) bool { return f.Check == check })
+	switch {
+	case at < 0:
+		e.findings = append(e.findings, f)
+	case rank[result] > rank[e.findings[at].Result]:
+		e.findings[at] = f
+	}
+}
+
+// untold is a check that showed nothing. What was found out before, if
+// anything was, stands.
+func (e *examination) untold(check Check, before, why string) {
+	if before != "" {
+		e.add(check, OK, before+", as was found out before", "")
+		return
+	}
+	e.add(check, NotKnown, why, "")
+}
+
+// now is the API's time, as far as the calls so far tell.
+func (e *examination) now() time.Time {
+	offset, _ := e.meter.offset()
+	return e.Now().Add(offset.ahead)
+}

@@ -1,0 +1,100 @@
+package doctor
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// enoughDates is how many different dates a listing must have before its order
+// is believed: by chance, one of so many in 20,000 looks sorted.
+const enoughDates = 8
+
+// sorting is how a listing is sorted by one of its orders' dates.
+type sorting struct {
+	order state.ListOrder // empty: not by this date
+	told  bool            // there were dates enough to tell
+}
+
+// dateFields are an order's dates.
+var dateFields = []state.DateField{state.DateCreatedInSource, state.DateCreatedInDestination}
+
+// dateOf is one of an order's dates; zero if the API gave none.
+func dateOf(o *order.Live, field state.DateField) time.Time {
+	if field == state.DateCreatedInSource {
+		return o.CreatedInSource
+	}
+	return o.CreatedInDestination
+}
+
+// sortingOf looks at the orders in the way in which they were listed.
+func sortingOf(listed []order.Live, field state.DateField) sorting {
+	var dates []time.Time
+	for i := range listed {
+		if at := dateOf(&listed[i], field); !at.IsZero() {
+			dates = append(dates, at)
+		}
+	}
+	different := map[time.Time]bool{}
+	for _, at := range dates {
+		different[at] = true
+	}
+	s := sorting{told: len(different) >= enoughDates}
+	if !s.told {
+		return s
+	}
+	if slices.IsSortedFunc(dates, time.Time.Compare) {
+		s.order = state.OldestFirst
+	} else if slices.IsSortedFunc(dates, func(a, b time.Time) int { return b.Compare(a) }) {
+		s.order = state.NewestFirst
+	}
+	return s
+}
+
+var sortWords = map[state.ListOrder]string{state.NewestFirst: "newest first", state.OldestFirst: "oldest first"}
+
+// listOrder finds the order of the pages that were read. What is learned is
+// the order by the date that listings are filtered by: only that keeps pages as
+// they are while they are read. Where orders arrive in the order in which they
+// were placed, a listing looks sorted by both dates, and proves neither.
+func (e *examination) listOrder(filtered state.DateField) {
+	listed := slices.Concat(e.first, e.second)
+	placed, arrived := sortingOf(listed, state.DateCreatedInSource), sortingOf(listed, state.DateCreatedInDestination)
+	if !placed.told && !arrived.told {
+		e.untold(ListOrder, sortWords[e.Known.ListOrder], "there are too few orders with different dates")
+		return
+	}
+	switch filtered {
+	case state.DateCreatedInSource:
+		e.facts.listOrder = learnedOrder(placed, arrived, e.Known.ListOrder)
+	case state.DateCreatedInDestination:
+		e.facts.listOrder = learnedOrder(arrived, placed, e.Known.ListOrder)
+	}
+	switch {
+	case placed.order != "" && placed.order == arrived.order:
+		e.add(ListOrder, OK, sortWords[placed.order]+"; by which of an order's dates can't be told yet", "")
+	case placed.order != "":
+		e.add(ListOrder, OK, sortWords[placed.order]+", by the moment when orders were placed", "")
+	case arrived.order != "":
+		e.add(ListOrder, OK, sortWords[arrived.order]+", by the moment when orders arrived in GoDataFeed", "")
+	default:
+		e.add(ListOrder, OK, "by neither of an order's dates", "")
+	}
+}
+
+// learnedOrder is what is learned from a listing: its order by the date that it
+// is filtered by, if that is certain; nothing, if that contradicts what was
+// known; else nil.
+func learnedOrder(by, other sorting, known state.ListOrder) *state.ListOrder {
+	switch {
+	case !by.told:
+		return nil
+	case by.order != "" && other.told && other.order == "":
+		return &by.order
+	case by.order == "" || by.order != known:
+		return new(state.ListOrder)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+)
+
+// largePage is the page that is asked for. The documents name no largest one.
+const largePage = 1000
+
+// orders counts and lists the lookback, as far as page 1. It reports whether
+// there is something to look at.
+func (e *examination) orders(ctx context.Context) bool {
+	now := e.now()
+	e.query = godatafeed.OrderQuery{From: now.Add(-e.Account.Lookback), To: now}
+	var err error
+	if e.counted, err = e.api.CountOrders(ctx, e.query); err != nil {
+		goesOn := e.failed(ctx, Orders, err)
+		if goesOn && !e.hasKey() {
+			e.tokenTaken()
+		}
+		return false
+	}
+	if !e.hasKey() {
+		e.tokenTaken()
+	}
+	if e.first, err = e.api.ListOrders(ctx, e.query, 1, largePage); err != nil {
+		e.failed(ctx, Orders, err)
+		return false
+	}
+	e.add(Orders, OK, fmt.Sprintf("%d in the last %s", e.counted, days(e.Account.Lookback)), "")
+	return true
+}
+
+func (e *examination) tokenTaken() {
+	e.reached()
+	e.add(Credentials, OK, "the API takes the token; one that expires has to be replaced by hand", "")
+}
+
+// pages finds the cap of pages: a first page that is smaller than was asked
+// for is capped only if the second one goes on.
+func (e *examination) pages(ctx context.Context) {
+	shown := len(e.first)
+	e.full = largePage
+	if shown >= e.counted {
+		if !e.uncapped() {
+			before := ""
+			if e.Known.PageCap > 0 {
+				before = capped(e.Known.PageCap)
+			}
+			e.untold(Pages, before, fmt.Sprintf("all orders of the lookback, %d, are on one page", shown))
+		}
+		return
+	}
+	page, err := e.api.ListOrders(ctx, e.query, 2, largePage)
+	if err != nil {
+		e.failed(ctx, Pages, err)
+		return
+	}
+	seen := map[string]bool{}
+	for i := range e.first {
+		seen[e.first[i].ID] = true
+	}
+	for i := range page {
+		if !seen[page[i].ID] {
+			e.second = append(e.second, page[i])
+		}
+	}
+	const remedy = "Plans read such orders one by one where they know their ids, and end where they don't. If it stays so, ask GoDataFeed"
+	switch {
+	case len(e.second) == 0 && len(page) > 0:
+		e.add(Pages, Warning, fmt.Sprintf("page 2 repeats page 1: only %d of %d orders can be listed", shown, e.counted), remedy)
+	case len(e.second) == 0:
+		e.add(Pages, Warning, fmt.Sprintf("the API counts %d orders and lists %d", e.counted, shown), remedy)
+	case shown < largePage:
+		e.full = shown
+		e.facts.pageCap = &shown
+		e.add(Pages, OK, capped(shown), "")
+	case !e.uncapped():
+		e.add(Pages, OK, fmt.Sprintf("%d orders at least", largePage), "")
+	}
+}
+
+func capped(size int) string { return fmt.Sprintf("%d orders at most, whatever is asked for", size) }
+
+// uncapped takes note of a page that is larger than the largest one that was
+// known before.
+func (e *examination) uncapped() bool {
+	if e.Known.PageCap == 0 || len(e.first) <= e.Known.PageCap {
+		return false
+	}
+	e.facts.pageCap = new(int)
+	e.add(Pages, OK, fmt.Sprintf("%d orders at least; it was %d at most before", len(e.first), e.Known.PageCap), "")
+	return true
+}
+
+// days writes a lookback.
+func days(d time.Duration) string {
+	if d%(24*time.Hour) == 0 && d > 24*time.Hour {
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	}
+	return d.String()
+}

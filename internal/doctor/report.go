@@ -1,0 +1,73 @@
+package doctor
+
+import "github.com/gdfctl/gdfctl/internal/state"
+
+// Result is what a check came to.
+type Result string
+
+// The results, from the best to the worst. Only a problem keeps gdfctl from
+// working.
+const (
+	OK       Result = "ok"
+	NotKnown Result = "not_known" // it can't be told yet, or nothing was asked
+	Warning  Result = "warning"
+	Problem  Result = "problem"
+)
+
+// Check names what is looked at.
+type Check string
+
+// The checks, in the order in which they are told.
+const (
+	Endpoint     Check = "endpoint"
+	Credentials  Check = "credentials"
+	Orders       Check = "orders"
+	Pages        Check = "pages"
+	ListOrder    Check = "list_order"
+	DateField    Check = "date_field"
+	StatusFilter Check = "status_filter"
+	Feeds        Check = "feeds"
+	Clock        Check = "clock"
+	CallLimit    Check = "call_limit"
+	TimeZone     Check = "time_zone"
+	State        Check = "state" // of the directory, and not of an account
+)
+
+var accountChecks = []Check{
+	Endpoint, Credentials, Orders, Pages, ListOrder, DateField, StatusFilter, Feeds, Clock, CallLimit, TimeZone,
+}
+
+// Finding is what one check found. Its texts hold no credential, and nothing
+// of an order.
+type Finding struct {
+	Check  Check
+	Result Result
+	Found  string
+	Remedy string // what to do, or what not to worry about; may be empty
+}
+
+// Report is what was found out about one account.
+type Report struct {
+	Account  string
+	Endpoint string
+	Calls    int // made, repeated ones included
+	Findings []Finding
+
+	// Known is what is known now of the API. It is worth keeping if New is
+	// true: something in it was found out by these calls.
+	Known state.LearnedAccount
+	New   bool
+}
+
+// Worst is the worst result of some findings; OK for none.
+func Worst(findings []Finding) Result {
+	worst := OK
+	for _, f := range findings {
+		if rank[f.Result] > rank[worst] {
+			worst = f.Result
+		}
+	}
+	return worst
+}
+
+var rank = map[Result]int{OK: 0, NotKnown: 1, Warning: 2, Problem: 3}
