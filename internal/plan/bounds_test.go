@@ -222,7 +222,7 @@ func TestHintsThatAreRight(t *testing.T) {
 	req := reading(nil, wishes, stateOf(t, knows...))
 	req.APIs["main"] = api
 	snap := mustRead(t, req).Accounts["main"]
-	if want := "found 30 in a listing by status and date"; snap.Len() != 30 || len(api.calls) != 1+3 || snap.How != want {
-		t.Errorf("%d orders by %q, told %q", snap.Len(), api.calls, snap.How)
+	if want := (plan.Reading{Counted: 400, Listings: 1, Found: 30}); snap.Len() != 30 || len(api.calls) != 1+3 || snap.How != want {
+		t.Errorf("%d orders by %q, told %+v", snap.Len(), api.calls, snap.How)
 	}
 }

@@ -80,11 +80,11 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 		seen  []string
 	}
 	misses := map[string]*miss{}
-	for i := range b.in.Wishes.Orders {
-		w := b.in.Wishes.Orders[i]
+	for i, w := range b.in.Wishes.Orders {
+		s := b.in.Snapshot.standings[i]
 		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
-			!b.in.Select.wants(w) || isClosed(b.in.State, w) || knownID(b.in.State, w) != "" {
+			s.closed || s.id != "" || !b.in.Select.wants(w) {
 			continue
 		}
 		key := w.Origin.Account.Name + "\x00" + order.SourceKey(w.Find.Source)
@@ -114,8 +114,8 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 // out to be about one.
 func (b *builder) resolveAll() {
 	var aside []*spec.Wish
-	for i := range b.in.Wishes.Orders {
-		w := b.in.Wishes.Orders[i]
+	for i, w := range b.in.Wishes.Orders {
+		s := b.in.Snapshot.standings[i]
 		if !b.in.Select.wants(w) {
 			aside = append(aside, w)
 			continue
@@ -125,11 +125,11 @@ func (b *builder) resolveAll() {
 			b.hold(w, order.Ref{ID: w.Find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}, Code(w.Problem.Code), w.Problem.Message, w.Problem.Place)
 			continue
 		}
-		if !b.in.All && isClosed(b.in.State, w) {
+		if s.closed && !b.in.All {
 			b.plan.NoOp++
 			continue
 		}
-		b.resolve(w)
+		b.resolve(w, s.find(w))
 	}
 	for _, w := range aside {
 		b.contradict(w)
@@ -148,9 +148,8 @@ func (b *builder) contradict(w *spec.Wish) {
 	}
 }
 
-func (b *builder) resolve(w *spec.Wish) {
+func (b *builder) resolve(w *spec.Wish, find spec.Find) {
 	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
-	find := knownFind(b.in.State, w)
 	ids := snap.match(find)
 	ref := order.Ref{ID: find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}
 	switch {

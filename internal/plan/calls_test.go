@@ -17,6 +17,7 @@ import (
 // The cheapest way to read is taken, and no call is made that nothing needs.
 func TestCallsOfARead(t *testing.T) {
 	a := mainAccount()
+	since := noon.Add(-a.Lookback)
 	ids := func(list ...int) (wishes []spec.Wish) {
 		for _, i := range list {
 			wishes = append(wishes, ship(a, byID(i)))
@@ -34,22 +35,22 @@ func TestCallsOfARead(t *testing.T) {
 		orders int
 		wishes []spec.Wish
 		calls  string
-		how    string
+		how    plan.Reading
 	}{
-		"one id":                    {100, ids(3), "get id-3", "read 1 orders one by one"},
-		"two ids need no count":     {100, ids(3, 4), "get id-3, get id-4", "read 2 orders one by one"},
-		"three of a page":           {9, ids(0, 1, 2), "count, page 1", "listed 9 orders since 2026-10-23"},
-		"three of many pages":       {100, ids(0, 1, 2), "count, get id-0, get id-1, get id-2", "read 3 orders one by one, fewer calls than listing 100"},
-		"as many ids as pages":      {30, ids(0, 1, 2), "count, get id-0, get id-1, get id-2", "read 3 orders one by one, fewer calls than listing 30"},
-		"more ids than pages":       {25, ids(0, 1, 2, 3), "count, page 1, page 2, page 3", "listed 25 orders since 2026-10-23"},
-		"an id twice":               {100, ids(3, 3, 3), "get id-3", "read 1 orders one by one"},
-		"a number":                  {25, []spec.Wish{ship(a, byNumber(3))}, "count, page 1, page 2, page 3", "listed 25 orders since 2026-10-23"},
-		"a seller's number":         {5, []spec.Wish{ship(a, spec.Find{OrderNumber: "O1"})}, "count, page 1", "listed 5 orders since 2026-10-23"},
-		"an id outside the listing": {9, append(ids(3), ship(a, byNumber(4)), ship(a, byID(99))), "count, page 1, get id-99", "listed 9 orders since 2026-10-23, and read 1 one by one"},
-		"an exact multiple":         {20, []spec.Wish{ship(a, byNumber(3))}, "count, page 1, page 2, page 3", "listed 20 orders since 2026-10-23"},
-		"nothing there":             {0, []spec.Wish{ship(a, byNumber(3))}, "count, page 1", "listed 0 orders since 2026-10-23"},
-		"five cancels":              {1000, cancels(5)[:2], "get id-0, get id-1", "read 2 orders one by one"},
-		"six cancels are counted":   {1000, cancels(6), "count, get id-0, get id-1, get id-2, get id-3, get id-4, get id-5", "read 6 orders one by one, fewer calls than listing 1000"},
+		"one id":                    {100, ids(3), "get id-3", plan.Reading{Counted: -1, Singles: 1}},
+		"two ids need no count":     {100, ids(3, 4), "get id-3, get id-4", plan.Reading{Counted: -1, Singles: 2}},
+		"three of a page":           {9, ids(0, 1, 2), "count, page 1", plan.Reading{Counted: 9, Since: since}},
+		"three of many pages":       {100, ids(0, 1, 2), "count, get id-0, get id-1, get id-2", plan.Reading{Counted: 100, Singles: 3}},
+		"as many ids as pages":      {30, ids(0, 1, 2), "count, get id-0, get id-1, get id-2", plan.Reading{Counted: 30, Singles: 3}},
+		"more ids than pages":       {25, ids(0, 1, 2, 3), "count, page 1, page 2, page 3", plan.Reading{Counted: 25, Since: since}},
+		"an id twice":               {100, ids(3, 3, 3), "get id-3", plan.Reading{Counted: -1, Singles: 1}},
+		"a number":                  {25, []spec.Wish{ship(a, byNumber(3))}, "count, page 1, page 2, page 3", plan.Reading{Counted: 25, Since: since}},
+		"a seller's number":         {5, []spec.Wish{ship(a, spec.Find{OrderNumber: "O1"})}, "count, page 1", plan.Reading{Counted: 5, Since: since}},
+		"an id outside the listing": {9, append(ids(3), ship(a, byNumber(4)), ship(a, byID(99))), "count, page 1, get id-99", plan.Reading{Counted: 9, Since: since, Singles: 1}},
+		"an exact multiple":         {20, []spec.Wish{ship(a, byNumber(3))}, "count, page 1, page 2, page 3", plan.Reading{Counted: 20, Since: since}},
+		"nothing there":             {0, []spec.Wish{ship(a, byNumber(3))}, "count, page 1", plan.Reading{Counted: 0, Since: since}},
+		"five cancels":              {1000, cancels(5)[:2], "get id-0, get id-1", plan.Reading{Counted: -1, Singles: 2}},
+		"six cancels are counted":   {1000, cancels(6), "count, get id-0, get id-1, get id-2, get id-3, get id-4, get id-5", plan.Reading{Counted: 1000, Singles: 6}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(c.orders)}
@@ -58,7 +59,7 @@ func TestCallsOfARead(t *testing.T) {
 				t.Errorf("calls (-want +got):\n%s", diff)
 			}
 			if snap.How != c.how || snap.Calls != len(api.calls) {
-				t.Errorf("told %q, %d calls of %d", snap.How, snap.Calls, len(api.calls))
+				t.Errorf("told %+v, %d calls of %d", snap.How, snap.Calls, len(api.calls))
 			}
 			for i := range c.wishes {
 				f := c.wishes[i].Find

@@ -23,7 +23,7 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 	for _, a := range in.Accounts {
 		snap := in.Snapshot.Accounts[a.Name]
 		p := AccountPlan{
-			Name: a.Name, Endpoint: a.Endpoint, Counted: snap.Counted, Burst: a.Burst, PerSec: a.PerSec, ReadHow: snap.How,
+			Name: a.Name, Endpoint: a.Endpoint, Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,
 			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSec, a.PageSize)},
 		}
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)

@@ -53,7 +53,7 @@ func (r *accountReading) readKnown(ctx context.Context, lookback *godatafeed.Ord
 		}
 	}
 	gaps := r.gaps()
-	r.singles = len(gaps)
+	r.out.How.Singles = len(gaps)
 	return r.single(ctx, gaps)
 }
 
@@ -164,8 +164,8 @@ func (r *accountReading) readWindow(ctx context.Context, w window, worth *risk) 
 		}
 	}
 	if shown > 0 {
-		r.windows++
-		r.found += shown
+		r.out.How.Listings++
+		r.out.How.Found += shown
 	}
 	return nil
 }

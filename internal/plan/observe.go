@@ -23,21 +23,21 @@ type Observation struct {
 // each observation as it comes.
 func Observe(in Input) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
-		for _, w := range in.Wishes.Orders {
-			if o, ok := observeWish(in, w); ok && !yield(o) {
+		for i, w := range in.Wishes.Orders {
+			if o, ok := observeWish(in, w, in.Snapshot.standings[i]); ok && !yield(o) {
 				return
 			}
 		}
 	}
 }
 
-func observeWish(in Input, w *spec.Wish) (o Observation, ok bool) {
-	if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
+func observeWish(in Input, w *spec.Wish, s standing) (o Observation, ok bool) {
+	if w.Problem != nil || !in.Select.wants(w) || (s.closed && !in.All) {
 		return Observation{}, false
 	}
 	account := w.Origin.Account
 	snap := in.Snapshot.Accounts[account.Name]
-	ids := snap.match(knownFind(in.State, w))
+	ids := snap.match(s.find(w))
 	if len(ids) != 1 {
 		return Observation{}, false
 	}

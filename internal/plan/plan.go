@@ -33,11 +33,10 @@ type AccountPlan struct {
 	Name     string        `json:"name"`
 	Endpoint string        `json:"endpoint"`
 	Calls    Calls         `json:"calls"`
-	ETA      time.Duration `json:"-"`       // under the account's call limit
-	Counted  int           `json:"counted"` // orders in the lookback; -1 if they were not counted
+	ETA      time.Duration `json:"-"` // under the account's call limit
 	Burst    int           `json:"burst"`
 	PerSec   float64       `json:"per_second"`
-	ReadHow  string        `json:"read"` // how the live orders were read, for people
+	Read     Reading       `json:"read"`
 }
 
 // Calls is the number of calls by purpose.

@@ -30,7 +30,7 @@ func fullPlan() *plan.Plan {
 		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", NoOp: 865, Orders: 870,
 		Accounts: []plan.AccountPlan{{
 			Name: "main", Endpoint: "https://api.example.com", Calls: plan.Calls{Read: 22, Write: 3, Check: 30},
-			ETA: 2068 * time.Second, Counted: 5002, Burst: 50, PerSec: 2, ReadHow: "listed 5002 orders since 2026-10-23",
+			ETA: 2068 * time.Second, Burst: 50, PerSec: 2, Read: plan.Reading{Counted: 5002, Since: time.Date(2026, 10, 23, 12, 0, 0, 0, time.UTC)},
 		}},
 		Changes: []plan.Change{
 			{

@@ -44,12 +44,12 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	}
 	for _, a := range p.Accounts {
 		n := cancels[a.Name]
-		if n < spec.RatioTestedFrom || a.Counted < 0 {
+		if n < spec.RatioTestedFrom || a.Read.Counted < 0 {
 			continue
 		}
-		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Counted) + roundingSlack)); n > most {
+		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack)); n > most {
 			add("max_cancellation_ratio", "account %s: %d of %d orders in the lookback would be cancelled, %g %% are allowed (%d)",
-				a.Name, n, a.Counted, policy.MaxCancellationRatio*100, most)
+				a.Name, n, a.Read.Counted, policy.MaxCancellationRatio*100, most)
 		}
 	}
 	return found

@@ -32,7 +32,7 @@ func TestCheckPolicy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := &Plan{Accounts: []AccountPlan{{Name: "main", Counted: tt.lookback}}, Held: make([]Held, tt.held)}
+			p := &Plan{Accounts: []AccountPlan{{Name: "main", Read: Reading{Counted: tt.lookback}}}, Held: make([]Held, tt.held)}
 			for range tt.ships {
 				p.Changes = append(p.Changes, Change{Account: "main", Actions: []order.Action{order.Ship}})
 			}

@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -35,13 +34,16 @@ type ReadRequest struct {
 	Learned  Learned
 	All      bool // closed orders too
 	Now      func() time.Time
+
+	seen *outlook // made once
 }
 
 // Needed lists the accounts that have something to be read.
-func (req ReadRequest) Needed() []*spec.Account {
+func (req *ReadRequest) Needed() []*spec.Account {
+	req.seen = req.look()
 	var needed []*spec.Account
 	for _, a := range req.Accounts {
-		if !wantedOf(req, a).empty() {
+		if !req.seen.accounts[a].empty() {
 			needed = append(needed, a)
 		}
 	}
@@ -54,11 +56,15 @@ func (req ReadRequest) Needed() []*spec.Account {
 func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}}
+	seen := req.seen
+	if seen == nil {
+		seen = req.look()
+	}
+	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, standings: seen.standings}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, account := range req.Accounts {
-		want := wantedOf(req, account)
+		want := seen.accounts[account]
 		if want.empty() {
 			mu.Lock()
 			snap.Accounts[account.Name] = newAccountSnapshot(req.Now())
@@ -92,10 +98,7 @@ type accountReading struct {
 	clock   func() time.Time // the API's, where it is known to be ahead of ours
 	out     *AccountSnapshot
 
-	mu      sync.Mutex // guards out, where calls are made side by side
-	windows int        // listed for orders that are known
-	found   int        // by them
-	singles int        // orders read one by one
+	mu sync.Mutex // guards out, where calls are made side by side
 }
 
 func newReading(account *spec.Account, api Reader, want *wanted, learned state.LearnedAccount, now func() time.Time) *accountReading {
@@ -133,7 +136,10 @@ func (r *accountReading) read(ctx context.Context) error {
 	if err := r.readKnown(ctx, &lookback); err != nil {
 		return err
 	}
-	r.out.How = r.how()
+	r.out.How.Counted = r.out.Counted
+	if r.out.Listed {
+		r.out.How.Since = r.out.From.UTC().Truncate(time.Second)
+	}
 	return nil
 }
 
@@ -163,38 +169,3 @@ func (r *accountReading) pageSize() int {
 
 // pages is how many pages a listing of n orders is expected to take.
 func (r *accountReading) pages(n int) int { return (n + r.pageSize() - 1) / r.pageSize() }
-
-// how says how the orders were read, for people.
-func (r *accountReading) how() string {
-	var did []string
-	if r.out.Listed {
-		did = append(did, fmt.Sprintf("listed %d orders since %s", r.out.Counted, r.out.From.Format(time.DateOnly)))
-	}
-	if r.windows > 0 {
-		did = append(did, fmt.Sprintf("found %d in %s by status and date", r.found, listings(r.windows)))
-	}
-	if r.singles > 0 {
-		single := fmt.Sprintf("read %d one by one", r.singles)
-		if len(did) == 0 {
-			single = fmt.Sprintf("read %d orders one by one", r.singles)
-		}
-		if !r.out.Listed && r.out.Counted >= 0 {
-			single += fmt.Sprintf(", fewer calls than listing %d", r.out.Counted)
-		}
-		did = append(did, single)
-	}
-	switch len(did) {
-	case 0:
-		return ""
-	case 1:
-		return did[0]
-	}
-	return strings.Join(did[:len(did)-1], ", ") + ", and " + did[len(did)-1]
-}
-
-func listings(n int) string {
-	if n == 1 {
-		return "a listing"
-	}
-	return fmt.Sprintf("%d listings", n)
-}

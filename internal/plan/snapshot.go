@@ -12,6 +12,8 @@ import (
 // Snapshot is what the live API showed, account by account.
 type Snapshot struct {
 	Accounts map[string]*AccountSnapshot
+
+	standings []standing // of the wishes, in their order
 }
 
 // AccountSnapshot holds the live orders of one account that the configuration
@@ -24,16 +26,26 @@ type AccountSnapshot struct {
 	Sources []string        // marketplaces seen in the listing, as spelled there, sorted
 	ReadAt  time.Time       // when reading began: no value is older
 	Calls   int
-	PageCap int    // the largest page that the API served, where it cut one short; else 0
-	How     string // how the orders were read, for people
+	PageCap int // the largest page that the API served, where it cut one short; else 0
+	How     Reading
 
-	// A batch can want a hundred thousand orders. They stand in one slice, and
-	// the ways to find them hold positions in it.
-	orders   []order.Live
+	// A batch can want a hundred thousand orders. They stand in pieces, so that
+	// none is copied when there are more, and the ways to find them hold positions.
+	orders   [][]order.Live
+	count    int32
 	byID     map[string]int32
-	byNumber matches[number]
-	bySeller matches[string]
+	byNumber matches // by the number alone: two marketplaces seldom share one
+	bySeller matches
 	texts    map[string]string // texts that many orders share, each held once
+}
+
+// Reading is the mix of ways in which an account's orders were read.
+type Reading struct {
+	Counted  int       `json:"counted"`        // orders in the lookback; -1 if they were not counted
+	Since    time.Time `json:"since,omitzero"` // the lookback's beginning, if all of it was listed
+	Listings int       `json:"listings"`       // of a status and dates, for orders that are known by id
+	Found    int       `json:"found"`          // orders, by those
+	Singles  int       `json:"singles"`        // orders read one by one
 }
 
 // number is a marketplace's number of an order in the form in which numbers
@@ -46,8 +58,8 @@ func numberOf(source, text string) number {
 
 func newAccountSnapshot(now time.Time) *AccountSnapshot {
 	return &AccountSnapshot{
-		Missing: map[string]bool{}, Counted: -1, ReadAt: now,
-		byID: map[string]int32{}, byNumber: matches[number]{}, bySeller: matches[string]{}, texts: map[string]string{},
+		Missing: map[string]bool{}, Counted: -1, ReadAt: now, How: Reading{Counted: -1},
+		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{},
 	}
 }
 
@@ -66,29 +78,33 @@ func (s *AccountSnapshot) order(id string) *order.Live {
 	if !ok {
 		return nil
 	}
-	return &s.orders[at]
+	return s.at(at)
 }
 
+// piece is how many orders stand together.
+const piece = 1024
+
+func (s *AccountSnapshot) at(i int32) *order.Live { return &s.orders[i/piece][i%piece] }
+
 // Len is the number of orders that are kept.
-func (s *AccountSnapshot) Len() int { return len(s.orders) }
+func (s *AccountSnapshot) Len() int { return int(s.count) }
 
 // add takes in an order. Of the same order seen twice, the later read stands.
 func (s *AccountSnapshot) add(live order.Live) {
 	live.Source, live.Carrier, live.SyncStatus = s.text(live.Source), s.text(live.Carrier), s.text(live.SyncStatus)
 	if at, seen := s.byID[live.ID]; seen {
-		s.orders[at] = live
+		*s.at(at) = live
 		return
 	}
-	at := int32(len(s.orders))
-	s.orders = append(s.orders, live)
-	s.byID[live.ID] = at
-	key := numberOf(live.Source, live.SourceNumber)
-	key.source = s.text(key.source)
-	s.byNumber.add(key, at)
-	if key.source != "" {
-		key.source = ""
-		s.byNumber.add(key, at)
+	at := s.count
+	if at%piece == 0 {
+		s.orders = append(s.orders, make([]order.Live, 0, piece))
 	}
+	last := &s.orders[at/piece]
+	*last = append(*last, live)
+	s.count++
+	s.byID[live.ID] = at
+	s.byNumber.add(numberOf("", live.SourceNumber).text, at)
 	if live.OrderNumber != "" {
 		s.bySeller.add(live.OrderNumber, at)
 	}
@@ -111,13 +127,17 @@ func (s *AccountSnapshot) match(f spec.Find) []string {
 			return []string{f.ID}
 		}
 	case f.Number != "":
-		found = s.byNumber.all(numberOf(f.Source, f.Number))
+		wanted := numberOf(f.Source, f.Number)
+		found = s.byNumber.all(wanted.text)
+		if wanted.source != "" {
+			found = slices.DeleteFunc(found, func(at int32) bool { return order.SourceKey(s.at(at).Source) != wanted.source })
+		}
 	default:
 		found = s.bySeller.all(f.OrderNumber)
 	}
 	ids := make([]string, len(found))
 	for i, at := range found {
-		ids[i] = s.orders[at].ID
+		ids[i] = s.at(at).ID
 	}
 	slices.Sort(ids)
 	return ids
@@ -133,29 +153,29 @@ func (s *AccountSnapshot) hasSource(name string) bool {
 	return false
 }
 
-// matches finds the positions of orders by a key that is nearly always theirs
-// alone: those that share one are chained.
-type matches[K comparable] map[K]chain
-
-type chain struct {
-	at   int32
-	rest []int32
+// matches finds the positions of orders by a text that is nearly always that of
+// one alone.
+type matches struct {
+	first map[string]int32
+	rest  map[string][]int32
 }
 
-func (m matches[K]) add(key K, at int32) {
-	c, ok := m[key]
-	if ok {
-		c.rest = append(c.rest, at)
-	} else {
-		c.at = at
+func newMatches() matches {
+	return matches{map[string]int32{}, map[string][]int32{}}
+}
+
+func (m matches) add(key string, at int32) {
+	if _, taken := m.first[key]; taken {
+		m.rest[key] = append(m.rest[key], at)
+		return
 	}
-	m[key] = c
+	m.first[key] = at
 }
 
-func (m matches[K]) all(key K) []int32 {
-	c, ok := m[key]
+func (m matches) all(key string) []int32 {
+	at, ok := m.first[key]
 	if !ok {
 		return nil
 	}
-	return append([]int32{c.at}, c.rest...)
+	return append([]int32{at}, m.rest[key]...)
 }

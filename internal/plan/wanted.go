@@ -44,29 +44,59 @@ func (w *wanted) has(live *order.Live) bool {
 	return ok && live.OrderNumber != ""
 }
 
-func wantedOf(req ReadRequest, account *spec.Account) *wanted {
-	out := &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
-	for i := range req.Wishes.Orders {
-		w := req.Wishes.Orders[i]
-		if w.Origin.Account != account || w.Problem != nil || !req.Select.wants(w) {
+// outlook is what the wishes mean before anything is read.
+type outlook struct {
+	standings []standing // of the wishes, in their order
+	accounts  map[*spec.Account]*wanted
+}
+
+// standing is what the state knows of the order that a wish is about. It is
+// looked up once a wish: a year of closed orders is a million look-ups.
+type standing struct {
+	id     string // as far as the configuration or the state know it
+	closed bool   // verified earlier and wanted as before: then it costs no call
+}
+
+// find is how to find the order of a wish among those that were read: by its
+// id, where that is known.
+func (s standing) find(w *spec.Wish) spec.Find {
+	if s.id != "" {
+		return spec.Find{ID: s.id}
+	}
+	return w.Find
+}
+
+func (req ReadRequest) look() *outlook {
+	out := &outlook{standings: make([]standing, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
+	for _, a := range req.Accounts {
+		out.accounts[a] = &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
+	}
+	for i, w := range req.Wishes.Orders {
+		if w.Problem != nil || !req.Select.wants(w) {
 			continue
 		}
-		if !req.All && isClosed(req.State, w) {
+		s := standingOf(req.State, w)
+		out.standings[i] = s
+		if s.closed && !req.All {
 			continue
 		}
-		if w.Want.Status == order.Cancelled {
-			out.cancels++
-		}
-		switch id := knownID(req.State, w); {
-		case id != "":
-			out.known[id] = hintOf(req.State, state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: id})
-		case w.Find.Number != "":
-			out.numbers[numberOf(w.Find.Source, w.Find.Number)] = struct{}{}
-		default:
-			out.sellers[w.Find.OrderNumber] = struct{}{}
-		}
+		out.accounts[w.Origin.Account].add(w, s, req.State)
 	}
 	return out
+}
+
+func (out *wanted) add(w *spec.Wish, s standing, st *state.State) {
+	if w.Want.Status == order.Cancelled {
+		out.cancels++
+	}
+	switch {
+	case s.id != "":
+		out.known[s.id] = hintOf(st, state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: s.id})
+	case w.Find.Number != "":
+		out.numbers[numberOf(w.Find.Source, w.Find.Number)] = struct{}{}
+	default:
+		out.sellers[w.Find.OrderNumber] = struct{}{}
+	}
 }
 
 // hintOf is what the state last heard of an order: what was applied to it, or
@@ -89,47 +119,23 @@ func hintOf(s *state.State, key state.Key) hint {
 	return h
 }
 
-// knownID is the id of the order that a wish is about, as far as the
-// configuration or the state know it.
-func knownID(s *state.State, w *spec.Wish) string {
-	if w.Find.ID != "" {
-		return w.Find.ID
-	}
-	if w.Find.Number == "" || w.Find.Source == "" {
-		return ""
-	}
+func standingOf(st *state.State, w *spec.Wish) standing {
 	a := w.Origin.Account
-	if id, ok := s.IDBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number); ok {
-		return id
-	}
-	entry, _ := s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
-	return entry.ID
-}
-
-// knownFind is how to find the order of a wish among those that were read: by
-// its id, where that is known.
-func knownFind(s *state.State, w *spec.Wish) spec.Find {
-	if id := knownID(s, w); id != "" {
-		return spec.Find{ID: id}
-	}
-	return w.Find
-}
-
-// isClosed reports whether the wish was verified earlier and is wanted as
-// before: then it costs no call.
-func isClosed(s *state.State, w *spec.Wish) bool {
-	a := w.Origin.Account
-	var entry state.ClosedEntry
+	var closed state.ClosedEntry
 	var ok bool
 	switch {
 	case w.Find.ID != "":
-		entry, ok = s.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: w.Find.ID})
+		closed, ok = st.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: w.Find.ID})
 	case w.Find.Number != "" && w.Find.Source != "":
-		entry, ok = s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
+		source := order.SourceKey(w.Find.Source)
+		if id, open := st.IDBySourceNumber(a.Endpoint, a.Name, source, w.Find.Number); open {
+			return standing{id: id}
+		}
+		closed, ok = st.ClosedBySourceNumber(a.Endpoint, a.Name, source, w.Find.Number)
 	}
 	if !ok {
-		return false
+		return standing{id: w.Find.ID}
 	}
-	d := decide(w, order.Live{Ref: entry.Ref, Values: entry.Wanted})
-	return d.held == "" && len(d.actions) == 0
+	d := decide(w, order.Live{Ref: closed.Ref, Values: closed.Wanted})
+	return standing{id: closed.ID, closed: d.held == "" && len(d.actions) == 0}
 }

@@ -69,7 +69,9 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 	if out.Result == Unknown {
 		return in, true
 	}
-	e.Intents = slices.Delete(e.Intents, i, i+1)
+	if e.Intents = slices.Delete(e.Intents, i, i+1); len(e.Intents) == 0 {
+		e.Intents = nil // not an empty list that holds the room of the call
+	}
 	if out.Result == Done {
 		e.Applied = &Applied{
 			Action: in.Action, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,

@@ -247,6 +247,7 @@ func (v *planView) summary() {
 		cost += "."
 	}
 	v.printf("%s\n", cost)
+	v.reading()
 }
 
 func (v *planView) limits() string {
