@@ -61,8 +61,14 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.showPlan(made.plan, made.violations, o.planFlags); err != nil {
+	feeds := w.latestFeeds()
+	if err := p.showPlanAndFeeds(made.plan, made.violations, feeds, o.planFlags); err != nil {
 		return err
+	}
+	if len(w.cfg.Watches) > 0 && !o.json {
+		if err := view.PlanWatches(p.stdout, p.styleOut, feeds, p.now()); err != nil {
+			return err
+		}
 	}
 	w.tellOpen(st)
 	if err := p.violated(made.violations); err != nil {

@@ -63,7 +63,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		return nil, errorAt(b.LabelRanges[0], "Invalid name of a batch", "Use letters, digits, - and _, beginning with a letter: the name is part of every address.")
 	}
 	content, diags := b.Body.Content(batchSchema)
-	diags = append(diags, unsupported(content, "severity", "preset")...)
+	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
 	diags = append(diags, more...)
 	batch := &batchBlock{origin: &Origin{Kind: "batch", Name: b.Labels[0], Account: account}, texts: map[string]*lang.RowExpr{}}

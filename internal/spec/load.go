@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -58,7 +59,8 @@ type loader struct {
 	opts    Options
 	cfg     *Config
 	blocks  map[string][]*hcl.Block
-	secrets map[string]bool // environment variables that hold keys
+	keys    map[string]bool // environment variables that hold keys
+	secrets map[string]bool // those, and what notify blocks take from the environment
 
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 	work      workload
@@ -71,11 +73,16 @@ func (l *loader) load() hcl.Diagnostics {
 	}
 	// Each step needs what the one before it made, but goes on as far as it
 	// can, so that all mistakes are told at once.
-	l.secrets = secretNames(l.blocks["account"])
+	l.keys = environmentNames(l.blocks["account"], "consumer_key", "token")
+	l.keys["GDF_CONSUMER_KEY"], l.keys["GDF_TOKEN"] = true, true
+	l.secrets = environmentNames(l.blocks["notify"], notifySecrets...)
+	maps.Copy(l.secrets, l.keys)
 	diags = append(diags, l.variables()...)
 	diags = append(diags, l.settings()...)
 	diags = append(diags, l.accounts()...)
 	diags = append(diags, l.policy()...)
+	diags = append(diags, l.notifyBlocks()...)
+	diags = append(diags, l.watchBlocks()...)
 	diags = append(diags, l.orderBlocks()...)
 	diags = append(diags, l.batchBlocks()...)
 	diags = append(diags, l.releaseBlocks()...)
@@ -100,7 +107,7 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "notify", LabelNames: []string{"name"}},
 }}
 
-var unsupportedBlocks = []string{"standing", "new_orders", "watch", "notify"}
+var unsupportedBlocks = []string{"standing", "new_orders"}
 
 // parse reads the files. The second result says that they can't be made sense
 // of: whatever else would be found then might not be true.
@@ -161,7 +168,7 @@ func (l *loader) parseFile(name string, src []byte) hcl.Diagnostics {
 // address.
 func (l *loader) duplicates() hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for _, kind := range []string{"account", "variable", "order", "batch", "release"} {
+	for _, kind := range []string{"account", "variable", "order", "batch", "release", "watch", "notify"} {
 		seen := map[string]*hcl.Block{}
 		for _, b := range l.blocks[kind] {
 			if first, ok := seen[b.Labels[0]]; ok {

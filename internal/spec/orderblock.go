@@ -31,7 +31,7 @@ func (l *loader) orderBlocks() hcl.Diagnostics {
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 	content, diags := b.Body.Content(orderSchema)
-	diags = append(diags, unsupported(content, "severity", "preset")...)
+	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
 	if diags = append(diags, more...); account == nil {
 		return nil, diags

@@ -29,6 +29,7 @@ type Options struct {
 	TokenPrefix string // every token is this and a number
 	Prefix      string // a path segment that may stand before those of the API
 	Orders      []Order
+	Feeds       []Feed // Configure may change them
 
 	OtherStyle bool // see style.go
 	PageCap    int  // the largest page that is served; 0: none
@@ -49,7 +50,7 @@ type Options struct {
 type Call struct {
 	Op      string
 	N       int    // counts the calls of this operation from 1
-	OrderID string // empty where the call is about none
+	OrderID string // or the feed's; empty where the call is about none
 	Token   string
 }
 
@@ -135,6 +136,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	switch {
+	case len(resource) > 0 && resource[0] == "feeds":
+		s.feeds(w, r, token, resource[1:])
+		return
 	case len(resource) == 0 || !strings.EqualFold(resource[0], "Orders"):
 	case r.Method == http.MethodGet && len(resource) == 2 && resource[1] == "count":
 		s.count(w, token, q)
