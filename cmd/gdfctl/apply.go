@@ -191,7 +191,7 @@ func (a *applying) run(ctx context.Context) error {
 	policy.Rules = allRules(a.policies)
 	result, runErr := apply.Run(ctx, apply.Options{
 		Plan: a.plan, Accounts: a.w.cfg.Accounts, APIs: apis, Journal: a.session, RunID: a.runID, Policy: policy,
-		PageCaps: a.w.pageCaps(), Parallelism: a.o.parallelism, First: a.o.first, MaxFailures: a.o.maxFailures,
+		Learned: a.w.known(), Parallelism: a.o.parallelism, First: a.o.first, MaxFailures: a.o.maxFailures,
 		Deadline: time.Duration(a.o.deadline), Now: a.p.now, Events: events,
 	})
 	done()

@@ -9,10 +9,10 @@ import (
 	"os"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclparse"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // maxSource is the most that one HCL file may hold, as for a plan.
@@ -48,12 +48,28 @@ func readAtMost(r io.Reader) ([]byte, error) {
 // formatter does is repeated until nothing changes, so that laying out twice
 // is laying out once.
 func layout(name string, src []byte) ([]byte, hcl.Diagnostics) {
-	if diags := lang.CheckNesting(src, name); diags.HasErrors() {
+	if diags := spec.CheckSyntax(src, name); diags.HasErrors() {
 		return nil, diags
 	}
-	if _, diags := hclparse.NewParser().ParseHCL(src, name); diags.HasErrors() {
+	parts, diags := lang.Split(src, name, lang.PartSize)
+	if diags.HasErrors() {
 		return nil, diags
 	}
+	// The formatter takes a hundred times as much memory as the text. It aligns
+	// lines that follow each other, but none with that of a lone brace.
+	out := make([]byte, 0, len(src))
+	from := 0
+	for i, p := range parts {
+		end := p.Start.Byte + len(p.Source)
+		if i == len(parts)-1 || bytes.HasSuffix(p.Source, []byte("\n}\n")) {
+			out = append(out, layoutPart(src[from:end])...)
+			from = end
+		}
+	}
+	return out, nil
+}
+
+func layoutPart(src []byte) []byte {
 	const most = 5
 	for range most {
 		next := hclwrite.Format(src)
@@ -62,5 +78,5 @@ func layout(name string, src []byte) ([]byte, hcl.Diagnostics) {
 		}
 		src = next
 	}
-	return src, nil
+	return src
 }

@@ -10,6 +10,7 @@ func FuzzLayoutTwiceIsLayoutOnce(f *testing.F) {
 		"", "a=1", "a   =   1 # x\nbb=2\n", "a = {\nb=1\n}\n", "x \"y\" {\n\n\n}", "a = <<EOT\n  text\nEOT\n",
 		"a = <<-EOT\n    text ${ 1+1 }\n  EOT\n", "a=[\n1,\n2]\n", "a = true?1:2\r\nb=!true\r\n", "# only a remark", "a=\"${ x[ 0 ] }\"\n",
 		"a = (1\n+2)\n", "a = [for x in y:x if x!=1]\n", "a { b=1 }\n", "/* a */ a=1 // b\n", "locals {\n\"a\"=1\n}\n",
+		"a=1\nx {\nb=1 # c\n}\nbb=2\ny {\n} # d\n  z { # e\n }\nx {\n  }\ny {\nc=<<E\n}\nE\n}\n", "x {\na={\n}\n}\n\n\n  # b\ny {}\nz = {\n}\nzz=1\n",
 	} {
 		f.Add([]byte(src))
 	}
@@ -17,6 +18,9 @@ func FuzzLayoutTwiceIsLayoutOnce(f *testing.F) {
 		once, diags := layout("x.hcl", src)
 		if diags.HasErrors() {
 			return
+		}
+		if whole := layoutPart(src); !bytes.Equal(once, whole) {
+			t.Errorf("%q became %q, and in one piece %q", src, once, whole)
 		}
 		twice, diags := layout("x.hcl", once)
 		if diags.HasErrors() {

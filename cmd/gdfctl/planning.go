@@ -56,7 +56,7 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 	}
 	req := plan.ReadRequest{
 		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
-		Select: plan.Selection{Targets: f.targets, Excludes: f.excludes}, PageCaps: w.pageCaps(), All: f.refresh == "all", Now: w.p.now,
+		Select: plan.Selection{Targets: f.targets, Excludes: f.excludes}, Learned: w.known(), All: f.refresh == "all", Now: w.p.now,
 	}
 	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
 		return nil, fmt.Errorf("--target or --exclude: %s", strings.Join(unmatched, "\n"))

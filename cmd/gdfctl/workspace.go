@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -247,15 +248,13 @@ func (w *workspace) wishes(ctx context.Context) (*spec.Wishes, error) {
 // errInterrupted ends a command that was stopped before it changed anything.
 var errInterrupted = errors.New("interrupted; nothing was changed")
 
-// pageCaps are the page sizes that the API was seen to cap at.
-func (w *workspace) pageCaps() map[string]int {
-	caps := map[string]int{}
+// known is what was learned of the API by earlier commands.
+func (w *workspace) known() plan.Learned {
+	known := plan.Learned{}
 	for _, a := range w.cfg.Accounts {
-		if known, ok := w.learned.Account(a.Endpoint, a.Name); ok {
-			caps[a.Name] = known.PageCap
-		}
+		known[a.Name], _ = w.learned.Account(a.Endpoint, a.Name)
 	}
-	return caps
+	return known
 }
 
 // learn keeps what a reading found out about the API. That it can't be kept is

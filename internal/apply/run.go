@@ -38,8 +38,8 @@ type Options struct {
 	APIs     map[string]API // by account name
 	Journal  Journal
 	RunID    string
-	Policy   spec.Policy    // its rules are evaluated again before each change
-	PageCaps map[string]int // by account name: the largest page known to be served
+	Policy   spec.Policy // its rules are evaluated again before each change
+	Learned  plan.Learned
 
 	Parallelism int           // calls of one account under way at once; default 10
 	First       int           // begin only this many changes; 0 for all

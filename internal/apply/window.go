@@ -18,12 +18,12 @@ func (l *lane) readWindow() {
 	for _, t := range window {
 		if !seen[t.key.ID] {
 			seen[t.key.ID] = true
-			known = append(known, plan.Known{ID: t.key.ID, Created: t.change.Created})
+			known = append(known, plan.Known{ID: t.key.ID, Created: t.change.Created, Status: t.before.Status})
 		}
 	}
 	l.reading = true
 	go func() {
-		snap, err := plan.ReadAgain(l.run.hard, l.api, l.account, known, l.run.PageCaps[l.account.Name], l.run.Now)
+		snap, err := plan.ReadAgain(l.run.hard, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
 		l.results <- func() {
 			l.reading = false
 			if err != nil {

@@ -1,11 +1,6 @@
 package lang
 
-import (
-	"fmt"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-)
+import "github.com/hashicorp/hcl/v2/hclsyntax"
 
 const (
 	// MaxNesting is how deep brackets, blocks and templates may be nested, and
@@ -15,30 +10,6 @@ const (
 	// in one expression, those around it included: each makes the tree deeper.
 	MaxOperators = 1000
 )
-
-// CheckNesting refuses source that is nested beyond MaxNesting or chained beyond
-// MaxOperators. It must pass before the source is parsed: HCL's parser and its
-// evaluation recurse, and Go can't recover from a stack that is used up. It goes
-// by tokens and never recurses itself. Other faults are left to the parser.
-func CheckNesting(src []byte, filename string) hcl.Diagnostics {
-	// The lexer's own diagnostics come again from the parser.
-	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
-	n := nesting{levels: []level{{}}}
-	for _, t := range tokens {
-		n.token(t)
-		switch {
-		case n.depth > MaxNesting:
-			return tooDeep(t, "Nesting too deep", fmt.Sprintf("Brackets, blocks and templates may be nested at most %d deep.", MaxNesting))
-		case n.operators > MaxOperators:
-			return tooDeep(t, "Expression too long", fmt.Sprintf("One expression may hold at most %d operators. Split it into locals, or write a list and use a function of lists (contains, sum, join).", MaxOperators))
-		}
-	}
-	return nil
-}
-
-func tooDeep(t hclsyntax.Token, summary, detail string) hcl.Diagnostics {
-	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: t.Range.Ptr()}}
-}
 
 // directive is the kind of a level between %{ if } or %{ for } and its end, which
 // no token of its own stands for.
@@ -88,8 +59,8 @@ func (n *nesting) token(t hclsyntax.Token) {
 		n.closeSequence()
 	case hclsyntax.TokenComma:
 		n.endExpression()
-	case hclsyntax.TokenNewline:
-		if !top.newlines {
+	case hclsyntax.TokenNewline, hclsyntax.TokenComment:
+		if endsLine(t) && !top.newlines {
 			n.endExpression()
 		}
 	case hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenPercent,

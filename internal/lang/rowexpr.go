@@ -28,10 +28,14 @@ type RowExpr struct {
 
 	ctx    *hcl.EvalContext
 	meter  *meter
+	cells  []*cell
+	whole  bool                 // something else than a cell reads the row: it needs the object
 	values map[string]cty.Value // of one row, used again
 
 	header *table.Header // that at belongs to
 	at     []int         // where the columns are in the cells, -1 where they are not
+
+	known map[string]cty.Value // by the text of the only cell that is read
 }
 
 // ColumnRef is one column that an expression reads.
@@ -75,6 +79,10 @@ func (e *RowExpr) Eval(row table.Row) (cty.Value, hcl.Diagnostics) {
 	case e.plain:
 		return attribute(row.Object, e.columns[0].Name), nil
 	}
+	text, single := e.only(row)
+	if v, ok := e.known[text]; ok && single {
+		return v, nil
+	}
 	e.fill(row)
 	e.meter.left, e.meter.over = maxSteps, nil
 	v, diags := e.expr.Value(e.ctx)
@@ -83,6 +91,9 @@ func (e *RowExpr) Eval(row table.Row) (cty.Value, hcl.Diagnostics) {
 	}
 	if len(diags) > 0 {
 		return v, e.scrub(diags, row)
+	}
+	if single {
+		e.remember(text, v)
 	}
 	return v, nil
 }
@@ -128,7 +139,7 @@ func (e *RowExpr) problem(summary, detail string) hcl.Diagnostics {
 // whether it reads any. What is wrong whatever a row holds (a function or a
 // local that does not exist, a constant that has no value) is an error now, not
 // once a row. base holds the functions and the other variables. The expression
-// may be changed in place, as by EvalBudgeted.
+// is changed in place: it must not be compiled twice or evaluated otherwise.
 func CompileRow(expr hcl.Expression, base *hcl.EvalContext) (*RowExpr, hcl.Diagnostics) {
 	e := &RowExpr{expr: expr, meter: &meter{}}
 	if syntax, ok := expr.(hclsyntax.Expression); ok {
@@ -147,5 +158,16 @@ func CompileRow(expr hcl.Expression, base *hcl.EvalContext) (*RowExpr, hcl.Diagn
 	e.ctx = contextWith(base, e.meter)
 	e.values = make(map[string]cty.Value, len(e.columns))
 	e.at = make([]int, len(e.columns))
+	e.known = map[string]cty.Value{}
+	if syntax, ok := expr.(hclsyntax.Expression); ok {
+		e.expr = e.placeCells(syntax, base)
+	}
+	reads := 0
+	for _, t := range e.expr.Variables() {
+		if t.RootName() == rowName {
+			reads++
+		}
+	}
+	e.whole = e.dynamic || reads > len(e.cells)
 	return e, nil
 }

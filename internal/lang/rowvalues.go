@@ -13,41 +13,61 @@ import (
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
-// fill sets the variable row to an object of the columns that the expression
-// reads, or of all of them if that is not known.
+// fill gives the cells of the expression the values of a row. Where something else
+// reads the row, or a column is not there, it also sets the variable row, to an
+// object of the columns that the expression reads, or of all of them if that is
+// not known.
 func (e *RowExpr) fill(row table.Row) {
-	clear(e.values)
 	if row.Header == nil {
 		e.fillObject(row.Object)
 	} else {
 		e.fillCells(row)
 	}
-	e.ctx.Variables[rowName] = cty.ObjectVal(e.values)
 }
 
 func (e *RowExpr) fillCells(row table.Row) {
+	e.locate(row.Header)
+	absent := false
+	for _, c := range e.cells {
+		if at := e.at[c.column]; at >= 0 && at < len(row.Cells) {
+			c.value = cty.StringVal(row.Cells[at])
+		} else {
+			c.value, absent = cty.NilVal, true
+		}
+	}
+	if !e.whole && !absent {
+		return
+	}
+	clear(e.values)
 	if e.dynamic {
 		for i, name := range row.Header.Names {
 			if name != "" && i < len(row.Cells) {
 				e.values[name] = cty.StringVal(row.Cells[i])
 			}
 		}
-		return
-	}
-	e.locate(row.Header)
-	for i, c := range e.columns {
-		if at := e.at[i]; at >= 0 && at < len(row.Cells) {
-			e.values[c.Name] = cty.StringVal(row.Cells[at])
+	} else {
+		for i, c := range e.columns {
+			if at := e.at[i]; at >= 0 && at < len(row.Cells) {
+				e.values[c.Name] = cty.StringVal(row.Cells[at])
+			}
 		}
 	}
+	e.ctx.Variables[rowName] = cty.ObjectVal(e.values)
 }
 
 func (e *RowExpr) fillObject(object cty.Value) {
+	clear(e.values)
 	if e.dynamic && isObject(object) {
 		maps.Copy(e.values, object.AsValueMap())
 	}
 	for _, c := range e.columns {
 		e.values[c.Name] = attribute(object, c.Name)
+	}
+	for _, c := range e.cells {
+		c.value = e.values[e.columns[c.column].Name]
+	}
+	if e.whole {
+		e.ctx.Variables[rowName] = cty.ObjectVal(e.values)
 	}
 }
 
@@ -63,6 +83,43 @@ func (e *RowExpr) locate(h *table.Header) {
 			e.at[i] = at
 		}
 	}
+}
+
+const (
+	mostKnown    = 1000 // values that an expression remembers
+	longestKnown = 100  // bytes of a text that it remembers
+)
+
+// only is the text that an expression of a single column makes its value of.
+func (e *RowExpr) only(row table.Row) (text string, ok bool) {
+	if e.dynamic || len(e.columns) != 1 {
+		return "", false
+	}
+	if row.Header == nil {
+		v := attribute(row.Object, e.columns[0].Name)
+		if v.Type() != cty.String || !v.IsKnown() || v.IsNull() || v.IsMarked() {
+			return "", false
+		}
+		return v.AsString(), true
+	}
+	e.locate(row.Header)
+	if at := e.at[0]; at >= 0 && at < len(row.Cells) {
+		return row.Cells[at], true
+	}
+	return "", false
+}
+
+// remember keeps the value that a text gave. Columns such as carriers, stores and
+// marks of what is void hold few texts: looking one up takes a twentieth of the
+// time of an evaluation.
+func (e *RowExpr) remember(text string, v cty.Value) {
+	if len(e.known) >= mostKnown || len(text) > longestKnown || v.IsMarked() || !v.Type().IsPrimitiveType() {
+		return
+	}
+	if v.Type() == cty.String && v.IsKnown() && !v.IsNull() && len(v.AsString()) > longestKnown {
+		return
+	}
+	e.known[strings.Clone(text)] = v
 }
 
 // cell is the cell of a plain expression, normalised as HCL normalises all text,

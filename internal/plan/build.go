@@ -75,7 +75,7 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 	}
 	misses := map[string]*miss{}
 	for i := range b.in.Wishes.Orders {
-		w := &b.in.Wishes.Orders[i]
+		w := b.in.Wishes.Orders[i]
 		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
 			!b.in.Select.wants(w) || isClosed(b.in.State, w) || knownID(b.in.State, w) != "" {
@@ -109,7 +109,7 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 func (b *builder) resolveAll() {
 	var aside []*spec.Wish
 	for i := range b.in.Wishes.Orders {
-		w := &b.in.Wishes.Orders[i]
+		w := b.in.Wishes.Orders[i]
 		if !b.in.Select.wants(w) {
 			aside = append(aside, w)
 			continue
@@ -161,7 +161,7 @@ func (b *builder) resolve(w *spec.Wish) {
 			snap.From.UTC().Format("2006-01-02")), w.Place)
 		return
 	}
-	r.live = snap.Orders[ids[0]]
+	r.live, _ = snap.Order(ids[0])
 	if b.released(&r) {
 		return
 	}

@@ -2,10 +2,13 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // IncompleteError says that a listing did not show all the orders that the API
@@ -17,73 +20,159 @@ func (e *IncompleteError) Error() string {
 		"Try again in a minute; if it stays so, plan by order id, or with a smaller lookback", e.Counted, e.Seen)
 }
 
-// list reads the whole lookback, again once if the first time was incomplete.
-// Wishes that are known by id may be missing in it: they are read singly.
+// fewPages is the most pages that are read one after the other.
+const fewPages = 4
+
+// list reads the whole of a query that was counted. If the first time was
+// incomplete, and something is wanted that can only be found so, it reads it
+// once again; what is known by id can be read singly instead.
 func (r *accountReading) list(ctx context.Context, q godatafeed.OrderQuery) error {
-	seen, err := r.listOnce(ctx, q)
+	l := &listing{accountReading: r, query: q}
+	complete, err := l.first(ctx)
 	if err != nil {
 		return err
 	}
-	if seen < r.out.Counted {
+	if !complete && r.want.listing() {
 		if err := r.count(ctx, q); err != nil {
 			return err
 		}
-		if seen, err = r.listOnce(ctx, q); err != nil {
+		l = &listing{accountReading: r, query: q}
+		if err := l.inTurn(ctx); err != nil {
 			return err
 		}
+		if complete = l.complete(); !complete {
+			return &IncompleteError{Counted: r.out.Counted, Seen: len(l.ids)}
+		}
 	}
-	if seen < r.out.Counted && r.want.listing() {
-		return &IncompleteError{Counted: r.out.Counted, Seen: seen}
-	}
-	r.out.Listed = seen >= r.out.Counted
+	r.out.Listed = complete
 	sort.Strings(r.out.Sources)
 	return nil
 }
 
-// listOnce reads page after page, in order: new orders that arrive meanwhile
-// then only push others to pages that are still to come. It goes on until a
-// page is shorter than the others, since the count alone can be reached while
-// orders are still missing. It returns the number of different orders seen.
-func (r *accountReading) listOnce(ctx context.Context, q godatafeed.OrderQuery) (int, error) {
-	ids := map[string]struct{}{}
-	sources := map[string]bool{}
-	for _, s := range r.out.Sources {
-		sources[s] = true
+// listing goes through the pages of a query once.
+type listing struct {
+	*accountReading
+	query   godatafeed.OrderQuery
+	ids     map[string]struct{} // of all orders seen
+	sources map[string]struct{} // likewise
+	full    int                 // orders of a page that is not the last
+	capped  bool                // the first page was shorter than asked for
+}
+
+// first is the first try: in turn, or side by side if there are many pages.
+func (l *listing) first(ctx context.Context) (complete bool, err error) {
+	if l.pages(l.out.Counted) <= fewPages {
+		err = l.inTurn(ctx)
+		return err == nil && l.complete(), err
 	}
-	full := r.account.PageSize
-	capped := false
+	if _, err := l.page(ctx, 1); err != nil {
+		return false, err
+	}
+	if l.full == 0 {
+		return false, nil
+	}
+	counted := l.out.Counted
+	err = sideBySide(ctx, (counted-1)/l.full, func(ctx context.Context, i int) error {
+		before := l.seen()
+		_, err := l.page(ctx, i+2)
+		if err == nil && l.seen() == before {
+			err = errNothingNew
+		}
+		return err
+	})
+	if errors.Is(err, errNothingNew) {
+		return false, nil
+	}
+	if err != nil || !l.complete() {
+		return false, err
+	}
+	if l.stable() || !l.want.listing() {
+		return true, nil
+	}
+	err = l.count(ctx, l.query)
+	return err == nil && l.out.Counted == counted, err
+}
+
+// errNothingNew stops a listing whose pages repeat each other.
+var errNothingNew = errors.New("a page shows nothing new")
+
+// stable reports whether pages are known to stay as they are while they are
+// read: sorted by a date that no order gets later on. Else an order that turns
+// up between others pushes one of them from a page that is still to be read to
+// one that was read, and makes up for it in the count.
+func (l *listing) stable() bool {
+	return l.learned.ListOrder != "" && l.learned.DateField == state.DateCreatedInDestination
+}
+
+// inTurn reads page after page: new orders that turn up meanwhile then only
+// push others to pages that are still to come. It goes on until a page is
+// shorter than the others, since the count alone can be reached while orders
+// are still missing.
+func (l *listing) inTurn(ctx context.Context) error {
 	stuck := 0 // pages running that showed nothing new: the API repeats itself
-	for page := 1; stuck < 2 && page <= 2*r.out.Counted/max(full, 1)+10; page++ {
-		orders, err := r.api.ListOrders(ctx, q, page, r.account.PageSize)
-		r.called()
+	for page := 1; stuck < 2 && page <= 2*l.out.Counted/max(l.full, 1)+10; page++ {
+		before := len(l.ids)
+		shown, err := l.page(ctx, page)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		before := len(ids)
-		for _, live := range orders {
-			ids[live.ID] = struct{}{}
-			if live.Source != "" && !sources[live.Source] {
-				sources[live.Source] = true
-				r.out.Sources = append(r.out.Sources, live.Source)
-			}
-			if r.want.has(live) {
-				r.out.add(live)
-			}
-		}
-		switch {
-		case page == 1 && len(orders) < full && len(orders) < r.out.Counted:
-			// A short first page with more counted: the server caps the page, if
-			// there is a second one.
-			full, capped = len(orders), true
-		case page == 2 && capped && len(orders) > 0:
-			r.out.PageCap = full
-		}
-		if stuck++; len(ids) > before {
+		if stuck++; len(l.ids) > before {
 			stuck = 0
 		}
-		if len(orders) < full || len(orders) == 0 || (len(ids) == before && len(ids) >= r.out.Counted) {
+		if shown < l.full || shown == 0 || (l.complete() && (len(l.ids) == before || !l.want.listing())) {
 			break
 		}
 	}
-	return len(ids), nil
+	return nil
 }
+
+// page reads one page and returns how many orders it showed.
+func (l *listing) page(ctx context.Context, page int) (int, error) {
+	orders, err := l.api.ListOrders(ctx, l.query, page, l.account.PageSize)
+	l.called()
+	if err != nil {
+		return 0, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ids == nil {
+		l.ids, l.sources = make(map[string]struct{}, l.out.Counted), map[string]struct{}{}
+		for _, s := range l.out.Sources {
+			l.sources[s] = struct{}{}
+		}
+	}
+	for i := range orders {
+		l.take(&orders[i])
+	}
+	switch {
+	case page == 1:
+		// A short first page with more counted: the server caps the page, if
+		// there is a second one.
+		l.full = l.account.PageSize
+		if len(orders) < l.full && len(orders) < l.out.Counted {
+			l.full, l.capped = len(orders), true
+		}
+	case page == 2 && l.capped && len(orders) > 0:
+		l.out.PageCap = l.full
+	}
+	return len(orders), nil
+}
+
+func (l *listing) take(live *order.Live) {
+	l.ids[live.ID] = struct{}{}
+	if _, seen := l.sources[live.Source]; !seen && live.Source != "" {
+		l.sources[live.Source] = struct{}{}
+		l.out.Sources = append(l.out.Sources, live.Source)
+	}
+	if l.want.has(live) {
+		l.out.add(*live)
+	}
+}
+
+func (l *listing) seen() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.ids)
+}
+
+func (l *listing) complete() bool { return len(l.ids) >= l.out.Counted }

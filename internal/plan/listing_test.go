@@ -6,16 +6,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // all wishes that n orders be shipped, by their numbers.
 func allByNumber(a *spec.Account, n int) (wishes []spec.Wish) {
 	for i := range n {
 		wishes = append(wishes, ship(a, byNumber(i)))
+	}
+	return wishes
+}
+
+func allByID(a *spec.Account, n int) (wishes []spec.Wish) {
+	for i := range n {
+		wishes = append(wishes, ship(a, byID(i)))
 	}
 	return wishes
 }
@@ -120,11 +129,83 @@ func TestAnIncompleteListing(t *testing.T) {
 	api = &script{orders: lives(12), count: func(n int) int { return n + 1 }}
 	wishes := []spec.Wish{ship(a, byID(1)), ship(a, byID(2)), ship(a, byID(50))}
 	snap := mustRead(t, reading(api, wishes, stateOf(t))).Accounts["main"]
-	if got := api.said(); got != "count, page 1, page 2, count, page 1, page 2, get id-50" {
+	if got := api.said(); got != "count, page 1, page 2, get id-50" {
 		t.Errorf("calls: %s", got)
 	}
-	if snap.Listed || !snap.Missing["id-50"] || len(snap.Orders) != 2 {
-		t.Errorf("listed %v, missing %v, orders %v", snap.Listed, snap.Missing, snap.Orders)
+	if snap.Listed || !snap.Missing["id-50"] || snap.Len() != 2 {
+		t.Errorf("listed %v, missing %v, %d orders", snap.Listed, snap.Missing, snap.Len())
+	}
+}
+
+// Many pages are read side by side. An order that turns up between others then
+// pushes one from a page that is read later to one that was read before, and
+// makes up for it in the count: only a second count tells.
+func TestAnOrderTurnsUpBetweenPagesSideBySide(t *testing.T) {
+	a := mainAccount()
+	api := &script{orders: lives(60)}
+	api.before = func(call string) {
+		if call == "page 2" && len(api.orders) == 60 {
+			api.orders = slices.Insert(api.orders, 10, live(100))
+		}
+	}
+	api.page = func(page, size int) (int, int) {
+		from := (page - 1) * size
+		if again := slices.Index(api.calls[1:], "count") > 0; page > 2 && len(api.orders) > 60 && !again {
+			from++ // as it was before
+		}
+		return from, from + size
+	}
+	snap := mustRead(t, reading(api, allByNumber(a, 60), stateOf(t))).Accounts["main"]
+	for i := range 60 {
+		if !has(snap, live(i).ID) {
+			t.Errorf("order %d was missed", i)
+		}
+	}
+	if !snap.Listed || snap.Calls != len(api.calls) {
+		t.Errorf("listed %v, %d calls of %d", snap.Listed, snap.Calls, len(api.calls))
+	}
+}
+
+// Pages that can't change while they are read are not counted again, and what
+// is known by id needs no complete listing.
+func TestManyPagesSideBySide(t *testing.T) {
+	a := mainAccount()
+	for name, c := range map[string]struct {
+		learned state.LearnedAccount
+		wishes  []spec.Wish
+		calls   int
+	}{
+		"nothing is known":      {state.LearnedAccount{}, allByNumber(a, 60), 1 + 6 + 1},
+		"pages are stable":      {state.LearnedAccount{ListOrder: state.NewestFirst, DateField: state.DateCreatedInDestination}, allByNumber(a, 60), 1 + 6},
+		"sorted by another day": {state.LearnedAccount{ListOrder: state.NewestFirst, DateField: state.DateCreatedInSource}, allByNumber(a, 60), 1 + 6 + 1},
+		"known by id":           {state.LearnedAccount{}, allByID(a, 60), 1 + 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api := &script{orders: lives(60)}
+			req := reading(api, c.wishes, stateOf(t))
+			req.Learned = plan.Learned{"main": c.learned}
+			snap := mustRead(t, req).Accounts["main"]
+			if len(api.calls) != c.calls || snap.Len() != 60 {
+				t.Errorf("%d orders by %d calls, want %d: %q", snap.Len(), len(api.calls), c.calls, api.calls)
+			}
+		})
+	}
+}
+
+// What the API's clock shows bounds the lookback.
+func TestTheLookbackEndsByTheAPIsClock(t *testing.T) {
+	a := mainAccount()
+	late := live(0)
+	late.CreatedInSource = noon.Add(3 * time.Minute)
+	api := &filtering{orders: []order.Live{late}}
+	req := reading(nil, allByNumber(a, 1), stateOf(t))
+	req.APIs["main"] = api
+	if n := mustRead(t, req).Accounts["main"].Len(); n != 0 {
+		t.Errorf("%d orders of the future", n)
+	}
+	req.Learned = plan.Learned{"main": {ClockOffset: 5 * time.Minute}}
+	if n := mustRead(t, req).Accounts["main"].Len(); n != 1 {
+		t.Error("an order was missed whose time has come by the API's clock")
 	}
 }
 
@@ -134,7 +215,7 @@ func TestAnAPIThatRepeatsItself(t *testing.T) {
 	api := &script{orders: lives(10), count: func(int) int { return 100_000 }, page: func(_, size int) (int, int) { return 0, size }}
 	_, err := plan.Read(context.Background(), reading(api, allByNumber(a, 12), stateOf(t)))
 	var incomplete *plan.IncompleteError
-	if !errors.As(err, &incomplete) || len(api.calls) > 10 {
+	if !errors.As(err, &incomplete) || len(api.calls) > 20 {
 		t.Errorf("%d calls, %v", len(api.calls), err)
 	}
 }
@@ -152,15 +233,16 @@ func TestReadAgain(t *testing.T) {
 		calls  string
 	}{
 		"one":                 {100, known(1), "get id-0"},
-		"many":                {10, known(9), "count, page 1, page 2"},
-		"few of many":         {100, known(4), "count, get id-0, get id-1, get id-2, get id-3"},
+		"many":                {10, known(9), "page 1"},
+		"on two pages":        {20, known(12), "page 1, page 2"},
+		"few of many":         {100, known(2), "get id-0, get id-1"},
 		"one that is gone":    {2, append(known(1), plan.Known{ID: "gone", Created: noon}), "get gone, get id-0"},
 		"without their dates": {100, []plan.Known{{ID: "id-1"}, {ID: "id-2"}, {ID: "id-3"}}, "get id-1, get id-2, get id-3"},
 		"none":                {100, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(c.orders)}
-			snap, err := plan.ReadAgain(context.Background(), api, mainAccount(), c.again, 0, now)
+			snap, err := plan.ReadAgain(context.Background(), api, mainAccount(), c.again, state.LearnedAccount{}, now)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,7 +22,7 @@ type Observation struct {
 func Observe(in Input) []Observation {
 	var out []Observation
 	for i := range in.Wishes.Orders {
-		w := &in.Wishes.Orders[i]
+		w := in.Wishes.Orders[i]
 		if w.Problem != nil || !in.Select.wants(w) || (!in.All && isClosed(in.State, w)) {
 			continue
 		}
@@ -33,7 +33,8 @@ func Observe(in Input) []Observation {
 			continue
 		}
 		key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
-		out = append(out, observe(w, key, snap.Orders[ids[0]], snap.ReadAt, in.State))
+		live, _ := snap.Order(ids[0])
+		out = append(out, observe(w, key, live, snap.ReadAt, in.State))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,12 +14,16 @@ import (
 )
 
 // Reader is what Read needs of the API. Implementations wait for the call
-// limit and repeat failed reads themselves.
+// limit and repeat failed reads themselves, and are safe for concurrent use.
 type Reader interface {
 	CountOrders(ctx context.Context, q godatafeed.OrderQuery) (int, error)
 	ListOrders(ctx context.Context, q godatafeed.OrderQuery, page, size int) ([]order.Live, error)
 	GetOrder(ctx context.Context, id string) (order.Live, error)
 }
+
+// Learned is what is known of the API, by account name. Whatever it says, the
+// same orders are read; it only saves calls.
+type Learned map[string]state.LearnedAccount
 
 // ReadRequest says what to read.
 type ReadRequest struct {
@@ -27,8 +32,8 @@ type ReadRequest struct {
 	Wishes   *spec.Wishes
 	State    *state.State
 	Select   Selection
-	PageCaps map[string]int // by account name: the largest page known to be served
-	All      bool           // closed orders too
+	Learned  Learned
+	All      bool // closed orders too
 	Now      func() time.Time
 }
 
@@ -42,10 +47,6 @@ func (req ReadRequest) Needed() []*spec.Account {
 	}
 	return needed
 }
-
-// readersAtOnce is how many single orders of an account are read side by side.
-// The call limit is what bounds the rate; this hides the latency.
-const readersAtOnce = 8
 
 // Read reads the live orders that the wishes are about, at the fewest calls,
 // all accounts side by side. A listing that is incomplete is an error: nothing
@@ -65,17 +66,13 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 			continue
 		}
 		wg.Go(func() {
-			r := &accountReading{
-				account: account, api: req.APIs[account.Name], want: want,
-				now: req.Now, pageCap: req.PageCaps[account.Name],
-			}
-			out, err := r.read(ctx)
-			if err != nil {
+			r := newReading(account, req.APIs[account.Name], want, req.Learned[account.Name], req.Now)
+			if err := r.read(ctx); err != nil {
 				cancel(fmt.Errorf("account %s: %w", account.Name, err))
 				return
 			}
 			mu.Lock()
-			snap.Accounts[account.Name] = out
+			snap.Accounts[account.Name] = r.out
 			mu.Unlock()
 		})
 	}
@@ -86,135 +83,56 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	return snap, nil
 }
 
-// wanted is what one account's wishes ask to be read.
-type wanted struct {
-	ids     map[string]bool // known by id
-	numbers map[string]bool // numberKeys to be found by listing
-	sellers map[string]bool // seller's numbers to be found by listing
-	cancels int             // the cancels wished, for the policy's ratio
-}
-
-func (w *wanted) empty() bool   { return len(w.ids)+len(w.numbers)+len(w.sellers) == 0 }
-func (w *wanted) listing() bool { return len(w.numbers)+len(w.sellers) > 0 }
-
-func (w *wanted) has(live order.Live) bool {
-	return w.ids[live.ID] || w.numbers[numberKey(live.Source, live.SourceNumber)] ||
-		w.numbers[numberKey("", live.SourceNumber)] || (live.OrderNumber != "" && w.sellers[live.OrderNumber])
-}
-
-func wantedOf(req ReadRequest, account *spec.Account) *wanted {
-	out := &wanted{ids: map[string]bool{}, numbers: map[string]bool{}, sellers: map[string]bool{}}
-	for i := range req.Wishes.Orders {
-		w := &req.Wishes.Orders[i]
-		if w.Origin.Account != account || w.Problem != nil || !req.Select.wants(w) {
-			continue
-		}
-		if !req.All && isClosed(req.State, w) {
-			continue
-		}
-		if w.Want.Status == order.Cancelled {
-			out.cancels++
-		}
-		switch id := knownID(req.State, w); {
-		case id != "":
-			out.ids[id] = true
-		case w.Find.Number != "":
-			out.numbers[numberKey(w.Find.Source, w.Find.Number)] = true
-		default:
-			out.sellers[w.Find.OrderNumber] = true
-		}
-	}
-	return out
-}
-
-// knownID is the id of the order that a wish is about, as far as the
-// configuration or the state know it.
-func knownID(s *state.State, w *spec.Wish) string {
-	if w.Find.ID != "" {
-		return w.Find.ID
-	}
-	if w.Find.Number == "" || w.Find.Source == "" {
-		return ""
-	}
-	a := w.Origin.Account
-	if id, ok := s.IDBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number); ok {
-		return id
-	}
-	entry, _ := s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
-	return entry.ID
-}
-
-// knownFind is how to find the order of a wish among those that were read: by
-// its id, where that is known.
-func knownFind(s *state.State, w *spec.Wish) spec.Find {
-	if id := knownID(s, w); id != "" {
-		return spec.Find{ID: id}
-	}
-	return w.Find
-}
-
-// isClosed reports whether the wish was verified earlier and is wanted as
-// before: then it costs no call.
-func isClosed(s *state.State, w *spec.Wish) bool {
-	a := w.Origin.Account
-	var entry state.ClosedEntry
-	var ok bool
-	switch {
-	case w.Find.ID != "":
-		entry, ok = s.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: w.Find.ID})
-	case w.Find.Number != "" && w.Find.Source != "":
-		entry, ok = s.ClosedBySourceNumber(a.Endpoint, a.Name, order.SourceKey(w.Find.Source), w.Find.Number)
-	}
-	if !ok {
-		return false
-	}
-	d := decide(w, order.Live{Ref: entry.Ref, Values: entry.Wanted})
-	return d.held == "" && len(d.actions) == 0
-}
-
 // accountReading reads one account.
 type accountReading struct {
 	account *spec.Account
 	api     Reader
 	want    *wanted
-	now     func() time.Time
-	pageCap int
+	learned state.LearnedAccount
+	clock   func() time.Time // the API's, as far as it is known
 	out     *AccountSnapshot
-	mu      sync.Mutex
+
+	mu      sync.Mutex // guards out, where calls are made side by side
+	windows int        // listed for orders that are known
+	found   int        // by them
+	singles int        // orders read one by one
 }
 
-func (r *accountReading) read(ctx context.Context) (*AccountSnapshot, error) {
-	r.out = newAccountSnapshot(r.now())
-	r.out.From = r.out.ReadAt.Add(-r.account.Lookback)
-	query := godatafeed.OrderQuery{From: r.out.From, To: r.out.ReadAt}
-	list, err := r.listingPays(ctx, query)
-	if err != nil {
-		return nil, err
+func newReading(account *spec.Account, api Reader, want *wanted, learned state.LearnedAccount, now func() time.Time) *accountReading {
+	return &accountReading{
+		account: account, api: api, want: want, learned: learned,
+		clock: func() time.Time { return now().Add(learned.ClockOffset) },
+		out:   newAccountSnapshot(now()),
 	}
-	if list {
-		if err := r.list(ctx, query); err != nil {
-			return nil, err
+}
+
+// read takes the cheapest mix of ways. An order that is wanted by a number
+// needs the whole lookback listed: another one could have the same number.
+// Those whose ids are known are in that listing too, or are looked for where
+// they are expected; what is left is read one by one.
+//
+// Of N orders that are wanted, among M of the lookback, this costs at most
+// ⌈M/page⌉ + 4 calls, or N + 2 where all ids are known and that is fewer,
+// unless a listing turns out to be incomplete and is made again.
+func (r *accountReading) read(ctx context.Context) error {
+	end := r.clock()
+	r.out.From = end.Add(-r.account.Lookback)
+	lookback := godatafeed.OrderQuery{From: r.out.From, To: end}
+	if r.want.listing() || r.want.cancels >= spec.RatioTestedFrom {
+		if err := r.count(ctx, lookback); err != nil {
+			return err
 		}
 	}
-	gaps := r.gaps()
-	if err := r.single(ctx, gaps); err != nil {
-		return nil, err
+	if r.want.listing() {
+		if err := r.list(ctx, lookback); err != nil {
+			return err
+		}
 	}
-	r.out.How = describe(r.out, len(gaps))
-	return r.out, nil
-}
-
-// listingPays decides between listing the lookback and reading orders one by
-// one. The count, which costs a call, is asked for only where it can matter.
-func (r *accountReading) listingPays(ctx context.Context, q godatafeed.OrderQuery) (bool, error) {
-	const cheapest = 2 // a listing costs a count and a page at least
-	if !r.want.listing() && len(r.want.ids) <= cheapest && r.want.cancels < spec.RatioTestedFrom {
-		return false, nil
+	if err := r.readKnown(ctx, &lookback); err != nil {
+		return err
 	}
-	if err := r.count(ctx, q); err != nil {
-		return false, err
-	}
-	return r.want.listing() || r.pages(r.out.Counted) < len(r.want.ids), nil
+	r.out.How = r.how()
+	return nil
 }
 
 func (r *accountReading) count(ctx context.Context, q godatafeed.OrderQuery) error {
@@ -224,82 +142,57 @@ func (r *accountReading) count(ctx context.Context, q godatafeed.OrderQuery) err
 	return err
 }
 
-// pages is how many pages a listing of n orders is expected to take.
-func (r *accountReading) pages(n int) int {
-	size := r.account.PageSize
-	if r.pageCap > 0 {
-		size = min(size, r.pageCap)
-	}
-	return (n + size - 1) / size
-}
-
-// gaps lists the ids that are wanted and were not in a listing.
-func (r *accountReading) gaps() []string {
-	var gaps []string
-	for id := range r.want.ids {
-		if _, ok := r.out.Orders[id]; !ok {
-			gaps = append(gaps, id)
-		}
-	}
-	return gaps
-}
-
-func (r *accountReading) single(ctx context.Context, ids []string) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	slots := make(chan struct{}, readersAtOnce)
-	var wg sync.WaitGroup
-	for _, id := range ids {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := r.get(ctx, id); err != nil {
-				cancel(err)
-			}
-		})
-	}
-	wg.Wait()
-	return context.Cause(ctx)
-}
-
-func (r *accountReading) get(ctx context.Context, id string) error {
-	live, err := r.api.GetOrder(ctx, id)
-	r.called()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case godatafeed.IsNotFound(err):
-		r.out.Missing[id] = true
-	case err != nil:
-		return fmt.Errorf("order %s: %w", id, err)
-	case live.ID != id:
-		return fmt.Errorf("order %s: the API answered with another order", id)
-	default:
-		r.out.add(live)
-	}
-	return nil
-}
-
 func (r *accountReading) called() {
 	r.mu.Lock()
 	r.out.Calls++
 	r.mu.Unlock()
 }
 
-func describe(s *AccountSnapshot, singles int) string {
-	switch {
-	case s.Listed && singles > 0:
-		return fmt.Sprintf("listed %d orders since %s, and read %d one by one", s.Counted, s.From.Format("2006-01-02"), singles)
-	case s.Listed:
-		return fmt.Sprintf("listed %d orders since %s", s.Counted, s.From.Format("2006-01-02"))
-	case s.Counted >= 0:
-		return fmt.Sprintf("read %d orders one by one, fewer calls than listing %d", singles, s.Counted)
+// pageSize is how many orders a page is expected to hold.
+func (r *accountReading) pageSize() int {
+	size := r.account.PageSize
+	for _, limit := range []int{r.learned.PageCap, r.out.PageCap} {
+		if limit > 0 {
+			size = min(size, limit)
+		}
 	}
-	return fmt.Sprintf("read %d orders one by one", singles)
+	return size
+}
+
+// pages is how many pages a listing of n orders is expected to take.
+func (r *accountReading) pages(n int) int { return (n + r.pageSize() - 1) / r.pageSize() }
+
+// how says how the orders were read, for people.
+func (r *accountReading) how() string {
+	var did []string
+	if r.out.Listed {
+		did = append(did, fmt.Sprintf("listed %d orders since %s", r.out.Counted, r.out.From.Format(time.DateOnly)))
+	}
+	if r.windows > 0 {
+		did = append(did, fmt.Sprintf("found %d in %s by status and date", r.found, listings(r.windows)))
+	}
+	if r.singles > 0 {
+		single := fmt.Sprintf("read %d one by one", r.singles)
+		if len(did) == 0 {
+			single = fmt.Sprintf("read %d orders one by one", r.singles)
+		}
+		if !r.out.Listed && r.out.Counted >= 0 {
+			single += fmt.Sprintf(", fewer calls than listing %d", r.out.Counted)
+		}
+		did = append(did, single)
+	}
+	switch len(did) {
+	case 0:
+		return ""
+	case 1:
+		return did[0]
+	}
+	return strings.Join(did[:len(did)-1], ", ") + ", and " + did[len(did)-1]
+}
+
+func listings(n int) string {
+	if n == 1 {
+		return "a listing"
+	}
+	return fmt.Sprintf("%d listings", n)
 }

@@ -224,10 +224,26 @@ func closed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session
 	}
 }
 
+// observed is an open order that was read before.
+func observed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session) error {
+	return func(x *state.Session) error {
+		x.Observe(keyOf(a, l), l.Ref, l.Created(), state.Observed{Values: v, At: noon.Add(-time.Hour)}, false, nil)
+		return nil
+	}
+}
+
+func pointers(wishes []spec.Wish) []*spec.Wish {
+	all := make([]*spec.Wish, len(wishes))
+	for i := range wishes {
+		all[i] = &wishes[i]
+	}
+	return all
+}
+
 // reading is a plan.ReadRequest with the parts that most tests don't care for.
 func reading(api *script, wishes []spec.Wish, st *state.State) plan.ReadRequest {
 	accounts := []*spec.Account{wishes[0].Origin.Account}
-	return plan.ReadRequest{Accounts: accounts, APIs: map[string]plan.Reader{accounts[0].Name: api}, Wishes: &spec.Wishes{Orders: wishes}, State: st, Now: now}
+	return plan.ReadRequest{Accounts: accounts, APIs: map[string]plan.Reader{accounts[0].Name: api}, Wishes: &spec.Wishes{Orders: pointers(wishes)}, State: st, Now: now}
 }
 
 func mustRead(t testing.TB, req plan.ReadRequest) *plan.Snapshot {

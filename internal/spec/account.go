@@ -308,13 +308,18 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// accountFor is the account that a block means.
-func (l *loader) accountFor(attr *hcl.Attribute, block hcl.Range) (*Account, hcl.Diagnostics) {
+// accountFor is the account that a block means. What was told of its content
+// may tell already why it names none.
+func (l *loader) accountFor(content *hcl.BodyContent, told hcl.Diagnostics, block hcl.Range) (*Account, hcl.Diagnostics) {
+	attr := content.Attributes["account"]
 	if attr == nil {
 		for _, a := range l.cfg.Accounts {
 			if a.Default {
 				return a, nil
 			}
+		}
+		if mistyped(told, "account") {
+			return nil, nil
 		}
 		return nil, errorAt(block, "Which account?", `There are several accounts and none is the default. Write account = "name" here, or default = true in one of them.`)
 	}

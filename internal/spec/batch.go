@@ -62,16 +62,17 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
 		return nil, errorAt(b.LabelRanges[0], "Invalid name of a batch", "Use letters, digits, - and _, beginning with a letter: the name is part of every address.")
 	}
-	content, diags := b.Body.Content(batchSchema)
+	content, diags := contentOf(b, batchSchema)
 	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
-	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
+	l.noteReplaces(content)
+	account, more := l.accountFor(content, diags, b.DefRange)
 	diags = append(diags, more...)
 	batch := &batchBlock{origin: &Origin{Kind: "batch", Name: b.Labels[0], Account: account}, texts: map[string]*lang.RowExpr{}}
 	if attr, ok := content.Attributes["rows"]; ok {
 		diags = append(diags, l.tableSource(batch, attr)...)
 	}
 	for _, name := range []string{"find", "status"} {
-		if _, ok := content.Attributes[name]; !ok {
+		if _, ok := content.Attributes[name]; !ok && !mistyped(diags, name) {
 			diags = append(diags, errorAt(b.DefRange, "Missing "+name, map[string]string{
 				"find":   `Say which order a row means, for example find = { source = "Amazon", source_order_number = row["Order Number"] }.`,
 				"status": `Write the wanted status: "acknowledged", "shipped" or "cancelled".`,

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"cmp"
 	"os"
 	"time"
 
@@ -129,14 +128,6 @@ func (o *Origin) String() string {
 	return o.Kind + "." + o.Name
 }
 
-// compare orders blocks by address.
-func (o *Origin) compare(p *Origin) int {
-	if o == p {
-		return 0
-	}
-	return cmp.Compare(o.String(), p.String())
-}
-
 // Wish is what the configuration wants of one order.
 type Wish struct {
 	Origin  *Origin
@@ -178,7 +169,7 @@ type Released struct {
 
 // Wishes is what stands after all tables are read.
 type Wishes struct {
-	Orders   []Wish // sorted by address
+	Orders   []*Wish // sorted by address
 	Replaced []Replacement
 	Released []Released
 	Empty    []string // batches whose tables have no row

@@ -3,7 +3,6 @@ package spec
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -32,10 +31,6 @@ type Options struct {
 	AllowEmpty bool
 }
 
-// maxFile is the most that one HCL file may hold. A configuration is written
-// by people; what is larger belongs into a table.
-const maxFile = 64 << 20
-
 // Load reads the configuration of a directory, its tables aside. With errors
 // among the diagnostics, the Config holds what could be read: enough for
 // Wishes to find more that is wrong, and nothing to act on. It is never nil,
@@ -50,25 +45,29 @@ func Load(dir string, opts Options) (*Config, hcl.Diagnostics) {
 		}}
 	}
 	cfg.root = root
-	l := &loader{opts: opts, cfg: cfg}
+	l := &loader{opts: opts, cfg: cfg, partSize: lang.PartSize}
 	return cfg, limited(l.load())
 }
 
 // loader carries one directory's blocks from parsing to the checked Config.
 type loader struct {
-	opts    Options
-	cfg     *Config
-	blocks  map[string][]*hcl.Block
-	keys    map[string]bool // environment variables that hold keys
-	secrets map[string]bool // those, and what notify blocks take from the environment
+	opts     Options
+	cfg      *Config
+	partSize int
+	sources  []*source
+	blocks   map[string][]*hcl.Block     // by type; orders are never held as syntax
+	named    map[string]map[string]Place // where the block of a type and name stands first
+	replaces []replaces
+	keys     map[string]bool // environment variables that hold keys
+	secrets  map[string]bool // those, and what notify blocks take from the environment
 
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 	work      workload
 }
 
 func (l *loader) load() hcl.Diagnostics {
-	diags, syntax := l.parse()
-	if syntax {
+	diags, broken := l.parse()
+	if broken {
 		return diags
 	}
 	// Each step needs what the one before it made, but goes on as far as it
@@ -83,7 +82,16 @@ func (l *loader) load() hcl.Diagnostics {
 	diags = append(diags, l.policy()...)
 	diags = append(diags, l.notifyBlocks()...)
 	diags = append(diags, l.watchBlocks()...)
-	diags = append(diags, l.orderBlocks()...)
+	more, broken := l.orderBlocks()
+	if broken {
+		// the other blocks might not say what they were meant to
+		*l.cfg = Config{Dir: l.cfg.Dir, Files: l.cfg.Files, root: l.cfg.root}
+		return more
+	}
+	for _, s := range l.sources {
+		l.cfg.Files[s.name].Nav = &navigator{source: s}
+	}
+	diags = append(diags, more...)
 	diags = append(diags, l.batchBlocks()...)
 	diags = append(diags, l.releaseBlocks()...)
 	diags = append(diags, l.replacements()...)
@@ -109,7 +117,8 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 
 var unsupportedBlocks = []string{"standing", "new_orders"}
 
-// parse reads the files. The second result says that they can't be made sense
+// parse reads the files, and holds all blocks but orders, which can be very
+// many and come last. The second result says that the files can't be made sense
 // of: whatever else would be found then might not be true.
 func (l *loader) parse() (hcl.Diagnostics, bool) {
 	names, err := ConfigFiles(l.cfg.root)
@@ -123,24 +132,23 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 		}}, true
 	}
 	var diags hcl.Diagnostics
-	l.blocks = map[string][]*hcl.Block{}
 	for _, name := range names {
-		src, err := readAll(l.cfg.root, name)
-		if err != nil {
-			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "The file can't be read", Detail: fmt.Sprintf("%s: %s", name, reason(err))})
-			continue
-		}
-		diags = append(diags, l.parseFile(name, src)...)
+		diags = append(diags, l.read(name)...)
 	}
 	if diags.HasErrors() {
-		return diags, true
+		return append(diags, l.faults()...), true
 	}
-	for _, name := range names {
-		content, more := l.cfg.Files[name].Body.Content(rootSchema)
+	l.blocks, l.named = map[string][]*hcl.Block{}, map[string]map[string]Place{}
+	ok := l.eachPart(func(kind string) bool { return kind != "order" }, func(body *hclsyntax.Body) {
+		content, more := body.Content(rootSchema)
 		diags = append(diags, more...)
 		for _, b := range content.Blocks {
 			l.blocks[b.Type] = append(l.blocks[b.Type], b)
+			diags = append(diags, l.duplicate(b)...)
 		}
+	})
+	if !ok {
+		return l.faults(), true
 	}
 	for _, kind := range unsupportedBlocks {
 		for _, b := range l.blocks[kind] {
@@ -148,44 +156,30 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 				"This version of gdfctl can't act on such a block. Take it out, or it would seem to do something that it doesn't.")...)
 		}
 	}
-	return append(diags, l.duplicates()...), false
+	return diags, false
 }
 
-func (l *loader) parseFile(name string, src []byte) hcl.Diagnostics {
-	l.cfg.Files[name] = &hcl.File{Bytes: src}
-	if diags := lang.CheckNesting(src, name); diags.HasErrors() {
-		return diags
+// duplicate refuses a second block of one kind and name, which would have the
+// same address, and a second one of a kind that there is only one of.
+func (l *loader) duplicate(b *hcl.Block) hcl.Diagnostics {
+	name, what := "", b.Type+" block"
+	said, advice := "There is one at %s already.", "Write both into one block."
+	switch b.Type {
+	case "gdfctl", "policy":
+	case "account", "variable", "order", "batch", "release", "watch", "notify":
+		name, what = b.Labels[0], fmt.Sprintf("%s %q", b.Type, b.Labels[0])
+		said, advice = "A "+b.Type+" of that name stands at %s already.", "Give one of them another name."
+	default:
+		return nil
 	}
-	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	if file == nil || diags.HasErrors() {
-		return diags
+	if first, ok := l.named[b.Type][name]; ok {
+		return errorAt(b.DefRange, "Duplicate "+what, fmt.Sprintf(said, first)+" "+advice)
 	}
-	l.cfg.Files[name] = file
-	return diags
-}
-
-// duplicates refuses two blocks of one kind and name: both would have the same
-// address.
-func (l *loader) duplicates() hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	for _, kind := range []string{"account", "variable", "order", "batch", "release", "watch", "notify"} {
-		seen := map[string]*hcl.Block{}
-		for _, b := range l.blocks[kind] {
-			if first, ok := seen[b.Labels[0]]; ok {
-				diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("Duplicate %s %q", kind, b.Labels[0]),
-					fmt.Sprintf("A %s of that name stands at %s already. Give one of them another name.", kind, placeOf(first.DefRange)))...)
-				continue
-			}
-			seen[b.Labels[0]] = b
-		}
+	if l.named[b.Type] == nil {
+		l.named[b.Type] = map[string]Place{}
 	}
-	for _, kind := range []string{"gdfctl", "policy"} {
-		for _, b := range l.blocks[kind][min(1, len(l.blocks[kind])):] {
-			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("Duplicate %s block", kind),
-				fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(l.blocks[kind][0].DefRange)))...)
-		}
-	}
-	return diags
+	l.named[b.Type][name] = placeOf(b.DefRange)
+	return nil
 }
 
 // settings reads the gdfctl block. With a mistake in it, it is not known where
@@ -260,23 +254,6 @@ func ConfigFiles(root *os.Root) ([]string, error) {
 	}
 	sort.Strings(names)
 	return names, nil
-}
-
-func readAll(root *os.Root, name string) ([]byte, error) {
-	// opening a named pipe would wait for its writer
-	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = fmt.Errorf("larger than %d MiB", maxFile>>20)
-	}
-	return b, err
 }
 
 // reason is the bare cause of a file error: the path is named by the message

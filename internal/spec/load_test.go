@@ -106,7 +106,7 @@ func said(diags hcl.Diagnostics) string {
 func problems(wishes *spec.Wishes) map[string]string {
 	found := map[string]string{}
 	for i := range wishes.Orders {
-		if w := &wishes.Orders[i]; w.Problem != nil {
+		if w := wishes.Orders[i]; w.Problem != nil {
 			found[w.Address()] = w.Problem.Code + " " + w.Problem.Place.String() + " " + w.Problem.Message
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -17,22 +18,33 @@ type orderBlock struct {
 
 var orderSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{{Name: "severity"}, {Name: "preset"}}, wishAttributes...)}
 
-func (l *loader) orderBlocks() hcl.Diagnostics {
+// orderBlocks reads the orders, part by part of the files. The second result
+// says that there is a fault of syntax: then only that is told.
+func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
 	var diags hcl.Diagnostics
-	for _, b := range l.blocks["order"] {
-		o, more := l.orderBlock(b)
+	ok := l.eachPart(func(kind string) bool { return kind == "order" }, func(body *hclsyntax.Body) {
+		content, more := body.Content(rootSchema)
 		diags = append(diags, more...)
-		if o != nil {
-			l.cfg.orders = append(l.cfg.orders, o)
+		for _, b := range content.Blocks {
+			diags = append(diags, l.duplicate(b)...)
+			o, more := l.orderBlock(b)
+			diags = append(diags, more...)
+			if o != nil {
+				l.cfg.orders = append(l.cfg.orders, o)
+			}
 		}
+	})
+	if !ok {
+		return l.faults(), true
 	}
-	return diags
+	return diags, false
 }
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
-	content, diags := b.Body.Content(orderSchema)
+	content, diags := contentOf(b, orderSchema)
 	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
-	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
+	l.noteReplaces(content)
+	account, more := l.accountFor(content, diags, b.DefRange)
 	if diags = append(diags, more...); account == nil {
 		return nil, diags
 	}
@@ -48,7 +60,7 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 			diags = append(diags, o.set(content.Attributes[name], s)...)
 		}
 	}
-	if _, ok := content.Attributes["status"]; !ok {
+	if _, ok := content.Attributes["status"]; !ok && !mistyped(diags, "status") {
 		diags = append(diags, errorAt(b.DefRange, "Missing status", `Write the wanted status: "acknowledged", "shipped" or "cancelled".`)...)
 	}
 	if diags.HasErrors() {
@@ -142,8 +154,8 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	schema := &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "account"}, {Name: "find"}, {Name: "reason", Required: true}}}
 	for _, b := range l.blocks["release"] {
-		content, more := b.Body.Content(schema)
-		account, wrong := l.accountFor(content.Attributes["account"], b.DefRange)
+		content, more := contentOf(b, schema)
+		account, wrong := l.accountFor(content, more, b.DefRange)
 		more = append(more, wrong...)
 		r := release{Released{Account: account, Find: Find{ID: b.Labels[0]}, Place: placeOf(b.DefRange)}}
 		s := l.scope("var", "local")

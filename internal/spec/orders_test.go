@@ -26,7 +26,7 @@ type wish struct {
 func plainly(wishes *spec.Wishes) []wish {
 	all := []wish{}
 	for i := range wishes.Orders {
-		w := &wishes.Orders[i]
+		w := wishes.Orders[i]
 		p := wish{Address: w.Address(), Find: w.Find, Want: w.Want, Reason: w.Reason, Place: w.Place.String(), Date: w.DateOnly}
 		if w.Attempt != 1 {
 			p.Attempt = w.Attempt

@@ -2,35 +2,54 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
 
+// replaces is an address that a block names with the attribute of that name.
+type replaces struct {
+	address string
+	at      hcl.Range
+}
+
+// noteReplaces keeps the address of a block's `replaces` until all blocks are
+// known. One that can't be an address is told where the block is read.
+func (l *loader) noteReplaces(content *hcl.BodyContent) {
+	attr, ok := content.Attributes["replaces"]
+	if !ok {
+		return
+	}
+	address, wrong := l.scope("var", "local").text(attr)
+	if !wrong.HasErrors() && addressForm.MatchString(address) {
+		l.replaces = append(l.replaces, replaces{address, attr.Expr.Range()})
+	}
+}
+
 // replacements refuses a `replaces` that names no block: mistyped, it would
 // leave two wishes in conflict, or nothing replaced at all.
 func (l *loader) replacements() hcl.Diagnostics {
-	var known []string
+	if len(l.replaces) == 0 {
+		return nil
+	}
+	var addresses []string
+	known := map[string]bool{}
 	for _, kind := range []string{"batch", "order"} {
-		for _, b := range l.blocks[kind] {
-			known = append(known, (&Origin{Kind: kind, Name: b.Labels[0]}).String())
+		for _, name := range sortedKeys(l.named[kind]) {
+			address := (&Origin{Kind: kind, Name: name}).String()
+			known[address] = true
+			addresses = append(addresses, address)
 		}
 	}
+	const most = 20
+	there := "The blocks are: " + strings.Join(addresses[:min(most, len(addresses))], ", ")
+	if more := len(addresses) - most; more > 0 {
+		there += fmt.Sprintf(" and %d more", more)
+	}
 	var diags hcl.Diagnostics
-	for _, kind := range []string{"batch", "order"} {
-		for _, b := range l.blocks[kind] {
-			content, _, _ := b.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "replaces"}}})
-			attr, ok := content.Attributes["replaces"]
-			if !ok {
-				continue
-			}
-			address, wrong := l.scope("var", "local").text(attr)
-			if wrong.HasErrors() || !addressForm.MatchString(address) || slices.Contains(known, address) {
-				continue // right, or told where the block was read
-			}
-			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No block has the address %s", address),
-				"The blocks are: "+strings.Join(known, ", ")+".")...)
+	for _, r := range l.replaces {
+		if !known[r.address] {
+			diags = append(diags, errorAt(r.at, "No block has the address "+r.address, there+".")...)
 		}
 	}
 	return diags

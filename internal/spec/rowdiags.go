@@ -11,8 +11,7 @@ import (
 // that is not followed by a plan. A plan holds such orders back instead.
 func (w *Wishes) Diagnostics() hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for i := range w.Orders {
-		wish := &w.Orders[i]
+	for _, wish := range w.Orders {
 		switch {
 		case wish.Problem != nil:
 			summary := map[string]string{SplitShipment: "An order in several parcels", BadRow: "A row that can't be used"}[wish.Problem.Code]

@@ -1,9 +1,7 @@
 package spec
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -14,20 +12,6 @@ import (
 // SplitShipment is the code of a held order that one file ships under several
 // tracking numbers: the API has one number an order and no line items.
 const SplitShipment = "split_shipment"
-
-func sourceKey(s string) string { return order.SourceKey(s) }
-
-// sameOrder orders candidates so that all wishes about one order, as far as
-// the configuration alone can tell, stand together.
-func (c *candidate) sameOrder(d *candidate) int {
-	return cmp.Or(
-		cmp.Compare(c.Origin.Account.Name, d.Origin.Account.Name),
-		cmp.Compare(c.Find.ID, d.Find.ID),
-		cmp.Compare(c.source, d.source),
-		cmp.Compare(c.Find.Number, d.Find.Number),
-		cmp.Compare(c.Find.OrderNumber, d.Find.OrderNumber),
-	)
-}
 
 // settle decides which wishes stand: releases drop wishes, `replaces` and
 // `latest` choose between them, equal wishes become one, and what is left in
@@ -41,53 +25,23 @@ func (g *gathering) settle() hcl.Diagnostics {
 		g.released[releaseKeyOf(r.Account, r.Find)] = r
 	}
 	var diags hcl.Diagnostics
-	var standing []*candidate
-	for i := 0; i < len(all); {
-		j := i + 1
-		for j < len(all) && all[i].sameOrder(all[j]) == 0 && !all[i].Find.Empty() {
-			j++
+	standing := make([]*candidate, 0, len(all))
+	var group []*candidate // about one order; used again
+	for i := range all {
+		group = append(group, all[i].candidate)
+		if next := i + 1; next < len(all) && all[i].prefix == all[next].prefix &&
+			g.sameOrder(all[i].candidate, all[next].candidate) && !all[i].Find.Empty() {
+			continue
 		}
-		stands, more := g.settleOrder(all[i:j])
+		stands, more := g.settleOrder(group)
 		if stands != nil {
 			standing = append(standing, stands)
 		}
 		diags = append(diags, more...)
-		i = j
+		group = group[:0]
 	}
-	g.all = nil
 	g.publish(standing)
 	return diags
-}
-
-// sorted lists the candidates so that those about one order stand together,
-// those of one block together within, in the order of files and rows.
-func (g *gathering) sorted() []*candidate {
-	all := make([]*candidate, 0, g.count)
-	for _, chunk := range g.all {
-		for i := range chunk {
-			all = append(all, &chunk[i])
-		}
-	}
-	slices.SortFunc(all, func(a, b *candidate) int {
-		return cmp.Or(a.sameOrder(b), a.Origin.compare(b.Origin), cmp.Compare(a.fileNo, b.fileNo),
-			a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
-	})
-	return all
-}
-
-// publish puts the wishes that stand into the result, by address.
-func (g *gathering) publish(standing []*candidate) {
-	slices.SortFunc(standing, func(a, b *candidate) int {
-		return cmp.Or(a.Origin.compare(b.Origin), compareKeys(a, b), a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
-	})
-	g.out.Orders = make([]Wish, len(standing))
-	for i, c := range standing {
-		g.out.Orders[i] = c.Wish
-	}
-}
-
-func compareKeys(a, b *candidate) int {
-	return cmp.Compare(a.Find.key(a.Place), b.Find.key(b.Place))
 }
 
 // settleOrder returns the wish that stands for one order, nil if none does.
@@ -164,7 +118,7 @@ type releaseKey struct {
 }
 
 func releaseKeyOf(a *Account, f Find) releaseKey {
-	f.Source = sourceKey(f.Source)
+	f.Source = order.SourceKey(f.Source)
 	return releaseKey{a, f}
 }
 
@@ -173,7 +127,7 @@ func (g *gathering) releaseOf(c *candidate) *Released {
 		return nil
 	}
 	f := c.Find
-	f.Source = c.source
+	f.Source = g.sourceKey(f.Source)
 	return g.released[releaseKey{c.Origin.Account, f}]
 }
 
@@ -181,8 +135,8 @@ func (g *gathering) releaseOf(c *candidate) *Released {
 func (g *gathering) replaced(group []*candidate) []*candidate {
 	by := map[string]*candidate{}
 	for _, c := range group {
-		if c.replaces != "" && c.replaces != c.Origin.String() {
-			by[c.replaces] = c
+		if c.from.replaces != "" && c.from.replaces != c.from.address {
+			by[c.from.replaces] = c
 		}
 	}
 	if len(by) == 0 {
@@ -190,10 +144,9 @@ func (g *gathering) replaced(group []*candidate) []*candidate {
 	}
 	var kept []*candidate
 	for _, c := range group {
-		origin := c.Origin.String()
-		winner := by[origin]
+		winner := by[c.from.address]
 		// blocks that replace each other in a circle all stay, and are a conflict
-		if winner == nil || inCircle(by, origin) {
+		if winner == nil || inCircle(by, c.from.address) {
 			kept = append(kept, c)
 			continue
 		}
@@ -214,7 +167,7 @@ func inCircle(by map[string]*candidate, origin string) bool {
 		if winner == nil {
 			return false
 		}
-		if at = winner.Origin.String(); at == origin {
+		if at = winner.from.address; at == origin {
 			return true
 		}
 	}
@@ -226,7 +179,7 @@ func conflict(a, b *candidate) hcl.Diagnostics {
 		a, b = b, a
 	}
 	how := "Take one of them out, or say which stands with replaces."
-	if a.batch != nil && a.batch == b.batch {
+	if a.from == b.from && a.from.batch != nil {
 		how = `Take one of them out; if the later file is right, set latest = "file".`
 	}
 	return errorAt(rowRange(b.Place.File, b.Place.Line, b.Place.Column), "Two different wishes for one order",

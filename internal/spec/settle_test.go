@@ -15,7 +15,7 @@ import (
 func standing(wishes *spec.Wishes) []string {
 	all := []string{}
 	for i := range wishes.Orders {
-		w := &wishes.Orders[i]
+		w := wishes.Orders[i]
 		text := w.Address() + " " + w.Want.Tracking
 		if w.Problem != nil {
 			text = w.Address() + " ! " + w.Problem.Code

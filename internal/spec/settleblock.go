@@ -11,7 +11,7 @@ import (
 // the order of files and rows. The second result is the wish that is in
 // conflict with the first, if one is.
 func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
-	batch := group[0].batch
+	batch := group[0].from.batch
 	if batch != nil && batch.latestFile {
 		group = g.latest(group)
 	}

@@ -101,7 +101,7 @@ func result(t *rapid.T, f files) []string {
 		out = append(out, d.Summary)
 	}
 	for i := range wishes.Orders {
-		w := &wishes.Orders[i]
+		w := wishes.Orders[i]
 		if w.Problem != nil {
 			out = append(out, fmt.Sprintf("%v held %s", w.Find, w.Problem.Code))
 			continue

@@ -51,12 +51,12 @@ func (l *loader) watchBlocks() hcl.Diagnostics {
 }
 
 func (l *loader) watch(b *hcl.Block) (*Watch, hcl.Diagnostics) {
-	content, diags := b.Body.Content(watchSchema)
+	content, diags := contentOf(b, watchSchema)
 	w := newWatch(b)
 	if !hclsyntax.ValidIdentifier(w.Name) {
 		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of a watch", "Use letters, digits, - and _, beginning with a letter: the name is part of reports.")...)
 	}
-	account, more := l.accountFor(content.Attributes["account"], b.DefRange)
+	account, more := l.accountFor(content, diags, b.DefRange)
 	w.Account, diags = account, append(diags, more...)
 
 	s := l.scope("var", "local")

@@ -63,16 +63,17 @@ var (
 	plainTimes = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
 )
 
+var notATime = &fault{
+	"shipped_at", "This is not a time",
+	`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`,
+}
+
 // wishedTime reads a ship date. A date alone means midnight, as the API
 // takes it, in the account's time zone or else UTC.
 func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f *fault) {
-	notATime := &fault{
-		"shipped_at", "This is not a time",
-		`Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`,
-	}
 	for _, layout := range zonedTimes {
 		if t, err := time.Parse(layout, text); err == nil {
-			return plausible(t, false, notATime)
+			return plausible(t, false)
 		}
 	}
 	for _, layout := range plainTimes {
@@ -93,23 +94,23 @@ func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f
 				"In the account's time zone the clock was set forward over it (daylight saving time).",
 			}
 		}
-		return plausible(t, false, notATime)
+		return plausible(t, false)
 	}
 	if zone == nil {
 		zone = time.UTC
 	}
 	if t, err := time.ParseInLocation("2006-01-02", text, zone); err == nil {
-		return plausible(t, true, notATime)
+		return plausible(t, true)
 	}
 	return time.Time{}, false, notATime
 }
 
 // plausible refuses years in which nothing was shipped. Those at both ends of
 // the calendar can't be written to a plan, or mean that there is no time.
-func plausible(t time.Time, dateOnly bool, otherwise *fault) (time.Time, bool, *fault) {
+func plausible(t time.Time, dateOnly bool) (time.Time, bool, *fault) {
 	t = t.UTC().Truncate(time.Second)
 	if y := t.Year(); y < 1970 || y > 9998 {
-		return time.Time{}, false, otherwise
+		return time.Time{}, false, notATime
 	}
 	return t, dateOnly, nil
 }

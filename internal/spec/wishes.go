@@ -2,21 +2,23 @@ package spec
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // Wishes reads the tables, once and as streams, and settles which wish stands
 // for each order.
 func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
-	g := &gathering{cfg: c, out: &Wishes{}, intern: &interner{seen: map[string]string{}}}
+	g := &gathering{cfg: c, out: &Wishes{}, intern: &interner{seen: map[string]string{}}, sourceKeys: map[string]string{}}
 	for _, o := range c.orders {
-		g.add(o.wish, 0, o.replaces, nil)
+		g.add(o.wish, &block{address: o.wish.Origin.String(), replaces: o.replaces}, 0)
 	}
 	var diags hcl.Diagnostics
 	for _, batch := range c.batches {
@@ -30,20 +32,23 @@ func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 	}
 	slices.SortFunc(g.out.Released, func(a, b Released) int { return a.Place.compare(b.Place) })
 	diags = append(diags, g.settle()...)
-	g.out.Hash = g.out.hash()
+	g.out.Hash = g.hash()
 	return g.out, limited(diags)
 }
 
 // gathering collects wishes before it is known which of them stand.
 type gathering struct {
-	cfg      *Config
-	out      *Wishes
-	intern   *interner
-	all      [][]candidate // in chunks, so that a large table is never copied
-	count    int
-	released map[releaseKey]*Released
-	givenUp  int           // rows whose evaluation was
-	wasted   time.Duration // on them
+	cfg    *Config
+	out    *Wishes
+	intern *interner
+	// sourceKeys is order.SourceKey of the texts that were asked for.
+	sourceKeys map[string]string
+	all        [][]candidate // in chunks, so that a large table is never copied
+	count      int
+	stands     []bool // by candidate.no
+	released   map[releaseKey]*Released
+	givenUp    int           // rows whose evaluation was
+	wasted     time.Duration // on them
 }
 
 // tooLarge is how the language sums up an evaluation that it gave up.
@@ -55,33 +60,61 @@ const mostWasted = 3 * time.Second
 
 const chunkSize = 1024
 
-// candidate is a wish with what decides whether it stands.
-type candidate struct {
-	Wish
-	source   string // SourceKey of Find.Source, interned
-	fileNo   int    // position of the row's file within its batch
+// block is what the wishes of one block have in common.
+type block struct {
+	address  string
 	replaces string
 	batch    *batchBlock // nil for an order block
-	no       int         // in the order of reading
 }
 
-func (g *gathering) add(w Wish, fileNo int, replaces string, batch *batchBlock) {
+// candidate is a wish with what decides whether it stands. There can be a
+// million: a word more takes 8 MB.
+type candidate struct {
+	Wish
+	from   *block
+	fileNo int32 // position of the row's file within its batch
+	no     int32 // in the order of reading
+}
+
+func (g *gathering) add(w Wish, from *block, fileNo int) {
 	last := len(g.all) - 1
 	if last < 0 || len(g.all[last]) == chunkSize {
 		g.all = append(g.all, make([]candidate, 0, chunkSize))
 		last++
 	}
-	g.all[last] = append(g.all[last], candidate{
-		Wish: w, source: g.intern.text(sourceKey(w.Find.Source)),
-		fileNo: fileNo, replaces: replaces, batch: batch, no: g.count,
-	})
+	g.all[last] = append(g.all[last], candidate{Wish: w, from: from, fileNo: int32(fileNo), no: int32(g.count)})
 	g.count++
+}
+
+// candidates are all of them in the order of reading.
+func (g *gathering) candidates() iter.Seq[*candidate] {
+	return func(yield func(*candidate) bool) {
+		for _, chunk := range g.all {
+			for i := range chunk {
+				if !yield(&chunk[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// sourceKey is order.SourceKey, made once for each of the few sources of a table.
+func (g *gathering) sourceKey(source string) string {
+	key, ok := g.sourceKeys[source]
+	if !ok {
+		if key = order.SourceKey(source); len(g.sourceKeys) < internMost {
+			g.sourceKeys[source] = key
+		}
+	}
+	return key
 }
 
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	var header *table.Header
 	file, fileNo, before := "", 0, g.out.Rows
+	from := &block{batch.origin.String(), batch.replaces, batch}
 	for row, err := range batch.rows {
 		if err != nil {
 			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
@@ -101,7 +134,7 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		start := time.Now()
 		w, stands := batch.wish(row, g.intern)
 		if stands {
-			g.add(w, fileNo, batch.replaces, batch)
+			g.add(w, from, fileNo)
 		}
 		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
 			g.givenUp++

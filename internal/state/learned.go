@@ -17,12 +17,34 @@ type Learned struct {
 	accounts map[string]map[string]LearnedAccount
 }
 
-// LearnedAccount is what is known of the API as one account sees it.
+// LearnedAccount is what is known of the API as one account sees it. Zero
+// values are not known.
 type LearnedAccount struct {
-	PageCap   int       `json:"page_cap,omitempty"`   // the most orders that a page holds, whatever is asked for; 0: not known
-	ListOrder string    `json:"list_order,omitempty"` // how listings are sorted; empty: not known
-	At        time.Time `json:"at,omitzero"`          // when it was found out
+	PageCap     int           `json:"page_cap,omitempty"`     // the most orders that a page holds, whatever is asked for
+	ListOrder   ListOrder     `json:"list_order,omitempty"`   // how listings are sorted
+	DateField   DateField     `json:"date_field,omitempty"`   // the date that listings are filtered by
+	ClockOffset time.Duration `json:"clock_offset,omitempty"` // how much the API's clock is ahead of this machine's
+	At          time.Time     `json:"at,omitzero"`            // when it was found out
 }
+
+// ListOrder is how listings of orders are sorted.
+type ListOrder string
+
+// The orders of listings, by the date that they are filtered by.
+const (
+	OldestFirst ListOrder = "oldest_first"
+	NewestFirst ListOrder = "newest_first"
+)
+
+// DateField is one of an order's dates.
+type DateField string
+
+// The dates that listings may be filtered by: the API's reference doesn't say
+// by which they are.
+const (
+	DateCreatedInSource      DateField = "created_in_source"
+	DateCreatedInDestination DateField = "created_in_destination"
+)
 
 const learnedMember = "learned"
 

@@ -1,0 +1,169 @@
+package spec
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"slices"
+)
+
+// sorted lists the candidates so that those about one order stand together,
+// those of one block together within, in the order of files and rows.
+//
+// Most of what sets two wishes apart is the last thing to compare: the account
+// and the marketplace come first, and the numbers of a marketplace begin alike.
+// So the candidates are divided by class, and each class is sorted by the eight
+// bytes behind what all its texts begin with. Comparing whole candidates of a
+// million rows took 2.6 s, most of it waiting for memory; this takes half a second.
+func (g *gathering) sorted() []keyed {
+	ends := map[class]*int{} // at first how many there are, at last where those of a class end
+	for c := range g.candidates() {
+		k := g.classOf(c)
+		if ends[k] == nil {
+			ends[k] = new(int)
+		}
+		*ends[k]++
+	}
+	classes := slices.SortedFunc(maps.Keys(ends), class.compare)
+	begin := 0
+	for _, k := range classes {
+		begin, *ends[k] = begin+*ends[k], begin
+	}
+	all := make([]keyed, g.count)
+	for c := range g.candidates() {
+		end := ends[g.classOf(c)]
+		all[*end].candidate = c
+		*end++
+	}
+	begin = 0
+	for _, k := range classes {
+		g.sortClass(all[begin:*ends[k]])
+		begin = *ends[k]
+	}
+	return all
+}
+
+// class is what comes first in comparing two candidates: all but the text that
+// names the order.
+type class struct {
+	account  string
+	byID     bool
+	source   string // as order.SourceKey
+	byNumber bool
+}
+
+func (g *gathering) classOf(c *candidate) class {
+	if c.Find.ID != "" {
+		return class{account: c.Origin.Account.Name, byID: true}
+	}
+	return class{c.Origin.Account.Name, false, g.sourceKey(c.Find.Source), c.Find.Number != ""}
+}
+
+func (a class) compare(b class) int {
+	return cmp.Or(cmp.Compare(a.account, b.account), compareBools(a.byID, b.byID),
+		cmp.Compare(a.source, b.source), compareBools(a.byNumber, b.byNumber))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// keyed is a candidate with a part of the text that it is sorted by: those about
+// one order have the same.
+type keyed struct {
+	prefix uint64
+	*candidate
+}
+
+// text names the order within its class.
+func (c *candidate) text() string { return cmp.Or(c.Find.ID, c.Find.Number, c.Find.OrderNumber) }
+
+func (g *gathering) sortClass(all []keyed) {
+	common := all[0].text()
+	for i := range all {
+		common = commonPrefix(common, all[i].text())
+	}
+	for i := range all {
+		var next [8]byte
+		copy(next[:], all[i].text()[len(common):])
+		all[i].prefix = binary.BigEndian.Uint64(next[:])
+	}
+	slices.SortFunc(all, func(a, b keyed) int {
+		if a.prefix != b.prefix {
+			return cmp.Compare(a.prefix, b.prefix)
+		}
+		if order := cmp.Compare(a.text(), b.text()); order != 0 {
+			return order
+		}
+		return g.compare(a.candidate, b.candidate)
+	})
+}
+
+func commonPrefix(a, b string) string {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return a[:i]
+		}
+	}
+	return a[:n]
+}
+
+// compare orders the candidates of one class and text.
+func (g *gathering) compare(a, b *candidate) int {
+	if !g.sameOrder(a, b) {
+		return cmp.Or(
+			cmp.Compare(g.sourceKey(a.Find.Source), g.sourceKey(b.Find.Source)),
+			cmp.Compare(a.Find.Number, b.Find.Number),
+			cmp.Compare(a.Find.OrderNumber, b.Find.OrderNumber),
+		)
+	}
+	return cmp.Or(cmp.Compare(a.from.address, b.from.address), cmp.Compare(a.fileNo, b.fileNo),
+		a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
+}
+
+// sameOrder reports whether two wishes are about one order, as far as the
+// configuration alone can tell.
+func (g *gathering) sameOrder(a, b *candidate) bool {
+	return a.Origin.Account.Name == b.Origin.Account.Name &&
+		a.Find.ID == b.Find.ID && a.Find.Number == b.Find.Number && a.Find.OrderNumber == b.Find.OrderNumber &&
+		(a.Find.Source == b.Find.Source || g.sourceKey(a.Find.Source) == g.sourceKey(b.Find.Source))
+}
+
+// publish puts the wishes that stand into the result, by address.
+func (g *gathering) publish(standing []*candidate) {
+	slices.SortFunc(standing, func(a, b *candidate) int {
+		if a.from != b.from {
+			if order := cmp.Compare(a.from.address, b.from.address); order != 0 {
+				return order
+			}
+		}
+		if order := compareKeys(a, b); order != 0 {
+			return order
+		}
+		return cmp.Or(a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
+	})
+	g.out.Orders = make([]*Wish, len(standing))
+	g.stands = make([]bool, g.count)
+	for i, c := range standing {
+		g.out.Orders[i], g.stands[c.no] = &c.Wish, true
+	}
+}
+
+// compareKeys orders wishes by the keys in their addresses. Those of one table
+// are mostly of one form, and need no key to be made.
+func compareKeys(a, b *candidate) int {
+	switch x, y := &a.Find, &b.Find; {
+	case x.ID != "" && y.ID != "":
+		return cmp.Compare(x.ID, y.ID)
+	case x.ID == "" && y.ID == "" && x.Number != "" && y.Number != "" && x.Source == y.Source:
+		return cmp.Compare(x.Number, y.Number)
+	}
+	return cmp.Compare(a.Find.key(a.Place), b.Find.key(b.Place))
+}
