@@ -51,7 +51,7 @@ func (s *subject) status() finding {
 		return unknown("the API gives no status").with(Warn)
 	case completed(s.feed.Status):
 		return passes(value).with(Warn)
-	case before && s.at.Sub(since) >= TooSoon:
+	case before:
 		return fails(value, "it has not been Completed for %s, at several looks: look into the feed's compilation in GoDataFeed", span(s.at.Sub(since))).with(Error)
 	default:
 		return fails(value, "it is not Completed; the next look tells whether that lasts").with(Warn)

@@ -61,7 +61,6 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 }
 
 // One look in which a feed is not Completed is a warning, the next an error.
-// Looks that follow each other within minutes are one.
 func TestTheSecondTimeRunning(t *testing.T) {
 	f := feed("a", 100)
 	w := newWorld(t, all, f)
@@ -73,8 +72,7 @@ func TestTheSecondTimeRunning(t *testing.T) {
 	}
 	step(0, "Completed", "pass warn Completed")
 	step(time.Hour, "Processing", "fail warn Processing")
-	step(time.Minute, "Processing", "fail warn Processing")
-	step(3*time.Minute, "Failed", "fail warn Failed")
+	step(time.Minute, "Processing", "fail error Processing")
 	step(time.Minute, "Failed", "fail error Failed")
 	step(time.Hour, "Completed", "pass warn Completed")
 	step(time.Hour, "Failed", "fail warn Failed")
