@@ -94,6 +94,8 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	if file == "" && !o.autoApprove && (!p.terminal || o.json) {
 		return errors.New("there is no terminal to ask at, and nothing was read or changed: give --auto-approve, or save a plan and apply that")
 	}
+	a := &applying{p: p, w: w, o: o, policies: policies, runID: newRunID(p.now())}
+	defer a.tell(ctx) // at last, when all is saved and the next run can begin
 	session, err := w.store.Lock(ctx, "apply", time.Duration(o.lockTimeout))
 	if err != nil {
 		return whatToDoIfLocked(err)
@@ -107,7 +109,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	defer context.AfterFunc(ctx, func() {
 		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Once more stops at once.")
 	})()
-	a := &applying{p: p, w: w, o: o, session: session, policies: policies, runID: newRunID(p.now())}
+	a.session = session
 	if file != "" {
 		err = a.takePlan(file)
 	} else {
@@ -128,6 +130,7 @@ type applying struct {
 	policies []spec.Policy
 	runID    string
 	plan     *plan.Plan
+	result   *apply.Result // once it was executed
 	hash     string
 	saved    string // the plan's file, if it was saved
 	signed   string // the file of the signed head, once it is written
@@ -192,6 +195,7 @@ func (a *applying) run(ctx context.Context) error {
 		Deadline: time.Duration(a.o.deadline), Now: a.p.now, Events: events,
 	})
 	done()
+	a.result = result
 	if result.Complete() && runErr == nil {
 		a.session.FinishPlan(a.hash)
 	}

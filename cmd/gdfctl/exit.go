@@ -9,12 +9,13 @@ import (
 )
 
 // The exit codes. docs/commands.md lists them; where several hold, the first
-// of usage, locked, error, interrupted, incomplete and changes is meant.
+// of usage, locked, feeds, error, interrupted, incomplete and changes is meant.
 const (
 	exitDone        = 0
 	exitError       = 1   // nothing was changed, or only what the summary says
 	exitChanges     = 2   // --detailed-exitcode: there are changes
 	exitIncomplete  = 3   // apply: some changes failed, were skipped or are unknown
+	exitFeeds       = 4   // feeds check: a rule of severity error failed
 	exitLocked      = 5   // another run holds the state
 	exitUsage       = 64  // the command line is wrong
 	exitInterrupted = 130 // stopped by a signal

@@ -12,7 +12,8 @@ import (
 )
 
 func newFeeds(p *program) *cobra.Command {
-	cmd := group("feeds", "Look at product feeds", newFeedsList(p), newFeedsGet(p), newFeedsCount(p), newFeedsDownload(p))
+	cmd := group("feeds", "Look at product feeds", newFeedsList(p), newFeedsGet(p), newFeedsCount(p), newFeedsDownload(p),
+		newFeedsCheck(p), newFeedsHistory(p))
 	cmd.Example = `  gdfctl feeds list --filter Amazon`
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -29,7 +30,8 @@ func newFeedsDownload(p *program) *cobra.Command {
 		Short: "Download a feed's file",
 		Long: `download writes the compiled file of a feed, CSV or tab-delimited text, to
 standard output, or to the file that --out names. That file is there when all
-of it came, and not before: a download that fails leaves what was there.`,
+of it came, and not before: a download that fails leaves what was there. One
+that is cut off begins again, three times at most.`,
 		Example: `  gdfctl feeds download --out feed.csv "$ID"
   gdfctl feeds download "$ID" | head`,
 		Args: oneArg("the feed's id"),
@@ -60,14 +62,14 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 // must not do more than be seen.
 func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *godatafeed.Client, id string) error {
 	if !p.styleOut.Terminal {
-		_, err := client.DownloadFeed(ctx, id, p.stdout)
+		err := client.DownloadFeed(ctx, id, newContinued(p.stdout).copy)
 		if errors.Is(err, syscall.EPIPE) {
 			return nil // the reader has seen enough, as head does
 		}
 		return p.feedError(ctx, a, id, err)
 	}
 	shown := view.Escaped(p.stdout)
-	_, err := client.DownloadFeed(ctx, id, shown)
+	err := client.DownloadFeed(ctx, id, newContinued(shown).copy)
 	return errors.Join(p.feedError(ctx, a, id, err), shown.Close())
 }
 
@@ -77,13 +79,31 @@ func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godat
 		return fmt.Errorf("%s can't be written: %w", path, bare(err))
 	}
 	defer f.Cleanup()
-	n, err := client.DownloadFeed(ctx, id, f)
+	var size int64
+	err = client.DownloadFeed(ctx, id, func(file io.Reader) error {
+		size, err = fillAnew(f.File, file)
+		return err
+	})
 	if err != nil {
 		return p.feedError(ctx, a, id, err)
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("%s can't be written: %w", path, bare(err))
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", path, view.Counted(int(n), "byte", "bytes"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", path, view.Counted(int(size), "byte", "bytes"))
 	return nil
+}
+
+// fillAnew puts what r holds in the place of what f does.
+func fillAnew(f *os.File, r io.Reader) (size int64, err error) {
+	if _, err = f.Seek(0, io.SeekStart); err == nil {
+		err = f.Truncate(0)
+	}
+	if err == nil {
+		size, err = io.Copy(f, r)
+	}
+	if err != nil {
+		return size, fmt.Errorf("the file can't be written: %w", bare(err))
+	}
+	return size, nil
 }

@@ -63,8 +63,14 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	}
 	// What the plan was made from is larger than it, and let go here.
 	pl, violations := made.plan, made.violations
-	if err := shown(p.showPlan(pl, violations, o.planFlags)); err != nil {
+	feeds := w.latestFeeds()
+	if err := shown(p.showPlanAndFeeds(pl, violations, feeds, o.planFlags)); err != nil {
 		return err
+	}
+	if len(w.cfg.Watches) > 0 && !o.json {
+		if err := view.PlanWatches(p.stdout, p.styleOut, feeds, p.now()); err != nil {
+			return err
+		}
 	}
 	w.tellOpen(st)
 	if err := p.violated(violations); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 // planFlags are what plan and apply have in common.
@@ -97,14 +98,20 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 	return &planned{plan: p, input: in, violations: checkPolicies(p, policies)}, nil
 }
 
-// show prints the plan in the form that was asked for.
+// showPlan prints the plan in the form that was asked for.
 func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, f planFlags) error {
+	return p.showPlanAndFeeds(pl, violations, watch.Report{}, f)
+}
+
+// showPlanAndFeeds prints with it, for programs, what the latest check of feeds
+// found.
+func (p *program) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation, feeds watch.Report, f planFlags) error {
 	if f.json {
 		doc, err := pl.Document(violations)
 		if err != nil {
 			return err
 		}
-		return view.JSON(p.stdout, doc)
+		return view.PlanJSON(p.stdout, doc, feeds)
 	}
 	return view.Plan(p.stdout, p.styleOut, pl, f.full)
 }

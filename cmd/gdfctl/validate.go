@@ -51,7 +51,11 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 		return &saidError{exitError}
 	}
 	if !asJSON {
-		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", view.Counted(len(wishes.Orders), "order", "orders"))
+		what := view.Counted(len(wishes.Orders), "order", "orders")
+		if n := len(cfg.Watches); n > 0 {
+			what += ", " + view.Counted(n, "watch", "watches")
+		}
+		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", what)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -50,6 +51,8 @@ type workspace struct {
 	cfg     *spec.Config
 	store   *state.Store
 	learned *state.Learned
+
+	calls atomic.Int64 // made by its clients, those for tokens aside
 
 	mu        sync.Mutex
 	clients   map[string]*godatafeed.Client // by account name, made when first used
@@ -170,6 +173,11 @@ func (w *workspace) clientOptions(a *spec.Account) (godatafeed.Options, error) {
 	options := godatafeed.Options{
 		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
 		UserAgent: "gdfctl/" + version, Now: w.p.now,
+		OnCall: func(c godatafeed.Call) {
+			if c.Op != godatafeed.OpAuthorize {
+				w.calls.Add(1)
+			}
+		},
 	}
 	bucketKey := a.ConsumerKey + a.Token
 	if a.Sandbox() {

@@ -26,7 +26,7 @@ type document struct {
 	Findings      []planFinding `json:"findings"`
 	Replaced      []any         `json:"replaced"`
 	Violations    []planLimit   `json:"violations"`
-	Watches       []any         `json:"watches"`
+	Watches       []feedResult  `json:"watches"`
 }
 
 type planSummary struct {

@@ -24,6 +24,9 @@ func (w *world) noLeaks() {
 	for _, form := range canary.Forms(tokenPrefix) {
 		needles[form] = "a token"
 	}
+	for _, secret := range w.secrets {
+		needles[secret] = "a secret of the environment"
+	}
 	check := func(where, text string) {
 		for needle, what := range needles {
 			if at := strings.Index(strings.ToLower(text), strings.ToLower(needle)); at >= 0 {

@@ -42,6 +42,8 @@ type world struct {
 	root  string // of everything that the program may write
 	extra []string
 
+	secrets []string // beside key and token, that the program must not show
+
 	mu       sync.Mutex
 	outputs  []string // everything that was printed
 	endpoint string

@@ -20,25 +20,29 @@ var rooms = map[string]room{
 	"internal/view":   {floor: 6},
 	"internal/apply":  {floor: 5, usedBy: []string{"internal/view"}},
 	"internal/plan":   {floor: 4, usedBy: []string{"internal/apply", "internal/view"}},
+	"internal/watch":  {floor: 4, usedBy: []string{"internal/view"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/view"}},
-	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
+	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
 
 	// A configuration is read without a state, an API or a network: spec is
-	// in neither list.
-	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
-	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/view"}},
+	// in none of these lists. Who is told is the program's to put together.
+	"internal/notify":     {floor: 2},
+	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
+	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/plan", "internal/view"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state"}},
 
 	// The language and the tables know nothing of orders.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules",
+		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance",
+		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
+		"internal/watch",
 	}},
 
 	// The simulator shares no code with what it is to judge.
@@ -70,7 +74,7 @@ var outside = map[string][]string{
 	// plan only places diagnostics, and view only shows them.
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
 
-	"net/http": {"internal/godatafeed", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
+	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
 	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program

@@ -195,7 +195,7 @@ func TestRequests(t *testing.T) {
 		},
 		"get feed": {func(c *Client) error { _, err := c.GetFeed(ctx, "eWp=="); return err }, "GET /v1/tok/feeds/eWp=="},
 		"download": {
-			func(c *Client) error { _, err := c.DownloadFeed(ctx, "eWp", io.Discard); return err },
+			func(c *Client) error { return c.DownloadFeed(ctx, "eWp", into(io.Discard)) },
 			"GET /v1/tok/feeds/eWp/download",
 		},
 	}
@@ -256,7 +256,7 @@ func TestInvalidArgumentsAreNotSent(t *testing.T) {
 		"dates":       second(c.CountOrders(ctx, OrderQuery{})),
 		"feed":        second(c.GetFeed(ctx, "")),
 		"feeds":       second(c.ListFeeds(ctx, "", 1, 0)),
-		"download":    second(c.DownloadFeed(ctx, "", io.Discard)),
+		"download":    c.DownloadFeed(ctx, "", into(io.Discard)),
 	} {
 		if err == nil || OutcomeOf(err) != Refused {
 			t.Errorf("%s: %v (%s), want a refusal", name, err, OutcomeOf(err))

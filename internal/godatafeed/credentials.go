@@ -26,17 +26,23 @@ func KeyAllowed(endpoint string, keyFromEnv bool, env func(string) string) error
 	if err != nil {
 		return err
 	}
-	if !keyFromEnv || isLoopback(hostname(where.host)) || where.sameHost(DefaultEndpoint) {
-		return nil
-	}
-	if trusted := strings.TrimSpace(env(EnvEndpoint)); trusted != "" && where.sameHost(trusted) {
-		return nil
-	}
-	if slices.ContainsFunc(strings.FieldsFunc(env(EnvAllowedHosts), isSeparator), where.matches) {
+	if !keyFromEnv || where.trusted(env) {
 		return nil
 	}
 	return fmt.Errorf("the key from the environment is not sent to %q, which the configuration names as its endpoint: "+
 		"if that host is meant to have it, add it to %s, or set %s", where.host, EnvAllowedHosts, EnvEndpoint)
+}
+
+// trusted reports whether the environment, and not the configuration alone,
+// lets secrets go to this host.
+func (e endpoint) trusted(env func(string) string) bool {
+	if isLoopback(hostname(e.host)) || e.sameHost(DefaultEndpoint) {
+		return true
+	}
+	if named := strings.TrimSpace(env(EnvEndpoint)); named != "" && e.sameHost(named) {
+		return true
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(env(EnvAllowedHosts), isSeparator), e.matches)
 }
 
 // sameHost reports whether another base URL has the same host and port.

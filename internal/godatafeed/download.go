@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,32 +19,29 @@ const (
 	maxDownloadTime = 2 * time.Hour
 )
 
-// DownloadFeed streams a feed's file, CSV or tab-delimited text, to w and
-// returns the bytes written. It is repeated only while nothing was written. On
-// error w may hold the beginning of the file; a file that was cut off is an
-// error, as is an error page in its place. IsNotFound tells that there is no
-// such feed.
-func (c *Client) DownloadFeed(ctx context.Context, id string, w io.Writer) (int64, error) {
+// DownloadFeed hands a feed's file, CSV or tab-delimited text, to read as a
+// stream. A file that is cut off is fetched again from its beginning, three
+// times at most, and each time read is called anew: what it made of the file
+// before is to be dropped. Each attempt takes a call of the limit.
+//
+// Only a file that came whole is no error, whatever read makes of it; what read
+// leaves is read to its end. An error of read itself ends the download at once,
+// and shows through errors.Is. IsNotFound tells that there is no such feed,
+// IsPage that a page of HTML came in place of the file, with each attempt.
+func (c *Client) DownloadFeed(ctx context.Context, id string, read func(file io.Reader) error) error {
 	if id == "" {
-		return 0, invalid(OpDownloadFeed, "the feed's id is empty")
+		return invalid(OpDownloadFeed, "the feed's id is empty")
 	}
 	r := request{op: OpDownloadFeed, method: http.MethodGet, path: []string{"feeds", id, "download"}}
-	var written int64
-	err := c.repeat(ctx, r, func(ctx context.Context, token string, waited time.Duration) *Error {
-		n, failed := c.download(ctx, r, token, waited, w)
-		written = n
-		if failed != nil && n > 0 {
-			failed.again = never
-		}
-		return failed
+	return c.repeat(ctx, r, func(ctx context.Context, token string, waited time.Duration) *Error {
+		return c.download(ctx, r, token, waited, read)
 	})
-	return written, err
 }
 
 // download makes one attempt.
 func (c *Client) download(
-	ctx context.Context, r request, token string, waited time.Duration, w io.Writer,
-) (written int64, failed *Error) {
+	ctx context.Context, r request, token string, waited time.Duration, read func(io.Reader) error,
+) *Error {
 	began, status := c.now(), 0
 	defer func() {
 		c.onCall(Call{Op: r.op, Status: status, Duration: c.now().Sub(began), Waited: waited})
@@ -57,63 +55,106 @@ func (c *Client) download(
 
 	resp, sent, err := c.send(bounded, r, token)
 	if err != nil {
-		return 0, c.transportError(ctx, bounded, r.op, err, sent)
+		return c.transportError(ctx, bounded, r.op, err, sent)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	status = resp.StatusCode
 	resp.Body = &restless{ReadCloser: resp.Body, timer: rest, limit: c.timeout}
 	if status != http.StatusOK {
-		return 0, c.rejected(r, c.readReply(ctx, bounded, r.op, resp), token)
+		return c.rejected(r, c.readReply(ctx, bounded, r.op, resp), token)
 	}
 	c.tokens.worked(token)
-	return c.copyFeed(ctx, bounded, r, resp, w)
-}
 
-// copyFeed copies the file, once its beginning shows that it is one.
-func (c *Client) copyFeed(
-	ctx, bounded context.Context, r request, resp *http.Response, w io.Writer,
-) (int64, *Error) {
 	body := bufio.NewReaderSize(resp.Body, 64<<10)
 	head, _ := body.Peek(512) // its error comes again with the reading
-	if isAnswer(resp.Header.Get("Content-Type"), head) {
+	contentType := resp.Header.Get("Content-Type")
+	if page := isPage(contentType, head); page || isAnswer(contentType, head) {
 		resp.Body = struct {
 			io.Reader
 			io.Closer
 		}{body, resp.Body}
-		return 0, c.notAFile(r, c.readReply(ctx, bounded, r.op, resp))
+		return c.notAFile(r, c.readReply(ctx, bounded, r.op, resp), page)
 	}
-	out := &sink{w: w}
-	n, err := io.Copy(out, io.LimitReader(body, maxDownload+1))
-	if err == nil && resp.ContentLength > n && n <= maxDownload {
+	return readFile(ctx, r, read, &fileBody{
+		from: body, length: resp.ContentLength,
+		broken: func(err error) *Error { return c.transportError(ctx, bounded, r.op, err, true) },
+	})
+}
+
+// readFile lets the caller read the file, and sees that it came whole.
+func readFile(ctx context.Context, r request, read func(io.Reader) error, file *fileBody) *Error {
+	err := read(file)
+	if err == nil {
+		_, err = io.Copy(io.Discard, file)
+	}
+	switch {
+	case file.failed != nil:
+		return file.failed // the caller's error is this one, or came of it
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return file.broken(err)
+	}
+	return &Error{Op: r.op, Reason: err.Error(), cause: err}
+}
+
+// fileBody is the body of an answer as its reader sees it: it ends with io.EOF
+// only if all of it came.
+type fileBody struct {
+	from   io.Reader
+	length int64 // as the answer's head says; -1 if it doesn't
+	read   int64
+	broken func(error) *Error
+	failed *Error
+}
+
+func (f *fileBody) Read(p []byte) (int, error) {
+	if f.failed != nil {
+		return 0, f.failed
+	}
+	n, err := f.from.Read(p)
+	f.read += int64(n)
+	if errors.Is(err, io.EOF) && f.length > f.read {
 		err = io.ErrUnexpectedEOF
 	}
 	switch {
-	case out.err != nil:
-		return n, &Error{Op: r.op, Reason: "the file can't be written: " + out.err.Error(), cause: out.err}
-	case n > maxDownload:
-		return n, &Error{Op: r.op, Reason: fmt.Sprintf("the file is larger than %d GiB", maxDownload>>30)}
-	case err != nil:
-		return n, c.transportError(ctx, bounded, r.op, err, true)
+	case f.read > maxDownload:
+		f.failed = &Error{Op: OpDownloadFeed, Reason: fmt.Sprintf("the file is larger than %d GiB", maxDownload>>30)}
+	case errors.Is(err, io.EOF):
+		return n, io.EOF
+	case err == nil:
+		return n, nil
+	default:
+		f.failed = f.broken(err)
 	}
-	return n, nil
+	return n, f.failed
 }
 
-// isAnswer tells an error page or one of the API's JSON answers from a file.
+// isPage tells a page of HTML, as a proxy or a login gives it, from a file.
+func isPage(contentType string, head []byte) bool {
+	return strings.Contains(strings.ToLower(contentType), "html") || bytes.HasPrefix(start(head), []byte("<"))
+}
+
+// isAnswer tells one of the API's JSON answers from a file.
 func isAnswer(contentType string, head []byte) bool {
-	contentType = strings.ToLower(contentType)
-	head = bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))))
-	switch {
-	case strings.Contains(contentType, "html"),
-		bytes.HasPrefix(head, []byte("<!doctype")), bytes.HasPrefix(head, []byte("<html")):
-		return true
-	case bytes.HasPrefix(head, []byte("{")):
-		return strings.Contains(contentType, "json") || bytes.Contains(head, []byte(`"success"`))
-	}
-	return false
+	head = start(head)
+	return bytes.HasPrefix(head, []byte("{")) &&
+		(strings.Contains(strings.ToLower(contentType), "json") || bytes.Contains(bytes.ToLower(head), []byte(`"success"`)))
+}
+
+// start is where the text of a file begins.
+func start(head []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
 }
 
 // notAFile is the error for what came in the place of a file.
-func (c *Client) notAFile(r request, rep reply) *Error {
+func (c *Client) notAFile(r request, rep reply, page bool) *Error {
+	if page && rep.broken == nil {
+		return &Error{
+			Op: r.op, Status: rep.status, Reason: statusText(rep.status) + ", but a page of HTML came in place of the file",
+			Message: c.quoted(r, rep), again: fault, page: true,
+		}
+	}
 	var a acceptance
 	if failed := c.understand(r, rep, &a); failed != nil {
 		return failed
@@ -136,20 +177,5 @@ func (r *restless) Read(p []byte) (int, error) {
 	r.timer.Reset(r.limit)
 	n, err := r.ReadCloser.Read(p)
 	r.timer.Stop()
-	return n, err
-}
-
-// sink keeps the error of its writer apart from those of the reader.
-type sink struct {
-	w   io.Writer
-	err error
-}
-
-func (s *sink) Write(p []byte) (int, error) {
-	n, err := s.w.Write(p)
-	if err == nil && n < len(p) {
-		err = io.ErrShortWrite
-	}
-	s.err = err
 	return n, err
 }

@@ -51,6 +51,7 @@ type Error struct {
 	again   again
 	denied  bool
 	missing bool
+	page    bool
 	timeout bool
 	cause   error // a context's error or the caller's own; never a transport's
 }
@@ -94,7 +95,7 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the context's error or the one that BeforeSend or a download's
-// writer returned, if one of these ended the call.
+// reader returned, if one of these ended the call.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Timeout reports whether the client's own deadline ended the call; the
@@ -115,6 +116,12 @@ func OutcomeOf(err error) Outcome {
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.missing
+}
+
+// IsPage reports whether a download brought a page of HTML in place of the file.
+func IsPage(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.page
 }
 
 // IsDenied reports whether the credentials were refused for good: 403, 401

@@ -38,6 +38,7 @@ func TestFeedWithoutCounts(t *testing.T) {
 
 func TestDownload(t *testing.T) {
 	const file = "id\ttitle\n1\tShoe\n"
+	long := strings.Repeat(file, 10000)
 	tests := map[string]struct {
 		handler http.HandlerFunc
 		want    string // the file; empty: an error
@@ -47,14 +48,12 @@ func TestDownload(t *testing.T) {
 		"file":       {write("text/plain", file), file, "", 1},
 		"as JSON":    {write("application/json", file), file, "", 1},
 		"curly file": {write("text/csv", "{id},b\n"), "{id},b\n", "", 1},
-		"error page": {write("text/html", "<html>sorry</html>"), "", "no JSON: (text/html) sorry", 3},
-		"its sniff":  {write("text/plain", "\n<!DOCTYPE html><p>"), "", "no JSON", 3},
+		"error page": {write("text/html", "<html>sorry</html>"), "", "a page of HTML came in place of the file: (text/html) sorry", 3},
+		"its sniff":  {write("text/plain", "\n<!DOCTYPE html><p>"), "", "a page of HTML", 3},
 		"false":      {write("application/json", `{"Success":false,"Message":"not compiled"}`), "", "Success is false: not compiled", 1},
 		"envelope":   {write("text/plain", `{"Success":true,"Message":"queued"}`), "", "without the file: queued", 3},
-		"cut": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "1000000")
-			_, _ = io.WriteString(w, file)
-		}, "", "cut off", 1},
+		"cut":        {cut(file, 1000000), "", "cut off", 3},
+		"cut by one": {cut(file, len(file)+1), "", "cut off", 3},
 		"cut before the first byte": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000000")
 			w.WriteHeader(200)
@@ -62,23 +61,23 @@ func TestDownload(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		}, "", "cut off", 3},
 		"aborted chunks": {func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, strings.Repeat(file, 10000))
+			_, _ = io.WriteString(w, long)
 			panic(http.ErrAbortHandler)
-		}, "", "cut off", 1},
-		"no such feed": {write404, "", "HTTP 404", 1},
-		"nothing":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "", "HTTP 204", 1},
+		}, "", "cut off", 3},
+		"cut once":            {atFirst(cut(long, 2*len(long)), write("text/csv", file)), file, "", 2},
+		"a page once":         {atFirst(write("text/html", "<html>"), write("text/csv", file)), file, "", 2},
+		"cut, then not there": {atFirst(cut(file, 1000), write404), "", "HTTP 404", 2},
+		"no such feed":        {write404, "", "HTTP 404", 1},
+		"nothing":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "", "HTTP 204", 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			calls := 0
 			c := serve(t, func(w http.ResponseWriter, r *http.Request) { calls++; tt.handler(w, r) }, quickly)
 			var got bytes.Buffer
-			n, err := c.DownloadFeed(t.Context(), "id", &got)
+			err := c.DownloadFeed(t.Context(), "id", anew(&got))
 			if calls != tt.calls {
 				t.Errorf("%d calls, want %d", calls, tt.calls)
-			}
-			if n != int64(got.Len()) {
-				t.Errorf("%d bytes said to be written, but %d were", n, got.Len())
 			}
 			if tt.want != "" && (err != nil || got.String() != tt.want) {
 				t.Errorf("%q, %v, want %q", got.String(), err, tt.want)
@@ -86,7 +85,79 @@ func TestDownload(t *testing.T) {
 			if tt.want == "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
 				t.Errorf("error %v, want one with %q", err, tt.err)
 			}
+			if IsPage(err) != strings.Contains(tt.err, "a page of HTML") {
+				t.Errorf("%v is a page: %v", err, IsPage(err))
+			}
 		})
+	}
+}
+
+// TestACutFileIsNeverWhole has readers that make light of what they read.
+func TestACutFileIsNeverWhole(t *testing.T) {
+	for name, read := range map[string]func(io.Reader) error{
+		"nothing":     func(io.Reader) error { return nil },
+		"a byte":      func(r io.Reader) error { _, err := r.Read(make([]byte, 1)); return err },
+		"all of it":   func(r io.Reader) error { _, _ = io.Copy(io.Discard, r); return nil },
+		"its failure": func(r io.Reader) error { _, _ = io.Copy(io.Discard, r); return errors.New("bad rows") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			handler := cut("id\n1\n", 1000)
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) { calls++; handler(w, r) }, quickly)
+			err := c.DownloadFeed(t.Context(), "id", read)
+			if err == nil || !strings.Contains(err.Error(), "cut off") || calls != 3 {
+				t.Errorf("%v after %d calls, want a cut after 3", err, calls)
+			}
+		})
+	}
+}
+
+// TestATransportThatDoesntNotice ends a body too early without an error.
+func TestATransportThatDoesntNotice(t *testing.T) {
+	calls := 0
+	c := clientOf(t, func(*http.Request) (*http.Response, error) {
+		calls++
+		resp := respond(200, "id\n1\n", "Content-Type: text/csv")
+		resp.ContentLength = 6
+		return resp, nil
+	}, quickly)
+	if err := c.DownloadFeed(t.Context(), "id", into(io.Discard)); err == nil || !strings.Contains(err.Error(), "cut off") || calls != 3 {
+		t.Errorf("%v after %d calls, want a cut after 3", err, calls)
+	}
+}
+
+// cut says that its answer is longer than it is.
+func cut(body string, length int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(length))
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// atFirst answers the first call in another way than the others.
+func atFirst(first, then http.HandlerFunc) http.HandlerFunc {
+	calls := 0
+	return func(w http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 1 {
+			first(w, r)
+		} else {
+			then(w, r)
+		}
+	}
+}
+
+// anew reads a file into b, and drops what b held of an attempt before.
+func anew(b *bytes.Buffer) func(io.Reader) error {
+	return func(file io.Reader) error {
+		b.Reset()
+		return into(b)(file)
+	}
+}
+
+func into(w io.Writer) func(io.Reader) error {
+	return func(file io.Reader) error {
+		_, err := io.Copy(w, file)
+		return err
 	}
 }
 
@@ -111,8 +182,9 @@ func TestDownloadRests(t *testing.T) {
 	t.Run("slow", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c := clientOf(t, stream(50*time.Second, 59*time.Second, 59*time.Second))
-			if n, err := c.DownloadFeed(t.Context(), "id", lazy{2 * time.Minute}); n != 3 || err != nil {
-				t.Errorf("%d bytes, %v", n, err)
+			var got bytes.Buffer
+			if err := c.DownloadFeed(t.Context(), "id", into(io.MultiWriter(lazy{2 * time.Minute}, &got))); got.String() != "xxx" || err != nil {
+				t.Errorf("%q, %v", got.String(), err)
 			}
 		})
 	})
@@ -120,7 +192,7 @@ func TestDownloadRests(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c := clientOf(t, stream(time.Second, 61*time.Second))
 			c.budget.extra = minBudget
-			_, err := c.DownloadFeed(t.Context(), "id", io.Discard)
+			err := c.DownloadFeed(t.Context(), "id", into(io.Discard))
 			e, _ := errors.AsType[*Error](err)
 			if e == nil || !e.Timeout() || !strings.Contains(err.Error(), "nothing came for 1m0s") {
 				t.Errorf("%v, want a timeout", err)
@@ -131,7 +203,7 @@ func TestDownloadRests(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			_, err := clientOf(t, stream(time.Second, 30*time.Second)).DownloadFeed(ctx, "id", io.Discard)
+			err := clientOf(t, stream(time.Second, 30*time.Second)).DownloadFeed(ctx, "id", into(io.Discard))
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%v, want the context's error", err)
 			}
@@ -173,11 +245,11 @@ func TestDownloadToFullDisk(t *testing.T) {
 		calls++
 		return respond(200, "id\n1\n", "Content-Type: text/plain"), nil
 	})
-	_, err := c.DownloadFeed(t.Context(), "id", broken{full})
+	err := c.DownloadFeed(t.Context(), "id", into(broken{full}))
 	if !errors.Is(err, full) || calls != 1 {
 		t.Errorf("%v after %d calls, want the writer's error after one", err, calls)
 	}
-	if want := fmt.Sprintf("%s: the file can't be written: %v", OpDownloadFeed, full); err.Error() != want {
+	if want := OpDownloadFeed + ": " + full.Error(); err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}
 }

@@ -141,7 +141,7 @@ func assertAllFail(t *testing.T, c *Client) {
 	for _, err := range []error{
 		second(c.CountOrders(ctx, someDay)),
 		second(c.GetOrder(ctx, "id")),
-		second(c.DownloadFeed(ctx, "id", broken{errors.New("disk full")})),
+		c.DownloadFeed(ctx, "id", into(broken{errors.New("disk full")})),
 		c.Ship(ctx, "id", Shipment{}, nil),
 		c.Acknowledge(ctx, "id", "O1", nil),
 	} {

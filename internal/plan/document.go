@@ -12,7 +12,8 @@ import (
 const FormatVersion = "1.0"
 
 // Document is a plan as programs see it: `plan --json` and
-// `show --format json` print it. docs/json.md describes every field.
+// `show --format json` print it, with the results of watches beside it.
+// docs/json.md describes every field.
 type Document struct {
 	FormatVersion string             `json:"format_version"`
 	Version       string             `json:"gdfctl_version"`
@@ -29,7 +30,6 @@ type Document struct {
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
 	Violations    []Violation        `json:"violations"`
-	Watches       []struct{}         `json:"watches"`
 }
 
 // AccountDocument is one account's part of a Document.
@@ -48,7 +48,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations),
 	}
 	for _, a := range p.Accounts {
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})

@@ -59,7 +59,7 @@ func (s *Sandbox) Drift(d Drift) (err error) {
 	return locked
 }
 
-func set(field, to *string) {
+func set[T any](field, to *T) {
 	if to != nil {
 		*field = *to
 	}
@@ -121,36 +121,52 @@ func (s *Sandbox) arrive(now time.Time) (id string) {
 // is set is no longer compiled every day.
 type FeedDrift struct {
 	Feed     string     `json:"feed"` // id or name
+	Name     *string    `json:"name"`
+	Gone     bool       `json:"gone"` // deleted
 	Status   *string    `json:"status"`
 	Compiled *time.Time `json:"compiled"`
+	Undated  *bool      `json:"undated"` // answers give no dates of it
 	Total    *int       `json:"total"`
 	Valid    *int       `json:"valid"`
 	Warning  *int       `json:"warning"`
 	Error    *int       `json:"error"`
 	Score    *int       `json:"score"`
+	Content  *string    `json:"content"` // the file, to the letter; empty is the generated one again
+	Oddity   *Oddity    `json:"oddity"`  // of the generated file; empty is none
 }
 
 // DriftFeed changes a feed at once.
 func (s *Sandbox) DriftFeed(d FeedDrift) (err error) {
+	if d.Oddity != nil && *d.Oddity != "" && !slices.Contains(allOddities, *d.Oddity) {
+		return fmt.Errorf("sandbox: unknown oddity %q: want one of %s", *d.Oddity, join(allOddities))
+	}
 	locked := s.locked(func(time.Time) {
 		at := slices.IndexFunc(s.world.Feeds, func(f *feed) bool { return f.ID == d.Feed || f.Name == d.Feed })
 		if at < 0 {
 			err = fmt.Errorf("sandbox: no feed %q", d.Feed)
 			return
 		}
-		f := s.world.Feeds[at]
-		set(&f.Status, d.Status)
-		for _, change := range []struct{ field, to *int }{
-			{&f.Total, d.Total}, {&f.Valid, d.Valid}, {&f.Warning, d.Warning}, {&f.Error, d.Error}, {&f.Score, d.Score},
-		} {
-			if change.to != nil {
-				*change.field = *change.to
-			}
+		s.file.all = true
+		if d.Gone {
+			s.world.Feeds = slices.Delete(s.world.Feeds, at, at+1)
+			return
 		}
+		f := s.world.Feeds[at]
+		set(&f.Name, d.Name)
+		set(&f.Status, d.Status)
+		set(&f.Undated, d.Undated)
+		set(&f.Total, d.Total)
+		set(&f.Valid, d.Valid)
+		set(&f.Warning, d.Warning)
+		set(&f.Error, d.Error)
+		set(&f.Score, d.Score)
+		if d.Content != nil {
+			f.Content = []byte(*d.Content)
+		}
+		set(&f.Oddity, d.Oddity)
 		if d.Compiled != nil {
 			f.Compiled, f.Stalled = d.Compiled.UTC().Round(0), true
 		}
-		s.file.all = true
 	})
 	if err != nil {
 		return err

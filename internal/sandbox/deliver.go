@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"io"
 	"net/http"
 	"path"
 	"time"
@@ -39,7 +40,7 @@ func (s *Sandbox) deliver(w http.ResponseWriter, r *http.Request, a reply, f *Fa
 		a.retryAfter = f.RetryAfter
 		body := a.header(w)
 		w.WriteHeader(a.status)
-		w.Write(body[:len(body)/2])
+		_, _ = io.CopyN(w, body, a.size()/2)
 		flush(w)
 		panic(http.ErrAbortHandler)
 	case FaultSlowBody:
@@ -68,14 +69,14 @@ func (s *Sandbox) drip(w http.ResponseWriter, r *http.Request, a reply, f *Fault
 		total = slowDefault
 	}
 	a.retryAfter = f.RetryAfter
-	body := a.header(w)
+	size, body := a.size(), a.header(w)
 	w.WriteHeader(a.status)
-	for n := range slowPieces {
+	for n := range int64(slowPieces) {
 		flush(w)
 		if s.opts.Sleep(r.Context(), total/slowPieces) != nil {
 			panic(http.ErrAbortHandler)
 		}
-		w.Write(body[len(body)*n/slowPieces : len(body)*(n+1)/slowPieces])
+		_, _ = io.CopyN(w, body, size*(n+1)/slowPieces-size*n/slowPieces)
 	}
 }
 

@@ -14,10 +14,11 @@
 // Faults (see [Fault] and [ParseFault]) make it fail on purpose: statuses,
 // HTML, cut connections before and after a write took effect, hangs, half and
 // slow bodies. Options.ExecuteLate lets writes take effect after their answer,
-// Options.ReadLag lets reads show them later still. The control side
-// ([Sandbox.Truth], [Sandbox.Drift] and, with Options.Control, the same under
-// /_sandbox/) says what really happened: every write that took effect is in a
-// ledger, in order.
+// Options.ReadLag lets reads show them later still. Feeds have files of any
+// size, made while they are sent, and odd ones on demand ([Oddity]). The control
+// side ([Sandbox.Truth], [Sandbox.Drift] and, with Options.Control, the same
+// under /_sandbox/) says what really happened: every write that took effect is
+// in a ledger, in order.
 //
 // The world follows from Options.Seed: the same seed gives the same orders and
 // feeds, with dates relative to the moment of creation. In the world of seed 0

@@ -23,6 +23,9 @@ type feed struct {
 	Error    int           `json:"error"`
 	Score    int           `json:"score"`
 	Stalled  bool          `json:"stalled,omitempty"` // no longer compiled
+	Undated  bool          `json:"undated,omitempty"` // no date is given
+	Content  []byte        `json:"content,omitempty"` // the file, in place of a generated one; empty is none
+	Oddity   Oddity        `json:"oddity,omitempty"`  // of a generated file
 }
 
 var feedNames = []struct{ name, file string }{
@@ -123,5 +126,5 @@ func (s *Sandbox) download(c call) reply {
 	if f == nil {
 		return refuse(404, "The feed could not be found.")
 	}
-	return feedFile(generator{s.world.Seed}, *f)
+	return feedReply(generator{s.world.Seed}, *f)
 }

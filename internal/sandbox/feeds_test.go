@@ -90,6 +90,19 @@ func TestFeedsAreCompiledDaily(t *testing.T) {
 	if got := compiled(); !got.Equal(old) {
 		t.Errorf("a feed that was set is compiled at %s, want %s", got, old)
 	}
+	other := feedNames[1].name
+	if err := a.s.DriftFeed(FeedDrift{Feed: other, Name: new("Renamed"), Undated: new(true)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.get("/feeds?page=1&pageSize=9&filterQuery=renamed").Feeds; len(got) != 1 || got[0]["DateLastCompiled"] != nil {
+		t.Errorf("renamed, without a date: %v", got)
+	}
+	if err := a.s.DriftFeed(FeedDrift{Feed: "Renamed", Gone: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.s.DriftFeed(FeedDrift{Feed: "Renamed"}); err == nil {
+		t.Error("a feed that was deleted is there")
+	}
 	if err := a.s.DriftFeed(FeedDrift{Feed: "none"}); err == nil {
 		t.Error("a feed that is not there was changed")
 	}

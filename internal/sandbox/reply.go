@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -12,11 +13,12 @@ import (
 // lock.
 type reply struct {
 	status      int
-	value       any    // sent as JSON, unless there is a body
-	body        []byte // sent as it is
-	contentType string // of body
-	fileName    string // for a download
-	allow       string // for 405
+	value       any              // sent as JSON, unless there is a body
+	body        []byte           // sent as it is
+	stream      func() io.Reader // a body that is too large to be held: from its beginning, each time
+	contentType string           // of body and stream
+	fileName    string           // for a download
+	allow       string           // for 405
 	retryAfter  string
 }
 
@@ -73,13 +75,15 @@ func (a reply) render() (contentType string, body []byte) {
 }
 
 // header sets the header fields of the answer and returns its body.
-func (a reply) header(w http.ResponseWriter) []byte {
+func (a reply) header(w http.ResponseWriter) io.Reader {
 	contentType, body := a.render()
 	h := w.Header()
 	if contentType != "" {
 		h.Set("Content-Type", contentType)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if a.stream == nil {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	if a.fileName != "" {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.fileName}))
 	}
@@ -89,12 +93,25 @@ func (a reply) header(w http.ResponseWriter) []byte {
 	if a.retryAfter != "" {
 		h.Set("Retry-After", a.retryAfter)
 	}
-	return body
+	if a.stream != nil {
+		return a.stream()
+	}
+	return bytes.NewReader(body)
+}
+
+// size is the length of the body, in bytes.
+func (a reply) size() int64 {
+	if a.stream != nil {
+		n, _ := io.Copy(io.Discard, a.stream()) // neither fails
+		return n
+	}
+	_, body := a.render()
+	return int64(len(body))
 }
 
 // write sends the answer whole.
 func (a reply) write(w http.ResponseWriter) {
 	body := a.header(w)
 	w.WriteHeader(a.status)
-	w.Write(body) // the client may be gone
+	_, _ = io.Copy(w, body) // the client may be gone
 }

@@ -52,6 +52,9 @@ func (st style) feeds(feeds []*feed, now time.Time) reply {
 			CompilationTotalCount: f.Total, CompilationValidCount: f.Valid,
 			CompilationWarningCount: f.Warning, CompilationErrorCount: f.Error, Score: f.Score,
 		}
+		if f.Undated {
+			out[i].DateLastCompiled, out[i].DateLastSubmitted = nil, nil
+		}
 		if st.other {
 			out[i].otherFeed = &otherFeed{Channel: "other"}
 		}

@@ -146,11 +146,16 @@ func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
 	return diags
 }
 
-// secretNames lists the environment variables that keys are taken from.
-func secretNames(accounts []*hcl.Block) map[string]bool {
-	names := map[string]bool{"GDF_CONSUMER_KEY": true, "GDF_TOKEN": true}
-	for _, b := range accounts {
-		content, _, _ := b.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "consumer_key"}, {Name: "token"}}})
+// environmentNames lists the environment variables that some attributes of
+// blocks are taken from.
+func environmentNames(blocks []*hcl.Block, attributes ...string) map[string]bool {
+	schema := &hcl.BodySchema{}
+	for _, name := range attributes {
+		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: name})
+	}
+	names := map[string]bool{}
+	for _, b := range blocks {
+		content, _, _ := b.Body.PartialContent(schema)
 		for _, attr := range content.Attributes {
 			for _, t := range attr.Expr.Variables() {
 				if name := stepName(t); t.RootName() == "env" && name != "" {

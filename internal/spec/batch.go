@@ -63,7 +63,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		return nil, errorAt(b.LabelRanges[0], "Invalid name of a batch", "Use letters, digits, - and _, beginning with a letter: the name is part of every address.")
 	}
 	content, diags := contentOf(b, batchSchema)
-	diags = append(diags, unsupported(content, "severity", "preset")...)
+	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	diags = append(diags, more...)

@@ -15,6 +15,8 @@ type Config struct {
 	Accounts []*Account // sorted by name; never empty
 	Backend  Backend
 	Policy   Policy
+	Watches  []*Watch  // sorted by name
+	Notify   []*Notify // sorted by name
 
 	// Files holds the sources by name, for the snippets of diagnostics.
 	Files map[string]*hcl.File

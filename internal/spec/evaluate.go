@@ -73,7 +73,7 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 			diags = append(diags, s.undeclared(t)...)
 			if envName := stepName(t); name == "env" && s.secrets[envName] {
 				diags = append(diags, errorAt(t.SourceRange(), fmt.Sprintf("\"env.%s\" can't be used here", envName),
-					"It holds a key, and this value is shown and stored. A key stands only in consumer_key and token.")...)
+					"It holds a key or a webhook, and this value is shown and stored. Such a variable stands only in consumer_key, token, webhook and secret.")...)
 			}
 			continue
 		}
@@ -89,6 +89,8 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 			detail = "row stands only in the attributes of a batch, for one row of its table."
 		case "change":
 			detail = "change stands only in the rules of a policy."
+		case "feed", "previous", "content", "now":
+			detail = name + " stands only in the rules of a watch."
 		}
 		diags = append(diags, errorAt(t.SourceRange(), summary, detail)...)
 	}

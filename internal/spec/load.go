@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -57,7 +58,8 @@ type loader struct {
 	blocks   map[string][]*hcl.Block     // by type; orders are never held as syntax
 	named    map[string]map[string]Place // where the block of a type and name stands first
 	replaces []replaces
-	secrets  map[string]bool // environment variables that hold keys
+	keys     map[string]bool // environment variables that hold keys
+	secrets  map[string]bool // those, and what notify blocks take from the environment
 
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 	work      workload
@@ -70,11 +72,16 @@ func (l *loader) load() hcl.Diagnostics {
 	}
 	// Each step needs what the one before it made, but goes on as far as it
 	// can, so that all mistakes are told at once.
-	l.secrets = secretNames(l.blocks["account"])
+	l.keys = environmentNames(l.blocks["account"], "consumer_key", "token")
+	l.keys["GDF_CONSUMER_KEY"], l.keys["GDF_TOKEN"] = true, true
+	l.secrets = environmentNames(l.blocks["notify"], notifySecrets...)
+	maps.Copy(l.secrets, l.keys)
 	diags = append(diags, l.variables()...)
 	diags = append(diags, l.settings()...)
 	diags = append(diags, l.accounts()...)
 	diags = append(diags, l.policy()...)
+	diags = append(diags, l.notifyBlocks()...)
+	diags = append(diags, l.watchBlocks()...)
 	more, broken := l.orderBlocks()
 	if broken {
 		// the other blocks might not say what they were meant to
@@ -108,7 +115,7 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "notify", LabelNames: []string{"name"}},
 }}
 
-var unsupportedBlocks = []string{"standing", "new_orders", "watch", "notify"}
+var unsupportedBlocks = []string{"standing", "new_orders"}
 
 // parse reads the files, and holds all blocks but orders, which can be very
 // many and come last. The second result says that the files can't be made sense
@@ -159,7 +166,7 @@ func (l *loader) duplicate(b *hcl.Block) hcl.Diagnostics {
 	said, advice := "There is one at %s already.", "Write both into one block."
 	switch b.Type {
 	case "gdfctl", "policy":
-	case "account", "variable", "order", "batch", "release":
+	case "account", "variable", "order", "batch", "release", "watch", "notify":
 		name, what = b.Labels[0], fmt.Sprintf("%s %q", b.Type, b.Labels[0])
 		said, advice = "A "+b.Type+" of that name stands at %s already.", "Give one of them another name."
 	default:

@@ -42,7 +42,7 @@ func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 	content, diags := contentOf(b, orderSchema)
-	diags = append(diags, unsupported(content, "severity", "preset")...)
+	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	if diags = append(diags, more...); account == nil {

@@ -1,18 +1,12 @@
 package spec
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
-	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // Policy bounds what one plan may do.
@@ -33,12 +27,7 @@ const RatioTestedFrom = 6
 var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour}
 
 // PolicyRule is a condition that every change must meet.
-type PolicyRule struct {
-	Name                     string
-	Place                    Place
-	when, condition, message hcl.Expression
-	base                     *hcl.EvalContext
-}
+type PolicyRule struct{ ownRule }
 
 // Change is a planned change as a rule sees it.
 type Change struct {
@@ -68,7 +57,7 @@ func (l *loader) policy() hcl.Diagnostics {
 		},
 		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
 	})
-	diags = append(diags, unsupported(content, "severity")...)
+	diags = append(diags, unsupported(content.Attributes, "severity")...)
 	p, s := &l.cfg.Policy, l.scope("var", "local")
 	const most = 100_000_000
 	for _, name := range sortedKeys(content.Attributes) {
@@ -97,60 +86,8 @@ func (l *loader) policy() hcl.Diagnostics {
 }
 
 func (l *loader) rule(b *hcl.Block) (*PolicyRule, hcl.Diagnostics) {
-	content, diags := contentOf(b, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"},
-	}})
-	diags = append(diags, unsupported(content, "severity")...)
-	rule := &PolicyRule{Name: b.Labels[0], Place: placeOf(b.DefRange), base: l.cfg.base}
-	s := l.scope("change", "var", "local")
-	for _, name := range sortedKeys(content.Attributes) {
-		attr := content.Attributes[name]
-		diags = append(diags, s.check(attr.Expr)...)
-		switch name {
-		case "when":
-			rule.when = attr.Expr
-		case "condition":
-			rule.condition = attr.Expr
-		case "message":
-			rule.message = attr.Expr
-		}
-	}
-	if diags.HasErrors() {
-		return rule, diags
-	}
-	// A rule that can't be evaluated would hold back every order: try it now,
-	// what stands behind a `when` that is not met too.
-	if err := rule.try(); errors.Is(err, errNotKnown) {
-		diags = append(diags, toldAlready)
-	} else if err != nil {
-		diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q can't be evaluated", rule.Name), err.Error())...)
-	}
-	return rule, diags
-}
-
-// errNotKnown is a rule that depends on what could not be evaluated.
-var errNotKnown = errors.New("a value is not known")
-
-// try evaluates all parts of a rule for a change that has every value.
-func (r *PolicyRule) try() error {
-	ctx := r.base.NewChild()
-	ctx.Variables = map[string]cty.Value{"change": sampleChange.value()}
-	if r.when != nil {
-		if _, err := r.boolean("when", r.when, ctx); err != nil {
-			return err
-		}
-	}
-	if _, err := r.boolean("condition", r.condition, ctx); err != nil {
-		return err
-	}
-	v, err := r.eval("message", r.message, ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := convert.Convert(v, cty.String); err != nil {
-		return fmt.Errorf("message: %s: this is no text.", placeOf(r.message.Range())) //nolint:staticcheck // a sentence of a diagnostic
-	}
-	return nil
+	rule, attributes, diags := l.ownRule(b, l.scope("change", "var", "local"), sampleChange.values())
+	return &PolicyRule{rule}, append(diags, unsupported(attributes, "severity")...)
 }
 
 // sampleChange has every value, so that trying a rule on it fails only where
@@ -165,8 +102,7 @@ var sampleChange = Change{
 // it is not met, or "". An error means that the rule itself can't be
 // evaluated for this change.
 func (r *PolicyRule) Check(c Change) (string, error) {
-	ctx := r.base.NewChild()
-	ctx.Variables = map[string]cty.Value{"change": c.value()}
+	ctx := r.context(c.values())
 	if r.when != nil {
 		if applies, err := r.boolean("when", r.when, ctx); err != nil || !applies {
 			return "", err
@@ -176,57 +112,10 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 	if err != nil || met {
 		return "", err
 	}
-	// a message may name a value that is absent, which a template can't hold
-	ctx.Variables = map[string]cty.Value{"change": withoutNulls(c.value())}
-	v, diags := lang.EvalBudgeted(r.message, ctx, evalLimit)
-	text, ok := cty.NilVal, false
-	if !diags.HasErrors() {
-		converted, err := convert.Convert(v, cty.String)
-		text, ok = converted, err == nil && converted.IsKnown() && !converted.IsNull()
-	}
-	if !ok {
-		return fmt.Sprintf("the rule %q is not met", r.Name), nil
-	}
-	return safetext.Message(text.AsString()), nil
+	return r.says(c.values()), nil
 }
 
-// withoutNulls puts the word none in the place of absent strings.
-func withoutNulls(v cty.Value) cty.Value {
-	out, err := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
-		if v.IsNull() && v.Type() == cty.String {
-			return cty.StringVal("none"), nil
-		}
-		return v, nil
-	})
-	if err != nil {
-		return v // can't happen: the function returns no error
-	}
-	return out
-}
-
-func (r *PolicyRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {
-	v, err := r.eval(name, expr, ctx)
-	if err != nil {
-		return false, err
-	}
-	v, err = convert.Convert(v, cty.Bool)
-	if err != nil || v.IsNull() {
-		return false, fmt.Errorf("%s: %s: this is neither true nor false. Write a comparison.", name, placeOf(expr.Range())) //nolint:staticcheck // a sentence of a diagnostic
-	}
-	return v.True(), nil
-}
-
-func (r *PolicyRule) eval(name string, expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, error) {
-	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
-	if diags.HasErrors() {
-		d := withoutTables(diags)[0]
-		return v, fmt.Errorf("%s: %s: %s. %s", name, placeOf(expr.Range()), strings.TrimSuffix(d.Summary, "."), strings.TrimSpace(d.Detail))
-	}
-	if !v.IsWhollyKnown() {
-		return v, errNotKnown
-	}
-	return v, nil
-}
+func (c Change) values() map[string]cty.Value { return map[string]cty.Value{"change": c.value()} }
 
 func (c Change) value() cty.Value {
 	actions := []cty.Value{}

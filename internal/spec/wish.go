@@ -28,10 +28,10 @@ var wishAttributes = []hcl.AttributeSchema{
 }
 
 // unsupported refuses attributes that belong to later versions.
-func unsupported(content *hcl.BodyContent, names ...string) hcl.Diagnostics {
+func unsupported(attributes hcl.Attributes, names ...string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, name := range names {
-		if attr, ok := content.Attributes[name]; ok {
+		if attr, ok := attributes[name]; ok {
 			diags = append(diags, errorAt(attr.NameRange, fmt.Sprintf("%q is not supported yet", name),
 				"This version of gdfctl can't act on it. Take it out, or it would seem to do something that it doesn't.")...)
 		}

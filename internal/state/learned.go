@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"time"
 )
 
@@ -16,7 +14,6 @@ import (
 type Learned struct {
 	files    FS
 	path     string
-	rest     map[string]json.RawMessage // members of the file that are not ours
 	accounts map[string]map[string]LearnedAccount
 }
 
@@ -63,9 +60,6 @@ func LoadLearned(path string) (*Learned, []Notice) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		notices = []Notice{{path, fmt.Sprintf("it can't be read and is left out of account: %v", err)}}
 	}
-	if l.rest == nil {
-		l.rest = map[string]json.RawMessage{}
-	}
 	if l.accounts == nil {
 		l.accounts = map[string]map[string]LearnedAccount{}
 	}
@@ -73,12 +67,11 @@ func LoadLearned(path string) (*Learned, []Notice) {
 }
 
 func (l *Learned) decode(data []byte) error {
-	var rest map[string]json.RawMessage
-	if err := json.Unmarshal(data, &rest); err != nil {
+	var members feedsMembers
+	if err := json.Unmarshal(data, &members); err != nil {
 		return err
 	}
-	l.rest = rest
-	if own, ok := rest[learnedMember]; ok {
+	if own, ok := members[learnedMember]; ok {
 		return json.Unmarshal(own, &l.accounts)
 	}
 	return nil
@@ -99,27 +92,16 @@ func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
 	l.accounts[endpoint][account] = a
 }
 
-// Save writes the file anew. Of two processes that save at the same time, one
-// prevails.
+// Save keeps what was learned beside the file's other members.
 func (l *Learned) Save() error {
 	own, err := json.Marshal(l.accounts)
 	if err != nil {
 		return err
 	}
-	l.rest[learnedMember] = own
-	data, err := json.MarshalIndent(l.rest, "", "  ")
-	if err != nil {
-		return err
-	}
-	// Nothing locks this file: each process stages it under a name of its own.
-	beside := fmt.Sprintf("%s.%d", l.path, os.Getpid())
-	staged, err := stage(l.files, beside, func(w io.Writer) error {
-		_, err := w.Write(append(data, '\n'))
-		return err
+	err = updateFeeds(l.files, l.path, func(members feedsMembers) error {
+		members[learnedMember] = own
+		return nil
 	})
-	if err == nil {
-		err = publish(l.files, staged, l.path)
-	}
 	if err != nil {
 		return fmt.Errorf("saving what was learned of the API: %w", err)
 	}

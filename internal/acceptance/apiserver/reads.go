@@ -64,13 +64,6 @@ func (s *Server) get(w http.ResponseWriter, token, id string) {
 	s.replyOrders(w, []Order{order})
 }
 
-func (s *Server) countFeeds(w http.ResponseWriter, token string) {
-	if s.begin(CountFeeds, token, "").answer(w) {
-		return
-	}
-	reply(w, map[string]any{"Success": true, "Message": "", "Count": s.options().Feeds})
-}
-
 // selection is the orders that a query means, in this server's order.
 func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string) ([]Order, bool) {
 	from, badFrom := queryTime(q.Get("fromDate"))

@@ -20,7 +20,6 @@ const (
 	Ship        = "ship"
 	Cancel      = "cancel"
 	Acknowledge = "acknowledge"
-	CountFeeds  = "count_feeds"
 )
 
 // Options are a server's ways where the documents leave room. The zero value
@@ -30,6 +29,7 @@ type Options struct {
 	TokenPrefix string // every token is this and a number
 	Prefix      string // a path segment that may stand before those of the API
 	Orders      []Order
+	Feeds       []Feed // Configure may change them
 
 	OtherStyle bool // see style.go
 	PageCap    int  // the largest page that is served; 0: none
@@ -40,7 +40,6 @@ type Options struct {
 	ByArrival   bool                  // the date that listings are filtered by, as in the other style
 	Arrived     func(Order) time.Time // when an order came into GoDataFeed; nil: some minutes after it was placed
 	ClockOffset time.Duration         // how far the Date of answers is ahead of this machine's clock
-	Feeds       int                   // how many there are
 
 	Burst     int // 0: no call limit
 	PerSecond float64
@@ -56,7 +55,7 @@ type Options struct {
 type Call struct {
 	Op      string
 	N       int    // counts the calls of this operation from 1
-	OrderID string // empty where the call is about none
+	OrderID string // or the feed's; empty where the call is about none
 	Token   string
 }
 
@@ -143,8 +142,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	switch {
-	case r.Method == http.MethodGet && len(resource) == 2 && strings.EqualFold(resource[0], "feeds") && resource[1] == "count":
-		s.countFeeds(w, token)
+	case len(resource) > 0 && resource[0] == "feeds":
+		s.feeds(w, r, token, resource[1:])
 		return
 	case len(resource) == 0 || !strings.EqualFold(resource[0], "Orders"):
 	case r.Method == http.MethodGet && len(resource) == 2 && resource[1] == "count":

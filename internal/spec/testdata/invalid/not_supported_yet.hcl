@@ -4,11 +4,6 @@ standing "s" { # ERROR: "standing" blocks are not supported yet
 new_orders "n" { # ERROR: "new_orders" blocks are not supported yet
   rows = jsonl("private/orders.jsonl")
 }
-watch "w" { # ERROR: "watch" blocks are not supported yet
-  feeds = "*"
-}
-notify "n" { # ERROR: "notify" blocks are not supported yet
-}
 batch "b" {
   rows     = csv("tables/shipments.csv")
   preset   = "shipstation"        # ERROR: "preset" is not supported yet

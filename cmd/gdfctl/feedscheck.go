@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+type feedsCheckOptions struct {
+	variableFlags
+	reports feedsReports
+	full    bool
+	json    bool
+}
+
+func newFeedsCheck(p *program) *cobra.Command {
+	o := feedsCheckOptions{}
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Hold feeds against the configuration's watches",
+		Long: `check reads the feeds that the watch blocks mean, at the fewest calls, and tells
+which of their rules fail, which pass, and which are not known. It looks into
+the file of a feed only where a watch has a content block, and only when the
+feed was compiled since the last look. What it saw is remembered, for rules that
+compare; no plan grows stale by that.
+
+It exits 4 if a rule of severity error fails.`,
+		Example: `  gdfctl feeds check
+  gdfctl feeds check --full
+  gdfctl feeds check --junit feeds.xml --prometheus /var/lib/node_exporter/gdfctl.prom
+  gdfctl feeds check --json | jq '.watches[] | select(.result == "fail")'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsCheck(cmd.Context(), o) },
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func (o *feedsCheckOptions) register(cmd *cobra.Command) {
+	o.variableFlags.register(cmd)
+	o.reports.register(cmd)
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with all that was measured")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+}
+
+func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error {
+	w, err := p.open(ctx, o.variableFlags)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	look, err := w.look(ctx, o)
+	if err != nil {
+		return err
+	}
+	w.rememberLook(look)
+	code := lookCode(look)
+	err = errors.Join(w.showLook(ctx, look, o, code), o.reports.write(look.Report))
+	w.tell(ctx, w.feedLook(look.Report, newRunID(p.now()), len(look.Problems) == 0))
+	switch {
+	case code == exitDone:
+		return err
+	case err != nil:
+		view.Error(p.stderr, p.styleErr, err)
+	}
+	return &saidError{code}
+}
+
+// look reads and judges the feeds. Nothing is kept of it yet.
+func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look, error) {
+	history, notices := state.LoadFeedHistory(w.store.Paths().Feeds)
+	w.p.notices(notices)
+	req := watch.Request{Watches: w.cfg.Watches, APIs: map[string]watch.API{}, History: history, Now: w.p.now}
+	for _, wanted := range w.cfg.Watches {
+		client, err := w.client(wanted.Account)
+		if err != nil {
+			return nil, err
+		}
+		req.APIs[wanted.Account.Name] = client
+	}
+	if w.p.styleErr.Terminal && !o.json {
+		req.Downloading = func(feed string, n, of int) { view.Downloading(w.p.stderr, w.p.styleErr, feed, n, of) }
+	}
+	calls := w.calls.Load()
+	look, err := watch.Take(ctx, req)
+	if err != nil {
+		return nil, errors.Join(errInterrupted, err)
+	}
+	look.Report.Calls = int(w.calls.Load() - calls)
+	w.tellTooSoon(look)
+	return look, nil
+}
+
+// tellTooSoon says that a look can't show anything new. It is done all the same:
+// somebody may have a reason.
+func (w *workspace) tellTooSoon(look *watch.Look) {
+	if since := look.Report.At.Sub(look.Previous); since >= 0 && since < watch.TooSoon {
+		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf(
+			"the last check was %s ago: GoDataFeed's documents say that asking more often than every few minutes is useless, and it costs calls that orders may need. Every %d minutes is often enough",
+			since.Round(time.Second), int(watch.TooSoon/time.Minute)))
+	}
+}
+
+// rememberLook keeps a look for the next one. That it can't be kept is no reason
+// to hide what was found.
+func (w *workspace) rememberLook(look *watch.Look) {
+	var inner error
+	err := state.UpdateFeedHistory(w.store.Paths().Feeds, func(h *state.FeedHistory) { inner = look.Remember(h) })
+	if err = errors.Join(err, inner); err != nil {
+		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what the check saw could not be kept, so the next one can't compare with it: %s", err))
+	}
+}
+
+// lookCode is the exit code of a look: a feed that fails goes before an account
+// that could not be read.
+func lookCode(look *watch.Look) int {
+	for i := range look.Report.Results {
+		if r := &look.Report.Results[i]; r.Verdict == watch.Fail && r.Severity == watch.Error {
+			return exitFeeds
+		}
+	}
+	if len(look.Problems) > 0 {
+		return exitError
+	}
+	return exitDone
+}
+
+func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheckOptions, code int) error {
+	problems := make([]view.FeedsProblem, len(look.Problems))
+	for i, problem := range look.Problems {
+		err := apiError(ctx, problem.Account, problem.Err)
+		problems[i] = view.FeedsProblem{Account: problem.Account.Name, Message: err.Error()}
+		view.Error(w.p.stderr, w.p.styleErr, err)
+	}
+	if o.json {
+		return view.FeedsCheckJSON(w.p.stdout, look.Report, problems, code)
+	}
+	if len(w.cfg.Watches) == 0 {
+		_, err := fmt.Fprintln(w.p.stdout, "Nothing is watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
+		return err
+	}
+	if len(look.Report.Results) == 0 && len(problems) > 0 {
+		return nil // no account could be read: there are no counts, not even of zero
+	}
+	return view.FeedsCheck(w.p.stdout, w.p.styleOut, look.Report, o.full)
+}
+
+// latestFeeds is what the latest check found of the watches that are still in
+// the configuration. A plan makes no call for it, and never fails for it.
+func (w *workspace) latestFeeds() watch.Report {
+	history, _ := state.LoadFeedHistory(w.store.Paths().Feeds) // the next check tells what is wrong with it
+	latest, _ := watch.Latest(history)
+	latest.Results = slices.DeleteFunc(latest.Results, func(r watch.Result) bool {
+		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Name == r.Watch })
+	})
+	return latest
+}

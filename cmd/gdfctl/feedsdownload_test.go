@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+)
+
+const csvFeedID = "blJ6TlpoNWxSaW9RVmZaMVhBYUVUQT09"
+
+// TestADownloadSurvivesCuts downloads a file whose transfer is cut off in the
+// middle, once, to standard output and to a file.
+func TestADownloadSurvivesCuts(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "feed.csv")
+	var whole string
+	for _, faults := range [][]string{nil, {"--fault", "download:half_body:times=1"}, {"--fault", "download:half_body:nth=2"}, {"--fault", "download:half_body"}} {
+		url, _, stop := serveSandbox(t, faults...)
+		var toStdout, rest strings.Builder
+		env := map[string]string{"GDF_ENDPOINT": url, "GDF_CONSUMER_KEY": "sandbox", "GDF_CACHE_DIR": t.TempDir()}
+		p := &program{stdin: strings.NewReader(""), stdout: &toStdout, stderr: &rest, env: func(name string) string { return env[name] }, now: time.Now}
+		codes := []int{run(p, []string{"--chdir", dir, "feeds", "download", csvFeedID})}
+		p.stdout = &rest
+		codes = append(codes, run(p, []string{"--chdir", dir, "feeds", "download", "--out", file, csvFeedID}))
+		written, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if faults == nil {
+			whole = toStdout.String()
+		}
+		want := exitDone
+		if len(faults) > 0 && faults[1] == "download:half_body" {
+			want = exitError
+			if toStdout.String() != whole[:len(whole)/2] || !strings.Contains(rest.String(), "cut off") {
+				t.Errorf("%q: standard output has %d bytes of %d, %s", faults, toStdout.Len(), len(whole), rest.String())
+			}
+		} else if toStdout.String() != whole {
+			t.Errorf("%q: standard output has %d bytes, want %d", faults, toStdout.Len(), len(whole))
+		}
+		if codes[0] != want || codes[1] != want || string(written) != whole || !strings.HasPrefix(whole, "id,title,") {
+			t.Errorf("%q: exits %d, want %d; the file has %d bytes of %d\n%s", faults, codes, want, len(written), len(whole), rest.String())
+		}
+		if code := stop(); code != exitDone {
+			t.Errorf("exit %d", code)
+		}
+	}
+}
+
+func TestAFileIsContinuedOnlyIfItIsTheSame(t *testing.T) {
+	cut := errors.New("cut off")
+	begin := func(c *continued) {
+		t.Helper()
+		if err := c.copy(io.MultiReader(strings.NewReader("id\n1\n"), iotest.ErrReader(cut))); !errors.Is(err, cut) {
+			t.Fatal(err)
+		}
+	}
+	for again, want := range map[string]string{"id\n1\n2\n": "id\n1\n2\n", "id\n1\n": "id\n1\n", "id\n7\n2\n": "", "id\n": "", "": ""} {
+		var out bytes.Buffer
+		c := newContinued(&out)
+		begin(c)
+		begin(c)
+		err := c.copy(strings.NewReader(again))
+		if want != "" && (err != nil || out.String() != want) {
+			t.Errorf("%q: %q, %v, want %q", again, out.String(), err, want)
+		}
+		if want == "" && (!errors.Is(err, errOtherFile) || out.String() != "id\n1\n") {
+			t.Errorf("%q: %q, %v, want an error and no more", again, out.String(), err)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// feedsReports are the files that a check of feeds is written to, for others
+// than the person at the terminal.
+type feedsReports struct{ junit, markdown, prometheus string }
+
+func (f *feedsReports) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.junit, "junit", "", "write the results to this `file` too, as JUnit XML")
+	flags.StringVar(&f.markdown, "markdown", "", "write what is not well to this `file` too, as Markdown")
+	flags.StringVar(&f.prometheus, "prometheus", "", "write the results to this `file` too, for Prometheus' textfile collector")
+}
+
+// write writes all files that are asked for; one that can't be written is no
+// reason to leave out the others.
+func (f *feedsReports) write(r watch.Report) error {
+	var failed []error
+	for _, file := range []struct {
+		path string
+		view func(io.Writer, watch.Report) error
+	}{{f.junit, view.JUnit}, {f.markdown, view.FeedsMarkdown}, {f.prometheus, view.Prometheus}} {
+		if file.path == "" {
+			continue
+		}
+		err := replaceFile(file.path, func(w io.Writer) error { return file.view(w, r) })
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s can't be written: %w", file.path, bare(err)))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// replaceFile puts a file in place as a whole: whoever reads it in between, as
+// a collector of metrics does, reads the one before.
+func replaceFile(path string, write func(io.Writer) error) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
+}

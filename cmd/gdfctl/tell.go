@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/notify"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
+)
+
+// interruptedTell is how long telling may go on when somebody wants the command
+// to end.
+const interruptedTell = 5 * time.Second
+
+// tell tells the configuration's notify blocks what is new in the looks. What
+// goes wrong makes warnings: no command fails for it, and it is called when
+// everything else is done.
+func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
+	if len(w.cfg.Notify) == 0 {
+		return
+	}
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), interruptedTell)
+		defer cancel()
+	}
+	transport := godatafeed.NewTransport()
+	defer transport.CloseIdleConnections()
+	teller := notify.Teller{
+		Store: notifyStore{w.store.Paths().Feeds}, Now: w.p.now,
+		Sender: notify.Sender{Transport: transport, Now: w.p.now, Version: version},
+	}
+	for _, n := range w.cfg.Notify {
+		teller.Targets = append(teller.Targets, w.target(n))
+	}
+	for _, problem := range teller.Tell(ctx, looks...) {
+		view.Warning(w.p.stderr, w.p.styleErr, problem.Error())
+	}
+}
+
+// target checks what the environment holds for a notify block.
+func (w *workspace) target(n *spec.Notify) notify.Target {
+	t := notify.Target{Name: n.Name, Format: notify.Format(n.Format), Secret: n.Secret}
+	for _, event := range n.On {
+		t.On = append(t.On, notify.Kind(event))
+	}
+	switch {
+	case n.Webhook == "":
+		t.Problem = fmt.Errorf("%s is not set in the environment", n.WebhookFrom)
+	case n.SecretFrom != "" && n.Secret == "":
+		t.Problem = fmt.Errorf("%s, which signs the messages, is not set in the environment", n.SecretFrom)
+	default:
+		var err error
+		if t.URL, err = godatafeed.Destination(n.Webhook, w.p.env); err != nil {
+			t.Problem = fmt.Errorf("%s: %w", n.WebhookFrom, err)
+		}
+	}
+	return t
+}
+
+// notifyStore keeps what was told beside what is known of feeds.
+type notifyStore struct{ path string }
+
+// Update implements notify.Store. What can't be read is forgotten: then what is
+// wrong is told once more.
+func (s notifyStore) Update(change func(notify.Memory)) error {
+	return state.UpdateNotified(s.path, func(was json.RawMessage) (json.RawMessage, error) {
+		m := notify.Memory{}
+		if json.Unmarshal(was, &m) != nil || m == nil {
+			m = notify.Memory{}
+		}
+		change(m)
+		if len(m) == 0 {
+			return nil, nil
+		}
+		return json.Marshal(m)
+	})
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/notify"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// feedLook is what a check of feeds found, as it is told. whole says that it is
+// all that the configuration watches: every watch, and every account was read.
+func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Look {
+	look := notify.Look{Scope: "feeds", Whole: whole}
+	at := r.At.UTC().Truncate(time.Second)
+	for i := range r.Results {
+		res := &r.Results[i]
+		// A failure that only warns is neither told nor the end of one that was.
+		sight := notify.Sight{Subject: subject(w, res.Account, res.Watch, cmp.Or(res.FeedID, res.FeedName), res.Rule)}
+		switch {
+		case res.Verdict == watch.Pass:
+			sight.State, sight.Event.Type = notify.Right, notify.FeedRecovered
+		case res.Verdict == watch.Fail && res.Severity == watch.Error:
+			sight.State, sight.Event.Type = notify.Wrong, notify.FeedFailed
+		}
+		e := &sight.Event
+		e.At, e.RunID, e.Account, e.Message = at, runID, res.Account, res.Message
+		e.Watch, e.FeedID, e.FeedName, e.Rule, e.RuleID = res.Watch, res.FeedID, res.FeedName, res.Rule, res.ID
+		e.Verdict, e.Severity, e.Value = string(res.Verdict), string(res.Severity), res.Value
+		look.Sights = append(look.Sights, sight)
+	}
+	return look
+}

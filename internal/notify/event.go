@@ -1,0 +1,68 @@
+package notify
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// Kind is what an event is about.
+type Kind string
+
+// The kinds, in the words of the language and of the messages.
+const (
+	FeedFailed    Kind = "feed_failed"
+	FeedRecovered Kind = "feed_recovered"
+	Unknown       Kind = "unknown" // what became of an order's call is not known
+	Refused       Kind = "refused" // the API refused an order's change
+	Held          Kind = "held"    // an order was held back
+)
+
+// kinds has them in the order in which messages tell them.
+var kinds = []Kind{FeedFailed, FeedRecovered, Unknown, Refused, Held}
+
+// Event is one thing that somebody is told, as it stands in a message. It has
+// no place for a buyer. Foreign text in it, such as a feed's name, is as it
+// came.
+type Event struct {
+	ID      string    `json:"id"` // the same whenever the event comes again
+	Type    Kind      `json:"type"`
+	At      time.Time `json:"at"`
+	RunID   string    `json:"run_id"`
+	Account string    `json:"account"`
+
+	// Of feeds.
+	Watch    string `json:"watch,omitempty"`
+	FeedID   string `json:"feed_id,omitempty"`
+	FeedName string `json:"feed_name,omitempty"`
+	Rule     string `json:"rule,omitempty"`
+	RuleID   string `json:"rule_id,omitempty"`
+	Verdict  string `json:"verdict,omitempty"`
+	Severity string `json:"severity,omitempty"`
+	Value    string `json:"value,omitempty"`
+
+	// Of orders.
+	Address string     `json:"address,omitempty"`
+	Order   *order.Ref `json:"order,omitempty"`
+	Action  string     `json:"action,omitempty"`
+	Code    string     `json:"code,omitempty"`
+
+	Message string `json:"message,omitempty"`
+}
+
+// identify gives an event the id that a receiver tells repetitions by.
+func (e *Event) identify(subject string) {
+	sum := sha256.Sum256([]byte(string(e.Type) + "\x00" + subject + "\x00" + e.At.UTC().Format(time.RFC3339Nano)))
+	e.ID = hex.EncodeToString(sum[:8])
+}
+
+// count is how many events of each kind there are.
+func count(events []Event) map[Kind]int {
+	counts := map[Kind]int{}
+	for i := range events {
+		counts[events[i].Type]++
+	}
+	return counts
+}

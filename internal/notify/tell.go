@@ -1,0 +1,114 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Store keeps the memory between commands. Update hands it to change and saves
+// what change made of it, while no other process can do the same. Where it
+// can't be saved, change has been called all the same if it could be read.
+type Store interface {
+	Update(change func(Memory)) error
+}
+
+// Teller tells the notify blocks of a configuration what a command saw.
+type Teller struct {
+	Targets []Target
+	Store   Store
+	Sender  Sender
+	Now     func() time.Time
+}
+
+// Tell delivers what is new in the looks, and what could not be delivered
+// before, and returns when all is delivered or given up, after TotalTimeout at
+// most. Its errors are for people: each says which block could not be told, and
+// none holds a webhook's address. What they are about is told next time.
+func (t *Teller) Tell(ctx context.Context, looks ...Look) []error {
+	ctx, cancel := context.WithTimeout(ctx, TotalTimeout)
+	defer cancel()
+	var problems []error
+	for i := range t.Targets {
+		if target := &t.Targets[i]; target.Problem != nil {
+			problems = append(problems, target.failed(target.Problem))
+		}
+	}
+	due := map[string][]Event{}
+	problems = append(problems, t.remember(func(m Memory) {
+		maps.DeleteFunc(m, func(name string, _ *Told) bool { return t.target(name) == nil })
+		for i := range t.Targets {
+			target := &t.Targets[i]
+			for _, look := range looks {
+				m.observe(target.Name, target.On, look)
+			}
+			if target.Problem == nil {
+				due[target.Name] = m.claim(target.Name, t.Now())
+			}
+		}
+	})...)
+	// Whoever finds a claim leaves what it saw to the one that holds it: so
+	// there may be more to tell when a message is delivered.
+	for {
+		maps.DeleteFunc(due, func(_ string, events []Event) bool { return len(events) == 0 })
+		if len(due) == 0 {
+			return problems
+		}
+		failed := t.deliver(ctx, due)
+		more := map[string][]Event{}
+		problems = append(problems, t.remember(func(m Memory) {
+			for name, events := range due {
+				if failed[name] != nil {
+					m.release(name, nil)
+					continue
+				}
+				m.release(name, events)
+				if m[name] != nil && ctx.Err() == nil {
+					more[name] = m.claim(name, t.Now())
+				}
+			}
+		})...)
+		for _, name := range slices.Sorted(maps.Keys(failed)) {
+			problems = append(problems, t.target(name).failed(failed[name]))
+		}
+		due = more
+	}
+}
+
+// deliver sends to all blocks side by side, and returns what went wrong with
+// which.
+func (t *Teller) deliver(ctx context.Context, due map[string][]Event) map[string]error {
+	failed := map[string]error{}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for name, events := range due {
+		all.Go(func() {
+			if err := t.Sender.Send(ctx, t.target(name), events); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[name] = err
+			}
+		})
+	}
+	all.Wait()
+	return failed
+}
+
+func (t *Teller) remember(change func(Memory)) []error {
+	if err := t.Store.Update(change); err != nil {
+		return []error{fmt.Errorf("what the notify blocks were told can't be remembered, so it may be told again: %w", err)}
+	}
+	return nil
+}
+
+func (t *Teller) target(name string) *Target {
+	for i := range t.Targets {
+		if t.Targets[i].Name == name {
+			return &t.Targets[i]
+		}
+	}
+	return nil
+}

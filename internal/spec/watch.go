@@ -1,0 +1,123 @@
+package spec
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Watch says what is expected of some feeds of an account.
+type Watch struct {
+	Name    string
+	Account *Account
+	Feeds   string // a glob on the feed's name; empty where FeedID is set
+	FeedID  string
+	Place   Place
+
+	MaxAge         time.Duration // of the last compilation
+	MaxSubmitAge   time.Duration // of the last submission or pull; 0: not asked for
+	MaxDrop        float64       // of the items, as a share of what there were
+	MaxRise        float64       // likewise
+	MaxErrorRatio  float64       // items with errors, as a share of all
+	MaxWarningRise float64       // of the share of items with warnings: 0.10 is ten points
+	ItemAllotment  int           // items that the plan of the account allows; 0: not asked for
+
+	Content *WatchContent // nil: the file is not looked at
+	Rules   []*WatchRule
+
+	severities map[string]string // "error", "warn" or "off", by the name of a ready-made rule
+	places     map[string]Place  // of attributes that are written, by the name of their rule
+	glob       *regexp.Regexp
+}
+
+// WatchContent says what is looked for in a feed's file. Columns are named as
+// in its header.
+type WatchContent struct {
+	RequiredColumns []string
+	MatchCount      bool // rows agree with the items that have no error
+	Unique          []string
+	RequiredValues  []string
+	GTIN            []string
+	Price           []string
+	HTTPS           []string // EveryLink for each column of links
+}
+
+// EveryLink stands in WatchContent.HTTPS for each column of links.
+const EveryLink = "*"
+
+// FeedRule is a ready-made rule of a watch. Its identifier never changes its
+// meaning.
+type FeedRule struct{ Name, ID string }
+
+// FeedRules are the ready-made rules in the order in which they are told.
+var FeedRules = []FeedRule{
+	{"status", "FD01"},
+	{"max_age", "FD02"},
+	{"max_submit_age", "FD03"},
+	{"empty", "FD05"},
+	{"max_drop", "FD06"},
+	{"max_rise", "FD06"},
+	{"max_error_ratio", "FD07"},
+	{"max_warning_rise", "FD08"},
+	{"item_allotment", "FD09"},
+	{"gone", "FD10"},
+	{"content.file", "FC04"},
+	{"content.required_columns", "FC01"},
+	{"content.header", "FC01"},
+	{"content.match_count", "FC02"},
+	{"content.unique", "FC03"},
+	{"content.required_values", "FC05"},
+	{"content.gtin", "FC06"},
+	{"content.price", "FC07"},
+	{"content.https", "FC09"},
+}
+
+// Means reports whether the watch is about the feed of that id and name.
+func (w *Watch) Means(id, name string) bool {
+	if w.FeedID != "" {
+		return w.FeedID == id
+	}
+	return w.glob.MatchString(name)
+}
+
+// Severity is what the configuration says of a ready-made rule: "error", "warn"
+// or "off", or "" where it leaves the rule as it is.
+func (w *Watch) Severity(rule string) string { return w.severities[rule] }
+
+// PlaceOf is where a ready-made rule is written, or the watch itself for one
+// that holds by default.
+func (w *Watch) PlaceOf(rule string) Place {
+	if at, ok := w.places[rule]; ok {
+		return at
+	}
+	return w.Place
+}
+
+// Literals are the pieces of text that every name holds which the glob matches.
+func (w *Watch) Literals() []string {
+	return strings.FieldsFunc(w.Feeds, func(r rune) bool { return r == '*' || r == '?' })
+}
+
+// Glob matches a whole name: * is any text and ? any character. Nothing else
+// has a meaning, since names of feeds hold brackets, slashes and backslashes of
+// their own.
+func Glob(glob string) *regexp.Regexp {
+	pattern := regexp.QuoteMeta(glob)
+	pattern = strings.ReplaceAll(pattern, `\*`, `.*`)
+	pattern = strings.ReplaceAll(pattern, `\?`, `.`)
+	return regexp.MustCompile(`(?s)\A` + pattern + `\z`)
+}
+
+// rulesCalled are the names of the ready-made rules that a key of severity
+// means: an attribute's name, that of a content attribute with or without
+// "content.", or an identifier.
+func rulesCalled(key string) []string {
+	var names []string
+	for _, r := range FeedRules {
+		if slices.Contains([]string{r.Name, strings.TrimPrefix(r.Name, "content."), r.ID}, key) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,236 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+var watchSchema = &hcl.BodySchema{
+	Attributes: []hcl.AttributeSchema{
+		{Name: "account"},
+		{Name: "feeds"},
+		{Name: "feed_id"},
+		{Name: "max_age"},
+		{Name: "max_submit_age"},
+		{Name: "max_drop"},
+		{Name: "max_rise"},
+		{Name: "max_error_ratio"},
+		{Name: "max_warning_rise"},
+		{Name: "item_allotment"},
+		{Name: "severity"},
+	},
+	Blocks: []hcl.BlockHeaderSchema{{Type: "content"}, {Type: "rule", LabelNames: []string{"name"}}},
+}
+
+// newWatch has the defaults of the language: they are right for a feed that is
+// compiled once a day.
+func newWatch(b *hcl.Block) *Watch {
+	return &Watch{
+		Name: b.Labels[0], Place: placeOf(b.DefRange),
+		MaxAge: 26 * time.Hour, MaxDrop: 0.30, MaxRise: 1, MaxErrorRatio: 0.05, MaxWarningRise: 0.10,
+		severities: map[string]string{}, places: map[string]Place{},
+	}
+}
+
+func (l *loader) watchBlocks() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range l.blocks["watch"] {
+		w, more := l.watch(b)
+		diags = append(diags, more...)
+		l.cfg.Watches = append(l.cfg.Watches, w)
+	}
+	slices.SortFunc(l.cfg.Watches, func(a, b *Watch) int { return strings.Compare(a.Name, b.Name) })
+	return diags
+}
+
+func (l *loader) watch(b *hcl.Block) (*Watch, hcl.Diagnostics) {
+	content, diags := contentOf(b, watchSchema)
+	w := newWatch(b)
+	if !hclsyntax.ValidIdentifier(w.Name) {
+		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of a watch", "Use letters, digits, - and _, beginning with a letter: the name is part of reports.")...)
+	}
+	account, more := l.accountFor(content, diags, b.DefRange)
+	w.Account, diags = account, append(diags, more...)
+
+	s := l.scope("var", "local")
+	for _, name := range sortedKeys(content.Attributes) {
+		diags = append(diags, s.watchAttribute(w, content.Attributes[name])...)
+	}
+	_, byName := content.Attributes["feeds"]
+	_, byID := content.Attributes["feed_id"]
+	if byName == byID {
+		diags = append(diags, errorAt(b.DefRange, "Which feeds?",
+			`Write either feeds = "Amazon US - *", a pattern of names in which * stands for any text, or feed_id = "…", which `+"`gdfctl feeds list` shows.")...)
+	}
+	var found *hcl.Block
+	rules := map[string]Place{}
+	for _, inner := range content.Blocks {
+		switch {
+		case inner.Type == "rule":
+			diags = append(diags, l.watchRuleBlock(w, inner, rules)...)
+		case found != nil:
+			diags = append(diags, errorAt(inner.DefRange, "Duplicate content block", fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(found.DefRange)))...)
+		default:
+			found = inner
+			diags = append(diags, s.watchContent(w, inner)...)
+		}
+	}
+	for _, r := range w.Rules {
+		if r.uses("content") && found == nil {
+			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q looks into a file that is not read", r.Name),
+				"It uses content: add a content block to the watch, content {} at least, and the file is downloaded when it was compiled anew.")...)
+		}
+	}
+	return w, diags
+}
+
+func (s scope) watchAttribute(w *Watch, attr *hcl.Attribute) (diags hcl.Diagnostics) {
+	w.places[attr.Name] = placeOf(attr.NameRange)
+	switch attr.Name {
+	case "feeds":
+		if w.Feeds, diags = s.text(attr); w.Feeds == "" && !diags.HasErrors() {
+			diags = errorAt(attr.Expr.Range(), "feeds is empty", `Write a pattern of names, like "Amazon US - *", or "*" for all feeds.`)
+		}
+		w.glob = Glob(w.Feeds)
+	case "feed_id":
+		if w.FeedID, diags = s.text(attr); w.FeedID == "" && !diags.HasErrors() {
+			diags = errorAt(attr.Expr.Range(), "feed_id is empty", "Write the feed's id, as `gdfctl feeds list` shows it.")
+		}
+	case "max_age":
+		w.MaxAge, diags = s.duration(attr, w.MaxAge)
+	case "max_submit_age":
+		w.MaxSubmitAge, diags = s.duration(attr, 0)
+	case "max_drop":
+		w.MaxDrop, diags = s.number(attr, 0, 1, w.MaxDrop)
+	case "max_rise":
+		w.MaxRise, diags = s.number(attr, 0, 1e6, w.MaxRise)
+	case "max_error_ratio":
+		w.MaxErrorRatio, diags = s.number(attr, 0, 1, w.MaxErrorRatio)
+	case "max_warning_rise":
+		w.MaxWarningRise, diags = s.number(attr, 0, 1, w.MaxWarningRise)
+	case "item_allotment":
+		w.ItemAllotment, diags = s.whole(attr, 1, 1e9, 0)
+	case "severity":
+		diags = s.watchSeverity(w, attr)
+	}
+	return diags
+}
+
+// watchSeverity reads { max_age = "warn", FC06 = "off" }. What names one rule
+// goes before an identifier that several share.
+func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
+	v, diags := s.value(attr.Expr)
+	if diags.HasErrors() || v.IsNull() {
+		return diags
+	}
+	of, err := convert.Convert(v, cty.Map(cty.String))
+	if err != nil {
+		return append(diags, errorAt(attr.Expr.Range(), "severity must be an object", `Write { max_age = "warn", FD08 = "off" }.`)...)
+	}
+	single := map[string]bool{}
+	for _, key := range sortedKeys(of.AsValueMap()) {
+		level, names := of.AsValueMap()[key], rulesCalled(key)
+		if len(names) == 0 {
+			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No rule %q", key),
+				"There are: "+knownFeedRules()+"; and their identifiers, FD01 and so on. A rule of your own has an attribute severity.")...)
+			continue
+		}
+		if level.IsNull() {
+			continue
+		}
+		if !slices.Contains([]string{"error", "warn", "off"}, level.AsString()) {
+			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("Unknown severity of %q", key), `Write "error", "warn" or "off".`)...)
+			continue
+		}
+		byID := strings.HasPrefix(key, "F")
+		for _, name := range names {
+			if !byID || !single[name] {
+				w.severities[name] = level.AsString()
+			}
+			single[name] = single[name] || !byID
+		}
+	}
+	return diags
+}
+
+func knownFeedRules() string {
+	names := make([]string, len(FeedRules))
+	for i, r := range FeedRules {
+		names[i] = strings.TrimPrefix(r.Name, "content.")
+	}
+	return strings.Join(names, ", ")
+}
+
+func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
+	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+		{Name: "required_columns"}, {Name: "match_count"}, {Name: "unique"}, {Name: "required_values"}, {Name: "gtin"}, {Name: "price"}, {Name: "https"},
+	}})
+	c := &WatchContent{}
+	w.Content = c
+	for _, rule := range []string{"content.file", "content.header"} {
+		w.places[rule] = placeOf(b.DefRange)
+	}
+	for _, name := range sortedKeys(content.Attributes) {
+		attr := content.Attributes[name]
+		w.places["content."+name] = placeOf(attr.NameRange)
+		var more hcl.Diagnostics
+		switch name {
+		case "match_count":
+			c.MatchCount, more = s.boolean(attr)
+		case "required_columns":
+			c.RequiredColumns, more = s.columns(attr, "")
+		case "unique":
+			c.Unique, more = s.columns(attr, "")
+		case "required_values":
+			c.RequiredValues, more = s.columns(attr, "")
+		case "gtin":
+			c.GTIN, more = s.columns(attr, "gtin")
+		case "price":
+			c.Price, more = s.columns(attr, "price")
+		case "https":
+			c.HTTPS, more = s.columns(attr, EveryLink)
+		}
+		diags = append(diags, more...)
+	}
+	return diags
+}
+
+// columns is a list of names, or one name. Where a usual one is known, true
+// means that one.
+func (s scope) columns(attr *hcl.Attribute, usual string) ([]string, hcl.Diagnostics) {
+	v, diags := s.value(attr.Expr)
+	if diags.HasErrors() || v.IsNull() {
+		return nil, diags
+	}
+	if usual != "" && v.Type() == cty.Bool {
+		if v.True() {
+			return []string{usual}, diags
+		}
+		return nil, diags
+	}
+	if v.Type() == cty.String {
+		v = cty.TupleVal([]cty.Value{v})
+	}
+	list, err := convert.Convert(v, cty.List(cty.String))
+	if err != nil {
+		return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be a list of columns", attr.Name), `Write ["id", "title"].`)...)
+	}
+	var names []string
+	for it := list.ElementIterator(); it.Next(); {
+		_, v := it.Element()
+		if v.IsNull() || strings.TrimSpace(v.AsString()) == "" {
+			return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s holds an empty name", attr.Name), "Name the columns as the file's header does.")...)
+		}
+		if name := strings.TrimSpace(v.AsString()); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, diags
+}

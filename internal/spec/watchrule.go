@@ -1,0 +1,186 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// WatchRule is a condition of a watch's own.
+type WatchRule struct {
+	ownRule
+	Severity string // "error" or "warn"
+}
+
+// RuleOutcome is what became of an own rule on one feed.
+type RuleOutcome struct {
+	Applies bool // false: its `when` is not met, and the rest says nothing
+	Known   bool // false: Message says what is missing
+	Met     bool
+	Value   string // the values that the condition names
+	Message string // where it is known and not met, the rule's own words
+}
+
+func (l *loader) watchRuleBlock(w *Watch, b *hcl.Block, seen map[string]Place) hcl.Diagnostics {
+	if first, ok := seen[b.Labels[0]]; ok {
+		return errorAt(b.DefRange, fmt.Sprintf("Duplicate rule %q", b.Labels[0]), fmt.Sprintf("A rule of that name stands at %s already. Give one of them another name.", first))
+	}
+	seen[b.Labels[0]] = placeOf(b.DefRange)
+	names := l.scope("feed", "previous", "content", "now", "var", "local")
+	if w.Account != nil {
+		names = l.scopeOf(w.Account, names.roots...)
+	}
+	rule, attributes, diags := l.ownRule(b, names, sampleObserved.values())
+	r := &WatchRule{rule, "error"}
+	if attr, ok := attributes["severity"]; ok {
+		level, set, more := l.scope("var", "local").optional(attr)
+		diags = append(diags, more...)
+		switch {
+		case more.HasErrors() || !set:
+		case level != "error" && level != "warn":
+			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity", `Write "error" or "warn".`)...)
+		default:
+			r.Severity = level
+		}
+	}
+	w.Rules = append(w.Rules, r)
+	return diags
+}
+
+// Check holds what was observed against the rule. A value that is missing makes
+// the outcome unknown, unless the rule itself provides for it, by naming null
+// or by try, can and coalesce.
+func (r *WatchRule) Check(o Observed) RuleOutcome {
+	values := o.values()
+	ctx := r.context(values)
+	if r.when != nil {
+		if out, known := r.known(r.when, ctx); !known {
+			return out
+		}
+		applies, err := r.boolean("when", r.when, ctx)
+		if err != nil {
+			return notKnown(err)
+		}
+		if !applies {
+			return RuleOutcome{}
+		}
+	}
+	if out, known := r.known(r.condition, ctx); !known {
+		return out
+	}
+	met, err := r.boolean("condition", r.condition, ctx)
+	if err != nil {
+		return notKnown(err)
+	}
+	out := RuleOutcome{Applies: true, Known: true, Met: met, Value: r.named(ctx)}
+	if !met {
+		out.Message = r.says(values)
+	}
+	return out
+}
+
+func notKnown(err error) RuleOutcome {
+	return RuleOutcome{Applies: true, Message: strings.TrimSuffix(err.Error(), ".")}
+}
+
+// known reports whether the values that an expression names are there, or it
+// provides for their absence.
+func (r *WatchRule) known(expr hcl.Expression, ctx *hcl.EvalContext) (RuleOutcome, bool) {
+	if providesForNull(expr) {
+		return RuleOutcome{}, true
+	}
+	for _, t := range expr.Variables() {
+		missing := ""
+		switch root := ctx.Variables[t.RootName()]; {
+		case root == cty.NilVal: // var and local
+		case root.IsNull() && t.RootName() == "previous":
+			missing = "there is no earlier look to compare with yet"
+		case root.IsNull():
+			missing = "the file could not be looked at"
+		default:
+			if v, diags := t.TraverseAbs(ctx); !diags.HasErrors() && v.IsNull() {
+				missing = pathOf(t) + " is not known"
+			}
+		}
+		if missing != "" {
+			return RuleOutcome{Applies: true, Message: missing}, false
+		}
+	}
+	return RuleOutcome{}, true
+}
+
+// providesForNull reports whether an expression says itself what is to be when
+// a value is absent.
+func providesForNull(expr hcl.Expression) bool {
+	syntax, ok := expr.(hclsyntax.Expression)
+	if !ok {
+		return false
+	}
+	found := false
+	_ = hclsyntax.VisitAll(syntax, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n := n.(type) {
+		case *hclsyntax.LiteralValueExpr:
+			found = found || n.Val.IsNull()
+		case *hclsyntax.FunctionCallExpr:
+			found = found || slices.Contains([]string{"try", "can", "coalesce"}, n.Name)
+		}
+		return nil
+	})
+	return found
+}
+
+// mostNamed is how many values of a condition are shown.
+const mostNamed = 4
+
+// named writes the values that the condition names: "feed.score = 72".
+func (r *WatchRule) named(ctx *hcl.EvalContext) string {
+	var parts []string
+	for _, t := range r.condition.Variables() {
+		v, diags := t.TraverseAbs(ctx)
+		if _, ok := ctx.Variables[t.RootName()]; !ok || diags.HasErrors() {
+			continue
+		}
+		text, err := convert.Convert(v, cty.String)
+		if err != nil {
+			continue // a whole object
+		}
+		shown := "unknown"
+		if !text.IsNull() {
+			shown = text.AsString()
+		}
+		if part := pathOf(t) + " = " + shown; !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) > mostNamed {
+		parts = append(parts[:mostNamed], "…")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func pathOf(t hcl.Traversal) string {
+	if name := stepName(t); name != "" {
+		return t.RootName() + "." + name
+	}
+	return t.RootName()
+}
+
+// uses reports whether the rule names one of the things that it may be about.
+func (r *WatchRule) uses(root string) bool {
+	for _, expr := range []hcl.Expression{r.when, r.condition, r.message} {
+		if expr == nil {
+			continue
+		}
+		for _, t := range expr.Variables() {
+			if t.RootName() == root {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package state
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+const (
+	historyMember = "history"
+	watchedMember = "watched"
+)
+
+// FeedHistory is what earlier looks at feeds showed. It is no fact of orders:
+// no plan grows stale when it changes, and without it every rule that compares
+// begins anew.
+type FeedHistory struct {
+	accounts map[string]map[string]*FeedAccount // by endpoint and name
+	watched  json.RawMessage
+}
+
+// FeedAccount is the history of an account's feeds.
+type FeedAccount struct {
+	CheckedAt time.Time `json:"checked_at,omitzero"` // the latest look
+	// WholePage is the largest page that was the whole listing although more
+	// was asked for: one that is no larger is not cut by the server.
+	WholePage int                    `json:"whole_page,omitempty"`
+	Feeds     map[string]*FeedRecord `json:"feeds"` // by id
+}
+
+// LoadFeedHistory reads the history. A file that is missing or can't be read is
+// as good as an empty one; a Notice says so where it is there.
+func LoadFeedHistory(path string) (*FeedHistory, []Notice) {
+	members := feedsMembers{}
+	data, there, err := readAll(OS{}, path)
+	if err == nil && there {
+		err = json.Unmarshal(data, &members)
+	}
+	var h *FeedHistory
+	if err == nil {
+		h, err = historyOf(members)
+	} else {
+		h, _ = historyOf(nil)
+	}
+	if err != nil {
+		return h, []Notice{{path, fmt.Sprintf("the history of feeds can't be read and begins anew: %v", err)}}
+	}
+	return h, nil
+}
+
+// UpdateFeedHistory hands the history as it is now to change, and keeps what it
+// made of it, while no other process can do the same. What can't be read begins
+// anew.
+func UpdateFeedHistory(path string, change func(*FeedHistory)) error {
+	err := updateFeeds(OS{}, path, func(members feedsMembers) error {
+		h, _ := historyOf(members) // LoadFeedHistory told what is wrong with it
+		change(h)
+		return h.keepIn(members)
+	})
+	if err != nil {
+		return fmt.Errorf("saving the history of feeds: %w", err)
+	}
+	return nil
+}
+
+func (h *FeedHistory) keepIn(members feedsMembers) error {
+	own, err := json.Marshal(h.accounts)
+	if err != nil {
+		return err
+	}
+	members[historyMember] = own
+	if h.watched != nil {
+		members[watchedMember] = h.watched
+	}
+	return nil
+}
+
+// historyOf never returns nil.
+func historyOf(members feedsMembers) (*FeedHistory, error) {
+	h := &FeedHistory{watched: members[watchedMember]}
+	var err error
+	if own, ok := members[historyMember]; ok {
+		err = json.Unmarshal(own, &h.accounts)
+	}
+	if err != nil || h.accounts == nil {
+		h.accounts = map[string]map[string]*FeedAccount{}
+	}
+	for _, accounts := range h.accounts {
+		for name, a := range accounts {
+			if a == nil {
+				delete(accounts, name)
+				continue
+			}
+			a.complete()
+		}
+	}
+	return h, err
+}
+
+// complete makes a file that people changed by hand harmless.
+func (a *FeedAccount) complete() {
+	if a.Feeds == nil {
+		a.Feeds = map[string]*FeedRecord{}
+	}
+	for id, r := range a.Feeds {
+		if r == nil {
+			delete(a.Feeds, id)
+			continue
+		}
+		if over := len(r.Observations) - MaxObservations; over > 0 {
+			r.Observations = r.Observations[over:]
+		}
+	}
+}
+
+// Account is the history of an account's feeds, empty if there is none. What is
+// changed in it is kept by UpdateFeedHistory.
+func (h *FeedHistory) Account(endpoint, name string) *FeedAccount {
+	if h.accounts[endpoint] == nil {
+		h.accounts[endpoint] = map[string]*FeedAccount{}
+	}
+	a := h.accounts[endpoint][name]
+	if a == nil {
+		a = &FeedAccount{Feeds: map[string]*FeedRecord{}}
+		h.accounts[endpoint][name] = a
+	}
+	return a
+}
+
+// Record is the history of a feed, made if there is none.
+func (a *FeedAccount) Record(id string) *FeedRecord {
+	r := a.Feeds[id]
+	if r == nil {
+		r = &FeedRecord{}
+		a.Feeds[id] = r
+	}
+	return r
+}
+
+// Watched is what the latest look found, as its writer encoded it; nil if
+// nothing is kept.
+func (h *FeedHistory) Watched() json.RawMessage { return h.watched }
+
+// SetWatched replaces what the latest look found.
+func (h *FeedHistory) SetWatched(report json.RawMessage) { h.watched = report }

@@ -1,0 +1,19 @@
+package state
+
+import "encoding/json"
+
+const notifiedMember = "notified"
+
+// UpdateNotified hands change what is remembered of notify blocks, as JSON, and
+// keeps what it returns, while no other process can do the same. What that JSON
+// says is its writer's business. It is nil where nothing is remembered, or
+// the file can't be made sense of.
+func UpdateNotified(path string, change func(json.RawMessage) (json.RawMessage, error)) error {
+	return updateFeeds(OS{}, path, func(members feedsMembers) (err error) {
+		members[notifiedMember], err = change(members[notifiedMember])
+		if members[notifiedMember] == nil {
+			delete(members, notifiedMember)
+		}
+		return err
+	})
+}

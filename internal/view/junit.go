@@ -1,0 +1,117 @@
+package view
+
+import (
+	"cmp"
+	"encoding/xml"
+	"io"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// JUnit writes a report in the form in which CI systems show tests: a suite for
+// each watch, a test for each rule on each feed. Only a failure of severity
+// error is one there, as for the exit code; a warning, and what is not known,
+// is a test that was skipped, and says so: neither passes.
+func JUnit(w io.Writer, r watch.Report) error {
+	doc := junitSuites{Name: "gdfctl feeds check"}
+	for i := range r.Results {
+		res := &r.Results[i]
+		if n := len(doc.Suites); n == 0 || doc.Suites[n-1].Name != res.Watch {
+			doc.Suites = append(doc.Suites, junitSuite{Name: res.Watch, Timestamp: r.At.UTC().Format(time.RFC3339)})
+		}
+		suite := &doc.Suites[len(doc.Suites)-1]
+		c := junitCaseOf(res)
+		suite.Cases = append(suite.Cases, c)
+		suite.Tests++
+		doc.Tests++
+		if c.Failure != nil {
+			suite.Failures++
+			doc.Failures++
+		}
+		if c.Skipped != nil {
+			suite.Skipped++
+			doc.Skipped++
+		}
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(doc); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func junitCaseOf(res *watch.Result) junitCase {
+	c := junitCase{
+		Class: safetext.Line(res.Watch + "." + feedTitle(res)), Name: ruleTitle(res),
+		File: res.DefinedAt.File, Line: res.DefinedAt.Line, Output: measured(res),
+	}
+	message := safetext.Line(cmp.Or(res.Message, res.Value))
+	switch {
+	case res.Verdict == watch.Unknown:
+		c.Skipped = &junitReason{Message: "not known: " + message}
+	case res.Verdict == watch.Fail && res.Severity == watch.Error:
+		c.Failure = &junitReason{Message: message, Type: cmp.Or(res.ID, safetext.Line(res.Rule)), Text: c.Output}
+	case res.Verdict == watch.Fail:
+		c.Skipped = &junitReason{Message: "warning: " + message}
+	}
+	return c
+}
+
+// feedTitle is a feed's name, or its id where it has none.
+func feedTitle(res *watch.Result) string { return cmp.Or(res.FeedName, res.FeedID) }
+
+// ruleTitle is a rule with its identifier, if it has one.
+func ruleTitle(res *watch.Result) string {
+	if res.ID == "" {
+		return safetext.Line(res.Rule)
+	}
+	return safetext.Line(res.Rule + " (" + res.ID + ")")
+}
+
+func measured(res *watch.Result) string {
+	if res.Value == "" {
+		return ""
+	}
+	return "measured: " + safetext.Line(res.Value)
+}
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Skipped  int          `xml:"skipped,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name      string      `xml:"name,attr"`
+	Tests     int         `xml:"tests,attr"`
+	Failures  int         `xml:"failures,attr"`
+	Skipped   int         `xml:"skipped,attr"`
+	Timestamp string      `xml:"timestamp,attr"`
+	Cases     []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string       `xml:"classname,attr"`
+	Name    string       `xml:"name,attr"`
+	File    string       `xml:"file,attr,omitempty"`
+	Line    int          `xml:"line,attr,omitempty"`
+	Failure *junitReason `xml:"failure"`
+	Skipped *junitReason `xml:"skipped"`
+	Output  string       `xml:"system-out,omitempty"`
+}
+
+type junitReason struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr,omitempty"`
+	Text    string `xml:",chardata"`
+}

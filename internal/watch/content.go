@@ -1,0 +1,210 @@
+package watch
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/feedfile"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+const (
+	// pageAgain is how long a page that came in place of a file is taken for
+	// what the feed is: it may be a passing fault of a server on the way.
+	pageAgain = time.Hour
+	// mostFailures is after how many downloads in a row that fail the others
+	// are left for the next look.
+	mostFailures = 3
+)
+
+// contents looks into the files of feeds that were compiled since they were
+// looked at, where a watch asks for it. One download serves all watches. Its
+// error ends the look at the account.
+func (al *accountLook) contents(ctx context.Context, api API, downloading func(feed string, n, of int)) error {
+	type task struct {
+		s   *seen
+		ask feedfile.Spec
+		of  string
+	}
+	var tasks []task
+	for _, s := range al.feeds {
+		ask, asked := al.asked(s.feed)
+		if !asked {
+			continue
+		}
+		of := fingerprint(s.feed, ask)
+		if s.past != nil && s.past.Content != nil && s.past.Content.Of == of && !al.outdated(s.past.Content) {
+			s.content = s.past.Content
+			continue
+		}
+		tasks = append(tasks, task{s, ask, of})
+	}
+	slices.SortFunc(tasks, func(a, b task) int {
+		return cmp.Or(strings.Compare(a.s.feed.Name, b.s.feed.Name), strings.Compare(a.s.feed.ID, b.s.feed.ID))
+	})
+	failures := 0
+	for i, t := range tasks {
+		if failures == mostFailures {
+			t.s.problem = "not looked at: the downloads before it failed"
+			continue
+		}
+		if downloading != nil {
+			downloading(t.s.feed.Name, i+1, len(tasks))
+		}
+		content, err := download(ctx, api, t.s.feed.ID, t.ask)
+		switch {
+		case ctx.Err() != nil || godatafeed.IsDenied(err):
+			return err
+		case godatafeed.IsPage(err):
+			content = &state.FeedContent{HTML: true}
+		case godatafeed.IsNotFound(err):
+			t.s.problem = "the API has no file of this feed"
+			continue
+		case err != nil:
+			t.s.problem = err.Error()
+			failures++
+			continue
+		}
+		failures = 0
+		content.Of, content.At = t.of, al.at
+		t.s.content = content
+	}
+	return nil
+}
+
+// outdated reports whether a remembered page should be looked at again.
+func (al *accountLook) outdated(c *state.FeedContent) bool {
+	return c.HTML && al.at.Sub(c.At) >= pageAgain
+}
+
+// asked is what the watches together ask of a feed's file.
+func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, asked bool) {
+	for _, w := range al.watches {
+		if w.Content == nil || !w.Means(f.ID, f.Name) {
+			continue
+		}
+		asked = true
+		for _, of := range []struct {
+			all  *[]string
+			more []string
+		}{
+			{&ask.RequiredColumns, w.Content.RequiredColumns},
+			{&ask.Unique, w.Content.Unique},
+			{&ask.RequiredValues, w.Content.RequiredValues},
+			{&ask.GTIN, w.Content.GTIN},
+			{&ask.Price, w.Content.Price},
+			{&ask.HTTPS, links(w.Content.HTTPS)},
+		} {
+			for _, column := range of.more {
+				if !slices.Contains(*of.all, column) {
+					*of.all = append(*of.all, column)
+				}
+			}
+		}
+	}
+	return ask, asked
+}
+
+func links(columns []string) []string {
+	out := slices.Clone(columns)
+	for i, column := range out {
+		if column == spec.EveryLink {
+			out[i] = feedfile.AllLinks
+		}
+	}
+	return out
+}
+
+// fingerprint tells whether a file has to be looked at again: it was compiled
+// since, or something else is asked of it. Where the API gives no date of the
+// compilation, another date or count tells it.
+func fingerprint(f godatafeed.Feed, ask feedfile.Spec) string {
+	of := struct {
+		Compiled, Submitted, Pulled            time.Time
+		Total, Valid, Warnings, Errors, Format int
+		Ask                                    feedfile.Spec
+	}{Compiled: f.LastCompiled.UTC(), Ask: ask, Format: 1}
+	if f.LastCompiled.IsZero() {
+		of.Submitted, of.Pulled = f.LastSubmitted.UTC(), f.LastPulled.UTC()
+		of.Total, of.Valid, of.Warnings, of.Errors = f.Total, f.Valid, f.Warnings, f.Errors
+	}
+	text, err := json.Marshal(of)
+	if err != nil {
+		return "" // a date out of all range: never the same as another
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// download measures a feed's file as it comes.
+func download(ctx context.Context, api API, id string, ask feedfile.Spec) (*state.FeedContent, error) {
+	var facts feedfile.Facts
+	err := api.DownloadFeed(ctx, id, func(file io.Reader) (err error) {
+		facts, err = feedfile.Scan(ctx, file, ask)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return contentOf(facts, ask), nil
+}
+
+// contentOf keeps of the facts what may be remembered: counts, and names that
+// the configuration gave. Names of the file's own columns are not among them:
+// what was found in each column of links is put together.
+func contentOf(f feedfile.Facts, ask feedfile.Spec) *state.FeedContent {
+	c := &state.FeedContent{
+		Empty: f.Empty, HTML: f.HTML, Encoding: f.Encoding, BadBytesLine: f.BadBytesLine,
+		HeaderHash: f.HeaderHash, Columns: len(f.Header), Rows: f.Rows,
+		Ragged: f.Ragged, FirstRaggedLine: f.FirstRaggedLine, Damaged: f.Damaged, FirstDamagedLine: f.FirstDamagedLine,
+		MissingColumns: f.MissingColumns,
+	}
+	for _, u := range f.Unique {
+		c.Cells = append(c.Cells, state.CellsResult{Check: "unique", Column: u.Column, Missing: u.Missing, Count: u.Duplicates, FirstLine: u.FirstLine, Unchecked: u.Unchecked})
+	}
+	add := func(check string, facts []feedfile.ColumnFact) {
+		for _, fact := range facts {
+			c.Cells = append(c.Cells, state.CellsResult{Check: check, Column: fact.Column, Missing: fact.Missing, Count: fact.Count, FirstLine: fact.FirstLine})
+		}
+	}
+	add("required_values", f.Blank)
+	add("gtin", f.BadGTIN)
+	add("price", f.BadPrice)
+	add("https", f.NotHTTPS)
+	return withoutOwnNames(c, ask.HTTPS)
+}
+
+func withoutOwnNames(c *state.FeedContent, links []string) *state.FeedContent {
+	if !slices.Contains(links, feedfile.AllLinks) {
+		return c
+	}
+	all := state.CellsResult{Check: "https", Column: spec.EveryLink}
+	kept := c.Cells[:0]
+	for _, cells := range c.Cells {
+		if cells.Check != "https" {
+			kept = append(kept, cells)
+			continue
+		}
+		if cells.Column == feedfile.AllLinks {
+			all.Missing = cells.Missing
+		}
+		all.Count += cells.Count
+		if cells.FirstLine > 0 && (all.FirstLine == 0 || cells.FirstLine < all.FirstLine) {
+			all.FirstLine = cells.FirstLine
+		}
+		if slices.Contains(links, cells.Column) && cells.Column != feedfile.AllLinks {
+			kept = append(kept, cells)
+		}
+	}
+	c.Cells = append(kept, all)
+	return c
+}

@@ -1,0 +1,204 @@
+package watch
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// readyMade are the rules of spec.FeedRules by name. The second result of each
+// says whether the watch asks for it.
+var readyMade = map[string]func(*subject) (finding, bool){
+	"status":           always((*subject).status),
+	"max_age":          always((*subject).maxAge),
+	"max_submit_age":   (*subject).maxSubmitAge,
+	"empty":            always((*subject).empty),
+	"max_drop":         always((*subject).maxDrop),
+	"max_rise":         always((*subject).maxRise),
+	"max_error_ratio":  always((*subject).maxErrorRatio),
+	"max_warning_rise": always((*subject).maxWarningRise),
+	"item_allotment":   (*subject).itemAllotment,
+	"gone":             always(func(*subject) finding { return passes("no").with(Error) }),
+
+	"content.file":             inFile(Error, wantsContent, (*contentSubject).file),
+	"content.required_columns": inTable(Error, func(c *spec.WatchContent) bool { return len(c.RequiredColumns) > 0 }, (*contentSubject).requiredColumns),
+	"content.header":           inTable(Warn, wantsContent, (*contentSubject).header),
+	"content.match_count":      inTable(Warn, func(c *spec.WatchContent) bool { return c.MatchCount }, (*contentSubject).matchCount),
+	"content.unique":           inTable(Error, func(c *spec.WatchContent) bool { return len(c.Unique) > 0 }, (*contentSubject).unique),
+	"content.required_values":  inTable(Warn, func(c *spec.WatchContent) bool { return len(c.RequiredValues) > 0 }, (*contentSubject).requiredValues),
+	"content.gtin":             inTable(Warn, func(c *spec.WatchContent) bool { return len(c.GTIN) > 0 }, (*contentSubject).gtin),
+	"content.price":            inTable(Warn, func(c *spec.WatchContent) bool { return len(c.Price) > 0 }, (*contentSubject).price),
+	"content.https":            inTable(Warn, func(c *spec.WatchContent) bool { return len(c.HTTPS) > 0 }, (*contentSubject).https),
+}
+
+func always(judge func(*subject) finding) func(*subject) (finding, bool) {
+	return func(s *subject) (finding, bool) { return judge(s), true }
+}
+
+const (
+	firstLook = "this is the first look; there is nothing to compare with yet"
+	noCounts  = "the API gives no counts"
+)
+
+// status is FD01: a feed that is being compiled at one look is no reason to
+// wake anybody; one that still is at the next look is.
+func (s *subject) status() finding {
+	value := word(s.feed.Status)
+	switch since, before := s.seen.notCompletedSince(); {
+	case s.feed.Status == "":
+		return unknown("the API gives no status").with(Warn)
+	case completed(s.feed.Status):
+		return passes(value).with(Warn)
+	case before:
+		return fails(value, "it has not been Completed for %s, at several looks: look into the feed's compilation in GoDataFeed", span(s.at.Sub(since))).with(Error)
+	default:
+		return fails(value, "it is not Completed; the next look tells whether that lasts").with(Warn)
+	}
+}
+
+// age judges how long ago something was. A date that lies a little ahead is that
+// of a clock that runs a little fast.
+func (s *subject) age(of time.Time, most time.Duration, what, none, remedy string) finding {
+	age := s.at.Sub(of)
+	switch {
+	case of.IsZero():
+		return unknown(none)
+	case age < -TooSoon:
+		return unknown(fmt.Sprintf("it was %s %s ahead of this machine's time: one of the clocks is wrong", what, span(-age)))
+	case age > most:
+		return fails(span(age), "it was %s at %s; it may be %s old. %s", what, of.UTC().Format("2006-01-02 15:04Z"), span(most), remedy)
+	}
+	return passes(span(max(age, 0)))
+}
+
+// maxAge is FD02.
+func (s *subject) maxAge() finding {
+	return s.age(s.feed.LastCompiled, s.watch.MaxAge, "last compiled", "the API gives no date of its compilation", "Look for what keeps GoDataFeed from compiling it").with(Error)
+}
+
+// maxSubmitAge is FD03: marketplaces are sent a feed, or pull it.
+func (s *subject) maxSubmitAge() (finding, bool) {
+	last := s.feed.LastSubmitted
+	if s.feed.LastPulled.After(last) {
+		last = s.feed.LastPulled
+	}
+	f := s.age(last, s.watch.MaxSubmitAge, "last submitted or pulled", "the API gives no date of a submission, and none of a pull", "Look into the feed's schedule, and whether the marketplace still pulls it")
+	return f.with(Error), s.watch.MaxSubmitAge > 0
+}
+
+// empty is FD05.
+func (s *subject) empty() finding {
+	switch {
+	case !s.feed.Counted:
+		return unknown(noCounts).with(Error)
+	case s.feed.Total == 0:
+		return fails("0 items", "the last compilation has no items: the marketplace may take all listings down").with(Error)
+	}
+	return passes(items(s.feed.Total)).with(Error)
+}
+
+func items(n int) string { return counted(n, "item", "items") }
+
+// moved is the change of the items against the median of earlier compilations.
+func (s *subject) moved() (by float64, against string, f finding) {
+	median, of := medianTotal(s.earlier)
+	switch {
+	case !s.feed.Counted:
+		return 0, "", unknown(noCounts)
+	case of == 0:
+		return 0, "", unknown(firstLook)
+	case median == 0:
+		return 0, "", unknown("there were no items before")
+	case of == 1:
+		against = fmt.Sprintf("%s, against %s before", items(s.feed.Total), count(int(median)))
+	default:
+		against = fmt.Sprintf("%s, against %s, the median of the last %d", items(s.feed.Total), count(int(median)), of)
+	}
+	return float64(s.feed.Total)/median - 1, against, passes("")
+}
+
+// maxDrop and maxRise are FD06.
+func (s *subject) maxDrop() finding {
+	by, against, f := s.moved()
+	if f.verdict == Pass {
+		f = passes(change(by))
+		if above(-by, s.watch.MaxDrop) {
+			f = fails(change(by), "%s; it may drop by %s. Look for products that are missing at the source, or filtered out", against, limit(s.watch.MaxDrop))
+		}
+	}
+	return f.with(Error)
+}
+
+func (s *subject) maxRise() finding {
+	by, against, f := s.moved()
+	if f.verdict == Pass {
+		f = passes(change(by))
+		if above(by, s.watch.MaxRise) {
+			f = fails(change(by), "%s; it may rise by %s. Look for products that came in twice, or a filter that is gone", against, limit(s.watch.MaxRise))
+		}
+	}
+	return f.with(Warn)
+}
+
+// maxErrorRatio is FD07.
+func (s *subject) maxErrorRatio() finding {
+	if f, ok := s.divisible(); !ok {
+		return f.with(Error)
+	}
+	share := float64(s.feed.Errors) / float64(s.feed.Total)
+	if above(share, s.watch.MaxErrorRatio) {
+		return fails(percent(share), "%s of %s have errors; %s may. GoDataFeed leaves them out of the file", count(s.feed.Errors), items(s.feed.Total), limit(s.watch.MaxErrorRatio)).with(Error)
+	}
+	return passes(percent(share)).with(Error)
+}
+
+func (s *subject) divisible() (finding, bool) {
+	switch {
+	case !s.feed.Counted:
+		return unknown(noCounts), false
+	case s.feed.Total == 0:
+		return unknown("there are no items"), false
+	}
+	return finding{}, true
+}
+
+// maxWarningRise is FD08: points against the compilation before.
+func (s *subject) maxWarningRise() finding {
+	if f, ok := s.divisible(); !ok {
+		return f.with(Warn)
+	}
+	before := s.latestCounts()
+	if before == nil {
+		return unknown(firstLook).with(Warn)
+	}
+	share, was := float64(s.feed.Warnings)/float64(s.feed.Total), float64(before.Warnings)/float64(before.Total)
+	value := fmt.Sprintf("%+.1f points", (share-was)*100)
+	if above(share-was, s.watch.MaxWarningRise) {
+		return fails(value, "%s of the items have warnings, and %s had before; it may rise by %s points", percent(share), percent(was), trimmed(s.watch.MaxWarningRise*100)).with(Warn)
+	}
+	return passes(value).with(Warn)
+}
+
+// latestCounts are those of the latest earlier compilation that had items.
+func (s *subject) latestCounts() *state.Counts {
+	for i := len(s.earlier) - 1; i >= 0; i-- {
+		if c := s.earlier[i].Counts; c != nil && c.Total > 0 {
+			return c
+		}
+	}
+	return nil
+}
+
+// itemAllotment is FD09.
+func (s *subject) itemAllotment() (finding, bool) {
+	asked := s.watch.ItemAllotment > 0
+	switch {
+	case !s.feed.Counted:
+		return unknown(noCounts).with(Warn), asked
+	case s.feed.Total == s.watch.ItemAllotment:
+		return fails(items(s.feed.Total), "that is all that the plan of the account allows: more rows are being cut off").with(Warn), asked
+	}
+	return passes(items(s.feed.Total)).with(Warn), asked
+}

@@ -1,0 +1,177 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+func feeds(n int) []godatafeed.Feed {
+	list := make([]godatafeed.Feed, n)
+	for i := range list {
+		list[i] = feed(fmt.Sprintf("%03d", i), 10)
+	}
+	return list
+}
+
+func TestAListingThatIsShort(t *testing.T) {
+	w := newWorld(t, all, feeds(20)...)
+	w.look()
+	w.called("list ", "list ") // does the server serve no larger pages?
+	w.look()
+	w.called("list ")
+	w.feeds = w.feeds[:19]
+	w.expect(w.look(), map[string]string{"all|019|gone": "fail error last seen 0 min ago"})
+	w.called("list ", "list ") // nothing is gone before it is looked for
+	w.look()
+	w.called("list ")
+	w.feeds = feeds(30)
+	w.look()
+	w.called("list ", "list ")
+}
+
+func TestAServerOfSmallPages(t *testing.T) {
+	w := newWorld(t, all, feeds(20)...)
+	w.pageCap = 8
+	if got := w.look(); len(got) != 20*8 {
+		t.Errorf("%d results", len(got))
+	}
+	w.called("list ", "list ", "list ")
+	w.feeds = w.feeds[:16]
+	w.look()
+	w.called("list ", "list ", "list ")
+}
+
+func TestTheFewestCalls(t *testing.T) {
+	for _, test := range []struct {
+		hcl  string
+		want []string // at the second look
+	}{
+		{`watch "a" { feeds = "Feed 00*" }`, []string{"list Feed 00"}},
+		{"watch \"a\" { feeds = \"Feed 00?\" }\nwatch \"b\" { feeds = \"*eed 01*\" }", []string{"list eed 0"}},
+		{"watch \"a\" { feeds = \"Feed 00*\" }\nwatch \"b\" { feeds = \"*\" }", []string{"list "}},
+		{`watch "a" { feed_id = "001" }`, []string{"get 001"}},
+		{"watch \"a\" { feed_id = \"001\" }\nwatch \"b\" { feed_id = \"001\" }\nwatch \"c\" { feed_id = \"none\" }", []string{"get 001", "get none"}},
+		{"watch \"a\" { feed_id = \"001\" }\nwatch \"b\" { feeds = \"Feed 00*\" }", []string{"list "}},
+	} {
+		w := newWorld(t, test.hcl, feeds(20)...)
+		w.look()
+		w.look()
+		w.called(test.want...)
+	}
+}
+
+func TestManyIdsAreListed(t *testing.T) {
+	var hcl strings.Builder
+	for i := range 4 {
+		fmt.Fprintf(&hcl, "watch \"w%d\" { feed_id = \"00%d\" }\n", i, i)
+	}
+	w := newWorld(t, hcl.String(), feeds(20)...)
+	if got := w.look(); got["w3|003|gone"] != "pass error no" {
+		t.Error(got)
+	}
+	w.called("list ") // all were found, whatever may follow
+}
+
+func TestWhatIsGone(t *testing.T) {
+	w := newWorld(t, "watch \"shop\" { feeds = \"Feed *\" }\nwatch \"one\" { feed_id = \"b\" }\nwatch \"all\" { feeds = \"*\" }", feed("a", 1), feed("b", 1), feed("c", 1))
+	w.look()
+	w.now = noon.Add(3 * time.Hour)
+	w.feeds = []godatafeed.Feed{feed("a", 1), feed("c", 1)}
+	w.feeds[1].Name = "Other"
+	want := map[string]string{
+		"shop|a|gone": "pass error no", "shop|b|gone": "fail error last seen 3 h ago", "shop|c|gone": "fail error renamed",
+		"one|b|gone": "fail error last seen 3 h ago", "all|b|gone": "fail error last seen 3 h ago", "all|c|gone": "pass error no",
+		"shop|c|max_age": "", "shop|b|max_age": "",
+	}
+	w.expect(w.look(), want)
+	w.expect(w.look(), want) // and it stays so
+	if gone := w.history.Account(spec.DefaultEndpoint, "default").Feeds["b"].GoneAt; !gone.Equal(w.now) {
+		t.Errorf("gone since %s", gone)
+	}
+	w.feeds = []godatafeed.Feed{feed("a", 1), feed("b", 1), feed("c", 1)}
+	w.expect(w.look(), map[string]string{"shop|b|gone": "pass error no", "shop|c|gone": "pass error no", "one|b|gone": "pass error no"})
+}
+
+func TestAWatchOfNothing(t *testing.T) {
+	w := newWorld(t, "watch \"typo\" { feeds = \"Amzon *\" }\nwatch \"id\" { feed_id = \"none\" }", feed("a", 1))
+	w.expect(w.look(), map[string]string{"typo||gone": "fail error 0 feeds", "id|none|gone": "fail error not found"})
+}
+
+func TestAnAccountThatCantBeRead(t *testing.T) {
+	const two = `
+account "default" {
+  default = true
+}
+account "other" {
+  endpoint = "sandbox"
+}
+watch "all" { feeds = "*" }
+watch "others" {
+  account = "other"
+  feeds   = "*"
+}
+`
+	w := newWorld(t, two, feed("a", 1))
+	w.look()
+	failing := &world{t: t, down: errDown}
+	l, err := Take(context.Background(), Request{Watches: w.watches, APIs: map[string]API{"default": w, "other": failing}, History: w.history, Now: func() time.Time { return noon.Add(time.Hour) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Problems) != 1 || l.Problems[0].Account.Name != "other" || !errors.Is(l.Problems[0].Err, errDown) {
+		t.Errorf("problems: %v", l.Problems)
+	}
+	if l.Report.Feeds != 1 || len(l.Report.Results) != 8 {
+		t.Errorf("%+v", l.Report)
+	}
+	if err := l.Remember(w.history); err != nil {
+		t.Fatal(err)
+	}
+	latest, ok := Latest(w.history)
+	if !ok || len(latest.Results) != 16 {
+		t.Errorf("%d results are remembered", len(latest.Results))
+	}
+	if checked := w.history.Account("sandbox", "other").CheckedAt; !checked.Equal(noon) {
+		t.Errorf("an account that could not be read was checked at %s", checked)
+	}
+}
+
+func TestAnInterruptEndsALook(t *testing.T) {
+	w := newWorld(t, all, feed("a", 1))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Take(ctx, Request{Watches: w.watches, APIs: map[string]API{"default": w}, History: w.history, Now: func() time.Time { return noon }}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A listing that is filtered by the common text shows each feed that a watch
+// means.
+func TestTheFilterLosesNoFeed(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		part := rapid.StringMatching(`[ab ]{0,4}[*?]?[ab *?]{0,4}`)
+		var hcl strings.Builder
+		for i := range rapid.IntRange(1, 3).Draw(rt, "watches") {
+			glob := strings.TrimSpace(part.Draw(rt, "glob") + "a")
+			fmt.Fprintf(&hcl, "watch \"w%d\" { feeds = %q }\n", i, glob)
+		}
+		watches := watchesOf(rt, dir, hcl.String())
+		filter := commonText(watches)
+		name := rapid.StringMatching(`[ab ]{0,9}`).Draw(rt, "name")
+		for _, w := range watches {
+			if w.Means("", name) && !strings.Contains(name, filter) {
+				rt.Fatalf("%q is meant by %q, and not found by %q", name, w.Feeds, filter)
+			}
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package watch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// API is what a look needs of the client.
+type API interface {
+	ListFeeds(ctx context.Context, filter string, page, size int) ([]godatafeed.Feed, error)
+	GetFeed(ctx context.Context, id string) (godatafeed.Feed, error)
+	DownloadFeed(ctx context.Context, id string, read func(file io.Reader) error) error
+}
+
+// TooSoon is the time between two looks below which the second one can show
+// nothing new: GoDataFeed's documents ask clients not to come more often than
+// every few minutes. Two looks that are closer are one observation.
+const TooSoon = 5 * time.Minute
+
+// Request says what is looked at.
+type Request struct {
+	Watches []*spec.Watch
+	APIs    map[string]API     // by account, for each account that a watch names
+	History *state.FeedHistory // is read only
+	Now     func() time.Time
+	// Downloading is called before a feed's file is downloaded, the n-th of so
+	// many. It may be nil.
+	Downloading func(feed string, n, of int)
+}
+
+// Look is what one look at the feeds found.
+type Look struct {
+	Report   Report
+	Problems []Problem // accounts whose feeds could not be read
+	Previous time.Time // the earlier look that was closest; zero if there was none
+	accounts []*accountLook
+}
+
+// Problem is why an account's feeds could not be read.
+type Problem struct {
+	Account *spec.Account
+	Err     error
+}
+
+// accountLook is a look at one account.
+type accountLook struct {
+	account   *spec.Account
+	watches   []*spec.Watch
+	past      *state.FeedAccount // before this look
+	at        time.Time
+	feeds     map[string]*seen  // that a watch means, by id
+	others    map[string]string // names of feeds that were listed and that no watch means, by id
+	filter    string            // what the listing was limited to
+	wholePage int
+}
+
+// seen is a feed as a look found it.
+type seen struct {
+	feed    godatafeed.Feed
+	past    *state.FeedRecord  // nil: this is the first look
+	content *state.FeedContent // nil: no watch looks into the file, or it could not be had
+	problem string             // why it could not be had
+}
+
+// Take looks at all feeds that the watches mean, and judges them. An account
+// that can't be read is among the problems, and the others go on; the error is
+// that of the context.
+func Take(ctx context.Context, req Request) (*Look, error) {
+	now := func() time.Time { return req.Now().UTC().Truncate(time.Second) }
+	l := &Look{Report: Report{At: now()}}
+	for _, a := range accountsOf(req.Watches) {
+		al := &accountLook{
+			account: a, past: req.History.Account(a.Endpoint, a.Name), at: now(),
+			feeds: map[string]*seen{}, others: map[string]string{},
+		}
+		for _, w := range req.Watches {
+			if w.Account == a {
+				al.watches = append(al.watches, w)
+			}
+		}
+		if al.past.CheckedAt.After(l.Previous) {
+			l.Previous = al.past.CheckedAt
+		}
+		err := al.list(ctx, req.APIs[a.Name])
+		if err == nil {
+			err = al.contents(ctx, req.APIs[a.Name], req.Downloading)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			l.Problems = append(l.Problems, Problem{a, err})
+			continue
+		}
+		l.accounts = append(l.accounts, al)
+		for _, id := range slices.Sorted(maps.Keys(al.feeds)) {
+			l.Report.Watched = append(l.Report.Watched, Watched{a.Name, al.feeds[id].feed})
+		}
+		l.Report.Results = append(l.Report.Results, al.judge()...)
+	}
+	l.Report.Feeds = len(l.Report.Watched)
+	sortResults(l.Report.Results)
+	return l, nil
+}
+
+// accountsOf are the accounts of watches, by name.
+func accountsOf(watches []*spec.Watch) []*spec.Account {
+	byName := map[string]*spec.Account{}
+	for _, w := range watches {
+		byName[w.Account.Name] = w.Account
+	}
+	accounts := make([]*spec.Account, 0, len(byName))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		accounts = append(accounts, byName[name])
+	}
+	return accounts
+}
+
+// Remember puts the look into the history as it is now, which may have changed
+// since the look began.
+func (l *Look) Remember(h *state.FeedHistory) error {
+	for _, al := range l.accounts {
+		a := h.Account(al.account.Endpoint, al.account.Name)
+		a.WholePage = max(a.WholePage, al.wholePage)
+		a.CheckedAt = al.at
+		for id, s := range al.feeds {
+			r := a.Record(id)
+			r.Name, r.SeenAt, r.GoneAt = s.feed.Name, al.at, time.Time{}
+			r.Meant = al.meantBy(id, s.feed.Name, r.Meant)
+			r.Observe(s.observation(al.at))
+			if s.content != nil {
+				r.Content = s.content
+			}
+		}
+		for id, r := range a.Feeds {
+			if r.GoneAt.IsZero() && al.missed(id, r) {
+				r.GoneAt = al.at
+			}
+		}
+	}
+	return l.rememberReport(h)
+}
+
+// meantBy are the patterns of names by which watches mean a feed now, or meant
+// it before: of a feed that is renamed, those that miss it are told.
+func (al *accountLook) meantBy(id, name string, before []string) []string {
+	var globs []string
+	for _, w := range al.watches {
+		if w.FeedID == "" && !slices.Contains(globs, w.Feeds) && (w.Means(id, name) || slices.Contains(before, w.Feeds)) {
+			globs = append(globs, w.Feeds)
+		}
+	}
+	return globs
+}
+
+// missed reports whether a watch misses a feed that was there.
+func (al *accountLook) missed(id string, r *state.FeedRecord) bool {
+	return slices.ContainsFunc(al.watches, func(w *spec.Watch) bool { return al.missedBy(w, id, r) })
+}
+
+// missedBy reports whether a watch meant a feed before, and does not now.
+func (al *accountLook) missedBy(w *spec.Watch, id string, r *state.FeedRecord) bool {
+	if s := al.feeds[id]; s != nil && w.Means(id, s.feed.Name) {
+		return false
+	}
+	return w.Means(id, r.Name) || (w.FeedID == "" && slices.Contains(r.Meant, w.Feeds))
+}
+
+// remembered is the report of the latest look as the history keeps it.
+type remembered struct {
+	At      time.Time `json:"at"`
+	Results []Result  `json:"results"`
+}
+
+// rememberReport keeps, of accounts that could not be read, what was found
+// before; where none could be, that is all.
+func (l *Look) rememberReport(h *state.FeedHistory) error {
+	if len(l.accounts) == 0 {
+		return nil
+	}
+	kept := l.Report.Results
+	if len(l.Problems) > 0 {
+		before, _ := Latest(h)
+		for _, r := range before.Results {
+			if slices.ContainsFunc(l.Problems, func(p Problem) bool { return p.Account.Name == r.Account }) {
+				kept = append(slices.Clip(kept), r)
+			}
+		}
+		sortResults(kept)
+	}
+	report, err := json.Marshal(remembered{l.Report.At, kept})
+	if err != nil {
+		return fmt.Errorf("what the look found can't be kept: %w", err)
+	}
+	h.SetWatched(report)
+	return nil
+}
+
+// Latest is the report of the latest look, as far as the history keeps it: its
+// time and its results. Without one, or where it can't be read, it is false.
+func Latest(h *state.FeedHistory) (Report, bool) {
+	var r remembered
+	if json.Unmarshal(h.Watched(), &r) != nil || r.At.IsZero() {
+		return Report{}, false
+	}
+	return Report{At: r.At, Results: r.Results}, true
+}

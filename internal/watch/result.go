@@ -1,0 +1,61 @@
+package watch
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Verdict is what became of one rule on one feed.
+type Verdict string
+
+// Unknown is no pass: the value is missing, or there is no history yet.
+const (
+	Pass    Verdict = "pass"
+	Fail    Verdict = "fail"
+	Unknown Verdict = "unknown"
+)
+
+// Severity says how much a failure matters. A rule that is off has no result.
+type Severity string
+
+// Only a failure of severity Error makes `feeds check` exit 4.
+const (
+	Error Severity = "error"
+	Warn  Severity = "warn"
+)
+
+// Result is one rule's verdict on one feed. It holds names, counts and dates,
+// and nothing of a feed's rows.
+type Result struct {
+	Watch    string `json:"watch"`
+	Account  string `json:"account"`
+	FeedID   string `json:"feed_id"`   // empty where no feed's name matches the watch
+	FeedName string `json:"feed_name"` // empty where a watch names an id that no feed has
+	// Rule is the attribute's name, like "max_age" or "content.unique", or
+	// "rule NAME" for an own rule. "status", "empty" and "gone" hold always.
+	Rule      string     `json:"rule"`
+	ID        string     `json:"id,omitempty"` // FD02, FC03; empty for own rules
+	Verdict   Verdict    `json:"result"`
+	Severity  Severity   `json:"severity"`
+	Value     string     `json:"value"`   // measured, as shown: "31 h", "2.4 %", "5,546 items"; empty only where nothing could be measured
+	Message   string     `json:"message"` // of a failure: what is wrong and what to do; of an unknown: why
+	DefinedAt spec.Place `json:"defined_at"`
+}
+
+// Report is what one look at the feeds found.
+type Report struct {
+	At      time.Time
+	Results []Result // by watch, feed name, feed id, and the order of the rules
+	Feeds   int      // that at least one watch means
+	Calls   int      // made for it, tokens aside
+	Watched []Watched
+}
+
+// Watched is a feed that at least one watch means, as the look found it. One
+// that is gone is not among them.
+type Watched struct {
+	Account string
+	Feed    godatafeed.Feed
+}
