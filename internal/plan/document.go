@@ -30,6 +30,7 @@ type Document struct {
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
 	Violations    []Violation        `json:"violations"`
+	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
 }
 
 // AccountDocument is one account's part of a Document.
@@ -48,7 +49,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations),
+		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})

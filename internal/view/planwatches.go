@@ -14,10 +14,9 @@ import (
 
 // PlanJSON prints a plan for programs, with the latest results of watches.
 func PlanJSON(w io.Writer, doc *plan.Document, latest watch.Report) error {
-	return JSON(w, struct {
-		*plan.Document
-		Watches []watch.Result `json:"watches"`
-	}{doc, orEmpty(latest.Results)})
+	full := *doc
+	full.Watches = orEmpty(latest.Results)
+	return JSON(w, &full)
 }
 
 // PlanWatches prints, below a plan, what the latest check of feeds found: the
