@@ -52,10 +52,17 @@ type planAccount struct {
 	Endpoint   string    `json:"endpoint"`
 	Calls      planCalls `json:"calls"`
 	ETASeconds int       `json:"eta_seconds"`
-	Counted    int       `json:"counted"`
 	Burst      int       `json:"burst"`
 	PerSecond  float64   `json:"per_second"`
-	Read       string    `json:"read"`
+	Read       planRead  `json:"read"`
+}
+
+type planRead struct {
+	Counted  int        `json:"counted"`
+	Since    *time.Time `json:"since"`
+	Listings int        `json:"listings"`
+	Found    int        `json:"found"`
+	Singles  int        `json:"singles"`
 }
 
 type planOrder struct {
