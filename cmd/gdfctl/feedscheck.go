@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,10 +29,11 @@ func newFeedsCheck(p *program) *cobra.Command {
 		Long: `check reads the feeds that the watch blocks mean, at the fewest calls, and tells
 which of their rules fail, which pass, and which are not known. It looks into
 the file of a feed only where a watch has a content block, and only when the
-feed was compiled since the last look. What it saw is remembered, for rules that
-compare; no plan grows stale by that.
+feed was compiled since the last check. What it saw is remembered, for rules
+that compare; no plan grows stale by that.
 
-It exits 4 if a rule of severity error fails.`,
+It exits 4 if a rule of severity error fails. Of many feeds that fail, each rule
+is explained once; --full shows every feed with all that was measured.`,
 		Example: `  gdfctl feeds check
   gdfctl feeds check --full
   gdfctl feeds check --junit feeds.xml --prometheus /var/lib/node_exporter/gdfctl.prom
@@ -87,11 +87,13 @@ func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look,
 		}
 		req.APIs[wanted.Account.Name] = client
 	}
+	progress := view.NewFeedsProgress(w.p.stderr, w.p.styleErr)
 	if w.p.styleErr.Terminal && !o.json {
-		req.Downloading = func(feed string, n, of int) { view.Downloading(w.p.stderr, w.p.styleErr, feed, n, of) }
+		req.Downloading = progress.Reading
 	}
 	calls := w.calls.Load()
 	look, err := watch.Take(ctx, req)
+	progress.Done()
 	if err != nil {
 		return nil, errors.Join(errInterrupted, err)
 	}
@@ -104,9 +106,7 @@ func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look,
 // somebody may have a reason.
 func (w *workspace) tellTooSoon(look *watch.Look) {
 	if since := look.Report.At.Sub(look.Previous); since >= 0 && since < watch.TooSoon {
-		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf(
-			"the last check was %s ago: GoDataFeed's documents say that asking more often than every few minutes is useless, and it costs calls that orders may need. Every %d minutes is often enough",
-			since.Round(time.Second), int(watch.TooSoon/time.Minute)))
+		view.CheckedTooSoon(w.p.stderr, w.p.styleErr, since)
 	}
 }
 

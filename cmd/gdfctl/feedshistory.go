@@ -27,7 +27,7 @@ func newFeedsHistory(p *program) *cobra.Command {
 		Use:   "history NAME",
 		Short: "Show what earlier checks saw of a feed",
 		Long: `history shows what ` + "`feeds check`" + ` remembers of a feed: its items, warnings,
-errors and score over the last 30 observations. NAME is the feed's name, its id,
+errors and score over the last 30 observations, as lines of bars. NAME is the feed's name, its id,
 or a pattern of names like 'Amazon US - *'. It makes no call.`,
 		Example: `  gdfctl feeds history "Google Shopping US"
   gdfctl feeds history --full 'Amazon US - *'
@@ -37,6 +37,7 @@ or a pattern of names like 'Amazon US - *'. It makes no call.`,
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
+	cmd.Flags().Lookup("account").Usage = "only feeds of the account of this `name` (default: of all)"
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not the latest alone")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is remembered: a check then begins anew with the feed")

@@ -69,15 +69,26 @@ type notifyStore struct{ path string }
 // Update implements notify.Store. What can't be read is forgotten: then what is
 // wrong is told once more.
 func (s notifyStore) Update(change func(notify.Memory)) error {
-	return state.UpdateNotified(s.path, func(was json.RawMessage) (json.RawMessage, error) {
-		m := notify.Memory{}
-		if json.Unmarshal(was, &m) != nil || m == nil {
-			m = notify.Memory{}
-		}
+	changed := false
+	err := state.UpdateNotified(s.path, func(was json.RawMessage) (json.RawMessage, error) {
+		m := remembered(was)
 		change(m)
+		changed = true
 		if len(m) == 0 {
 			return nil, nil
 		}
 		return json.Marshal(m)
 	})
+	if !changed { // it can't be locked or read; to tell twice is better than never
+		change(remembered(state.LoadNotified(s.path)))
+	}
+	return err
+}
+
+func remembered(was json.RawMessage) notify.Memory {
+	m := notify.Memory{}
+	if json.Unmarshal(was, &m) != nil || m == nil {
+		return notify.Memory{}
+	}
+	return m
 }

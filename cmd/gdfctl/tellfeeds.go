@@ -5,16 +5,24 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/notify"
+	"github.com/gdfctl/gdfctl/internal/view"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
+
+// The rule that fails where a watch means no feed at all.
+const ruleGone, idGone = "gone", "FD10"
 
 // feedLook is what a check of feeds found, as it is told. whole says that it is
 // all that the configuration watches: every watch, and every account was read.
 func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Look {
 	look := notify.Look{Scope: "feeds", Whole: whole}
 	at := r.At.UTC().Truncate(time.Second)
+	meant := map[string]int{} // feeds, by watch
 	for i := range r.Results {
 		res := &r.Results[i]
+		if res.ID == idGone && res.Verdict == watch.Pass {
+			meant[res.Watch]++
+		}
 		// A failure that only warns is neither told nor the end of one that was.
 		sight := notify.Sight{Subject: subject(w, res.Account, res.Watch, cmp.Or(res.FeedID, res.FeedName), res.Rule)}
 		switch {
@@ -28,6 +36,21 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 		e.Watch, e.FeedID, e.FeedName, e.Rule, e.RuleID = res.Watch, res.FeedID, res.FeedName, res.Rule, res.ID
 		e.Verdict, e.Severity, e.Value = string(res.Verdict), string(res.Severity), res.Value
 		look.Sights = append(look.Sights, sight)
+	}
+	// A watch that means feeds again has no result that says so.
+	for _, watched := range w.cfg.Watches {
+		n := meant[watched.Name]
+		if n == 0 || watched.FeedID != "" {
+			continue
+		}
+		look.Sights = append(look.Sights, notify.Sight{
+			Subject: subject(w, watched.Account.Name, watched.Name, "", ruleGone), State: notify.Right,
+			Event: notify.Event{
+				Type: notify.FeedRecovered, At: at, RunID: runID, Account: watched.Account.Name, Watch: watched.Name,
+				Rule: ruleGone, RuleID: idGone, Verdict: string(watch.Pass), Severity: string(watch.Error),
+				Value: view.Counted(n, "feed", "feeds"), Message: "the watch means feeds again",
+			},
+		})
 	}
 	return look
 }

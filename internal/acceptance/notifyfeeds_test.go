@@ -168,3 +168,24 @@ func TestAFeedsCheckIsWrittenForOthers(t *testing.T) {
 		t.Error("one file that can't be written keeps the other from being written")
 	}
 }
+
+// A watch that means no feed fails; that it means one again is told too.
+func TestAWatchThatMeansFeedsAgainIsTold(t *testing.T) {
+	t.Parallel()
+	w := newFeedWorld(t)
+	hook := w.told()
+	w.write("main.hcl", unlimited+"watch \"new\" {\n  feeds = \"New *\"\n}\n"+notifyOps)
+	w.run("feeds", "check").exits(4)
+	if messages, _ := hook.news(); len(messages) != 1 || messages[0].Events[0].Value != "0 feeds" {
+		t.Fatalf("%+v", messages)
+	}
+	w.drift(googleFeed, map[string]any{"name": "New feed"})
+	w.run("feeds", "check").exits(0)
+	messages, _ := hook.news()
+	if len(messages) != 1 || len(messages[0].Events) != 1 {
+		t.Fatalf("%+v", messages)
+	}
+	if e := messages[0].Events[0]; e.Type != "feed_recovered" || e.Watch != "new" || e.Rule != "gone" || e.Value != "1 feed" {
+		t.Errorf("%+v", e)
+	}
+}

@@ -20,9 +20,11 @@ type Feed struct {
 	LastPulled    time.Time
 
 	// Items of the last compilation. Valid, Warnings and Errors don't add up to
-	// Total. Counted tells a Total of zero from one that is absent.
+	// Total. Counted tells a Total of zero from one that is absent, and the
+	// others say that there is a Total without that count.
 	Total, Valid, Warnings, Errors int
 	Counted                        bool
+	NoValid, NoWarnings, NoErrors  bool
 
 	Score float64 // 0 where the API does not know it
 }
@@ -87,22 +89,47 @@ type wireFeed struct {
 	DateLastCompiled        moment
 	DateLastSubmitted       moment
 	DateLastPulled          moment
-	CompilationTotalCount   whole
-	CompilationValidCount   whole
-	CompilationWarningCount whole
-	CompilationErrorCount   whole
-	Score                   money
+	CompilationTotalCount   tally
+	CompilationValidCount   tally
+	CompilationWarningCount tally
+	CompilationErrorCount   tally
+	Score                   score
 }
 
 func (w *wireFeed) id() string { return string(w.FeedID) }
 
 func (w *wireFeed) feed() Feed {
+	counted := w.CompilationTotalCount.said
 	return Feed{
 		ID: w.id(), Name: string(w.Name), Status: w.Status.trimmed(), FileName: string(w.FileName),
 		LastCompiled: w.DateLastCompiled.Time, LastSubmitted: w.DateLastSubmitted.Time, LastPulled: w.DateLastPulled.Time,
 		Total: w.CompilationTotalCount.n, Valid: w.CompilationValidCount.n,
 		Warnings: w.CompilationWarningCount.n, Errors: w.CompilationErrorCount.n,
-		Counted: w.CompilationTotalCount.said,
-		Score:   w.Score.InexactFloat64(),
+		Counted:    counted,
+		NoValid:    counted && !w.CompilationValidCount.said,
+		NoWarnings: counted && !w.CompilationWarningCount.said,
+		NoErrors:   counted && !w.CompilationErrorCount.said,
+		Score:      w.Score.InexactFloat64(),
 	}
+}
+
+// tally is a count of one feed in a listing of many. One that can't be read is
+// not said: it must not keep anybody from the other feeds.
+type tally struct{ whole }
+
+func (t *tally) UnmarshalJSON(b []byte) error {
+	if t.whole.UnmarshalJSON(b) != nil {
+		t.whole = whole{}
+	}
+	return nil
+}
+
+// score is a mark of one feed in a listing of many, 0 where it can't be read.
+type score struct{ money }
+
+func (s *score) UnmarshalJSON(b []byte) error {
+	if s.money.UnmarshalJSON(b) != nil {
+		s.money = money{}
+	}
+	return nil
 }

@@ -257,3 +257,17 @@ func TestDownloadToFullDisk(t *testing.T) {
 type broken struct{ err error }
 
 func (b broken) Write([]byte) (int, error) { return 0, b.err }
+
+// A count that is odd is not known, and keeps nobody from the other feeds.
+func TestOddCountsOfFeeds(t *testing.T) {
+	api := answering(t, `{"Success":true,"Feeds":[
+		{"FeedId":"a","CompilationTotalCount":-1,"CompilationErrorCount":2,"Score":"n/a"},
+		{"FeedId":"b","CompilationTotalCount":9,"CompilationValidCount":null,"CompilationWarningCount":"N/A","CompilationErrorCount":1.5},
+		{"FeedId":"c","CompilationTotalCount":"0","CompilationValidCount":0,"CompilationWarningCount":0,"CompilationErrorCount":0,"Score":1e99}]}`)
+	got, err := api.ListFeeds(t.Context(), "", 1, 10)
+	compare(t, []Feed{
+		{ID: "a", Errors: 2},
+		{ID: "b", Total: 9, Counted: true, NoValid: true, NoWarnings: true, NoErrors: true},
+		{ID: "c", Counted: true},
+	}, got, err)
+}

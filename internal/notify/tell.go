@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -11,7 +12,7 @@ import (
 
 // Store keeps the memory between commands. Update hands it to change and saves
 // what change made of it, while no other process can do the same. Where it
-// can't be saved, change has been called all the same if it could be read.
+// can't be saved, or not even be read, change has been called all the same.
 type Store interface {
 	Update(change func(Memory)) error
 }
@@ -28,17 +29,16 @@ type Teller struct {
 // before, and returns when all is delivered or given up, after TotalTimeout at
 // most. Its errors are for people: each says which block could not be told, and
 // none holds a webhook's address. What they are about is told next time.
-func (t *Teller) Tell(ctx context.Context, looks ...Look) []error {
+func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 	ctx, cancel := context.WithTimeout(ctx, TotalTimeout)
 	defer cancel()
-	var problems []error
 	for i := range t.Targets {
 		if target := &t.Targets[i]; target.Problem != nil {
 			problems = append(problems, target.failed(target.Problem))
 		}
 	}
 	due := map[string][]Event{}
-	problems = append(problems, t.remember(func(m Memory) {
+	unremembered := t.Store.Update(func(m Memory) {
 		maps.DeleteFunc(m, func(name string, _ *Told) bool { return t.target(name) == nil })
 		for i := range t.Targets {
 			target := &t.Targets[i]
@@ -49,7 +49,12 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) []error {
 				due[target.Name] = m.claim(target.Name, t.Now())
 			}
 		}
-	})...)
+	})
+	defer func() {
+		if unremembered != nil {
+			problems = append(problems, fmt.Errorf("what the notify blocks were told can't be remembered, so it may be told again: %w", unremembered))
+		}
+	}()
 	// Whoever finds a claim leaves what it saw to the one that holds it: so
 	// there may be more to tell when a message is delivered.
 	for {
@@ -59,7 +64,7 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) []error {
 		}
 		failed := t.deliver(ctx, due)
 		more := map[string][]Event{}
-		problems = append(problems, t.remember(func(m Memory) {
+		err := t.Store.Update(func(m Memory) {
 			for name, events := range due {
 				if failed[name] != nil {
 					m.release(name, nil)
@@ -70,7 +75,11 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) []error {
 					more[name] = m.claim(name, t.Now())
 				}
 			}
-		})...)
+		})
+		unremembered = cmp.Or(unremembered, err)
+		if err != nil { // what there is to tell is what it was before
+			more = nil
+		}
 		for _, name := range slices.Sorted(maps.Keys(failed)) {
 			problems = append(problems, t.target(name).failed(failed[name]))
 		}
@@ -95,13 +104,6 @@ func (t *Teller) deliver(ctx context.Context, due map[string][]Event) map[string
 	}
 	all.Wait()
 	return failed
-}
-
-func (t *Teller) remember(change func(Memory)) []error {
-	if err := t.Store.Update(change); err != nil {
-		return []error{fmt.Errorf("what the notify blocks were told can't be remembered, so it may be told again: %w", err)}
-	}
-	return nil
 }
 
 func (t *Teller) target(name string) *Target {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -209,7 +210,7 @@ func (s scope) convert(attr *hcl.Attribute, to cty.Type, want string) (cty.Value
 	out, err := convert.Convert(v, to)
 	if err != nil {
 		return cty.NullVal(to), append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be %s", attr.Name, want),
-			fmt.Sprintf("This is %s.", v.Type().FriendlyName()))...)
+			fmt.Sprintf("Its type is %s.", v.Type().FriendlyName()))...)
 	}
 	return out, diags
 }
@@ -243,10 +244,13 @@ func (s scope) number(attr *hcl.Attribute, least, most, unset float64) (float64,
 	var f float64
 	if err := gocty.FromCtyValue(v, &f); err != nil || f < least || f > most || math.IsNaN(f) {
 		return unset, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s is out of range", attr.Name),
-			fmt.Sprintf("Write a number from %v to %v.", least, most))...)
+			fmt.Sprintf("Write a number from %s to %s.", decimal(least), decimal(most)))...)
 	}
 	return f, diags
 }
+
+// decimal writes a number without an exponent.
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func (s scope) whole(attr *hcl.Attribute, least, most, unset int) (int, hcl.Diagnostics) {
 	f, diags := s.number(attr, float64(least), float64(most), float64(unset))

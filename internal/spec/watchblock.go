@@ -104,9 +104,9 @@ func (s scope) watchAttribute(w *Watch, attr *hcl.Attribute) (diags hcl.Diagnost
 			diags = errorAt(attr.Expr.Range(), "feed_id is empty", "Write the feed's id, as `gdfctl feeds list` shows it.")
 		}
 	case "max_age":
-		w.MaxAge, diags = s.duration(attr, w.MaxAge)
+		w.MaxAge, diags = s.age(attr, w.MaxAge)
 	case "max_submit_age":
-		w.MaxSubmitAge, diags = s.duration(attr, 0)
+		w.MaxSubmitAge, diags = s.age(attr, 0)
 	case "max_drop":
 		w.MaxDrop, diags = s.number(attr, 0, 1, w.MaxDrop)
 	case "max_rise":
@@ -121,6 +121,19 @@ func (s scope) watchAttribute(w *Watch, attr *hcl.Attribute) (diags hcl.Diagnost
 		diags = s.watchSeverity(w, attr)
 	}
 	return diags
+}
+
+// age is a duration above zero, or unset where it is null.
+func (s scope) age(attr *hcl.Attribute, unset time.Duration) (time.Duration, hcl.Diagnostics) {
+	d, diags := s.duration(attr, -1)
+	switch {
+	case d < 0: // null, or wrong and told
+		return unset, diags
+	case d == 0:
+		diags = append(diags, errorAt(attr.Expr.Range(), attr.Name+" is zero",
+			fmt.Sprintf(`No feed is as young as that. Write a duration like "26h", or severity = { %s = "off" }.`, attr.Name))...)
+	}
+	return d, diags
 }
 
 // watchSeverity reads { max_age = "warn", FC06 = "off" }. What names one rule

@@ -14,8 +14,8 @@ type Observed struct {
 	Now      time.Time
 }
 
-// FeedValues are a feed's values as a rule sees them. Times are zero where they
-// are not known, and the counts are nil together.
+// FeedValues are a feed's values as a rule sees them. Times are zero and counts
+// nil where they are not known.
 type FeedValues struct {
 	ID, Name, Status, FileName        string
 	CompiledAt, SubmittedAt, PulledAt time.Time

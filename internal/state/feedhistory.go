@@ -23,8 +23,10 @@ type FeedHistory struct {
 type FeedAccount struct {
 	CheckedAt time.Time `json:"checked_at,omitzero"` // the latest look
 	// WholePage is the largest page that was the whole listing although more
-	// was asked for: one that is no larger is not cut by the server.
+	// was asked for: one that is smaller is not cut by the server. WholeAt is
+	// when one of that size was last seen to be.
 	WholePage int                    `json:"whole_page,omitempty"`
+	WholeAt   time.Time              `json:"whole_at,omitzero"`
 	Feeds     map[string]*FeedRecord `json:"feeds"` // by id
 }
 

@@ -10,12 +10,14 @@ const MaxObservations = 30
 
 // FeedRecord is what earlier looks showed of one feed.
 type FeedRecord struct {
-	Name         string            `json:"name"`              // at the latest look that showed it: foreign text
-	SeenAt       time.Time         `json:"seen_at"`           // the latest look that showed it
-	GoneAt       time.Time         `json:"gone_at,omitzero"`  // the first look that did not, while it is gone
-	Meant        []string          `json:"meant,omitempty"`   // the patterns of names by which watches mean it
-	Observations []FeedObservation `json:"observations"`      // the oldest first, MaxObservations at most
-	Content      *FeedContent      `json:"content,omitempty"` // of the file, as far as it was looked at
+	Name         string            `json:"name"`               // at the latest look that showed it: foreign text
+	SeenAt       time.Time         `json:"seen_at"`            // the latest look that showed it
+	GoneAt       time.Time         `json:"gone_at,omitzero"`   // the first look that did not, while it is gone
+	Renamed      string            `json:"renamed,omitempty"`  // its name since, where watches miss it for that: foreign text
+	Meant        []string          `json:"meant,omitempty"`    // the patterns of names by which watches mean it
+	Observations []FeedObservation `json:"observations"`       // the oldest first, MaxObservations at most
+	Content      *FeedContent      `json:"content,omitempty"`  // of the file, as far as it was looked at
+	UnreadAt     time.Time         `json:"unread_at,omitzero"` // the latest download, if it failed
 }
 
 // FeedObservation is what the API said of a feed for some time: dates and
@@ -33,12 +35,16 @@ type FeedObservation struct {
 	HeaderHash  string    `json:"header_hash,omitempty"` // of the file, if it was looked at
 }
 
-// Counts are the items of a compilation. They don't have to add up.
+// Counts are the items of a compilation. They don't have to add up, and the API
+// may give a total without one of the others.
 type Counts struct {
-	Total    int `json:"total"`
-	Valid    int `json:"valid"`
-	Warnings int `json:"warnings"`
-	Errors   int `json:"errors"`
+	Total      int  `json:"total"`
+	Valid      int  `json:"valid"`
+	Warnings   int  `json:"warnings"`
+	Errors     int  `json:"errors"`
+	NoValid    bool `json:"no_valid,omitempty"`
+	NoWarnings bool `json:"no_warnings,omitempty"`
+	NoErrors   bool `json:"no_errors,omitempty"`
 }
 
 // FeedContent are counts of a feed's file, and line numbers. The names in it are

@@ -2,6 +2,16 @@ package state
 
 import "encoding/json"
 
+// LoadNotified is what is remembered of notify blocks, as UpdateNotified hands
+// it on, where it can't be changed.
+func LoadNotified(path string) json.RawMessage {
+	members := feedsMembers{}
+	if data, _, err := readAll(OS{}, path); err != nil || json.Unmarshal(data, &members) != nil {
+		return nil
+	}
+	return members[notifiedMember]
+}
+
 const notifiedMember = "notified"
 
 // UpdateNotified hands change what is remembered of notify blocks, as JSON, and

@@ -1,7 +1,8 @@
 package view
 
 import (
-	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -65,9 +66,10 @@ func watchesOf(results []watch.Result) []watchGroup {
 }
 
 func (g watchGroup) nameFeeds() {
-	times := map[string]int{}
+	type named struct{ account, name string }
+	times := map[named]int{}
 	for _, f := range g.feeds {
-		times[f.results[0].FeedName]++
+		times[named{f.results[0].Account, f.results[0].FeedName}]++
 	}
 	for i := range g.feeds {
 		r := g.feeds[i].results[0]
@@ -77,7 +79,7 @@ func (g watchGroup) nameFeeds() {
 			name = "(no feed)"
 		case name == "":
 			name = safetext.Line(r.FeedID)
-		case times[r.FeedName] > 1:
+		case times[named{r.Account, r.FeedName}] > 1:
 			name += " (" + safetext.Line(r.FeedID) + ")"
 		}
 		g.feeds[i].name = name
@@ -96,39 +98,57 @@ func (g watchGroup) in(states ...standing) []watchedFeed {
 	return found
 }
 
-// in are the results of one standing.
-func (f watchedFeed) in(st standing) []watch.Result {
+// in are the results of some standings, in the order that these are named.
+func (f watchedFeed) in(states ...standing) []watch.Result {
 	var found []watch.Result
-	for i := range f.results {
-		if standingOf(&f.results[i]) == st {
-			found = append(found, f.results[i])
+	for _, st := range states {
+		for i := range f.results {
+			if standingOf(&f.results[i]) == st {
+				found = append(found, f.results[i])
+			}
 		}
 	}
 	return found
 }
 
-// tally counts by standing.
-type tally [failing + 1]int
-
-func (t tally) words() string {
-	return fmt.Sprintf("%s fail, %s warn, %s not fully known, %s pass", number(t[failing]), number(t[warning]), number(t[notKnown]), number(t[passing]))
-}
-
-// countFeeds counts feeds by the worst that any watch says of them.
-func countFeeds(results []watch.Result) tally {
+// feedsOf are the feeds of all watches by name, each once, with their accounts
+// if there are several. What several watches say alike of a feed is said once.
+func feedsOf(results []watch.Result) watchGroup {
 	type id struct{ account, feed, watch string }
-	worst := map[id]standing{}
+	var all watchGroup
+	at := map[id]int{}
 	for i := range results {
 		r := &results[i]
 		of := id{r.Account, r.FeedID, ""}
 		if r.FeedID == "" {
 			of.watch = r.Watch // that no feed is meant is a failure of its own
 		}
-		worst[of] = max(worst[of], standingOf(r))
+		n, known := at[of]
+		if !known {
+			n, at[of] = len(all.feeds), len(all.feeds)
+			all.feeds = append(all.feeds, watchedFeed{})
+		}
+		f := &all.feeds[n]
+		alike := func(other watch.Result) bool {
+			return other.Rule == r.Rule && other.Value == r.Value && standingOf(&other) == standingOf(r)
+		}
+		if !slices.ContainsFunc(f.results, alike) {
+			f.results = append(f.results, *r)
+		}
+		f.state = max(f.state, standingOf(r))
 	}
-	var feeds tally
-	for _, st := range worst {
-		feeds[st]++
+	all.nameFeeds()
+	other := func(r watch.Result) bool { return r.Account != results[0].Account }
+	several := slices.ContainsFunc(results, other)
+	for i := range all.feeds {
+		r := &all.feeds[i].results[0]
+		switch {
+		case r.FeedID == "":
+			all.feeds[i].name = "watch " + safetext.Line(r.Watch)
+		case several:
+			all.feeds[i].name += ", account " + safetext.Line(r.Account)
+		}
 	}
-	return feeds
+	slices.SortStableFunc(all.feeds, func(a, b watchedFeed) int { return strings.Compare(a.name, b.name) })
+	return all
 }

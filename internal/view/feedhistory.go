@@ -62,7 +62,7 @@ func rememberedFeed(w io.Writer, s Style, f RememberedFeed, full bool) error {
 	if !full {
 		observations = observations[max(0, len(observations)-latestRows):]
 	}
-	columns := []column{{title: "SEEN"}, {title: "STATUS"}, {title: "TOTAL", right: true}, {title: "WARNINGS", right: true}, {title: "ERRORS", right: true}, {title: "COMPILED"}}
+	columns := []column{{title: "FIRST SEEN"}, {title: "STATUS"}, {title: "TOTAL", right: true}, {title: "WARNINGS", right: true}, {title: "ERRORS", right: true}, {title: "COMPILED"}}
 	var rows [][]string
 	for _, o := range slices.Backward(observations) {
 		row := []string{minute(o.SeenAt), o.Status, "", "", "", minute(o.CompiledAt)}

@@ -10,20 +10,25 @@ import (
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
-// firstPassing is how many feeds that pass are shown with their values, unless
-// all are asked for.
-const firstPassing = 5
+const (
+	mostInFull   = 10 // feeds of a watch that fail or warn, in detail
+	mostBrief    = 40 // and in a line each, where there are more
+	firstPassing = 5  // feeds of a watch that pass, with their values
+	mostNames    = 3  // names of feeds that are told together
+	mostRules    = 5  // rules that the counts name
+)
 
 // FeedsCheck prints what a look at the feeds found, for people: for each watch
-// the feeds that fail or warn with all that was measured, then what is not
-// known, then what passes, and the counts. full shows every feed like one that
-// fails.
+// the feeds that fail or warn, then what is not known, then what passes, and the
+// counts. Of many feeds that are alike, one is explained. full shows every feed
+// with all that was measured.
 func FeedsCheck(w io.Writer, s Style, r watch.Report, full bool) error {
-	v := &feedsView{w: bufio.NewWriter(w), s: s, full: full}
+	feeds := countFeeds(r.Results)
+	v := &feedsView{w: bufio.NewWriter(w), s: s, full: full, well: feeds[failing]+feeds[warning] == 0}
 	for _, group := range watchesOf(r.Results) {
 		v.watch(group)
 	}
-	v.summary(r)
+	v.summary(r, feeds)
 	return v.w.Flush()
 }
 
@@ -31,92 +36,55 @@ type feedsView struct {
 	w    *bufio.Writer
 	s    Style
 	full bool
+	well bool // nothing fails or warns, so that there is room for what passes
 }
 
 func (v *feedsView) printf(format string, args ...any) { fmt.Fprintf(v.w, format, args...) }
 
-// sign begins the line of a feed or of a rule.
-func (v *feedsView) sign(st standing) string {
-	switch st {
-	case failing:
-		return v.s.red("✗")
-	case warning:
-		return v.s.yellow("!")
-	case notKnown:
-		return v.s.yellow("?")
-	}
-	return v.s.green("✓")
-}
-
 func (v *feedsView) watch(g watchGroup) {
-	v.printf("%s: %s\n", v.s.bold("watch "+g.name), plural(len(g.feeds), "feed", "feeds"))
-	for _, f := range g.in(failing, warning) {
-		v.feed(f)
-	}
+	v.printf("%s: %s\n", v.s.bold("watch "+g.name), g.counts())
 	if v.full {
-		for _, f := range g.in(notKnown, passing) {
-			v.feed(f)
+		for _, f := range g.in(failing, warning, notKnown, passing) {
+			v.feed(f, true)
 		}
 	} else {
+		v.wrong(g.in(failing, warning))
 		v.unknowns(g.in(notKnown))
 		v.passing(g.in(passing))
 	}
 	v.printf("\n")
 }
 
-// feed prints a feed with all its rules: what is wrong first.
-func (v *feedsView) feed(f watchedFeed) {
-	v.printf("%s\n", v.headed(f.state, f.name))
-	longest := 0
-	for i := range f.results {
-		if !v.full && standingOf(&f.results[i]) == passing {
-			continue
+// wrong prints feeds that fail or warn. Of many, those are explained that show
+// a rule which none before them showed, and the others have a line each.
+func (v *feedsView) wrong(feeds []watchedFeed) {
+	if len(feeds) <= mostInFull {
+		for _, f := range feeds {
+			v.feed(f, true)
 		}
-		longest = max(longest, cells.StringWidth(safetext.Line(f.results[i].Rule)))
+		return
 	}
-	last := passing
-	if !v.full {
-		last = notKnown
-	}
-	for st := failing; st >= last; st-- {
-		v.rules(f.in(st), longest)
-	}
-	if passed := f.in(passing); !v.full && len(passed) > 0 {
-		v.printf("      %s %s\n", v.sign(passing), v.s.faint(strings.TrimLeft(v.values("        ", passed), " ")))
-	}
-}
-
-// rules prints one rule a line, what was measured below each other. Rules with
-// one message share it.
-func (v *feedsView) rules(results []watch.Result, longest int) {
-	for i := range results {
-		r := &results[i]
-		rule := safetext.Line(r.Rule)
-		pad := strings.Repeat(" ", longest-cells.StringWidth(rule))
-		v.printf("      %s %s%s  %s\n", v.sign(standingOf(r)), rule, pad, absent(r.Value))
-		shared := i+1 < len(results) && results[i+1].Message == r.Message
-		if r.Message != "" && !shared {
-			v.printf("%s\n", v.s.wrapped("          ", safetext.Line(r.Message)))
+	var brief []watchedFeed
+	explained := map[string]bool{}
+	for _, f := range feeds {
+		explains := false
+		for _, r := range f.in(failing, warning) {
+			explains = explains || !explained[r.Rule]
+			explained[r.Rule] = true
+		}
+		if explains {
+			v.feed(f, false)
+		} else {
+			brief = append(brief, f)
 		}
 	}
-}
-
-// values puts what was measured side by side.
-func (v *feedsView) values(indent string, results []watch.Result) string {
-	parts := make([]string, len(results))
-	for i := range results {
-		parts[i] = safetext.Line(results[i].Rule) + " " + absent(results[i].Value)
-		if i+1 < len(results) {
-			parts[i] += " ·"
+	for i, f := range brief {
+		if i == mostBrief {
+			v.printf("%s\n", v.s.faint(v.s.wrapped("    ", fmt.Sprintf("… and %s more that fail or warn; --full shows all", number(len(brief)-i)))))
+			return
 		}
+		v.printf("%s\n", inBrief(v.s, f))
 	}
-	return v.s.wrappedParts(indent, parts)
-}
-
-// headed is the line of a feed.
-func (v *feedsView) headed(st standing, name string) string {
-	lines := v.s.wrapped("    ", name)
-	return "  " + v.sign(st) + " " + v.s.bold(strings.TrimPrefix(lines, "    "))
 }
 
 // unknowns puts feeds together about which the same is not known: at a first
@@ -159,7 +127,7 @@ func reasons(f watchedFeed) []string {
 		if rules[message] == nil {
 			messages = append(messages, message)
 		}
-		rules[message] = append(rules[message], safetext.Line(r.Rule))
+		rules[message] = append(rules[message], strings.TrimSpace(safetext.Line(r.Rule)+" "+safetext.Line(r.Value)))
 	}
 	whys := make([]string, len(messages))
 	for i, message := range messages {
@@ -167,9 +135,6 @@ func reasons(f watchedFeed) []string {
 	}
 	return whys
 }
-
-// mostNames is how many feeds of a group are named.
-const mostNames = 3
 
 func (v *feedsView) names(feeds []watchedFeed) string {
 	var names []string
@@ -184,6 +149,10 @@ func (v *feedsView) names(feeds []watchedFeed) string {
 }
 
 func (v *feedsView) passing(feeds []watchedFeed) {
+	if !v.well && len(feeds) > 0 {
+		v.printf("%s\n%s\n", v.headed(passing, v.names(feeds)), v.s.faint("      pass; --full shows what was measured"))
+		return
+	}
 	for i, f := range feeds {
 		if i == firstPassing {
 			v.printf("%s\n", v.s.faint(v.s.wrapped("    ", fmt.Sprintf("… and %s; --full shows all, with what was measured", plural(len(feeds)-i, "more passes", "more pass")))))
@@ -195,24 +164,20 @@ func (v *feedsView) passing(feeds []watchedFeed) {
 }
 
 // summary ends the output with the counts.
-func (v *feedsView) summary(r watch.Report) {
-	var rules tally
-	for i := range r.Results {
-		rules[standingOf(&r.Results[i])]++
-	}
+func (v *feedsView) summary(r watch.Report, feeds tally) {
+	rules := countRules(r.Results).ruleWords(most(r.Results, failing), most(r.Results, warning))
 	paint := v.s.green
 	switch {
-	case rules[failing] > 0:
+	case feeds[failing] > 0:
 		paint = v.s.red
-	case rules[warning]+rules[notKnown] > 0:
+	case feeds[warning]+feeds[notKnown] > 0:
 		paint = v.s.yellow
 	}
-	v.printf("%s\n", paint(v.s.wrapped("", "Feeds: "+countFeeds(r.Results).words()+".")))
-	v.printf("%s\n", v.s.wrapped("", fmt.Sprintf("Rules: %s failed, %s, %s not known, %s passed. Calls: %s.",
-		number(rules[failing]), plural(rules[warning], "warning", "warnings"), number(rules[notKnown]), number(rules[passing]), number(r.Calls))))
-}
-
-// Downloading says which feed's file is being read: a large one takes its time.
-func Downloading(w io.Writer, s Style, feed string, n, of int) {
-	fmt.Fprintf(w, "%s\n", s.faint(s.wrapped("", fmt.Sprintf("Reading file %s of %s: %s", number(n), number(of), safetext.Line(feed)))))
+	v.printf("%s\n", paint(v.s.wrapped("", "Feeds: "+feeds.words()+".")))
+	v.printf("%s\n", v.s.wrapped("", fmt.Sprintf("Rules: %s. Calls: %s.", rules, number(r.Calls))))
+	for _, a := range r.Accounts {
+		if a.Err != nil {
+			v.printf("%s\n", v.s.red(v.s.wrapped("", "Account "+a.Name+" could not be read: nothing is known of its feeds.")))
+		}
+	}
 }

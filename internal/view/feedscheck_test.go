@@ -25,13 +25,13 @@ func aCheck() watch.Report {
 	const long = "Amazon US - Clothing, Accessories & Luggage"
 	add("a", long, "status", watch.Pass, watch.Warn, "Completed", "")
 	add("a", long, "max_age", watch.Fail, watch.Error, "31 h", "it was last compiled at 2026-11-21 05:00Z; it may be 26 h old. Look for what keeps GoDataFeed from compiling it")
-	add("a", long, "max_drop", watch.Unknown, watch.Error, "", "this is the first look; there is nothing to compare with yet")
-	add("a", long, "max_rise", watch.Unknown, watch.Warn, "", "this is the first look; there is nothing to compare with yet")
+	add("a", long, "max_drop", watch.Unknown, watch.Error, "", "this is the first check; there is nothing to compare with yet")
+	add("a", long, "max_rise", watch.Unknown, watch.Warn, "", "this is the first check; there is nothing to compare with yet")
 	add("a", long, "max_error_ratio", watch.Fail, watch.Warn, "12.5 %", "12 of 96 items have errors")
 	add("a", long, "empty", watch.Pass, watch.Error, "96 items", "")
 	for i := range 4 {
 		add(fmt.Sprint("n", i), "New feed", "status", watch.Pass, watch.Warn, "Completed", "")
-		add(fmt.Sprint("n", i), "New feed", "max_drop", watch.Unknown, watch.Error, "", "this is the first look")
+		add(fmt.Sprint("n", i), "New feed", "max_drop", watch.Unknown, watch.Error, "", "this is the first check")
 	}
 	for i := range 7 {
 		name := fmt.Sprintf("Walmart %d", i)
@@ -42,37 +42,28 @@ func aCheck() watch.Report {
 }
 
 const checkAt80 = `
-watch shop: 12 feeds
+watch shop: 12 feeds (1 fail, 4 not fully known, 7 pass)
   ✗ Amazon US - Clothing, Accessories & Luggage
       ✗ max_age          31 h
           it was last compiled at 2026-11-21 05:00Z; it may be 26 h old. Look
           for what keeps GoDataFeed from compiling it
       ! max_error_ratio  12.5 %
           12 of 96 items have errors
-      ? max_drop         –
-      ? max_rise         –
-          this is the first look; there is nothing to compare with yet
+      ? max_drop, max_rise not known: this is the first check; there is nothing
+        to compare with yet
       ✓ status Completed · empty 96 items
   ? New feed (n0); New feed (n1); New feed (n2); and 1 more
-      max_drop not known: this is the first look
-  ✓ Walmart 0
-      status Completed · max_age 3 h 20 min
-  ✓ Walmart 1
-      status Completed · max_age 3 h 20 min
-  ✓ Walmart 2
-      status Completed · max_age 3 h 20 min
-  ✓ Walmart 3
-      status Completed · max_age 3 h 20 min
-  ✓ Walmart 4
-      status Completed · max_age 3 h 20 min
-    … and 2 more pass; --full shows all, with what was measured
+      max_drop not known: this is the first check
+  ✓ Walmart 0; Walmart 1; Walmart 2; and 4 more
+      pass; --full shows what was measured
 
 Feeds: 1 fail, 0 warn, 4 not fully known, 7 pass.
-Rules: 1 failed, 1 warning, 6 not known, 20 passed. Calls: 3.
+Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 not known, 20
+passed. Calls: 3.
 `
 
 const checkAt50 = `
-watch shop: 12 feeds
+watch shop: 12 feeds (1 fail, 4 not fully known, 7 pass)
   ✗ Amazon US - Clothing, Accessories & Luggage
       ✗ max_age          31 h
           it was last compiled at 2026-11-21
@@ -80,14 +71,13 @@ watch shop: 12 feeds
           what keeps GoDataFeed from compiling it
       ! max_error_ratio  12.5 %
           12 of 96 items have errors
-      ? max_drop         –
-      ? max_rise         –
-          this is the first look; there is nothing
-          to compare with yet
+      ? max_drop, max_rise not known: this is the
+        first check; there is nothing to compare
+        with yet
       ✓ status Completed · empty 96 items
   ? New feed (n0); New feed (n1); New feed (n2);
     and 1 more
-      max_drop not known: this is the first look
+      max_drop not known: this is the first check
 `
 
 func TestFeedsCheckFitsTheTerminal(t *testing.T) {
@@ -153,8 +143,8 @@ func TestPlanWatches(t *testing.T) {
 	}
 	want := `
 Feeds, as seen 2 h 0 min ago: 1 fail, 0 warn, 4 not fully known, 7 pass.
-  ✗ Amazon US - Clothing, Accessories & Luggage: max_age 31 h, max_error_ratio
-    12.5 %
+  ✗ Amazon US - Clothing, Accessories & Luggage: max_age 31 h,
+    max_error_ratio 12.5 %
 `
 	if diff := cmp.Diff(want, show(aCheck())); diff != "" {
 		t.Error(diff)
@@ -219,7 +209,7 @@ Google\x1b Shopping US
   warnings  ▄▄ ▄▄▄▄  5
   errors    █▇ ▅▃▂▁  1 to 7
 
-SEEN          STATUS     TOTAL  WARNINGS  ERRORS  COMPILED
+FIRST SEEN    STATUS     TOTAL  WARNINGS  ERRORS  COMPILED
 11-21 12:00Z  Completed   1600         5       1  11-21 11:00Z
 11-20 12:00Z  Completed   1500         5       2  11-20 11:00Z
 11-19 12:00Z  Completed   1400         5       3  11-19 11:00Z

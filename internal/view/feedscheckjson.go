@@ -35,21 +35,11 @@ type FeedsProblem struct {
 
 // FeedsCheckJSON prints a report for programs.
 func FeedsCheckJSON(w io.Writer, r watch.Report, problems []FeedsProblem, exitCode int) error {
+	rules := countRules(r.Results)
 	doc := feedsCheckDocument{
 		FormatVersion: formatVersion, At: r.At.UTC().Truncate(time.Second), Feeds: r.Feeds, Calls: r.Calls,
+		Summary: feedsCheckSummary{rules[failing], rules[warning], rules[notKnown], rules[passing]},
 		Watches: orEmpty(r.Results), Problems: orEmpty(problems), ExitCode: exitCode,
-	}
-	for i := range r.Results {
-		switch standingOf(&r.Results[i]) {
-		case failing:
-			doc.Summary.Failed++
-		case warning:
-			doc.Summary.Warned++
-		case notKnown:
-			doc.Summary.Unknown++
-		case passing:
-			doc.Summary.Passed++
-		}
 	}
 	return JSON(w, doc)
 }

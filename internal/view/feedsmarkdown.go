@@ -17,42 +17,39 @@ import (
 const markdownRows = 100
 
 // FeedsMarkdown writes a report for summaries of CI jobs and comments on pull
-// requests: what failed, warns, or is not known, in tables; what passed is
-// counted.
+// requests: what failed, warns, or is not known, in tables, and the accounts
+// that could not be read; what passed is counted.
 func FeedsMarkdown(w io.Writer, r watch.Report) error {
 	out := bufio.NewWriter(w)
-	kinds := []struct {
-		title   string
-		results []*watch.Result
-	}{{title: "Failed"}, {title: "Warnings"}, {title: "Not known"}}
-	passed := 0
-	for i := range r.Results {
-		res := &r.Results[i]
-		switch {
-		case res.Verdict == watch.Unknown:
-			kinds[2].results = append(kinds[2].results, res)
-		case res.Verdict != watch.Fail:
-			passed++
-		case res.Severity == watch.Error:
-			kinds[0].results = append(kinds[0].results, res)
-		default:
-			kinds[1].results = append(kinds[1].results, res)
+	fmt.Fprintf(out, "## Feeds\n\nFeeds: %s.\nRules: %s.\nChecked at %s.\n",
+		countFeeds(r.Results).words(), countRules(r.Results).ruleWords("", ""), r.At.UTC().Format(time.RFC3339))
+	for _, k := range []struct {
+		title string
+		st    standing
+	}{{"Failed", failing}, {"Warnings", warning}, {"Not known", notKnown}} {
+		var rows []string
+		for _, g := range watchesOf(r.Results) {
+			for _, f := range g.feeds {
+				for _, res := range f.in(k.st) {
+					rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+						markdown(res.Watch), markdown(f.name), markdown(ruleTitle(&res)), markdown(res.Value), markdown(res.Message)))
+				}
+			}
 		}
-	}
-	fmt.Fprintf(out, "## Feeds\n\n%s watched at %s: %s failed, %s, %s not known, %s passed.\n",
-		plural(r.Feeds, "feed", "feeds"), r.At.UTC().Format(time.RFC3339),
-		number(len(kinds[0].results)), plural(len(kinds[1].results), "warning", "warnings"), number(len(kinds[2].results)), number(passed))
-	for _, k := range kinds {
-		if len(k.results) == 0 {
+		if len(rows) == 0 {
 			continue
 		}
-		fmt.Fprintf(out, "\n### %s\n\n| watch | feed | rule | measured | |\n|---|---|---|---|---|\n", k.title)
-		for _, res := range k.results[:min(len(k.results), markdownRows)] {
-			fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n",
-				markdown(res.Watch), markdown(feedTitle(res)), markdown(ruleTitle(res)), markdown(res.Value), markdown(res.Message))
-		}
-		if more := len(k.results) - markdownRows; more > 0 {
+		fmt.Fprintf(out, "\n### %s\n\n| watch | feed | rule | measured | why |\n|---|---|---|---|---|\n", k.title)
+		out.WriteString(strings.Join(rows[:min(len(rows), markdownRows)], ""))
+		if more := len(rows) - markdownRows; more > 0 {
 			fmt.Fprintf(out, "\n… and %s more.\n", number(more))
+		}
+	}
+	title := "\n### Not read\n\n| account | why |\n|---|---|\n"
+	for _, a := range r.Accounts {
+		if a.Err != nil {
+			fmt.Fprintf(out, "%s| %s | %s |\n", title, markdown(a.Name), markdown(a.Err.Error()))
+			title = ""
 		}
 	}
 	return out.Flush()

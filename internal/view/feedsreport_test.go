@@ -56,14 +56,13 @@ func written(t rapid.TB, write func(*bytes.Buffer) error) string {
 func TestJUnit(t *testing.T) {
 	got := written(t, func(b *bytes.Buffer) error { return JUnit(b, aReport()) })
 	want := `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="gdfctl feeds check" tests="4" failures="1" skipped="2">
-  <testsuite name="all" tests="4" failures="1" skipped="2" timestamp="2026-11-22T12:00:00Z">
+<testsuites name="gdfctl feeds check" tests="4" failures="1" errors="0" skipped="2">
+  <testsuite name="all" tests="4" failures="1" errors="0" skipped="2" timestamp="2026-11-22T12:00:00Z">
     <testcase classname="all.Feed a" name="status (FD01)" file="feeds.hcl" line="3">
       <system-out>measured: Completed</system-out>
     </testcase>
     <testcase classname="all.Feed a" name="max_age (FD02)" file="feeds.hcl" line="3">
       <failure message="compiled 31 h ago" type="FD02">measured: 31 h</failure>
-      <system-out>measured: 31 h</system-out>
     </testcase>
     <testcase classname="all.Feed a" name="max_drop (FD06)" file="feeds.hcl" line="3">
       <skipped message="not known: no history yet"></skipped>
@@ -84,23 +83,25 @@ func TestFeedsMarkdown(t *testing.T) {
 	got := written(t, func(b *bytes.Buffer) error { return FeedsMarkdown(b, aReport()) })
 	want := `## Feeds
 
-2 feeds watched at 2026-11-22T12:00:00Z: 1 failed, 1 warning, 1 not known, 1 passed.
+Feeds: 1 fail, 1 warn, 0 not fully known, 0 pass.
+Rules: 1 failed, 1 warning, 1 not known, 1 passed.
+Checked at 2026-11-22T12:00:00Z.
 
 ### Failed
 
-| watch | feed | rule | measured | |
+| watch | feed | rule | measured | why |
 |---|---|---|---|---|
 | <code>all</code> | <code>Feed a</code> | <code>max&#95;age (FD02)</code> | <code>31 h</code> | <code>compiled 31 h ago</code> |
 
 ### Warnings
 
-| watch | feed | rule | measured | |
+| watch | feed | rule | measured | why |
 |---|---|---|---|---|
 | <code>all</code> | <code>Feed b</code> | <code>rule score</code> | <code>70</code> | <code>score is 70</code> |
 
 ### Not known
 
-| watch | feed | rule | measured | |
+| watch | feed | rule | measured | why |
 |---|---|---|---|---|
 | <code>all</code> | <code>Feed a</code> | <code>max&#95;drop (FD06)</code> |  | <code>no history yet</code> |
 `
@@ -197,7 +198,11 @@ func TestJUnitOfHostileNames(t *testing.T) {
 		}
 		for i, c := range cases {
 			res := &report.Results[i]
-			want := junitCaseOf(res)
+			feed, ok := strings.CutPrefix(c.Class, safetext.Line(res.Watch)+".")
+			if !ok || (res.FeedID != "" && !strings.HasPrefix(feed, safetext.Line(res.FeedName))) {
+				r.Fatalf("%q of %q, %q", c.Class, res.Watch, res.FeedName)
+			}
+			want := junitCaseOf(feed, res)
 			if diff := cmp.Diff(want, c); diff != "" {
 				r.Fatal(diff)
 			}

@@ -13,27 +13,40 @@ import (
 // JUnit writes a report in the form in which CI systems show tests: a suite for
 // each watch, a test for each rule on each feed. Only a failure of severity
 // error is one there, as for the exit code; a warning, and what is not known,
-// is a test that was skipped, and says so: neither passes.
+// is a test that was skipped, and says so: neither passes. An account that
+// could not be read is an error.
 func JUnit(w io.Writer, r watch.Report) error {
 	doc := junitSuites{Name: "gdfctl feeds check"}
-	for i := range r.Results {
-		res := &r.Results[i]
-		if n := len(doc.Suites); n == 0 || doc.Suites[n-1].Name != res.Watch {
-			doc.Suites = append(doc.Suites, junitSuite{Name: res.Watch, Timestamp: r.At.UTC().Format(time.RFC3339)})
+	for _, g := range watchesOf(r.Results) {
+		suite := junitSuite{Name: g.name, Timestamp: r.At.UTC().Format(time.RFC3339)}
+		for _, f := range g.feeds {
+			for i := range f.results {
+				c := junitCaseOf(f.name, &f.results[i])
+				suite.Cases = append(suite.Cases, c)
+				suite.Tests++
+				if c.Failure != nil {
+					suite.Failures++
+				}
+				if c.Skipped != nil {
+					suite.Skipped++
+				}
+			}
 		}
-		suite := &doc.Suites[len(doc.Suites)-1]
-		c := junitCaseOf(res)
-		suite.Cases = append(suite.Cases, c)
-		suite.Tests++
+		doc.Suites = append(doc.Suites, suite)
+		doc.Tests += suite.Tests
+		doc.Failures += suite.Failures
+		doc.Skipped += suite.Skipped
+	}
+	for _, a := range r.Accounts {
+		if a.Err == nil {
+			continue
+		}
+		doc.Suites = append(doc.Suites, junitSuite{
+			Name: "account " + a.Name, Tests: 1, Errors: 1, Timestamp: r.At.UTC().Format(time.RFC3339),
+			Cases: []junitCase{{Class: "account " + a.Name, Name: "read the feeds", Error: &junitReason{Message: safetext.Line(a.Err.Error())}}},
+		})
 		doc.Tests++
-		if c.Failure != nil {
-			suite.Failures++
-			doc.Failures++
-		}
-		if c.Skipped != nil {
-			suite.Skipped++
-			doc.Skipped++
-		}
+		doc.Errors++
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -47,9 +60,11 @@ func JUnit(w io.Writer, r watch.Report) error {
 	return err
 }
 
-func junitCaseOf(res *watch.Result) junitCase {
+// junitCaseOf is the test of one rule on a feed. What a failure measured stands
+// in the failure, and is not said twice.
+func junitCaseOf(feed string, res *watch.Result) junitCase {
 	c := junitCase{
-		Class: safetext.Line(res.Watch + "." + feedTitle(res)), Name: ruleTitle(res),
+		Class: safetext.Line(res.Watch) + "." + feed, Name: ruleTitle(res),
 		File: res.DefinedAt.File, Line: res.DefinedAt.Line, Output: measured(res),
 	}
 	message := safetext.Line(cmp.Or(res.Message, res.Value))
@@ -58,14 +73,12 @@ func junitCaseOf(res *watch.Result) junitCase {
 		c.Skipped = &junitReason{Message: "not known: " + message}
 	case res.Verdict == watch.Fail && res.Severity == watch.Error:
 		c.Failure = &junitReason{Message: message, Type: cmp.Or(res.ID, safetext.Line(res.Rule)), Text: c.Output}
+		c.Output = ""
 	case res.Verdict == watch.Fail:
 		c.Skipped = &junitReason{Message: "warning: " + message}
 	}
 	return c
 }
-
-// feedTitle is a feed's name, or its id where it has none.
-func feedTitle(res *watch.Result) string { return cmp.Or(res.FeedName, res.FeedID) }
 
 // ruleTitle is a rule with its identifier, if it has one.
 func ruleTitle(res *watch.Result) string {
@@ -87,6 +100,7 @@ type junitSuites struct {
 	Name     string       `xml:"name,attr"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
 	Skipped  int          `xml:"skipped,attr"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
@@ -95,6 +109,7 @@ type junitSuite struct {
 	Name      string      `xml:"name,attr"`
 	Tests     int         `xml:"tests,attr"`
 	Failures  int         `xml:"failures,attr"`
+	Errors    int         `xml:"errors,attr"`
 	Skipped   int         `xml:"skipped,attr"`
 	Timestamp string      `xml:"timestamp,attr"`
 	Cases     []junitCase `xml:"testcase"`
@@ -106,6 +121,7 @@ type junitCase struct {
 	File    string       `xml:"file,attr,omitempty"`
 	Line    int          `xml:"line,attr,omitempty"`
 	Failure *junitReason `xml:"failure"`
+	Error   *junitReason `xml:"error"`
 	Skipped *junitReason `xml:"skipped"`
 	Output  string       `xml:"system-out,omitempty"`
 }

@@ -45,9 +45,17 @@ func Prometheus(w io.Writer, r watch.Report) error {
 		}
 		if f.Counted {
 			items.add(float64(f.Total), labels...)
+		}
+		if f.Counted && !f.NoErrors {
 			errors.add(float64(f.Errors), labels...)
+		}
+		if f.Counted && !f.NoWarnings {
 			warnings.add(float64(f.Warnings), labels...)
 		}
+	}
+	read := gauge{name: "gdfctl_feeds_account_read", help: "1 if the feeds of an account could be read, 0 if not: then nothing is known of them."}
+	for _, a := range r.Accounts {
+		read.add(truth(a.Err == nil), label{"account", a.Name})
 	}
 	feeds := gauge{name: "gdfctl_feeds_watched", help: "Feeds that a watch means."}
 	feeds.add(float64(r.Feeds))
@@ -55,7 +63,7 @@ func Prometheus(w io.Writer, r watch.Report) error {
 	calls.add(float64(r.Calls))
 	at := gauge{name: "gdfctl_feeds_check_timestamp_seconds", help: "When the feeds were checked, in seconds since 1970."}
 	at.add(float64(r.At.Unix()))
-	for _, g := range []*gauge{&failed, &unknown, &age, &items, &errors, &warnings, &feeds, &calls, &at} {
+	for _, g := range []*gauge{&failed, &unknown, &age, &items, &errors, &warnings, &read, &feeds, &calls, &at} {
 		g.write(out)
 	}
 	return out.Flush()

@@ -48,8 +48,10 @@ func (al *accountLook) contents(ctx context.Context, api API, downloading func(f
 		}
 		tasks = append(tasks, task{s, ask, of})
 	}
+	// What failed at the last look comes last: feeds whose downloads always fail
+	// must not keep the others from being looked at.
 	slices.SortFunc(tasks, func(a, b task) int {
-		return cmp.Or(strings.Compare(a.s.feed.Name, b.s.feed.Name), strings.Compare(a.s.feed.ID, b.s.feed.ID))
+		return cmp.Or(a.s.unreadAt().Compare(b.s.unreadAt()), strings.Compare(a.s.feed.Name, b.s.feed.Name), strings.Compare(a.s.feed.ID, b.s.feed.ID))
 	})
 	failures := 0
 	for i, t := range tasks {
@@ -70,7 +72,7 @@ func (al *accountLook) contents(ctx context.Context, api API, downloading func(f
 			t.s.problem = "the API has no file of this feed"
 			continue
 		case err != nil:
-			t.s.problem = err.Error()
+			t.s.problem, t.s.failed = err.Error(), true
 			failures++
 			continue
 		}
@@ -79,6 +81,14 @@ func (al *accountLook) contents(ctx context.Context, api API, downloading func(f
 		t.s.content = content
 	}
 	return nil
+}
+
+// unreadAt is when the feed's download failed, if it did when it was last tried.
+func (s *seen) unreadAt() (at time.Time) {
+	if s.past != nil {
+		at = s.past.UnreadAt
+	}
+	return at
 }
 
 // outdated reports whether a remembered page should be looked at again.

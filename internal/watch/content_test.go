@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -144,7 +145,7 @@ func TestAPageInPlaceOfAFileIsAskedForAgain(t *testing.T) {
 	delete(w.fails, "a")
 	w.files["a"] = "id\n1\n"
 	w.expect(w.look(), map[string]string{"all|a|content.file": "pass error 1 row"})
-	w.called("list ", "download a")
+	w.called("list ", "list ", "download a")
 }
 
 func TestDownloadsThatFailAreGivenUp(t *testing.T) {
@@ -288,4 +289,22 @@ func TestContentOfAnotherCompilationIsNotTaken(t *testing.T) {
 	w.history.Account("https://api.godatafeed.com", "default").Record("a").Content = &state.FeedContent{Of: "", HTML: true}
 	w.files["a"] = "id\n1\n"
 	w.expect(w.look(), map[string]string{"all|a|content.file": "pass error 1 row"})
+}
+
+// Feeds whose downloads always fail don't keep the others from being looked at.
+func TestDownloadsThatFailedComeLast(t *testing.T) {
+	w := newWorld(t, allWithContent, feeds(6)...)
+	for i := range w.feeds {
+		w.files[w.feeds[i].ID] = "id\n1\n"
+	}
+	for _, id := range []string{"000", "001", "002"} {
+		w.fails[id] = errDown
+	}
+	w.expect(w.look(), map[string]string{"all|003|content.file": "unknown error"})
+	w.expect(w.look(), map[string]string{"all|003|content.file": "pass error 1 row", "all|005|content.file": "pass error 1 row", "all|000|content.file": "unknown error"})
+	delete(w.fails, "000")
+	w.expect(w.look(), map[string]string{"all|000|content.file": "pass error 1 row"})
+	if at := w.history.Account(spec.DefaultEndpoint, "default").Feeds["000"].UnreadAt; !at.IsZero() {
+		t.Errorf("it is still remembered as not read at %s", at)
+	}
 }

@@ -128,8 +128,11 @@ func (s *contentSubject) header() finding {
 
 // matchCount is FC02: items with errors are left out of the file.
 func (s *contentSubject) matchCount() finding {
-	if !s.feed.Counted {
+	switch {
+	case !s.feed.Counted:
 		return unknown(noCounts)
+	case s.feed.NoErrors:
+		return unknown(noErrors)
 	}
 	want := max(0, s.feed.Total-s.feed.Errors)
 	off := s.c.Rows - want

@@ -38,8 +38,9 @@ func always(judge func(*subject) finding) func(*subject) (finding, bool) {
 }
 
 const (
-	firstLook = "this is the first look; there is nothing to compare with yet"
+	firstLook = "this is the first check; there is nothing to compare with yet"
 	noCounts  = "the API gives no counts"
+	noErrors  = "the API doesn't say how many items have errors"
 )
 
 // status is FD01: a feed that is being compiled at one look is no reason to
@@ -52,9 +53,9 @@ func (s *subject) status() finding {
 	case completed(s.feed.Status):
 		return passes(value).with(Warn)
 	case before:
-		return fails(value, "it has not been Completed for %s, at several looks: look into the feed's compilation in GoDataFeed", span(s.at.Sub(since))).with(Error)
+		return fails(value, "no check since %s has seen it Completed: look into the feed's compilation in GoDataFeed", since.UTC().Format("2006-01-02 15:04Z")).with(Error)
 	default:
-		return fails(value, "it is not Completed; the next look tells whether that lasts").with(Warn)
+		return fails(value, "it is not Completed; the next check tells whether that lasts").with(Warn)
 	}
 }
 
@@ -147,6 +148,9 @@ func (s *subject) maxErrorRatio() finding {
 	if f, ok := s.divisible(); !ok {
 		return f.with(Error)
 	}
+	if s.feed.NoErrors {
+		return unknown(noErrors).with(Error)
+	}
 	share := float64(s.feed.Errors) / float64(s.feed.Total)
 	if above(share, s.watch.MaxErrorRatio) {
 		return fails(percent(share), "%s of %s have errors; %s may. GoDataFeed leaves them out of the file", count(s.feed.Errors), items(s.feed.Total), limit(s.watch.MaxErrorRatio)).with(Error)
@@ -169,8 +173,11 @@ func (s *subject) maxWarningRise() finding {
 	if f, ok := s.divisible(); !ok {
 		return f.with(Warn)
 	}
-	before := s.latestCounts()
-	if before == nil {
+	before := s.latestWarned()
+	switch {
+	case s.feed.NoWarnings:
+		return unknown("the API doesn't say how many items have warnings").with(Warn)
+	case before == nil:
 		return unknown(firstLook).with(Warn)
 	}
 	share, was := float64(s.feed.Warnings)/float64(s.feed.Total), float64(before.Warnings)/float64(before.Total)
@@ -181,10 +188,11 @@ func (s *subject) maxWarningRise() finding {
 	return passes(value).with(Warn)
 }
 
-// latestCounts are those of the latest earlier compilation that had items.
-func (s *subject) latestCounts() *state.Counts {
+// latestWarned are the counts of the latest earlier compilation that had items,
+// and of which it is known how many had warnings.
+func (s *subject) latestWarned() *state.Counts {
 	for i := len(s.earlier) - 1; i >= 0; i-- {
-		if c := s.earlier[i].Counts; c != nil && c.Total > 0 {
+		if c := s.earlier[i].Counts; c != nil && c.Total > 0 && !c.NoWarnings {
 			return c
 		}
 	}

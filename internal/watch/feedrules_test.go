@@ -46,6 +46,9 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 		"counts that don't add up": {func(f *godatafeed.Feed) { f.Valid, f.Warnings, f.Errors = 100, 90, 4 }, map[string]string{
 			"max_error_ratio": "pass error 4.0 %", "empty": "pass error 100 items",
 		}},
+		"a total alone": {func(f *godatafeed.Feed) { f.NoValid, f.NoWarnings, f.NoErrors = true, true, true }, map[string]string{
+			"empty": "pass error 100 items", "max_error_ratio": "unknown error", "max_warning_rise": "unknown warn",
+		}},
 		"all that is allowed": {func(f *godatafeed.Feed) { f.Total = 500 }, map[string]string{"item_allotment": "fail warn 500 items"}},
 	} {
 		f := feed("a", 100)

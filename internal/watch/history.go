@@ -18,7 +18,10 @@ func (s *seen) observation(at time.Time) state.FeedObservation {
 		SeenAt: at, Status: f.Status, CompiledAt: f.LastCompiled, SubmittedAt: f.LastSubmitted, PulledAt: f.LastPulled, Score: f.Score,
 	}
 	if f.Counted {
-		o.Counts = &state.Counts{Total: f.Total, Valid: f.Valid, Warnings: f.Warnings, Errors: f.Errors}
+		o.Counts = &state.Counts{
+			Total: f.Total, Valid: f.Valid, Warnings: f.Warnings, Errors: f.Errors,
+			NoValid: f.NoValid, NoWarnings: f.NoWarnings, NoErrors: f.NoErrors,
+		}
 	}
 	if s.content != nil {
 		o.HeaderHash = s.content.HeaderHash

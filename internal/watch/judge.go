@@ -97,6 +97,9 @@ func (al *accountLook) gone(id string) finding {
 		now, listed = s.feed.Name, true
 	}
 	past := al.past.Feeds[id]
+	if !listed && past != nil && al.filter != "" { // the listing can't show it under such a name
+		now, listed = past.Renamed, past.Renamed != ""
+	}
 	switch {
 	case listed:
 		return fails("renamed", "it is now called %q, which the watch does not mean", word(now))

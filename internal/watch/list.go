@@ -5,14 +5,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// mostGets is how many feeds are read one by one, where every watch names an
-// id; more are found in a listing.
-const mostGets = 3
+const (
+	// mostGets is how many feeds are read one by one, where every watch names an
+	// id or some are missing; more are found in a listing.
+	mostGets = 3
+	// wholeAgain is how long a page is taken for the whole listing because one
+	// of the same size was: a server that cuts pages at just that size would
+	// otherwise hide for ever what is added.
+	wholeAgain = time.Hour
+)
 
 // list finds the feeds that the account's watches mean.
 func (al *accountLook) list(ctx context.Context, api API) error {
@@ -31,7 +38,23 @@ func (al *accountLook) list(ctx context.Context, api API) error {
 	if len(ids) == 0 {
 		al.filter = commonText(al.watches)
 	}
-	return al.pages(ctx, api, func() bool { return !globs && len(al.feeds) == len(ids) })
+	err := al.pages(ctx, api, func() bool { return !globs && len(al.feeds) == len(ids) })
+	if err != nil {
+		return err
+	}
+	return al.makeSure(ctx, api)
+}
+
+// makeSure asks for a feed itself before it is said to be gone that the last
+// look still showed: a filter hides one that has another name now, and in a
+// listing of several pages one that is deleted meanwhile makes another slip to
+// a page that was read already. Where many are missing it's neither of these.
+func (al *accountLook) makeSure(ctx context.Context, api API) error {
+	missing := al.missing()
+	if len(missing) > mostGets || (al.filter == "" && !al.inParts) {
+		return nil
+	}
+	return al.get(ctx, api, missing)
 }
 
 func (al *accountLook) get(ctx context.Context, api API, ids []string) error {
@@ -50,10 +73,11 @@ func (al *accountLook) get(ctx context.Context, api API, ids []string) error {
 
 // pages reads the listing until a page is shorter than the first one, or
 // everything is found. That the first one is shorter than asked for can mean
-// that the server serves no larger pages: unless it is known to do so, and no
-// feed is missing that was there before, the next page tells.
+// that the server serves no larger pages: unless it is known to do so, the next
+// page tells. That there is nothing at all, where there were feeds before, is
+// asked twice.
 func (al *accountLook) pages(ctx context.Context, api API, found func() bool) error {
-	full := al.account.PageSize
+	full, again := al.account.PageSize, false
 	for page := 1; ; page++ {
 		feeds, err := api.ListFeeds(ctx, al.filter, page, al.account.PageSize)
 		if err != nil {
@@ -67,10 +91,15 @@ func (al *accountLook) pages(ctx context.Context, api API, found func() bool) er
 			return nil
 		}
 		switch {
+		case page == 1 && len(feeds) == 0:
+			if again || len(al.missing()) == 0 {
+				return nil
+			}
+			page, again = 0, true
 		case page == 1:
 			short := len(feeds) < full
 			full = len(feeds)
-			if full == 0 || (short && full <= al.past.WholePage && !al.anyMissing()) {
+			if short && al.isWhole(full) && len(al.missing()) == 0 {
 				return nil
 			}
 		case !fresh:
@@ -78,10 +107,20 @@ func (al *accountLook) pages(ctx context.Context, api API, found func() bool) er
 				al.wholePage = full
 			}
 			return nil
-		case len(feeds) < full:
-			return nil
+		default:
+			al.inParts = true
+			if len(feeds) < full {
+				return nil
+			}
 		}
 	}
+}
+
+// isWhole reports whether a first page of so many feeds, fewer than were asked
+// for, is known to be all of the listing.
+func (al *accountLook) isWhole(page int) bool {
+	since := al.at.Sub(al.past.WholeAt)
+	return page < al.past.WholePage || page == al.past.WholePage && since >= 0 && since < wholeAgain
 }
 
 // add reports whether the feed was not listed before.
@@ -99,15 +138,17 @@ func (al *accountLook) add(f godatafeed.Feed) bool {
 	return true
 }
 
-// anyMissing reports whether a feed that was there at the last look is not, or
-// not under a name that is watched.
-func (al *accountLook) anyMissing() bool {
+// missing are the feeds that were there at the last look, and were not found
+// yet under any name.
+func (al *accountLook) missing() []string {
+	var ids []string
 	for id, r := range al.past.Feeds {
-		if _, listed := al.others[id]; !listed && r.GoneAt.IsZero() && al.missed(id, r) {
-			return true
+		if _, listed := al.others[id]; !listed && al.feeds[id] == nil && r.GoneAt.IsZero() && al.missed(id, r) {
+			ids = append(ids, id)
 		}
 	}
-	return false
+	slices.Sort(ids)
+	return ids
 }
 
 // commonText is the longest text that every name holds which one of the

@@ -175,3 +175,69 @@ func TestTheFilterLosesNoFeed(t *testing.T) {
 		}
 	})
 }
+
+// A page that was the whole listing may be one that the server cuts at that size.
+func TestASizeOfPagesIsNotBelievedForEver(t *testing.T) {
+	w := newWorld(t, all, feeds(20)...)
+	w.pageCap = 20
+	w.look()
+	w.feeds = feeds(21)
+	w.now = w.now.Add(wholeAgain)
+	if got := w.look(); got["all|020|gone"] != "pass error no" {
+		t.Errorf("the feed behind the first page was not found: %d results", len(got))
+	}
+	w.called("list ", "list ")
+}
+
+// In pages that are read one after the other, a feed that is deleted meanwhile
+// hides another one.
+func TestAFeedThatSlipsToAnEarlierPageIsNotGone(t *testing.T) {
+	w := newWorld(t, all, feeds(20)...)
+	w.pageCap = 8
+	w.look()
+	w.listed = func(page int) {
+		if page == 1 {
+			w.feeds, w.listed = append(feeds(3), feeds(20)[4:]...), nil
+		}
+	}
+	w.expect(w.look(), map[string]string{"all|008|gone": "pass error no"})
+	w.called("list ", "list ", "list ", "get 008")
+	w.expect(w.look(), map[string]string{"all|008|gone": "pass error no", "all|003|gone": "fail error last seen 0 min ago"})
+	w.called("list ", "list ", "list ", "get 003")
+	w.look()
+	w.called("list ", "list ", "list ") // what is known to be gone is not asked for again
+}
+
+// A filter hides a feed whose new name doesn't hold its text.
+func TestANameThatTheFilterHides(t *testing.T) {
+	w := newWorld(t, `watch "shop" { feeds = "Feed *" }`, feeds(20)...)
+	w.look()
+	w.feeds[3].Name = "Other"
+	want := map[string]string{"shop|003|gone": "fail error renamed"}
+	w.expect(w.look(), want)
+	w.called("list Feed", "list Feed", "get 003")
+	w.expect(w.look(), want) // it is remembered
+	w.called("list Feed")
+	w.feeds = append(w.feeds[:7], w.feeds[8:]...)
+	w.expect(w.look(), map[string]string{"shop|003|gone": "fail error renamed", "shop|007|gone": "fail error last seen 0 min ago"})
+	w.feeds[3].Name = "Feed 3"
+	w.expect(w.look(), map[string]string{"shop|003|gone": "pass error no"})
+	if renamed := w.history.Account(spec.DefaultEndpoint, "default").Feeds["003"].Renamed; renamed != "" {
+		t.Errorf("it is still known as %q", renamed)
+	}
+}
+
+// An answer without any feed, once, doesn't make all of them gone.
+func TestAListingThatIsEmptyOnce(t *testing.T) {
+	w := newWorld(t, all, feeds(20)...)
+	w.look()
+	w.listed = func(int) { w.feeds, w.listed = feeds(20), nil }
+	w.feeds = nil
+	w.expect(w.look(), map[string]string{"all|000|gone": "pass error no"})
+	w.called("list ", "list ")
+	w.feeds = nil
+	w.expect(w.look(), map[string]string{"all|000|gone": "fail error last seen 0 min ago"})
+	w.called("list ", "list ")
+	w.look()
+	w.called("list ")
+}

@@ -60,6 +60,7 @@ type accountLook struct {
 	feeds     map[string]*seen  // that a watch means, by id
 	others    map[string]string // names of feeds that were listed and that no watch means, by id
 	filter    string            // what the listing was limited to
+	inParts   bool              // the listing came in several pages
 	wholePage int
 }
 
@@ -69,6 +70,7 @@ type seen struct {
 	past    *state.FeedRecord  // nil: this is the first look
 	content *state.FeedContent // nil: no watch looks into the file, or it could not be had
 	problem string             // why it could not be had
+	failed  bool               // its download was tried, and failed
 }
 
 // Take looks at all feeds that the watches mean, and judges them. An account
@@ -99,9 +101,11 @@ func Take(ctx context.Context, req Request) (*Look, error) {
 		}
 		if err != nil {
 			l.Problems = append(l.Problems, Problem{a, err})
+			l.Report.Accounts = append(l.Report.Accounts, AccountRead{a.Name, err})
 			continue
 		}
 		l.accounts = append(l.accounts, al)
+		l.Report.Accounts = append(l.Report.Accounts, AccountRead{Name: a.Name})
 		for _, id := range slices.Sorted(maps.Keys(al.feeds)) {
 			l.Report.Watched = append(l.Report.Watched, Watched{a.Name, al.feeds[id].feed})
 		}
@@ -130,20 +134,31 @@ func accountsOf(watches []*spec.Watch) []*spec.Account {
 func (l *Look) Remember(h *state.FeedHistory) error {
 	for _, al := range l.accounts {
 		a := h.Account(al.account.Endpoint, al.account.Name)
-		a.WholePage = max(a.WholePage, al.wholePage)
+		if al.wholePage > 0 && al.wholePage >= a.WholePage {
+			a.WholePage, a.WholeAt = al.wholePage, al.at
+		}
 		a.CheckedAt = al.at
 		for id, s := range al.feeds {
 			r := a.Record(id)
-			r.Name, r.SeenAt, r.GoneAt = s.feed.Name, al.at, time.Time{}
+			r.Name, r.SeenAt, r.GoneAt, r.Renamed = s.feed.Name, al.at, time.Time{}, ""
 			r.Meant = al.meantBy(id, s.feed.Name, r.Meant)
 			r.Observe(s.observation(al.at))
-			if s.content != nil {
-				r.Content = s.content
+			switch {
+			case s.content != nil:
+				r.Content, r.UnreadAt = s.content, time.Time{}
+			case s.failed:
+				r.UnreadAt = al.at
 			}
 		}
 		for id, r := range a.Feeds {
-			if r.GoneAt.IsZero() && al.missed(id, r) {
+			if !al.missed(id, r) {
+				continue
+			}
+			if r.GoneAt.IsZero() {
 				r.GoneAt = al.at
+			}
+			if name, listed := al.others[id]; listed || al.filter == "" {
+				r.Renamed = name
 			}
 		}
 	}

@@ -51,6 +51,15 @@ type Report struct {
 	Feeds   int      // that at least one watch means
 	Calls   int      // made for it, tokens aside
 	Watched []Watched
+	// Accounts that watches are about, by name. Of one that could not be read
+	// there is no result, which is not to be taken for one that passes.
+	Accounts []AccountRead
+}
+
+// AccountRead says whether an account's feeds could be read.
+type AccountRead struct {
+	Name string
+	Err  error // why they could not; nil if they were
 }
 
 // Watched is a feed that at least one watch means, as the look found it. One

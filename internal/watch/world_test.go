@@ -30,6 +30,7 @@ type world struct {
 	fails   map[string]error  // downloads, by id
 	down    error             // of every listing
 	pageCap int
+	listed  func(page int) // is called after each page
 	now     time.Time
 	calls   []string
 	history *state.FeedHistory
@@ -77,6 +78,9 @@ func (w *world) ListFeeds(_ context.Context, filter string, page, size int) ([]g
 		size = min(size, w.pageCap)
 	}
 	from := min((page-1)*size, len(found))
+	if w.listed != nil {
+		defer w.listed(page)
+	}
 	return found[from:min(from+size, len(found))], nil
 }
 

@@ -80,3 +80,8 @@ policy {
     message   = "m"
   }
 }
+watch "ages" {
+  feeds          = "*"
+  max_age        = "0s" # ERROR: max_age is zero
+  max_submit_age = "0h" # ERROR: max_submit_age is zero
+}

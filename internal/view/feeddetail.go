@@ -1,0 +1,92 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// sign begins the line of a feed or of a rule.
+func (s Style) sign(st standing) string {
+	switch st {
+	case failing:
+		return s.red("✗")
+	case warning:
+		return s.yellow("!")
+	case notKnown:
+		return s.yellow("?")
+	}
+	return s.green("✓")
+}
+
+// feed prints a feed: what is wrong first, one rule a line, then what is not
+// known, and what passes if passed is set.
+func (v *feedsView) feed(f watchedFeed, passed bool) {
+	v.printf("%s\n", v.headed(f.state, f.name))
+	if v.full {
+		v.rules(f.in(failing, warning, notKnown, passing))
+		return
+	}
+	v.rules(f.in(failing, warning))
+	for _, why := range reasons(f) {
+		v.printf("      %s %s\n", v.s.sign(notKnown), strings.TrimLeft(v.s.wrapped("        ", why), " "))
+	}
+	if passes := f.in(passing); passed && len(passes) > 0 {
+		v.printf("      %s %s\n", v.s.sign(passing), v.s.faint(strings.TrimLeft(v.values("        ", passes), " ")))
+	}
+}
+
+// rules prints one rule a line, what was measured below each other. Rules with
+// one message share it.
+func (v *feedsView) rules(results []watch.Result) {
+	longest := 0
+	for i := range results {
+		longest = max(longest, cells.StringWidth(safetext.Line(results[i].Rule)))
+	}
+	for i := range results {
+		r := &results[i]
+		rule := safetext.Line(r.Rule)
+		pad := strings.Repeat(" ", longest-cells.StringWidth(rule))
+		v.printf("      %s %s%s  %s\n", v.s.sign(standingOf(r)), rule, pad, absent(r.Value))
+		shared := i+1 < len(results) && results[i+1].Message == r.Message
+		if r.Message != "" && !shared {
+			v.printf("%s\n", v.s.wrapped("          ", safetext.Line(r.Message)))
+		}
+	}
+}
+
+// values puts what was measured side by side.
+func (v *feedsView) values(indent string, results []watch.Result) string {
+	return v.s.wrappedParts(indent, measurements(results, " ·"))
+}
+
+// measurements are rules with their values, between separators. A line may
+// break between them, and in one that is longer than any line.
+func measurements(results []watch.Result, separator string) []string {
+	var parts []string
+	for i := range results {
+		part := strings.TrimSpace(safetext.Line(results[i].Rule) + " " + absent(results[i].Value))
+		if i+1 < len(results) {
+			part += separator
+		}
+		if cells.StringWidth(part) > narrowest {
+			parts = append(parts, strings.Fields(part)...)
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// headed is the line of a feed.
+func (v *feedsView) headed(st standing, name string) string {
+	lines := v.s.wrapped("    ", name)
+	return "  " + v.s.sign(st) + " " + v.s.bold(strings.TrimPrefix(lines, "    "))
+}
+
+// inBrief is a feed with what is wrong with it, in a line.
+func inBrief(s Style, f watchedFeed) string {
+	parts := append(strings.Fields(f.name+":"), measurements(f.in(failing, warning), ",")...)
+	return "  " + s.sign(f.state) + " " + strings.TrimPrefix(s.wrappedParts("    ", parts), "    ")
+}
