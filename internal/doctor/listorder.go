@@ -56,9 +56,9 @@ func sortingOf(listed []order.Live, field state.DateField) sorting {
 var sortWords = map[state.ListOrder]string{state.NewestFirst: "newest first", state.OldestFirst: "oldest first"}
 
 // listOrder finds the order of the pages that were read. What is learned is
-// the order by the date that listings are filtered by: only that keeps pages as
-// they are while they are read. Where orders arrive in the order in which they
-// were placed, a listing looks sorted by both dates, and proves neither.
+// the order by the date that listings are filtered by. Where orders arrive in
+// the order in which they were placed, a listing looks sorted by both dates, and
+// proves neither.
 func (e *examination) listOrder(filtered state.DateField) {
 	listed := slices.Concat(e.first, e.second)
 	placed, arrived := sortingOf(listed, state.DateCreatedInSource), sortingOf(listed, state.DateCreatedInDestination)

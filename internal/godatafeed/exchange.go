@@ -1,6 +1,7 @@
 package godatafeed
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ func (c *Client) exchange(ctx context.Context, r request, token string, waited t
 
 // readReply reads an answer to its end.
 func (c *Client) readReply(ctx, bounded context.Context, op string, resp *http.Response) reply {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, err := readBody(resp)
 	if err == nil && resp.ContentLength > int64(len(body)) && len(body) <= maxBody {
 		err = io.ErrUnexpectedEOF // a transport that is not net/http's may not notice
 	}
@@ -64,6 +65,20 @@ func (c *Client) readReply(ctx, bounded context.Context, op string, resp *http.R
 		rep.broken = c.transportError(ctx, bounded, op, err, true)
 	}
 	return rep
+}
+
+// readBody reads what there is of a body, at most a byte more than may be. It makes
+// room at once for what is announced: growing took three times the memory of the
+// page that is read. An announcement is no proof, and gets no more than a large
+// page takes.
+func readBody(resp *http.Response) ([]byte, error) {
+	const largePage = 4 << 20
+	var body bytes.Buffer
+	if n := resp.ContentLength; n > 0 {
+		body.Grow(int(min(n, largePage)) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	return body.Bytes(), err
 }
 
 // answeredAt is when an answer was made, by the API's clock. One that comes from

@@ -129,6 +129,11 @@ func (b *builder) resolveAll() {
 			b.plan.NoOp++
 			continue
 		}
+		if s.other != "" {
+			b.hold(w, order.Ref{Source: w.Find.Source, SourceNumber: w.Find.Number}, AmbiguousMatch,
+				fmt.Sprintf("the state knows two orders of this number; name the one that is meant by its id: %s, %s", s.id, s.other), w.Place)
+			continue
+		}
 		b.resolve(w, s.find(w))
 	}
 	for _, w := range aside {

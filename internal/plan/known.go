@@ -125,8 +125,8 @@ func (r *accountReading) knownWindows() []window {
 			}
 			if n > fewKnown {
 				q := godatafeed.OrderQuery{From: created[0], To: created[n-1].Add(delay), Status: status}
-				if now := r.clock(); q.To.After(now) {
-					q.To = now
+				if end := r.end(); q.To.After(end) {
+					q.To = end
 				}
 				if q.From.Before(q.To) {
 					windows = append(windows, window{q, n})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // IncompleteError says that a listing did not show all the orders that the API
@@ -37,7 +36,7 @@ func (r *accountReading) list(ctx context.Context, q godatafeed.OrderQuery) erro
 			return err
 		}
 		l = &listing{accountReading: r, query: q}
-		if err := l.inTurn(ctx); err != nil {
+		if err := l.inTurn(ctx, 1); err != nil {
 			return err
 		}
 		if complete = l.complete(); !complete {
@@ -62,7 +61,7 @@ type listing struct {
 // first is the first try: in turn, or side by side if there are many pages.
 func (l *listing) first(ctx context.Context) (complete bool, err error) {
 	if l.pages(l.out.Counted) <= fewPages {
-		err = l.inTurn(ctx)
+		err = l.inTurn(ctx, 1)
 		return err == nil && l.complete(), err
 	}
 	if _, err := l.page(ctx, 1); err != nil {
@@ -71,46 +70,56 @@ func (l *listing) first(ctx context.Context) (complete bool, err error) {
 	if l.full == 0 {
 		return false, nil
 	}
+	err = l.rest(ctx)
+	if errors.Is(err, errNothingNew) {
+		return false, nil
+	}
+	if err != nil || !l.complete() || !l.want.listing() {
+		return err == nil && l.complete(), err
+	}
+	// An order that turns up meanwhile can push another one from a page that is
+	// still to be read to one that was read, and make up for it in the count.
 	counted := l.out.Counted
-	err = sideBySide(ctx, (counted-1)/l.full, func(ctx context.Context, i int) error {
+	err = l.count(ctx, l.query)
+	return err == nil && l.out.Counted == counted, err
+}
+
+// rest reads all pages but the first, side by side. Where all orders are to be
+// found, it goes on until a page is short, as inTurn does: the count can be too
+// low.
+func (l *listing) rest(ctx context.Context) error {
+	all := l.want.listing()
+	last := (l.out.Counted-1)/l.full + 1
+	if all {
+		last = l.out.Counted/l.full + 1
+	}
+	shown := 0 // on the last page
+	err := sideBySide(ctx, last-1, func(ctx context.Context, i int) error {
 		before := l.seen()
-		_, err := l.page(ctx, i+2)
-		if err == nil && l.seen() == before {
+		n, err := l.page(ctx, i+2)
+		if i+2 == last {
+			shown = n
+		} else if err == nil && l.seen() == before {
 			err = errNothingNew
 		}
 		return err
 	})
-	if errors.Is(err, errNothingNew) {
-		return false, nil
+	if err == nil && all && shown >= l.full {
+		err = l.inTurn(ctx, last+1)
 	}
-	if err != nil || !l.complete() {
-		return false, err
-	}
-	if l.stable() || !l.want.listing() {
-		return true, nil
-	}
-	err = l.count(ctx, l.query)
-	return err == nil && l.out.Counted == counted, err
+	return err
 }
 
 // errNothingNew stops a listing whose pages repeat each other.
 var errNothingNew = errors.New("a page shows nothing new")
 
-// stable reports whether pages are known to stay as they are while they are
-// read: sorted by a date that no order gets later on. Else an order that turns
-// up between others pushes one of them from a page that is still to be read to
-// one that was read, and makes up for it in the count.
-func (l *listing) stable() bool {
-	return l.learned.ListOrder != "" && l.learned.DateField == state.DateCreatedInDestination
-}
-
-// inTurn reads page after page: new orders that turn up meanwhile then only
-// push others to pages that are still to come. It goes on until a page is
-// shorter than the others, since the count alone can be reached while orders
-// are still missing.
-func (l *listing) inTurn(ctx context.Context) error {
+// inTurn reads page after page, from that one on: new orders that turn up
+// meanwhile then only push others to pages that are still to come. It goes on
+// until a page is shorter than the others, since the count alone can be reached
+// while orders are still missing.
+func (l *listing) inTurn(ctx context.Context, from int) error {
 	stuck := 0 // pages running that showed nothing new: the API repeats itself
-	for page := 1; stuck < 2 && page <= 2*l.out.Counted/max(l.full, 1)+10; page++ {
+	for page := from; stuck < 2 && page <= 2*l.out.Counted/max(l.full, 1)+10; page++ {
 		before := len(l.ids)
 		shown, err := l.page(ctx, page)
 		if err != nil {
@@ -126,6 +135,9 @@ func (l *listing) inTurn(ctx context.Context) error {
 	return nil
 }
 
+// mostRoom is the most orders that room is made for on the word of a count.
+const mostRoom = 1 << 20
+
 // page reads one page and returns how many orders it showed.
 func (l *listing) page(ctx context.Context, page int) (int, error) {
 	orders, err := l.api.ListOrders(ctx, l.query, page, l.account.PageSize)
@@ -136,7 +148,7 @@ func (l *listing) page(ctx context.Context, page int) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ids == nil {
-		l.ids, l.sources = make(map[string]struct{}, l.out.Counted), map[string]struct{}{}
+		l.ids, l.sources = make(map[string]struct{}, min(l.out.Counted, mostRoom)), map[string]struct{}{}
 		for _, s := range l.out.Sources {
 			l.sources[s] = struct{}{}
 		}

@@ -96,6 +96,31 @@ func TestClosedOrders(t *testing.T) {
 	}
 }
 
+// A marketplace's number can come to be that of a second order. What is wanted
+// by that number stays with the order that was closed with it, and is never done
+// to the other one.
+func TestAnotherOrderOfAClosedOnesNumber(t *testing.T) {
+	a := mainAccount()
+	shipped := order.Values{Status: order.Shipped, Tracking: "1Z1"}
+	first := live(1, func(l *order.Live) { l.Values = shipped })
+	second := live(2, func(l *order.Live) { l.SourceNumber = first.SourceNumber })
+	for tracking, wanted := range map[string][]string{
+		"1Z1": {"no-op 1"},
+		"1Z2": {"held amazon 112-1 ambiguous_match"},
+	} {
+		st := stateOf(t, closed(a, first, shipped), observed(a, second, second.Values))
+		api := &script{orders: []order.Live{first, second}}
+		in := input(t, api, []spec.Wish{want(a, byNumber(1), order.Values{Status: order.Shipped, Tracking: tracking})}, st)
+		p := mustBuild(t, in)
+		if diff := cmp.Diff(wanted, outcome(p)); diff != "" || len(api.calls) > 0 {
+			t.Errorf("%s: by %q (-want +got):\n%s", tracking, api.calls, diff)
+		}
+		if got := slices.Collect(plan.Observe(in)); len(got) > 0 {
+			t.Errorf("%s: observed %+v", tracking, got)
+		}
+	}
+}
+
 // What a read says: verified only after take_time, closed only when the
 // marketplace took it, and nothing while a call is under way.
 func TestObserve(t *testing.T) {

@@ -95,21 +95,26 @@ type accountReading struct {
 	api     Reader
 	want    *wanted
 	learned state.LearnedAccount
-	clock   func() time.Time // the API's, where it is known to be ahead of ours
+	now     func() time.Time
 	out     *AccountSnapshot
 
 	mu sync.Mutex // guards out, where calls are made side by side
 }
 
 func newReading(account *spec.Account, api Reader, want *wanted, learned state.LearnedAccount, now func() time.Time) *accountReading {
-	return &accountReading{
-		account: account, api: api, want: want, learned: learned,
-		// An end that lies ahead costs nothing. One that is too early, as of a
-		// clock that has been set right since, would leave out the newest orders.
-		clock: func() time.Time { return now().Add(max(learned.ClockOffset, 0)) },
-		out:   newAccountSnapshot(now()),
-	}
+	return &accountReading{account: account, api: api, want: want, learned: learned, now: now, out: newAccountSnapshot(now())}
 }
+
+// lookback is the time whose orders are looked through. It reckons with a
+// difference of the clocks that was found out earlier only where that makes it
+// longer: it may be wrong by now, and orders at either end would be left out.
+func (r *accountReading) lookback() godatafeed.OrderQuery {
+	from := r.now().Add(min(r.learned.ClockOffset, 0)).Add(-r.account.Lookback)
+	return godatafeed.OrderQuery{From: from, To: r.end()}
+}
+
+// end is the latest time that the API's clock may show now.
+func (r *accountReading) end() time.Time { return r.now().Add(max(r.learned.ClockOffset, 0)) }
 
 // read takes the cheapest mix of ways. An order that is wanted by a number
 // needs the whole lookback listed: another one could have the same number.
@@ -120,9 +125,8 @@ func newReading(account *spec.Account, api Reader, want *wanted, learned state.L
 // ⌈M/page⌉ + 4 calls, or N + 2 where all ids are known and that is fewer,
 // unless a listing turns out to be incomplete and is made again.
 func (r *accountReading) read(ctx context.Context) error {
-	end := r.clock()
-	r.out.From = end.Add(-r.account.Lookback)
-	lookback := godatafeed.OrderQuery{From: r.out.From, To: end}
+	lookback := r.lookback()
+	r.out.From = lookback.From
 	if r.want.listing() || r.want.cancels >= spec.RatioTestedFrom {
 		if err := r.count(ctx, lookback); err != nil {
 			return err

@@ -54,6 +54,7 @@ type outlook struct {
 // looked up once a wish: a year of closed orders is a million look-ups.
 type standing struct {
 	id     string // as far as the configuration or the state know it
+	other  string // another order that the state knows by the wish's number
 	closed bool   // verified earlier and wanted as before: then it costs no call
 }
 
@@ -77,7 +78,7 @@ func (req ReadRequest) look() *outlook {
 		}
 		s := standingOf(req.State, w)
 		out.standings[i] = s
-		if s.closed && !req.All {
+		if s.closed && !req.All || s.other != "" {
 			continue
 		}
 		out.accounts[w.Origin.Account].add(w, s, req.State)
@@ -121,6 +122,7 @@ func hintOf(s *state.State, key state.Key) hint {
 
 func standingOf(st *state.State, w *spec.Wish) standing {
 	a := w.Origin.Account
+	s := standing{id: w.Find.ID}
 	var closed state.ClosedEntry
 	var ok bool
 	switch {
@@ -128,14 +130,17 @@ func standingOf(st *state.State, w *spec.Wish) standing {
 		closed, ok = st.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: w.Find.ID})
 	case w.Find.Number != "" && w.Find.Source != "":
 		source := order.SourceKey(w.Find.Source)
-		if id, open := st.IDBySourceNumber(a.Endpoint, a.Name, source, w.Find.Number); open {
-			return standing{id: id}
-		}
+		s.id, _ = st.IDBySourceNumber(a.Endpoint, a.Name, source, w.Find.Number)
 		closed, ok = st.ClosedBySourceNumber(a.Endpoint, a.Name, source, w.Find.Number)
 	}
 	if !ok {
-		return standing{id: w.Find.ID}
+		return s
 	}
+	// That a closed order is as wanted stands, though another one has its number.
 	d := decide(w, order.Live{Ref: closed.Ref, Values: closed.Wanted})
-	return standing{id: closed.ID, closed: d.held == "" && len(d.actions) == 0}
+	asWanted := d.held == "" && len(d.actions) == 0
+	if !asWanted && s.id != "" && s.id != closed.ID {
+		return standing{id: s.id, other: closed.ID}
+	}
+	return standing{id: closed.ID, closed: asWanted}
 }

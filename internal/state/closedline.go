@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"hash/fnv"
-	"io"
 	"time"
 )
 
@@ -53,13 +51,18 @@ func (k Key) hash() uint64 { return hashNames(k.Endpoint, k.Account, k.ID) }
 
 func (n numberKey) hash() uint64 { return hashNames(n.endpoint, n.account, n.source, n.number) }
 
+// hashNames is FNV-1a of the names, each with a zero byte behind it. Package
+// hash/fnv takes bytes: the copies of the names took half of the time.
 func hashNames(names ...string) uint64 {
-	h := fnv.New64a()
+	const offset, prime = 14695981039346656037, 1099511628211
+	hash := uint64(offset)
 	for _, name := range names {
-		_, _ = io.WriteString(h, name) // a hash takes everything
-		h.Write([]byte{0})
+		for i := range len(name) {
+			hash = (hash ^ uint64(name[i])) * prime
+		}
+		hash *= prime // the zero byte
 	}
-	return h.Sum64()
+	return hash
 }
 
 func hashOf(text []byte) (uint64, bool) {
