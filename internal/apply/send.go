@@ -60,7 +60,7 @@ func (l *lane) refresh(t *task) bool {
 		})
 		return false
 	}
-	t.live, t.readAt = live, at
+	t.live, t.readAt = &live, at
 	return true
 }
 

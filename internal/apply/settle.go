@@ -24,7 +24,7 @@ func (l *lane) settle(t *task) {
 		l.report(func() { l.notReadBack(t, err) })
 		return
 	}
-	t.live, t.readAt, t.gone = live, at, false
+	t.live, t.readAt, t.gone = &live, at, false
 	if t.ref.SourceNumber == "" {
 		t.ref = live.Ref
 	}

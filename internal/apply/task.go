@@ -19,9 +19,9 @@ type task struct {
 	key    state.Key
 	ref    order.Ref
 
-	live   order.Live
-	gone   bool      // the API doesn't know the order any more
-	readAt time.Time // when live was read; zero: must be read first
+	live   *order.Live // nil: as the plan has it, or the task has ended
+	gone   bool        // the API doesn't know the order any more
+	readAt time.Time   // when the order was read; zero: must be read first
 
 	open      *state.Intent // a call whose outcome is not known
 	notBefore time.Time     // while open: when it has settled
@@ -43,7 +43,6 @@ func tasksOf(c *plan.Change, key state.Key) []*task {
 	before := c.Before
 	for _, action := range c.Actions {
 		t := &task{change: c, action: action, before: before, after: c.After, key: key, ref: c.Order, readAt: c.ReadAt}
-		t.live = order.Live{Ref: c.Order, Values: c.Before}
 		if action == order.Acknowledge {
 			t.after = before
 			t.after.Status, t.after.OrderNumber = order.Processing, c.After.OrderNumber
@@ -59,7 +58,17 @@ func tasksOf(c *plan.Change, key state.Key) []*task {
 
 func (t *task) ended() bool { return t.verdict != "" }
 
-func (t *task) end(v Verdict, message string) { t.verdict, t.message = v, message }
+// end lets go of the order as it was read, which is as large as all the rest of
+// the task: there can be a hundred thousand of them.
+func (t *task) end(v Verdict, message string) { t.verdict, t.message, t.live = v, message, nil }
+
+// latest is the order as it was read last.
+func (t *task) latest() order.Live {
+	if t.live == nil {
+		return order.Live{Ref: t.change.Order, Values: t.change.Before}
+	}
+	return *t.live
+}
 
 // succeeded reports whether what the task wanted holds.
 func (t *task) succeeded() bool { return t.verdict == Applied || t.verdict == AsWanted }

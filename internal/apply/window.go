@@ -32,7 +32,8 @@ func (l *lane) readWindow() {
 			}
 			l.reread(snap.Calls)
 			for _, t := range window {
-				t.live, _ = snap.Order(t.key.ID)
+				live, _ := snap.Order(t.key.ID)
+				t.live = &live
 				t.gone = snap.Missing[t.key.ID]
 				t.readAt = snap.ReadAt
 				t.windows++
@@ -61,7 +62,7 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 		return Failed, "the API doesn't know the order any more"
 	}
 	entry, _ := l.run.Journal.State().Entry(t.key)
-	live, _ := plan.Effective(entry, t.live, t.attempt())
+	live, _ := plan.Effective(entry, t.latest(), t.attempt())
 	switch {
 	case plan.Shows(t.action, t.after, live):
 		return AsWanted, ""

@@ -63,6 +63,7 @@ func (d *fileDecoder) read(in *bufio.Reader) error {
 	if begin, err := in.Peek(len(fileBegin)); err == nil && string(begin) != fileBegin {
 		return errNoPlan
 	}
+	defer d.handOver()
 	var line []byte
 	for {
 		var err error
@@ -76,7 +77,6 @@ func (d *fileDecoder) read(in *bufio.Reader) error {
 			return err
 		}
 	}
-	d.handOver()
 	if d.hash == "" {
 		return fmt.Errorf("the plan file is cut off: its last line is missing. Make a new plan")
 	}

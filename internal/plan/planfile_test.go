@@ -87,6 +87,29 @@ func TestALongLineOfAPlan(t *testing.T) {
 	}
 }
 
+// A large plan is decoded in pieces, side by side.
+func TestALargePlan(t *testing.T) {
+	p := fullPlan()
+	for i := range 5000 {
+		c := p.Changes[i%2]
+		c.Order.ID = sprintf("o%d", i)
+		p.Changes = append(p.Changes, c)
+	}
+	content, hash := encoded(t, p)
+	got, gotHash, err := plan.Decode(bytes.NewReader(content))
+	if diff := cmp.Diff(p, got); diff != "" || gotHash != hash || err != nil {
+		t.Fatalf("hash %s, want %s, error %v (-want +got):\n%.2000s", gotHash, hash, err, diff)
+	}
+	lines := bytes.SplitAfter(content, []byte("\n"))
+	for _, damaged := range []int{4900, 2000, 100} {
+		lines[damaged-1] = []byte("{\"change\":7}\n")
+		want := sprintf("damaged at line %d.", damaged)
+		if _, _, err := plan.Decode(bytes.NewReader(bytes.Join(lines, nil))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 // Whatever is done to a byte of the file, it is refused, and with a remedy.
 func TestEveryByteOfAPlanCounts(t *testing.T) {
 	content, _ := encoded(t, fullPlan())

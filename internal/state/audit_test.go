@@ -209,6 +209,28 @@ func TestAuditList(t *testing.T) {
 	}
 }
 
+// What the sieve passes by, no filter chooses.
+func TestTheSievePassesWhatIsChosen(t *testing.T) {
+	name := rapid.StringMatching(`[ aAkKsS1#"<\\Kſé_-]{0,4}`)
+	rapid.Check(t, func(t *rapid.T) {
+		r := AuditRecord{
+			Order:  &AuditOrder{Ref: order.Ref{ID: name.Draw(t, "id"), Source: name.Draw(t, "source"), SourceNumber: name.Draw(t, "number")}, OrderNumber: name.Draw(t, "own")},
+			Before: &order.Values{Tracking: name.Draw(t, "before")}, After: &order.Values{Tracking: name.Draw(t, "after")},
+		}
+		for _, own := range append(r.names(), name.Draw(t, "another")) {
+			filter := AuditFilter{Any: rapid.SampledFrom([]string{own, strings.ToUpper(own), strings.ToLower(own)}).Draw(t, "asked for")}
+			line, _, err := auditMark{}.chain(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sieve := auditSieve{mark: filter.mark()}
+			if filter.chooses(&r) && !sieve.mayHold(line) {
+				t.Fatalf("%q is not found in %s", filter.Any, line)
+			}
+		}
+	})
+}
+
 func TestParseAuditHead(t *testing.T) {
 	hash := strings.Repeat("ab", 32)
 	if h, err := ParseAuditHead(" " + strings.ToUpper(hash) + "@12\n"); err != nil || h != (AuditHead{Hash: hash, Lines: 12}) {

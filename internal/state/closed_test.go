@@ -3,7 +3,10 @@ package state
 import (
 	"bytes"
 	"fmt"
+	"hash/fnv"
+	"maps"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -186,4 +189,36 @@ func BenchmarkOpenClosed100k(b *testing.B) {
 			b.Fatal(fmt.Errorf("not found: %w", err))
 		}
 	}
+}
+
+// The file holds hashes: they are FNV-1a for ever.
+func TestNamesAreHashedAsEver(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOf(rapid.String()).Draw(t, "names")
+		want := fnv.New64a()
+		for _, name := range names {
+			want.Write([]byte(name + "\x00"))
+		}
+		if got := hashNames(names...); got != want.Sum64() {
+			t.Fatalf("got %x, want %x", got, want.Sum64())
+		}
+	})
+}
+
+func TestClosedIndexFindsWhatItHolds(t *testing.T) {
+	hashes := rapid.OneOf(rapid.Uint64(), rapid.Uint64Range(0, 3), rapid.Uint64Range(1<<48-2, 1<<48+2), rapid.Uint64Min(1<<64-3))
+	rapid.Check(t, func(t *rapid.T) {
+		want := map[uint64]int64{}
+		var places []closedPlace
+		for i, hash := range rapid.SliceOf(hashes).Draw(t, "lines") {
+			places, want[hash] = append(places, placeAt(hash, int64(i), false)), int64(i)
+		}
+		index := newClosedIndex(places)
+		for _, hash := range append(rapid.SliceOf(hashes).Draw(t, "others"), slices.Collect(maps.Keys(want))...) {
+			at, ok := index.find(hash)
+			if wanted, there := want[hash]; ok != there || at != wanted {
+				t.Fatalf("%x: got %d, %v, want %d, %v", hash, at, ok, wanted, there)
+			}
+		}
+	})
 }

@@ -70,6 +70,9 @@ func (x *closedIndex) find(hash uint64) (offset int64, ok bool) {
 	if p, ok := x.later[hash]; ok {
 		return p.offset(), !p.gone()
 	}
+	if len(x.places) == 0 {
+		return 0, false
+	}
 	near := x.places[x.begins[hash>>topShift]:x.begins[hash>>topShift+1]]
 	i, ok := slices.BinarySearchFunc(near, hash, func(p closedPlace, hash uint64) int { return cmp.Compare(p.hash, hash) })
 	if !ok {

@@ -35,6 +35,7 @@ func TestJSONL(t *testing.T) {
 		`{"secret":"John"`,
 		`{"secret" "John"}`,
 		`{"a":1} {"b":2}`,
+		` { "a\u00e9\"" : [ -1.5e1 , { } , [ ] ,false ] } `,
 		`{"a":1,"a":2}`,
 		`{"a":1e100000000}`,
 		`{"a":` + strings.Repeat("9", 401) + `}`,
@@ -53,12 +54,13 @@ func TestJSONL(t *testing.T) {
 		`5 ! not JSON: it breaks off at column 17`,
 		`6 ! not JSON near column 11`,
 		`7 ! something follows the object at column 9: write one object a line`,
-		`8 ! the object names "a" twice`,
-		`9 ! a number is beyond what gdfctl calculates with: write it as a string`,
+		`8 cty.ObjectVal(map[string]cty.Value{"aé\"":cty.TupleVal([]cty.Value{cty.NumberIntVal(-15), cty.EmptyObjectVal, cty.EmptyTupleVal, cty.False})})`,
+		`9 ! the object names "a" twice`,
 		`10 ! a number is beyond what gdfctl calculates with: write it as a string`,
-		`11 ! objects and arrays are nested more than 100 deep`,
-		`12 ! the line has more than 1048576 bytes`,
-		`13 cty.ObjectVal(map[string]cty.Value{"last":cty.StringVal("` + strings.Repeat("y", 70_000) + `")})`,
+		`11 ! a number is beyond what gdfctl calculates with: write it as a string`,
+		`12 ! objects and arrays are nested more than 100 deep`,
+		`13 ! the line has more than 1048576 bytes`,
+		`14 cty.ObjectVal(map[string]cty.Value{"last":cty.StringVal("` + strings.Repeat("y", 70_000) + `")})`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
