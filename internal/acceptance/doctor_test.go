@@ -190,7 +190,7 @@ func TestDoctorOfManyAccounts(t *testing.T) {
 	w := newWorld(t, apiserver.Options{
 		Orders: apiserver.Generate(125, 400, apiserver.New), PageCap: 100, Arrived: laterBySome,
 		Intercept: func(apiserver.Call) *apiserver.Fault {
-			return &apiserver.Fault{Hang: 100 * time.Millisecond, Then: true}
+			return &apiserver.Fault{Hang: 300 * time.Millisecond, Then: true}
 		},
 	})
 	var hcl string
@@ -202,7 +202,7 @@ func TestDoctorOfManyAccounts(t *testing.T) {
 	if n := w.api.Total(); n > 20*12 {
 		t.Errorf("%d calls arrived", n)
 	}
-	if r.elapsed > 10*time.Second {
+	if r.elapsed > 30*time.Second {
 		t.Errorf("it took %s", r.elapsed)
 	}
 	var file struct {

@@ -40,7 +40,7 @@ func stopsAndGoesOn(t *testing.T, signal syscall.Signal) {
 	}
 	stopped := time.Now()
 	p.wait().exits(130).says("interrupted", "gdfctl apply")
-	if took := time.Since(stopped); took > 5*time.Second {
+	if took := time.Since(stopped); took > 15*time.Second {
 		t.Errorf("stopping took %s", took)
 	}
 	sent := w.api.Writes()
@@ -75,7 +75,7 @@ func TestASecondCtrlCEndsAtOnceAndTheNextRunGoesOn(t *testing.T) {
 	}
 	second := time.Now()
 	p.wait().exits(130)
-	if took := time.Since(second); took > 2*time.Second {
+	if took := time.Since(second); took > 10*time.Second {
 		t.Errorf("after the second Ctrl-C it took %s", took)
 	}
 	close(gate) // what was sent takes effect now, with nobody waiting

@@ -18,10 +18,9 @@ func TestNothingIsDoneOnAListingThatIsIncomplete(t *testing.T) {
 func TestAListingThatIsCompleteTheSecondTimeIsGoodEnough(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(98, 60, apiserver.New)
-	var w *world
-	w = shipAll(t, unlimited, orders, apiserver.Options{Hidden: 2, PageCap: 25, Intercept: func(c apiserver.Call) *apiserver.Fault {
+	w := shipAll(t, unlimited, orders, apiserver.Options{Hidden: 2, PageCap: 25, Intercept: func(c apiserver.Call) *apiserver.Fault {
 		if c.Op == apiserver.Count && c.N == 2 {
-			w.api.Configure(func(o *apiserver.Options) { o.Hidden = 0 })
+			c.Server.Configure(func(o *apiserver.Options) { o.Hidden = 0 })
 		}
 		return nil
 	}})

@@ -207,10 +207,9 @@ func TestARefusalIsRecordedWithItsWordsAndNotRepeated(t *testing.T) {
 func TestATokenThatExpiresInTheMiddleIsRenewedOnce(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(75, 40, apiserver.New)
-	var w *world
-	w = shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
 		if c.Op == apiserver.Ship && c.N == 15 {
-			w.api.RevokeTokens()
+			c.Server.RevokeTokens()
 		}
 		return nil
 	}})

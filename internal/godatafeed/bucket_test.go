@@ -252,7 +252,7 @@ func TestHighRate(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("32,000 calls took %s", took)
 	}
 }

@@ -44,7 +44,11 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := &pipeResponse{header: http.Header{}, body: writer, ready: make(chan struct{}), head: req.Method == http.MethodHead}
 	go func() {
 		defer body.Close()
-		w.finish(serve(t.sandbox, w, in))
+		err := serve(t.sandbox, w, in)
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err() // the client ended it, not the server
+		}
+		w.finish(err)
 	}()
 	select {
 	case <-ctx.Done():

@@ -13,8 +13,8 @@ import (
 )
 
 // soon is how long the worst of configurations may keep a busy machine: 2 s
-// for an expression, and what the race detector adds.
-const soon = 10 * time.Second
+// for an expression, and what the race detector and other tests add.
+const soon = 30 * time.Second
 
 // What is too large is refused before it costs anything.
 func TestLargeConfigurationsEnd(t *testing.T) {
@@ -67,16 +67,15 @@ func TestRowsThatComeToNothingAreGivenUp(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	t.Parallel()
-	start := time.Now()
-	_, diags := mustLoad(t, files{"main.hcl": `
+	wishes, diags := mustLoad(t, files{"main.hcl": `
 batch "b" {
   rows    = [for n in range(1000) : { id = n }]
   find    = { id = row.id }
   status  = "shipped"
   carrier = join("", [for a in range(210) : join("", [for b in range(1000) : row.id])])
 }`}, world{}).Wishes(context.Background())
-	if took := time.Since(start); took > 3*soon || !strings.Contains(said(diags), "Too much time went into rows") {
-		t.Errorf("it took %v: %s", took, said(diags))
+	if wishes.Rows > 500 || !strings.Contains(said(diags), "Too much time went into rows") {
+		t.Errorf("%d rows were tried: %s", wishes.Rows, said(diags))
 	}
 }
 

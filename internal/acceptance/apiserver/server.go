@@ -57,6 +57,7 @@ type Call struct {
 	N       int    // counts the calls of this operation from 1
 	OrderID string // or the feed's; empty where the call is about none
 	Token   string
+	Server  *Server // the one that was called: an Intercept may exist before it does
 }
 
 // Server is a running API. Its methods are safe for concurrent use.
@@ -208,7 +209,7 @@ func (s *Server) begin(op, token, id string) *Fault {
 	if intercept == nil {
 		return nil
 	}
-	fault := intercept(Call{Op: op, N: n, OrderID: id, Token: token})
+	fault := intercept(Call{Op: op, N: n, OrderID: id, Token: token, Server: s})
 	if fault == nil {
 		return nil
 	}
