@@ -37,6 +37,14 @@ func (v *feedsView) feed(f watchedFeed, passed bool) {
 	}
 }
 
+// measured prints a feed with the values of the rules that it passes.
+func (v *feedsView) measured(f watchedFeed) {
+	v.printf("%s\n", v.headed(f.state, f.name))
+	if passes := f.in(passing); len(passes) > 0 {
+		v.printf("%s\n", v.s.faint(v.values("      ", passes)))
+	}
+}
+
 // rules prints one rule a line, what was measured below each other. Rules with
 // one message share it.
 func (v *feedsView) rules(results []watch.Result) {

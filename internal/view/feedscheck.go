@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	mostInFull   = 10 // feeds of a watch that fail or warn, in detail
-	mostBrief    = 40 // and in a line each, where there are more
-	firstPassing = 5  // feeds of a watch that pass, with their values
+	mostInFull   = 10 // feeds of a watch, or of those that fail or warn, in detail
+	mostBrief    = 40 // that fail or warn, in a line each, where there are more
+	firstPassing = 5  // with their values, where more pass
 	mostNames    = 3  // names of feeds that are told together
 	mostRules    = 5  // rules that the counts name
 )
 
 // FeedsCheck prints what a look at the feeds found, for people: for each watch
 // the feeds that fail or warn, then what is not known, then what passes, and the
-// counts. Of many feeds that are alike, one is explained. full shows every feed
-// with all that was measured.
+// counts. Of a watch with a few feeds all that was measured is shown; of many
+// feeds that are alike, one is explained. full shows every rule in a line.
 func FeedsCheck(w io.Writer, s Style, r watch.Report, full bool) error {
 	feeds := countFeeds(r.Results)
 	v := &feedsView{w: bufio.NewWriter(w), s: s, full: full, well: feeds[failing]+feeds[warning] == 0}
@@ -48,9 +48,10 @@ func (v *feedsView) watch(g watchGroup) {
 			v.feed(f, true)
 		}
 	} else {
+		few := len(g.feeds) <= mostInFull
 		v.wrong(g.in(failing, warning))
-		v.unknowns(g.in(notKnown))
-		v.passing(g.in(passing))
+		v.unknowns(g.in(notKnown), few)
+		v.passing(g.in(passing), few)
 	}
 	v.printf("\n")
 }
@@ -88,8 +89,8 @@ func (v *feedsView) wrong(feeds []watchedFeed) {
 }
 
 // unknowns puts feeds together about which the same is not known: at a first
-// look that is all of them.
-func (v *feedsView) unknowns(feeds []watchedFeed) {
+// look that is all of them. Of a few, what was measured is shown.
+func (v *feedsView) unknowns(feeds []watchedFeed, few bool) {
 	type kind struct {
 		key   string
 		whys  []string // "rules not known: message"
@@ -107,9 +108,21 @@ func (v *feedsView) unknowns(feeds []watchedFeed) {
 		byKey[key].feeds = append(byKey[key].feeds, f)
 	}
 	for _, k := range kinds {
-		v.printf("%s\n", v.headed(notKnown, v.names(k.feeds)))
+		indent, of := "      ", ""
+		switch {
+		case len(k.feeds) == 1:
+			v.feed(k.feeds[0], true)
+			continue
+		case few:
+			for _, f := range k.feeds {
+				v.measured(f)
+			}
+			indent, of = "    ", fmt.Sprintf("Of these %d: ", len(k.feeds))
+		default:
+			v.printf("%s\n", v.headed(notKnown, v.names(k.feeds)))
+		}
 		for _, why := range k.whys {
-			v.printf("%s\n", v.s.wrapped("      ", why))
+			v.printf("%s\n", v.s.wrapped(indent, of+why))
 		}
 	}
 }
@@ -148,18 +161,17 @@ func (v *feedsView) names(feeds []watchedFeed) string {
 	return strings.Join(names, "; ")
 }
 
-func (v *feedsView) passing(feeds []watchedFeed) {
-	if !v.well && len(feeds) > 0 {
+func (v *feedsView) passing(feeds []watchedFeed, few bool) {
+	if !few && !v.well && len(feeds) > 0 {
 		v.printf("%s\n%s\n", v.headed(passing, v.names(feeds)), v.s.faint("      pass; --full shows what was measured"))
 		return
 	}
 	for i, f := range feeds {
-		if i == firstPassing {
+		if !few && i == firstPassing {
 			v.printf("%s\n", v.s.faint(v.s.wrapped("    ", fmt.Sprintf("… and %s; --full shows all, with what was measured", plural(len(feeds)-i, "more passes", "more pass")))))
 			return
 		}
-		v.printf("%s\n", v.headed(passing, f.name))
-		v.printf("%s\n", v.s.faint(v.values("      ", f.results)))
+		v.measured(f)
 	}
 }
 

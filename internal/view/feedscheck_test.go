@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,47 @@ func TestFeedsCheckFitsTheTerminal(t *testing.T) {
 		if diff := cmp.Diff(want[1:], got); diff != "" {
 			t.Errorf("at %d columns: %s", width, diff)
 		}
+	}
+}
+
+const checkOfFew = `
+watch shop: 6 feeds (1 fail, 4 not fully known, 1 pass)
+  ✗ Amazon US - Clothing, Accessories & Luggage
+      ✗ max_age          31 h
+          it was last compiled at 2026-11-21 05:00Z; it may be 26 h old. Look
+          for what keeps GoDataFeed from compiling it
+      ! max_error_ratio  12.5 %
+          12 of 96 items have errors
+      ? max_drop, max_rise not known: this is the first check; there is nothing
+        to compare with yet
+      ✓ status Completed · empty 96 items
+  ? New feed (n0)
+      status Completed
+  ? New feed (n1)
+      status Completed
+  ? New feed (n2)
+      status Completed
+  ? New feed (n3)
+      status Completed
+    Of these 4: max_drop not known: this is the first check
+  ✓ Walmart 0
+      status Completed · max_age 3 h 20 min
+
+Feeds: 1 fail, 0 warn, 4 not fully known, 1 pass.
+Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 not known, 8
+passed. Calls: 3.
+`
+
+// Of a watch with a few feeds every value that was measured is shown.
+func TestOfFewFeedsEveryValueIsShown(t *testing.T) {
+	r := aCheck()
+	r.Results = slices.DeleteFunc(r.Results, func(r watch.Result) bool { return r.FeedID > "p0" })
+	var out strings.Builder
+	if err := FeedsCheck(&out, Style{}, r, false); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(checkOfFew[1:], out.String()); diff != "" {
+		t.Error(diff)
 	}
 }
 
