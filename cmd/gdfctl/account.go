@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -54,6 +55,9 @@ func (p *program) live(ctx context.Context, vars variableFlags, f accountFlag) (
 	return w, a, client, nil
 }
 
+// noClientError is why there is no client for an account, which it names.
+type noClientError struct{ error }
+
 // apiError says whose call failed and, where people can do something about it,
 // what.
 func apiError(ctx context.Context, a *spec.Account, err error) error {
@@ -62,8 +66,12 @@ func apiError(ctx context.Context, a *spec.Account, err error) error {
 		return nil
 	case ctx.Err() != nil:
 		return errInterrupted
-	case godatafeed.IsDenied(err):
-		return fmt.Errorf("account %s: %w\nThe API refuses these credentials: check GDF_CONSUMER_KEY (or GDF_TOKEN) and the account's endpoint", a.Name, err)
+	case errors.As(err, &noClientError{}):
+		return err
 	}
-	return fmt.Errorf("account %s: %w", a.Name, err)
+	err = fmt.Errorf("account %s: %w", a.Name, err)
+	if failed, ok := errors.AsType[*godatafeed.Error](err); ok && godatafeed.IsDenied(err) && failed.Reason == "" {
+		return fmt.Errorf("%w\nThe API refuses this to these credentials: check GDF_CONSUMER_KEY (or GDF_TOKEN) and the account's endpoint,\nor have it permitted in the GoDataFeed control panel", err)
+	}
+	return err
 }

@@ -79,13 +79,14 @@ func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error 
 func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look, error) {
 	history, notices := state.LoadFeedHistory(w.store.Paths().Feeds)
 	w.p.notices(notices)
-	req := watch.Request{Watches: w.cfg.Watches, APIs: map[string]watch.API{}, History: history, Now: w.p.now}
+	req := watch.Request{Watches: w.cfg.Watches, APIs: map[string]watch.API{}, Barred: map[string]error{}, History: history, Now: w.p.now}
 	for _, wanted := range w.cfg.Watches {
-		client, err := w.client(wanted.Account)
-		if err != nil {
-			return nil, err
+		name := wanted.Account.Name
+		if client, err := w.client(wanted.Account); err != nil {
+			req.Barred[name] = noClientError{err}
+		} else {
+			req.APIs[name] = client
 		}
-		req.APIs[wanted.Account.Name] = client
 	}
 	progress := view.NewFeedsProgress(w.p.stderr, w.p.styleErr)
 	if w.p.styleErr.Terminal && !o.json {
@@ -154,13 +155,17 @@ func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheck
 	return view.FeedsCheck(w.p.stdout, w.p.styleOut, look.Report, o.full)
 }
 
-// latestFeeds is what the latest check found of the watches that are still in
-// the configuration. A plan makes no call for it, and never fails for it.
+// latestFeeds is what the latest check found of the watches and accounts that
+// are still in the configuration. A plan makes no call for it, and never fails
+// for it.
 func (w *workspace) latestFeeds() watch.Report {
 	history, _ := state.LoadFeedHistory(w.store.Paths().Feeds) // the next check tells what is wrong with it
 	latest, _ := watch.Latest(history)
 	latest.Results = slices.DeleteFunc(latest.Results, func(r watch.Result) bool {
 		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Name == r.Watch })
+	})
+	latest.Accounts = slices.DeleteFunc(latest.Accounts, func(a watch.AccountRead) bool {
+		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Account.Name == a.Name })
 	})
 	return latest
 }

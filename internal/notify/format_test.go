@@ -97,3 +97,19 @@ func TestSlackIsPlain(t *testing.T) {
 		}
 	})
 }
+
+// Half a command does something else.
+func TestSlackEndsLongLinesBetweenWords(t *testing.T) {
+	message := strings.Repeat("word ", 70)
+	for text, want := range map[string]string{
+		message + "then `gdfctl apply --target orders/x --replace-with-something-long` again": "word then …",
+		message + message:        "word word …",
+		strings.Repeat("x", 500): "xxx …",
+		message:                  "word word",
+	} {
+		b := body(t, Slack, Event{Type: FeedFailed, FeedName: "a", Rule: "r", Message: strings.TrimSpace(text)})
+		if !strings.Contains(b, want+`"`) {
+			t.Errorf("no %q at the end of a line of %s", want, b)
+		}
+	}
+}

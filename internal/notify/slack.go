@@ -21,7 +21,7 @@ type slackMessage struct {
 // A chat wants to be read: so many events, and characters of each, are shown.
 const (
 	slackEvents = 20
-	slackLine   = 240
+	slackLine   = 400
 )
 
 // slackText has a line that counts, and one for each of the first events.
@@ -84,10 +84,23 @@ func (e *Event) line() string {
 // links, mentions and channels, and some that take Slack's messages read a bare
 // @ too.
 func plain(s string) string {
-	if runes := []rune(safetext.Line(s)); len(runes) > slackLine {
-		return harmless.Replace(string(runes[:slackLine]) + "…")
+	return harmless.Replace(shortened(safetext.Line(s)))
+}
+
+// shortened ends a long line after a whole word, and not inside a command: half
+// a command does something else.
+func shortened(line string) string {
+	runes := []rune(line)
+	if len(runes) <= slackLine {
+		return line
 	}
-	return harmless.Replace(safetext.Line(s))
+	cut := string(runes[:slackLine])
+	if strings.Count(cut, "`")%2 == 1 {
+		cut = cut[:strings.LastIndex(cut, "`")]
+	} else if word := strings.LastIndex(cut, " "); word > len(cut)/2 {
+		cut = cut[:word]
+	}
+	return strings.TrimRight(cut, " ") + " …"
 }
 
 var harmless = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@\u200b")

@@ -252,6 +252,15 @@ func (s scope) number(attr *hcl.Attribute, least, most, unset float64) (float64,
 // decimal writes a number without an exponent.
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
+// ratio is a share from 0 to 1.
+func (s scope) ratio(attr *hcl.Attribute, unset float64) (float64, hcl.Diagnostics) {
+	f, diags := s.number(attr, 0, 1, unset)
+	for _, d := range diags {
+		d.Detail += " 30 % is 0.30."
+	}
+	return f, diags
+}
+
 func (s scope) whole(attr *hcl.Attribute, least, most, unset int) (int, hcl.Diagnostics) {
 	f, diags := s.number(attr, float64(least), float64(most), float64(unset))
 	if f != math.Trunc(f) {

@@ -69,7 +69,7 @@ func (l *loader) policy() hcl.Diagnostics {
 		case "max_cancellations":
 			p.MaxCancellations, more = s.whole(attr, 0, most, p.MaxCancellations)
 		case "max_cancellation_ratio":
-			p.MaxCancellationRatio, more = s.number(attr, 0, 1, p.MaxCancellationRatio)
+			p.MaxCancellationRatio, more = s.ratio(attr, p.MaxCancellationRatio)
 		case "max_held":
 			p.MaxHeld, more = s.whole(attr, 0, most, p.MaxHeld)
 		case "max_plan_age":

@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,18 @@ func TestAWatchInFull(t *testing.T) {
 	}
 	if at := w.PlaceOf("status"); at != w.Place {
 		t.Errorf("status stands at %s", at)
+	}
+}
+
+// People write percents where a share is wanted.
+func TestPercentsForAShare(t *testing.T) {
+	_, diags := load(t, files{"main.hcl": "watch \"a\" {\n  feeds = \"*\"\n  max_drop = 30\n}\n"}, world{})
+	if !diags.HasErrors() || !strings.HasSuffix(diags[0].Detail, "Write a number from 0 to 1. 30 % is 0.30.") {
+		t.Errorf("max_drop: %v", diags)
+	}
+	_, diags = load(t, files{"main.hcl": "watch \"a\" {\n  feeds = \"*\"\n  max_rise = 50\n}\n"}, world{})
+	if diags.HasErrors() || len(diags) != 1 || !strings.HasSuffix(diags[0].Detail, "50 % is 0.50.") {
+		t.Errorf("max_rise: %v", diags)
 	}
 }
 

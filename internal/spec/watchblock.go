@@ -12,6 +12,9 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
+// doubtfulRise is a max_rise that was probably meant in percent.
+const doubtfulRise = 10
+
 var watchSchema = &hcl.BodySchema{
 	Attributes: []hcl.AttributeSchema{
 		{Name: "account"},
@@ -108,13 +111,16 @@ func (s scope) watchAttribute(w *Watch, attr *hcl.Attribute) (diags hcl.Diagnost
 	case "max_submit_age":
 		w.MaxSubmitAge, diags = s.age(attr, 0)
 	case "max_drop":
-		w.MaxDrop, diags = s.number(attr, 0, 1, w.MaxDrop)
+		w.MaxDrop, diags = s.ratio(attr, w.MaxDrop)
 	case "max_rise":
-		w.MaxRise, diags = s.number(attr, 0, 1e6, w.MaxRise)
+		if w.MaxRise, diags = s.number(attr, 0, 1e6, w.MaxRise); w.MaxRise >= doubtfulRise {
+			diags = append(diags, warningAt(attr.Expr.Range(), "max_rise is a share, and this one is huge",
+				"1 lets a feed grow to twice its items, and 10 to eleven times as many. 50 % is 0.50.")...)
+		}
 	case "max_error_ratio":
-		w.MaxErrorRatio, diags = s.number(attr, 0, 1, w.MaxErrorRatio)
+		w.MaxErrorRatio, diags = s.ratio(attr, w.MaxErrorRatio)
 	case "max_warning_rise":
-		w.MaxWarningRise, diags = s.number(attr, 0, 1, w.MaxWarningRise)
+		w.MaxWarningRise, diags = s.ratio(attr, w.MaxWarningRise)
 	case "item_allotment":
 		w.ItemAllotment, diags = s.whole(attr, 1, 1e9, 0)
 	case "severity":

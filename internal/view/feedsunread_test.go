@@ -42,6 +42,15 @@ func TestReportsTellOfAccountsThatWereNotRead(t *testing.T) {
 	}
 }
 
+// Beside a plan it is told that what is known may be old.
+func TestPlanTellsOfAccountsThatWereNotRead(t *testing.T) {
+	r := watch.Report{At: checkedAt, Accounts: []watch.AccountRead{{Name: "main"}, {Name: "other", Err: errors.New("down")}}}
+	text := written(t, func(b *bytes.Buffer) error { return PlanWatches(b, Style{}, r, checkedAt) })
+	if !strings.HasSuffix(text, "\nAccount other could not be read at the latest check: what is known of its feeds\nis older.\n") || strings.Contains(text, "main") {
+		t.Error(text)
+	}
+}
+
 // A count that the API doesn't give is no zero.
 func TestPrometheusHasNoCountsThatAreNotKnown(t *testing.T) {
 	r := watch.Report{At: checkedAt, Watched: []watch.Watched{{Account: "main", Feed: godatafeed.Feed{ID: "a", Counted: true, Total: 10, NoErrors: true, NoWarnings: true}}}}

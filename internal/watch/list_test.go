@@ -137,11 +137,35 @@ watch "others" {
 		t.Fatal(err)
 	}
 	latest, ok := Latest(w.history)
-	if !ok || len(latest.Results) != 16 {
-		t.Errorf("%d results are remembered", len(latest.Results))
+	if !ok || len(latest.Results) != 16 || !latest.At.Equal(noon.Add(time.Hour)) {
+		t.Errorf("%d results are remembered, of %s", len(latest.Results), latest.At)
+	}
+	if a := latest.Accounts; len(a) != 1 || a[0].Name != "other" || a[0].Err == nil {
+		t.Errorf("accounts that could not be read: %v", a)
 	}
 	if checked := w.history.Account("sandbox", "other").CheckedAt; !checked.Equal(noon) {
 		t.Errorf("an account that could not be read was checked at %s", checked)
+	}
+}
+
+// An account without a key doesn't keep the others from being looked at, and
+// where none can be read, what is known keeps its age.
+func TestAnAccountThatIsBarred(t *testing.T) {
+	w := newWorld(t, all, feed("a", 1))
+	w.look()
+	l, err := Take(context.Background(), Request{Watches: w.watches, Barred: map[string]error{"default": errDown}, History: w.history, Now: func() time.Time { return noon.Add(time.Hour) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Problems) != 1 || !errors.Is(l.Problems[0].Err, errDown) {
+		t.Errorf("problems: %v", l.Problems)
+	}
+	if err := l.Remember(w.history); err != nil {
+		t.Fatal(err)
+	}
+	latest, _ := Latest(w.history)
+	if !latest.At.Equal(noon) || len(latest.Results) != 8 || len(latest.Accounts) != 1 {
+		t.Errorf("remembered: %+v", latest)
 	}
 }
 

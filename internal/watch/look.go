@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -30,6 +31,7 @@ const TooSoon = 5 * time.Minute
 type Request struct {
 	Watches []*spec.Watch
 	APIs    map[string]API     // by account, for each account that a watch names
+	Barred  map[string]error   // why there is no API for an account; it is among the problems
 	History *state.FeedHistory // is read only
 	Now     func() time.Time
 	// Downloading is called before a feed's file is downloaded, the n-th of so
@@ -92,7 +94,10 @@ func Take(ctx context.Context, req Request) (*Look, error) {
 		if al.past.CheckedAt.After(l.Previous) {
 			l.Previous = al.past.CheckedAt
 		}
-		err := al.list(ctx, req.APIs[a.Name])
+		err := req.Barred[a.Name]
+		if err == nil {
+			err = al.list(ctx, req.APIs[a.Name])
+		}
 		if err == nil {
 			err = al.contents(ctx, req.APIs[a.Name], req.Downloading)
 		}
@@ -194,25 +199,35 @@ func (al *accountLook) missedBy(w *spec.Watch, id string, r *state.FeedRecord) b
 type remembered struct {
 	At      time.Time `json:"at"`
 	Results []Result  `json:"results"`
+	Unread  []string  `json:"unread,omitempty"` // accounts that could not be read: their results are older
 }
 
+// errUnread stands for why an account could not be read: that is not kept.
+var errUnread = errors.New("it could not be read at the latest check")
+
 // rememberReport keeps, of accounts that could not be read, what was found
-// before; where none could be, that is all.
+// before.
 func (l *Look) rememberReport(h *state.FeedHistory) error {
-	if len(l.accounts) == 0 {
-		return nil
-	}
-	kept := l.Report.Results
+	r := remembered{At: l.Report.At, Results: l.Report.Results}
 	if len(l.Problems) > 0 {
-		before, _ := Latest(h)
-		for _, r := range before.Results {
-			if slices.ContainsFunc(l.Problems, func(p Problem) bool { return p.Account.Name == r.Account }) {
-				kept = append(slices.Clip(kept), r)
+		before, there := Latest(h)
+		if len(l.accounts) == 0 {
+			if !there {
+				return nil
+			}
+			r.At = before.At
+		}
+		for _, p := range l.Problems {
+			r.Unread = append(r.Unread, p.Account.Name)
+		}
+		for _, res := range before.Results {
+			if slices.Contains(r.Unread, res.Account) {
+				r.Results = append(slices.Clip(r.Results), res)
 			}
 		}
-		sortResults(kept)
+		sortResults(r.Results)
 	}
-	report, err := json.Marshal(remembered{l.Report.At, kept})
+	report, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("what the look found can't be kept: %w", err)
 	}
@@ -221,11 +236,16 @@ func (l *Look) rememberReport(h *state.FeedHistory) error {
 }
 
 // Latest is the report of the latest look, as far as the history keeps it: its
-// time and its results. Without one, or where it can't be read, it is false.
+// time, its results, and the accounts that could not be read. Without one, or
+// where it can't be read, it is false.
 func Latest(h *state.FeedHistory) (Report, bool) {
 	var r remembered
 	if json.Unmarshal(h.Watched(), &r) != nil || r.At.IsZero() {
 		return Report{}, false
 	}
-	return Report{At: r.At, Results: r.Results}, true
+	report := Report{At: r.At, Results: r.Results}
+	for _, name := range r.Unread {
+		report.Accounts = append(report.Accounts, AccountRead{name, errUnread})
+	}
+	return report, true
 }
