@@ -64,7 +64,7 @@ func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error 
 	}
 	w.rememberLook(look)
 	code := lookCode(look)
-	err = errors.Join(w.showLook(ctx, look, o, code), o.reports.write(look.Report))
+	err = errors.Join(shown(w.showLook(ctx, look, o, code)), o.reports.write(look.Report))
 	w.tell(ctx, w.feedLook(look.Report, newRunID(p.now()), len(look.Problems) == 0))
 	switch {
 	case code == exitDone:

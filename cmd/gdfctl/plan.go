@@ -14,6 +14,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 type planOptions struct {
@@ -63,14 +64,8 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	}
 	// What the plan was made from is larger than it, and let go here.
 	pl, violations := made.plan, made.violations
-	feeds := w.latestFeeds()
-	if err := shown(p.showPlanAndFeeds(pl, violations, feeds, o.planFlags)); err != nil {
+	if err := shown(w.showPlanAndFeeds(pl, violations, o.planFlags)); err != nil {
 		return err
-	}
-	if len(w.cfg.Watches) > 0 && !o.json {
-		if err := view.PlanWatches(p.stdout, p.styleOut, feeds, p.now()); err != nil {
-			return err
-		}
 	}
 	w.tellOpen(st)
 	if err := p.violated(violations); err != nil {
@@ -164,7 +159,7 @@ func (p *program) runShow(path string, o showOptions) error {
 	if err != nil {
 		return err
 	}
-	return p.showPlan(pl, nil, o.planFlags)
+	return p.showPlan(pl, nil, watch.Report{}, o.planFlags)
 }
 
 // tellOpen says that there are calls whose outcome is not known.

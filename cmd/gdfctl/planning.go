@@ -98,14 +98,22 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 	return &planned{plan: p, input: in, violations: checkPolicies(p, policies)}, nil
 }
 
-// showPlan prints the plan in the form that was asked for.
-func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, f planFlags) error {
-	return p.showPlanAndFeeds(pl, violations, watch.Report{}, f)
+// showPlanAndFeeds prints the plan, and what the latest check of feeds found
+// where feeds are watched.
+func (w *workspace) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation, f planFlags) error {
+	if len(w.cfg.Watches) == 0 {
+		return w.p.showPlan(pl, violations, watch.Report{}, f)
+	}
+	feeds := w.latestFeeds()
+	if err := w.p.showPlan(pl, violations, feeds, f); err != nil || f.json {
+		return err
+	}
+	return view.PlanWatches(w.p.stdout, w.p.styleOut, feeds, w.p.now())
 }
 
-// showPlanAndFeeds prints with it, for programs, what the latest check of feeds
-// found.
-func (p *program) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation, feeds watch.Report, f planFlags) error {
+// showPlan prints the plan in the form that was asked for; programs get with it
+// what the latest check of feeds found.
+func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, feeds watch.Report, f planFlags) error {
 	if f.json {
 		doc, err := pl.Document(violations)
 		if err != nil {

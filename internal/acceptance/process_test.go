@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os/exec"
 	"strings"
@@ -63,9 +62,16 @@ const most = 150 * time.Second
 // start runs the program in the configuration's directory.
 func (w *world) start(args ...string) *process {
 	w.t.Helper()
+	return w.startWith(func(*exec.Cmd) {}, args...)
+}
+
+// startWith starts the program after adjust has seen the command.
+func (w *world) startWith(adjust func(*exec.Cmd), args ...string) *process {
+	w.t.Helper()
 	p := &process{w: w, cmd: exec.Command(binary, args...), started: time.Now(), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Env = w.dir, w.env()
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
+	adjust(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}
@@ -115,18 +121,7 @@ func (w *world) run(args ...string) result {
 // runWithInput gives the program these lines to read.
 func (w *world) runWithInput(input io.Reader, args ...string) result {
 	w.t.Helper()
-	cmd := exec.Command(binary, args...)
-	cmd.Dir, cmd.Env, cmd.Stdin = w.dir, w.env(), input
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		w.t.Fatal(err)
-	}
-	w.mu.Lock()
-	w.outputs = append(w.outputs, stdout.String(), stderr.String())
-	w.mu.Unlock()
-	return result{t: w.t, args: args, code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	return w.startWith(func(cmd *exec.Cmd) { cmd.Stdin = input }, args...).wait()
 }
 
 // apply is the apply of CI, which must end well.

@@ -101,9 +101,9 @@ func (w *Watch) Literals() []string {
 
 // Glob matches a whole name: * is any text and ? any character. Nothing else
 // has a meaning, since names of feeds hold brackets, slashes and backslashes of
-// their own.
+// their own. What is not UTF-8 stands for U+FFFD, as in names that were decoded.
 func Glob(glob string) *regexp.Regexp {
-	pattern := regexp.QuoteMeta(glob)
+	pattern := regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD"))
 	pattern = strings.ReplaceAll(pattern, `\*`, `.*`)
 	pattern = strings.ReplaceAll(pattern, `\?`, `.`)
 	return regexp.MustCompile(`(?s)\A` + pattern + `\z`)

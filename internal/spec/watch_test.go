@@ -112,6 +112,13 @@ func TestGlob(t *testing.T) {
 	}
 }
 
+// A pattern may come from a command line, which need not be UTF-8.
+func TestAPatternThatIsNotUTF8(t *testing.T) {
+	if spec.Glob("a\xff*").MatchString("a") || !spec.Glob("a\xff*").MatchString("a\uFFFDb") {
+		t.Error("what is not UTF-8 should stand for U+FFFD")
+	}
+}
+
 // A name is always its own pattern, whatever it holds.
 func TestANameMatchesItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

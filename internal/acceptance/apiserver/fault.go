@@ -22,18 +22,8 @@ type Fault struct {
 	quit <-chan struct{} // the server's end
 }
 
-// refuses reports whether a write has no effect. It waits first, so that a
-// write that is held up takes effect afterwards.
-func (f *Fault) refuses() bool {
-	if f == nil {
-		return false
-	}
-	if f.Then {
-		f.wait()
-		return false
-	}
-	return !f.Execute
-}
+// refuses reports whether a write has no effect.
+func (f *Fault) refuses() bool { return f != nil && !f.Execute }
 
 func (f *Fault) wait() {
 	if f.Wait == nil && f.Hang == 0 {
@@ -52,7 +42,7 @@ func (f *Fault) wait() {
 
 // answer gives the fault's answer; false means that the right one is due.
 func (f *Fault) answer(w http.ResponseWriter) bool {
-	if f == nil || f.Then {
+	if f == nil {
 		return false
 	}
 	f.wait()

@@ -118,9 +118,10 @@ func (s *Server) options() Options {
 
 // ServeHTTP answers one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Date", time.Now().Add(s.options().ClockOffset).UTC().Format(http.TimeFormat))
+	o := s.options()
+	w.Header().Set("Date", time.Now().Add(o.ClockOffset).UTC().Format(http.TimeFormat))
 	segments, ok := pathSegments(r.URL)
-	if prefix := s.options().Prefix; len(segments) > 0 && prefix != "" && segments[0] == prefix {
+	if len(segments) > 0 && o.Prefix != "" && segments[0] == o.Prefix {
 		segments = segments[1:]
 	}
 	if !ok || len(segments) < 2 || !strings.EqualFold(segments[0], "v1") {
@@ -200,7 +201,8 @@ func (s *Server) overflows() bool {
 	return false
 }
 
-// begin counts a call and asks for its fault.
+// begin counts a call and asks for its fault. One that only holds the call up
+// is over with it.
 func (s *Server) begin(op, token, id string) *Fault {
 	s.mu.Lock()
 	s.calls[op]++
@@ -215,6 +217,10 @@ func (s *Server) begin(op, token, id string) *Fault {
 	}
 	own := *fault
 	own.quit = s.quit
+	if own.Then {
+		own.wait()
+		return nil
+	}
 	return &own
 }
 
