@@ -189,32 +189,24 @@ func contentOf(f feedfile.Facts, ask feedfile.Spec) *state.FeedContent {
 	add("required_values", f.Blank)
 	add("gtin", f.BadGTIN)
 	add("price", f.BadPrice)
-	add("https", f.NotHTTPS)
-	return withoutOwnNames(c, ask.HTTPS)
+	add("https", linksTogether(f.NotHTTPS, ask.HTTPS))
+	return c
 }
 
-func withoutOwnNames(c *state.FeedContent, links []string) *state.FeedContent {
-	if !slices.Contains(links, feedfile.AllLinks) {
-		return c
+// linksTogether makes one fact, the last, of those that stand in the place of
+// AllLinks.
+func linksTogether(facts []feedfile.ColumnFact, asked []string) []feedfile.ColumnFact {
+	first := slices.Index(asked, feedfile.AllLinks)
+	if first < 0 || len(facts) == 0 {
+		return facts
 	}
-	all := state.CellsResult{Check: "https", Column: spec.EveryLink}
-	kept := c.Cells[:0]
-	for _, cells := range c.Cells {
-		if cells.Check != "https" {
-			kept = append(kept, cells)
-			continue
-		}
-		if cells.Column == feedfile.AllLinks {
-			all.Missing = cells.Missing
-		}
-		all.Count += cells.Count
-		if cells.FirstLine > 0 && (all.FirstLine == 0 || cells.FirstLine < all.FirstLine) {
-			all.FirstLine = cells.FirstLine
-		}
-		if slices.Contains(links, cells.Column) && cells.Column != feedfile.AllLinks {
-			kept = append(kept, cells)
+	end := len(facts) - len(asked[first+1:])
+	all := feedfile.ColumnFact{Column: spec.EveryLink, Missing: facts[first].Missing}
+	for _, fact := range facts[first:end] {
+		all.Count += fact.Count
+		if all.FirstLine == 0 || fact.Count > 0 && fact.FirstLine < all.FirstLine {
+			all.FirstLine = fact.FirstLine
 		}
 	}
-	c.Cells = append(kept, all)
-	return c
+	return slices.Concat(facts[:first], facts[end:], []feedfile.ColumnFact{all})
 }

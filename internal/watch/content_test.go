@@ -187,6 +187,20 @@ watch "c" {
 	w.expect(got, map[string]string{"a|a|content.unique": "pass error 0 duplicates", "b|a|content.unique": "fail error 1 duplicate", "c|a|content.unique": ""})
 }
 
+// A column that one watch names is not counted twice by another that means all
+// columns of links, nor one that is no column of links by it.
+func TestLinksOfTwoWatches(t *testing.T) {
+	for _, watches := range [][2]string{{`true`, `["link", "photo"]`}, {`["link", "photo"]`, `true`}} {
+		w := newWorld(t, fmt.Sprintf("watch \"a\" {\n  feeds = \"*\"\n  content {\n    https = %s\n  }\n}\nwatch \"b\" {\n  feeds = \"*\"\n  content {\n    https = %s\n  }\n}\n", watches[0], watches[1]), feed("a", 2))
+		w.files["a"] = "id,link,image_link,photo\n1,https://a,https://a,https://a\n2,http://a,https://a,http://a\n"
+		all, named := "a|a|content.https", "b|a|content.https"
+		if watches[1] == `true` {
+			all, named = named, all
+		}
+		w.expect(w.look(), map[string]string{all: "fail warn 1 link without https", named: "fail warn 2 links without https"})
+	}
+}
+
 func TestTheHeaderAgainstTheCompilationBefore(t *testing.T) {
 	w := newWorld(t, allWithContent, feed("a", 1))
 	step := func(file, want string) {
