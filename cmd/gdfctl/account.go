@@ -19,6 +19,23 @@ func (f *accountFlag) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.name, "account", "", "the account's `name` (default: the configuration's default account)")
 }
 
+// registerFilter is register for commands that mean every account without it.
+func (f *accountFlag) registerFilter(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringVar(&f.name, "account", "", usage)
+}
+
+// accounts are all, or the one that --account names.
+func (w *workspace) accounts(f accountFlag) ([]*spec.Account, error) {
+	if f.name == "" {
+		return w.cfg.Accounts, nil
+	}
+	a, err := w.account(f)
+	if err != nil {
+		return nil, err
+	}
+	return []*spec.Account{a}, nil
+}
+
 // account is the one that --account names or, without it, the default one.
 func (w *workspace) account(f accountFlag) (*spec.Account, error) {
 	names := make([]string, len(w.cfg.Accounts))
@@ -60,7 +77,7 @@ type noClientError struct{ error }
 
 // apiError says whose call failed and, where people can do something about it,
 // what.
-func apiError(ctx context.Context, a *spec.Account, err error) error {
+func apiError(ctx context.Context, account string, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -69,7 +86,7 @@ func apiError(ctx context.Context, a *spec.Account, err error) error {
 	case errors.As(err, &noClientError{}):
 		return err
 	}
-	err = fmt.Errorf("account %s: %w", a.Name, err)
+	err = fmt.Errorf("account %s: %w", account, err)
 	if failed, ok := errors.AsType[*godatafeed.Error](err); ok && godatafeed.IsDenied(err) && failed.Reason == "" {
 		return fmt.Errorf("%w\nThe API refuses this to these credentials: check GDF_CONSUMER_KEY (or GDF_TOKEN) and the account's endpoint,\nor have it permitted in the GoDataFeed control panel", err)
 	}

@@ -54,7 +54,7 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	defer w.close()
 	if o.json {
 		_, err := p.writeRecords(ctx, p.stdout, view.JSONFormat, w.store, filter)
-		return unlessEnough(err)
+		return err
 	}
 	var records []state.AuditRecord
 	for r, err := range w.store.AuditList(filter) {

@@ -7,9 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -65,7 +63,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	defer w.close()
 	if o.out == "" {
 		_, err := p.writeRecords(ctx, p.stdout, format, w.store, filter)
-		return unlessEnough(err)
+		return err
 	}
 	if err := writableAside(o.out, w.store.Paths()); err != nil {
 		return err
@@ -81,19 +79,14 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 // exportRecords writes a file that only its owner can read, unless there is one
 // already that more people can: records name orders.
 func (p *program) exportRecords(ctx context.Context, path string, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o600), renameio.WithExistingPermissions())
-	if err != nil {
-		return 0, fmt.Errorf("%s can't be written: %w", path, bare(err))
-	}
-	defer f.Cleanup()
-	n, err := p.writeRecords(ctx, f, format, store, filter)
-	if err != nil {
-		return 0, fmt.Errorf("%s was not written: %w", path, err)
-	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
-		return 0, fmt.Errorf("%s can't be written: %w", path, bare(err))
-	}
-	return n, nil
+	n := 0
+	err := replaceFile(path, 0o600, func(f *os.File) (err error) {
+		if n, err = p.writeRecords(ctx, f, format, store, filter); err != nil {
+			return fmt.Errorf("%s was not written: %w", path, err)
+		}
+		return nil
+	})
+	return n, err
 }
 
 // writableAside refuses a file in whose place an export would do harm: one of
@@ -140,12 +133,4 @@ func (p *program) writeRecords(ctx context.Context, w io.Writer, format view.For
 // unreadable is the error for a line that is no record.
 func (p *program) unreadable(err error) error {
 	return fmt.Errorf("%w\n`%s` tells what was done to the record", err, p.command("audit", "verify"))
-}
-
-// unlessEnough drops the error of a reader that has seen enough, as head does.
-func unlessEnough(err error) error {
-	if errors.Is(err, syscall.EPIPE) {
-		return nil
-	}
-	return err
 }

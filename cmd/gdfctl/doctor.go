@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -17,8 +16,8 @@ import (
 
 type doctorOptions struct {
 	variableFlags
-	account string
-	json    bool
+	accountFlag
+	json bool
 }
 
 func newDoctor(p *program) *cobra.Command {
@@ -38,8 +37,8 @@ It only reads, and makes 12 calls an account at most.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runDoctor(cmd.Context(), o) },
 	}
-	o.register(cmd)
-	cmd.Flags().StringVar(&o.account, "account", "", "only this account, by `name` (default: all)")
+	o.variableFlags.register(cmd)
+	o.accountFlag.registerFilter(cmd, "only this account, by `name` (default: all)")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
 	return cmd
 }
@@ -50,13 +49,9 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 		return err
 	}
 	defer w.close()
-	accounts := w.cfg.Accounts
-	if o.account != "" {
-		a, err := w.account(accountFlag{o.account})
-		if err != nil {
-			return err
-		}
-		accounts = []*spec.Account{a}
+	accounts, err := w.accounts(o.accountFlag)
+	if err != nil {
+		return err
 	}
 	reports := make([]doctor.Report, len(accounts))
 	var wg sync.WaitGroup
@@ -82,11 +77,7 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 	if err := shown(show(p.stdout, p.styleOut, reports, directory)); err != nil {
 		return err
 	}
-	all := slices.Clone(directory)
-	for _, r := range reports {
-		all = append(all, r.Findings...)
-	}
-	if doctor.Worst(all) == doctor.Problem {
+	if doctor.WorstOf(reports, directory) == doctor.Problem {
 		return &saidError{exitError}
 	}
 	return nil

@@ -64,7 +64,7 @@ func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
 		},
 	}.read()
 	if err != nil {
-		return apiError(ctx, a, err)
+		return apiError(ctx, a.Name, err)
 	}
 	if len(found.items) == 0 && o.talk() {
 		fmt.Fprintln(p.stdout, "No feeds match.")
@@ -110,7 +110,7 @@ func (p *program) feedError(ctx context.Context, a *spec.Account, id string, err
 	if godatafeed.IsNotFound(err) {
 		return fmt.Errorf("account %s has no feed with the id %q\nIds are case-sensitive, and no names: `%s` shows them", a.Name, id, p.command("feeds", "list"))
 	}
-	return apiError(ctx, a, err)
+	return apiError(ctx, a.Name, err)
 }
 
 func newFeedsCount(p *program) *cobra.Command {
@@ -136,7 +136,7 @@ func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
 	defer w.close()
 	n, err := client.CountFeeds(ctx, o.filter)
 	if err != nil {
-		return apiError(ctx, a, err)
+		return apiError(ctx, a.Name, err)
 	}
 	return view.Count(p.stdout, o.format, n)
 }

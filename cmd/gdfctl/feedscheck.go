@@ -65,7 +65,7 @@ func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error 
 	w.rememberLook(look)
 	code := lookCode(look)
 	err = errors.Join(shown(w.showLook(ctx, look, o, code)), o.reports.write(look.Report))
-	w.tell(ctx, w.feedLook(look.Report, newRunID(p.now()), len(look.Problems) == 0))
+	w.tell(ctx, w.feedLook(look.Report, newRunID(p.now()), len(look.Report.Unread()) == 0))
 	switch {
 	case code == exitDone:
 		return err
@@ -92,13 +92,12 @@ func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look,
 	if w.p.styleErr.Terminal && !o.json {
 		req.Downloading = progress.Reading
 	}
-	calls := w.calls.Load()
 	look, err := watch.Take(ctx, req)
 	progress.Done()
 	if err != nil {
 		return nil, errors.Join(errInterrupted, err)
 	}
-	look.Report.Calls = int(w.calls.Load() - calls)
+	look.Report.Calls = int(w.calls.Load())
 	w.tellTooSoon(look)
 	return look, nil
 }
@@ -125,21 +124,22 @@ func (w *workspace) rememberLook(look *watch.Look) {
 // that could not be read.
 func lookCode(look *watch.Look) int {
 	for i := range look.Report.Results {
-		if r := &look.Report.Results[i]; r.Verdict == watch.Fail && r.Severity == watch.Error {
+		if look.Report.Results[i].Fails() {
 			return exitFeeds
 		}
 	}
-	if len(look.Problems) > 0 {
+	if len(look.Report.Unread()) > 0 {
 		return exitError
 	}
 	return exitDone
 }
 
 func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheckOptions, code int) error {
-	problems := make([]view.FeedsProblem, len(look.Problems))
-	for i, problem := range look.Problems {
-		err := apiError(ctx, problem.Account, problem.Err)
-		problems[i] = view.FeedsProblem{Account: problem.Account.Name, Message: err.Error()}
+	unread := look.Report.Unread()
+	problems := make([]view.FeedsProblem, len(unread))
+	for i, a := range unread {
+		err := apiError(ctx, a.Name, a.Err)
+		problems[i] = view.FeedsProblem{Account: a.Name, Message: err.Error()}
 		view.Error(w.p.stderr, w.p.styleErr, err)
 	}
 	if o.json {
@@ -159,8 +159,7 @@ func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheck
 // are still in the configuration. A plan makes no call for it, and never fails
 // for it.
 func (w *workspace) latestFeeds() watch.Report {
-	history, _ := state.LoadFeedHistory(w.store.Paths().Feeds) // the next check tells what is wrong with it
-	latest, _ := watch.Latest(history)
+	latest, _ := watch.Latest(state.LoadWatched(w.store.Paths().Feeds)) // the next check tells what is wrong with it
 	latest.Results = slices.DeleteFunc(latest.Results, func(r watch.Result) bool {
 		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Name == r.Watch })
 	})

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"syscall"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
@@ -62,11 +59,7 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 // must not do more than be seen.
 func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *godatafeed.Client, id string) error {
 	if !p.styleOut.Terminal {
-		err := client.DownloadFeed(ctx, id, newContinued(p.stdout).copy)
-		if errors.Is(err, syscall.EPIPE) {
-			return nil // the reader has seen enough, as head does
-		}
-		return p.feedError(ctx, a, id, err)
+		return p.feedError(ctx, a, id, client.DownloadFeed(ctx, id, newContinued(p.stdout).copy))
 	}
 	shown := view.Escaped(p.stdout)
 	err := client.DownloadFeed(ctx, id, newContinued(shown).copy)
@@ -74,21 +67,15 @@ func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *god
 }
 
 func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godatafeed.Client, id, path string) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
-	if err != nil {
-		return fmt.Errorf("%s can't be written: %w", path, bare(err))
-	}
-	defer f.Cleanup()
 	var size int64
-	err = client.DownloadFeed(ctx, id, func(file io.Reader) error {
-		size, err = fillAnew(f.File, file)
-		return err
+	err := replaceFile(path, 0o644, func(f *os.File) error {
+		return p.feedError(ctx, a, id, client.DownloadFeed(ctx, id, func(file io.Reader) (err error) {
+			size, err = fillAnew(f, file)
+			return err
+		}))
 	})
 	if err != nil {
-		return p.feedError(ctx, a, id, err)
-	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
-		return fmt.Errorf("%s can't be written: %w", path, bare(err))
+		return err
 	}
 	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", path, view.Counted(int(size), "byte", "bytes"))
 	return nil

@@ -36,8 +36,7 @@ or a pattern of names like 'Amazon US - *'. It makes no call.`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.runFeedsHistory(args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.accountFlag.register(cmd)
-	cmd.Flags().Lookup("account").Usage = "only feeds of the account of this `name` (default: of all)"
+	o.accountFlag.registerFilter(cmd, "only feeds of the account of this `name` (default: of all)")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not the latest alone")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is remembered: a check then begins anew with the feed")
@@ -50,13 +49,9 @@ func (p *program) runFeedsHistory(name string, o feedsHistoryOptions) error {
 		return err
 	}
 	defer w.close()
-	accounts := w.cfg.Accounts
-	if o.name != "" {
-		a, err := w.account(o.accountFlag)
-		if err != nil {
-			return err
-		}
-		accounts = []*spec.Account{a}
+	accounts, err := w.accounts(o.accountFlag)
+	if err != nil {
+		return err
 	}
 	path := w.store.Paths().Feeds
 	history, notices := state.LoadFeedHistory(path)

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"os"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/view"
@@ -35,24 +34,12 @@ func (f *feedsReports) write(r watch.Report) error {
 		if file.path == "" {
 			continue
 		}
-		err := replaceFile(file.path, func(w io.Writer) error { return file.view(w, r) })
-		if err != nil {
-			failed = append(failed, fmt.Errorf("%s can't be written: %w", file.path, bare(err)))
-		}
+		failed = append(failed, replaceFile(file.path, 0o644, func(f *os.File) error {
+			if err := file.view(f, r); err != nil {
+				return fmt.Errorf("%s can't be written: %w", file.path, bare(err))
+			}
+			return nil
+		}))
 	}
 	return errors.Join(failed...)
-}
-
-// replaceFile puts a file in place as a whole: whoever reads it in between, as
-// a collector of metrics does, reads the one before.
-func replaceFile(path string, write func(io.Writer) error) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	if err := write(f); err != nil {
-		return err
-	}
-	return f.CloseAtomicallyReplace()
 }

@@ -62,7 +62,7 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 	}
 	found, err := w.listOrders(ctx, a, client, query, o)
 	if err != nil {
-		return apiError(ctx, a, err)
+		return apiError(ctx, a.Name, err)
 	}
 	if len(found.items) == 0 && o.talk() {
 		fmt.Fprintf(p.stdout, "No orders from %s to %s match.\n", query.From.Format(time.RFC3339), query.To.Format(time.RFC3339))
@@ -156,7 +156,7 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 		return fmt.Errorf("account %s has no order with the id %q\nIds are case-sensitive, and no order numbers: `%s` shows them", a.Name, id, p.command("orders", "list"))
 	}
 	if err != nil {
-		return apiError(ctx, a, err)
+		return apiError(ctx, a.Name, err)
 	}
 	return view.Order(p.stdout, p.styleOut, o.format, live)
 }
@@ -211,7 +211,7 @@ func (p *program) runOrdersCount(ctx context.Context, o ordersCountOptions) erro
 		n = len(found.items)
 	}
 	if err != nil {
-		return apiError(ctx, a, err)
+		return apiError(ctx, a.Name, err)
 	}
 	return view.Count(p.stdout, o.format, n)
 }

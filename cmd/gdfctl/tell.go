@@ -32,7 +32,7 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 	transport := godatafeed.NewTransport()
 	defer transport.CloseIdleConnections()
 	teller := notify.Teller{
-		Store: notifyStore{w.store.Paths().Feeds}, Now: w.p.now,
+		Store:  notifyStore{w.store.Paths().Feeds},
 		Sender: notify.Sender{Transport: transport, Now: w.p.now, Version: version},
 	}
 	for _, n := range w.cfg.Notify {

@@ -28,7 +28,7 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 		switch {
 		case res.Verdict == watch.Pass:
 			sight.State, sight.Event.Type = notify.Right, notify.FeedRecovered
-		case res.Verdict == watch.Fail && res.Severity == watch.Error:
+		case res.Fails():
 			sight.State, sight.Event.Type = notify.Wrong, notify.FeedFailed
 		}
 		e := &sight.Event

@@ -286,11 +286,13 @@ func (w *workspace) keep(found map[*spec.Account]state.LearnedAccount) {
 	if len(found) == 0 {
 		return
 	}
-	w.learned, _ = state.LoadLearned(w.store.Paths().Feeds)
-	for a, known := range found {
-		w.learned.SetAccount(a.Endpoint, a.Name, known)
+	set := func(l *state.Learned) {
+		for a, known := range found {
+			l.SetAccount(a.Endpoint, a.Name, known)
+		}
 	}
-	if err := w.learned.Save(); err != nil {
+	set(w.learned) // the rest of this command goes by it even if it can't be kept
+	if err := state.UpdateLearned(w.store.Paths().Feeds, set); err != nil {
 		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
 	}
 }

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
@@ -45,7 +44,7 @@ func Examine(ctx context.Context, s Subject) Report {
 	defer stop()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	e := &examination{Subject: s, meter: &meter{end: end}}
+	e := &examination{Subject: s, meter: &meter{end: end}, findings: map[Check]Finding{}}
 	e.timeZone()
 	api, limit, err := s.Open(e.meter.observe)
 	if err != nil {
@@ -66,7 +65,7 @@ type examination struct {
 	limit Limit
 	meter *meter
 
-	findings []Finding
+	findings map[Check]Finding // the worst of each check
 	facts    facts
 	ended    error // why no more calls are made; nil as long as they are
 
@@ -98,16 +97,14 @@ func (e *examination) ask(ctx context.Context) {
 func (e *examination) report() Report {
 	findings := make([]Finding, 0, len(accountChecks))
 	for _, check := range accountChecks {
-		at := slices.IndexFunc(e.findings, func(f Finding) bool { return f.Check == check })
-		if at >= 0 {
-			findings = append(findings, e.findings[at])
-			continue
+		f, told := e.findings[check]
+		if !told {
+			f = Finding{Check: check, Result: NotKnown, Found: "not asked"}
+			if e.ended != nil {
+				f.Found += ": " + e.ended.Error()
+			}
 		}
-		why := "not asked"
-		if e.ended != nil {
-			why += ": " + e.ended.Error()
-		}
-		findings = append(findings, Finding{Check: check, Result: NotKnown, Found: why})
+		findings = append(findings, f)
 	}
 	r := Report{Account: e.Account.Name, Endpoint: e.Account.Endpoint, Calls: e.meter.calls, Findings: findings}
 	r.Known, r.New = e.facts.added(e.Known, e.Now())
@@ -116,13 +113,8 @@ func (e *examination) report() Report {
 
 // add takes note of a finding. Of several about one check, the worst is told.
 func (e *examination) add(check Check, result Result, found, remedy string) {
-	f := Finding{check, result, found, remedy}
-	at := slices.IndexFunc(e.findings, func(f Finding) bool { return f.Check == check })
-	switch {
-	case at < 0:
-		e.findings = append(e.findings, f)
-	case rank[result] > rank[e.findings[at].Result]:
-		e.findings[at] = f
+	if was, told := e.findings[check]; !told || rank[result] > rank[was.Result] {
+		e.findings[check] = Finding{check, result, found, remedy}
 	}
 }
 

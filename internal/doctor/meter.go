@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
@@ -40,7 +39,6 @@ var (
 type meter struct {
 	end context.CancelCauseFunc
 
-	mu       sync.Mutex
 	calls    int
 	answered int
 	refused  int // by 429
@@ -48,8 +46,6 @@ type meter struct {
 }
 
 func (m *meter) observe(c godatafeed.Call) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.calls++
 	if c.Status != 0 {
 		m.answered++
@@ -70,7 +66,5 @@ func (m *meter) observe(c godatafeed.Call) {
 
 // offset is what the calls so far tell of the API's clock.
 func (m *meter) offset() (clockOffset, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	return offsetOf(m.clock)
 }

@@ -1,6 +1,10 @@
 package doctor
 
-import "github.com/gdfctl/gdfctl/internal/state"
+import (
+	"slices"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
 
 // Result is what a check came to.
 type Result string
@@ -68,6 +72,15 @@ func Worst(findings []Finding) Result {
 		}
 	}
 	return worst
+}
+
+// WorstOf is the worst result of accounts and of the directory.
+func WorstOf(accounts []Report, directory []Finding) Result {
+	all := slices.Clone(directory)
+	for _, r := range accounts {
+		all = append(all, r.Findings...)
+	}
+	return Worst(all)
 }
 
 var rank = map[Result]int{OK: 0, NotKnown: 1, Warning: 2, Problem: 3}

@@ -89,13 +89,13 @@ func findColumn(names []string, name string) int {
 // isLinkColumn reports whether the last word of a name is link or url. Words
 // end where letters do and before a capital.
 func isLinkColumn(name string) bool {
-	var words []string
+	var last string
 	var word []rune
 	for _, r := range name + " " {
 		small := len(word) > 0 && unicode.IsLower(word[len(word)-1])
 		if !unicode.IsLetter(r) || unicode.IsUpper(r) && small {
 			if len(word) > 0 {
-				words = append(words, strings.ToLower(string(word)))
+				last = strings.ToLower(string(word))
 			}
 			word = nil
 		}
@@ -103,10 +103,7 @@ func isLinkColumn(name string) bool {
 			word = append(word, r)
 		}
 	}
-	if len(words) == 0 {
-		return false
-	}
-	switch words[len(words)-1] {
+	switch last {
 	case "link", "links", "url", "urls":
 		return true
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 )
 
 // Store keeps the memory between commands. Update hands it to change and saves
@@ -22,7 +21,6 @@ type Teller struct {
 	Targets []Target
 	Store   Store
 	Sender  Sender
-	Now     func() time.Time
 }
 
 // Tell delivers what is new in the looks, and what could not be delivered
@@ -46,7 +44,7 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 				m.observe(target.Name, target.On, look)
 			}
 			if target.Problem == nil {
-				due[target.Name] = m.claim(target.Name, t.Now())
+				due[target.Name] = m.claim(target.Name, t.Sender.Now())
 			}
 		}
 	})
@@ -71,8 +69,8 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 					continue
 				}
 				m.release(name, events)
-				if m[name] != nil && ctx.Err() == nil {
-					more[name] = m.claim(name, t.Now())
+				if ctx.Err() == nil {
+					more[name] = m.claim(name, t.Sender.Now())
 				}
 			}
 		})

@@ -106,7 +106,7 @@ type world struct {
 func newWorld(t testing.TB, script ...answer) *world {
 	w := &world{receiver: &receiver{t: t, script: script}, store: &memoryStore{t: t}}
 	w.teller = &Teller{
-		Targets: []Target{target("ops", JSON)}, Store: w.store, Now: time.Now,
+		Targets: []Target{target("ops", JSON)}, Store: w.store,
 		Sender: Sender{Transport: w.receiver, Now: time.Now, Version: "1.2.3"},
 	}
 	return w

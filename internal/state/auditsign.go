@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -178,13 +177,5 @@ func (x *Session) writeSigned(text string, signer *HeadSigner) error {
 	if err != nil {
 		return err
 	}
-	files, path := x.store.fs, x.store.paths.Head
-	staged, err := stage(files, path, func(w io.Writer) error {
-		_, err := w.Write(signed)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return publish(files, staged, path)
+	return replaceFile(x.store.fs, x.store.paths.Head, signed)
 }

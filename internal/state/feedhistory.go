@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -33,18 +34,9 @@ type FeedAccount struct {
 // LoadFeedHistory reads the history. A file that is missing or can't be read is
 // as good as an empty one; a Notice says so where it is there.
 func LoadFeedHistory(path string) (*FeedHistory, []Notice) {
-	members := feedsMembers{}
-	data, there, err := readAll(OS{}, path)
-	if err == nil && there {
-		err = json.Unmarshal(data, &members)
-	}
-	var h *FeedHistory
-	if err == nil {
-		h, err = historyOf(members)
-	} else {
-		h, _ = historyOf(nil)
-	}
-	if err != nil {
+	members, err := readFeeds(OS{}, path)
+	h, damage := historyOf(members)
+	if err = errors.Join(err, damage); err != nil {
 		return h, []Notice{{path, fmt.Sprintf("the history of feeds can't be read and begins anew: %v", err)}}
 	}
 	return h, nil
@@ -109,9 +101,7 @@ func (a *FeedAccount) complete() {
 			delete(a.Feeds, id)
 			continue
 		}
-		if over := len(r.Observations) - MaxObservations; over > 0 {
-			r.Observations = r.Observations[over:]
-		}
+		r.trim()
 	}
 }
 
@@ -138,6 +128,10 @@ func (a *FeedAccount) Record(id string) *FeedRecord {
 	}
 	return r
 }
+
+// LoadWatched is FeedHistory.Watched for those who need nothing else of the
+// history.
+func LoadWatched(path string) json.RawMessage { return loadMember(path, watchedMember) }
 
 // Watched is what the latest look found, as its writer encoded it; nil if
 // nothing is kept.

@@ -123,8 +123,8 @@ func TestAHeaderIsKeptUntilTheNextCompilation(t *testing.T) {
 	o.HeaderHash = "abc"
 	r.Observe(o)
 	r.Observe(observation(1, 1))
-	if r.Newest().HeaderHash != "abc" {
-		t.Errorf("it is %q", r.Newest().HeaderHash)
+	if r.newest().HeaderHash != "abc" {
+		t.Errorf("it is %q", r.newest().HeaderHash)
 	}
 }
 
@@ -137,10 +137,10 @@ func TestObservationsAreBounded(t *testing.T) {
 			o := observation(i, rapid.IntRange(0, 2).Draw(t, "total"))
 			o.CompiledAt = noon.Add(time.Duration(rapid.IntRange(0, i).Draw(t, "compiled")) * time.Minute)
 			r.Observe(o)
-			if n := len(r.Observations); n > MaxObservations || n == 0 {
+			if n := len(r.Observations); n > maxObservations || n == 0 {
 				t.Fatalf("%d observations", n)
 			}
-			if newest := r.Newest(); !newest.Same(o) || !newest.CheckedAt.Equal(o.SeenAt) {
+			if newest := r.newest(); !newest.Same(o) || !newest.CheckedAt.Equal(o.SeenAt) {
 				t.Fatalf("newest %+v, observed %+v", newest, o)
 			}
 		}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// MaxObservations is how many observations of a feed are kept.
-const MaxObservations = 30
+// maxObservations is how many observations of a feed are kept.
+const maxObservations = 30
 
 // FeedRecord is what earlier looks showed of one feed.
 type FeedRecord struct {
@@ -15,7 +15,7 @@ type FeedRecord struct {
 	GoneAt       time.Time         `json:"gone_at,omitzero"`   // the first look that did not, while it is gone
 	Renamed      string            `json:"renamed,omitempty"`  // its name since, where watches miss it for that: foreign text
 	Meant        []string          `json:"meant,omitempty"`    // the patterns of names by which watches mean it
-	Observations []FeedObservation `json:"observations"`       // the oldest first, MaxObservations at most
+	Observations []FeedObservation `json:"observations"`       // the oldest first, maxObservations at most
 	Content      *FeedContent      `json:"content,omitempty"`  // of the file, as far as it was looked at
 	UnreadAt     time.Time         `json:"unread_at,omitzero"` // the latest download, if it failed
 }
@@ -82,7 +82,7 @@ type CellsResult struct {
 func (r *FeedRecord) Observe(o FeedObservation) {
 	o.SeenAt, o.CheckedAt = utc(o.SeenAt), utc(o.SeenAt)
 	o.CompiledAt, o.SubmittedAt, o.PulledAt = utc(o.CompiledAt), utc(o.SubmittedAt), utc(o.PulledAt)
-	if newest := r.Newest(); newest != nil {
+	if newest := r.newest(); newest != nil {
 		if o.SeenAt.Before(newest.SeenAt) && o.CompiledAt.Before(newest.CompiledAt) {
 			return // a look that was overtaken by a later one
 		}
@@ -96,14 +96,19 @@ func (r *FeedRecord) Observe(o FeedObservation) {
 		}
 	}
 	r.Observations = append(r.Observations, o)
-	if over := len(r.Observations) - MaxObservations; over > 0 {
-		r.Observations = append([]FeedObservation(nil), r.Observations[over:]...)
+	r.trim()
+}
+
+// trim lets go of the oldest observations, where there are more than are kept.
+func (r *FeedRecord) trim() {
+	if over := len(r.Observations) - maxObservations; over > 0 {
+		r.Observations = r.Observations[over:]
 	}
 }
 
-// Newest is the latest observation, or nil.
-func (r *FeedRecord) Newest() *FeedObservation {
-	if r == nil || len(r.Observations) == 0 {
+// newest is the latest observation, or nil.
+func (r *FeedRecord) newest() *FeedObservation {
+	if len(r.Observations) == 0 {
 		return nil
 	}
 	return &r.Observations[len(r.Observations)-1]

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 )
 
@@ -16,6 +15,26 @@ type feedsMembers map[string]json.RawMessage
 // feedsLockTimeout bounds the wait for another process that changes the file:
 // it only reads and writes it.
 const feedsLockTimeout = 10 * time.Second
+
+// readFeeds returns the file's members; nil if there is no file.
+func readFeeds(files FS, path string) (feedsMembers, error) {
+	data, there, err := readAll(files, path)
+	if err != nil || !there {
+		return nil, err
+	}
+	var members feedsMembers
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	return members, nil
+}
+
+// loadMember returns one member as it stands in the file; nil if it isn't there,
+// or the file can't be read.
+func loadMember(path, name string) json.RawMessage {
+	members, _ := readFeeds(OS{}, path)
+	return members[name]
+}
 
 // updateFeeds hands the file's members to change and replaces the file as a
 // whole. A check and an apply may do so at the same moment: a lock lets one
@@ -45,28 +64,13 @@ func updateFeeds(files FS, path string, change func(feedsMembers) error) error {
 	if after = append(after, '\n'); bytes.Equal(before, after) {
 		return nil
 	}
-	staged, err := stage(files, path, func(w io.Writer) error {
-		_, err := w.Write(after)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return publish(files, staged, path)
+	return replaceFile(files, path, after)
 }
 
 func lockFeeds(path string) (*lock, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), feedsLockTimeout)
-	defer cancel()
-	for {
-		l, err := tryLock(path + ".lock")
-		if err != nil || l != nil {
-			return l, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("another process has held %s.lock for %s", path, feedsLockTimeout)
-		case <-time.After(20 * time.Millisecond):
-		}
+	l, err := waitLock(context.Background(), path+".lock", feedsLockTimeout, 20*time.Millisecond)
+	if l == nil && err == nil {
+		err = fmt.Errorf("another process has held %s.lock for %s", path, feedsLockTimeout)
 	}
+	return l, err
 }

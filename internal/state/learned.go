@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 )
 
@@ -12,9 +11,7 @@ import (
 // orders: nothing depends on it but the number of calls, and no plan grows stale
 // when it changes.
 type Learned struct {
-	files    FS
-	path     string
-	accounts map[string]map[string]LearnedAccount
+	accounts map[string]map[string]LearnedAccount // by endpoint and name
 }
 
 // LearnedAccount is what is known of the API as one account sees it. Zero
@@ -51,30 +48,45 @@ const learnedMember = "learned"
 // LoadLearned reads what was learned. A file that is missing or can't be read is
 // as good as an empty one; a Notice says so where it is there.
 func LoadLearned(path string) (*Learned, []Notice) {
-	l := &Learned{files: OS{}, path: path}
-	var notices []Notice
-	data, there, err := readAll(l.files, path)
-	if err == nil && there {
-		err = l.decode(data)
+	members, err := readFeeds(OS{}, path)
+	l, damage := learnedOf(members)
+	if err = errors.Join(err, damage); err != nil {
+		return l, []Notice{{path, fmt.Sprintf("it can't be read and is left out of account: %v", err)}}
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		notices = []Notice{{path, fmt.Sprintf("it can't be read and is left out of account: %v", err)}}
+	return l, nil
+}
+
+// UpdateLearned hands what was learned, as it is now, to change, and keeps what
+// it made of it, while no other process can do the same. What can't be read is
+// left out of account.
+func UpdateLearned(path string, change func(*Learned)) error {
+	err := updateFeeds(OS{}, path, func(members feedsMembers) error {
+		l, _ := learnedOf(members) // LoadLearned told what is wrong with it
+		change(l)
+		own, err := json.Marshal(l.accounts)
+		if err != nil {
+			return err
+		}
+		members[learnedMember] = own
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("saving what was learned of the API: %w", err)
+	}
+	return nil
+}
+
+// learnedOf never returns nil.
+func learnedOf(members feedsMembers) (*Learned, error) {
+	l := &Learned{}
+	var err error
+	if own, ok := members[learnedMember]; ok {
+		err = json.Unmarshal(own, &l.accounts)
 	}
 	if l.accounts == nil {
 		l.accounts = map[string]map[string]LearnedAccount{}
 	}
-	return l, notices
-}
-
-func (l *Learned) decode(data []byte) error {
-	var members feedsMembers
-	if err := json.Unmarshal(data, &members); err != nil {
-		return err
-	}
-	if own, ok := members[learnedMember]; ok {
-		return json.Unmarshal(own, &l.accounts)
-	}
-	return nil
+	return l, err
 }
 
 // Account returns what is known of an account, if anything is.
@@ -83,27 +95,11 @@ func (l *Learned) Account(endpoint, account string) (LearnedAccount, bool) {
 	return a, ok
 }
 
-// SetAccount replaces what is known of an account. Save keeps it.
+// SetAccount replaces what is known of an account. UpdateLearned keeps it.
 func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
 	if l.accounts[endpoint] == nil {
 		l.accounts[endpoint] = map[string]LearnedAccount{}
 	}
 	a.At = utc(a.At)
 	l.accounts[endpoint][account] = a
-}
-
-// Save keeps what was learned beside the file's other members.
-func (l *Learned) Save() error {
-	own, err := json.Marshal(l.accounts)
-	if err != nil {
-		return err
-	}
-	err = updateFeeds(l.files, l.path, func(members feedsMembers) error {
-		members[learnedMember] = own
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("saving what was learned of the API: %w", err)
-	}
-	return nil
 }

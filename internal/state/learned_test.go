@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,10 +17,10 @@ func TestLearned(t *testing.T) {
 		t.Errorf("a file that is not there: %v, %v", ok, notices)
 	}
 	want := LearnedAccount{PageCap: 250, ListOrder: "created_desc", At: noon}
-	l.SetAccount("https://api.godatafeed.com", "main", want)
-	must(t, l.Save())
-	l.SetAccount("https://api.godatafeed.com", "other", LearnedAccount{PageCap: 100})
-	must(t, l.Save())
+	must(t, UpdateLearned(path, func(l *Learned) { l.SetAccount("https://api.godatafeed.com", "main", want) }))
+	must(t, UpdateLearned(path, func(l *Learned) {
+		l.SetAccount("https://api.godatafeed.com", "other", LearnedAccount{PageCap: 100})
+	}))
 
 	l, notices = LoadLearned(path)
 	got, _ := l.Account("https://api.godatafeed.com", "main")
@@ -31,11 +32,41 @@ func TestLearned(t *testing.T) {
 	}
 }
 
+// Commands learn at the same time, each of another account: all had read the
+// file before any of them wrote it.
+func TestWhatOthersLearnedMeanwhileStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
+	accounts := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+	known := func(i int) LearnedAccount { return LearnedAccount{PageCap: 100 + i, At: noon} }
+	held := make([]*Learned, len(accounts))
+	for i := range held {
+		held[i], _ = LoadLearned(path)
+	}
+	var all sync.WaitGroup
+	for i, name := range accounts {
+		all.Go(func() {
+			set := func(l *Learned) { l.SetAccount("e", name, known(i)) }
+			set(held[i])
+			if err := UpdateLearned(path, set); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	kept, _ := LoadLearned(path)
+	for i, name := range accounts {
+		got, _ := kept.Account("e", name)
+		own, _ := held[i].Account("e", name)
+		if diff := cmp.Diff(known(i), got) + cmp.Diff(known(i), own); diff != "" {
+			t.Error(name, diff)
+		}
+	}
+}
+
 func TestLearnedKeepsWhatIsNotItsOwn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
 	must(t, os.WriteFile(path, []byte(`{"observations": [1, 2]}`), 0o600))
-	l, _ := LoadLearned(path)
-	must(t, l.Save())
+	must(t, UpdateLearned(path, func(*Learned) {}))
 	data, err := os.ReadFile(path)
 	must(t, err)
 	var file map[string]any
@@ -49,11 +80,10 @@ func TestDamagedLearnedIsLeftOut(t *testing.T) {
 	for name, data := range map[string]string{"cut": `{"learned`, "null": `null`, "of another kind": `{"learned": 7}`, "empty": ""} {
 		path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
 		must(t, os.WriteFile(path, []byte(data), 0o600))
-		l, notices := LoadLearned(path)
+		_, notices := LoadLearned(path)
 		if (len(notices) == 1) != (name != "null") {
 			t.Errorf("%s: notices %v", name, notices)
 		}
-		l.SetAccount("e", "a", LearnedAccount{PageCap: 1})
-		must(t, l.Save())
+		must(t, UpdateLearned(path, func(l *Learned) { l.SetAccount("e", "a", LearnedAccount{PageCap: 1}) }))
 	}
 }

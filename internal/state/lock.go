@@ -25,26 +25,38 @@ type lock struct {
 
 // acquireLock also returns the holder before, if it ended without releasing.
 func acquireLock(ctx context.Context, path string, holder Holder, timeout, poll time.Duration) (*lock, Holder, error) {
+	l, err := waitLock(ctx, path, timeout, poll)
+	switch {
+	case err != nil && errors.Is(err, ctx.Err()):
+		return nil, Holder{}, err
+	case err != nil:
+		return nil, Holder{}, fmt.Errorf("locking the state: %w", err)
+	case l == nil:
+		return nil, Holder{}, &LockedError{Path: path, Holder: readHolder(path)}
+	}
+	previous := readHolder(path)
+	l.holder = holder
+	// A lock that can't say whose it is, on a full disk, still locks.
+	l.named = writeHolder(path, &holder) == nil
+	return l, previous, nil
+}
+
+// waitLock returns nil if another process holds the lock for all of timeout. It
+// looks every poll, and at least once.
+func waitLock(ctx context.Context, path string, timeout, poll time.Duration) (*lock, error) {
 	deadline := time.Now().Add(timeout)
 	for {
 		l, err := tryLock(path)
-		if err != nil {
-			return nil, Holder{}, fmt.Errorf("locking the state: %w", err)
-		}
-		if l != nil {
-			previous := readHolder(path)
-			l.holder = holder
-			// A lock that can't say whose it is, on a full disk, still locks.
-			l.named = writeHolder(path, &holder) == nil
-			return l, previous, nil
+		if err != nil || l != nil {
+			return l, err
 		}
 		left := time.Until(deadline)
 		if left <= 0 {
-			return nil, Holder{}, &LockedError{Path: path, Holder: readHolder(path)}
+			return nil, nil
 		}
 		select {
 		case <-ctx.Done():
-			return nil, Holder{}, ctx.Err()
+			return nil, ctx.Err()
 		case <-time.After(min(poll, left)):
 		}
 	}

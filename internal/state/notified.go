@@ -4,13 +4,7 @@ import "encoding/json"
 
 // LoadNotified is what is remembered of notify blocks, as UpdateNotified hands
 // it on, where it can't be changed.
-func LoadNotified(path string) json.RawMessage {
-	members := feedsMembers{}
-	if data, _, err := readAll(OS{}, path); err != nil || json.Unmarshal(data, &members) != nil {
-		return nil
-	}
-	return members[notifiedMember]
-}
+func LoadNotified(path string) json.RawMessage { return loadMember(path, notifiedMember) }
 
 const notifiedMember = "notified"
 

@@ -44,6 +44,18 @@ func publish(files FS, staged, path string) error {
 	return files.SyncDir(filepath.Dir(path))
 }
 
+// replaceFile puts data in the place of path, durably.
+func replaceFile(files FS, path string, data []byte) error {
+	staged, err := stage(files, path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return publish(files, staged, path)
+}
+
 // keepBackup makes backup the present version of path, without a moment in
 // which either is missing. A path that does not exist has no backup.
 func keepBackup(files FS, path, backup string) error {

@@ -176,12 +176,15 @@ func splitOrders(lines *bufio.Reader, take func(*piece)) error {
 				return fmt.Errorf("a line is indented by %d", depth)
 			}
 		}
-		if len(p.lines) > 0 && (end || len(p.text) >= pieceSize) {
+		if end {
+			if len(p.lines) > 0 {
+				take(p)
+			}
+			return nil
+		}
+		if len(p.text) >= pieceSize {
 			take(p)
 			p = newPiece()
-		}
-		if end {
-			return nil
 		}
 	}
 }

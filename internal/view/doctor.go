@@ -94,10 +94,8 @@ type findingJSON struct {
 
 // DoctorJSON is Doctor for programs, as one object.
 func DoctorJSON(w io.Writer, _ Style, accounts []doctor.Report, directory []doctor.Finding) error {
-	doc := doctorJSON{FormatVersion: formatVersion, Accounts: make([]doctorAccountJSON, len(accounts)), Directory: findingDocuments(directory)}
-	all := directory
+	doc := doctorJSON{FormatVersion: formatVersion, Result: doctor.WorstOf(accounts, directory), Accounts: make([]doctorAccountJSON, len(accounts)), Directory: findingDocuments(directory)}
 	for i, r := range accounts {
-		all = append(all[:len(all):len(all)], r.Findings...)
 		doc.Accounts[i] = doctorAccountJSON{
 			Name: r.Account, Endpoint: r.Endpoint, Calls: r.Calls, Checks: findingDocuments(r.Findings),
 			Known: knownJSON{
@@ -109,7 +107,6 @@ func DoctorJSON(w io.Writer, _ Style, accounts []doctor.Report, directory []doct
 			doc.Accounts[i].Known.PageCap = &r.Known.PageCap
 		}
 	}
-	doc.Result = doctor.Worst(all)
 	return JSON(w, doc)
 }
 

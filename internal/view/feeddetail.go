@@ -30,10 +30,10 @@ func (v *feedsView) feed(f watchedFeed, passed bool) {
 	}
 	v.rules(f.in(failing, warning))
 	for _, why := range reasons(f) {
-		v.printf("      %s %s\n", v.s.sign(notKnown), strings.TrimLeft(v.s.wrapped("        ", why), " "))
+		v.printf("      %s %s\n", v.s.sign(notKnown), v.s.hanging("        ", strings.Fields(why)))
 	}
 	if passes := f.in(passing); passed && len(passes) > 0 {
-		v.printf("      %s %s\n", v.s.sign(passing), v.s.faint(strings.TrimLeft(v.values("        ", passes), " ")))
+		v.printf("      %s %s\n", v.s.sign(passing), v.s.faint(v.s.hanging("        ", measurements(passes, " ·"))))
 	}
 }
 
@@ -41,7 +41,7 @@ func (v *feedsView) feed(f watchedFeed, passed bool) {
 func (v *feedsView) measured(f watchedFeed) {
 	v.printf("%s\n", v.headed(f.state, f.name))
 	if passes := f.in(passing); len(passes) > 0 {
-		v.printf("%s\n", v.s.faint(v.values("      ", passes)))
+		v.printf("%s\n", v.s.faint(v.s.wrappedParts("      ", measurements(passes, " ·"))))
 	}
 }
 
@@ -64,12 +64,8 @@ func (v *feedsView) rules(results []watch.Result) {
 	}
 }
 
-// values puts what was measured side by side.
-func (v *feedsView) values(indent string, results []watch.Result) string {
-	return v.s.wrappedParts(indent, measurements(results, " ·"))
-}
-
-// measurements are rules with their values, between separators. A line may
+// measurements puts what was measured side by side: rules with their values,
+// between separators. A line may
 // break between them, and in one that is longer than any line.
 func measurements(results []watch.Result, separator string) []string {
 	var parts []string
@@ -89,12 +85,11 @@ func measurements(results []watch.Result, separator string) []string {
 
 // headed is the line of a feed.
 func (v *feedsView) headed(st standing, name string) string {
-	lines := v.s.wrapped("    ", name)
-	return "  " + v.s.sign(st) + " " + v.s.bold(strings.TrimPrefix(lines, "    "))
+	return "  " + v.s.sign(st) + " " + v.s.bold(v.s.hanging("    ", strings.Fields(name)))
 }
 
 // inBrief is a feed with what is wrong with it, in a line.
 func inBrief(s Style, f watchedFeed) string {
 	parts := append(strings.Fields(f.name+":"), measurements(f.in(failing, warning), ",")...)
-	return "  " + s.sign(f.state) + " " + strings.TrimPrefix(s.wrappedParts("    ", parts), "    ")
+	return "  " + s.sign(f.state) + " " + s.hanging("    ", parts)
 }

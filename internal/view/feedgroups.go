@@ -22,12 +22,12 @@ func standingOf(r *watch.Result) standing {
 	switch {
 	case r.Verdict == watch.Unknown:
 		return notKnown
-	case r.Verdict != watch.Fail:
-		return passing
-	case r.Severity == watch.Error:
+	case r.Fails():
 		return failing
+	case r.Verdict == watch.Fail:
+		return warning
 	}
-	return warning
+	return passing
 }
 
 // watchedFeed is one feed's results under one watch.

@@ -103,15 +103,11 @@ func sparklines(observations []state.FeedObservation) []trend {
 	var trends []trend
 	add := func(name string, of func(*state.FeedObservation) float64) {
 		var values []float64
-		least, most := math.Inf(1), math.Inf(-1)
 		for i := range observations {
-			v := of(&observations[i])
-			values = append(values, v)
-			if !math.IsNaN(v) {
-				least, most = min(least, v), max(most, v)
-			}
+			values = append(values, of(&observations[i]))
 		}
-		if least > most || (name == "score" && most == 0) {
+		least, most := bounds(values)
+		if least > most {
 			return // never given
 		}
 		span := plainNumber(least)

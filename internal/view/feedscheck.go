@@ -92,7 +92,6 @@ func (v *feedsView) wrong(feeds []watchedFeed) {
 // look that is all of them. Of a few, what was measured is shown.
 func (v *feedsView) unknowns(feeds []watchedFeed, few bool) {
 	type kind struct {
-		key   string
 		whys  []string // "rules not known: message"
 		feeds []watchedFeed
 	}
@@ -102,7 +101,7 @@ func (v *feedsView) unknowns(feeds []watchedFeed, few bool) {
 		whys := reasons(f)
 		key := strings.Join(whys, "\n")
 		if byKey[key] == nil {
-			byKey[key] = &kind{key: key, whys: whys}
+			byKey[key] = &kind{whys: whys}
 			kinds = append(kinds, byKey[key])
 		}
 		byKey[key].feeds = append(byKey[key].feeds, f)
@@ -187,9 +186,7 @@ func (v *feedsView) summary(r watch.Report, feeds tally) {
 	}
 	v.printf("%s\n", paint(v.s.wrapped("", "Feeds: "+feeds.words()+".")))
 	v.printf("%s\n", v.s.wrapped("", fmt.Sprintf("Rules: %s. Calls: %s.", rules, number(r.Calls))))
-	for _, a := range r.Accounts {
-		if a.Err != nil {
-			v.printf("%s\n", v.s.red(v.s.wrapped("", "Account "+a.Name+" could not be read: nothing is known of its feeds.")))
-		}
+	for _, a := range r.Unread() {
+		v.printf("%s\n", v.s.red(v.s.wrapped("", "Account "+a.Name+" could not be read: nothing is known of its feeds.")))
 	}
 }

@@ -23,12 +23,13 @@ func FeedsMarkdown(w io.Writer, r watch.Report) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "## Feeds\n\nFeeds: %s.\nRules: %s.\nChecked at %s.\n",
 		countFeeds(r.Results).words(), countRules(r.Results).ruleWords("", ""), r.At.UTC().Format(time.RFC3339))
+	watches := watchesOf(r.Results)
 	for _, k := range []struct {
 		title string
 		st    standing
 	}{{"Failed", failing}, {"Warnings", warning}, {"Not known", notKnown}} {
 		var rows []string
-		for _, g := range watchesOf(r.Results) {
+		for _, g := range watches {
 			for _, f := range g.feeds {
 				for _, res := range f.in(k.st) {
 					rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
@@ -46,11 +47,9 @@ func FeedsMarkdown(w io.Writer, r watch.Report) error {
 		}
 	}
 	title := "\n### Not read\n\n| account | why |\n|---|---|\n"
-	for _, a := range r.Accounts {
-		if a.Err != nil {
-			fmt.Fprintf(out, "%s| %s | %s |\n", title, markdown(a.Name), markdown(a.Err.Error()))
-			title = ""
-		}
+	for _, a := range r.Unread() {
+		fmt.Fprintf(out, "%s| %s | %s |\n", title, markdown(a.Name), markdown(a.Err.Error()))
+		title = ""
 	}
 	return out.Flush()
 }

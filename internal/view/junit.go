@@ -37,10 +37,7 @@ func JUnit(w io.Writer, r watch.Report) error {
 		doc.Failures += suite.Failures
 		doc.Skipped += suite.Skipped
 	}
-	for _, a := range r.Accounts {
-		if a.Err == nil {
-			continue
-		}
+	for _, a := range r.Unread() {
 		doc.Suites = append(doc.Suites, junitSuite{
 			Name: "account " + a.Name, Tests: 1, Errors: 1, Timestamp: r.At.UTC().Format(time.RFC3339),
 			Cases: []junitCase{{Class: "account " + a.Name, Name: "read the feeds", Error: &junitReason{Message: safetext.Line(a.Err.Error())}}},
@@ -68,13 +65,13 @@ func junitCaseOf(feed string, res *watch.Result) junitCase {
 		File: res.DefinedAt.File, Line: res.DefinedAt.Line, Output: measured(res),
 	}
 	message := safetext.Line(cmp.Or(res.Message, res.Value))
-	switch {
-	case res.Verdict == watch.Unknown:
+	switch standingOf(res) {
+	case notKnown:
 		c.Skipped = &junitReason{Message: "not known: " + message}
-	case res.Verdict == watch.Fail && res.Severity == watch.Error:
+	case failing:
 		c.Failure = &junitReason{Message: message, Type: cmp.Or(res.ID, safetext.Line(res.Rule)), Text: c.Output}
 		c.Output = ""
-	case res.Verdict == watch.Fail:
+	case warning:
 		c.Skipped = &junitReason{Message: "warning: " + message}
 	}
 	return c

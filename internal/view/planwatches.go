@@ -37,10 +37,8 @@ func PlanWatches(w io.Writer, s Style, latest watch.Report, now time.Time) error
 		}
 		out.WriteString(inBrief(s, f) + "\n")
 	}
-	for _, a := range latest.Accounts {
-		if a.Err != nil {
-			fmt.Fprintf(&out, "%s\n", s.yellow(s.wrapped("", "Account "+a.Name+" could not be read at the latest check: what is known of its feeds is older.")))
-		}
+	for _, a := range latest.Unread() {
+		fmt.Fprintf(&out, "%s\n", s.yellow(s.wrapped("", "Account "+a.Name+" could not be read at the latest check: what is known of its feeds is older.")))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

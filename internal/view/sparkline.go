@@ -7,12 +7,7 @@ var sparks = []rune("▁▂▃▄▅▆▇█")
 // sparkline draws numbers as bars, the smallest as the lowest one. What is
 // absent (NaN) is a gap. Numbers that are all the same stand in the middle.
 func sparkline(numbers []float64) string {
-	least, most := math.Inf(1), math.Inf(-1)
-	for _, n := range numbers {
-		if !math.IsNaN(n) {
-			least, most = min(least, n), max(most, n)
-		}
-	}
+	least, most := bounds(numbers)
 	bars := make([]rune, len(numbers))
 	for i, n := range numbers {
 		switch {
@@ -25,4 +20,16 @@ func sparkline(numbers []float64) string {
 		}
 	}
 	return string(bars)
+}
+
+// bounds are the smallest and the largest number; least is larger than most
+// where all are absent.
+func bounds(numbers []float64) (least, most float64) {
+	least, most = math.Inf(1), math.Inf(-1)
+	for _, n := range numbers {
+		if !math.IsNaN(n) {
+			least, most = min(least, n), max(most, n)
+		}
+	}
+	return least, most
 }

@@ -11,6 +11,12 @@ func (s Style) wrapped(indent, text string) string {
 	return s.wrappedParts(indent, strings.Fields(text))
 }
 
+// hanging is wrappedParts behind something that stands in the place of the first
+// line's indentation.
+func (s Style) hanging(indent string, parts []string) string {
+	return strings.TrimPrefix(s.wrappedParts(indent, parts), indent)
+}
+
 // wrappedParts breaks only between parts. One that is longer than a line stays
 // whole, since people copy ids and names.
 func (s Style) wrappedParts(indent string, parts []string) string {

@@ -292,7 +292,7 @@ func TestTwoLooksAtOnce(t *testing.T) {
 		}
 	}
 	r := w.history.Account("https://api.godatafeed.com", "default").Feeds["a"]
-	if newest := r.Newest(); newest.Counts.Total != 2 || len(r.Observations) != 1 {
+	if newest := r.Observations[len(r.Observations)-1]; newest.Counts.Total != 2 || len(r.Observations) != 1 {
 		t.Errorf("%+v", r.Observations)
 	}
 }

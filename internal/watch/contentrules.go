@@ -58,9 +58,10 @@ func wantsContent(*spec.WatchContent) bool { return true }
 // file is FC04: can the file be read at all?
 func (s *contentSubject) file() finding {
 	c := s.c
-	var wrong []string
+	var values, messages []string
 	say := func(value, format string, args ...any) {
-		wrong = append(wrong, value+"\x00"+fmt.Sprintf(format, args...))
+		values = append(values, value)
+		messages = append(messages, fmt.Sprintf(format, args...))
 	}
 	switch {
 	case c.Empty:
@@ -72,29 +73,18 @@ func (s *contentSubject) file() finding {
 		say("not "+c.Encoding, "line %s has bytes that are no %s text: letters with accents arrive broken", count(c.BadBytesLine), c.Encoding)
 	}
 	if c.Ragged > 0 {
-		say(counted(c.Ragged, "ragged row", "ragged rows"), "%s another number of cells than the header, the first in line %s", have(c.Ragged, "row"), count(c.FirstRaggedLine))
+		say(counted(c.Ragged, "ragged row", "ragged rows"), "%s another number of cells than the header, the first in line %s", counted(c.Ragged, "row has", "rows have"), count(c.FirstRaggedLine))
 	}
 	if c.Damaged > 0 {
-		say(counted(c.Damaged, "damaged row", "damaged rows"), "%s a quote that is never closed or a cell too long for any marketplace, the first in line %s", have(c.Damaged, "row"), count(c.FirstDamagedLine))
+		say(counted(c.Damaged, "damaged row", "damaged rows"), "%s a quote that is never closed or a cell too long for any marketplace, the first in line %s", counted(c.Damaged, "row has", "rows have"), count(c.FirstDamagedLine))
 	}
-	if len(wrong) == 0 {
+	if len(values) == 0 {
 		return passes(rows(c.Rows))
-	}
-	values, messages := make([]string, len(wrong)), make([]string, len(wrong))
-	for i, w := range wrong {
-		values[i], messages[i], _ = strings.Cut(w, "\x00")
 	}
 	return fails(strings.Join(values, ", "), "%s", strings.Join(messages, "; "))
 }
 
 func rows(n int) string { return counted(n, "row", "rows") }
-
-func have(n int, what string) string {
-	if n == 1 {
-		return "1 " + what + " has"
-	}
-	return count(n) + " " + what + "s have"
-}
 
 // requiredColumns is FC01: columns that must be there.
 func (s *contentSubject) requiredColumns() finding {

@@ -102,45 +102,36 @@ func (s *subject) empty() finding {
 
 func items(n int) string { return counted(n, "item", "items") }
 
-// moved is the change of the items against the median of earlier compilations.
-func (s *subject) moved() (by float64, against string, f finding) {
+// moved judges the change of the items against the median of earlier
+// compilations: downwards if sign is -1, upwards if it is +1.
+func (s *subject) moved(sign, most float64, verb, remedy string) finding {
 	median, of := medianTotal(s.earlier)
 	switch {
 	case !s.feed.Counted:
-		return 0, "", unknown(noCounts)
+		return unknown(noCounts)
 	case of == 0:
-		return 0, "", unknown(firstLook)
+		return unknown(firstLook)
 	case median == 0:
-		return 0, "", unknown("there were no items before")
-	case of == 1:
-		against = fmt.Sprintf("%s, against %s before", items(s.feed.Total), count(int(median)))
-	default:
-		against = fmt.Sprintf("%s, against %s, the median of the last %d", items(s.feed.Total), count(int(median)), of)
+		return unknown("there were no items before")
 	}
-	return float64(s.feed.Total)/median - 1, against, passes("")
+	by := float64(s.feed.Total)/median - 1
+	if !above(sign*by, most) {
+		return passes(change(by))
+	}
+	before := " before"
+	if of > 1 {
+		before = fmt.Sprintf(", the median of the last %d", of)
+	}
+	return fails(change(by), "%s, against %s%s; it may %s by %s. %s", items(s.feed.Total), count(int(median)), before, verb, limit(most), remedy)
 }
 
 // maxDrop and maxRise are FD06.
 func (s *subject) maxDrop() finding {
-	by, against, f := s.moved()
-	if f.verdict == Pass {
-		f = passes(change(by))
-		if above(-by, s.watch.MaxDrop) {
-			f = fails(change(by), "%s; it may drop by %s. Look for products that are missing at the source, or filtered out", against, limit(s.watch.MaxDrop))
-		}
-	}
-	return f.with(Error)
+	return s.moved(-1, s.watch.MaxDrop, "drop", "Look for products that are missing at the source, or filtered out").with(Error)
 }
 
 func (s *subject) maxRise() finding {
-	by, against, f := s.moved()
-	if f.verdict == Pass {
-		f = passes(change(by))
-		if above(by, s.watch.MaxRise) {
-			f = fails(change(by), "%s; it may rise by %s. Look for products that came in twice, or a filter that is gone", against, limit(s.watch.MaxRise))
-		}
-	}
-	return f.with(Warn)
+	return s.moved(+1, s.watch.MaxRise, "rise", "Look for products that came in twice, or a filter that is gone").with(Warn)
 }
 
 // maxErrorRatio is FD07.

@@ -127,8 +127,8 @@ watch "others" {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(l.Problems) != 1 || l.Problems[0].Account.Name != "other" || !errors.Is(l.Problems[0].Err, errDown) {
-		t.Errorf("problems: %v", l.Problems)
+	if unread := l.Report.Unread(); len(unread) != 1 || unread[0].Name != "other" || !errors.Is(unread[0].Err, errDown) {
+		t.Errorf("not read: %v", unread)
 	}
 	if l.Report.Feeds != 1 || len(l.Report.Results) != 8 {
 		t.Errorf("%+v", l.Report)
@@ -136,7 +136,7 @@ watch "others" {
 	if err := l.Remember(w.history); err != nil {
 		t.Fatal(err)
 	}
-	latest, ok := Latest(w.history)
+	latest, ok := Latest(w.history.Watched())
 	if !ok || len(latest.Results) != 16 || !latest.At.Equal(noon.Add(time.Hour)) {
 		t.Errorf("%d results are remembered, of %s", len(latest.Results), latest.At)
 	}
@@ -157,13 +157,13 @@ func TestAnAccountThatIsBarred(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(l.Problems) != 1 || !errors.Is(l.Problems[0].Err, errDown) {
-		t.Errorf("problems: %v", l.Problems)
+	if unread := l.Report.Unread(); len(unread) != 1 || !errors.Is(unread[0].Err, errDown) {
+		t.Errorf("not read: %v", unread)
 	}
 	if err := l.Remember(w.history); err != nil {
 		t.Fatal(err)
 	}
-	latest, _ := Latest(w.history)
+	latest, _ := Latest(w.history.Watched())
 	if !latest.At.Equal(noon) || len(latest.Results) != 8 || len(latest.Accounts) != 1 {
 		t.Errorf("remembered: %+v", latest)
 	}

@@ -31,7 +31,7 @@ const TooSoon = 5 * time.Minute
 type Request struct {
 	Watches []*spec.Watch
 	APIs    map[string]API     // by account, for each account that a watch names
-	Barred  map[string]error   // why there is no API for an account; it is among the problems
+	Barred  map[string]error   // why there is no API for an account; it counts as unread
 	History *state.FeedHistory // is read only
 	Now     func() time.Time
 	// Downloading is called before a feed's file is downloaded, the n-th of so
@@ -42,15 +42,8 @@ type Request struct {
 // Look is what one look at the feeds found.
 type Look struct {
 	Report   Report
-	Problems []Problem // accounts whose feeds could not be read
 	Previous time.Time // the earlier look that was closest; zero if there was none
 	accounts []*accountLook
-}
-
-// Problem is why an account's feeds could not be read.
-type Problem struct {
-	Account *spec.Account
-	Err     error
 }
 
 // accountLook is a look at one account.
@@ -76,7 +69,7 @@ type seen struct {
 }
 
 // Take looks at all feeds that the watches mean, and judges them. An account
-// that can't be read is among the problems, and the others go on; the error is
+// that can't be read is unread in the report, and the others go on; the error is
 // that of the context.
 func Take(ctx context.Context, req Request) (*Look, error) {
 	now := func() time.Time { return req.Now().UTC().Truncate(time.Second) }
@@ -105,7 +98,6 @@ func Take(ctx context.Context, req Request) (*Look, error) {
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			l.Problems = append(l.Problems, Problem{a, err})
 			l.Report.Accounts = append(l.Report.Accounts, AccountRead{a.Name, err})
 			continue
 		}
@@ -209,16 +201,16 @@ var errUnread = errors.New("it could not be read at the latest check")
 // before.
 func (l *Look) rememberReport(h *state.FeedHistory) error {
 	r := remembered{At: l.Report.At, Results: l.Report.Results}
-	if len(l.Problems) > 0 {
-		before, there := Latest(h)
+	if unread := l.Report.Unread(); len(unread) > 0 {
+		before, there := Latest(h.Watched())
 		if len(l.accounts) == 0 {
 			if !there {
 				return nil
 			}
 			r.At = before.At
 		}
-		for _, p := range l.Problems {
-			r.Unread = append(r.Unread, p.Account.Name)
+		for _, a := range unread {
+			r.Unread = append(r.Unread, a.Name)
 		}
 		for _, res := range before.Results {
 			if slices.Contains(r.Unread, res.Account) {
@@ -235,12 +227,12 @@ func (l *Look) rememberReport(h *state.FeedHistory) error {
 	return nil
 }
 
-// Latest is the report of the latest look, as far as the history keeps it: its
-// time, its results, and the accounts that could not be read. Without one, or
-// where it can't be read, it is false.
-func Latest(h *state.FeedHistory) (Report, bool) {
+// Latest is the report of the latest look, as far as FeedHistory.Watched has it:
+// its time, its results, and the accounts that could not be read. Without one,
+// or where it can't be read, it is false.
+func Latest(watched json.RawMessage) (Report, bool) {
 	var r remembered
-	if json.Unmarshal(h.Watched(), &r) != nil || r.At.IsZero() {
+	if json.Unmarshal(watched, &r) != nil || r.At.IsZero() {
 		return Report{}, false
 	}
 	report := Report{At: r.At, Results: r.Results}

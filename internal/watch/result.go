@@ -44,6 +44,9 @@ type Result struct {
 	DefinedAt spec.Place `json:"defined_at"`
 }
 
+// Fails reports whether a rule of severity Error fails.
+func (r *Result) Fails() bool { return r.Verdict == Fail && r.Severity == Error }
+
 // Report is what one look at the feeds found.
 type Report struct {
 	At      time.Time
@@ -60,6 +63,17 @@ type Report struct {
 type AccountRead struct {
 	Name string
 	Err  error // why they could not; nil if they were
+}
+
+// Unread are the accounts that could not be read.
+func (r *Report) Unread() []AccountRead {
+	var unread []AccountRead
+	for _, a := range r.Accounts {
+		if a.Err != nil {
+			unread = append(unread, a)
+		}
+	}
+	return unread
 }
 
 // Watched is a feed that at least one watch means, as the look found it. One
