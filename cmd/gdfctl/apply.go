@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -76,8 +77,8 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	if err := o.check(); err != nil {
 		return err
 	}
-	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > 200 {
-		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is 200 at most")
+	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > godatafeed.MostAtOnce {
+		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is %d at most", godatafeed.MostAtOnce)
 	}
 	w, err := p.open(ctx, o.variableFlags)
 	if err != nil {

@@ -9,9 +9,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // Each account has a bucket of its own: many take as long as the slowest.
@@ -34,15 +32,14 @@ func TestAccountsRunSideBySide(t *testing.T) {
 func applyToAccounts(t *testing.T, orders []int) time.Duration {
 	t.Helper()
 	w := newWorld(t, 0, sandbox.Options{}, "")
-	apis, readers, sandboxes := map[string]apply.API{}, map[string]plan.Reader{}, map[string]*sandbox.Sandbox{}
+	apis, sandboxes := map[string]apply.API{}, map[string]*sandbox.Sandbox{}
 	var hcl strings.Builder
 	for i, n := range orders {
 		name := fmt.Sprintf("shop-%d", i)
 		shop := newWorld(t, n, sandbox.Options{Burst: 50, PerSecond: 2}, "")
 		shop.limit = godatafeed.LimiterOptions{}
 		shop.wire = newLine(shop.api.Transport(), 300*time.Millisecond)
-		client := shop.client()
-		apis[name], readers[name], sandboxes[name] = client, client, shop.api
+		apis[name], sandboxes[name] = shop.client(), shop.api
 		shipAll(shop, 0, n)
 		w.write(name+".csv", shop.read("orders.csv"))
 		hcl.WriteString(strings.ReplaceAll(`
@@ -62,21 +59,8 @@ batch "NAME" {
 	}
 	w.write("main.hcl", hcl.String())
 	began := time.Now()
-	cfg := w.config()
-	defer cfg.Close()
-	session, err := w.store().Lock(t.Context(), "apply", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer session.Close()
-	p, err := w.planOf(t.Context(), cfg, readers, session.State())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := session.Begin(state.Run{ID: "run", Command: "apply"}); err != nil {
-		t.Fatal(err)
-	}
-	r, err := apply.Run(t.Context(), apply.Options{Plan: p, Accounts: cfg.Accounts, APIs: apis, Journal: session, RunID: "run", Policy: cfg.Policy, Now: time.Now})
+	w.apis = apis
+	r, err := w.apply(t.Context())
 	took := time.Since(began)
 	if err != nil || !r.Clean() || !r.Complete() {
 		t.Fatalf("%v, %+v, %s", err, r.Counts, r.Stopped)

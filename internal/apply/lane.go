@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -157,11 +158,9 @@ func (l *lane) start() {
 	}
 }
 
-// Calls under way at once, unless the run says how many.
-const (
-	leastParallelism = 10
-	mostParallelism  = 200
-)
+// leastParallelism is how many calls may be under way at once, unless the run
+// says how many.
+const leastParallelism = 10
 
 // parallelism is how many workers the lane may have: by default as many as the
 // limit lets through in a second, so that answers which take that long hold
@@ -170,7 +169,7 @@ func (l *lane) parallelism() int {
 	if l.run.Parallelism > 0 {
 		return l.run.Parallelism
 	}
-	return int(min(max(l.account.PerSec, leastParallelism), mostParallelism))
+	return int(min(max(l.account.PerSec, leastParallelism), godatafeed.MostAtOnce))
 }
 
 // next takes the task that is to run now, or nil: first calls that have
@@ -256,10 +255,10 @@ func (l *lane) later(t *task, at time.Time) {
 
 // reread counts calls that read orders again.
 func (l *lane) reread(calls int) {
-	l.run.mu.Lock()
-	l.run.result.Rereads += calls
-	l.pace.count(l.run.Now(), calls)
-	l.run.mu.Unlock()
+	l.run.count(func(r *Result) {
+		r.Rereads += calls
+		l.pace.count(l.run.Now(), calls)
+	})
 }
 
 // read reads one order, under the run's hard limit: a read that is under way

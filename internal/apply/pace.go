@@ -45,21 +45,17 @@ func (p *pace) rate(now time.Time) float64 {
 	return float64(p.total-p.by[first]) / (elapsed - time.Duration(first)*time.Second).Seconds()
 }
 
-// left estimates how long so many calls take; false if nothing is known yet.
-func (p *pace) left(now time.Time, calls, burst int, perSecond float64) (time.Duration, bool) {
-	rate := p.rate(now)
-	if rate == 0 {
-		return 0, false
-	}
+// left estimates how long so many calls take at that rate, which is not 0.
+func (p *pace) left(now time.Time, rate float64, calls, burst int, perSecond float64) time.Duration {
 	const unsteady = 1.05
 	if rate <= perSecond*unsteady {
-		return seconds(float64(calls) / rate), true
+		return seconds(float64(calls) / rate)
 	}
 	// The bucket is still being filled. What there is room for goes on like this,
 	// the rest as the limit says.
 	used := float64(p.total) - perSecond*now.Sub(p.began).Seconds()
 	fast := min(float64(calls), max(0, float64(burst)-used))
-	return seconds(fast/rate + (float64(calls)-fast)/perSecond), true
+	return seconds(fast/rate + (float64(calls)-fast)/perSecond)
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
@@ -73,19 +69,19 @@ type outlook struct {
 // look works out the lane's outlook; false if it has none, as where only some of
 // the changes are to begin. The run is locked.
 func (l *lane) look(now time.Time) (outlook, bool) {
-	calls := l.undone + plan.CheckCalls(l.undone, l.account.PerSec, l.account.PageSize)
-	left, known := l.pace.left(now, calls, l.account.Burst, l.account.PerSec)
-	if l.undone == 0 || l.run.First > 0 || !known {
+	rate := l.pace.rate(now)
+	if rate == 0 || l.undone == 0 || l.run.First > 0 {
 		return outlook{}, false
 	}
+	calls := l.undone + plan.CheckCalls(l.undone, l.account.PerSec, l.account.PageSize)
 	end := now
 	if l.breaker.until.After(end) {
 		end = l.breaker.until
 	}
-	if end = end.Add(left); l.quiet.After(end) {
+	if end = end.Add(l.pace.left(now, rate, calls, l.account.Burst, l.account.PerSec)); l.quiet.After(end) {
 		end = l.quiet
 	}
-	return outlook{rate: l.pace.rate(now), end: end}, true
+	return outlook{rate: rate, end: end}, true
 }
 
 // ahead is the outlook of all lanes, which work side by side.

@@ -28,6 +28,7 @@ type world struct {
 	api    *sandbox.Sandbox
 	events []apply.Event
 	runs   int
+	apis   map[string]apply.API // by account; nil: main is the sandbox
 	limit  godatafeed.LimiterOptions
 	tune   func(*apply.Options)
 	wire   http.RoundTripper // between client and sandbox; nil: none
@@ -141,19 +142,17 @@ func (w *world) config() *spec.Config {
 }
 
 // plan plans against the world as it is. An error is the API's.
-func (w *world) plan(ctx context.Context, cfg *spec.Config, client *godatafeed.Client, st *state.State) (*plan.Plan, error) {
+func (w *world) plan(ctx context.Context, cfg *spec.Config, apis map[string]apply.API, st *state.State) (*plan.Plan, error) {
 	w.t.Helper()
-	return w.planOf(ctx, cfg, map[string]plan.Reader{"main": client}, st)
-}
-
-// planOf is plan for accounts by name.
-func (w *world) planOf(ctx context.Context, cfg *spec.Config, apis map[string]plan.Reader, st *state.State) (*plan.Plan, error) {
-	w.t.Helper()
+	readers := map[string]plan.Reader{}
+	for name, api := range apis {
+		readers[name] = api
+	}
 	wishes, diags := cfg.Wishes(ctx)
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
-	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: apis, Wishes: wishes, State: st, Now: time.Now})
+	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: readers, Wishes: wishes, State: st, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -181,10 +180,13 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 		w.t.Fatal(err)
 	}
 	defer session.Close()
-	client := w.client()
+	apis := w.apis
+	if apis == nil {
+		apis = map[string]apply.API{"main": w.client()}
+	}
 	p := w.saved
 	if p == nil {
-		if p, err = w.plan(ctx, cfg, client, session.State()); err != nil {
+		if p, err = w.plan(ctx, cfg, apis, session.State()); err != nil {
 			return &apply.Result{Stopped: "planning failed"}, err
 		}
 	}
@@ -192,7 +194,7 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 		w.t.Fatal(err)
 	}
 	o := apply.Options{
-		Plan: p, Accounts: cfg.Accounts, APIs: map[string]apply.API{"main": client}, Journal: session, RunID: run,
+		Plan: p, Accounts: cfg.Accounts, APIs: apis, Journal: session, RunID: run,
 		Policy: cfg.Policy, Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) },
 	}
 	if w.tune != nil {

@@ -42,9 +42,10 @@ func (c *Client) DownloadFeed(ctx context.Context, id string, read func(file io.
 func (c *Client) download(
 	ctx context.Context, r request, token string, waited time.Duration, read func(io.Reader) error,
 ) *Error {
-	began, status := c.now(), 0
+	call := Call{Op: r.op, Sent: c.now(), Waited: waited}
 	defer func() {
-		c.onCall(Call{Op: r.op, Status: status, Duration: c.now().Sub(began), Waited: waited})
+		call.Duration = c.now().Sub(call.Sent)
+		c.onCall(call)
 	}()
 	bounded, stop := context.WithTimeoutCause(ctx, maxDownloadTime, fmt.Errorf("not complete after %s", maxDownloadTime))
 	defer stop()
@@ -58,9 +59,9 @@ func (c *Client) download(
 		return c.transportError(ctx, bounded, r.op, err, sent)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	status = resp.StatusCode
+	call.Status, call.Date = resp.StatusCode, answeredAt(resp.Header)
 	resp.Body = &restless{ReadCloser: resp.Body, timer: rest, limit: c.timeout}
-	if status != http.StatusOK {
+	if call.Status != http.StatusOK {
 		return c.rejected(r, c.readReply(ctx, bounded, r.op, resp), token)
 	}
 	c.tokens.worked(token)

@@ -118,9 +118,7 @@ func (w *wireFeed) feed() Feed {
 type tally struct{ whole }
 
 func (t *tally) UnmarshalJSON(b []byte) error {
-	if t.whole.UnmarshalJSON(b) != nil {
-		t.whole = whole{}
-	}
+	_ = t.whole.UnmarshalJSON(b)
 	return nil
 }
 
@@ -128,8 +126,6 @@ func (t *tally) UnmarshalJSON(b []byte) error {
 type score struct{ money }
 
 func (s *score) UnmarshalJSON(b []byte) error {
-	if s.money.UnmarshalJSON(b) != nil {
-		s.money = money{}
-	}
+	_ = s.money.UnmarshalJSON(b)
 	return nil
 }

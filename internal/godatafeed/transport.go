@@ -14,6 +14,10 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
+// MostAtOnce is how many calls of an account may be under way at once: so many
+// connections are kept for the next ones.
+const MostAtOnce = 200
+
 // NewTransport returns the transport that clients use by default. It speaks
 // HTTP/1 only: HTTP/2 sends PUTs again on its own after some stream errors. It
 // follows no redirect, since no http.Client stands above it: 301 to 303 would
@@ -29,8 +33,7 @@ func NewTransport() *http.Transport {
 		DialContext:         dialer.DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: 15 * time.Second,
-		// As many as calls are ever under way at once.
-		MaxIdleConnsPerHost: 200,
+		MaxIdleConnsPerHost: MostAtOnce,
 		// A PUT on a connection that the server just closed has an unknown
 		// outcome, so none is kept for as long as servers usually keep them.
 		IdleConnTimeout:        20 * time.Second,

@@ -27,11 +27,11 @@ func (r Ref) String() string {
 // Values are the fields of an order that gdfctl compares and changes. An empty
 // field is absent: null in the API and in JSON.
 type Values struct {
-	Status      Status    // canonical
-	OrderNumber string    // the seller's own number (OrderDestinationOrderNumber)
-	Tracking    string    // ShipmentTrackingNumber
-	Carrier     string    // DestinationShippingCarrier, as written
-	ShippedAt   time.Time // DateShipped, UTC; zero if absent
+	Status      Status    `json:"status"`          // canonical
+	OrderNumber string    `json:"order_number"`    // the seller's own number (OrderDestinationOrderNumber)
+	Tracking    string    `json:"tracking_number"` // ShipmentTrackingNumber
+	Carrier     string    `json:"carrier"`         // DestinationShippingCarrier, as written
+	ShippedAt   time.Time `json:"shipped_at"`      // DateShipped, UTC; zero if absent
 }
 
 type jsonValues struct {
@@ -56,22 +56,6 @@ func (v Values) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (v *Values) UnmarshalJSON(b []byte) error {
-	var j jsonValues
-	if err := json.Unmarshal(b, &j); err != nil {
-		return err
-	}
-	*v = Values{
-		Status: Status(deref(j.Status)), OrderNumber: deref(j.OrderNumber),
-		Tracking: deref(j.Tracking), Carrier: deref(j.Carrier),
-	}
-	if j.ShippedAt != nil {
-		v.ShippedAt = j.ShippedAt.UTC()
-	}
-	return nil
-}
-
 // Equal reports whether both hold the same values to the letter, times to the
 // second.
 func (v Values) Equal(w Values) bool {
@@ -84,11 +68,4 @@ func nullable(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -135,8 +135,7 @@ func TestCallsStayWithinTheirBounds(t *testing.T) {
 		if len(wishes) == 0 {
 			return
 		}
-		req := reading(nil, wishes, stateOf(t, knows...))
-		req.APIs["main"] = api
+		req := reading(api, wishes, stateOf(t, knows...))
 		if rapid.Bool().Draw(rt, "learned") {
 			l := state.LearnedAccount{PageCap: api.cap, ListOrder: state.OldestFirst, DateField: state.DateCreatedInSource}
 			if api.byDest {
@@ -194,8 +193,7 @@ func TestHintsThatAreWrong(t *testing.T) {
 		}
 		api.orders = append(api.orders, l)
 	}
-	req := reading(nil, wishes, stateOf(t, knows...))
-	req.APIs["main"] = api
+	req := reading(api, wishes, stateOf(t, knows...))
 	snap := mustRead(t, req).Accounts["main"]
 	if snap.Len() != 120 || len(api.calls) != 1+3+20 {
 		t.Errorf("%d orders by %d calls: %q", snap.Len(), len(api.calls), api.calls)
@@ -219,8 +217,7 @@ func TestHintsThatAreRight(t *testing.T) {
 		}
 		api.orders = append(api.orders, l)
 	}
-	req := reading(nil, wishes, stateOf(t, knows...))
-	req.APIs["main"] = api
+	req := reading(api, wishes, stateOf(t, knows...))
 	snap := mustRead(t, req).Accounts["main"]
 	if want := (plan.Reading{Counted: 400, Listings: 1, Found: 30}); snap.Len() != 30 || len(api.calls) != 1+3 || snap.How != want {
 		t.Errorf("%d orders by %q, told %+v", snap.Len(), api.calls, snap.How)

@@ -98,8 +98,8 @@ func TestOnlyWantedOrdersAreKept(t *testing.T) {
 	api := &script{orders: lives(25)}
 	api.orders[7].OrderNumber = "O7"
 	snap := mustRead(t, reading(api, []spec.Wish{ship(a, byNumber(3)), ship(a, spec.Find{Number: "112-4"}), ship(a, spec.Find{OrderNumber: "O7"})}, stateOf(t))).Accounts["main"]
-	if snap.Len() != 3 || !has(snap, "id-3", "id-4", "id-7") || snap.Counted != 25 {
-		t.Errorf("%d counted, %d kept", snap.Counted, snap.Len())
+	if snap.Len() != 3 || !has(snap, "id-3", "id-4", "id-7") || snap.How.Counted != 25 {
+		t.Errorf("%d counted, %d kept", snap.How.Counted, snap.Len())
 	}
 }
 
@@ -149,8 +149,7 @@ func TestReadFails(t *testing.T) {
 func TestAnAnswerAboutAnotherOrderIsRefused(t *testing.T) {
 	a := mainAccount()
 	api := &wrongOrder{}
-	req := reading(nil, []spec.Wish{ship(a, byID(1))}, stateOf(t))
-	req.APIs["main"] = api
+	req := reading(api, []spec.Wish{ship(a, byID(1))}, stateOf(t))
 	if _, err := plan.Read(context.Background(), req); err == nil || !strings.Contains(err.Error(), "another order") {
 		t.Errorf("got %v", err)
 	}
@@ -172,7 +171,7 @@ func TestAccountsAreReadApart(t *testing.T) {
 	if apis["main"].said() != "get id-1" || apis["b"].said() != "count, page 1" {
 		t.Errorf("calls: %s; %s", apis["main"].said(), apis["b"].said())
 	}
-	if len(snap.Accounts) != 3 || snap.Accounts["idle"].Calls != 0 || snap.Accounts["idle"].Counted != -1 {
+	if len(snap.Accounts) != 3 || snap.Accounts["idle"].Calls != 0 || snap.Accounts["idle"].How.Counted != -1 {
 		t.Errorf("accounts: %+v", snap.Accounts)
 	}
 	var needed []string

@@ -33,26 +33,27 @@ const readersAtOnce = 8
 // as a whole is asked after that, where one is given. What is left is read one
 // by one.
 func (r *accountReading) readKnown(ctx context.Context, lookback *godatafeed.OrderQuery) error {
-	if n := len(r.gaps()); n > fewKnown {
+	gaps := r.gaps()
+	if n := len(gaps); n > fewKnown {
 		worth := risk{orders: n, pages: n}
 		if lookback != nil && !r.out.Listed {
-			if r.out.Counted < 0 {
+			if r.out.How.Counted < 0 {
 				if err := r.count(ctx, *lookback); err != nil {
 					return err
 				}
 			}
-			worth.pages = r.pages(r.out.Counted)
+			worth.pages = r.pages(r.out.How.Counted)
 		}
-		if err := r.readWindows(ctx, &worth); err != nil {
+		if err := r.readWindows(ctx, gaps, &worth); err != nil {
 			return err
 		}
-		if worth.pages < len(r.gaps()) {
+		if gaps = r.gaps(); worth.pages < len(gaps) {
 			if err := r.list(ctx, *lookback); err != nil {
 				return err
 			}
+			gaps = r.gaps()
 		}
 	}
-	gaps := r.gaps()
 	r.out.How.Singles = len(gaps)
 	return r.single(ctx, gaps)
 }
@@ -78,8 +79,8 @@ func (r *risk) allows(calls int) bool {
 
 // readWindows looks for known orders where they are expected, unless listing
 // all of the lookback is as good.
-func (r *accountReading) readWindows(ctx context.Context, worth *risk) error {
-	windows := r.knownWindows()
+func (r *accountReading) readWindows(ctx context.Context, ids []string, worth *risk) error {
+	windows := r.knownWindows(ids)
 	expected := worth.orders
 	for _, w := range windows {
 		expected += r.pages(w.orders) - w.orders
@@ -103,9 +104,9 @@ type window struct {
 
 // knownWindows puts the orders that a listing could show into windows, those
 // of the most orders first.
-func (r *accountReading) knownWindows() []window {
+func (r *accountReading) knownWindows(ids []string) []window {
 	byStatus := map[order.Status][]time.Time{}
-	for _, id := range r.gaps() {
+	for _, id := range ids {
 		if h := r.want.known[id]; !h.created.IsZero() {
 			byStatus[h.status] = append(byStatus[h.status], h.created)
 		}

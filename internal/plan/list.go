@@ -40,7 +40,7 @@ func (r *accountReading) list(ctx context.Context, q godatafeed.OrderQuery) erro
 			return err
 		}
 		if complete = l.complete(); !complete {
-			return &IncompleteError{Counted: r.out.Counted, Seen: len(l.ids)}
+			return &IncompleteError{Counted: r.out.How.Counted, Seen: len(l.ids)}
 		}
 	}
 	r.out.Listed = complete
@@ -60,7 +60,7 @@ type listing struct {
 
 // first is the first try: in turn, or side by side if there are many pages.
 func (l *listing) first(ctx context.Context) (complete bool, err error) {
-	if l.pages(l.out.Counted) <= fewPages {
+	if l.pages(l.out.How.Counted) <= fewPages {
 		err = l.inTurn(ctx, 1)
 		return err == nil && l.complete(), err
 	}
@@ -79,9 +79,9 @@ func (l *listing) first(ctx context.Context) (complete bool, err error) {
 	}
 	// An order that turns up meanwhile can push another one from a page that is
 	// still to be read to one that was read, and make up for it in the count.
-	counted := l.out.Counted
+	counted := l.out.How.Counted
 	err = l.count(ctx, l.query)
-	return err == nil && l.out.Counted == counted, err
+	return err == nil && l.out.How.Counted == counted, err
 }
 
 // rest reads all pages but the first, side by side. Where all orders are to be
@@ -89,9 +89,9 @@ func (l *listing) first(ctx context.Context) (complete bool, err error) {
 // low.
 func (l *listing) rest(ctx context.Context) error {
 	all := l.want.listing()
-	last := (l.out.Counted-1)/l.full + 1
+	last := (l.out.How.Counted-1)/l.full + 1
 	if all {
-		last = l.out.Counted/l.full + 1
+		last = l.out.How.Counted/l.full + 1
 	}
 	shown := 0 // on the last page
 	err := sideBySide(ctx, last-1, func(ctx context.Context, i int) error {
@@ -119,7 +119,7 @@ var errNothingNew = errors.New("a page shows nothing new")
 // while orders are still missing.
 func (l *listing) inTurn(ctx context.Context, from int) error {
 	stuck := 0 // pages running that showed nothing new: the API repeats itself
-	for page := from; stuck < 2 && page <= 2*l.out.Counted/max(l.full, 1)+10; page++ {
+	for page := from; stuck < 2 && page <= 2*l.out.How.Counted/max(l.full, 1)+10; page++ {
 		before := len(l.ids)
 		shown, err := l.page(ctx, page)
 		if err != nil {
@@ -148,7 +148,7 @@ func (l *listing) page(ctx context.Context, page int) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ids == nil {
-		l.ids, l.sources = make(map[string]struct{}, min(l.out.Counted, mostRoom)), map[string]struct{}{}
+		l.ids, l.sources = make(map[string]struct{}, min(l.out.How.Counted, mostRoom)), map[string]struct{}{}
 		for _, s := range l.out.Sources {
 			l.sources[s] = struct{}{}
 		}
@@ -161,7 +161,7 @@ func (l *listing) page(ctx context.Context, page int) (int, error) {
 		// A short first page with more counted: the server caps the page, if
 		// there is a second one.
 		l.full = l.account.PageSize
-		if len(orders) < l.full && len(orders) < l.out.Counted {
+		if len(orders) < l.full && len(orders) < l.out.How.Counted {
 			l.full, l.capped = len(orders), true
 		}
 	case page == 2 && l.capped && len(orders) > 0:
@@ -187,4 +187,4 @@ func (l *listing) seen() int {
 	return len(l.ids)
 }
 
-func (l *listing) complete() bool { return len(l.ids) >= l.out.Counted }
+func (l *listing) complete() bool { return len(l.ids) >= l.out.How.Counted }

@@ -224,16 +224,14 @@ func TestTheLookbackReckonsWithTheAPIsClock(t *testing.T) {
 		{-5 * time.Minute, a.Lookback + 3*time.Minute},
 	} {
 		l := live(0, func(l *order.Live) { l.CreatedInSource = noon.Add(-c.age) })
-		req := reading(nil, allByNumber(a, 1), stateOf(t))
-		req.APIs["main"] = &filtering{orders: []order.Live{l}}
+		req := reading(&filtering{orders: []order.Live{l}}, allByNumber(a, 1), stateOf(t))
 		req.Learned = plan.Learned{"main": {ClockOffset: c.offset}}
 		if n := mustRead(t, req).Accounts["main"].Len(); n != 1 {
 			t.Errorf("an order was missed that is %s old, where the API's clock is said to be ahead by %s", c.age, c.offset)
 		}
 	}
 	l := live(0, func(l *order.Live) { l.CreatedInSource = noon.Add(time.Minute) })
-	req := reading(nil, allByNumber(a, 1), stateOf(t))
-	req.APIs["main"] = &filtering{orders: []order.Live{l}}
+	req := reading(&filtering{orders: []order.Live{l}}, allByNumber(a, 1), stateOf(t))
 	if n := mustRead(t, req).Accounts["main"].Len(); n != 0 {
 		t.Errorf("%d orders of the future", n)
 	}

@@ -32,7 +32,7 @@ func Observe(in Input) iter.Seq[Observation] {
 }
 
 func observeWish(in Input, w *spec.Wish, s standing) (o Observation, ok bool) {
-	if w.Problem != nil || !in.Select.wants(w) || (s.closed && !in.All) || s.other != "" {
+	if !s.read {
 		return Observation{}, false
 	}
 	account := w.Origin.Account

@@ -140,7 +140,6 @@ func (r *accountReading) read(ctx context.Context) error {
 	if err := r.readKnown(ctx, &lookback); err != nil {
 		return err
 	}
-	r.out.How.Counted = r.out.Counted
 	if r.out.Listed {
 		r.out.How.Since = r.out.From.UTC().Truncate(time.Second)
 	}
@@ -150,7 +149,7 @@ func (r *accountReading) read(ctx context.Context) error {
 func (r *accountReading) count(ctx context.Context, q godatafeed.OrderQuery) error {
 	n, err := r.api.CountOrders(ctx, q)
 	r.called()
-	r.out.Counted = n
+	r.out.How.Counted = n
 	return err
 }
 

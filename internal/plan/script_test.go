@@ -241,7 +241,7 @@ func pointers(wishes []spec.Wish) []*spec.Wish {
 }
 
 // reading is a plan.ReadRequest with the parts that most tests don't care for.
-func reading(api *script, wishes []spec.Wish, st *state.State) plan.ReadRequest {
+func reading(api plan.Reader, wishes []spec.Wish, st *state.State) plan.ReadRequest {
 	accounts := []*spec.Account{wishes[0].Origin.Account}
 	return plan.ReadRequest{Accounts: accounts, APIs: map[string]plan.Reader{accounts[0].Name: api}, Wishes: &spec.Wishes{Orders: pointers(wishes)}, State: st, Now: now}
 }

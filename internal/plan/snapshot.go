@@ -22,7 +22,6 @@ type AccountSnapshot struct {
 	Missing map[string]bool // ids that the API doesn't know
 	Listed  bool            // the whole lookback was listed
 	From    time.Time       // the lookback's beginning
-	Counted int             // orders in the lookback; -1 if they were not counted
 	Sources []string        // marketplaces seen in the listing, as spelled there, sorted
 	ReadAt  time.Time       // when reading began: no value is older
 	Calls   int
@@ -58,7 +57,7 @@ func numberOf(source, text string) number {
 
 func newAccountSnapshot(now time.Time) *AccountSnapshot {
 	return &AccountSnapshot{
-		Missing: map[string]bool{}, Counted: -1, ReadAt: now, How: Reading{Counted: -1},
+		Missing: map[string]bool{}, ReadAt: now, How: Reading{Counted: -1},
 		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{},
 	}
 }

@@ -56,6 +56,7 @@ type standing struct {
 	id     string // as far as the configuration or the state know it
 	other  string // another order that the state knows by the wish's number
 	closed bool   // verified earlier and wanted as before: then it costs no call
+	read   bool   // its order was to be read
 }
 
 // find is how to find the order of a wish among those that were read: by its
@@ -77,11 +78,10 @@ func (req ReadRequest) look() *outlook {
 			continue
 		}
 		s := standingOf(req.State, w)
-		out.standings[i] = s
-		if s.closed && !req.All || s.other != "" {
-			continue
+		if s.read = s.other == "" && (req.All || !s.closed); s.read {
+			out.accounts[w.Origin.Account].add(w, s, req.State)
 		}
-		out.accounts[w.Origin.Account].add(w, s, req.State)
+		out.standings[i] = s
 	}
 	return out
 }
