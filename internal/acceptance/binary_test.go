@@ -3,9 +3,11 @@ package acceptance
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -46,3 +48,17 @@ func runWithBinary(m *testing.M) int {
 	}
 	return m.Run()
 }
+
+// dependOnSources lists the directories of the program's sources, from a test:
+// what TestMain reads is not noted. The program is built beside what go test
+// knows of; without this, results would come from its cache though the program
+// has changed.
+var dependOnSources = sync.OnceValue(func() error {
+	for _, root := range []string{"../../cmd", "../../internal"} {
+		err := filepath.WalkDir(root, func(_ string, _ fs.DirEntry, err error) error { return err })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+})

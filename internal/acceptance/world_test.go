@@ -53,6 +53,9 @@ type world struct {
 // newWorld starts a server with these ways and makes an empty directory.
 func newWorld(t *testing.T, o apiserver.Options) *world {
 	t.Helper()
+	if err := dependOnSources(); err != nil {
+		t.Fatal(err)
+	}
 	if o.ConsumerKey == "" {
 		o.ConsumerKey = consumerKey
 	}

@@ -164,7 +164,7 @@ func TestAnAccountThatIsBarred(t *testing.T) {
 		t.Fatal(err)
 	}
 	latest, _ := Latest(w.history.Watched())
-	if !latest.At.Equal(noon) || len(latest.Results) != 8 || len(latest.Accounts) != 1 {
+	if !latest.At.Equal(noon) || len(latest.Results) != 8 || len(latest.Accounts) != 0 {
 		t.Errorf("remembered: %+v", latest)
 	}
 }

@@ -198,17 +198,14 @@ type remembered struct {
 var errUnread = errors.New("it could not be read at the latest check")
 
 // rememberReport keeps, of accounts that could not be read, what was found
-// before.
+// before; where none could be, that is all, and its age tells.
 func (l *Look) rememberReport(h *state.FeedHistory) error {
+	if len(l.accounts) == 0 {
+		return nil
+	}
 	r := remembered{At: l.Report.At, Results: l.Report.Results}
 	if unread := l.Report.Unread(); len(unread) > 0 {
-		before, there := Latest(h.Watched())
-		if len(l.accounts) == 0 {
-			if !there {
-				return nil
-			}
-			r.At = before.At
-		}
+		before, _ := Latest(h.Watched())
 		for _, a := range unread {
 			r.Unread = append(r.Unread, a.Name)
 		}
