@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ type doctorReport struct {
 	said     result
 	Accounts []struct {
 		Calls  int
-		Checks []struct{ Check, Result, Found string }
+		Checks []struct{ Check, Result string }
 		Known  struct {
 			PageCap     int     `json:"page_cap"`
 			ListOrder   string  `json:"list_order"`
@@ -33,9 +32,7 @@ func (w *world) doctor(code int) doctorReport {
 	before := w.api.Total()
 	r := w.run("doctor", "--json").exits(code)
 	report := doctorReport{said: r}
-	if err := json.Unmarshal([]byte(r.stdout), &report); err != nil {
-		w.t.Fatalf("%s:\n%s", err, r.stdout)
-	}
+	decoded(w.t, r.stdout, &report)
 	if n := w.api.Total() - before; n > 12 || len(report.Accounts) != 1 || (n > 0 && n != report.Accounts[0].Calls) {
 		w.t.Errorf("%d calls arrived:\n%s", n, r.stdout)
 	}
@@ -210,9 +207,7 @@ func TestDoctorOfManyAccounts(t *testing.T) {
 			PageCap int `json:"page_cap"`
 		}
 	}
-	if err := json.Unmarshal([]byte(w.read("gdfctl.feeds.json")), &file); err != nil {
-		t.Fatal(err)
-	}
+	decoded(t, w.read("gdfctl.feeds.json"), &file)
 	if got := file.Learned[w.endpoint]; len(got) != 20 || got["a07"].PageCap != 100 {
 		t.Errorf("kept is %v", file.Learned)
 	}

@@ -3,7 +3,6 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -308,16 +307,13 @@ func checkOddFeeds(t *testing.T, feeds []apiserver.Feed, well map[string]string,
 		}
 	}
 	// What is well stays as it was.
-	for i := len(oddFeeds); i < len(feeds); i++ {
-		for key, was := range well {
-			if strings.Contains(key, "|"+feeds[i].ID+"|") && !strings.HasSuffix(key, "age") && got[key] != was {
-				t.Errorf("%s was %q and is %q", key, was, got[key])
-			}
-		}
+	unchanged := map[string]bool{}
+	for _, f := range feeds[len(oddFeeds):] {
+		unchanged[f.ID] = true
 	}
-	for _, key := range slices.Sorted(maps.Keys(got)) {
-		if strings.HasPrefix(got[key], "fail") && !strings.Contains(key, "|") {
-			t.Error(key)
+	for key, was := range well {
+		if id := strings.Split(key, "|")[1]; unchanged[id] && !strings.HasSuffix(key, "age") && got[key] != was {
+			t.Errorf("%s was %q and is %q", key, was, got[key])
 		}
 	}
 }
@@ -372,8 +368,8 @@ func TestAnOutageIsAnErrorAndNoVerdict(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	var one, two struct{ Watched, History json.RawMessage }
-	strictNot(t, before, &one)
-	strictNot(t, w.read("gdfctl.feeds.json"), &two)
+	decoded(t, before, &one)
+	decoded(t, w.read("gdfctl.feeds.json"), &two)
 	if string(one.History) != string(two.History) || string(one.Watched) != string(two.Watched) {
 		t.Error("an outage is in the history")
 	}
@@ -381,11 +377,4 @@ func TestAnOutageIsAnErrorAndNoVerdict(t *testing.T) {
 		t.Errorf("an outage has counts: %s", r.stdout)
 	}
 	w.run("plan").exits(0).says("0 fail, 0 warn, 3 not fully known")
-}
-
-func strictNot(t *testing.T, text string, into any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		t.Error(err)
-	}
 }

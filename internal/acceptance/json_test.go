@@ -224,6 +224,14 @@ func strict(t *testing.T, line string, into any) {
 	}
 }
 
+// decoded is for a document of which a test reads only some members.
+func decoded(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("%s:\n%s", err, text)
+	}
+}
+
 func TestTheEventsOfApplyAreAsDocumented(t *testing.T) {
 	t.Parallel()
 	w, orders := variety(t)

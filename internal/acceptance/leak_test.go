@@ -14,22 +14,22 @@ import (
 // and in every file, by content and by name, that it can have written.
 func (w *world) noLeaks() {
 	w.t.Helper()
-	needles := map[string]string{}
-	for _, mark := range apiserver.BuyerMarks {
-		needles[mark] = "a piece of a buyer"
+	needles := map[string]string{} // in lower case, and what each is
+	add := func(what string, texts []string) {
+		for _, text := range texts {
+			needles[strings.ToLower(text)] = what
+		}
 	}
-	for _, form := range canary.Forms(w.key) {
-		needles[form] = "the consumer key"
-	}
-	for _, form := range canary.Forms(tokenPrefix) {
-		needles[form] = "a token"
-	}
+	add("a piece of a buyer", apiserver.BuyerMarks)
+	add("the consumer key", canary.Forms(w.key))
+	add("a token", canary.Forms(tokenPrefix))
 	for _, secret := range w.secrets {
-		needles[secret] = "a secret of the environment"
+		add("a secret of the environment", canary.Forms(secret))
 	}
 	check := func(where, text string) {
+		text = strings.ToLower(text)
 		for needle, what := range needles {
-			if at := strings.Index(strings.ToLower(text), strings.ToLower(needle)); at >= 0 {
+			if at := strings.Index(text, needle); at >= 0 {
 				w.t.Errorf("%s holds %s (as %q): …%s…", where, what, needle, text[max(0, at-80):min(len(text), at+80)])
 			}
 		}

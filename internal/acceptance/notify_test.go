@@ -45,9 +45,7 @@ func TestApplyTellsOfOrdersInTroubleOnce(t *testing.T) {
 		t.Errorf("at %s: %v", m.Events[0].At, err)
 	}
 	w.run("apply", "--auto-approve").exits(3)
-	if again, _ := hook.news(); len(again) > 0 {
-		t.Errorf("told again: %+v", again)
-	}
+	hook.quiet()
 	w.private("gdfctl.feeds.json")
 }
 
@@ -64,9 +62,7 @@ func TestAWebhookThatFailsChangesNothingAndIsTriedNextTime(t *testing.T) {
 	}
 	hook.fail(0, 0)
 	w.run("apply", "--auto-approve").exits(3)
-	if messages, _ := hook.news(); len(messages) != 1 || len(messages[0].Events) != 2 {
-		t.Errorf("%+v", messages)
-	}
+	hook.one(2)
 }
 
 // While one apply tells, all is saved and the next one can ship.
@@ -84,9 +80,7 @@ func TestASlowWebhookHoldsUpNobody(t *testing.T) {
 	w.run("apply", "--auto-approve").exits(3)
 	release()
 	first.wait().exits(3)
-	if messages, _ := hook.news(); len(messages) != 1 || len(messages[0].Events) != 2 {
-		t.Errorf("%+v", messages)
-	}
+	hook.one(2)
 }
 
 func TestAWebhookAtAHostThatIsNotAllowedGetsNothing(t *testing.T) {

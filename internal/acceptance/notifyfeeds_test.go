@@ -22,10 +22,7 @@ const (
 
 // feedWorld is a world whose API is the program's own simulator, which has
 // feeds that can be made to go wrong.
-type feedWorld struct {
-	*world
-	url string
-}
+type feedWorld struct{ *world }
 
 func newFeedWorld(t *testing.T) *feedWorld {
 	t.Helper()
@@ -39,7 +36,7 @@ func newFeedWorld(t *testing.T) *feedWorld {
 	})
 	w.endpoint = url
 	w.write("main.hcl", unlimited+"watch \"all\" {\n  feeds = \"*\"\n}\n"+notifyOps)
-	return &feedWorld{w, url}
+	return &feedWorld{w}
 }
 
 // drift changes a feed behind the program's back.
@@ -50,7 +47,7 @@ func (w *feedWorld) drift(feed string, change map[string]any) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	resp, err := http.Post(w.url+"/_sandbox/drift/feed", "application/json", strings.NewReader(string(body)))
+	resp, err := http.Post(w.endpoint+"/_sandbox/drift/feed", "application/json", strings.NewReader(string(body)))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -71,9 +68,7 @@ func TestAFeedThatFailsIsToldOnceAndSoIsItsRecovery(t *testing.T) {
 	w := newFeedWorld(t)
 	hook := w.told()
 	w.run("feeds", "check").exits(0)
-	if messages, _ := hook.news(); len(messages) > 0 {
-		t.Errorf("told that all is well: %+v", messages)
-	}
+	hook.quiet()
 
 	w.compiled(amazonFeed, stale)
 	w.drift(googleFeed, map[string]any{"total": 0, "valid": 0, "warning": 0, "error": 0})
@@ -97,17 +92,11 @@ func TestAFeedThatFailsIsToldOnceAndSoIsItsRecovery(t *testing.T) {
 	for range 2 {
 		w.run("feeds", "check").exits(4)
 	}
-	if messages, _ := hook.news(); len(messages) > 0 {
-		t.Errorf("told again: %+v", messages)
-	}
+	hook.quiet()
 
 	w.compiled(amazonFeed, time.Hour)
 	w.run("feeds", "check").exits(4)
-	messages, _ = hook.news()
-	if len(messages) != 1 || len(messages[0].Events) != 1 {
-		t.Fatalf("%+v", messages)
-	}
-	if e := messages[0].Events[0]; e.Type != "feed_recovered" || e.FeedName != amazonFeed || e.Rule != "max_age" || e.Verdict != "pass" {
+	if e := hook.one(1).Events[0]; e.Type != "feed_recovered" || e.FeedName != amazonFeed || e.Rule != "max_age" || e.Verdict != "pass" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -121,9 +110,8 @@ func TestAWebhookThatIsDownChangesNoVerdict(t *testing.T) {
 	w.run("feeds", "check").exits(4).says(`notify "ops" (127.0.0.1:`, "could not be told: it answered 403 Forbidden; it is told next time")
 	w.compiled(amazonFeed, time.Hour)
 	w.run("feeds", "check").exits(0)
-	messages, _ := hook.news()
-	if len(messages) != 1 || len(messages[0].Events) != 2 || messages[0].Events[0].Type != "feed_failed" || messages[0].Events[1].Type != "feed_recovered" {
-		t.Errorf("%+v", messages)
+	if m := hook.one(2); m.Events[0].Type != "feed_failed" || m.Events[1].Type != "feed_recovered" {
+		t.Errorf("%+v", m)
 	}
 }
 
@@ -176,16 +164,12 @@ func TestAWatchThatMeansFeedsAgainIsTold(t *testing.T) {
 	hook := w.told()
 	w.write("main.hcl", unlimited+"watch \"new\" {\n  feeds = \"New *\"\n}\n"+notifyOps)
 	w.run("feeds", "check").exits(4)
-	if messages, _ := hook.news(); len(messages) != 1 || messages[0].Events[0].Value != "0 feeds" {
-		t.Fatalf("%+v", messages)
+	if e := hook.one(1).Events[0]; e.Value != "0 feeds" {
+		t.Fatalf("%+v", e)
 	}
 	w.drift(googleFeed, map[string]any{"name": "New feed"})
 	w.run("feeds", "check").exits(0)
-	messages, _ := hook.news()
-	if len(messages) != 1 || len(messages[0].Events) != 1 {
-		t.Fatalf("%+v", messages)
-	}
-	if e := messages[0].Events[0]; e.Type != "feed_recovered" || e.Watch != "new" || e.Rule != "gone" || e.Value != "1 feed" {
+	if e := hook.one(1).Events[0]; e.Type != "feed_recovered" || e.Watch != "new" || e.Rule != "gone" || e.Value != "1 feed" {
 		t.Errorf("%+v", e)
 	}
 }

@@ -43,6 +43,8 @@ func TestTwoRunsInTurnShareTheBucket(t *testing.T) {
 	}
 }
 
+const fortyPerSecond = "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
+
 // Answers that take longer than the limit lets calls through must not slow an
 // apply down: four calls at a time would take 50 seconds here. The server has
 // room for a second's calls more than the program knows of, because a busy
@@ -51,8 +53,7 @@ func TestSlowAnswersDontHoldUpWhatTheLimitAllows(t *testing.T) {
 	t.Parallel()
 	const perSecond = 40
 	orders := apiserver.Generate(6, 400, apiserver.New)
-	account := "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
-	w := shipAll(t, account, orders, apiserver.Options{
+	w := shipAll(t, fortyPerSecond, orders, apiserver.Options{
 		Burst: 50 + perSecond, PerSecond: perSecond, WriteDelay: func() time.Duration { return 500 * time.Millisecond },
 	})
 	r := w.apply()
@@ -70,8 +71,7 @@ func TestAnotherClientTakesHalfOfTheLimitAndTheOtherHalfIsUsed(t *testing.T) {
 	t.Parallel()
 	const perSecond = 40
 	orders := apiserver.Generate(7, 250, apiserver.New)
-	account := "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
-	w := shipAll(t, account, orders, apiserver.Options{Burst: 50, PerSecond: perSecond})
+	w := shipAll(t, fortyPerSecond, orders, apiserver.Options{Burst: 50, PerSecond: perSecond})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan struct{})

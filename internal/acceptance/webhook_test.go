@@ -33,24 +33,22 @@ type webhook struct {
 	gate     chan struct{} // where not nil, answers wait until it is closed
 }
 
-// message is what docs/json.md says that a webhook is sent.
+// message is what these tests read of what docs/json.md says that a webhook is
+// sent.
 type message struct {
 	FormatVersion string         `json:"format_version"`
 	Notify        string         `json:"notify"`
 	Counts        map[string]int `json:"counts"`
 	Omitted       int            `json:"omitted"`
 	Events        []struct {
-		ID, Type, Account, Address, Action, Code, Message string
-		Watch, Rule, Verdict, Severity, Value             string
+		Type, Account, Message                string
+		Watch, Rule, Verdict, Severity, Value string
 
 		At       string `json:"at"`
 		RunID    string `json:"run_id"`
 		FeedID   string `json:"feed_id"`
 		FeedName string `json:"feed_name"`
-		RuleID   string `json:"rule_id"`
 		Order    *struct {
-			ID     string `json:"id"`
-			Source string `json:"source"`
 			Number string `json:"source_order_number"`
 		} `json:"order"`
 	} `json:"events"`
@@ -134,6 +132,24 @@ func (h *webhook) news() (messages []message, attempts int) {
 	messages, attempts = h.taken, h.attempts
 	h.taken, h.attempts = nil, 0
 	return messages, attempts
+}
+
+// one is the only message since the last look, which has so many events.
+func (h *webhook) one(events int) message {
+	h.t.Helper()
+	messages, _ := h.news()
+	if len(messages) != 1 || len(messages[0].Events) != events {
+		h.t.Fatalf("want one message with %d events: %+v", events, messages)
+	}
+	return messages[0]
+}
+
+// quiet fails if anything was told since the last look.
+func (h *webhook) quiet() {
+	h.t.Helper()
+	if messages, _ := h.news(); len(messages) > 0 {
+		h.t.Errorf("nothing was to be told: %+v", messages)
+	}
 }
 
 const notifyOps = `

@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -114,5 +113,5 @@ func (b *bench) size(n int) int {
 
 // say tells what is being measured.
 func (b *bench) say(format string, args ...any) {
-	fmt.Fprintf(b.log, "  "+strings.TrimSuffix(format, "\n")+"\n", args...)
+	fmt.Fprintf(b.log, "  "+format+"\n", args...)
 }

@@ -15,11 +15,28 @@ import (
 // csvFeed is a feed whose file is CSV.
 const csvFeed = "Google Shopping US"
 
+// feedPath is where the file of a feed is, below the token.
+func (a *api) feedPath(name string) string {
+	a.t.Helper()
+	id := a.get("/feeds?page=1&pageSize=1&filterQuery=" + url.QueryEscape(name)).Feeds[0]["FeedId"].(string)
+	return "/feeds/" + url.PathEscape(id) + "/download"
+}
+
 // file downloads the file of a feed.
 func (a *api) file(name string) answer {
 	a.t.Helper()
-	id := a.get("/feeds?page=1&pageSize=1&filterQuery=" + url.QueryEscape(name)).Feeds[0]["FeedId"].(string)
-	return a.get("/feeds/" + url.PathEscape(id) + "/download")
+	return a.get(a.feedPath(name))
+}
+
+// open begins to download the file of a feed.
+func (a *api) open(name string) *http.Response {
+	a.t.Helper()
+	resp, err := a.http.Get(a.base + "/v1/" + a.token + a.feedPath(name))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	a.t.Cleanup(func() { resp.Body.Close() })
+	return resp
 }
 
 func TestOddFiles(t *testing.T) {
@@ -93,12 +110,7 @@ func TestLargeFileStreams(t *testing.T) {
 		if err := a.s.DriftFeed(FeedDrift{Feed: csvFeed, Total: new(1 << 50)}); err != nil {
 			t.Fatal(err)
 		}
-		id := a.get("/feeds?page=1&pageSize=1&filterQuery=Google").Feeds[0]["FeedId"].(string)
-		resp, err := a.http.Get(a.base + "/v1/" + a.token + "/feeds/" + url.PathEscape(id) + "/download")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
+		resp := a.open(csvFeed)
 		r := csv.NewReader(resp.Body)
 		for n := range 10_000 {
 			if row, err := r.Read(); err != nil || n > 0 && !strings.HasSuffix(row[0], fmt.Sprintf("-%05d", n-1)) {
@@ -117,12 +129,7 @@ func TestHalfAFile(t *testing.T) {
 		if err := a.s.AddFault(Fault{Op: OpDownload, Kind: FaultHalfBody}); err != nil {
 			t.Fatal(err)
 		}
-		id := a.get("/feeds?page=1&pageSize=1&filterQuery=Google").Feeds[0]["FeedId"].(string)
-		resp, err := a.http.Get(a.base + "/v1/" + a.token + "/feeds/" + url.PathEscape(id) + "/download")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
+		resp := a.open(csvFeed)
 		if got, err := io.ReadAll(resp.Body); err == nil || string(got) != whole[:len(whole)/2] {
 			t.Errorf("%d bytes of %d, %v, want half and an error", len(got), len(whole), err)
 		}

@@ -34,7 +34,7 @@ func loadWorld(path string) (*world, worldFile, error) {
 	}
 	f.all = !whole || w.Version != worldVersion
 	f.size, f.anew = info.Size(), 2*info.Size()+spare
-	f.serial, f.ledger = w.Serial, len(w.Ledger)
+	f.ledger = len(w.Ledger)
 	return w, f, nil
 }
 

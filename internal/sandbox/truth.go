@@ -91,8 +91,8 @@ func (s *Sandbox) callTruth() (t CallTruth) {
 // Calls are the requests since New by operation, and how many of them the
 // bucket refused.
 func (s *Sandbox) Calls() (byOp map[Op]int, throttled int) {
-	s.look(func(time.Time) { byOp, throttled = maps.Clone(s.calls), s.throttled })
-	return byOp, throttled
+	t := s.callTruth()
+	return t.Calls, t.Throttled
 }
 
 // Ledger lists the writes that took effect, in that order.

@@ -31,9 +31,6 @@ type Feed struct {
 	Cut                            bool   // the connection breaks in the middle of the file
 }
 
-// Feeds returns a copy of what is served now.
-func (s *Server) Feeds() []Feed { return slices.Clone(s.options().Feeds) }
-
 func (s *Server) feeds(w http.ResponseWriter, r *http.Request, token string, resource []string) {
 	q := r.URL.Query()
 	switch {
@@ -50,19 +47,16 @@ func (s *Server) feeds(w http.ResponseWriter, r *http.Request, token string, res
 		s.download(w, token, resource[0])
 	default:
 		s.complain("no resource of the API: feeds %v", resource)
-		refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+		notFound(w)
 	}
 }
 
 // namedLike are the feeds whose names hold a text.
 func (s *Server) namedLike(q url.Values, known ...string) []Feed {
-	for name, values := range q {
-		if !slices.Contains(known, name) || len(values) != 1 {
-			s.complain("no parameter of the API: %s=%q", name, values)
-		}
-	}
+	s.checkParameters(q, known...)
 	text := strings.ToLower(q.Get("filterQuery"))
-	return slices.DeleteFunc(s.Feeds(), func(f Feed) bool { return !strings.Contains(strings.ToLower(f.Name), text) })
+	feeds := slices.Clone(s.options().Feeds)
+	return slices.DeleteFunc(feeds, func(f Feed) bool { return !strings.Contains(strings.ToLower(f.Name), text) })
 }
 
 func (s *Server) countFeeds(w http.ResponseWriter, token string, q url.Values) {
@@ -83,53 +77,55 @@ func (s *Server) listFeeds(w http.ResponseWriter, token string, q url.Values) {
 		refuse(w, http.StatusBadRequest, "Your request is invalid.")
 		return
 	}
-	if fault.answer(w) {
-		return
+	if !fault.answer(w) {
+		s.replyFeeds(w, pageOf(found, page, size, s.options().PageCap))
 	}
-	if limit := s.options().PageCap; limit > 0 {
-		size = min(size, limit)
+}
+
+// feed finds a feed by its id.
+func (s *Server) feed(id string) (Feed, bool) {
+	feeds := s.options().Feeds
+	i := slices.IndexFunc(feeds, func(f Feed) bool { return f.ID == id })
+	if i < 0 {
+		return Feed{}, false
 	}
-	first := min((page-1)*size, len(found))
-	s.replyFeeds(w, found[first:min(first+size, len(found))])
+	return feeds[i], true
 }
 
 func (s *Server) getFeed(w http.ResponseWriter, token, id string) {
 	if s.begin(GetFeed, token, id).answer(w) {
 		return
 	}
-	for _, f := range s.Feeds() {
-		if f.ID == id {
-			s.replyFeeds(w, []Feed{f})
-			return
-		}
+	f, ok := s.feed(id)
+	if !ok {
+		notFound(w)
+		return
 	}
-	refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+	s.replyFeeds(w, []Feed{f})
 }
 
 func (s *Server) download(w http.ResponseWriter, token, id string) {
 	if s.begin(Download, token, id).answer(w) {
 		return
 	}
-	for _, f := range s.Feeds() {
-		if f.ID != id {
-			continue
-		}
-		contentType := f.ContentType
-		if contentType == "" {
-			contentType = "text/plain; charset=utf-8"
-		}
-		w.Header().Set("Content-Type", contentType)
-		w.Header().Set("Content-Length", strconv.Itoa(len(f.File)))
-		if f.Cut {
-			io.WriteString(w, f.File[:len(f.File)/2])
-			w.(http.Flusher).Flush()
-			cut(w)
-			return
-		}
-		io.WriteString(w, f.File)
+	f, ok := s.feed(id)
+	if !ok {
+		notFound(w)
 		return
 	}
-	refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+	contentType := f.ContentType
+	if contentType == "" {
+		contentType = "text/plain; charset=utf-8"
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(f.File)))
+	if f.Cut {
+		io.WriteString(w, f.File[:len(f.File)/2])
+		w.(http.Flusher).Flush()
+		cut(w)
+		return
+	}
+	io.WriteString(w, f.File)
 }
 
 func (s *Server) replyFeeds(w http.ResponseWriter, feeds []Feed) {
@@ -142,15 +138,7 @@ func (s *Server) replyFeeds(w http.ResponseWriter, feeds []Feed) {
 }
 
 func renderFeed(f Feed, other bool) map[string]any {
-	moment := func(t time.Time) any {
-		switch {
-		case t.IsZero():
-			return nil
-		case other:
-			return t.UTC().Format("2006-01-02T15:04:05.0000000")
-		}
-		return t.UTC().Format("2006-01-02T15:04:05.999Z")
-	}
+	const layout = "2006-01-02T15:04:05.999Z"
 	number := func(n int) any {
 		switch {
 		case f.Uncounted:
@@ -162,7 +150,8 @@ func renderFeed(f Feed, other bool) map[string]any {
 	}
 	return map[string]any{
 		"FeedId": f.ID, "Name": f.Name, "Status": word(f.Status, other), "FileName": f.FileName,
-		"DateLastCompiled": moment(f.Compiled), "DateLastSubmitted": moment(f.Submitted), "DateLastPulled": moment(f.Pulled),
+		"DateLastCompiled": moment(f.Compiled, layout, other), "DateLastSubmitted": moment(f.Submitted, layout, other),
+		"DateLastPulled":        moment(f.Pulled, layout, other),
 		"CompilationTotalCount": number(f.Total), "CompilationValidCount": number(f.Valid),
 		"CompilationWarningCount": number(f.Warnings), "CompilationErrorCount": number(f.Errors), "Score": f.Score,
 	}

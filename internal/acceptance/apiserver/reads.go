@@ -37,12 +37,17 @@ func (s *Server) list(w http.ResponseWriter, token string, q url.Values) {
 		return
 	}
 	ways := s.options()
-	if ways.PageCap > 0 {
-		size = min(size, ways.PageCap)
-	}
 	selected = selected[min(ways.Hidden, len(selected)):]
-	first := min((page-1)*size, len(selected))
-	s.replyOrders(w, selected[first:min(first+size, len(selected))])
+	s.replyOrders(w, pageOf(selected, page, size, ways.PageCap))
+}
+
+// pageOf cuts a page out. Pages are never larger than the limit; 0 is none.
+func pageOf[T any](all []T, page, size, limit int) []T {
+	if limit > 0 {
+		size = min(size, limit)
+	}
+	first := min((page-1)*size, len(all))
+	return all[first:min(first+size, len(all))]
 }
 
 func (s *Server) get(w http.ResponseWriter, token, id string) {
@@ -58,7 +63,7 @@ func (s *Server) get(w http.ResponseWriter, token, id string) {
 	}
 	s.mu.Unlock()
 	if !ok {
-		refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+		notFound(w)
 		return
 	}
 	s.replyOrders(w, []Order{order})
@@ -69,11 +74,7 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 	from, badFrom := queryTime(q.Get("fromDate"))
 	to, badTo := queryTime(q.Get("toDate"))
 	status := q.Get("status")
-	for name, values := range q {
-		if !slices.Contains(known, name) || len(values) != 1 {
-			s.complain("no parameter of the API: %s=%q", name, values)
-		}
-	}
+	s.checkParameters(q, known...)
 	if badFrom != nil || badTo != nil || !slices.Contains([]string{"", "NEW", "PROCESSING", "SHIPPED", "CANCELED"}, status) {
 		s.complain("invalid query: %s", q.Encode())
 		refuse(w, http.StatusBadRequest, "Your request is invalid.")
@@ -103,6 +104,14 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 		return strings.Compare(a.ID, b.ID)
 	})
 	return selected, true
+}
+
+func (s *Server) checkParameters(q url.Values, known ...string) {
+	for name, values := range q {
+		if !slices.Contains(known, name) || len(values) != 1 {
+			s.complain("no parameter of the API: %s=%q", name, values)
+		}
+	}
 }
 
 func queryTime(text string) (time.Time, error) {

@@ -126,7 +126,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !ok || len(segments) < 2 || !strings.EqualFold(segments[0], "v1") {
 		s.complain("no resource of the API: %s", r.URL.EscapedPath())
-		refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+		notFound(w)
 		return
 	}
 	if s.overflows() {
@@ -165,7 +165,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.complain("no resource of the API: %s %v", r.Method, resource)
-	refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+	notFound(w)
 }
 
 // pathSegments unescapes the path segment by segment: an id may hold a slash.

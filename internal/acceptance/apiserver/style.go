@@ -35,15 +35,7 @@ func render(o Order, arrived time.Time, other bool) map[string]any {
 		}
 		return n
 	}
-	moment := func(t time.Time) any {
-		switch {
-		case t.IsZero():
-			return nil
-		case other:
-			return t.UTC().Format("2006-01-02T15:04:05.0000000")
-		}
-		return t.UTC().Format("2006-01-02T15:04:05Z")
-	}
+	const layout = "2006-01-02T15:04:05Z"
 	text := func(s string) any {
 		if s == "" && !other {
 			return nil
@@ -54,8 +46,9 @@ func render(o Order, arrived time.Time, other bool) map[string]any {
 		"OrderId": o.ID, "OrderSource": o.Source, "OrderSourceOrderNumber": o.SourceNumber,
 		"OrderDestinationOrderNumber": text(o.Number), "ShipmentTrackingNumber": text(o.Tracking),
 		"DestinationShippingCarrier": text(o.Carrier), "OrderStatus": word(o.Status, other), "SourceOrderStatus": nil,
-		"DateShipped": moment(o.ShippedAt), "DateCreatedInOrderSource": moment(o.Created), "DateCreatedInDestination": moment(arrived),
-		"SyncStatus": "Enabled", "SyncUserErrorMessage": "", "IsAmazonPrime": false,
+		"DateShipped": moment(o.ShippedAt, layout, other), "DateCreatedInOrderSource": moment(o.Created, layout, other),
+		"DateCreatedInDestination": moment(arrived, layout, other),
+		"SyncStatus":               "Enabled", "SyncUserErrorMessage": "", "IsAmazonPrime": false,
 		"GrandTotal": amount(12.98), "SubTotal": amount(9.99), "ShippingTotal": amount(2.99), "GiftWrapTotal": amount(0),
 		"OrderItems": []map[string]any{{
 			"OrderItemId": "1uTXxLgsfP6kmKpkDGqQhSjkcPJZfsel", "Sku": "ABC123", "Name": "My Great Product",
@@ -87,6 +80,17 @@ func word(status string, other bool) string {
 	return status
 }
 
+// moment spells a time: in the layout, unless the style is the other one.
+func moment(t time.Time, layout string, other bool) any {
+	switch {
+	case t.IsZero():
+		return nil
+	case other:
+		layout = "2006-01-02T15:04:05.0000000"
+	}
+	return t.UTC().Format(layout)
+}
+
 func reply(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(v) // the client may be gone
@@ -96,4 +100,8 @@ func refuse(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"Success": false, "Message": message})
+}
+
+func notFound(w http.ResponseWriter) {
+	refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
 }

@@ -67,7 +67,7 @@ func (s *Server) write(w http.ResponseWriter, token, id string, write Write) {
 	}
 	s.mu.Unlock()
 	if !known {
-		refuse(w, http.StatusNotFound, "The specified endpoint could not be found.")
+		notFound(w)
 		return
 	}
 	if fault.refuses() {
