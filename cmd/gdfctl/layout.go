@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
-	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -48,10 +47,7 @@ func readAtMost(r io.Reader) ([]byte, error) {
 // formatter does is repeated until nothing changes, so that laying out twice
 // is laying out once.
 func layout(name string, src []byte) ([]byte, hcl.Diagnostics) {
-	if diags := spec.CheckSyntax(src, name); diags.HasErrors() {
-		return nil, diags
-	}
-	parts, diags := lang.Split(src, name, lang.PartSize)
+	parts, diags := spec.CheckSyntax(src, name)
 	if diags.HasErrors() {
 		return nil, diags
 	}

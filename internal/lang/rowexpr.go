@@ -168,6 +168,6 @@ func CompileRow(expr hcl.Expression, base *hcl.EvalContext) (*RowExpr, hcl.Diagn
 			reads++
 		}
 	}
-	e.whole = e.dynamic || reads > len(e.cells)
+	e.whole = reads > len(e.cells)
 	return e, nil
 }

@@ -29,8 +29,8 @@ func (e *RowExpr) fillCells(row table.Row) {
 	e.locate(row.Header)
 	absent := false
 	for _, c := range e.cells {
-		if at := e.at[c.column]; at >= 0 && at < len(row.Cells) {
-			c.value = cty.StringVal(row.Cells[at])
+		if text, ok := e.cellAt(row.Cells, c.column); ok {
+			c.value = cty.StringVal(text)
 		} else {
 			c.value, absent = cty.NilVal, true
 		}
@@ -47,8 +47,8 @@ func (e *RowExpr) fillCells(row table.Row) {
 		}
 	} else {
 		for i, c := range e.columns {
-			if at := e.at[i]; at >= 0 && at < len(row.Cells) {
-				e.values[c.Name] = cty.StringVal(row.Cells[at])
+			if text, ok := e.cellAt(row.Cells, i); ok {
+				e.values[c.Name] = cty.StringVal(text)
 			}
 		}
 	}
@@ -85,6 +85,16 @@ func (e *RowExpr) locate(h *table.Header) {
 	}
 }
 
+// cellAt is the cell of one of e.columns, which were located. A row can be
+// shorter than its header.
+func (e *RowExpr) cellAt(cells []string, column int) (string, bool) {
+	at := e.at[column]
+	if at < 0 || at >= len(cells) {
+		return "", false
+	}
+	return cells[at], true
+}
+
 const (
 	mostKnown    = 1000 // values that an expression remembers
 	longestKnown = 100  // bytes of a text that it remembers
@@ -103,10 +113,7 @@ func (e *RowExpr) only(row table.Row) (text string, ok bool) {
 		return v.AsString(), true
 	}
 	e.locate(row.Header)
-	if at := e.at[0]; at >= 0 && at < len(row.Cells) {
-		return row.Cells[at], true
-	}
-	return "", false
+	return e.cellAt(row.Cells, 0)
 }
 
 // remember keeps the value that a text gave. Columns such as carriers, stores and
@@ -126,11 +133,8 @@ func (e *RowExpr) remember(text string, v cty.Value) {
 // so that it is the same whether or not a function comes between.
 func (e *RowExpr) cell(row table.Row) (string, bool) {
 	e.locate(row.Header)
-	at := e.at[0]
-	if at < 0 || at >= len(row.Cells) {
-		return "", false
-	}
-	return cty.NormalizeString(row.Cells[at]), true
+	text, ok := e.cellAt(row.Cells, 0)
+	return cty.NormalizeString(text), ok
 }
 
 // attribute is a member of a JSONL row; what is not there is null.

@@ -90,11 +90,7 @@ func FuzzSplit(f *testing.F) {
 	})
 }
 
-func sameAsWhole(t interface {
-	Errorf(string, ...any)
-	Helper()
-}, src []byte, size int,
-) {
+func sameAsWhole(t rapid.TB, src []byte, size int) {
 	t.Helper()
 	parts, diags := lang.Split(src, "main.hcl", size)
 	_, want := lang.Split(src, "main.hcl", len(src)+1)

@@ -72,9 +72,7 @@ func (l *loader) newAccount(name string) *Account {
 
 func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 	content, diags := b.Body.Content(accountSchema)
-	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
-		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of an account", "Use letters, digits, - and _, beginning with a letter: the name is part of records and of file names.")...)
-	}
+	diags = append(diags, misnamed(b, "an account", ": the name is part of records and of file names")...)
 	a := l.newAccount(b.Labels[0])
 	a.Range = b.DefRange
 	s := l.scope("env", "var", "local")
@@ -122,13 +120,13 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 		}
 		diags = append(diags, more...)
 	}
-	for i, limit := range content.Blocks {
-		if i > 0 {
-			diags = append(diags, errorAt(limit.DefRange, "Duplicate rate_limit block",
-				fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(content.Blocks[0].DefRange)))...)
-			continue
+	seen := blocksSeen{}
+	for _, limit := range content.Blocks {
+		more := seen.duplicate(limit)
+		if !more.HasErrors() {
+			more = l.rateLimit(limit, a, s)
 		}
-		diags = append(diags, l.rateLimit(limit, a, s)...)
+		diags = append(diags, more...)
 	}
 	return a, append(diags, l.finishAccount(a, endpointAt, b.DefRange)...)
 }

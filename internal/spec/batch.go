@@ -59,8 +59,8 @@ func (l *loader) batchBlocks() hcl.Diagnostics {
 }
 
 func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
-	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
-		return nil, errorAt(b.LabelRanges[0], "Invalid name of a batch", "Use letters, digits, - and _, beginning with a letter: the name is part of every address.")
+	if diags := misnamed(b, "a batch", ": the name is part of every address"); diags.HasErrors() {
+		return nil, diags
 	}
 	content, diags := contentOf(b, batchSchema)
 	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)

@@ -210,7 +210,7 @@ func (s scope) convert(attr *hcl.Attribute, to cty.Type, want string) (cty.Value
 	out, err := convert.Convert(v, to)
 	if err != nil {
 		return cty.NullVal(to), append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s must be %s", attr.Name, want),
-			fmt.Sprintf("Its type is %s.", v.Type().FriendlyName()))...)
+			fmt.Sprintf("Its type is %s.%s", v.Type().FriendlyName(), s.hint))...)
 	}
 	return out, diags
 }
@@ -244,7 +244,7 @@ func (s scope) number(attr *hcl.Attribute, least, most, unset float64) (float64,
 	var f float64
 	if err := gocty.FromCtyValue(v, &f); err != nil || f < least || f > most || math.IsNaN(f) {
 		return unset, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s is out of range", attr.Name),
-			fmt.Sprintf("Write a number from %s to %s.", decimal(least), decimal(most)))...)
+			fmt.Sprintf("Write a number from %s to %s.%s", decimal(least), decimal(most), s.hint))...)
 	}
 	return f, diags
 }
@@ -254,11 +254,8 @@ func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // ratio is a share from 0 to 1.
 func (s scope) ratio(attr *hcl.Attribute, unset float64) (float64, hcl.Diagnostics) {
-	f, diags := s.number(attr, 0, 1, unset)
-	for _, d := range diags {
-		d.Detail += " 30 % is 0.30."
-	}
-	return f, diags
+	s.hint = " 30 % is 0.30."
+	return s.number(attr, 0, 1, unset)
 }
 
 func (s scope) whole(attr *hcl.Attribute, least, most, unset int) (int, hcl.Diagnostics) {

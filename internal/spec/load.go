@@ -55,8 +55,8 @@ type loader struct {
 	cfg      *Config
 	partSize int
 	sources  []*source
-	blocks   map[string][]*hcl.Block     // by type; orders are never held as syntax
-	named    map[string]map[string]Place // where the block of a type and name stands first
+	blocks   map[string][]*hcl.Block // by type; orders are never held as syntax
+	named    blocksSeen
 	replaces []replaces
 	keys     map[string]bool // environment variables that hold keys
 	secrets  map[string]bool // those, and what notify blocks take from the environment
@@ -98,8 +98,8 @@ func (l *loader) load() hcl.Diagnostics {
 	return diags
 }
 
-// rootSchema lists every block of the language. Those with a reason in
-// notYet are parsed only to be refused.
+// rootSchema lists every block of the language. The unsupportedBlocks are
+// parsed only to be refused.
 var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "gdfctl"},
 	{Type: "account", LabelNames: []string{"name"}},
@@ -138,18 +138,15 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	if diags.HasErrors() {
 		return append(diags, l.faults()...), true
 	}
-	l.blocks, l.named = map[string][]*hcl.Block{}, map[string]map[string]Place{}
-	ok := l.eachPart(func(kind string) bool { return kind != "order" }, func(body *hclsyntax.Body) {
-		content, more := body.Content(rootSchema)
-		diags = append(diags, more...)
-		for _, b := range content.Blocks {
-			l.blocks[b.Type] = append(l.blocks[b.Type], b)
-			diags = append(diags, l.duplicate(b)...)
-		}
+	l.blocks, l.named = map[string][]*hcl.Block{}, blocksSeen{}
+	more, broken := l.eachBlock(func(kind string) bool { return kind != "order" }, func(b *hcl.Block) hcl.Diagnostics {
+		l.blocks[b.Type] = append(l.blocks[b.Type], b)
+		return nil
 	})
-	if !ok {
-		return l.faults(), true
+	if broken {
+		return more, true
 	}
+	diags = append(diags, more...)
 	for _, kind := range unsupportedBlocks {
 		for _, b := range l.blocks[kind] {
 			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("%q blocks are not supported yet", kind),
@@ -159,27 +156,23 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	return diags, false
 }
 
-// duplicate refuses a second block of one kind and name, which would have the
-// same address, and a second one of a kind that there is only one of.
-func (l *loader) duplicate(b *hcl.Block) hcl.Diagnostics {
-	name, what := "", b.Type+" block"
-	said, advice := "There is one at %s already.", "Write both into one block."
-	switch b.Type {
-	case "gdfctl", "policy":
-	case "account", "variable", "order", "batch", "release", "watch", "notify":
-		name, what = b.Labels[0], fmt.Sprintf("%s %q", b.Type, b.Labels[0])
-		said, advice = "A "+b.Type+" of that name stands at %s already.", "Give one of them another name."
-	default:
-		return nil
+// eachBlock hands on the blocks of the wanted kinds, in the order of the files,
+// and gathers what is wrong with them. The second result says that there is a
+// fault of syntax: then only that is told.
+func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) hcl.Diagnostics) (hcl.Diagnostics, bool) {
+	var diags hcl.Diagnostics
+	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
+		content, more := body.Content(rootSchema)
+		diags = append(diags, more...)
+		for _, b := range content.Blocks {
+			diags = append(diags, l.named.duplicate(b)...)
+			diags = append(diags, use(b)...)
+		}
+	})
+	if !ok {
+		return l.faults(), true
 	}
-	if first, ok := l.named[b.Type][name]; ok {
-		return errorAt(b.DefRange, "Duplicate "+what, fmt.Sprintf(said, first)+" "+advice)
-	}
-	if l.named[b.Type] == nil {
-		l.named[b.Type] = map[string]Place{}
-	}
-	l.named[b.Type][name] = placeOf(b.DefRange)
-	return nil
+	return diags, false
 }
 
 // settings reads the gdfctl block. With a mistake in it, it is not known where
@@ -275,6 +268,7 @@ type scope struct {
 	roots   []string
 	secrets map[string]bool // environment variables that can't be used here
 	work    *workload       // of the whole configuration; nil where it is not counted
+	hint    string          // behind what is said of a value of the wrong type or out of range
 }
 
 // scopeOf is a scope in which times without a zone mean the account's.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 )
@@ -53,9 +52,7 @@ func (l *loader) notify(b *hcl.Block) (*Notify, hcl.Diagnostics) {
 		{Name: "webhook", Required: true}, {Name: "format"}, {Name: "on"}, {Name: "secret"},
 	}})
 	n := &Notify{Name: b.Labels[0], Format: NotifyFormats[0], On: NotifyEvents, Range: b.DefRange}
-	if !hclsyntax.ValidIdentifier(n.Name) {
-		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of a notify block", "Use letters, digits, - and _, beginning with a letter: the name is part of messages and of records.")...)
-	}
+	diags = append(diags, misnamed(b, "a notify block", ": the name is part of messages and of records")...)
 	s := l.scope("var", "local")
 	for _, name := range sortedKeys(content.Attributes) {
 		attr := content.Attributes[name]
@@ -110,10 +107,7 @@ func (s scope) notifyFormat(attr *hcl.Attribute) (string, hcl.Diagnostics) {
 
 func (s scope) notifyEvents(attr *hcl.Attribute) ([]string, hcl.Diagnostics) {
 	v, diags := s.value(attr.Expr)
-	if diags.HasErrors() {
-		return NotifyEvents, diags
-	}
-	if v.IsNull() {
+	if diags.HasErrors() || v.IsNull() {
 		return NotifyEvents, diags
 	}
 	list, err := convert.Convert(v, cty.List(cty.String))

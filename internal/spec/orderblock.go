@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -21,23 +20,13 @@ var orderSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{{Name
 // orderBlocks reads the orders, part by part of the files. The second result
 // says that there is a fault of syntax: then only that is told.
 func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
-	var diags hcl.Diagnostics
-	ok := l.eachPart(func(kind string) bool { return kind == "order" }, func(body *hclsyntax.Body) {
-		content, more := body.Content(rootSchema)
-		diags = append(diags, more...)
-		for _, b := range content.Blocks {
-			diags = append(diags, l.duplicate(b)...)
-			o, more := l.orderBlock(b)
-			diags = append(diags, more...)
-			if o != nil {
-				l.cfg.orders = append(l.cfg.orders, o)
-			}
+	return l.eachBlock(func(kind string) bool { return kind == "order" }, func(b *hcl.Block) hcl.Diagnostics {
+		o, diags := l.orderBlock(b)
+		if o != nil {
+			l.cfg.orders = append(l.cfg.orders, o)
 		}
+		return diags
 	})
-	if !ok {
-		return l.faults(), true
-	}
-	return diags, false
 }
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {

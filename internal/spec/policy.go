@@ -102,7 +102,8 @@ var sampleChange = Change{
 // it is not met, or "". An error means that the rule itself can't be
 // evaluated for this change.
 func (r *PolicyRule) Check(c Change) (string, error) {
-	ctx := r.context(c.values())
+	values := c.values()
+	ctx := r.context(values)
 	if r.when != nil {
 		if applies, err := r.boolean("when", r.when, ctx); err != nil || !applies {
 			return "", err
@@ -112,7 +113,7 @@ func (r *PolicyRule) Check(c Change) (string, error) {
 	if err != nil || met {
 		return "", err
 	}
-	return r.says(c.values()), nil
+	return r.says(values), nil
 }
 
 func (c Change) values() map[string]cty.Value { return map[string]cty.Value{"change": c.value()} }
@@ -135,13 +136,9 @@ func (c Change) value() cty.Value {
 }
 
 func valuesValue(v order.Values) cty.Value {
-	at := ""
-	if !v.ShippedAt.IsZero() {
-		at = v.ShippedAt.UTC().Format(time.RFC3339)
-	}
 	return cty.ObjectVal(map[string]cty.Value{
 		"status": orNull(string(v.Status)), "order_number": orNull(v.OrderNumber),
-		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": orNull(at),
+		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": timeOrNull(v.ShippedAt),
 	})
 }
 

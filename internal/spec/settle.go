@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-
-	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // SplitShipment is the code of a held order that one file ships under several
@@ -22,7 +20,7 @@ func (g *gathering) settle() hcl.Diagnostics {
 	g.released = make(map[releaseKey]*Released, len(g.out.Released))
 	for i := range g.out.Released {
 		r := &g.out.Released[i]
-		g.released[releaseKeyOf(r.Account, r.Find)] = r
+		g.released[releaseKey{r.Account, g.canonical(r.Find)}] = r
 	}
 	var diags hcl.Diagnostics
 	standing := make([]*candidate, 0, len(all))
@@ -49,7 +47,7 @@ func (g *gathering) settleOrder(group []*candidate) (*candidate, hcl.Diagnostics
 	if len(group) == 1 && len(g.released) == 0 {
 		return group[0], nil
 	}
-	if r := g.releaseOf(group[0]); r != nil {
+	if r := g.released[releaseKey{group[0].Origin.Account, g.canonical(group[0].Find)}]; r != nil {
 		for _, c := range group {
 			g.out.Replaced = append(g.out.Replaced, Replacement{
 				Address: c.Address(), Place: c.Place,
@@ -114,21 +112,7 @@ func worst(group []*candidate) *candidate {
 // releaseKey is how a release and a wish name the same order.
 type releaseKey struct {
 	account *Account
-	find    Find
-}
-
-func releaseKeyOf(a *Account, f Find) releaseKey {
-	f.Source = order.SourceKey(f.Source)
-	return releaseKey{a, f}
-}
-
-func (g *gathering) releaseOf(c *candidate) *Released {
-	if len(g.released) == 0 {
-		return nil
-	}
-	f := c.Find
-	f.Source = g.sourceKey(f.Source)
-	return g.released[releaseKey{c.Origin.Account, f}]
+	find    Find // canonical
 }
 
 // replaced takes out the wishes that another block's `replaces` puts aside.

@@ -6,7 +6,43 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
+
+// misnamed refuses the name of a block that is not an identifier. What the
+// block is stands with its article.
+func misnamed(b *hcl.Block, what, because string) hcl.Diagnostics {
+	if hclsyntax.ValidIdentifier(b.Labels[0]) {
+		return nil
+	}
+	return errorAt(b.LabelRanges[0], "Invalid name of "+what, "Use letters, digits, - and _, beginning with a letter"+because+".")
+}
+
+// blocksSeen is where the block of a type and name stands first.
+type blocksSeen map[string]map[string]Place
+
+// duplicate refuses a second block of one kind and name, which would have the
+// same address, and a second one of a kind that there is only one of.
+func (seen blocksSeen) duplicate(b *hcl.Block) hcl.Diagnostics {
+	name, what := "", b.Type+" block"
+	said, advice := "There is one at %s already.", "Write both into one block."
+	switch b.Type {
+	case "gdfctl", "policy", "rate_limit", "content":
+	case "account", "variable", "order", "batch", "release", "watch", "notify", "rule":
+		name, what = b.Labels[0], fmt.Sprintf("%s %q", b.Type, b.Labels[0])
+		said, advice = "A "+b.Type+" of that name stands at %s already.", "Give one of them another name."
+	default:
+		return nil
+	}
+	if first, ok := seen[b.Type][name]; ok {
+		return errorAt(b.DefRange, "Duplicate "+what, fmt.Sprintf(said, first)+" "+advice)
+	}
+	if seen[b.Type] == nil {
+		seen[b.Type] = map[string]Place{}
+	}
+	seen[b.Type][name] = placeOf(b.DefRange)
+	return nil
+}
 
 // contentOf reads a block's body. A required argument that HCL takes a mistyped
 // one for ("Did you mean …?") is not told as missing too.

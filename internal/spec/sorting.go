@@ -37,7 +37,7 @@ func (g *gathering) sorted() []keyed {
 	}
 	begin = 0
 	for _, k := range classes {
-		g.sortClass(all[begin:*ends[k]])
+		sortClass(all[begin:*ends[k]])
 		begin = *ends[k]
 	}
 	return all
@@ -84,7 +84,7 @@ type keyed struct {
 // text names the order within its class.
 func (c *candidate) text() string { return cmp.Or(c.Find.ID, c.Find.Number, c.Find.OrderNumber) }
 
-func (g *gathering) sortClass(all []keyed) {
+func sortClass(all []keyed) {
 	common := all[0].text()
 	for i := range all {
 		common = commonPrefix(common, all[i].text())
@@ -101,7 +101,7 @@ func (g *gathering) sortClass(all []keyed) {
 		if order := cmp.Compare(a.text(), b.text()); order != 0 {
 			return order
 		}
-		return g.compare(a.candidate, b.candidate)
+		return compareOfOne(a.candidate, b.candidate)
 	})
 }
 
@@ -115,15 +115,9 @@ func commonPrefix(a, b string) string {
 	return a[:n]
 }
 
-// compare orders the candidates of one class and text.
-func (g *gathering) compare(a, b *candidate) int {
-	if !g.sameOrder(a, b) {
-		return cmp.Or(
-			cmp.Compare(g.sourceKey(a.Find.Source), g.sourceKey(b.Find.Source)),
-			cmp.Compare(a.Find.Number, b.Find.Number),
-			cmp.Compare(a.Find.OrderNumber, b.Find.OrderNumber),
-		)
-	}
+// compareOfOne orders the candidates of one class and text. They are about one
+// order: of ID, Number and OrderNumber, wishedFind lets a Find have only one.
+func compareOfOne(a, b *candidate) int {
 	return cmp.Or(cmp.Compare(a.from.address, b.from.address), cmp.Compare(a.fileNo, b.fileNo),
 		a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
 }

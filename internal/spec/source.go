@@ -31,33 +31,42 @@ type source struct {
 	args  map[string]bool // arguments at the top level, where none may stand
 }
 
-// read takes a file in, checked and cut into parts.
+// newSource checks a file and cuts it into parts.
+func newSource(text []byte, name string, partSize int) (*source, hcl.Diagnostics) {
+	parts, diags := lang.Split(text, name, partSize)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return &source{name: name, text: text, parts: parts, args: map[string]bool{}}, nil
+}
+
+// read takes a file in.
 func (l *loader) read(name string) hcl.Diagnostics {
 	text, err := readAll(l.cfg.root, name)
 	if err != nil {
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The file can't be read", Detail: fmt.Sprintf("%s: %s", name, reason(err))}}
 	}
 	l.cfg.Files[name] = &hcl.File{Bytes: text}
-	parts, diags := lang.Split(text, name, l.partSize)
+	s, diags := newSource(text, name, l.partSize)
 	if diags.HasErrors() {
 		return diags
 	}
-	l.sources = append(l.sources, &source{name: name, text: text, parts: parts, args: map[string]bool{}})
+	l.sources = append(l.sources, s)
 	return nil
 }
 
-// CheckSyntax is what is wrong with the syntax of a file. However large it is, it
-// is never held as syntax in whole.
-func CheckSyntax(text []byte, name string) hcl.Diagnostics {
-	parts, diags := lang.Split(text, name, lang.PartSize)
+// CheckSyntax is the parts of a file, or what is wrong with its syntax. However
+// large it is, it is never held as syntax in whole.
+func CheckSyntax(text []byte, name string) ([]lang.Part, hcl.Diagnostics) {
+	s, diags := newSource(text, name, lang.PartSize)
 	if diags.HasErrors() {
-		return diags
+		return nil, diags
 	}
-	l := loader{sources: []*source{{name: name, text: text, parts: parts, args: map[string]bool{}}}}
-	if l.eachPart(func(string) bool { return true }, func(*hclsyntax.Body) {}) {
-		return nil
+	l := loader{sources: []*source{s}}
+	if !l.eachPart(func(string) bool { return true }, func(*hclsyntax.Body) {}) {
+		return nil, l.faults()
 	}
-	return l.faults()
+	return s.parts, nil
 }
 
 // eachPart parses the parts of the wanted kinds, several at a time, and hands

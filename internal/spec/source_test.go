@@ -16,7 +16,7 @@ import (
 
 // loadInParts loads a directory, its files in parts of that size, and returns
 // what it says and wishes.
-func loadInParts(t interface{ Fatal(...any) }, dir string, size int) (hcl.Diagnostics, []string) {
+func loadInParts(t rapid.TB, dir string, size int) (hcl.Diagnostics, []string) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -61,11 +61,7 @@ func TestPartsDoNotShow(t *testing.T) {
 	}
 	dir := t.TempDir()
 	main := filepath.Join(dir, "main.hcl")
-	same := func(t interface {
-		Fatal(...any)
-		Fatalf(string, ...any)
-	}, src string,
-	) {
+	same := func(t rapid.TB, src string) {
 		if err := os.WriteFile(main, []byte(src), 0o600); err != nil {
 			t.Fatal(err)
 		}

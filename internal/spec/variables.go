@@ -107,8 +107,8 @@ var variableSchema = &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
 }}
 
 func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagnostics) {
-	if !hclsyntax.ValidIdentifier(b.Labels[0]) {
-		return cty.DynamicVal, errorAt(b.LabelRanges[0], "Invalid name of a variable", "Use letters, digits, - and _, beginning with a letter.")
+	if diags := misnamed(b, "a variable", ""); diags.HasErrors() {
+		return cty.DynamicVal, diags
 	}
 	content, diags := b.Body.Content(variableSchema)
 	want := cty.DynamicPseudoType

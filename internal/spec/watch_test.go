@@ -84,6 +84,10 @@ func TestPercentsForAShare(t *testing.T) {
 	if !diags.HasErrors() || !strings.HasSuffix(diags[0].Detail, "Write a number from 0 to 1. 30 % is 0.30.") {
 		t.Errorf("max_drop: %v", diags)
 	}
+	_, diags = load(t, files{"main.hcl": "watch \"a\" {\n  feeds = \"*\"\n  max_drop = var.nope\n}\n"}, world{})
+	if !diags.HasErrors() || strings.Contains(said(diags), "30 %") {
+		t.Errorf("a variable that is not declared: %v", diags)
+	}
 	_, diags = load(t, files{"main.hcl": "watch \"a\" {\n  feeds = \"*\"\n  max_rise = 50\n}\n"}, world{})
 	if diags.HasErrors() || len(diags) != 1 || !strings.HasSuffix(diags[0].Detail, "50 % is 0.50.") {
 		t.Errorf("max_rise: %v", diags)

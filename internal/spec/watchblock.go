@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 )
@@ -56,9 +55,7 @@ func (l *loader) watchBlocks() hcl.Diagnostics {
 func (l *loader) watch(b *hcl.Block) (*Watch, hcl.Diagnostics) {
 	content, diags := contentOf(b, watchSchema)
 	w := newWatch(b)
-	if !hclsyntax.ValidIdentifier(w.Name) {
-		diags = append(diags, errorAt(b.LabelRanges[0], "Invalid name of a watch", "Use letters, digits, - and _, beginning with a letter: the name is part of reports.")...)
-	}
+	diags = append(diags, misnamed(b, "a watch", ": the name is part of reports")...)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	w.Account, diags = account, append(diags, more...)
 
@@ -72,21 +69,20 @@ func (l *loader) watch(b *hcl.Block) (*Watch, hcl.Diagnostics) {
 		diags = append(diags, errorAt(b.DefRange, "Which feeds?",
 			`Write either feeds = "Amazon US - *", a pattern of names in which * stands for any text, or feed_id = "…", which `+"`gdfctl feeds list` shows.")...)
 	}
-	var found *hcl.Block
-	rules := map[string]Place{}
+	seen := blocksSeen{}
 	for _, inner := range content.Blocks {
+		more := seen.duplicate(inner)
 		switch {
+		case more.HasErrors():
 		case inner.Type == "rule":
-			diags = append(diags, l.watchRuleBlock(w, inner, rules)...)
-		case found != nil:
-			diags = append(diags, errorAt(inner.DefRange, "Duplicate content block", fmt.Sprintf("There is one at %s already. Write both into one block.", placeOf(found.DefRange)))...)
+			more = l.watchRuleBlock(w, inner)
 		default:
-			found = inner
-			diags = append(diags, s.watchContent(w, inner)...)
+			more = s.watchContent(w, inner)
 		}
+		diags = append(diags, more...)
 	}
 	for _, r := range w.Rules {
-		if r.uses("content") && found == nil {
+		if r.uses("content") && w.Content == nil {
 			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q looks into a file that is not read", r.Name),
 				"It uses content: add a content block to the watch, content {} at least, and the file is downloaded when it was compiled anew.")...)
 		}
@@ -143,7 +139,8 @@ func (s scope) age(attr *hcl.Attribute, unset time.Duration) (time.Duration, hcl
 }
 
 // watchSeverity reads { max_age = "warn", FC06 = "off" }. What names one rule
-// goes before an identifier that several share.
+// goes before an identifier that several share: capitals are sorted first, and
+// what comes later stands.
 func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
 	v, diags := s.value(attr.Expr)
 	if diags.HasErrors() || v.IsNull() {
@@ -153,9 +150,9 @@ func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
 	if err != nil {
 		return append(diags, errorAt(attr.Expr.Range(), "severity must be an object", `Write { max_age = "warn", FD08 = "off" }.`)...)
 	}
-	single := map[string]bool{}
-	for _, key := range sortedKeys(of.AsValueMap()) {
-		level, names := of.AsValueMap()[key], rulesCalled(key)
+	levels := of.AsValueMap()
+	for _, key := range sortedKeys(levels) {
+		level, names := levels[key], rulesCalled(key)
 		if len(names) == 0 {
 			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No rule %q", key),
 				"There are: "+knownFeedRules()+"; and their identifiers, FD01 and so on. A rule of your own has an attribute severity.")...)
@@ -168,12 +165,8 @@ func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
 			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("Unknown severity of %q", key), `Write "error", "warn" or "off".`)...)
 			continue
 		}
-		byID := strings.HasPrefix(key, "F")
 		for _, name := range names {
-			if !byID || !single[name] {
-				w.severities[name] = level.AsString()
-			}
-			single[name] = single[name] || !byID
+			w.severities[name] = level.AsString()
 		}
 	}
 	return diags

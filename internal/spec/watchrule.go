@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -26,11 +26,7 @@ type RuleOutcome struct {
 	Message string // where it is known and not met, the rule's own words
 }
 
-func (l *loader) watchRuleBlock(w *Watch, b *hcl.Block, seen map[string]Place) hcl.Diagnostics {
-	if first, ok := seen[b.Labels[0]]; ok {
-		return errorAt(b.DefRange, fmt.Sprintf("Duplicate rule %q", b.Labels[0]), fmt.Sprintf("A rule of that name stands at %s already. Give one of them another name.", first))
-	}
-	seen[b.Labels[0]] = placeOf(b.DefRange)
+func (l *loader) watchRuleBlock(w *Watch, b *hcl.Block) hcl.Diagnostics {
 	names := l.scope("feed", "previous", "content", "now", "var", "local")
 	if w.Account != nil {
 		names = l.scopeOf(w.Account, names.roots...)
@@ -59,10 +55,7 @@ func (r *WatchRule) Check(o Observed) RuleOutcome {
 	values := o.values()
 	ctx := r.context(values)
 	if r.when != nil {
-		if out, known := r.known(r.when, ctx); !known {
-			return out
-		}
-		applies, err := r.boolean("when", r.when, ctx)
+		applies, err := r.holds("when", r.when, ctx)
 		if err != nil {
 			return notKnown(err)
 		}
@@ -70,10 +63,7 @@ func (r *WatchRule) Check(o Observed) RuleOutcome {
 			return RuleOutcome{}
 		}
 	}
-	if out, known := r.known(r.condition, ctx); !known {
-		return out
-	}
-	met, err := r.boolean("condition", r.condition, ctx)
+	met, err := r.holds("condition", r.condition, ctx)
 	if err != nil {
 		return notKnown(err)
 	}
@@ -88,30 +78,35 @@ func notKnown(err error) RuleOutcome {
 	return RuleOutcome{Applies: true, Message: strings.TrimSuffix(err.Error(), ".")}
 }
 
-// known reports whether the values that an expression names are there, or it
-// provides for their absence.
-func (r *WatchRule) known(expr hcl.Expression, ctx *hcl.EvalContext) (RuleOutcome, bool) {
+// holds is whether an expression of the rule is true. It is an error if that
+// can't be known.
+func (r *WatchRule) holds(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {
+	if err := missing(expr, ctx); err != nil {
+		return false, err
+	}
+	return r.boolean(name, expr, ctx)
+}
+
+// missing says which value that an expression names is not there, unless it
+// provides for the absence.
+func missing(expr hcl.Expression, ctx *hcl.EvalContext) error {
 	if providesForNull(expr) {
-		return RuleOutcome{}, true
+		return nil
 	}
 	for _, t := range expr.Variables() {
-		missing := ""
 		switch root := ctx.Variables[t.RootName()]; {
 		case root == cty.NilVal: // var and local
 		case root.IsNull() && t.RootName() == "previous":
-			missing = "there is no earlier look to compare with yet"
+			return errors.New("there is no earlier look to compare with yet")
 		case root.IsNull():
-			missing = "the file could not be looked at"
+			return errors.New("the file could not be looked at")
 		default:
 			if v, diags := t.TraverseAbs(ctx); !diags.HasErrors() && v.IsNull() {
-				missing = pathOf(t) + " is not known"
+				return errors.New(pathOf(t) + " is not known")
 			}
 		}
-		if missing != "" {
-			return RuleOutcome{Applies: true, Message: missing}, false
-		}
 	}
-	return RuleOutcome{}, true
+	return nil
 }
 
 // providesForNull reports whether an expression says itself what is to be when

@@ -110,6 +110,13 @@ func (g *gathering) sourceKey(source string) string {
 	return key
 }
 
+// canonical is a Find as all that name the same order in the same way have it,
+// however they write the marketplace.
+func (g *gathering) canonical(f Find) Find {
+	f.Source = g.sourceKey(f.Source)
+	return f
+}
+
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	var header *table.Header

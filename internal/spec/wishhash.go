@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
-
-	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // hash identifies what is wanted of which orders. What a block is called and
@@ -22,7 +20,7 @@ func (g *gathering) hash() string {
 			continue
 		}
 		f.account(o.Origin.Account)
-		f.find(o.Find)
+		f.find(g.canonical(o.Find))
 		if o.Problem != nil {
 			f.texts(o.Problem.Code) // nothing is done for it, whatever it wants
 		} else {
@@ -36,7 +34,7 @@ func (g *gathering) hash() string {
 		r := &g.out.Released[i]
 		f.texts("release", r.Reason)
 		f.account(r.Account)
-		f.find(r.Find)
+		f.find(g.canonical(r.Find))
 		digests = append(digests, f.sum())
 	}
 	slices.SortFunc(digests, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
@@ -61,8 +59,9 @@ func (f *fieldHash) number(n int64) { f.b = binary.AppendVarint(f.b, n) }
 
 func (f *fieldHash) account(a *Account) { f.texts(a.Name, a.Endpoint) }
 
+// find takes a canonical Find.
 func (f *fieldHash) find(find Find) {
-	f.texts(find.ID, order.SourceKey(find.Source), find.Number, find.OrderNumber)
+	f.texts(find.ID, find.Source, find.Number, find.OrderNumber)
 }
 
 func (f *fieldHash) sum() [sha256.Size]byte {

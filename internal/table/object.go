@@ -20,16 +20,15 @@ const (
 
 var errNoObject = errors.New("the line is not a JSON object: write {\"name\": \"value\", …}")
 
-// decodeObject is the one JSON object of a line that is not blank. Unlike
-// encoding/json it refuses a name that stands twice in an object, of which one
-// would silently win, and numbers that take minutes to print. Its errors quote
-// no values.
+// decodeObject is the one JSON object of a line that is not blank and has no
+// outer space. Unlike encoding/json it refuses a name that stands twice in an
+// object, of which one would silently win, and numbers that take minutes to
+// print. Its errors quote no values.
 //
 // encoding/json says whether the line is JSON at all; making the values of what is
 // known to be JSON is then a short walk. json.Decoder's tokens took four times as
 // long: it makes the text of an error for each.
 func decodeObject(line []byte) (cty.Value, error) {
-	line = bytes.TrimSpace(line)
 	if line[0] != '{' {
 		return cty.NilVal, errNoObject
 	}
