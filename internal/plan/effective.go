@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -10,29 +12,53 @@ import (
 // no time by which reads show it. A read that lags must never lead to sending
 // again.
 //
-// The second result says whether the read lags: it still shows the order as
-// it was before the change. An attempt beyond the one that was applied asks to
-// send again on purpose: then the read is taken at its word.
+// The second result says whether the read lags: it shows the order as it was
+// before a change that the API accepted, be it the last one or one before it.
+// An attempt beyond the one that was applied asks to send again on purpose:
+// then the read is taken at its word.
 func Effective(entry *state.Entry, live order.Live, attempt int) (order.Live, bool) {
-	if entry == nil || entry.Applied == nil || live.IsCancelled() || !live.Status.Known() || attempt > attemptOf(entry) {
+	last, ok := lastValues(entry)
+	if !ok || live.IsCancelled() || !live.Status.Known() || attempt > attemptOf(entry) || !lags(entry, last, live) {
 		return live, false
 	}
-	applied := entry.Applied.Values
-	lags := false
-	switch entry.Applied.Action {
-	case order.Acknowledge:
-		lags = live.Status.Open() && live.OrderNumber == ""
-	case order.Ship, order.Cancel:
-		lags = live.Status.Open()
-	case order.Correct:
-		lags = live.Status == order.Shipped && !order.SameTracking(live.Tracking, applied.Tracking) &&
-			entry.Observed != nil && order.SameTracking(live.Tracking, entry.Observed.Values.Tracking)
-	}
-	if !lags {
-		return live, false
-	}
-	live.Values = applied
+	live.Values = last
 	return live, true
+}
+
+// lastValues is what the order has been brought to: by the last applied
+// change, or, where none is remembered, before it was closed.
+func lastValues(entry *state.Entry) (order.Values, bool) {
+	switch {
+	case entry == nil:
+		return order.Values{}, false
+	case entry.Applied != nil:
+		return entry.Applied.Values, true
+	case entry.Closed != nil:
+		return entry.Closed.Wanted, true
+	}
+	return order.Values{}, false
+}
+
+// lags reports whether a read is older than the change that led to last. No
+// order becomes open again once it is shipped or cancelled, and none loses its
+// number: such a read lags however long ago the change was. A shipped order can
+// come to have an earlier tracking number again, by other hands; that it has the
+// number of before a change only means a lagging read as long as no read showed
+// the last one.
+func lags(entry *state.Entry, last order.Values, live order.Live) bool {
+	if live.Status.Open() {
+		return !last.Status.Open() || live.OrderNumber == "" && last.OrderNumber != ""
+	}
+	if last.Status != order.Shipped || order.SameTracking(live.Tracking, last.Tracking) || !entry.Verified.IsZero() {
+		return false
+	}
+	had := func(v order.Values) bool {
+		return v.Status == order.Shipped && order.SameTracking(live.Tracking, v.Tracking)
+	}
+	if entry.Applied != nil && had(entry.Applied.Before) {
+		return true
+	}
+	return slices.ContainsFunc(entry.Earlier, func(a state.Applied) bool { return had(a.Before) || had(a.Values) })
 }
 
 // Shows reports whether a live order shows the effect of an action that should

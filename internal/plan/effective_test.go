@@ -2,6 +2,7 @@ package plan
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,8 +18,21 @@ func TestEffective(t *testing.T) {
 	applied := func(action order.Action, after order.Values) *state.Entry {
 		return &state.Entry{Applied: &state.Applied{Action: action, Values: after, Attempt: 1}}
 	}
+	shownAs := func(tracking string) order.Live {
+		return order.Live{Values: order.Values{Status: order.Shipped, Tracking: tracking, OrderNumber: "n"}}
+	}
 	corrected := applied(order.Correct, order.Values{Status: order.Shipped, Tracking: "1Z2"})
-	corrected.Observed = &state.Observed{Values: shipped}
+	corrected.Applied.Before = shipped
+	verified := *corrected
+	verified.Verified = time.Unix(1, 0)
+	// shipped as 1Z1, changed to 1Z7 by other hands, corrected to 1Z2 and to 1Z3
+	often := applied(order.Correct, shownAs("1Z3").Values)
+	often.Applied.Before = shownAs("1Z2").Values
+	often.Earlier = []state.Applied{
+		{Action: order.Ship, Before: fresh.Values, Values: shipped},
+		{Action: order.Correct, Before: shownAs("1Z7").Values, Values: shownAs("1Z2").Values},
+	}
+	closed := &state.Entry{Closed: &state.ClosedEntry{Wanted: shipped}}
 	cancelledAtSource := fresh
 	cancelledAtSource.SourceStatus = order.Cancelled
 	odd := order.Live{Values: order.Values{Status: order.ParseStatus("On Hold")}}
@@ -52,6 +66,16 @@ func TestEffective(t *testing.T) {
 		},
 		{"a cancel that does not show", applied(order.Cancel, order.Values{Status: order.Cancelled}), fresh, 1, order.Values{Status: order.Cancelled}, true},
 		{"a correct that does not show", corrected, order.Live{Values: shipped}, 1, order.Values{Status: order.Shipped, Tracking: "1Z2"}, true},
+		{"a correct, undone by other hands after it showed", &verified, order.Live{Values: shipped}, 1, shipped, false},
+		{"a correct, whose ship does not show either", corrected, fresh, 1, corrected.Applied.Values, true},
+		{"several, and the number of the first", often, shownAs("1Z1"), 1, often.Applied.Values, true},
+		{"several, and the number of other hands in between", often, shownAs("1Z7"), 1, often.Applied.Values, true},
+		{"several, and the number before the last", often, shownAs("1Z2"), 1, often.Applied.Values, true},
+		{"several, and the last", often, shownAs("1Z3"), 1, often.Applied.Values, false},
+		{"several, and a number that none of them had", often, shownAs("1Z9"), 1, shownAs("1Z9").Values, false},
+		{"several, and none shows", often, fresh, 1, often.Applied.Values, true},
+		{"a closed order, read as before", closed, fresh, 1, shipped, true},
+		{"a closed order, read as another one", closed, shownAs("1Z9"), 1, shownAs("1Z9").Values, false},
 		{
 			"a correct, shown with a third number", corrected,
 			order.Live{Values: order.Values{Status: order.Shipped, Tracking: "1Z3"}},

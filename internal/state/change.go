@@ -73,16 +73,30 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 		e.Intents = nil // not an empty list that holds the room of the call
 	}
 	if out.Result == Done {
-		e.Applied = &Applied{
-			Action: in.Action, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
-		}
-		e.Verified = time.Time{}
+		e.apply(Applied{
+			Action: in.Action, Before: in.Before, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
+		})
 	}
 	s.put(e)
 	if out.Result == Done && out.OrderID != "" && out.OrderID != k.ID {
 		s.rename(e, out.OrderID)
 	}
 	return in, true
+}
+
+// apply makes a the last change of an entry that may be changed. A verified
+// read has shown all changes before it: only those since then can be missing
+// from a read that lags.
+func (e *Entry) apply(a Applied) {
+	e.Replaced = e.Sent()
+	if a.ships() {
+		again := func(number string) bool { return order.SameTracking(number, a.Values.Tracking) }
+		e.Replaced = slices.DeleteFunc(slices.Clone(e.Replaced), again)
+	}
+	if e.Applied != nil && e.Verified.IsZero() {
+		e.Earlier = append(slices.Clip(e.Earlier), *e.Applied)
+	}
+	e.Applied, e.Verified = &a, time.Time{}
 }
 
 // rename keeps an inserted order under the id that the API gave it.
@@ -108,11 +122,11 @@ func (s *State) observe(k Key, ref order.Ref, created time.Time, o Observed, ver
 	}
 	e.Observed = &o
 	if verified && e.Verified.IsZero() {
-		e.Verified = o.At
+		e.Verified, e.Earlier = o.At, nil
 	}
 	if closed != nil && len(e.Intents) == 0 {
 		s.delete(k)
-		s.closed.add(ClosedEntry{Key: k, Ref: e.Ref, Wanted: *closed, ClosedAt: o.At})
+		s.closed.add(ClosedEntry{Key: k, Ref: e.Ref, Wanted: *closed, Sent: e.Sent(), ClosedAt: o.At})
 		return
 	}
 	s.put(e)
@@ -139,10 +153,15 @@ func (s *State) finishPlan(hash string, at time.Time) {
 }
 
 // copyOf returns a copy of an entry that may be changed and put, or a new one.
+// A new one remembers what the order was closed with.
 func (s *State) copyOf(k Key) *Entry {
 	old, ok := s.entries[k]
 	if !ok {
-		return &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
+		e := &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
+		if c, closed := s.closed.find(k); closed {
+			e.Ref, e.Replaced, e.Closed = c.Ref, c.Sent, &c
+		}
+		return e
 	}
 	e := *old
 	e.Intents = slices.Clone(old.Intents)

@@ -19,6 +19,9 @@ import (
 // closing closes order n at a time.
 func closing(x *Session, n int, at time.Time) ClosedEntry {
 	e := ClosedEntry{Key: testKey(n), Ref: testRef(n), Wanted: shippedValues(n), ClosedAt: at}
+	if open, ok := x.State().Entry(e.Key); ok {
+		e.Sent = open.Sent()
+	}
 	x.Observe(e.Key, e.Ref, noon, Observed{Values: e.Wanted, SourceStatus: order.Shipped, At: at}, true, &e.Wanted)
 	return e
 }

@@ -21,6 +21,7 @@ type closedLine struct {
 	Source       string       `json:"source,omitempty"`
 	SourceNumber string       `json:"source_order_number,omitempty"`
 	Wanted       storedValues `json:"wanted,omitzero"`
+	Sent         []string     `json:"sent,omitempty"`
 	ClosedAt     time.Time    `json:"closed_at"`
 }
 

@@ -96,7 +96,7 @@ func encodeClosed(changes []closedChange) (lines []byte, names []lineNames, err 
 			Removed:    change.removed,
 			Endpoint:   e.Endpoint, Account: e.Account, ID: e.ID,
 			Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber,
-			Wanted: storedValues(plain(e.Wanted)), ClosedAt: utc(e.ClosedAt),
+			Wanted: storedValues(plain(e.Wanted)), Sent: e.Sent, ClosedAt: utc(e.ClosedAt),
 		})
 		if err != nil {
 			return nil, nil, err

@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -36,21 +37,36 @@ type Entry struct {
 	Ref     order.Ref
 	Created time.Time // at the marketplace; zero if not known
 
-	Applied  *Applied  // nil: gdfctl changed nothing yet
-	Observed *Observed // nil: not read since it is kept
-	Verified time.Time // of the first read that showed the applied change for good; zero until then
-	Intents  []Intent  // begun, outcome not known; nothing else may be sent for this order
+	Applied  *Applied     // the last change that the API accepted; nil: gdfctl changed nothing yet
+	Earlier  []Applied    // the changes before it that reads may not show yet, oldest first
+	Replaced []string     // tracking numbers that the API accepted before the latest one, each once, oldest first
+	Closed   *ClosedEntry // what it was closed with before it was taken up again; nil: it never was
+	Observed *Observed    // nil: not read since it is kept
+	Verified time.Time    // of the first read that showed the applied change for good; zero until then
+	Intents  []Intent     // begun, outcome not known; nothing else may be sent for this order
 }
 
-// Applied is the last change that the API accepted.
+// Sent lists the tracking numbers that the API accepted from gdfctl for the
+// order, each once, the latest last.
+func (e *Entry) Sent() []string {
+	if a := e.Applied; a != nil && a.ships() && a.Values.Tracking != "" {
+		return append(slices.Clip(e.Replaced), a.Values.Tracking)
+	}
+	return e.Replaced
+}
+
+// Applied is a change that the API accepted.
 type Applied struct {
 	Action  order.Action
+	Before  order.Values // the live values that it changed: a read that still shows them lags
 	Values  order.Values // that the change led to
 	At      time.Time    // when it was known to be accepted
 	RunID   string
 	Seq     uint64
 	Attempt int // the configuration's attempt that it served
 }
+
+func (a *Applied) ships() bool { return a.Action == order.Ship || a.Action == order.Correct }
 
 // Observed is what the latest read showed.
 type Observed struct {
@@ -130,6 +146,7 @@ type ClosedEntry struct {
 	Key
 	Ref      order.Ref
 	Wanted   order.Values
+	Sent     []string // as Entry.Sent had them; nil if gdfctl sent no number
 	ClosedAt time.Time
 }
 

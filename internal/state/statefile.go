@@ -14,7 +14,11 @@ import (
 
 // stateVersion is the layout of the state file. Any member that an older gdfctl
 // would lose by writing the file anew needs another number.
-const stateVersion = 1
+const stateVersion = 2
+
+// oldestVersion is the first layout. It lacks what changes replaced, which only
+// means that less is known of the orders in it.
+const oldestVersion = 1
 
 // stateHead is the state file but for its orders and its checksum.
 type stateHead struct {
@@ -121,7 +125,7 @@ func decodeHead(file io.ReaderAt, size int64) (head stateHead, orders *bufio.Rea
 	if head.Version > stateVersion {
 		return head, nil, "", &NewerError{Version: head.Version, Known: stateVersion, Writer: head.Writer}
 	}
-	if head.Version != stateVersion || head.Lineage == "" {
+	if head.Version < oldestVersion || head.Lineage == "" {
 		return head, nil, "", fmt.Errorf("its version %d is none that any gdfctl wrote", head.Version)
 	}
 	return head, lines, checksum, nil

@@ -120,8 +120,18 @@ func drawState(t *rapid.T) *State {
 		e := &Entry{Key: Key{names.Draw(t, "endpoint"), names.Draw(t, "account"), text.Draw(t, "id")}}
 		e.Ref = order.Ref{ID: e.ID, Source: text.Draw(t, "source"), SourceNumber: text.Draw(t, "number")}
 		if rapid.Bool().Draw(t, "applied") {
-			e.Applied = &Applied{order.Ship, values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1}
-			e.Verified = moment.Draw(t, "verified")
+			change := rapid.Custom(func(t *rapid.T) Applied {
+				return Applied{order.Ship, values.Draw(t, "before"), values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1}
+			})
+			last := change.Draw(t, "last")
+			e.Applied, e.Verified = &last, moment.Draw(t, "verified")
+			if rapid.Bool().Draw(t, "several") {
+				e.Earlier = rapid.SliceOfN(change, 1, 3).Draw(t, "earlier")
+				e.Replaced = rapid.SliceOfN(text, 1, 3).Draw(t, "replaced")
+			}
+		}
+		if rapid.Bool().Draw(t, "taken up again") {
+			e.Closed = &ClosedEntry{e.Key, e.Ref, values.Draw(t, "wanted"), []string{text.Draw(t, "sent")}, moment.Draw(t, "closed")}
 		}
 		if rapid.Bool().Draw(t, "observed") {
 			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at")}
@@ -211,8 +221,8 @@ func TestAnEmptyStateFileIsRefused(t *testing.T) {
 
 func TestAStateFromTheFuture(t *testing.T) {
 	for name, data := range map[string]string{
-		"of another layout": `{"version": 2, "things": []}`,
-		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 1`, `"version": 3`, 1),
+		"of another layout": `{"version": 3, "things": []}`,
+		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 3`, 1),
 	} {
 		s := newTestStore(t.TempDir(), OS{})
 		must(t, os.WriteFile(s.paths.State, []byte(data), 0o600))

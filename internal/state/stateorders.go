@@ -205,7 +205,10 @@ func (t texts) share(e *Entry) {
 	e.Ref.Source = t.of(e.Ref.Source)
 	if a := e.Applied; a != nil {
 		a.Action, a.RunID = order.Action(t.of(string(a.Action))), t.of(a.RunID)
-		a.Values.Status, a.Values.Carrier = order.Status(t.of(string(a.Values.Status))), t.of(a.Values.Carrier)
+		for _, v := range []*order.Values{&a.Before, &a.Values} {
+			v.Status, v.Carrier = order.Status(t.of(string(v.Status))), t.of(v.Carrier)
+		}
+		a.Before.OrderNumber = sameText(a.Before.OrderNumber, a.Values.OrderNumber)
 	}
 	if o := e.Observed; o != nil {
 		o.SourceStatus = order.Status(t.of(string(o.SourceStatus)))

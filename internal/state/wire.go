@@ -24,6 +24,9 @@ type storedEntry struct {
 	SourceNumber string          `json:"source_order_number,omitempty"`
 	Created      time.Time       `json:"created,omitzero"`
 	Applied      *storedApplied  `json:"applied,omitempty"`
+	Earlier      []storedApplied `json:"earlier,omitempty"`
+	Replaced     []string        `json:"replaced,omitempty"`
+	Closed       *storedClosed   `json:"closed,omitempty"`
 	Observed     *storedObserved `json:"observed,omitempty"`
 	Verified     time.Time       `json:"verified,omitzero"`
 	Intents      []storedIntent  `json:"intents,omitempty"`
@@ -31,11 +34,19 @@ type storedEntry struct {
 
 type storedApplied struct {
 	Action  order.Action `json:"action"`
+	Before  storedValues `json:"before,omitzero"`
 	Values  storedValues `json:"values"`
 	At      time.Time    `json:"at"`
 	RunID   string       `json:"run_id"`
 	Seq     uint64       `json:"seq"`
 	Attempt int          `json:"attempt"`
+}
+
+// storedClosed is an order as it was closed; its key and name are the entry's.
+type storedClosed struct {
+	Wanted   storedValues `json:"wanted"`
+	Sent     []string     `json:"sent,omitempty"`
+	ClosedAt time.Time    `json:"closed_at"`
 }
 
 type storedObserved struct {
@@ -83,8 +94,16 @@ func storeEntry(e *Entry) storedEntry {
 	stored := storedEntry{
 		Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber, Created: e.Created, Verified: e.Verified,
 	}
+	stored.Replaced = e.Replaced
 	if a := e.Applied; a != nil {
-		stored.Applied = &storedApplied{a.Action, storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+		applied := storeApplied(*a)
+		stored.Applied = &applied
+	}
+	for _, a := range e.Earlier {
+		stored.Earlier = append(stored.Earlier, storeApplied(a))
+	}
+	if c := e.Closed; c != nil {
+		stored.Closed = &storedClosed{storedValues(c.Wanted), c.Sent, c.ClosedAt}
 	}
 	if o := e.Observed; o != nil {
 		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At}
@@ -98,10 +117,17 @@ func storeEntry(e *Entry) storedEntry {
 func (stored *storedEntry) entry(k Key) *Entry {
 	e := &Entry{
 		Key: k, Ref: refOf(k, stored.Source, stored.SourceNumber),
-		Created: stored.Created, Verified: stored.Verified,
+		Created: stored.Created, Verified: stored.Verified, Replaced: stored.Replaced,
 	}
 	if a := stored.Applied; a != nil {
-		e.Applied = &Applied{a.Action, order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+		applied := a.applied()
+		e.Applied = &applied
+	}
+	for _, a := range stored.Earlier {
+		e.Earlier = append(e.Earlier, a.applied())
+	}
+	if c := stored.Closed; c != nil {
+		e.Closed = &ClosedEntry{Key: k, Ref: e.Ref, Wanted: order.Values(c.Wanted), Sent: c.Sent, ClosedAt: c.ClosedAt}
 	}
 	if o := stored.Observed; o != nil {
 		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At}
@@ -110,6 +136,14 @@ func (stored *storedEntry) entry(k Key) *Entry {
 		e.Intents = append(e.Intents, in.intent())
 	}
 	return e
+}
+
+func storeApplied(a Applied) storedApplied {
+	return storedApplied{a.Action, storedValues(a.Before), storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+}
+
+func (a *storedApplied) applied() Applied {
+	return Applied{a.Action, order.Values(a.Before), order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
 }
 
 func storeIntent(in Intent) storedIntent {
