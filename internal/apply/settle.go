@@ -28,7 +28,7 @@ func (l *lane) settle(t *task) {
 	if t.ref.SourceNumber == "" {
 		t.ref = live.Ref
 	}
-	entry, _ := l.run.Journal.State().Entry(t.key)
+	entry := l.run.Journal.State().Remembered(t.key)
 	out := state.Outcome{ReadBack: true}
 	shown, _ := plan.Effective(entry, live, in.Attempt)
 	switch {

@@ -61,7 +61,7 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 	if t.gone {
 		return Failed, "the API doesn't know the order any more"
 	}
-	entry, _ := l.run.Journal.State().Entry(t.key)
+	entry := l.run.Journal.State().Remembered(t.key)
 	live, _ := plan.Effective(entry, t.latest(), t.attempt())
 	switch {
 	case plan.Shows(t.action, t.after, live):

@@ -225,7 +225,7 @@ func (b *builder) decide(r *resolvedWish) {
 		b.hold(r.Wish, r.live.Ref, SameOrderTwice, "two entries of the configuration are about this order and want different things", r.Place)
 		return
 	}
-	entry, _ := b.in.State.Entry(r.key())
+	entry := b.in.State.Remembered(r.key())
 	live, lagging := Effective(entry, *r.live, r.Attempt)
 	d := decide(r.Wish, live)
 	switch {
@@ -235,7 +235,7 @@ func (b *builder) decide(r *resolvedWish) {
 		}
 		b.hold(r.Wish, r.live.Ref, d.held, d.message, r.Place)
 		return
-	case len(d.actions) == 0 && lagging:
+	case len(d.actions) == 0 && lagging && entry.Applied != nil:
 		b.pending(r, entry)
 	case len(d.actions) == 0:
 		b.plan.NoOp++

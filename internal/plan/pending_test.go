@@ -75,13 +75,18 @@ func TestClosedOrders(t *testing.T) {
 		"by number":       {want(a, byNumber(1), shipped), false, "", []string{"no-op 1"}},
 		"nothing less":    {want(a, byID(1), order.Values{Status: order.Shipped}), false, "", []string{"no-op 1"}},
 		"all are read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},
+		"a stale read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},
 		"another number":  {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), false, "get id-1", []string{"correct id-1"}},
 		"another status":  {want(a, byID(1), order.Values{Status: order.Cancelled}), false, "get id-1", []string{"held id-1 Amazon 112-1 already_shipped"}},
 		"another account": {want(&spec.Account{Name: "main", Endpoint: "https://other.example.com", PageSize: 10, PerSec: 1}, byID(1), shipped), false, "get id-1", []string{"no-op 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := stateOf(t, closed(a, l, shipped))
-			api := &script{orders: []order.Live{l}}
+			shows := l
+			if name == "a stale read" {
+				shows = live(1)
+			}
+			api := &script{orders: []order.Live{shows}}
 			req := reading(api, []spec.Wish{c.wish}, st)
 			req.All = c.all
 			in := plan.Input{Accounts: req.Accounts, Policy: spec.DefaultPolicy, Wishes: req.Wishes, State: st, Snapshot: mustRead(t, req), All: c.all, Now: noon}

@@ -157,15 +157,19 @@ func (s *State) finishPlan(hash string, at time.Time) {
 func (s *State) copyOf(k Key) *Entry {
 	old, ok := s.entries[k]
 	if !ok {
-		e := &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
 		if c, closed := s.closed.find(k); closed {
-			e.Ref, e.Replaced, e.Closed = c.Ref, c.Sent, &c
+			return takenUp(c)
 		}
-		return e
+		return &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
 	}
 	e := *old
 	e.Intents = slices.Clone(old.Intents)
 	return &e
+}
+
+// takenUp is the entry of a closed order of which something is wanted again.
+func takenUp(c ClosedEntry) *Entry {
+	return &Entry{Key: c.Key, Ref: c.Ref, Replaced: c.Sent, Closed: &c}
 }
 
 // put keeps an entry in the place of the one before it. One that says nothing is

@@ -82,6 +82,20 @@ func (s *State) Entry(k Key) (*Entry, bool) {
 	return e, ok
 }
 
+// Remembered is what is known of an order, be it open or closed. It returns nil
+// for one that is neither.
+func (s *State) Remembered(k Key) *Entry {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if e, ok := s.entries[k]; ok {
+		return e
+	}
+	if c, ok := s.closed.find(k); ok {
+		return takenUp(c)
+	}
+	return nil
+}
+
 // Entries goes through all entries as they are now, by endpoint, account and
 // id.
 func (s *State) Entries() iter.Seq[*Entry] {
