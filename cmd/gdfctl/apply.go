@@ -103,6 +103,10 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	}
 	defer session.Close() //nolint:errcheck // the kernel frees the lock of a process that ends
 	p.notices(session.Notices())
+	w.adopt(session.State())
+	if err := w.unclaimed(session.State()); err != nil {
+		return fmt.Errorf("nothing was sent: %w", err)
+	}
 	if _, err := w.store.VerifyAudit(""); err != nil {
 		return fmt.Errorf("nothing was sent, because the audit record is not as it was written: %w", err)
 	}

@@ -58,6 +58,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		return err
 	}
 	p.notices(notices)
+	w.adopt(st)
 	made, err := w.makePlan(ctx, o.planFlags, st)
 	if err != nil {
 		return err
@@ -164,6 +165,10 @@ func (p *program) runShow(path string, o showOptions) error {
 
 // tellOpen says that there are calls whose outcome is not known.
 func (w *workspace) tellOpen(st *state.State) {
+	if err := w.unclaimed(st); err != nil {
+		view.Warning(w.p.stderr, w.p.styleErr, "apply will send nothing: "+err.Error())
+		return
+	}
 	n := 0
 	for range st.OpenIntents() {
 		n++

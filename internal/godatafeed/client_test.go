@@ -108,9 +108,9 @@ func TestNewRefuses(t *testing.T) {
 		"fragment":         {Options{Token: "t", Endpoint: "https://api.example/#"}, "query or a fragment"},
 		"plain http":       {Options{Token: "t", Endpoint: "http://api.example"}, "plain http is for loopback only"},
 		"another scheme":   {Options{Token: "t", Endpoint: "ftp://api.example"}, "must begin with https://"},
-		"no scheme":        {Options{Token: "t", Endpoint: "api.example"}, "not a URL"},
-		"no host":          {Options{Token: "t", Endpoint: "https:///v1"}, "not a URL"},
-		"broken":           {Options{Token: "t", Endpoint: "https://pw-canary%zz"}, "not a URL"},
+		"no scheme":        {Options{Token: "t", Endpoint: "api.example"}, "not an address"},
+		"no host":          {Options{Token: "t", Endpoint: "https:///v1"}, "not an address"},
+		"broken":           {Options{Token: "t", Endpoint: "https://pw-canary%zz"}, "not an address"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

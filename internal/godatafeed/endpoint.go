@@ -2,18 +2,20 @@ package godatafeed
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
+
+	endpoints "github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 // DefaultEndpoint is where the API is when nothing else is configured.
-const DefaultEndpoint = "https://api.godatafeed.com"
+const DefaultEndpoint = endpoints.Default
 
 // version is the first segment of every path. The reference writes /api/v1 in
 // one place and /v1 in all its examples.
@@ -82,30 +84,12 @@ func escapeSegment(s string) string {
 // parseEndpoint checks a base URL. Its errors don't quote the URL, which may
 // hold a password.
 func parseEndpoint(raw string) (endpoint, error) {
-	if raw == "" {
-		raw = DefaultEndpoint
+	base, err := endpoints.Parse(cmp.Or(raw, DefaultEndpoint))
+	if err != nil {
+		return endpoint{}, fmt.Errorf("the endpoint can't be used: %w", err)
 	}
-	u, err := url.Parse(strings.TrimSpace(raw))
-	switch {
-	case err != nil, u.Opaque != "", u.Hostname() == "":
-		return endpoint{}, errors.New("the endpoint is not a URL like " + DefaultEndpoint)
-	case u.User != nil:
-		return endpoint{}, errors.New("the endpoint holds a user name or password: credentials go into consumer_key or token")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(raw, "#"):
-		return endpoint{}, errors.New("the endpoint has a query or a fragment: it must be a base URL like " + DefaultEndpoint)
-	case u.Scheme != "https" && u.Scheme != "http":
-		return endpoint{}, errors.New("the endpoint must begin with https://")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return endpoint{}, fmt.Errorf("the endpoint sends the token unencrypted to %q: plain http is for loopback only", u.Hostname())
-	}
-	return endpoint{scheme: u.Scheme, host: strings.ToLower(u.Host), path: strings.TrimRight(u.EscapedPath(), "/")}, nil
+	return endpoint{scheme: base.Scheme, host: base.Host, path: base.Path}, nil
 }
 
 // isLoopback reports whether a host name can only mean this machine.
-func isLoopback(hostname string) bool {
-	if strings.EqualFold(hostname, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(hostname)
-	return err == nil && addr.IsLoopback()
-}
+func isLoopback(hostname string) bool { return endpoints.Loopback(hostname) }

@@ -2,8 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"net"
-	"net/url"
 	"sort"
 	"strings"
 	"time"
@@ -11,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
@@ -20,6 +19,7 @@ var accountSchema = &hcl.BodySchema{
 		{Name: "consumer_key"},
 		{Name: "token"},
 		{Name: "default"},
+		{Name: "formerly"},
 		{Name: "timezone"},
 		{Name: "lookback"},
 		{Name: "page_size"},
@@ -58,6 +58,27 @@ func (l *loader) accounts() hcl.Diagnostics {
 	}
 	if len(l.cfg.Accounts) == 1 {
 		l.cfg.Accounts[0].Default = true
+	}
+	return append(diags, l.formerNames()...)
+}
+
+// formerNames refuses a former name that could mean the orders of two accounts.
+func (l *loader) formerNames() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	taken := map[string]*Account{}
+	for _, a := range l.cfg.Accounts {
+		if a.Formerly == "" {
+			continue
+		}
+		if other, ok := l.cfg.Account(a.Formerly); ok && other != a {
+			diags = append(diags, errorAt(a.Range, fmt.Sprintf("There still is an account %q", a.Formerly),
+				fmt.Sprintf("formerly names the account whose orders %q takes over, so that account must be gone.", a.Name))...)
+		}
+		if first := taken[a.Formerly]; first != nil {
+			diags = append(diags, errorAt(a.Range, "Two accounts with one former name",
+				fmt.Sprintf("Account %q takes over the orders of %q already.", first.Name, a.Formerly))...)
+		}
+		taken[a.Formerly] = a
 	}
 	return diags
 }
@@ -104,6 +125,8 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 			a.Token, more = l.secret(s, attr, a)
 		case "default":
 			a.Default, more = s.boolean(attr)
+		case "formerly":
+			a.Formerly, more = s.text(attr)
 		case "timezone":
 			a.Timezone, more = s.timezone(attr)
 		case "lookback":
@@ -258,9 +281,9 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 	if a.Endpoint == SandboxEndpoint {
 		return diags
 	}
-	endpoint, problem := normaliseEndpoint(a.Endpoint)
-	if problem != "" {
-		detail := problem + ` Write an address like "` + DefaultEndpoint + `", or "sandbox" for the built-in simulator.`
+	base, err := endpoint.Parse(a.Endpoint)
+	if err != nil {
+		detail := "The endpoint can't be used: " + err.Error() + `. Write an address like "` + DefaultEndpoint + `", or "sandbox" for the built-in simulator.`
 		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint", Detail: detail}
 		if at.Filename != "" {
 			d.Subject = at.Ptr()
@@ -270,40 +293,8 @@ func (l *loader) finishAccount(a *Account, at, block hcl.Range) hcl.Diagnostics 
 		}
 		return append(diags, d)
 	}
-	a.Endpoint = endpoint
+	a.Endpoint = base.String()
 	return diags
-}
-
-// normaliseEndpoint checks an address and brings it into the form under which
-// the state keeps it. What is wrong is told without repeating the address,
-// which could hold a password.
-func normaliseEndpoint(raw string) (endpoint, problem string) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Opaque != "" || u.Hostname() == "":
-		return "", "This is not an address."
-	case u.User != nil:
-		return "", "An address must not hold a name or password."
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
-		return "", "An address must not hold a query or fragment."
-	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return "", "Plain http would send the key readable through the network; it is allowed to this machine only."
-	case u.Scheme != "https" && u.Scheme != "http":
-		return "", "The address must begin with https://."
-	}
-	u.Host = strings.ToLower(u.Host)
-	if port := u.Port(); port == "" || (u.Scheme == "https" && port == "443") || (u.Scheme == "http" && port == "80") {
-		u.Host = strings.TrimSuffix(u.Host, ":"+port)
-	}
-	return strings.TrimRight(u.String(), "/"), ""
-}
-
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // accountFor is the account that a block means. What was told of its content

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -60,15 +61,16 @@ func (c *Config) Released() []Released {
 func (c *Config) Empty() bool { return len(c.orders) == 0 && len(c.batches) == 0 }
 
 // DefaultEndpoint is the API of the documents.
-const DefaultEndpoint = "https://api.godatafeed.com"
+const DefaultEndpoint = endpoint.Default
 
 // SandboxEndpoint as an account's endpoint runs the built-in simulator.
-const SandboxEndpoint = "sandbox"
+const SandboxEndpoint = endpoint.Sandbox
 
 // Account is one consumer key's view of the API.
 type Account struct {
 	Name     string
-	Endpoint string // normalised: lower-case host, no trailing slash; or SandboxEndpoint
+	Endpoint string // in its one spelling, as endpoint.Parse makes it; or SandboxEndpoint
+	Formerly string // the name under which the state keeps its orders, if it was another
 	Default  bool
 
 	ConsumerKey string // secret: never shown, never stored

@@ -17,7 +17,7 @@ import (
 func (s *State) reserve(in Intent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, ok := s.entries[in.Key]; ok && len(e.Intents) > 0 {
+	if e, ok := s.find(in.Key); ok && len(e.Intents) > 0 {
 		return fmt.Errorf("%s: %w", e.Ref, ErrIntentOpen)
 	}
 	s.addIntent(in)
@@ -155,9 +155,10 @@ func (s *State) finishPlan(hash string, at time.Time) {
 // copyOf returns a copy of an entry that may be changed and put, or a new one.
 // A new one remembers what the order was closed with.
 func (s *State) copyOf(k Key) *Entry {
+	s.move(s.orphansOf(k), k)
 	old, ok := s.entries[k]
 	if !ok {
-		if c, closed := s.closed.find(k); closed {
+		if c, closed := s.findClosed(k); closed {
 			return takenUp(c)
 		}
 		return &Entry{Key: k, Ref: order.Ref{ID: k.ID}}

@@ -55,6 +55,14 @@ func (e *Entry) Sent() []string {
 	return e.Replaced
 }
 
+// changes are the applied changes that are remembered, oldest first.
+func (e *Entry) changes() []Applied {
+	if e.Applied == nil {
+		return nil
+	}
+	return append(slices.Clip(e.Earlier), *e.Applied)
+}
+
 // Applied is a change that the API accepted.
 type Applied struct {
 	Action  order.Action

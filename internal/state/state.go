@@ -26,6 +26,11 @@ type State struct {
 	// first look-up; an empty id stands for several.
 	numbers map[numberKey]string
 
+	// orphans are the orders of accounts that are gone, by id; aliases are the
+	// names under which an account's orders may be kept. See Adopt.
+	orphans map[string][]Key
+	aliases map[accountName][]accountName
+
 	// folded is how much of which journal this state contains.
 	folded journalMark
 	// recorded is how far the audit record reached when this was saved.
@@ -78,8 +83,7 @@ func (s *State) Len() int {
 func (s *State) Entry(k Key) (*Entry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	e, ok := s.entries[k]
-	return e, ok
+	return s.find(k)
 }
 
 // Remembered is what is known of an order, be it open or closed. It returns nil
@@ -87,10 +91,10 @@ func (s *State) Entry(k Key) (*Entry, bool) {
 func (s *State) Remembered(k Key) *Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if e, ok := s.entries[k]; ok {
+	if e, ok := s.find(k); ok {
 		return e
 	}
-	if c, ok := s.closed.find(k); ok {
+	if c, ok := s.findClosed(k); ok {
 		return takenUp(c)
 	}
 	return nil
@@ -144,18 +148,21 @@ func (s *State) PlanDone(hash string) bool {
 func (s *State) Closed(k Key) (ClosedEntry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, open := s.entries[k]; open {
+	if _, open := s.find(k); open {
 		return ClosedEntry{}, false
 	}
-	return s.closed.find(k)
+	return s.findClosed(k)
 }
 
 // ClosedBySourceNumber is Closed for the marketplace's number.
 func (s *State) ClosedBySourceNumber(endpoint, account, source, number string) (ClosedEntry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	found, ok := s.closed.findNumber(numberKeyOf(endpoint, account, source, number))
-	if _, open := s.entries[found.Key]; !ok || open {
+	found, ok := s.findClosedNumber(numberKeyOf(endpoint, account, source, number))
+	if !ok {
+		return ClosedEntry{}, false
+	}
+	if _, open := s.find(found.Key); open {
 		return ClosedEntry{}, false
 	}
 	return found, true

@@ -1,0 +1,186 @@
+package state
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// Account is an account of the configuration, as far as the state keeps orders
+// under it.
+type Account struct {
+	Endpoint string
+	Name     string
+	Formerly string // its name under which orders may still be kept; empty if none
+}
+
+// Adopt says which accounts there are now, so that what was kept under another
+// name or another spelling of an endpoint is found. Orders of an account whose
+// endpoint is only written otherwise, or that is now called another name, move
+// to it. Orders that no account takes are found by their id all the same, under
+// an account of the same API: the API's ids are its own, whatever an account is
+// called. It is called once, before the state is used.
+func (s *State) Adopt(accounts []Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orphans, s.aliases = map[string][]Key{}, map[accountName][]accountName{}
+	current := map[accountName]bool{}
+	for _, a := range accounts {
+		name := accountName{a.Endpoint, a.Name}
+		current[name] = true
+		if a.Formerly != "" && a.Formerly != a.Name {
+			s.aliases[name] = append(s.aliases[name], accountName{a.Endpoint, a.Formerly})
+		}
+	}
+	var strays []*Entry
+	for _, e := range s.entries {
+		if !current[accountName{e.Endpoint, e.Account}] {
+			strays = append(strays, e)
+		}
+	}
+	slices.SortFunc(strays, func(a, b *Entry) int { return a.Key.compare(b.Key) })
+	for _, e := range strays {
+		kept := accountName{e.Endpoint, e.Account}
+		i := slices.IndexFunc(accounts, func(a Account) bool {
+			return a.Formerly == kept.account || a.Name == kept.account && endpoint.Same(a.Endpoint, kept.endpoint)
+		})
+		if i < 0 {
+			s.orphans[e.ID] = append(s.orphans[e.ID], e.Key)
+			continue
+		}
+		now := accountName{accounts[i].Endpoint, accounts[i].Name}
+		if !slices.Contains(s.aliases[now], kept) {
+			s.aliases[now] = append(s.aliases[now], kept)
+		}
+		s.move([]Key{e.Key}, Key{now.endpoint, now.account, e.ID})
+	}
+}
+
+// Unclaimed goes through the open calls of accounts that the configuration does
+// not have. Only the account whose orders they are can find out what became of
+// them.
+func (s *State) Unclaimed(accounts []Account) []Intent {
+	var unclaimed []Intent
+	for in := range s.OpenIntents() {
+		if !slices.ContainsFunc(accounts, func(a Account) bool { return a.Endpoint == in.Endpoint && a.Name == in.Account }) {
+			unclaimed = append(unclaimed, in)
+		}
+	}
+	return unclaimed
+}
+
+type accountName struct{ endpoint, account string }
+
+// orphansOf lists what is kept of an order under accounts that are gone.
+func (s *State) orphansOf(k Key) []Key {
+	var found []Key
+	for _, old := range s.orphans[k.ID] {
+		if _, there := s.entries[old]; there && old != k && endpoint.Same(old.Endpoint, k.Endpoint) {
+			found = append(found, old)
+		}
+	}
+	return found
+}
+
+// find returns what is kept of an open order, wherever that is.
+func (s *State) find(k Key) (*Entry, bool) {
+	e, ok := s.entries[k]
+	orphans := s.orphansOf(k)
+	if len(orphans) == 0 {
+		return e, ok
+	}
+	return s.merged(orphans, k), true
+}
+
+// findClosed returns a closed order, under the account's earlier names too.
+func (s *State) findClosed(k Key) (ClosedEntry, bool) {
+	if c, ok := s.closed.find(k); ok {
+		return c, true
+	}
+	for _, alias := range s.aliases[accountName{k.Endpoint, k.Account}] {
+		if c, ok := s.closed.find(Key{alias.endpoint, alias.account, k.ID}); ok {
+			c.Key = k
+			return c, true
+		}
+	}
+	return ClosedEntry{}, false
+}
+
+// findClosedNumber is findClosed for the marketplace's number.
+func (s *State) findClosedNumber(n numberKey) (ClosedEntry, bool) {
+	if c, ok := s.closed.findNumber(n); ok {
+		return c, true
+	}
+	for _, alias := range s.aliases[accountName{n.endpoint, n.account}] {
+		if c, ok := s.closed.findNumber(numberKey{alias.endpoint, alias.account, n.source, n.number}); ok {
+			c.Endpoint, c.Account = n.endpoint, n.account
+			return c, true
+		}
+	}
+	return ClosedEntry{}, false
+}
+
+// move keeps what stands under old keys under another one, together with what
+// stands there already: a run that was killed may have begun to use it.
+func (s *State) move(old []Key, to Key) {
+	if len(old) == 0 {
+		return
+	}
+	e := s.merged(old, to)
+	for _, k := range old {
+		s.delete(k)
+	}
+	s.put(e)
+}
+
+func (s *State) merged(old []Key, to Key) *Entry {
+	e := s.entries[to]
+	for _, k := range old {
+		e = mergeEntries(e, s.entries[k])
+	}
+	renamed := *e
+	renamed.Key = to
+	renamed.Intents = slices.Clone(e.Intents)
+	for i := range renamed.Intents {
+		renamed.Intents[i].Endpoint, renamed.Intents[i].Account = to.Endpoint, to.Account
+	}
+	return &renamed
+}
+
+// mergeEntries joins what is known of one order in two places. The changes are
+// put into the order in which they were accepted.
+func mergeEntries(a, b *Entry) *Entry {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	changes := slices.Concat(a.changes(), b.changes())
+	slices.SortStableFunc(changes, func(x, y Applied) int { return x.At.Compare(y.At) })
+	changes = slices.CompactFunc(changes, func(x, y Applied) bool { return x.RunID == y.RunID && x.Seq == y.Seq })
+	e := *b
+	e.Closed = cmp.Or(b.Closed, a.Closed)
+	if e.Created.IsZero() {
+		e.Created = a.Created
+	}
+	if a.Observed != nil && (b.Observed == nil || a.Observed.At.After(b.Observed.At)) {
+		e.Observed = a.Observed
+	}
+	e.Intents = slices.Concat(a.Intents, b.Intents)
+	e.Applied, e.Earlier, e.Verified, e.Replaced = nil, nil, time.Time{}, nil
+	if n := len(changes); n > 0 {
+		last := changes[n-1]
+		e.Applied, e.Earlier = &last, slices.Clip(changes[:n-1])
+	}
+	for _, number := range slices.Concat(a.Sent(), b.Sent()) {
+		same := func(other string) bool { return order.SameTracking(other, number) }
+		if !slices.ContainsFunc(e.Sent(), same) {
+			e.Replaced = append(e.Replaced, number)
+		}
+	}
+	return &e
+}

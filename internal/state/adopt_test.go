@@ -1,0 +1,123 @@
+package state
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+func main1() Account { return Account{Endpoint: testKey(1).Endpoint, Name: "main"} }
+
+// An account that is renamed, or whose endpoint is written otherwise, keeps its
+// orders, their open calls and the closed ones.
+func TestOrdersMoveWithTheirAccount(t *testing.T) {
+	for name, c := range map[string]struct {
+		endpoint, account string // that the orders were kept under
+		now               Account
+	}{
+		"renamed":                          {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", "main"}},
+		"renamed, at another address":      {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "shop", "main"}},
+		"at another address":               {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "main", "main"}},
+		"as an earlier version wrote it":   {"https://api.godatafeed.com/.", "main", Account{"https://api.godatafeed.com", "main", ""}},
+		"this machine under another name":  {"http://127.0.0.1:8080", "main", Account{"http://localhost:8080", "main", ""}},
+		"not named, but of the same order": {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newTestStore(t.TempDir(), OS{})
+			x := mustLock(t, s)
+			kept := func(n int) Key { return Key{c.endpoint, c.account, testKey(n).ID} }
+			in := shipping(1)
+			in.Key = kept(1)
+			accepted(t, x, in)
+			in = shipping(2)
+			in.Key = kept(2)
+			open := mustIntend(t, x, in)
+			must(t, x.Commit())
+
+			// another run begins to use an order under the new key, and is killed
+			in = correcting("1Z1", "1Z2")
+			in.Endpoint, in.Account = c.now.Endpoint, c.now.Name
+			accepted(t, x, in)
+			must(t, x.Close())
+
+			x = mustLock(t, s)
+			defer func() { must(t, x.Close()) }()
+			x.State().Adopt([]Account{c.now})
+			k := Key{c.now.Endpoint, c.now.Name, testKey(1).ID}
+			e, ok := x.State().Entry(k)
+			if !ok || e.Key != k {
+				t.Fatalf("order 1 is not found: %+v", e)
+			}
+			if diff := cmp.Diff([]string{"1Z1", "1Z2"}, e.Sent()); diff != "" || len(e.Earlier) != 1 || e.Earlier[0].Action != order.Ship {
+				t.Errorf("after %+v, sent (-want +got):\n%s", e.Earlier, diff)
+			}
+			k.ID = testKey(2).ID
+			if e, ok = x.State().Entry(k); !ok || len(e.Intents) != 1 || e.Intents[0].Key != k {
+				t.Fatalf("order 2: %+v", e)
+			}
+			again := shipping(2)
+			again.Key = k
+			if _, err := x.Intend(again); err == nil {
+				t.Error("another call was begun for an order whose call is open")
+			}
+			if c.now.Formerly != "" || c.now.Name == c.account {
+				if left := x.State().Unclaimed([]Account{c.now}); len(left) > 0 {
+					t.Errorf("no account takes %+v", left)
+				}
+			} else if left := x.State().Unclaimed([]Account{c.now}); len(left) != 1 || left[0].ID != k.ID {
+				t.Errorf("calls that nobody takes: %+v", left)
+			}
+			must(t, x.Settle(open, Outcome{Result: Done}))
+			must(t, x.Commit())
+			read, _, err := s.Read()
+			must(t, err)
+			read.Adopt([]Account{c.now})
+			if e, ok := read.Entry(k); !ok || e.Applied == nil || len(e.Intents) > 0 {
+				t.Errorf("order 2 is kept as %+v", e)
+			}
+		})
+	}
+}
+
+// The orders of another API are not those of this one, whatever their ids.
+func TestOrdersOfAnotherAPIAreLeft(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	must(t, x.Commit())
+	must(t, x.Close())
+	read, _, err := s.Read()
+	must(t, err)
+	other := Account{Endpoint: "https://staging.example", Name: "main"}
+	read.Adopt([]Account{other})
+	if e, ok := read.Entry(Key{other.Endpoint, "main", testKey(1).ID}); ok {
+		t.Errorf("found %+v", e)
+	}
+	// and an account that is still there keeps what is its own
+	read.Adopt([]Account{main1(), {Endpoint: main1().Endpoint, Name: "shop"}})
+	if e, ok := read.Entry(Key{main1().Endpoint, "shop", testKey(1).ID}); ok {
+		t.Errorf("the other account has %+v", e)
+	}
+}
+
+// A closed order is found under the account's new name.
+func TestClosedOrdersMoveWithTheirAccount(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	closing(x, 1, noon)
+	must(t, x.Commit())
+	must(t, x.Close())
+	read, _, err := s.Read()
+	must(t, err)
+	read.Adopt([]Account{{Endpoint: main1().Endpoint, Name: "shop", Formerly: "main"}})
+	k := Key{main1().Endpoint, "shop", testKey(1).ID}
+	if c, ok := read.Closed(k); !ok || c.Key != k {
+		t.Errorf("by id: %+v", c)
+	}
+	if c, ok := read.ClosedBySourceNumber(k.Endpoint, "shop", "Amazon", testRef(1).SourceNumber); !ok || c.Key != k {
+		t.Errorf("by number: %+v", c)
+	}
+}
