@@ -12,7 +12,7 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := group("state", "Look at and mend what gdfctl remembers", newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p))
+	cmd := group("state", "Look at and mend what gdfctl remembers", newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
 	cmd.Long = `The state is what gdfctl did to which order, and what later reads showed. These
 commands need no credentials and make no call: they never change an order.`
 	cmd.Example = `  gdfctl state list

@@ -47,7 +47,8 @@ type AuditRecord struct {
 	Account  string        `json:"account,omitempty"`
 	Address  string        `json:"address,omitempty"`
 	Order    *AuditOrder   `json:"order,omitempty"`
-	Action   string        `json:"action"` // an order.Action, or one of the Audit constants
+	Action   string        `json:"action"`            // an order.Action, or one of the Audit constants
+	Attempt  int           `json:"attempt,omitempty"` // of the configuration; left out if 1
 	Reason   string        `json:"reason,omitempty"`
 	Before   *order.Values `json:"before,omitempty"`
 	After    *order.Values `json:"after,omitempty"`
@@ -191,6 +192,9 @@ func recordOutcome(by string, who provenance.Provenance, in Intent, out Outcome)
 	}
 	if by != in.RunID {
 		r.SettledBy = by
+	}
+	if in.Attempt > 1 {
+		r.Attempt = in.Attempt
 	}
 	return r
 }

@@ -110,6 +110,7 @@ func TestATornAuditLine(t *testing.T) {
 	whole := bytes.Join(lines, nil)
 	start := len(lines[0]) + len(lines[1])
 	must(t, os.Remove(s.paths.State)) // it remembers three lines
+	s.rebuild = true
 	for cut := start + 1; cut <= len(whole); cut += 7 {
 		must(t, os.WriteFile(s.paths.Audit, append(bytes.Clone(whole[:cut]), []byte{}...), 0o600))
 		head, err := s.VerifyAudit("")

@@ -204,6 +204,25 @@ func (a *auditLog) sync() error {
 		return a.failed
 	}
 	a.synced = true
+	return a.stands()
+}
+
+// stands checks that the file is still the one that was written: somebody can
+// cut it or put another in its place while a run goes on.
+func (a *auditLog) stands() error {
+	r, size, err := a.files.Open(a.path)
+	if err != nil {
+		return fmt.Errorf("reading the audit record again: %w", err)
+	}
+	there, err := markStands(r, size, a.head, a.size)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return fmt.Errorf("reading the audit record again: %w", err)
+	}
+	if !there || size != a.size {
+		a.failed = fmt.Errorf("the audit record %s was changed by something other than this run: line %d, which was just written, is not its last any more; "+
+			"`gdfctl audit verify` says what is wrong", a.path, a.head.Lines)
+		return a.failed
+	}
 	return nil
 }
 
@@ -225,24 +244,25 @@ func (a *auditLog) mark() (auditMark, int64) {
 	return a.head, a.size
 }
 
-// durable returns the last line, and whether it is synced.
-func (a *auditLog) durable() (auditMark, bool) {
+// durable returns the last line and where it ends, and whether it is synced.
+func (a *auditLog) durable() (auditMark, int64, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.head, a.synced && a.failed == nil
+	return a.head, a.size, a.synced && a.failed == nil
 }
 
-// complete appends those records of a dead run's journal that it did not come
-// to write, and makes all of them durable.
+// complete appends those records that a run did not come to write, and makes
+// all of them durable.
 func (a *auditLog) complete(run string, wanted []AuditRecord) ([]Notice, error) {
 	var missing []AuditRecord
 	for _, r := range wanted {
 		if !a.written[r.ident()] {
+			a.written[r.ident()] = true
 			missing = append(missing, r)
 		}
 	}
 	if err := errors.Join(a.append(missing...), a.sync()); err != nil || len(missing) == 0 {
 		return nil, err
 	}
-	return []Notice{{a.path, fmt.Sprintf("%d lines were added that the run %s did not come to write", len(missing), run)}}, nil
+	return []Notice{{a.path, fmt.Sprintf("%d lines were added that %s did not come to write", len(missing), run)}}, nil
 }

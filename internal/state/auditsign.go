@@ -155,7 +155,7 @@ func (x *Session) SignHead() (bool, error) {
 	x.gate.Lock()
 	defer x.gate.Unlock()
 	signer := x.store.signer
-	mark, durable := x.audit.durable()
+	mark, _, durable := x.audit.durable()
 	if signer == nil || mark.Lines == 0 {
 		return false, nil
 	}

@@ -34,7 +34,7 @@ func (s *State) foldIntent(in Intent) {
 
 func (s *State) addIntent(in Intent) {
 	e := s.copyOf(in.Key)
-	if slices.ContainsFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() }) {
+	if slices.ContainsFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() }) || e.has(in.Ident()) {
 		return
 	}
 	e.Ref = in.Ref
@@ -97,6 +97,27 @@ func (e *Entry) apply(a Applied) {
 		e.Earlier = append(slices.Clip(e.Earlier), *e.Applied)
 	}
 	e.Applied, e.Verified = &a, time.Time{}
+}
+
+// addEarlier remembers a change that came before all that are remembered.
+func (s *State) addEarlier(k Key, a Applied) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.copyOf(k)
+	if e.Verified.IsZero() {
+		n := 0
+		for n < len(e.Earlier) && !e.Earlier[n].At.After(a.At) {
+			n++
+		}
+		e.Earlier = slices.Insert(slices.Clone(e.Earlier), n, a)
+	}
+	if a.ships() && a.Values.Tracking != "" {
+		same := func(number string) bool { return order.SameTracking(number, a.Values.Tracking) }
+		if !slices.ContainsFunc(e.Sent(), same) {
+			e.Replaced = append(slices.Clip(e.Replaced), a.Values.Tracking)
+		}
+	}
+	s.put(e)
 }
 
 // rename keeps an inserted order under the id that the API gave it.

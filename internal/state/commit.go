@@ -16,7 +16,15 @@ func (x *Session) writable() (*journal, error) {
 	if err := x.fenced(); err != nil {
 		return nil, err
 	}
-	return x.startedJournal()
+	j, err := x.startedJournal()
+	if err != nil {
+		return nil, err
+	}
+	// What is written to a file that nobody will find is not written down.
+	if path := x.store.paths.Journal; !j.inPlace(path) {
+		return nil, fmt.Errorf("the journal %s was removed, cut or replaced while this run wrote it", path)
+	}
+	return j, nil
 }
 
 func (x *Session) fenced() error {
@@ -78,7 +86,8 @@ func (x *Session) stands(id IntentID) bool {
 // The order of its steps is what makes a crash between any two of them
 // harmless: the audit record is synced while the journal could still complete
 // it; closed orders are in their file before they leave the state; and a state
-// that contains the journal says so.
+// that contains the journal says so. What the journal could not take goes to the
+// audit record once the state holds it.
 func (x *Session) Commit() error {
 	x.gate.Lock()
 	defer x.gate.Unlock()
@@ -91,7 +100,23 @@ func (x *Session) Commit() error {
 	if err := x.save(); err != nil || audit != nil {
 		return errors.Join(audit, err)
 	}
+	if err := x.recordRest(); err != nil {
+		return err
+	}
 	return x.dropJournal()
+}
+
+// recordRest writes the lines of the audit record that waited for the state,
+// and saves that they are written.
+func (x *Session) recordRest() error {
+	if len(x.state.unrecorded) == 0 {
+		return nil
+	}
+	if err := errors.Join(x.audit.append(x.state.unrecorded...), x.audit.sync()); err != nil {
+		return err
+	}
+	x.state.unrecorded = nil
+	return x.save()
 }
 
 // save writes the closed orders and then the state, if it changed.
@@ -107,8 +132,8 @@ func (x *Session) save() error {
 			s.folded = mark
 		}
 	}
-	if mark, durable := x.audit.durable(); durable {
-		s.recorded = mark
+	if mark, size, durable := x.audit.durable(); durable {
+		s.recorded, s.recordedSize = mark, size
 	}
 	if err := x.write(); err != nil {
 		return fmt.Errorf("saving the state: %w", err)
@@ -120,7 +145,7 @@ func (x *Session) save() error {
 // what is there.
 func (x *Session) write() error {
 	s, files, paths := x.state, x.store.fs, x.store.paths
-	if s.checksum == "" && len(s.entries) == 0 && len(s.plans) == 0 && s.folded == (journalMark{}) {
+	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
 		return nil
 	}
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())

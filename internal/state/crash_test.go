@@ -144,11 +144,15 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 		t.Errorf("Read shows %d entries, Lock %d", read.Len(), state.Len())
 	}
 	records := map[auditID]int{}
+	done := map[IntentID]int{}
 	for r, err := range s.AuditList(AuditFilter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		records[r.ident()]++
+		if r.Result == Done {
+			done[IntentID{r.RunID, r.Seq}]++
+		}
 	}
 	for id, n := range records {
 		if n > 1 {
@@ -159,6 +163,9 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 		st.checkPromise(t, state, p)
 		if recorded := records[auditID{id.RunID, id.Seq, "", p.result}] > 0; p.kept && p.result.audited() && !recorded {
 			t.Errorf("order %s: %s is not on record", p.key.ID, p.result)
+		}
+		if e, ok := state.Entry(p.key); ok && e.has(id) && done[id] == 0 {
+			t.Errorf("order %s: applied by call %d, which is not on record", p.key.ID, id.Seq)
 		}
 	}
 	if _, err := s.VerifyAudit(""); err != nil {
@@ -175,7 +182,29 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 	if _, err := x.Intend(shipping(99)); err != nil {
 		t.Errorf("Intend afterwards: %v", err)
 	}
+	st.checkRecordedOnce(t, s, x)
+}
+
+// checkRecordedOnce finds out what became of every open call, as apply does, and
+// that no call is on record as done twice.
+func (st *story) checkRecordedOnce(t *testing.T, s *Store, x *Session) {
+	t.Helper()
+	for in := range x.State().OpenIntents() {
+		must(t, x.Settle(in.Ident(), Outcome{Result: Done, ReadBack: true}))
+	}
 	must(t, x.Commit())
+	done := map[IntentID]int{}
+	for r, err := range s.AuditList(AuditFilter{}) {
+		must(t, err)
+		if r.Result == Done {
+			done[IntentID{r.RunID, r.Seq}]++
+		}
+	}
+	for id, n := range done {
+		if n > 1 {
+			t.Errorf("call %d of %s is on record as done %d times", id.Seq, id.RunID, n)
+		}
+	}
 }
 
 func (st *story) checkPromise(t *testing.T, s *State, p *promise) {
@@ -208,13 +237,20 @@ func TestEveryFailure(t *testing.T) {
 		for _, crash := range []bool{false, true} {
 			t.Run(fmt.Sprintf("fresh=%v/crash=%v", fresh, crash), func(t *testing.T) {
 				t.Parallel()
-				testEveryFailure(t, fresh, crash)
+				testEveryFailure(t, fresh, crash, 1)
+			})
+		}
+		// A disk that is full for a while fails the second attempts too.
+		for _, lasts := range []int{2, 5, 12} {
+			t.Run(fmt.Sprintf("fresh=%v/lasts=%d", fresh, lasts), func(t *testing.T) {
+				t.Parallel()
+				testEveryFailure(t, fresh, false, lasts)
 			})
 		}
 	}
 }
 
-func testEveryFailure(t *testing.T, fresh, crash bool) {
+func testEveryFailure(t *testing.T, fresh, crash bool, lasts int) {
 	base, before := newCrashFS(), newState(&closedOrders{})
 	if !fresh {
 		before = prepare(t, base)
@@ -222,7 +258,7 @@ func testEveryFailure(t *testing.T, fresh, crash bool) {
 	for k := 1; ; k++ {
 		dir := t.TempDir()
 		files := base.clone(dir)
-		files.failAt, files.crash = k, crash
+		files.failAt, files.crash, files.lasts = k, crash, lasts
 		var st story
 		err := st.run(t, dir, files)
 		if files.ops < k {

@@ -26,6 +26,7 @@ type crashFS struct {
 
 	ops    int
 	failAt int  // 0: never
+	lasts  int  // how many operations fail; 0: one
 	crash  bool // every operation after failAt fails too
 }
 
@@ -43,7 +44,7 @@ func (c *crashFS) step() error {
 		return nil
 	case c.crash:
 		return errPower
-	case c.ops == c.failAt:
+	case c.ops < c.failAt+max(c.lasts, 1):
 		return errInjected
 	}
 	return nil

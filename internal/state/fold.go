@@ -1,15 +1,28 @@
 package state
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // readFolded reads the state file and folds in whatever journal lies beside it.
 // The journal is read first: should its run end in between, the state that is
 // then read contains it already.
 func (s *Store) readFolded() (*folded, error) {
+	f, err := s.readFoldedOnce()
+	if errors.Is(err, errMeanwhile) {
+		return s.readFoldedOnce()
+	}
+	return f, err
+}
+
+// readFoldedOnce returns errMeanwhile where a first run changed the files while
+// they were read.
+func (s *Store) readFoldedOnce() (*folded, error) {
 	result := &folded{}
 	data, there, err := readAll(s.fs, s.paths.Journal)
 	if err != nil {
@@ -25,13 +38,45 @@ func (s *Store) readFolded() (*folded, error) {
 	if err := s.readState(result); err != nil {
 		return nil, err
 	}
-	if result.journal == nil {
-		return result, nil
+	older := completing{result.state, s.now().Add(-keepFor), map[Key]bool{}}
+	if result.tail, err = readTail(s.fs, s.paths.Audit, result.state.recorded, result.state.recordedSize, older.record); err != nil {
+		return nil, err
 	}
-	if err := result.fold(); err != nil {
-		return nil, damagedJournal(s.paths, err)
+	// The journal's run wrote to the record too: what was there before it goes
+	// first, what came after it the journal tells better.
+	before := result.tail.records
+	if result.journal != nil {
+		n := 0
+		for n < len(before) && before[n].Line <= result.journal.head.Audit.Lines {
+			n++
+		}
+		before = before[:n]
+	}
+	unknown := result.foldRecords(before)
+	if result.journal != nil {
+		if err := result.fold(); err != nil {
+			return nil, damagedJournal(s.paths, err)
+		}
+	}
+	unknown += result.foldRecords(result.tail.records[len(before):])
+	if unknown > 0 {
+		result.notice(s.paths.State, fmt.Sprintf(
+			"the audit log holds changes that the state did not know (%d), as after it was restored from an older copy: they are taken over", unknown))
 	}
 	return result, nil
+}
+
+// foldRecords applies lines of the audit record, and counts those that the state
+// did not know.
+func (f *folded) foldRecords(records []AuditRecord) int {
+	unknown := 0
+	for i := range records {
+		if f.state.foldRecord(&records[i]) {
+			unknown++
+		}
+	}
+	f.unknown += unknown
+	return unknown
 }
 
 // readState reads the state file and the closed orders.
@@ -57,8 +102,47 @@ func (s *Store) readState(result *folded) error {
 	if result.journal != nil && result.journal.head.Serial > 0 || exists(s.fs, s.paths.Backup()) {
 		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
 	}
+	if s.rebuild {
+		result.state = newState(closed)
+		return nil
+	}
+	changed, err := s.recordHoldsChanges(result.journal)
+	if err != nil {
+		return err
+	}
+	if changed && (exists(s.fs, s.paths.State) || exists(s.fs, s.paths.Journal) && result.journal == nil) {
+		return errMeanwhile
+	}
+	if changed {
+		return &DamagedError{
+			Path: s.paths.State, Reason: "it is missing, though there was one: the audit log " + s.paths.Audit + " holds changes that it would not know",
+			Remedy: "Nothing was changed. Put the state back from the copy that you keep, or make it again from the audit log with: gdfctl state rebuild. " +
+				"To begin anew on purpose, move the audit log away",
+		}
+	}
 	result.state = newState(closed)
 	return nil
+}
+
+// errMeanwhile says that a first run began or ended while its files were read.
+var errMeanwhile = errors.New("a run wrote its first state meanwhile: try again")
+
+// recordHoldsChanges reports whether the audit record tells of a change to an
+// order that the run of the journal did not make.
+func (s *Store) recordHoldsChanges(left *journalFile) (bool, error) {
+	found := false
+	_, err := eachLine(s.fs, s.paths.Audit, func(text []byte) error {
+		var r AuditRecord
+		if json.Unmarshal(text, &r) != nil || left != nil && r.Line > left.head.Audit.Lines {
+			return errStop
+		}
+		if changes(order.Action(r.Action)) {
+			found = true
+			return errStop
+		}
+		return nil
+	})
+	return found, err
 }
 
 // folded is a state with everything that is known from files.
@@ -66,6 +150,8 @@ type folded struct {
 	state    *State
 	journal  *journalFile  // nil: none, or one that was never begun
 	leftover bool          // a file lies in the place of the journal
+	tail     auditTail     // what the audit record holds beyond the state
+	unknown  int           // lines of it that the state did not know
 	audit    []AuditRecord // the records that the journal's lines call for
 	notices  []Notice
 }

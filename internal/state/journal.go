@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/provenance"
@@ -69,6 +71,8 @@ type journal struct {
 	mu    sync.Mutex // over next and lines
 	next  *journalBatch
 	lines int // handed out
+
+	size atomic.Int64 // bytes on disk
 
 	flushing sync.Mutex // over what follows, and the file
 	durable  int        // lines on disk
@@ -142,6 +146,7 @@ func (j *journal) flush(batch *journalBatch) error {
 		return j.failed
 	}
 	j.durable += batch.lines
+	j.size.Add(int64(len(batch.buf)))
 	return nil
 }
 
@@ -150,6 +155,23 @@ func (j *journal) mark() journalMark {
 	j.flushing.Lock()
 	defer j.flushing.Unlock()
 	return journalMark{j.head.ID, j.durable}
+}
+
+// inPlace reports whether the file is still where the next session would look
+// for it, with all that was written to it. A file system that can't tell is
+// believed.
+func (j *journal) inPlace(path string) bool {
+	open, ok := j.file.(interface{ Stat() (os.FileInfo, error) })
+	if !ok {
+		return true
+	}
+	written := j.size.Load() // first: others write meanwhile
+	mine, err := open.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(mine, there) && there.Size() >= written
 }
 
 func (j *journal) close() error { return j.file.Close() }

@@ -57,6 +57,9 @@ func (s *Store) open(l *lock, previous Holder) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range f.tail.records {
+		audit.written[f.tail.records[i].ident()] = true
+	}
 	x.audit = audit
 	x.notices = append(x.notices, notices...)
 	if err := x.takeOver(f); err != nil {
@@ -148,7 +151,9 @@ func (x *Session) number(in Intent) Intent {
 // Settle records what became of a call, of this run or an earlier one. Whatever
 // it returns, the session's state holds the outcome. When it returns without an
 // error, it is on disk; with one, nothing more may be sent, and Commit is a
-// second chance to save it. It returns ErrNoIntent for a call that is not open.
+// second chance to save it. A line of the audit record follows an outcome that
+// is on disk, never the other way round: else the next session, which finds an
+// open call, would record it again. It returns ErrNoIntent for a call that is not open.
 func (x *Session) Settle(id IntentID, out Outcome) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
@@ -177,9 +182,21 @@ func (x *Session) Settle(id IntentID, out Outcome) error {
 		err = j.append(journalLine{Outcome: stored})
 	}
 	if fenced == nil && out.Result.audited() {
-		err = errors.Join(err, x.audit.append(recordOutcome(x.runID(), x.store.who, in, out)))
+		err = x.record(recordOutcome(x.runID(), x.store.who, in, out), err)
 	}
 	return errors.Join(fenced, err)
+}
+
+// record appends a line to the audit record, unless what it tells of could not
+// be written to the journal: then it waits until the state holds it.
+func (x *Session) record(r AuditRecord, journal error) error {
+	if journal == nil {
+		return x.audit.append(r)
+	}
+	x.state.mu.Lock()
+	x.state.unrecorded = append(x.state.unrecorded, r)
+	x.state.mu.Unlock()
+	return journal
 }
 
 // Observe records what a read of an order showed: that the change shows for

@@ -34,7 +34,10 @@ type State struct {
 	// folded is how much of which journal this state contains.
 	folded journalMark
 	// recorded is how far the audit record reached when this was saved.
-	recorded auditMark
+	recorded     auditMark
+	recordedSize int64 // where that line ends
+	// unrecorded are lines that are still to be written to it.
+	unrecorded []AuditRecord
 
 	// writer and checksum are those of the file that this was read from.
 	writer   string

@@ -28,7 +28,12 @@ type stateHead struct {
 	Serial   uint64      `json:"serial"`
 	Folded   journalMark `json:"journal,omitzero"`
 	Recorded auditMark   `json:"audit,omitzero"`
+	Size     int64       `json:"audit_size,omitempty"`
 	Plans    []donePlan  `json:"plans,omitempty"`
+
+	// Unrecorded are lines of the audit record that could not be written when
+	// the state was saved. The next session writes them.
+	Unrecorded []AuditRecord `json:"unrecorded,omitempty"`
 }
 
 // The file ends in its checksum: the SHA-256 of all bytes before this tail. It
@@ -44,7 +49,7 @@ const (
 func (s *State) head(serial uint64, writer string) ([]byte, error) {
 	head, err := json.MarshalIndent(stateHead{
 		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
-		Folded: s.folded, Recorded: s.recorded, Plans: s.plans,
+		Folded: s.folded, Recorded: s.recorded, Size: s.recordedSize, Plans: s.plans, Unrecorded: s.unrecorded,
 	}, "", "  ")
 	return bytes.TrimSuffix(head, []byte("\n}")), err
 }
@@ -98,7 +103,7 @@ func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, er
 		s.put(e)
 	}
 	s.lineage, s.serial, s.plans = head.Lineage, head.Serial, head.Plans
-	s.folded, s.recorded = head.Folded, head.Recorded
+	s.folded, s.recorded, s.recordedSize, s.unrecorded = head.Folded, head.Recorded, head.Size, head.Unrecorded
 	s.writer, s.checksum = head.Writer, checksum
 	return s, nil
 }

@@ -189,10 +189,13 @@ func TestTheWayBackFromADamagedState(t *testing.T) {
 	backup, err := os.ReadFile(s.paths.Backup())
 	must(t, err)
 	must(t, os.WriteFile(s.paths.State, backup, 0o600))
-	got, _, err := s.Read()
+	got, notices, err := s.Read()
 	must(t, err)
-	if got.Serial() != 1 || got.Len() != 1 {
+	if got.Serial() != 1 || got.Len() != 2 {
 		t.Errorf("the backup has serial %d and %d entries", got.Serial(), got.Len())
+	}
+	if len(notices) != 1 || !strings.Contains(notices[0].Text, "did not know (1)") {
+		t.Errorf("notices: %v", notices)
 	}
 }
 
@@ -205,6 +208,7 @@ func TestAMissingStateIsNoNewOne(t *testing.T) {
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.Remove(s.paths.State))
+	must(t, os.Remove(s.paths.Audit)) // which would be reason enough
 	var damaged *DamagedError
 	if _, _, err := s.Read(); !errors.As(err, &damaged) {
 		t.Errorf("with its backup there: %v", err)

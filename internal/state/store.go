@@ -29,6 +29,7 @@ type Store struct {
 	randomID func() string
 	who      provenance.Provenance
 	version  string
+	rebuild  bool          // a state that is missing is made from the audit record
 	signer   *HeadSigner   // nil: heads of the audit record are not signed
 	poll     time.Duration // between two looks at a lock that is taken
 }
@@ -72,6 +73,27 @@ func (s *Store) Read() (*State, []Notice, error) {
 		return nil, nil, err
 	}
 	return f.state, f.notices, nil
+}
+
+// Rebuild makes a state that is missing from the audit record: what was applied
+// to which order, and the numbers that were sent. What only the lost state knew,
+// such as calls whose outcome was unknown, is not in it. It returns the number of
+// orders, and a *LockedError while a run is under way. A state that is there is
+// left as it is, and is an error.
+func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
+	for _, path := range []string{s.paths.State, s.paths.Journal} {
+		if exists(s.fs, path) {
+			return 0, nil, fmt.Errorf("%s is there: a state is only made again where there is none", path)
+		}
+	}
+	again := *s
+	again.rebuild = true
+	x, err := again.Lock(ctx, "state rebuild", 0)
+	if err != nil {
+		return 0, nil, err
+	}
+	n := x.state.Len()
+	return n, x.Notices(), errors.Join(x.Commit(), x.Close())
 }
 
 // Holder returns who wrote into the lock file last and did not say that they

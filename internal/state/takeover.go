@@ -13,7 +13,7 @@ func (x *Session) takeOver(f *folded) error {
 		return err
 	}
 	if f.journal != nil {
-		notices, err := x.audit.complete(f.journal.head.RunID, f.audit)
+		notices, err := x.audit.complete("the run "+f.journal.head.RunID, f.audit)
 		x.notices = append(x.notices, notices...)
 		if err != nil {
 			return err
@@ -24,7 +24,16 @@ func (x *Session) takeOver(f *folded) error {
 		}
 		x.notice(x.store.paths.Journal, text)
 	}
-	if gap || f.journal != nil {
+	owed := len(x.state.unrecorded) > 0
+	if owed {
+		notices, err := x.audit.complete("an earlier run", x.state.unrecorded)
+		x.notices = append(x.notices, notices...)
+		if err != nil {
+			return err
+		}
+		x.state.unrecorded = nil
+	}
+	if gap || owed || f.unknown > 0 || f.journal != nil {
 		if err := x.save(); err != nil {
 			return err
 		}

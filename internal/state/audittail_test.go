@@ -1,0 +1,263 @@
+package state
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// corrected ships order 1, saves a copy of the state, and corrects it twice.
+func corrected(t *testing.T) (s *Store, older []byte, want *Entry) {
+	t.Helper()
+	s = newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	must(t, x.Commit())
+	must(t, x.Close())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	for i := range 2 {
+		x = mustLock(t, s)
+		numbers := []string{"1Z1", "1Z2", "1Z3"}
+		accepted(t, x, correcting(numbers[i], numbers[i+1]))
+		must(t, x.Commit())
+		must(t, x.Close())
+	}
+	now, _, err := s.Read()
+	must(t, err)
+	want, _ = now.Entry(testKey(1))
+	return s, older, want
+}
+
+// known compares what a state knows of order 1 with what it should know; the
+// order's date of creation is not in the audit record.
+func known(t *testing.T, got *State, want *Entry) {
+	t.Helper()
+	e, _ := got.Entry(testKey(1))
+	if e == nil {
+		t.Fatal("the order is not known")
+	}
+	made := *e
+	made.Created = want.Created
+	if diff := cmp.Diff(want, &made); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A state that was restored from an older copy learns the rest from the audit
+// record, and says so; the next session saves it.
+func TestAnOlderStateIsCompletedFromTheAuditRecord(t *testing.T) {
+	s, older, want := corrected(t)
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, notices, err := s.Read()
+	must(t, err)
+	if !noticed(notices, "did not know (2)") {
+		t.Errorf("notices: %v", notices)
+	}
+	known(t, read, want)
+
+	x := mustLock(t, s)
+	if !noticed(x.Notices(), "did not know (2)") {
+		t.Errorf("notices: %v", x.Notices())
+	}
+	known(t, x.State(), want)
+	must(t, x.Close())
+	read, notices, err = s.Read()
+	must(t, err)
+	known(t, read, want)
+	if len(notices) > 0 {
+		t.Errorf("the second time: %v", notices)
+	}
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 3 {
+		t.Errorf("the record: %+v, %v", head, err)
+	}
+}
+
+// A journal that was deleted under a run is no loss of what the run recorded.
+func TestALostJournalIsCompletedFromTheAuditRecord(t *testing.T) {
+	s, _, want := corrected(t)
+	x := mustLock(t, s)
+	accepted(t, x, correcting("1Z3", "1Z4"))
+	must(t, os.Remove(s.paths.Journal))
+	if _, err := x.Intend(shipping(2)); err == nil || !strings.Contains(err.Error(), "was removed, cut or replaced") {
+		t.Errorf("a call was begun that nobody would find: %v", err)
+	}
+	must(t, x.Close()) // as if killed
+	read, notices, err := s.Read()
+	must(t, err)
+	if !noticed(notices, "did not know (1)") {
+		t.Errorf("notices: %v", notices)
+	}
+	if e, _ := read.Entry(testKey(1)); e.Applied.Values.Tracking != "1Z4" || len(e.Earlier) != len(want.Earlier)+1 {
+		t.Errorf("known is %+v", e)
+	}
+}
+
+func TestAJournalThatIsCutIsNotWrittenOn(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	must(t, os.Truncate(s.paths.Journal, 10))
+	if _, err := x.Intend(shipping(2)); err == nil {
+		t.Error("a call was begun")
+	}
+	must(t, x.Close())
+}
+
+// A state that is gone while the audit record is there is no new state.
+func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
+	s, _, want := corrected(t)
+	must(t, os.Remove(s.paths.State))
+	must(t, os.Remove(s.paths.Backup()))
+	var damaged *DamagedError
+	if _, _, err := s.Read(); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "gdfctl state rebuild") {
+		t.Fatalf("it was read: %v", err)
+	}
+	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &damaged) {
+		t.Fatalf("it was locked: %v", err)
+	}
+	n, _, err := s.Rebuild(t.Context())
+	if err != nil || n != 1 {
+		t.Fatalf("rebuilt %d orders, %v", n, err)
+	}
+	read, _, err := s.Read()
+	must(t, err)
+	known(t, read, want)
+	if _, _, err := s.Rebuild(t.Context()); err == nil {
+		t.Error("a state that is there was replaced")
+	}
+}
+
+// A state that an earlier version saved knows one change of an order only, and
+// not where the audit record ended: the record tells the others.
+func TestAnEarlierVersionsStateIsCompleted(t *testing.T) {
+	s, _, want := corrected(t)
+	x := mustLock(t, s)
+	x.state.mu.Lock()
+	e := *x.state.entries[testKey(1)]
+	e.Earlier, e.Replaced = nil, nil
+	x.state.entries[testKey(1)] = &e
+	x.state.mu.Unlock()
+	x.FinishPlan("p") // so that it is saved
+	must(t, x.Commit())
+	must(t, x.Close())
+	// as that version wrote it
+	x.state.recordedSize = 0
+	must(t, os.WriteFile(s.paths.State, imageOf(t, x.state), 0o600))
+	read, notices, err := s.Read()
+	must(t, err)
+	known(t, read, want)
+	if len(notices) > 0 {
+		t.Errorf("notices: %v", notices)
+	}
+}
+
+// What was closed, or taken out, since a line was written stays so.
+func TestTheAuditRecordBringsNothingBack(t *testing.T) {
+	s, _, _ := corrected(t)
+	x := mustLock(t, s)
+	wanted := shippedValues(1)
+	wanted.Tracking = "1Z3"
+	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon.Add(time.Hour)}, true, &wanted)
+	accepted(t, x, shipping(2))
+	must(t, x.Remove(testKey(2), "merged by hand"))
+	must(t, x.Commit())
+	must(t, x.Close())
+	check := func(when string) {
+		t.Helper()
+		read, _, err := s.Read()
+		must(t, err)
+		if c, ok := read.Closed(testKey(1)); !ok || len(c.Sent) != 3 {
+			t.Errorf("%s: closed: %t, %+v", when, ok, c)
+		}
+		if e, ok := read.Entry(testKey(2)); ok {
+			t.Errorf("%s: %+v is back", when, e)
+		}
+	}
+	check("as it was saved")
+	must(t, os.Remove(s.paths.State))
+	must(t, os.Remove(s.paths.Backup()))
+	_, _, err := s.Rebuild(t.Context())
+	must(t, err)
+	check("rebuilt")
+}
+
+// A call that an older copy holds open is settled by what the record says.
+func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
+	for _, result := range []Result{Done, Refused, NoEffect, Released} {
+		s := newTestStore(t.TempDir(), OS{})
+		x := mustLock(t, s)
+		id := mustIntend(t, x, shipping(1))
+		must(t, x.Commit())
+		older, err := os.ReadFile(s.paths.State)
+		must(t, err)
+		must(t, x.Settle(id, Outcome{Result: result}))
+		must(t, x.Commit())
+		must(t, x.Close())
+		must(t, os.WriteFile(s.paths.State, older, 0o600))
+		read, _, err := s.Read()
+		must(t, err)
+		for in := range read.OpenIntents() {
+			t.Errorf("%s: %s is still open", result, in.Ref)
+		}
+		if e, ok := read.Entry(testKey(1)); (result == Done) != (ok && e.Applied != nil && e.Applied.Action == order.Ship) {
+			t.Errorf("%s: %+v", result, e)
+		}
+	}
+}
+
+// The head of a record that somebody cut meanwhile is not told as its own.
+func TestARecordThatIsCutUnderARunIsNoticed(t *testing.T) {
+	s, _, _ := corrected(t)
+	for name, harm := range map[string]func(){
+		"cut":      func() { must(t, os.Truncate(s.paths.Audit, 100)) },
+		"replaced": func() { must(t, os.WriteFile(s.paths.Audit, []byte("{}\n"), 0o600)) },
+		"removed":  func() { must(t, os.Remove(s.paths.Audit)) },
+	} {
+		whole, err := os.ReadFile(s.paths.Audit)
+		must(t, err)
+		x := mustLock(t, s)
+		accepted(t, x, shipping(7))
+		harm()
+		if err := x.Commit(); err == nil {
+			t.Errorf("%s: nothing was noticed", name)
+		}
+		_ = x.Close()
+		must(t, os.WriteFile(s.paths.Audit, whole, 0o600))
+	}
+}
+
+// An outcome that could not be written to the journal, and whose run is killed
+// before the state holds it, is not on record: the next run finds out, and
+// records it once.
+func TestAnOutcomeThatIsNotOnDiskIsNotOnRecord(t *testing.T) {
+	files := newCrashFS()
+	s := newTestStore(t.TempDir(), files)
+	x := mustLock(t, s)
+	id := mustIntend(t, x, shipping(1))
+	files.failAt = files.ops + 1
+	if err := x.Settle(id, Outcome{Result: Done}); err == nil {
+		t.Fatal("the outcome could be written")
+	}
+	must(t, x.Close()) // killed
+	x = mustLock(t, s)
+	must(t, x.Settle(id, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Commit())
+	must(t, x.Close())
+	n := 0
+	for r, err := range s.AuditList(AuditFilter{}) {
+		must(t, err)
+		if r.Result == Done {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the call is on record as done %d times", n)
+	}
+}
