@@ -59,7 +59,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 		}
 	}
 	unknown += result.foldRecords(result.tail.records[len(before):])
-	if unknown > 0 {
+	if unknown > 0 && !s.rebuild {
 		result.notice(s.paths.State, fmt.Sprintf(
 			"the audit log holds changes that the state did not know (%d), as after it was restored from an older copy: they are taken over", unknown))
 	}
