@@ -66,9 +66,12 @@ func auditFields(fields []field, r *state.AuditRecord) []field {
 	if r.Order != nil {
 		o = *r.Order
 	}
-	status := ""
+	status, attempt := "", ""
 	if r.Status != 0 {
 		status = strconv.Itoa(r.Status)
+	}
+	if r.Attempt != 0 {
+		attempt = strconv.Itoa(r.Attempt)
 	}
 	fields = append(fields,
 		field{"line", strconv.Itoa(r.Line)}, field{"at", stamp(r.At)},
@@ -83,7 +86,7 @@ func auditFields(fields []field, r *state.AuditRecord) []field {
 	fields = auditValues(fields, "after_", r.After)
 	return append(fields,
 		field{"result", string(r.Result)}, field{"http_status", status}, field{"message", r.Message},
-		field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, field{"read_back", strconv.FormatBool(r.ReadBack)},
+		field{"attempt", attempt}, field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, field{"read_back", strconv.FormatBool(r.ReadBack)},
 		field{"prev", r.Prev}, field{"hash", r.Hash})
 }
 

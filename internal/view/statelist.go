@@ -77,6 +77,9 @@ func StateEntry(w io.Writer, s Style, e *state.Entry) error {
 		fields = append(fields, field{"applied", fmt.Sprintf("%s at %s", a.Action, stamp(a.At))}, field{"in_run", a.RunID})
 		fields = append(fields, valueFields("applied.", a.Values)...)
 	}
+	if sent := e.Sent(); len(sent) > 1 {
+		fields = append(fields, field{"sent", strings.Join(sent, ", ")})
+	}
 	if o := e.Observed; o != nil {
 		fields = append(fields, field{"observed_at", stamp(o.At)})
 		fields = append(fields, valueFields("observed.", o.Values)...)
@@ -94,6 +97,9 @@ func StateEntry(w io.Writer, s Style, e *state.Entry) error {
 func StateClosed(w io.Writer, s Style, c state.ClosedEntry) error {
 	fields := []field{
 		{"id", c.ID}, {"account", c.Account}, {"endpoint", c.Endpoint}, {"status", "closed"}, {"closed_at", stamp(c.ClosedAt)},
+	}
+	if len(c.Sent) > 1 {
+		fields = append(fields, field{"sent", strings.Join(c.Sent, ", ")})
 	}
 	return writeFields(w, s, c.Ref.String(), append(fields, valueFields("wanted.", c.Wanted)...))
 }
@@ -117,6 +123,8 @@ type entryJSON struct {
 	Status   string        `json:"status"`
 	Created  *time.Time    `json:"created_at,omitempty"`
 	Applied  *appliedJSON  `json:"applied,omitempty"`
+	Earlier  []appliedJSON `json:"earlier,omitempty"`
+	Sent     []string      `json:"sent,omitempty"`
 	Observed *observedJSON `json:"observed,omitempty"`
 	Verified *time.Time    `json:"verified_at,omitempty"`
 	Intents  []intentJSON  `json:"intents,omitempty"`
@@ -126,6 +134,7 @@ type entryJSON struct {
 
 type appliedJSON struct {
 	Action  order.Action `json:"action"`
+	Before  order.Values `json:"before"`
 	Values  order.Values `json:"values"`
 	At      *time.Time   `json:"at"`
 	RunID   string       `json:"run_id"`
@@ -162,19 +171,26 @@ func StateJSON(w io.Writer, lineage string, serial uint64, entries []*state.Entr
 	}
 	for _, c := range closed {
 		out.Orders = append(out.Orders, entryJSON{
-			Account: c.Account, Endpoint: c.Endpoint, Order: c.Ref, Status: "closed", Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
+			Account: c.Account, Endpoint: c.Endpoint, Order: c.Ref, Status: "closed", Sent: c.Sent, Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
 		})
 	}
 	return JSON(w, out)
 }
 
+func appliedDocument(a state.Applied) *appliedJSON {
+	return &appliedJSON{a.Action, a.Before, a.Values, wholeSeconds(a.At), a.RunID, a.Attempt}
+}
+
 func entryDocument(e *state.Entry) entryJSON {
 	doc := entryJSON{
 		Account: e.Account, Endpoint: e.Endpoint, Order: e.Ref, Status: entryStatus(e),
-		Created: wholeSeconds(e.Created), Verified: wholeSeconds(e.Verified),
+		Sent: e.Sent(), Created: wholeSeconds(e.Created), Verified: wholeSeconds(e.Verified),
 	}
 	if a := e.Applied; a != nil {
-		doc.Applied = &appliedJSON{a.Action, a.Values, wholeSeconds(a.At), a.RunID, a.Attempt}
+		doc.Applied = appliedDocument(*a)
+	}
+	for _, a := range e.Earlier {
+		doc.Earlier = append(doc.Earlier, *appliedDocument(a))
 	}
 	if o := e.Observed; o != nil {
 		doc.Observed = &observedJSON{o.Values, nullable(string(o.SourceStatus)), wholeSeconds(o.At)}
