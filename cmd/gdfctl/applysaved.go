@@ -27,11 +27,6 @@ func (a *applying) takePlan(file string) error {
 			return fmt.Errorf("%s was made for account %q at %s, which is not this configuration's: plan again", file, planned.Name, planned.Endpoint)
 		}
 	}
-	// Its reads are as old as the plan: every order is read again before it is
-	// changed.
-	for i := range pl.Changes {
-		pl.Changes[i].ReadAt = time.Time{}
-	}
 	if !a.o.json {
 		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
 	}

@@ -5,7 +5,7 @@
 // journaled before it is sent; its outcome is done, refused, not executed, or
 // unknown; an unknown one is left to settle, read back, and only repeated when
 // the order is as it was before. No call rests on a read older than
-// plan.Freshness.
+// plan.Freshness (clock.go), however long it waited for its turn.
 //
 // run.go has the entry point. lane.go is one account's coordinator, a single
 // goroutine that owns all decisions about what runs next; task.go is one call

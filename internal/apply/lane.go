@@ -203,7 +203,7 @@ func (l *lane) next() *task {
 			l.queue.drop()
 			continue // left, as asked
 		}
-		if t.open == nil && !t.fresh(now.Add(l.margin())) && t.windows < maxWindows {
+		if t.open == nil && !l.run.fresh(t, beginning) && t.windows < maxWindows {
 			l.readWindow()
 			return nil
 		}
@@ -216,10 +216,6 @@ func (l *lane) next() *task {
 // maxWindows is how often a task is read again along with others. One that is
 // still not begun in time is read singly, just before it is sent.
 const maxWindows = 3
-
-// margin is how far ahead of its limit a read counts as old: time for a call
-// that waits its turn under the limit.
-func (l *lane) margin() time.Duration { return plan.Freshness - plan.WindowTime }
 
 // finish ends a task and lets those go on that waited for it.
 func (l *lane) finish(t *task, v Verdict, message string) {
@@ -261,8 +257,7 @@ func (l *lane) reread(calls int) {
 	})
 }
 
-// read reads one order, under the run's hard limit: a read that is under way
-// when the run is stopped may end.
+// read reads one order.
 func (l *lane) read(ctx context.Context, id string) (order.Live, error) {
 	l.reread(1)
 	return l.api.GetOrder(ctx, id)

@@ -49,7 +49,8 @@ type Options struct {
 	Grace       time.Duration // how long calls under way may take to end after an interrupt; default 8 s
 
 	Now    func() time.Time
-	Events func(Event) // called by one goroutine at a time; may be nil
+	Wall   func() time.Time // the wall clock, for tests in which it goes another way than Now; nil: Now
+	Events func(Event)      // called by one goroutine at a time; may be nil
 }
 
 // CI runners kill ten seconds after their first signal.
@@ -67,7 +68,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Events == nil {
 		o.Events = func(Event) {}
 	}
-	r := &run{Options: o, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
+	if o.Wall == nil {
+		o.Wall = o.Now
+	}
+	r := &run{Options: o, clock: clock{o.Now, o.Wall}, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
 	var stop context.CancelFunc
 	r.soft, stop = context.WithCancel(ctx)
 	defer stop()
@@ -103,6 +107,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // run is shared by the lanes.
 type run struct {
 	Options
+	clock
 	soft context.Context // done: send nothing more
 	hard context.Context // done: abandon what is under way
 	stop context.CancelFunc

@@ -125,7 +125,7 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 				// a saved plan: everything is read again before it is written
 				w.tune = func(o *apply.Options) {
 					for i := range o.Plan.Changes {
-						o.Plan.Changes[i].ReadAt = time.Time{}
+						o.Plan.Changes[i].Read = time.Time{}
 					}
 					tt.drift.Order = "N-1"
 					if err := w.api.Drift(tt.drift); err != nil {
@@ -164,6 +164,23 @@ func TestAStoppedRunGoesOnLater(t *testing.T) {
 		}
 		w.assertShipped(0, 100)
 		w.assertNothingTwice()
+	})
+}
+
+// The API can make a call wait for minutes. Whoever stops the run doesn't.
+func TestAStoppedRunDoesNotWaitForTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, sandbox.Options{Faults: []sandbox.Fault{
+			{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "300", Nth: 1},
+		}}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		r, err := w.apply(ctx)
+		if took := time.Since(start); err != nil || !r.Interrupted || r.Counts[apply.Left] != 1 || took != time.Minute {
+			t.Errorf("%v, %+v after %s, want the end after a minute", err, r.Counts, took)
+		}
 	})
 }
 

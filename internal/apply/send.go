@@ -11,9 +11,11 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
-// errStopped means that the run was stopped while a call waited for its turn
-// under the limit: nothing was sent.
-var errStopped = errors.New("the run was stopped")
+// Why a call is not sent although its turn under the limit has come.
+var (
+	errStopped = errors.New("the run was stopped")
+	errStale   = errors.New("the order must be read again")
+)
 
 // journalError is a failure to make an intent or an outcome durable.
 type journalError struct{ err error }
@@ -32,7 +34,7 @@ func (l *lane) execute(t *task) {
 		l.settle(t)
 		return
 	}
-	if !t.fresh(l.run.Now()) {
+	if !l.run.fresh(t, connecting) {
 		if !l.refresh(t) {
 			return
 		}
@@ -48,8 +50,8 @@ func (l *lane) execute(t *task) {
 // refresh reads the one order again: its turn came late, because the limit or
 // a pause held it up.
 func (l *lane) refresh(t *task) bool {
-	at := l.run.Now()
-	live, err := l.read(l.run.hard, t.key.ID)
+	at := l.run.moment()
+	live, err := l.read(l.run.soft, t.key.ID)
 	switch {
 	case godatafeed.IsNotFound(err):
 		t.gone = true
@@ -69,14 +71,24 @@ func (r *run) emitStart(t *task) {
 	r.emit(Event{Type: ChangeStart, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action})
 }
 
-// send makes the call once and decides by its outcome.
+// send makes the call once and decides by its outcome. However long the call
+// waited for its turn, what it rests on is checked when the waiting is over:
+// before the intent is written, and again after that, since a disk can take its
+// time. A run that is stopped ends the waiting.
 func (l *lane) send(t *task) {
 	in := l.intent(t)
 	var id state.IntentID
 	journaled := false
-	err := l.call(l.run.hard, t, &in, func() error {
-		if l.run.soft.Err() != nil {
+	ctx, cancel := context.WithCancel(l.run.hard)
+	defer cancel()
+	goOn := context.AfterFunc(l.run.soft, cancel)
+	defer goOn()
+	err := l.call(ctx, t, &in, func() error {
+		if !goOn() {
 			return errStopped
+		}
+		if !l.run.fresh(t, connecting) {
+			return errStale
 		}
 		in.At = l.run.Now()
 		seq, err := l.run.Journal.Intend(in)
@@ -85,9 +97,12 @@ func (l *lane) send(t *task) {
 		}
 		in.RunID, in.Seq = l.run.RunID, seq
 		id, journaled = in.Ident(), true
+		if !l.run.fresh(t, connecting) {
+			return errStale
+		}
 		return nil
 	})
-	if journaled {
+	if journaled && !errors.Is(err, errStale) {
 		l.run.count(func(r *Result) { r.Calls++ })
 	}
 	var broken *journalError
@@ -111,7 +126,7 @@ func (l *lane) notSent(t *task, err error) {
 			return
 		}
 		l.queue.putBack(t)
-		if l.run.soft.Err() != nil {
+		if l.run.soft.Err() != nil || errors.Is(err, errStale) {
 			return
 		}
 		if godatafeed.IsDenied(err) {
@@ -168,6 +183,7 @@ func (l *lane) notExecuted(t *task, err error) {
 		status = api.Status
 	}
 	switch {
+	case errors.Is(err, errStale):
 	case status == 429:
 		t.throttled++
 		l.run.count(func(r *Result) { r.Throttled++ })

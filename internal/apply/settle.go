@@ -18,7 +18,7 @@ const readBackTries = 3
 // decides what became of the call: done, without effect, or still unknown.
 func (l *lane) settle(t *task) {
 	in := *t.open
-	at := l.run.Now()
+	at := l.run.moment()
 	live, err := l.read(l.run.hard, t.key.ID)
 	if err != nil {
 		l.report(func() { l.notReadBack(t, err) })

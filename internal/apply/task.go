@@ -21,7 +21,7 @@ type task struct {
 
 	live   *order.Live // nil: as the plan has it, or the task has ended
 	gone   bool        // the API doesn't know the order any more
-	readAt time.Time   // when the order was read; zero: must be read first
+	readAt moment      // when reading the order began; zero: it must be read first
 
 	open      *state.Intent // a call whose outcome is not known
 	notBefore time.Time     // while open: when it has settled
@@ -42,7 +42,10 @@ func tasksOf(c *plan.Change, key state.Key) []*task {
 	var tasks []*task
 	before := c.Before
 	for _, action := range c.Actions {
-		t := &task{change: c, action: action, before: before, after: c.After, key: key, ref: c.Order, readAt: c.ReadAt}
+		t := &task{change: c, action: action, before: before, after: c.After, key: key, ref: c.Order}
+		if !c.Read.IsZero() {
+			t.readAt = momentOf(c.Read)
+		}
 		if action == order.Acknowledge {
 			t.after = before
 			t.after.Status, t.after.OrderNumber = order.Processing, c.After.OrderNumber
@@ -96,9 +99,4 @@ func (t *task) attempt() int {
 		return 1
 	}
 	return max(t.change.Attempt, 1)
-}
-
-// fresh reports whether a call may rest on what was read of the order.
-func (t *task) fresh(now time.Time) bool {
-	return !t.readAt.IsZero() && now.Sub(t.readAt) <= plan.Freshness
 }

@@ -10,7 +10,8 @@ import (
 
 // readWindow reads the orders of the next tasks again, as many as can be
 // written before the reads are old. Nothing else is begun from the queue
-// meanwhile; calls that have to settle go on.
+// meanwhile; calls that have to settle go on. A run that is stopped has no use
+// for what is read, and doesn't wait for it.
 func (l *lane) readWindow() {
 	window := l.queue.next(plan.WindowSize(l.account.PerSec))
 	known := make([]plan.Known, 0, len(window))
@@ -22,8 +23,9 @@ func (l *lane) readWindow() {
 		}
 	}
 	l.reading = true
+	at := l.run.moment()
 	go func() {
-		snap, err := plan.ReadAgain(l.run.hard, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
+		snap, err := plan.ReadAgain(l.run.soft, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
 		l.results <- func() {
 			l.reading = false
 			if err != nil {
@@ -35,7 +37,7 @@ func (l *lane) readWindow() {
 				live, _ := snap.Order(t.key.ID)
 				t.live = &live
 				t.gone = snap.Missing[t.key.ID]
-				t.readAt = snap.ReadAt
+				t.readAt = at
 				t.windows++
 			}
 		}

@@ -18,6 +18,10 @@ import (
 // connections are kept for the next ones.
 const MostAtOnce = 200
 
+// ConnectTimeout bounds each of the two things that come before the first byte
+// of a call on a new connection: the connection itself, and its encryption.
+const ConnectTimeout = 15 * time.Second
+
 // NewTransport returns the transport that clients use by default. It speaks
 // HTTP/1 only: HTTP/2 sends PUTs again on its own after some stream errors. It
 // follows no redirect, since no http.Client stands above it: 301 to 303 would
@@ -26,13 +30,13 @@ const MostAtOnce = 200
 func NewTransport() *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := &net.Dialer{Timeout: ConnectTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Protocols:           protocols,
 		Proxy:               proxyFromEnvironment,
 		DialContext:         dialer.DialContext,
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout: 15 * time.Second,
+		TLSHandshakeTimeout: ConnectTimeout,
 		MaxIdleConnsPerHost: MostAtOnce,
 		// A PUT on a connection that the server just closed has an unknown
 		// outcome, so none is kept for as long as servers usually keep them.

@@ -263,10 +263,11 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 }
 
 func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
+	read := b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt
 	c := Change{
 		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
 		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
-		ReadAt: b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt.UTC().Truncate(time.Second),
+		ReadAt: read.UTC().Truncate(time.Second), Read: read,
 	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
 		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {

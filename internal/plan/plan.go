@@ -60,6 +60,11 @@ type Change struct {
 	Attempt      int            `json:"attempt,omitempty"`
 	DefinedAt    spec.Place     `json:"defined_at"`
 	ReadAt       time.Time      `json:"read_at"`
+
+	// Read is ReadAt as this process knows it, with its monotonic part, which no
+	// text holds. It is zero in a plan that comes from a file: then the order is
+	// read again before it is changed.
+	Read time.Time `json:"-"`
 }
 
 // Held is an order that is left alone because acting on it would be wrong.
