@@ -3,6 +3,10 @@ package apply_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,37 +98,86 @@ func TestAnOutcomeThatCantBeRecordedStopsTheRun(t *testing.T) {
 	})
 }
 
-// A run that is interrupted while a call waits to settle leaves the rest of the
-// wait to the next one, which sends nothing for the order before.
-func TestACallOfAnEarlierRunSettlesFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		first := true
-		w := newWorld(t, 2, sandbox.Options{
-			Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutAfter, Nth: 1}},
-			ExecuteLate: func() time.Duration {
-				if first {
-					first = false
-					return 90 * time.Second
+// Calls that a run left without an outcome settle for the whole of their time in
+// the next run, from its beginning on and all at once, whatever the clocks say:
+// it is not known by how much they differ. Nothing is sent for the orders before.
+func TestCallsOfAnEarlierRunSettleFirst(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"the clock is right": 0, "the clock was behind": -time.Hour, "the clock was a day ahead": 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const orders, cut = 8, 6
+				late := cut
+				w := newWorld(t, orders, sandbox.Options{
+					Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutAfter, Times: cut}},
+					ExecuteLate: func() time.Duration {
+						if late--; late >= 0 {
+							return 90 * time.Second
+						}
+						return 0
+					},
+				}, account("")+shipAll(nil, 0, 0))
+				shipAll(w, 0, orders)
+				w.tune = func(o *apply.Options) { o.Now = func() time.Time { return time.Now().Add(ahead) } }
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				r, err := w.apply(ctx)
+				if err != nil || !r.Interrupted || r.Counts[apply.Unknown] != cut {
+					t.Fatalf("the first run: %v, %+v", err, r)
 				}
-				return 0
-			},
-		}, account("")+shipAll(nil, 0, 0))
-		shipAll(w, 0, 2)
-		start := time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		r, err := w.apply(ctx)
-		if err != nil || !r.Interrupted || r.Counts[apply.Unknown] != 1 {
-			t.Fatalf("the first run: %v, %+v", err, r)
+				w.tune = nil
+				start := time.Now()
+				r, err = w.apply(t.Context())
+				if err != nil || !r.Clean() || r.Calls != 0 {
+					t.Errorf("the second run: %v, %d calls, %+v", err, r.Calls, r.Items)
+				}
+				if took := time.Since(start); took != 2*time.Minute {
+					t.Errorf("read back after %s, want 2 minutes", took)
+				}
+				w.assertShipped(0, orders)
+				w.assertNothingTwice()
+			})
+		})
+	}
+}
+
+// A process that is stopped while a call is under way learns late that no answer
+// came, and the call may have left just before: it settles from then on.
+func TestACallSettlesFromWhenItsAnswerIsMissed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 1)
+		w.wire = &stoppedLine{api: w.api.Transport(), before: 4 * time.Minute, executes: time.Minute}
+		if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v", err, r)
 		}
-		r, err = w.apply(t.Context())
-		if err != nil || !r.Clean() || r.Calls != 0 {
-			t.Errorf("the second run: %v, %d calls, %+v", err, r.Calls, r.Items)
-		}
-		if took := time.Since(start); took != 2*time.Minute {
-			t.Errorf("read back %s after the call, want 2 minutes", took)
-		}
-		w.assertShipped(0, 2)
+		time.Sleep(time.Hour) // nothing is still to come
+		w.assertShipped(0, 1)
 		w.assertNothingTwice()
 	})
+}
+
+// stoppedLine stops the first write's process before the bytes leave, and cuts
+// the connection right after, while the server goes on with it for some time.
+type stoppedLine struct {
+	api              http.RoundTripper
+	before, executes time.Duration
+	once             sync.Once
+}
+
+func (l *stoppedLine) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	first := false
+	if strings.HasSuffix(r.URL.Path, "/UpdateStatus") {
+		l.once.Do(func() { first = true })
+	}
+	if !first {
+		return l.api.RoundTrip(r)
+	}
+	time.Sleep(l.before)
+	later := r.Clone(context.WithoutCancel(r.Context()))
+	time.AfterFunc(l.executes, func() {
+		if resp, err := l.api.RoundTrip(later); err == nil {
+			_ = resp.Body.Close()
+		}
+	})
+	return nil, io.EOF
 }

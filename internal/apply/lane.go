@@ -41,7 +41,9 @@ func newLane(r *run, a *spec.Account) *lane {
 }
 
 // prepare orders the queue and attaches the calls of earlier runs whose
-// outcome is not known to the tasks of the same order.
+// outcome is not known to the tasks of the same order. They all settle from now
+// on, for the whole of their time: how long ago they were sent is only known by
+// wall clocks, which may have been set meanwhile, or be another machine's.
 func (l *lane) prepare(open []state.Intent) {
 	slices.SortStableFunc(l.queue.tasks, func(a, b *task) int {
 		return cmp.Or(cmp.Compare(plan.Phase(a.action), plan.Phase(b.action)), a.change.Created.Compare(b.change.Created))
@@ -50,6 +52,7 @@ func (l *lane) prepare(open []state.Intent) {
 	if len(open) == 0 {
 		return
 	}
+	settled := l.run.Now().Add(l.account.Settle)
 	first := map[string]*task{}
 	for _, t := range l.queue.tasks {
 		if t.prev == nil {
@@ -64,7 +67,7 @@ func (l *lane) prepare(open []state.Intent) {
 			l.settling = append(l.settling, t)
 		}
 		t.open = &in
-		l.settles(t, in.At.Add(l.account.Settle))
+		l.settles(t, settled)
 	}
 }
 
@@ -243,9 +246,9 @@ func (l *lane) report(f func()) {
 	}
 }
 
-// later puts an open call aside until it has settled.
-func (l *lane) later(t *task, at time.Time) {
-	l.settles(t, at)
+// later puts an open call aside for that long.
+func (l *lane) later(t *task, pause time.Duration) {
+	l.settles(t, l.run.Now().Add(pause))
 	l.settling = append(l.settling, t)
 }
 

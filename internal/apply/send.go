@@ -143,7 +143,7 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 	if out.Result == state.Unknown {
 		l.report(func() {
 			t.open, t.sendings = &in, t.sendings+1
-			l.later(t, in.At.Add(l.account.Settle))
+			l.later(t, l.account.Settle)
 			l.run.emitUnknown(t, "what became of the call is not known ("+brief(err)+"): it is read back when it has settled")
 			l.failed(err)
 		})

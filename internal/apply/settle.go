@@ -106,6 +106,6 @@ func (l *lane) notReadBack(t *task, err error) {
 		l.finish(t, Unknown, "what became of the call is not known, and the order can't be read: "+brief(err))
 		return
 	}
-	l.later(t, l.run.Now().Add(time.Duration(t.unread)*10*time.Second))
+	l.later(t, time.Duration(t.unread)*10*time.Second)
 	l.failed(err)
 }
