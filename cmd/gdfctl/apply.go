@@ -66,7 +66,7 @@ second one stops at once.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "don't ask")
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
-	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit)")
+	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls under way then can fail too, so N exactly only with --parallelism 1")
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
 	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default: as many as its limit allows in a second, 10 at least)")
 	flags.Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")

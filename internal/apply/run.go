@@ -44,7 +44,7 @@ type Options struct {
 
 	Parallelism int           // calls of one account under way at once; 0: see lane.parallelism
 	First       int           // begin only this many changes; 0 for all
-	MaxFailures int           // stop after this many; 0 for no limit
+	MaxFailures int           // stop after this many; each lane can add what it has under way; 0 for no limit
 	Deadline    time.Duration // stop sending after this; 0 for none
 	Grace       time.Duration // how long calls under way may take to end after an interrupt; default 8 s
 
@@ -172,10 +172,14 @@ func (r *run) begin(c *plan.Change) bool {
 // halt ends the run early for a reason of its own.
 func (r *run) halt(why string) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.haltLocked(why)
+}
+
+func (r *run) haltLocked(why string) {
 	if r.result.Stopped == "" {
 		r.result.Stopped = why
 	}
-	r.mu.Unlock()
 	r.stop()
 }
 
@@ -224,12 +228,15 @@ func (r *run) told(l *lane, t *task, typ EventType) {
 	} else {
 		delete(r.outlooks, l)
 	}
-	stop := false
 	if t.change != nil {
 		r.done++
-		if typ == ChangeFailed {
-			r.failed++
-			stop = r.MaxFailures > 0 && r.failed >= r.MaxFailures
+	}
+	if t.change != nil && typ == ChangeFailed {
+		// Counted and stopped under one lock, before the lane can begin another
+		// call: only what is under way already can fail beyond the limit.
+		r.failed++
+		if r.MaxFailures > 0 && r.failed >= r.MaxFailures {
+			r.haltLocked("too many changes failed")
 		}
 	}
 	ref := t.ref
@@ -237,9 +244,6 @@ func (r *run) told(l *lane, t *task, typ EventType) {
 	if now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
 		r.lastProgress, r.lastDone = now, r.done
 		r.send(Event{Type: Progress})
-	}
-	if stop {
-		go r.halt("too many changes failed")
 	}
 }
 

@@ -185,11 +185,6 @@ func TestAStoppedRunDoesNotWaitForTheLimit(t *testing.T) {
 }
 
 func TestLimitsOfOneRun(t *testing.T) {
-	refuse := func(w *world) {
-		if err := w.api.AddFault(sandbox.Fault{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 400, Probability: 1}); err != nil {
-			w.t.Fatal(err)
-		}
-	}
 	tests := []struct {
 		name  string
 		tune  func(*world, *apply.Options)
@@ -199,12 +194,6 @@ func TestLimitsOfOneRun(t *testing.T) {
 			"first", func(_ *world, o *apply.Options) { o.First = 3 },
 			func(r *apply.Result) bool {
 				return r.Counts[apply.Applied] == 3 && r.Counts[apply.Left] == 17 && r.Canary && r.Clean()
-			},
-		},
-		{
-			"max failures", func(w *world, o *apply.Options) { o.MaxFailures, o.Parallelism = 4, 1; refuse(w) },
-			func(r *apply.Result) bool {
-				return r.Counts[apply.Failed] >= 4 && r.Counts[apply.Failed] <= 5 && r.Stopped != ""
 			},
 		},
 		{"deadline", func(w *world, o *apply.Options) {
@@ -227,6 +216,27 @@ func TestLimitsOfOneRun(t *testing.T) {
 				w.assertNothingTwice()
 			})
 		})
+	}
+}
+
+// One call at a time: exactly N fail. With more under way, those that were sent
+// before the N-th failure was known can fail too.
+func TestARunStopsAfterSoManyFailures(t *testing.T) {
+	for _, c := range []struct{ failures, parallelism, most int }{{1, 1, 1}, {4, 1, 4}, {1, 5, 5}, {4, 5, 8}} {
+		for round := range 20 {
+			synctest.Test(t, func(t *testing.T) {
+				const orders = 20
+				w := newWorld(t, orders, sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 400}}},
+					account("")+shipAll(nil, 0, 0))
+				shipAll(w, 0, orders)
+				w.wire = newLine(w.api.Transport(), time.Duration(round)*time.Millisecond)
+				w.tune = func(o *apply.Options) { o.MaxFailures, o.Parallelism = c.failures, c.parallelism }
+				r, err := w.apply(t.Context())
+				if n := r.Counts[apply.Failed]; err != nil || r.Stopped == "" || n < c.failures || n > c.most || r.Calls != n {
+					t.Fatalf("%d failures, %d at once: %v, %d calls, %+v, want %d to %d failures", c.failures, c.parallelism, err, r.Calls, r.Counts, c.failures, c.most)
+				}
+			})
+		}
 	}
 }
 
