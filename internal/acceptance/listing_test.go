@@ -28,6 +28,20 @@ func TestAListingThatIsCompleteTheSecondTimeIsGoodEnough(t *testing.T) {
 	w.shippedOnce(orders)
 }
 
+// One answer that shows an order as new and as canceled is not guessed about:
+// the page is read again, and if it stays so, nothing is done.
+func TestNothingIsDoneOnAnAnswerThatContradictsItself(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(100, 20, apiserver.New)
+	w := shipAll(t, unlimited, orders, apiserver.Options{Contradict: 100})
+	w.run("plan").exits(1).says("order "+orders[0].ID+" twice", "different values")
+	w.run("apply", "--auto-approve").exits(1)
+	w.untouched()
+	w.api.Configure(func(o *apiserver.Options) { o.Contradict = 1 })
+	w.apply()
+	w.shippedOnce(orders)
+}
+
 func TestAPlanCostsFewCalls(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(99, 1000, apiserver.New)

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // OrderQuery selects orders by date and status. The reference requires both
@@ -109,7 +111,8 @@ func (a *ordersAnswer[W, P]) check() error {
 
 // checkList makes sure that a list can be relied upon. One that is absent or
 // null is empty only if the answer says that it is a success: {} is not a page
-// without orders.
+// without orders. One that says two things about the same order says nothing;
+// the same said twice is harmless.
 func checkList[W any, P identified[W]](success flag, list *[]W, what string) error {
 	if list == nil {
 		if success.yes {
@@ -117,9 +120,18 @@ func checkList[W any, P identified[W]](success flag, list *[]W, what string) err
 		}
 		return errors.New("the answer holds no list of " + what)
 	}
+	first := make(map[string]int, len(*list))
 	for i := range *list {
-		if strings.TrimSpace(P(&(*list)[i]).id()) == "" {
+		id := P(&(*list)[i]).id()
+		if strings.TrimSpace(id) == "" {
 			return errors.New("number " + strconv.Itoa(i+1) + " of the answer's " + what + " has no id")
+		}
+		before, seen := first[id]
+		if !seen {
+			first[id] = i
+		} else if !reflect.DeepEqual((*list)[before], (*list)[i]) {
+			return errors.New("the answer shows " + strings.TrimSuffix(what, "s") + " " + safetext.Line(id) +
+				" twice with different values: nothing is decided on it; try again in a minute")
 		}
 	}
 	return nil

@@ -190,6 +190,7 @@ func TestListsThatCantBeReliedUpon(t *testing.T) {
 		"half":             `{"Success":true,"Orders":[{"OrderId":"a"}`,
 		"two values":       `{"Success":true,"Orders":[]}{}`,
 		"success is false": `{"Success":false,"Message":"no","Orders":[{"OrderId":"a"}]}`,
+		"a contradiction":  `{"Success":true,"Orders":[{"OrderId":"a","OrderStatus":"New"},{"OrderId":"b"},{"OrderId":"a","OrderStatus":"Cancelled"}]}`,
 		"page":             `<html>`,
 		"empty":            ``,
 		"too deep":         `{"Success":true,"Orders":` + strings.Repeat("[", 20000),
@@ -197,6 +198,32 @@ func TestListsThatCantBeReliedUpon(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got, err := answering(t, body).ListOrders(t.Context(), someDay, 1, 1); err == nil {
 				t.Errorf("no error, but %v", got)
+			}
+		})
+	}
+}
+
+// An answer that says two things about one order says nothing about it. One that
+// says the same twice does no harm.
+func TestAnAnswerThatContradictsItself(t *testing.T) {
+	const as = `{"OrderId":"a","OrderStatus":"New","OrderSourceOrderNumber":"1"}`
+	for name, c := range map[string]struct {
+		other string
+		good  bool
+	}{
+		"the same":       {as, true},
+		"buyers differ":  {`{"OrderId":"a","OrderStatus":"New","OrderSourceOrderNumber":"1","FirstName":"Ann"}`, true}, // not read
+		"another status": {`{"OrderId":"a","OrderStatus":"Cancelled","OrderSourceOrderNumber":"1"}`, false},
+		"another number": {`{"OrderId":"a","OrderStatus":"New","OrderSourceOrderNumber":"2"}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c1 := answering(t, `{"Success":true,"Orders":[`+as+`,`+c.other+`]}`)
+			_, err := c1.ListOrders(t.Context(), someDay, 1, 10)
+			if (err == nil) != c.good || err != nil && !strings.Contains(err.Error(), "order a twice") {
+				t.Errorf("ListOrders: %v", err)
+			}
+			if _, err := c1.GetOrder(t.Context(), "a"); (err == nil) != c.good {
+				t.Errorf("GetOrder: %v", err)
 			}
 		})
 	}

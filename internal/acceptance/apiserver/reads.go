@@ -38,7 +38,14 @@ func (s *Server) list(w http.ResponseWriter, token string, q url.Values) {
 	}
 	ways := s.options()
 	selected = selected[min(ways.Hidden, len(selected)):]
-	s.replyOrders(w, pageOf(selected, page, size, ways.PageCap))
+	shown := pageOf(selected, page, size, ways.PageCap)
+	if ways.Contradict > 0 && len(shown) > 0 {
+		s.Configure(func(o *Options) { o.Contradict-- })
+		other := shown[0]
+		other.Status = Canceled
+		shown = append(slices.Clone(shown), other)
+	}
+	s.replyOrders(w, shown)
 }
 
 // pageOf cuts a page out. Pages are never larger than the limit; 0 is none.

@@ -34,6 +34,7 @@ type Options struct {
 	OtherStyle bool // see style.go
 	PageCap    int  // the largest page that is served; 0: none
 	Hidden     int  // so many orders are counted and never listed
+	Contradict int  // so many pages show their first order once more, as canceled
 	Arrivals   int  // new orders that arrive before each page is served
 
 	NewestFirst bool                  // listings, as in the other style
