@@ -94,7 +94,7 @@ func (w *workspace) examine(ctx context.Context, a *spec.Account) doctor.Report 
 			if err != nil {
 				return nil, nil, err
 			}
-			options.OnCall = observe
+			options.OnCall, options.Patience = observe, -1 // an examination says that the API is down
 			client, err := godatafeed.New(options)
 			return client, options.Limiter, err
 		},

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unicode"
@@ -15,6 +17,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
 
@@ -96,13 +99,24 @@ func run(p *program, args []string) int {
 	root.SetErr(p.stderr)
 	ctx, stop := interruptible()
 	defer stop()
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(p.tellingWaits(ctx))
 	code := exitCode(ctx, err)
 	var said *saidError
 	if code != exitDone && !errors.As(err, &said) {
 		view.Error(p.stderr, p.styleErr, err)
 	}
 	return code
+}
+
+// tellingWaits makes reads that wait for the API say so: silence for a minute
+// looks like a program that hangs.
+func (p *program) tellingWaits(ctx context.Context) context.Context {
+	var mu sync.Mutex // accounts are read side by side
+	return godatafeed.OnWait(ctx, func(w godatafeed.Wait) {
+		mu.Lock()
+		defer mu.Unlock()
+		view.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
+	})
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM ends. The

@@ -172,7 +172,7 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 func (w *workspace) clientOptions(a *spec.Account) (godatafeed.Options, error) {
 	options := godatafeed.Options{
 		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
-		UserAgent: "gdfctl/" + version, Now: w.p.now,
+		UserAgent: "gdfctl/" + version, Now: w.p.now, Account: a.Name,
 		OnCall: func(c godatafeed.Call) {
 			if c.Op != godatafeed.OpAuthorize {
 				w.calls.Add(1)

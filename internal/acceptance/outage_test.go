@@ -62,3 +62,18 @@ func TestCtrlCEndsAPauseToo(t *testing.T) {
 	w.shippedOnce(orders)
 	w.auditHolds()
 }
+
+func TestPlanOutlastsAMaintenancePageAndSaysSo(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(101, 5, apiserver.New)
+	began := time.Now()
+	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(apiserver.Call) *apiserver.Fault {
+		if time.Since(began) < 5*time.Second {
+			return &apiserver.Fault{Status: 503, ContentType: "text/html", Body: "<html>maintenance"}
+		}
+		return nil
+	}})
+	w.run("plan").exits(0).says("account main: the API is down (HTTP 503 Service Unavailable): trying again for up to")
+	w.apply()
+	w.shippedOnce(orders)
+}

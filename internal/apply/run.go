@@ -71,7 +71,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Wall == nil {
 		o.Wall = o.Now
 	}
-	r := &run{Options: o, clock: clock{o.Now, o.Wall}, soft: ctx, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
+	r := &run{Options: o, clock: clock{o.Now, o.Wall}, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
+	ctx = godatafeed.OnWait(ctx, func(w godatafeed.Wait) {
+		r.emit(Event{Type: Progress, Account: w.Account, Message: w.String()})
+	})
 	var stop context.CancelFunc
 	r.soft, stop = context.WithCancel(ctx)
 	defer stop()

@@ -167,6 +167,37 @@ func TestAStoppedRunGoesOnLater(t *testing.T) {
 	})
 }
 
+// A maintenance page of half a minute strikes while the orders of a window are
+// read again: the run says that it waits, and goes on as if nothing had been.
+func TestAMaintenancePageDuringReadingIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 5, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 5)
+		w.tune = func(o *apply.Options) {
+			for i := range o.Plan.Changes {
+				o.Plan.Changes[i].Read = time.Time{}
+			}
+			if err := w.api.AddFault(sandbox.Fault{Op: sandbox.OpListOrders, Kind: sandbox.FaultHTML, Status: 503}); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(30*time.Second, w.api.ClearFaults)
+		}
+		r, err := w.apply(t.Context())
+		if err != nil || !r.Clean() || r.Counts[apply.Applied] != 5 {
+			t.Fatalf("%v, %+v", err, r.Counts)
+		}
+		said := 0
+		for _, e := range w.events {
+			if e.Type == apply.Progress && strings.Contains(e.Message, "HTTP 503") && strings.Contains(e.Message, "trying again") {
+				said++
+			}
+		}
+		if said != 1 {
+			t.Errorf("said %d times that it waits, want once", said)
+		}
+	})
+}
+
 // The API can make a call wait for minutes. Whoever stops the run doesn't.
 func TestAStoppedRunDoesNotWaitForTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -112,7 +112,7 @@ func (s simulated) examine(t *testing.T, known state.LearnedAccount, after func(
 		Open: func(observe func(godatafeed.Call)) (doctor.API, doctor.Limit, error) {
 			limiter := godatafeed.NewLimiter(godatafeed.LimiterOptions{})
 			client, err := godatafeed.New(godatafeed.Options{
-				Endpoint: "http://localhost", ConsumerKey: "key", Transport: s.Transport(), Limiter: limiter,
+				Endpoint: "http://localhost", ConsumerKey: "key", Transport: s.Transport(), Limiter: limiter, Patience: -1,
 				OnCall: func(c godatafeed.Call) { observe(c); after(c) },
 			})
 			return client, limiter, err

@@ -37,6 +37,14 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now
 	Jitter func() float64   // in [0,1), for the pauses before reads are repeated; nil: random
 
+	// Patience is for how long reads are repeated while the API answers with a
+	// status from 500 on; 0: DefaultPatience. Below zero: like other broken reads,
+	// twice in quick succession.
+	Patience time.Duration
+
+	// Account is what OnWait calls this client's account.
+	Account string
+
 	// OnCall is told of every attempt after it ended, from the goroutine that
 	// made it: it must be quick, and safe for concurrent use.
 	OnCall func(Call)
@@ -82,6 +90,9 @@ type Client struct {
 	jitter    func() float64
 	onCall    func(Call)
 	budget    budget
+	patience  time.Duration
+	account   string
+	outage    outage
 }
 
 // New returns a client. It makes no call. It refuses endpoints that carry
@@ -114,6 +125,9 @@ func New(o Options) (*Client, error) {
 		now:       o.Now,
 		jitter:    o.Jitter,
 		onCall:    o.OnCall,
+		patience:  o.Patience,
+		account:   o.Account,
+		outage:    outage{turn: make(chan struct{}, 1)},
 	}
 	c.mask.add(key)
 	c.mask.add(token)
@@ -127,6 +141,9 @@ func (c *Client) setDefaults() {
 	}
 	if c.timeout <= 0 {
 		c.timeout = DefaultTimeout
+	}
+	if c.patience == 0 {
+		c.patience = DefaultPatience
 	}
 	if c.userAgent == "" {
 		c.userAgent = "gdfctl"

@@ -61,7 +61,8 @@ type again int
 
 const (
 	never     again = iota
-	fault           // the server, the way to it, or the answer was broken
+	fault           // the way to the server, or its answer, was broken
+	down            // the server said that it fails: a status from 500 on
 	throttled       // 429: not executed, wait
 	renewed         // 401, and another token is to be had
 )

@@ -173,7 +173,7 @@ func (c *Client) rejected(r request, rep reply, token string) *Error {
 	case rep.status >= 300 && rep.status < 400:
 		e.Reason = statusText(rep.status) + ": the API redirects, and redirects are not followed; check the endpoint"
 	case rep.status >= 500:
-		e.again = fault
+		e.again = down
 	}
 	return e
 }

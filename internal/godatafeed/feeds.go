@@ -98,6 +98,8 @@ type wireFeed struct {
 
 func (w *wireFeed) id() string { return string(w.FeedID) }
 
+func (w *wireFeed) said() any { return w.feed() }
+
 func (w *wireFeed) feed() Feed {
 	counted := w.CompilationTotalCount.said
 	return Feed{

@@ -11,17 +11,22 @@ import (
 	"time"
 )
 
-// How often reads are repeated (docs/safety.md): broken ones rarely, and never
-// more than a tenth of a run's calls, so that an outage is not made worse;
-// throttled ones with patience, since waiting is the remedy.
+// How often reads are repeated (docs/safety.md): broken ones rarely; those that
+// find the API down for as long as a client's patience (outage.go); throttled
+// ones with patience too, since waiting is the remedy.
+//
+// The first two cost a tenth of a run's calls at most, so that an outage is not
+// made worse. A tenth of a short run is less than it takes to wait for a minute:
+// every run may spend what one outage costs, a dozen tries, and one call more
+// for each of the reads that waited for them.
 const (
 	maxAttempts  = 3
 	maxThrottled = 10
-	minBudget    = 3
+	minBudget    = 20
 	budgetShare  = 10 // a tenth
 
 	backoffStart = 500 * time.Millisecond
-	backoffMost  = 10 * time.Second
+	backoffMost  = 15 * time.Second
 
 	// maxRetryAfter caps what an answer can make this client wait.
 	maxRetryAfter = 5 * time.Minute
@@ -60,52 +65,87 @@ func fetch[A any, P answer[A]](ctx context.Context, c *Client, r request) (A, er
 // own room in the bucket.
 func (c *Client) repeat(ctx context.Context, r request, attempt func(context.Context, string, time.Duration) *Error) error {
 	c.budget.call()
-	for faults, throttles, tokens := 0, 0, 0; ; {
+	for t := new(tries); ; {
 		token, err := c.tokenFor(ctx, r)
 		if err != nil {
 			return asError(r.op, err)
 		}
-		waited, err := c.limiter.Wait(ctx)
-		if err != nil {
-			return asError(r.op, err)
-		}
-		failed := attempt(ctx, token, waited)
+		failed, final := c.once(ctx, r, t, func(waited time.Duration) *Error { return attempt(ctx, token, waited) })
 		if failed == nil {
 			return nil
 		}
-		var pause time.Duration
-		switch failed.again {
-		case fault:
-			faults++
-			if faults == maxAttempts || !c.budget.spend() {
-				return failed
-			}
-			pause = max(c.backoff(faults), failed.RetryAfter)
-		case throttled:
-			throttles++
-			if throttles == maxThrottled {
-				return failed
-			}
-			// The bucket keeps everybody waiting; the pause is for a bucket
-			// that is configured larger than the API's.
-			pause = c.backoff(throttles)
-			if c.limiter == nil {
-				pause = max(pause, failed.RetryAfter)
-			}
-		case renewed:
-			tokens++
-			if tokens > 1 {
-				failed.denied = true
-				return failed
-			}
-		default:
-			return failed
-		}
-		if err := sleep(ctx, pause); err != nil {
-			failed.Reason, failed.cause = "stopped while waiting to try again", err
+		if final || !c.again(ctx, t, failed) {
 			return failed
 		}
 	}
+}
+
+// once pauses, where an attempt failed before, and makes the next one. The
+// token is known before: fetching one is a read too, which may need the turn.
+func (c *Client) once(ctx context.Context, r request, t *tries, attempt func(waited time.Duration) *Error) (failed *Error, final bool) {
+	if t.last != nil {
+		goOn, err := true, error(nil)
+		if t.last.again == down {
+			goOn, err = c.takeTurn(ctx, t)
+			switch {
+			case goOn && r.op == OpDownloadFeed:
+				c.giveTurn() // a file takes minutes
+			case goOn:
+				defer c.giveTurn()
+			}
+		} else {
+			err = sleep(ctx, t.pause)
+		}
+		if err != nil {
+			t.last.Reason, t.last.cause = "stopped while waiting to try again", err
+		}
+		if err != nil || !goOn {
+			return t.last, true
+		}
+	}
+	waited, err := c.limiter.Wait(ctx)
+	if err != nil {
+		return asError(r.op, err), true
+	}
+	failed = attempt(waited)
+	c.attempted(t, failed, c.now())
+	return failed, false
+}
+
+// again reports whether the rules allow another attempt, and sets the pause
+// before it.
+func (c *Client) again(ctx context.Context, t *tries, failed *Error) bool {
+	switch failed.again {
+	case down:
+		t.faults++
+		t.pause = max(c.backoff(t.faults), failed.RetryAfter)
+		return !c.out(t)
+	case fault:
+		t.faults++
+		t.pause = max(c.backoff(t.faults), failed.RetryAfter)
+		return t.faults < maxAttempts && c.budget.spend()
+	case throttled:
+		// The bucket keeps everybody waiting; the pause is for a bucket that is
+		// configured larger than the API's.
+		t.throttles++
+		t.pause = c.backoff(t.throttles)
+		if c.limiter == nil {
+			t.pause = max(t.pause, failed.RetryAfter)
+		}
+		if t.throttles == maxThrottled {
+			return false
+		}
+		c.tellWait(ctx, failed, failed.RetryAfter, c.now().Add(failed.RetryAfter))
+		return true
+	case renewed:
+		t.pause = 0
+		if t.tokens++; t.tokens > 1 {
+			failed.denied = true
+			return false
+		}
+		return true
+	}
+	return false
 }
 
 // tokenFor returns the token for r, fetching one if there is none.

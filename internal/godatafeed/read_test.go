@@ -55,9 +55,13 @@ func TestReadsAreRepeated(t *testing.T) {
 		ok    bool
 		times []string // of the calls, since the first
 	}{
-		"503 once":        {[]step{{status: 503}, good}, true, []string{"0s", "250ms"}},
-		"500 twice":       {[]step{{status: 500}, {status: 500}, good}, true, []string{"0s", "250ms", "750ms"}},
-		"500 for ever":    {[]step{{status: 500}}, false, []string{"0s", "250ms", "750ms"}},
+		"503 once":  {[]step{{status: 503}, good}, true, []string{"0s", "250ms"}},
+		"500 twice": {[]step{{status: 500}, {status: 500}, good}, true, []string{"0s", "250ms", "750ms"}},
+		"500 for ever": {[]step{{status: 500}}, false, []string{
+			"0s", "250ms", "750ms", "1.75s", "3.75s", "7.75s", "15.25s", "22.75s", "30.25s", "37.75s", "45.25s", "52.75s", "1m0s",
+		}},
+		"reset for ever":  {[]step{{err: io.EOF}}, false, []string{"0s", "250ms", "750ms"}},
+		"Retry-After 100": {[]step{{status: 503, header: "Retry-After: 100"}}, false, []string{"0s", "1m40s"}},
 		"Retry-After":     {[]step{{status: 503, header: "Retry-After: 9"}, good}, true, []string{"0s", "9s"}},
 		"reset":           {[]step{{err: io.EOF}, good}, true, []string{"0s", "250ms"}},
 		"HTML":            {[]step{{status: 200, body: "<html>"}, good}, true, []string{"0s", "250ms"}},
@@ -97,7 +101,7 @@ func TestReadsAreRepeated(t *testing.T) {
 
 func TestRepetitionsAreBudgeted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for _, tt := range []struct{ fine, want int }{{0, 3}, {20, 3}, {95, 10}} {
+		for _, tt := range []struct{ fine, want int }{{0, 20}, {150, 20}, {295, 30}} {
 			broken := false
 			calls := 0
 			c := clientOf(t, func(*http.Request) (*http.Response, error) {

@@ -50,8 +50,17 @@ func (v *ApplyProgress) Event(e apply.Event, now time.Time) {
 
 // wait tells why nothing seems to happen.
 func (v *ApplyProgress) wait(why string) {
-	v.clear()
-	fmt.Fprintf(v.w, "  %s %s\n", v.s.yellow("…"), safetext.Line(why))
+	v.barShown = false // it gives way
+	Waiting(v.w, v.s, why)
+}
+
+// Waiting tells why nothing seems to happen, in the place of whatever bar is
+// shown.
+func Waiting(w io.Writer, s Style, why string) {
+	if s.Terminal {
+		fmt.Fprint(w, "\r\x1b[K")
+	}
+	fmt.Fprintf(w, "  %s %s\n", s.yellow("…"), safetext.Line(why))
 }
 
 // Done takes the bar away.
