@@ -37,8 +37,8 @@ func newApply(p *program) *cobra.Command {
 		Long: `apply makes the changes of a saved plan, or makes a plan, shows it and asks.
 Each change is written down before it is sent and after it was answered, so
 that a run that is stopped or killed at any moment is continued by the next
-one, and nothing is sent twice. The first Ctrl-C stops sending and saves; the
-second one stops at once.`,
+one, and nothing is sent twice. The first Ctrl-C stops sending and saves; a
+second one, more than a second later, stops at once.`,
 		Example: `  gdfctl apply
   gdfctl apply release.plan
   gdfctl apply --first 10                 a canary: ten orders, the rest later
@@ -112,7 +112,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	}
 
 	defer context.AfterFunc(ctx, func() {
-		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Once more stops at once.")
+		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Another Ctrl-C stops at once.")
 	})()
 	a.session = session
 	if file != "" {

@@ -118,25 +118,3 @@ func (p *program) tellingWaits(ctx context.Context) context.Context {
 		view.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
 	})
 }
-
-// interruptible returns a context that the first SIGINT or SIGTERM ends. The
-// second one ends the process at once.
-func interruptible() (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		select {
-		case <-signals:
-			cancel()
-		case <-ctx.Done():
-			return
-		}
-		<-signals
-		os.Exit(exitInterrupted)
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		cancel()
-	}
-}

@@ -2,6 +2,8 @@ package acceptance
 
 import (
 	"math/rand/v2"
+	"os/exec"
+	"os/signal"
 	"sync"
 	"syscall"
 	"testing"
@@ -30,12 +32,67 @@ func TestSIGTERMStopsAndTheNextRunGoesOn(t *testing.T) {
 	stopsAndGoesOn(t, syscall.SIGTERM)
 }
 
-func stopsAndGoesOn(t *testing.T, signal syscall.Signal) {
+// The terminal is closed, or the connection to the machine is lost.
+func TestSIGHUPStopsAndTheNextRunGoesOn(t *testing.T) {
+	t.Parallel()
+	if signal.Ignored(syscall.SIGHUP) {
+		t.Skip("these tests run under nohup or the like, and what they start ignores SIGHUP too")
+	}
+	stopsAndGoesOn(t, syscall.SIGHUP)
+}
+
+// Whoever runs it under nohup wants it to go on when the terminal is closed.
+func TestSIGHUPIsIgnoredWhereItWasBefore(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(102, 60, apiserver.New)
+	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 20 * time.Millisecond }})
+	p := w.startWith(func(cmd *exec.Cmd) {
+		cmd.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}, append([]string{cmd.Path}, cmd.Args[1:]...)...)
+		cmd.Path = "/bin/sh"
+	}, "apply", "--auto-approve")
+	until(t, "some orders are shipped", func() bool { return len(w.api.Executed()) > 10 })
+	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	p.wait().exits(0)
+	w.shippedOnce(orders)
+}
+
+// make, terragrunt, npm and docker forward the terminal's signal once more: a
+// second one at once is the first one again, and the calls under way may end.
+func TestTwoCtrlCAtOnceAreOne(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(103, 12, apiserver.New)
+	gate := make(chan struct{})
+	w := shipAll(t, unlimited, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+		if c.Op == apiserver.Ship {
+			return &apiserver.Fault{Wait: gate, Then: true}
+		}
+		return nil
+	}})
+	p := w.start("apply", "--auto-approve", "--parallelism", "4")
+	until(t, "four calls are under way", func() bool { return w.api.Calls(apiserver.Ship) == 4 })
+	for range 2 {
+		if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	close(gate)
+	p.wait().exits(130).says("interrupted", "4 applied", "gdfctl apply")
+	if n := len(w.api.Executed()); n != 4 {
+		t.Errorf("%d orders were shipped, want the 4 that were under way", n)
+	}
+	w.apply()
+	w.shippedOnce(orders)
+}
+
+func stopsAndGoesOn(t *testing.T, how syscall.Signal) {
 	orders := apiserver.Generate(9, 80, apiserver.New)
 	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 20 * time.Millisecond }})
 	p := w.start("apply", "--auto-approve")
 	until(t, "some orders are shipped", func() bool { return len(w.api.Executed()) > 15 })
-	if err := p.cmd.Process.Signal(signal); err != nil {
+	if err := p.cmd.Process.Signal(how); err != nil {
 		t.Fatal(err)
 	}
 	stopped := time.Now()
@@ -70,8 +127,8 @@ func TestASecondCtrlCEndsAtOnceAndTheNextRunGoesOn(t *testing.T) {
 		if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		// Two signals of one kind that are pending at once are one.
-		time.Sleep(200 * time.Millisecond)
+		// Two signals within a second are one.
+		time.Sleep(1200 * time.Millisecond)
 	}
 	second := time.Now()
 	p.wait().exits(130)
