@@ -8,7 +8,7 @@ import "time"
 type breaker struct {
 	failures int
 	pauses   int
-	until    time.Time // nothing is begun before
+	until    time.Time // nothing is begun or sent before; written under the run's lock, since workers look at it
 }
 
 const failuresToPause = 8
@@ -34,4 +34,11 @@ func (b *breaker) failure(now time.Time) (pause time.Duration, giveUp bool) {
 	b.pauses++
 	b.until = now.Add(pause)
 	return pause, false
+}
+
+// pausing reports whether nothing may be sent now because the API fails.
+func (l *lane) pausing() bool {
+	l.run.mu.Lock()
+	defer l.run.mu.Unlock()
+	return l.run.Now().Before(l.breaker.until)
 }

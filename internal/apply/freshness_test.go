@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,14 +95,14 @@ func TestNoCallRestsOnAReadFromBeforeAStop(t *testing.T) {
 				w := newWorld(t, 1, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
 				shipAll(w, 0, 1)
 				wall := new(wallClock)
-				stopped, intents := false, 0
+				var stopped atomic.Bool
+				intents := 0
 				w.tune = func(o *apply.Options) {
 					o.Wall = wall.now
 					o.Journal = &watchedJournal{Journal: o.Journal, intend: func(state.Intent) error { intents++; return nil }}
 					w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 1, Sleep: func(ctx context.Context, d time.Duration) error {
 						time.Sleep(d)
-						if !stopped {
-							stopped = true
+						if stopped.CompareAndSwap(false, true) {
 							stop(wall)
 							w.cancelAll(1)
 						}
@@ -139,17 +140,49 @@ func TestNoCallRestsOnAReadFromBeforeAStop(t *testing.T) {
 	}
 }
 
+// A deadline that passes while the process is stopped or the machine sleeps is
+// past: the call that waited is not sent, whatever wakes up first.
+func TestNoCallIsSentAfterTheDeadline(t *testing.T) {
+	for name, stop := range map[string]func(*wallClock){
+		"the process was stopped": func(*wallClock) { time.Sleep(4 * time.Minute) },
+		"the machine slept":       func(wall *wallClock) { wall.shift(4 * time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+				shipAll(w, 0, 3)
+				wall := new(wallClock)
+				w.tune = func(o *apply.Options) {
+					o.Wall, o.Deadline, o.Parallelism = wall.now, 3*time.Minute, 1
+					var stopped atomic.Bool
+					w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 1, Sleep: func(ctx context.Context, d time.Duration) error {
+						time.Sleep(d)
+						if stopped.CompareAndSwap(false, true) {
+							stop(wall)
+						}
+						return nil // the machine is faster than the timer of the deadline
+					}}
+					o.APIs["main"] = w.client()
+				}
+				r, err := w.apply(t.Context())
+				if err != nil || len(w.executed()) > 0 || !strings.Contains(r.Stopped, "deadline") || r.Interrupted {
+					t.Errorf("%v, executed %v, %+v, stopped %q", err, w.executed(), r.Counts, r.Stopped)
+				}
+			})
+		})
+	}
+}
+
 // A read that is old when its turn comes is made again, and the change goes out
 // where nothing came of it.
 func TestAStoppedRunSendsWhatIsStillRight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
 		shipAll(w, 0, 3)
-		stopped := false
+		var stopped atomic.Bool
 		w.tune = func(o *apply.Options) {
 			o.Journal = &watchedJournal{Journal: o.Journal, intend: func(state.Intent) error {
-				if !stopped {
-					stopped = true
+				if stopped.CompareAndSwap(false, true) {
 					time.Sleep(sixMinutes)
 				}
 				return nil

@@ -80,7 +80,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	defer stop()
 	r.stop = stop
 	if o.Deadline > 0 {
-		timer := time.AfterFunc(o.Deadline, func() { r.halt("the deadline was reached") })
+		timer := time.AfterFunc(o.Deadline, func() { r.halt(deadlineReached) })
 		defer timer.Stop()
 	}
 	hard, abort := context.WithCancel(context.WithoutCancel(ctx))
@@ -89,6 +89,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	release := context.AfterFunc(r.soft, func() { time.AfterFunc(o.Grace, abort) })
 	defer release()
 
+	r.began = r.moment()
 	lanes := r.lanes()
 	r.emit(Event{Type: ApplyStart, Format: FormatVersion})
 	var wg sync.WaitGroup
@@ -111,9 +112,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 type run struct {
 	Options
 	clock
-	soft context.Context // done: send nothing more
-	hard context.Context // done: abandon what is under way
-	stop context.CancelFunc
+	began moment
+	soft  context.Context // done: send nothing more
+	hard  context.Context // done: abandon what is under way
+	stop  context.CancelFunc
 
 	mu           sync.Mutex // guards everything below
 	result       *Result
@@ -184,6 +186,18 @@ func (r *run) haltLocked(why string) {
 		r.result.Stopped = why
 	}
 	r.stop()
+}
+
+const deadlineReached = "the deadline was reached"
+
+// overdue ends the run if its deadline has passed. The deadline's timer stands
+// still while the machine sleeps, and a stopped process may come to a call first.
+func (r *run) overdue() bool {
+	if r.Deadline <= 0 || r.age(r.began) < r.Deadline {
+		return false
+	}
+	r.halt(deadlineReached)
+	return true
 }
 
 // fail ends the run because it can't go on safely.

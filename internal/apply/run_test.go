@@ -103,6 +103,37 @@ func TestAnOutagePausesThenStops(t *testing.T) {
 	})
 }
 
+// Calls that wait for the limit when a pause begins are not sent in it: each
+// could only become one more whose outcome is not known.
+func TestNoCallIsSentInAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 40, sandbox.Options{}, account(`settle = "10m"`)+shipAll(nil, 0, 0))
+		shipAll(w, 0, 40)
+		sent := func() int {
+			calls, _ := w.api.Calls()
+			return calls[sandbox.OpUpdateStatus]
+		}
+		w.tune = func(o *apply.Options) {
+			w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 1}
+			o.APIs["main"] = w.client()
+			if err := w.api.AddFault(sandbox.Fault{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 503}); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(40*time.Second, func() {
+				if n := sent(); n != 8 {
+					t.Errorf("%d calls were sent before and in the first pause, want 8", n)
+				}
+				w.api.ClearFaults()
+			})
+		}
+		if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v", err, r.Counts)
+		}
+		w.assertShipped(0, 40)
+		w.assertNothingTwice()
+	})
+}
+
 func TestWhatHappensMeanwhile(t *testing.T) {
 	cancelled, shipped, other := sandbox.StatusCanceled, sandbox.StatusShipped, "1Z9999"
 	same := "1Z0000000000000001"

@@ -14,6 +14,7 @@ import (
 // Why a call is not sent although its turn under the limit has come.
 var (
 	errStopped = errors.New("the run was stopped")
+	errPaused  = errors.New("the API fails, and the account pauses")
 	errStale   = errors.New("the order must be read again")
 )
 
@@ -84,10 +85,12 @@ func (l *lane) send(t *task) {
 	goOn := context.AfterFunc(l.run.soft, cancel)
 	defer goOn()
 	err := l.call(ctx, t, &in, func() error {
-		if !goOn() {
+		switch {
+		case !goOn(), l.run.overdue():
 			return errStopped
-		}
-		if !l.run.fresh(t, connecting) {
+		case l.pausing():
+			return errPaused
+		case !l.run.fresh(t, connecting):
 			return errStale
 		}
 		in.At = l.run.Now()
@@ -126,7 +129,7 @@ func (l *lane) notSent(t *task, err error) {
 			return
 		}
 		l.queue.putBack(t)
-		if l.run.soft.Err() != nil || errors.Is(err, errStale) {
+		if l.run.soft.Err() != nil || errors.Is(err, errPaused) || errors.Is(err, errStale) {
 			return
 		}
 		if godatafeed.IsDenied(err) {
@@ -206,7 +209,9 @@ func (l *lane) notExecuted(t *task, err error) {
 
 // failed counts an outage's failure and pauses or stops the lane.
 func (l *lane) failed(err error) {
+	l.run.mu.Lock()
 	pause, giveUp := l.breaker.failure(l.run.Now())
+	l.run.mu.Unlock()
 	switch {
 	case giveUp:
 		l.run.halt(fmt.Sprintf("account %s: the API did not come back after several pauses: %s", l.account.Name, brief(err)))
