@@ -167,12 +167,14 @@ const leastParallelism = 10
 
 // parallelism is how many workers the lane may have: by default as many as the
 // limit lets through in a second, so that answers which take that long hold
-// nothing up.
+// nothing up. They are never so many that one waits for the others until what it
+// read is old.
 func (l *lane) parallelism() int {
-	if l.run.Parallelism > 0 {
-		return l.run.Parallelism
+	n := float64(l.run.Parallelism)
+	if n == 0 {
+		n = min(max(l.account.PerSec, leastParallelism), godatafeed.MostAtOnce)
 	}
-	return int(min(max(l.account.PerSec, leastParallelism), godatafeed.MostAtOnce))
+	return int(max(1, min(n, l.account.PerSec*beginning.Seconds())))
 }
 
 // next takes the task that is to run now, or nil: first calls that have

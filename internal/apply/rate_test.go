@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -136,6 +137,37 @@ func TestOnlyTheLimitIsWaitedFor(t *testing.T) {
 			})
 		}
 	}
+}
+
+// At a very low limit fewer calls are begun at once: of ten, each would wait for
+// its turn until its read is old, and all would be read again for ever.
+func TestALowLimitIsNoReasonToReadForEver(t *testing.T) {
+	for _, parallelism := range []int{0, 10} {
+		synctest.Test(t, func(t *testing.T) {
+			const orders, perSecond = 40, 0.02
+			w := limited(t, orders, perSecond)
+			w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: perSecond}
+			w.tune = func(o *apply.Options) { o.Deadline, o.Parallelism = 24*time.Hour, parallelism }
+			r, err := w.apply(t.Context())
+			if calls, _ := w.calls(); err != nil || r.Counts[apply.Applied] != orders || calls > 3*orders {
+				t.Errorf("parallelism %d: %v, %+v, %d calls", parallelism, err, r.Counts, calls)
+			}
+			w.assertNothingTwice()
+		})
+	}
+}
+
+// A limit that lets no call go within five minutes of a read is said to be the
+// reason that nothing was sent.
+func TestALimitThatIsTooLowForFreshReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := limited(t, 1, 0.003)
+		w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 0.003}
+		r, err := w.apply(t.Context())
+		if err != nil || r.Counts[apply.Failed] != 1 || r.Calls != 0 || !strings.Contains(r.Items[0].Message, "per_second") {
+			t.Errorf("%v, %+v, %+v", err, r.Counts, r.Items)
+		}
+	})
 }
 
 // At a higher limit more calls have to be under way: ten of half a second each

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -27,6 +28,7 @@ func (e *journalError) Unwrap() error { return e.err }
 const (
 	maxSendings  = 3  // of one call in one run, each but the first after it settled without effect
 	maxThrottled = 60 // 429 answers to one call, before something must be wrong
+	maxLate      = 20 // turns of one call that came when its read was old, likewise
 )
 
 // execute does what is next for a task, in a worker.
@@ -128,8 +130,12 @@ func (l *lane) notSent(t *task, err error) {
 			l.finish(t, Failed, brief(err)) // it can't even be sent
 			return
 		}
+		if errors.Is(err, errStale) {
+			l.late(t)
+			return
+		}
 		l.queue.putBack(t)
-		if l.run.soft.Err() != nil || errors.Is(err, errPaused) || errors.Is(err, errStale) {
+		if l.run.soft.Err() != nil || errors.Is(err, errPaused) {
 			return
 		}
 		if godatafeed.IsDenied(err) {
@@ -187,6 +193,8 @@ func (l *lane) notExecuted(t *task, err error) {
 	}
 	switch {
 	case errors.Is(err, errStale):
+		l.late(t)
+		return
 	case status == 429:
 		t.throttled++
 		l.run.count(func(r *Result) { r.Throttled++ })
@@ -203,6 +211,16 @@ func (l *lane) notExecuted(t *task, err error) {
 		}
 	default:
 		l.failed(err)
+	}
+	l.queue.putBack(t)
+}
+
+// late puts a call back whose turn came when its read was old: it is read again.
+func (l *lane) late(t *task) {
+	if t.late++; t.late == maxLate {
+		l.finish(t, Failed, fmt.Sprintf("not sent: %d times the call limit let it go only when its read was older than %s; "+
+			"raise the account's rate_limit per_second, or run fewer programs on the account at once", t.late, plan.Freshness))
+		return
 	}
 	l.queue.putBack(t)
 }

@@ -29,6 +29,7 @@ type task struct {
 	repeat    *state.Intent // a settled call without effect: the next sending is identical
 	denied    int           // 401 answers
 	throttled int           // 429 answers
+	late      int           // turns that came when the read was old
 	unread    int           // failed attempts to read the order back
 	windows   int           // windows that it was read again with
 

@@ -75,18 +75,18 @@ func (c *Client) out(t *tries) bool {
 	return c.now().Sub(t.since) >= c.patience && c.outage.answers == t.answers
 }
 
-// takeTurn waits until it is t's turn to see whether the API is back. Whoever
-// takes it gives it back after the attempt. It returns false if that is not to
-// be made any more.
-func (c *Client) takeTurn(ctx context.Context, t *tries) (bool, error) {
+// takeTurn waits until it is t's turn to see whether the API is back, and
+// reports whether it still is to be seen. The turn is given back after the
+// attempt, or before.
+func (c *Client) takeTurn(ctx context.Context, t *tries) (goOn bool, giveTurn func(), err error) {
 	select {
 	case c.outage.turn <- struct{}{}:
+		giveTurn = sync.OnceFunc(func() { <-c.outage.turn })
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return false, func() {}, ctx.Err()
 	}
 	if c.out(t) || !c.budget.spend() {
-		c.giveTurn()
-		return false, nil
+		return false, giveTurn, nil
 	}
 	c.outage.mu.Lock()
 	at := t.failed.Add(t.pause)
@@ -104,14 +104,9 @@ func (c *Client) takeTurn(ctx context.Context, t *tries) (bool, error) {
 	}
 	pause := at.Sub(c.now())
 	c.tellWait(ctx, t.last, pause, end)
-	if err := sleep(ctx, pause); err != nil {
-		c.giveTurn()
-		return false, err
-	}
-	return true, nil
+	err = sleep(ctx, pause)
+	return err == nil, giveTurn, err
 }
-
-func (c *Client) giveTurn() { <-c.outage.turn }
 
 // Wait is what a read waits for, before it is made again.
 type Wait struct {

@@ -84,23 +84,16 @@ func (c *Client) repeat(ctx context.Context, r request, attempt func(context.Con
 // token is known before: fetching one is a read too, which may need the turn.
 func (c *Client) once(ctx context.Context, r request, t *tries, attempt func(waited time.Duration) *Error) (failed *Error, final bool) {
 	if t.last != nil {
-		goOn, err := true, error(nil)
-		if t.last.again == down {
-			goOn, err = c.takeTurn(ctx, t)
-			switch {
-			case goOn && r.op == OpDownloadFeed:
-				c.giveTurn() // a file takes minutes
-			case goOn:
-				defer c.giveTurn()
-			}
-		} else {
-			err = sleep(ctx, t.pause)
-		}
+		goOn, giveTurn, err := c.wait(ctx, t)
+		defer giveTurn()
 		if err != nil {
 			t.last.Reason, t.last.cause = "stopped while waiting to try again", err
 		}
-		if err != nil || !goOn {
+		if !goOn {
 			return t.last, true
+		}
+		if r.op == OpDownloadFeed {
+			giveTurn() // a file takes minutes
 		}
 	}
 	waited, err := c.limiter.Wait(ctx)
@@ -110,6 +103,15 @@ func (c *Client) once(ctx context.Context, r request, t *tries, attempt func(wai
 	failed = attempt(waited)
 	c.attempted(t, failed, c.now())
 	return failed, false
+}
+
+// wait pauses before the next attempt, and reports whether it is to be made.
+func (c *Client) wait(ctx context.Context, t *tries) (goOn bool, giveTurn func(), err error) {
+	if t.last.again == down {
+		return c.takeTurn(ctx, t)
+	}
+	err = sleep(ctx, t.pause)
+	return err == nil, func() {}, err
 }
 
 // again reports whether the rules allow another attempt, and sets the pause
