@@ -30,10 +30,13 @@ func (l *lane) settle(t *task) {
 	}
 	entry := l.run.Journal.State().Remembered(t.key)
 	out := state.Outcome{ReadBack: true}
-	shown, _ := plan.Effective(entry, live, in.Attempt)
+	shown, lags := plan.Effective(entry, live, in.Attempt)
 	switch {
 	case plan.Shows(in.Action, in.After, live):
 		out.Result = state.Done
+	case lags:
+		l.report(func() { l.readLags(t) })
+		return
 	case plan.Unchanged(in.Before, shown):
 		out.Result = state.NoEffect
 	default:
@@ -50,6 +53,16 @@ func (l *lane) settle(t *task) {
 		return
 	}
 	l.report(func() { l.settled(t, in, out.Result) })
+}
+
+// readLags reads again later: a read that doesn't even show the change before
+// the call can't show that the call had no effect.
+func (l *lane) readLags(t *task) {
+	if t.unread++; t.unread >= readBackTries {
+		l.finish(t, Unknown, "what became of the call is not known: reads do not show the change before it yet; run apply again later")
+		return
+	}
+	l.later(t, time.Duration(t.unread)*10*time.Second)
 }
 
 // settled goes on after a call's outcome became known.

@@ -61,3 +61,35 @@ func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
 		}
 	})
 }
+
+// A read that doesn't even show the acknowledge of before can't show that the
+// ship behind it had no effect: the ship is not sent again.
+func TestAReadThatLagsSettlesNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		lag  time.Duration
+		want apply.Verdict
+	}{
+		"behind both changes":           {time.Hour, apply.Unknown},
+		"until a bit later than settle": {125 * time.Second, apply.Applied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 1, sandbox.Options{
+					ReadLag: c.lag, Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutAfter, Nth: 1}},
+				}, account("")+`
+order "one" {
+  find            = { source = "Amazon", source_order_number = "N-0" }
+  status          = "shipped"
+  order_number    = "SO-0"
+  tracking_number = "1Z999AA10123456784"
+}
+`)
+				r, err := w.apply(t.Context())
+				if err != nil || r.Counts[c.want] == 0 || r.Calls != 2 {
+					t.Errorf("%v, %d calls, %v, %+v", err, r.Calls, r.Counts, r.Items)
+				}
+				w.assertNothingTwice()
+			})
+		})
+	}
+}
