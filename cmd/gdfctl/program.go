@@ -28,6 +28,7 @@ type program struct {
 	styleOut       view.Style
 	styleErr       view.Style
 
+	args    []string // the command line
 	chdir   string
 	noColor bool
 }
@@ -89,6 +90,7 @@ func run(p *program, args []string) int {
 	signal.Ignore(syscall.SIGPIPE)
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
+	p.args = args
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"sort"
@@ -80,6 +81,8 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 			Detail: fmt.Sprintf("--var-file %s: %s.", path, reason(err)),
 		}}
 	}
+	// The parser of HCL drops a byte order mark by itself, that of JSON doesn't.
+	src = bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF"))
 	if diags := lang.CheckNesting(src, path); diags.HasErrors() {
 		return diags
 	}
