@@ -88,6 +88,7 @@ func run(p *program, args []string) int {
 	// A closed pipe, as of `gdfctl plan | head`, is an error of one write and
 	// must not kill an apply half way.
 	signal.Ignore(syscall.SIGPIPE)
+	ownersKeep()
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
 	p.args = args
