@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -81,7 +82,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 			return err
 		}
 		if !o.json {
-			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", o.out, p.command("apply", o.out))
+			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 		}
 	}
 	if len(pl.Missing) > 0 {

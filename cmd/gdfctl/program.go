@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
 
@@ -63,7 +65,10 @@ func (p *program) command(words ...string) string {
 	}
 	line := "gdfctl"
 	for _, word := range words {
-		if word == "" || strings.ContainsFunc(word, needsQuotes) {
+		if safetext.Line(word) != word {
+			// As bash and zsh read it: the line stays one, and means the same.
+			word = "$'" + safetext.Line(strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(word)) + "'"
+		} else if word == "" || strings.ContainsFunc(word, needsQuotes) {
 			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 		line += " " + word
@@ -103,9 +108,24 @@ func run(p *program, args []string) int {
 	code := exitCode(ctx, err)
 	var said *saidError
 	if code != exitDone && !errors.As(err, &said) {
-		view.Error(p.stderr, p.styleErr, err)
+		p.tellError(err)
 	}
 	return code
+}
+
+// tellError prints an error. Lines of its own are part of it; those of an argument
+// that it quotes, in whatever package, are escaped.
+func (p *program) tellError(err error) {
+	text := err.Error()
+	for _, arg := range p.args {
+		_, value, _ := strings.Cut(arg, "=")
+		for _, quoted := range []string{arg, filepath.Clean(arg), strings.TrimLeft(arg, "-"), value, filepath.Clean(value)} {
+			if escaped := safetext.Line(quoted); escaped != quoted {
+				text = strings.ReplaceAll(text, quoted, escaped)
+			}
+		}
+	}
+	view.Error(p.stderr, p.styleErr, errors.New(text))
 }
 
 // interruptible returns a context that the first SIGINT or SIGTERM ends. The

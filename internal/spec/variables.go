@@ -15,6 +15,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // variables settles var and local, which all other blocks may use, and makes
@@ -78,7 +79,7 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 	if err != nil {
 		return hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "The variables file can't be read",
-			Detail: fmt.Sprintf("--var-file %s: %s.", path, reason(err)),
+			Detail: fmt.Sprintf("--var-file %s: %s.", safetext.Line(path), reason(err)),
 		}}
 	}
 	// The parser of HCL drops a byte order mark by itself, that of JSON doesn't.
