@@ -115,6 +115,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 		view.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
 		return false, fmt.Errorf("%s is left as it is", f.name)
 	}
+	view.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
 	if bytes.Equal(before, after) {
 		return false, nil
 	}

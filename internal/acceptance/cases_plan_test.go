@@ -42,6 +42,23 @@ var casesOfPlans = map[string]func(w *world, orders []apiserver.Order){
 		w.shippedOnce(orders)
 		w.private("state/main.state.json", "state/main.audit.jsonl")
 	},
+	"crlf-record": func(w *world, orders []apiserver.Order) {
+		w.apply()
+		for _, name := range []string{"gdfctl.audit.jsonl", "gdfctl.state.json"} {
+			good := w.read(name)
+			w.write(name, strings.ReplaceAll(good, "\n", "\r\n"))
+			says := []string{"line ends were changed to CR LF", `sed -i 's/\r$//' ` + name, name + " -text"}
+			w.run("apply", "--auto-approve").exits(1).says(says...)
+			if name == "gdfctl.audit.jsonl" {
+				w.run("audit", "verify").exits(1).says(says...)
+			}
+			w.write(name, good)
+		}
+		w.run("plan", "--out", "release.plan").exits(0)
+		w.write("release.plan", strings.ReplaceAll(w.read("release.plan"), "\n", "\r\n"))
+		w.run("apply", "release.plan").exits(1).says("line ends were changed to CR LF")
+		w.shippedOnce(orders)
+	},
 	"var-file-json-bom": func(w *world, _ []apiserver.Order) {
 		w.run("validate", "--var-file", "v.json").exits(0)
 	},

@@ -94,6 +94,8 @@ func readLine(in *bufio.Reader, into []byte) ([]byte, error) {
 
 func (d *fileDecoder) line(line []byte) error {
 	switch {
+	case bytes.HasSuffix(line, []byte("\r\n")):
+		return fmt.Errorf("the plan file's line ends were changed to CR LF, as git's autocrlf does: copy it as it is, or make a new plan")
 	case d.hash != "":
 		return fmt.Errorf("the plan file was altered: there is more behind its last line. Make a new plan")
 	case d.lines == 0:
