@@ -172,6 +172,28 @@ func change(p *plan.Plan, i int) *plan.Change {
 	return &p.Changes[at]
 }
 
+// What a shipment takes over from the order is compared to the second, as the
+// API's times and those of a file are.
+func TestKept(t *testing.T) {
+	at := noon.Add(300 * time.Millisecond)
+	for name, c := range map[string]struct {
+		before, after, live order.Values
+		want                bool
+	}{
+		"nothing is taken over":             {order.Values{}, order.Values{Carrier: "UPS", ShippedAt: noon}, order.Values{Carrier: "FedEx"}, true},
+		"neither carrier nor date":          {order.Values{}, order.Values{}, order.Values{Carrier: "FedEx", ShippedAt: noon}, true},
+		"the carrier that is there":         {order.Values{Carrier: "UPS"}, order.Values{Carrier: "UPS"}, order.Values{Carrier: "UPS"}, true},
+		"a carrier that is another one now": {order.Values{Carrier: "UPS"}, order.Values{Carrier: "UPS"}, order.Values{Carrier: "FedEx"}, false},
+		"the date that is there":            {order.Values{ShippedAt: at}, order.Values{ShippedAt: at}, order.Values{ShippedAt: at}, true},
+		"the date of a file":                {order.Values{ShippedAt: noon}, order.Values{ShippedAt: noon}, order.Values{ShippedAt: at}, true},
+		"a date that is another one now":    {order.Values{ShippedAt: noon}, order.Values{ShippedAt: noon}, order.Values{ShippedAt: noon.Add(time.Hour)}, false},
+	} {
+		if plan.Kept(c.before, c.after, c.live) != c.want {
+			t.Errorf("%s: not %v", name, c.want)
+		}
+	}
+}
+
 // Another entry that wants the same of an order is no contradiction.
 func TestAnotherEntryThatWantsTheSame(t *testing.T) {
 	api, wishes := askedWorld()
