@@ -53,7 +53,7 @@ second one, more than a second later, stops at once.`,
 			file := ""
 			if len(args) == 1 {
 				file = args[0]
-				for _, name := range []string{"target", "exclude", "refresh"} {
+				for _, name := range []string{"target", "exclude", "refresh", "keep-going"} {
 					if cmd.Flags().Changed(name) {
 						return usagef("--%s belongs to planning: a saved plan is applied as it is", name)
 					}
@@ -80,22 +80,30 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > godatafeed.MostAtOnce {
 		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is %d at most", godatafeed.MostAtOnce)
 	}
-	w, err := p.open(ctx, o.variableFlags)
+	a := &applying{p: p, o: o, runID: newRunID(p.now())}
+	now := p.now
+	if file != "" {
+		saved, err := p.openSaved(file)
+		if err != nil {
+			return err
+		}
+		a.saved, now = saved, saved.now
+	}
+	w, err := p.openAt(ctx, o.variableFlags, now)
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	a.w = w
 	if err := w.signing(); err != nil {
 		return err
 	}
-	policies, err := w.policies(o.planFlags)
-	if err != nil {
+	if a.policies, err = w.policies(o.planFlags); err != nil {
 		return err
 	}
 	if file == "" && !o.autoApprove && (!p.terminal || o.json) {
 		return errors.New("there is no terminal to ask at, and nothing was read or changed: give --auto-approve, or save a plan and apply that")
 	}
-	a := &applying{p: p, w: w, o: o, policies: policies, runID: newRunID(p.now())}
 	defer a.tell(ctx) // at last, when all is saved and the next run can begin
 	session, err := w.store.Lock(ctx, "apply", time.Duration(o.lockTimeout))
 	if err != nil {
@@ -115,10 +123,13 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Another Ctrl-C stops at once.")
 	})()
 	a.session = session
-	if file != "" {
-		err = a.takePlan(file)
-	} else {
+	switch {
+	case a.saved == nil:
 		err = a.makePlan(ctx)
+	case session.State().PlanDone(a.saved.hash):
+		return a.doneBefore()
+	default:
+		err = a.takePlan(ctx)
 	}
 	if err != nil {
 		return err
@@ -137,8 +148,8 @@ type applying struct {
 	plan     *plan.Plan
 	result   *apply.Result // once it was executed
 	hash     string
-	saved    string // the plan's file, if it was saved
-	signed   string // the file of the signed head, once it is written
+	saved    *savedPlan // nil: it was made just now
+	signed   string     // the file of the signed head, once it is written
 }
 
 // text is where words for people go: --json keeps standard output for
@@ -152,7 +163,7 @@ func (a *applying) text() (io.Writer, view.Style) {
 
 // makePlan plans under the lock and records what the reads showed.
 func (a *applying) makePlan(ctx context.Context) error {
-	made, err := a.w.makePlan(ctx, a.o.planFlags, a.session.State())
+	made, err := a.w.makePlan(ctx, a.o.planFlags, a.policies, a.session.State())
 	if err != nil {
 		return err
 	}
@@ -195,7 +206,7 @@ func (a *applying) run(ctx context.Context) error {
 	policy := a.policies[0]
 	policy.Rules = allRules(a.policies)
 	result, runErr := apply.Run(ctx, apply.Options{
-		Plan: a.plan, Accounts: a.w.cfg.Accounts, APIs: apis, Journal: a.session, RunID: a.runID, Policy: policy,
+		Plan: a.plan, Accounts: a.accounts(), APIs: apis, Journal: a.session, RunID: a.runID, Policy: policy,
 		Learned: a.w.known(), Parallelism: a.o.parallelism, First: a.o.first, MaxFailures: a.o.maxFailures,
 		Deadline: time.Duration(a.o.deadline), Now: a.p.now, Events: events,
 	})
@@ -223,42 +234,35 @@ func (a *applying) save() error {
 // nothingToDo keeps what the reads showed: that an applied change is verified
 // by now saves calls from now on.
 func (a *applying) nothingToDo() error {
-	if a.saved != "" {
+	if a.saved != nil {
 		a.session.FinishPlan(a.hash)
 	}
 	if err := a.save(); err != nil {
 		return err
 	}
-	if a.o.json {
-		return view.SummaryJSON(a.p.stdout, a.p.now(), view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(a.plan.Held)})
+	if a.saved != nil {
+		return a.ended(a.plan, "The plan has no changes.")
 	}
-	if a.saved != "" {
-		fmt.Fprintln(a.p.stdout, "The plan has no changes.")
-	}
-	return nil
+	return a.ended(a.plan, "")
 }
 
-// apis makes the clients of the accounts that have something to do.
-func (a *applying) apis() (map[string]apply.API, error) {
-	needed := map[string]bool{}
-	for i := range a.plan.Changes {
-		needed[a.plan.Changes[i].Account] = true
+// ended is the end of an apply that had nothing to send.
+func (a *applying) ended(pl *plan.Plan, text string) error {
+	sum := view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(pl.Held), Missing: pl.Missing}
+	if len(pl.Missing) > 0 {
+		sum.ExitCode = exitIncomplete
 	}
-	for in := range a.session.State().OpenIntents() {
-		needed[in.Account] = true
-	}
-	apis := map[string]apply.API{}
-	for _, account := range a.w.cfg.Accounts {
-		if !needed[account.Name] {
-			continue
+	if a.o.json {
+		if err := shown(view.SummaryJSON(a.p.stdout, a.p.now(), sum)); err != nil {
+			return err
 		}
-		client, err := a.w.client(account)
-		if err != nil {
-			return nil, err
-		}
-		apis[account.Name] = client
+	} else if text != "" {
+		fmt.Fprintln(a.p.stdout, text)
 	}
-	return apis, nil
+	if sum.ExitCode != exitDone {
+		return &saidError{sum.ExitCode}
+	}
+	return nil
 }
 
 // whatToDoIfLocked adds the way on to a LockedError.

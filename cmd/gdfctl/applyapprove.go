@@ -11,7 +11,7 @@ import (
 // approve asks a person, unless the plan was saved and so reviewed, or there
 // is nothing to send.
 func (a *applying) approve(ctx context.Context) error {
-	if a.o.autoApprove || a.saved != "" || len(a.plan.Changes) == 0 {
+	if a.o.autoApprove || a.saved != nil || len(a.plan.Changes) == 0 {
 		return nil
 	}
 	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")

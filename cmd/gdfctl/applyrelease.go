@@ -33,16 +33,16 @@ func (a *applying) openCalls() bool {
 
 // withoutReleased takes out of a saved plan what people settled since: a
 // release block stands above a plan that was made before it.
-func (a *applying) withoutReleased() {
-	kept := a.plan.Changes[:0]
-	for _, c := range a.plan.Changes {
+func (a *applying) withoutReleased(pl *plan.Plan) {
+	kept := pl.Changes[:0]
+	for _, c := range pl.Changes {
 		if reason, released := a.releasedSince(c); released {
 			view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason))
 			continue
 		}
 		kept = append(kept, c)
 	}
-	a.plan.Changes = kept
+	pl.Changes = kept
 }
 
 func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {

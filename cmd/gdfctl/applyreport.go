@@ -20,13 +20,13 @@ func (a *applying) events() (func(apply.Event), func()) {
 
 func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
 	head := a.session.AuditHead()
-	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed}
+	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed, Missing: a.plan.Missing}
 	switch {
 	case runErr != nil:
 		sum.ExitCode = exitError
 	case result.Interrupted:
 		sum.ExitCode = exitInterrupted
-	case !result.Clean():
+	case !result.Clean(), len(a.plan.Missing) > 0:
 		sum.ExitCode = exitIncomplete
 	}
 	sum.NextStep = a.nextStep(result, sum.ExitCode)
@@ -48,8 +48,8 @@ func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Durat
 
 func (a *applying) nextStep(result *apply.Result, code int) string {
 	again := a.p.command("apply")
-	if a.saved != "" {
-		again = a.p.command("apply", a.saved)
+	if a.saved != nil {
+		again = a.p.command("apply", a.saved.file)
 	}
 	switch {
 	case result.Canary:

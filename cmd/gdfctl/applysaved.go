@@ -1,37 +1,203 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view"
 )
 
-// takePlan opens a saved plan and refuses one that doesn't belong here.
-func (a *applying) takePlan(file string) error {
-	pl, hash, err := a.p.openPlan(file)
+// mostAhead is how far a plan may be dated ahead: two machines' clocks differ.
+const mostAhead = 5 * time.Minute
+
+// savedPlan is a plan as a file says it. It is not trusted: see takePlan.
+type savedPlan struct {
+	file string
+	plan *plan.Plan
+	hash string
+
+	clock   func() time.Time
+	settled atomic.Bool
+}
+
+// openSaved reads a saved plan and refuses one whose date can't be true: it
+// would never grow too old.
+func (p *program) openSaved(file string) (*savedPlan, error) {
+	pl, hash, err := p.openPlan(file)
+	if err != nil {
+		return nil, err
+	}
+	if ahead := pl.CreatedAt.Sub(p.now()); ahead > mostAhead {
+		return nil, fmt.Errorf("%s was made %s from now: one of the two clocks is wrong. Set the clock, then plan again", safetext.Line(file), roughly(ahead))
+	}
+	return &savedPlan{file: file, plan: pl, hash: hash, clock: p.now}, nil
+}
+
+// roughly is a time span of minutes or days as people say it.
+func roughly(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return fmt.Sprintf("%d days", int(d/day))
+	}
+	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+}
+
+// now is the time by which the configuration's functions go. The wishes are
+// settled as of when the plan was made: an order is not wanted otherwise only
+// because age() has grown since. What is asked later, the rules of the policy,
+// goes by the present.
+func (s *savedPlan) now() time.Time {
+	if s.settled.Load() {
+		return s.clock()
+	}
+	return s.plan.CreatedAt
+}
+
+// doneBefore is the end of an apply whose plan was carried out already.
+func (a *applying) doneBefore() error {
+	a.tellMissing(a.saved.plan)
+	return a.ended(a.saved.plan, fmt.Sprintf("%s was carried out already: nothing is left to do.", safetext.Line(a.saved.file)))
+}
+
+// takePlan makes a saved plan the one of this run. Nothing that is sent is taken
+// from the file: it only says which of the configuration's wishes were reviewed.
+func (a *applying) takePlan(ctx context.Context) error {
+	pl, file := a.saved.plan, safetext.Line(a.saved.file)
+	a.hash = a.saved.hash
+	if err := a.belongs(pl, file); err != nil {
+		return err
+	}
+	a.withoutReleased(pl)
+	wishes, err := a.w.wishes(ctx)
 	if err != nil {
 		return err
 	}
-	a.plan, a.hash, a.saved = pl, hash, file
-	st := a.session.State()
-	switch age := a.p.now().Sub(pl.CreatedAt); {
-	case pl.Lineage != "" && pl.Lineage != st.Lineage():
-		return fmt.Errorf("%s was made against another state (%s, here it is %s): plan again", file, pl.Lineage, orNone(st.Lineage()))
-	case st.PlanDone(hash):
-		return fmt.Errorf("%s was carried out already: plan again to see what is left", file)
-	case age > a.maxPlanAge():
-		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, age.Round(time.Second), a.maxPlanAge())
+	asked, unasked := plan.Asked(pl, wishes, a.w.cfg.Accounts, a.session.State())
+	if len(unasked) > 0 {
+		return a.notAsked(unasked, pl.ConfigHash == wishes.Hash)
 	}
-	for _, planned := range pl.Accounts {
-		account, ok := a.w.cfg.Account(planned.Name)
-		if !ok || account.Endpoint != planned.Endpoint {
-			return fmt.Errorf("%s was made for account %q at %s, which is not this configuration's: plan again", file, planned.Name, planned.Endpoint)
-		}
+	a.saved.settled.Store(true)
+	a.plan = asked
+	if err := a.recount(ctx); err != nil {
+		return err
 	}
 	if !a.o.json {
 		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
 	}
-	a.withoutReleased()
-	return a.p.violated(checkPolicies(pl, a.policies))
+	a.tellMissing(asked)
+	return a.p.violated(checkPolicies(asked, a.policies))
+}
+
+// belongs refuses a plan that was made for another state, or that is too old.
+func (a *applying) belongs(pl *plan.Plan, file string) error {
+	st := a.session.State()
+	if pl.Lineage != "" && pl.Lineage != st.Lineage() {
+		return fmt.Errorf("%s was made against another state (%s, here it is %s): plan again", file, safetext.Line(pl.Lineage), orNone(st.Lineage()))
+	}
+	if len(pl.Changes) == 0 {
+		return nil // nothing of it could be done twice, or too late
+	}
+	if pl.Lineage == "" {
+		if err := a.stillWithoutState(st, file); err != nil {
+			return err
+		}
+	}
+	if age := a.p.now().Sub(pl.CreatedAt); age > a.maxPlanAge() {
+		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, age.Round(time.Second), a.maxPlanAge())
+	}
+	return nil
+}
+
+// stillWithoutState refuses a plan that was made when there was no state, if
+// anything but that plan has changed orders since: it was made without knowing
+// of that.
+func (a *applying) stillWithoutState(st *state.State, file string) error {
+	foreign := fmt.Errorf("%s was made when there was no state yet, and orders were changed since by something else: plan again", file)
+	own := map[string]bool{} // the runs of this plan
+	for r, err := range a.w.store.AuditList(state.AuditFilter{}) {
+		switch {
+		case err != nil:
+			return a.p.unreadable(err)
+		case r.PlanHash == a.hash:
+			own[r.RunID] = true
+		case r.Action != state.AuditUnlock:
+			return foreign
+		}
+	}
+	for e := range st.Entries() {
+		if e.Applied != nil && !own[e.Applied.RunID] {
+			return foreign
+		}
+		for _, in := range e.Intents {
+			if in.PlanHash != a.hash {
+				return foreign
+			}
+		}
+	}
+	return nil
+}
+
+// recount counts the orders of accounts whose cancels the policy compares with
+// their number.
+func (a *applying) recount(ctx context.Context) error {
+	for _, name := range a.plan.NeedsCount() {
+		account, _ := a.w.cfg.Account(name)
+		client, err := a.w.client(account)
+		if err != nil {
+			return err
+		}
+		if err := a.plan.Recount(ctx, client, account, a.w.known(), a.p.now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostUnasked is how many changes that are not asked for are named.
+const mostUnasked = 10
+
+// notAsked says which changes the configuration does not ask for, and what to
+// do. sameWishes: it wants what it wanted when the plan was made.
+func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s is not what the configuration asks for; nothing was sent", safetext.Line(a.saved.file))
+	for i, u := range unasked {
+		if i == mostUnasked {
+			fmt.Fprintf(&text, "\n%s more", view.Counted(len(unasked)-i, "change", "changes"))
+			break
+		}
+		text.WriteString("\n")
+		if u.Change != nil {
+			fmt.Fprintf(&text, "%s, %s", safetext.Line(u.Change.Order.String()), safetext.Line(u.Change.Address))
+			if u.Place.File != "" {
+				fmt.Fprintf(&text, " (%s)", safetext.Line(u.Place.String()))
+			}
+			text.WriteString(": ")
+		}
+		text.WriteString(safetext.Line(u.Why))
+	}
+	why := "The configuration, a table or a variable changed since the plan was made: plan again"
+	if sameWishes {
+		why = "The configuration wants what it wanted when the plan was made: the plan file was altered; plan again"
+	}
+	text.WriteString("\n" + why)
+	if given := a.saved.plan.MadeWith; len(given) > 0 {
+		fmt.Fprintf(&text, ", or give apply what plan was given: %s", safetext.Line(strings.Join(given, ", ")))
+	}
+	return fmt.Errorf("%s", text.String())
+}
+
+// tellMissing says again which accounts the plan was made without.
+func (a *applying) tellMissing(pl *plan.Plan) {
+	for _, m := range pl.Missing {
+		view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the plan was made without account %s, which could not be read: %s", m.Name, m.Message))
+	}
 }
 
 func (a *applying) maxPlanAge() time.Duration {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
@@ -72,7 +73,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", o.out, view.Counted(n, "record", "records"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), view.Counted(n, "record", "records"))
 	return nil
 }
 

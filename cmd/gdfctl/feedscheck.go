@@ -70,7 +70,7 @@ func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error 
 	case code == exitDone:
 		return err
 	case err != nil:
-		view.Error(p.stderr, p.styleErr, err)
+		p.tellError(err)
 	}
 	return &saidError{code}
 }
@@ -140,7 +140,7 @@ func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheck
 	for i, a := range unread {
 		err := apiError(ctx, a.Name, a.Err)
 		problems[i] = view.FeedsProblem{Account: a.Name, Message: err.Error()}
-		view.Error(w.p.stderr, w.p.styleErr, err)
+		w.p.tellError(err)
 	}
 	if o.json {
 		return view.FeedsCheckJSON(w.p.stdout, look.Report, problems, code)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
@@ -77,7 +78,7 @@ func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godat
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", path, view.Counted(int(size), "byte", "bytes"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(path), view.Counted(int(size), "byte", "bytes"))
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (p *program) runFmt(names []string, o fmtOptions) error {
 	for _, f := range files {
 		different, err := p.fmtFile(f, o)
 		if err != nil {
-			view.Error(p.stderr, p.styleErr, err)
+			p.tellError(err)
 		}
 		failed = failed || err != nil
 		changed = changed || different
@@ -94,7 +94,7 @@ func (p *program) configFiles() ([]layoutFile, error) {
 		files = append(files, layoutFile{name, filepath.Join(p.chdir, name)})
 	}
 	if len(files) == 0 {
-		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", p.chdir)
+		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(p.chdir))
 	}
 	return files, nil
 }
@@ -115,6 +115,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 		view.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
 		return false, fmt.Errorf("%s is left as it is", f.name)
 	}
+	view.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
 	if bytes.Equal(before, after) {
 		return false, nil
 	}

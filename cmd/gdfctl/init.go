@@ -18,8 +18,9 @@ func newInit(p *program) *cobra.Command {
 		Use:   "init",
 		Short: "Write a configuration to start from",
 		Long: `init writes a commented configuration that runs on the built-in sandbox, a small
-table of shipments that it reads, and a .gitignore. It never writes over a file
-that is there, and writes nothing into a directory that holds a configuration.`,
+table of shipments that it reads, a .gitignore and a .gitattributes. It never
+writes over a file that is there, and writes nothing into a directory that holds
+a configuration.`,
 		Example: `  gdfctl init
   gdfctl --chdir orders init`,
 		Args: noArgs,

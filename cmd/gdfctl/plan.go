@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -53,13 +54,17 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		return err
 	}
 	defer w.close()
+	policies, err := w.policies(o.planFlags)
+	if err != nil {
+		return err
+	}
 	st, notices, err := w.store.Read()
 	if err != nil {
 		return err
 	}
 	p.notices(notices)
 	w.adopt(st)
-	made, err := w.makePlan(ctx, o.planFlags, st)
+	made, err := w.makePlan(ctx, o.planFlags, policies, st)
 	if err != nil {
 		return err
 	}
@@ -77,8 +82,11 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 			return err
 		}
 		if !o.json {
-			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", o.out, p.command("apply", o.out))
+			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 		}
+	}
+	if len(pl.Missing) > 0 {
+		return &saidError{exitIncomplete}
 	}
 	if o.detailedExit && len(pl.Changes) > 0 {
 		return &saidError{exitChanges}
@@ -87,7 +95,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 }
 
 func savePlan(path string, p *plan.Plan) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	f, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
 	if err != nil {
 		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -22,6 +23,8 @@ type planFlags struct {
 	policies []string
 	full     bool
 	json     bool
+	// keepGoing leaves out accounts that can't be read.
+	keepGoing bool
 }
 
 func (f *planFlags) register(cmd *cobra.Command) {
@@ -30,6 +33,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
 	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "orders to read: `open|all`; all reads closed ones too")
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block holds too (repeatable)")
+	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "leave out accounts that cannot be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
 }
@@ -49,7 +53,7 @@ type planned struct {
 }
 
 // makePlan reads the tables and the live orders, and decides.
-func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) (*planned, error) {
+func (w *workspace) makePlan(ctx context.Context, f planFlags, policies []spec.Policy, st *state.State) (*planned, error) {
 	wishes, err := w.wishes(ctx)
 	if err != nil {
 		return nil, err
@@ -57,6 +61,7 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 	req := plan.ReadRequest{
 		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
 		Select: plan.Selection{Targets: f.targets, Excludes: f.excludes}, Learned: w.known(), All: f.refresh == "all", Now: w.p.now,
+		KeepGoing: f.keepGoing, Unreadable: map[string]error{},
 	}
 	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
 		return nil, fmt.Errorf("--target or --exclude: %s", strings.Join(unmatched, "\n"))
@@ -64,10 +69,14 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 	w.tellEmpty(wishes)
 	for _, a := range req.Needed() {
 		client, err := w.client(a)
-		if err != nil {
+		switch {
+		case err == nil:
+			req.APIs[a.Name] = client
+		case f.keepGoing:
+			req.Unreadable[a.Name] = err
+		default:
 			return nil, err
 		}
-		req.APIs[a.Name] = client
 	}
 	snapshot, err := plan.Read(ctx, req)
 	if err != nil {
@@ -85,16 +94,13 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, st *state.State) 
 		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
 		Select: req.Select, All: req.All, Now: w.p.now(), Version: version,
 	}
-	policies, err := w.policies(f)
-	if err != nil {
-		return nil, err
-	}
 	in.Policy.Rules = allRules(policies)
 	p, diags := plan.Build(in)
 	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
 	if diags.HasErrors() {
 		return nil, &saidError{exitError}
 	}
+	p.MadeWith = f.madeWith()
 	return &planned{plan: p, input: in, violations: checkPolicies(p, policies)}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
 
@@ -31,6 +33,7 @@ type program struct {
 	styleOut       view.Style
 	styleErr       view.Style
 
+	args    []string // the command line
 	chdir   string
 	noColor bool
 }
@@ -65,7 +68,10 @@ func (p *program) command(words ...string) string {
 	}
 	line := "gdfctl"
 	for _, word := range words {
-		if word == "" || strings.ContainsFunc(word, needsQuotes) {
+		if safetext.Line(word) != word {
+			// As bash and zsh read it: the line stays one, and means the same.
+			word = "$'" + safetext.Line(strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(word)) + "'"
+		} else if word == "" || strings.ContainsFunc(word, needsQuotes) {
 			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 		line += " " + word
@@ -90,8 +96,10 @@ func run(p *program, args []string) int {
 	// A closed pipe, as of `gdfctl plan | head`, is an error of one write and
 	// must not kill an apply half way.
 	signal.Ignore(syscall.SIGPIPE)
+	ownersKeep()
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
+	p.args = args
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
@@ -103,7 +111,7 @@ func run(p *program, args []string) int {
 	code := exitCode(ctx, err)
 	var said *saidError
 	if code != exitDone && !errors.As(err, &said) {
-		view.Error(p.stderr, p.styleErr, err)
+		p.tellError(err)
 	}
 	return code
 }
@@ -117,4 +125,19 @@ func (p *program) tellingWaits(ctx context.Context) context.Context {
 		defer mu.Unlock()
 		view.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
 	})
+}
+
+// tellError prints an error. Lines of its own are part of it; those of an argument
+// that it quotes, in whatever package, are escaped.
+func (p *program) tellError(err error) {
+	text := err.Error()
+	for _, arg := range p.args {
+		_, value, _ := strings.Cut(arg, "=")
+		for _, quoted := range []string{arg, filepath.Clean(arg), strings.TrimLeft(arg, "-"), value, filepath.Clean(value)} {
+			if escaped := safetext.Line(quoted); escaped != quoted {
+				text = strings.ReplaceAll(text, quoted, escaped)
+			}
+		}
+	}
+	view.Error(p.stderr, p.styleErr, errors.New(text))
 }

@@ -10,6 +10,7 @@ func TestCommandsInHintsCanBeTyped(t *testing.T) {
 	for _, c := range []struct{ chdir, file, want string }{
 		{".", "release.plan", "gdfctl apply release.plan"},
 		{"shops/us", "release.plan", "gdfctl apply release.plan --chdir shops/us"},
+		{".", "a\nb\\'\u202e.plan", `gdfctl apply $'a\nb\\\'\u202e.plan'`},
 		{"our shops", "it's $1.plan", `gdfctl apply 'it'\''s $1.plan' --chdir 'our shops'`},
 	} {
 		p := &program{chdir: c.chdir}

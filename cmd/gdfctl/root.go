@@ -33,9 +33,7 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 	}
 	root.PersistentFlags().StringVar(&p.chdir, "chdir", ".", "the `directory` of the configuration")
 	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "no colours")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w\nRun `%s --help` for the flags", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(p.flagError)
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newAudit(p), newOrders(p), newFeeds(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),

@@ -17,6 +17,9 @@ var starterConfig string
 //go:embed starter/gitignore
 var starterIgnore []byte
 
+//go:embed starter/gitattributes
+var starterAttributes []byte
+
 // starterFile is a file that init writes. Names have slashes.
 type starterFile struct {
 	name    string
@@ -61,7 +64,7 @@ func starterFiles() ([]starterFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []starterFile{{"shipments/example.csv", shipments}, {".gitignore", starterIgnore}, {"main.hcl", config}}, nil
+	return []starterFile{{"shipments/example.csv", shipments}, {".gitignore", starterIgnore}, {".gitattributes", starterAttributes}, {"main.hcl", config}}, nil
 }
 
 func starterShipments(samples []sandbox.Sample) ([]byte, error) {

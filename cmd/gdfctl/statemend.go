@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -84,7 +85,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order is as it was.\nAudit: %s\n", key.ID, key.Account, session.AuditHead())
 	signed, err := session.SignHead()
 	if signed {
-		fmt.Fprintf(p.stdout, "Signed: %s\n", w.store.Paths().Head)
+		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(w.store.Paths().Head))
 	}
 	return err
 }
@@ -158,6 +159,6 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 		fmt.Fprintln(p.stdout, "The state is not locked: there was nothing to take away.")
 		return nil
 	}
-	fmt.Fprintf(p.stdout, "Unlocked: the lock of %s is gone.\n", holder)
+	fmt.Fprintf(p.stdout, "Unlocked: the lock of %s is gone.\n", safetext.Line(holder.String()))
 	return nil
 }

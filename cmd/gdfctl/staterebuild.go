@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
 
@@ -44,6 +45,6 @@ func (p *program) runStateRebuild(ctx context.Context, vars variableFlags) error
 		return whatToDoIfLocked(err)
 	}
 	p.notices(notices)
-	fmt.Fprintf(p.stdout, "Made %s from the audit log: %s.\n", w.store.Paths().State, view.Counted(n, "order", "orders"))
+	fmt.Fprintf(p.stdout, "Made %s from the audit log: %s.\n", safetext.Line(w.store.Paths().State), view.Counted(n, "order", "orders"))
 	return nil
 }

@@ -17,7 +17,7 @@ func (a *applying) tell(ctx context.Context) {
 		return
 	}
 	// A part of the orders says nothing about the rest.
-	all := len(a.o.targets) == 0 && len(a.o.excludes) == 0
+	all := len(a.o.targets) == 0 && len(a.o.excludes) == 0 && len(a.plan.Missing) == 0
 	held := notify.Look{Scope: "held", Whole: all}
 	for i := range a.plan.Held {
 		h := &a.plan.Held[i]

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -45,6 +46,19 @@ func (f *variableFlags) values() (map[string]string, error) {
 	return values, nil
 }
 
+// madeWith names what gave variables their values, without the values.
+func (f *variableFlags) madeWith() []string {
+	var flags []string
+	for _, v := range f.vars {
+		name, _, _ := strings.Cut(v, "=")
+		flags = append(flags, "--var "+name)
+	}
+	for _, file := range f.files {
+		flags = append(flags, "--var-file "+file)
+	}
+	return flags
+}
+
 // workspace is a configuration with what a command needs to act on it.
 type workspace struct {
 	p       *program
@@ -62,7 +76,12 @@ type workspace struct {
 // open loads the configuration of --chdir. Diagnostics are printed; an error
 // among them ends the command.
 func (p *program) open(ctx context.Context, vars variableFlags) (*workspace, error) {
-	cfg, diags, err := p.load(vars, false)
+	return p.openAt(ctx, vars, p.now)
+}
+
+// openAt is open for a configuration whose functions take the time from now.
+func (p *program) openAt(ctx context.Context, vars variableFlags, now func() time.Time) (*workspace, error) {
+	cfg, diags, err := p.loadAt(vars, false, now)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +140,15 @@ func (p *program) workspace(cfg *spec.Config, diags hcl.Diagnostics) *workspace 
 }
 
 func (p *program) load(vars variableFlags, allowEmpty bool) (*spec.Config, hcl.Diagnostics, error) {
+	return p.loadAt(vars, allowEmpty, p.now)
+}
+
+func (p *program) loadAt(vars variableFlags, allowEmpty bool, now func() time.Time) (*spec.Config, hcl.Diagnostics, error) {
 	values, err := vars.values()
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.configEnv, Now: p.now, Version: version, AllowEmpty: allowEmpty})
+	cfg, diags := spec.Load(p.chdir, spec.Options{Vars: values, VarFiles: vars.files, Env: p.configEnv, Now: now, Version: version, AllowEmpty: allowEmpty})
 	return cfg, diags, nil
 }
 

@@ -20,13 +20,18 @@ type document struct {
 	Calls         planCalls     `json:"calls"`
 	ETASeconds    int           `json:"eta_seconds"`
 	Accounts      []planAccount `json:"accounts"`
-	Changes       []planChange  `json:"changes"`
-	Held          []planHeld    `json:"held"`
-	Pending       []planPending `json:"pending"`
-	Findings      []planFinding `json:"findings"`
-	Replaced      []any         `json:"replaced"`
-	Violations    []planLimit   `json:"violations"`
-	Watches       []any         `json:"watches"`
+	Missing       []struct {
+		Name    string `json:"name"`
+		Orders  int    `json:"orders"`
+		Message string `json:"message"`
+	} `json:"missing_accounts"`
+	Changes    []planChange  `json:"changes"`
+	Held       []planHeld    `json:"held"`
+	Pending    []planPending `json:"pending"`
+	Findings   []planFinding `json:"findings"`
+	Replaced   []any         `json:"replaced"`
+	Violations []planLimit   `json:"violations"`
+	Watches    []any         `json:"watches"`
 }
 
 type planSummary struct {

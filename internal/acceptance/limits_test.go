@@ -214,3 +214,18 @@ func TestWithoutATerminalOrAnAnswerNothingIsChanged(t *testing.T) {
 	}
 	w.untouched()
 }
+
+// What is wrong with a policy's directory is told once.
+func TestWarningsOfAPolicyDirectoryAreToldOnce(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(62, 3, apiserver.New)
+	w := shipAll(t, unlimited, orders, apiserver.Options{})
+	w.write("rules/main.hcl", "account \"main\" {\n  consumer_key = \"written-down\"\n}\npolicy {\n  max_changes = 100\n}\n")
+	for _, args := range [][]string{{"plan", "--policy-dir", "rules", "--out", "p.plan"}, {"apply", "--policy-dir", "rules", "p.plan"}, {"apply", "--policy-dir", "rules", "--auto-approve"}} {
+		r := w.run(args...).exits(0)
+		if n := strings.Count(r.stderr, "consumer_key is written into the configuration"); n != 1 {
+			t.Errorf("gdfctl %s says so %d times:\n%s", strings.Join(args, " "), n, r.stderr)
+		}
+	}
+	w.shippedOnce(orders)
+}

@@ -65,6 +65,9 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 	}
 	entry := l.run.Journal.State().Remembered(t.key)
 	live, _ := plan.Effective(entry, t.latest(), t.attempt())
+	if !plan.SameOrder(t.change.Order, live.Ref) {
+		return Failed, fmt.Sprintf("the id %s is that of another order (%s): plan again", t.key.ID, live.Ref)
+	}
 	switch {
 	case plan.Shows(t.action, t.after, live):
 		return AsWanted, ""
@@ -76,6 +79,8 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 		return HeldBack, "shipped meanwhile, as its marketplace shows: it can't be cancelled"
 	case !plan.Unchanged(t.before, live):
 		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
+	case (t.action == order.Ship || t.action == order.Correct) && !plan.Kept(t.before, t.after, live.Values):
+		return Skipped, "its carrier or ship date changed since the plan: plan again"
 	}
 	if message := plan.CheckRules(l.run.Policy, t.change); message != "" {
 		return HeldBack, message

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ type Input struct {
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
 func Build(in Input) (*Plan, hcl.Diagnostics) {
-	b := &builder{in: in, taken: map[*order.Live]int{}, plan: &Plan{
+	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
 		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
 	}}
@@ -43,6 +44,9 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	b.plan.Changes = make([]Change, 0, len(b.resolved))
 	for i := range b.resolved {
 		b.decide(&b.resolved[i])
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Unread)) {
+		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
@@ -55,6 +59,7 @@ type builder struct {
 	plan     *Plan
 	resolved []resolvedWish
 	taken    map[*order.Live]int // the wish that a live order belongs to, by index into resolved
+	missing  map[string]int      // the wishes about accounts that could not be read
 }
 
 // resolvedWish is a wish with the live order of the snapshot that it turned out
@@ -132,6 +137,11 @@ func (b *builder) resolveAll() {
 		if s.other != "" {
 			b.hold(w, order.Ref{Source: w.Find.Source, SourceNumber: w.Find.Number}, AmbiguousMatch,
 				fmt.Sprintf("the state knows two orders of this number; name the one that is meant by its id: %s, %s", s.id, s.other), w.Place)
+			continue
+		}
+		if name := w.Origin.Account.Name; b.in.Snapshot.Unread[name] != nil {
+			b.missing[name]++
+			b.plan.Orders--
 			continue
 		}
 		b.resolve(w, s.find(w))

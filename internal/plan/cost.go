@@ -21,6 +21,9 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 	}
 	var out []AccountPlan
 	for _, a := range in.Accounts {
+		if in.Snapshot.Unread[a.Name] != nil {
+			continue
+		}
 		snap := in.Snapshot.Accounts[a.Name]
 		p := AccountPlan{
 			Name: a.Name, Endpoint: a.Endpoint, Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,

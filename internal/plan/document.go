@@ -24,6 +24,7 @@ type Document struct {
 	Calls         Calls              `json:"calls"`
 	ETASeconds    int                `json:"eta_seconds"`
 	Accounts      []AccountDocument  `json:"accounts"`
+	Missing       []MissingAccount   `json:"missing_accounts"`
 	Changes       []Change           `json:"changes"`
 	Held          []Held             `json:"held"`
 	Pending       []Pending          `json:"pending"`
@@ -48,7 +49,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 	d := &Document{
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
-		Accounts: []AccountDocument{}, Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
+		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
 		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {

@@ -94,6 +94,8 @@ func readLine(in *bufio.Reader, into []byte) ([]byte, error) {
 
 func (d *fileDecoder) line(line []byte) error {
 	switch {
+	case bytes.HasSuffix(line, []byte("\r\n")):
+		return fmt.Errorf("the plan file's line ends were changed to CR LF, as git's autocrlf does: copy it as it is, or make a new plan")
 	case d.hash != "":
 		return fmt.Errorf("the plan file was altered: there is more behind its last line. Make a new plan")
 	case d.lines == 0:
@@ -162,6 +164,7 @@ func (d *fileDecoder) header(line []byte) error {
 	}
 	p := d.plan
 	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Orders
+	p.MadeWith, p.Missing = h.MadeWith, h.Missing
 	for _, a := range h.Accounts {
 		a.AccountPlan.ETA = a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -37,6 +38,33 @@ func FuzzPlanFile(f *testing.F) {
 		}
 		if diff := cmp.Diff(p, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("what was read and written differs:\n%s", diff)
+		}
+	})
+}
+
+// FuzzAsked: whatever a plan file says, with a last line that fits it, nothing is
+// sent that the configuration does not ask for.
+func FuzzAsked(f *testing.F) {
+	api, wishes := askedWorld()
+	p, in := askedPlan(f, api, wishes, stateOf(f))
+	content, _ := encoded(f, p)
+	lines := bytes.SplitAfter(content, []byte("\n"))
+	f.Add(bytes.Join(lines[:len(lines)-2], nil))
+	f.Add(bytes.Join([][]byte{lines[0], lines[2], lines[2]}, nil))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		saved, _, err := plan.Decode(strings.NewReader(string(body) + trailer(string(body))))
+		if err != nil {
+			return
+		}
+		got, unasked := asked(in, saved)
+		if (got == nil) == (len(unasked) == 0) {
+			t.Fatalf("a plan and %v", unasked)
+		}
+		if got == nil {
+			return
+		}
+		if diff := sendsMore(p, got, api); diff != "" {
+			t.Fatal(diff)
 		}
 	})
 }

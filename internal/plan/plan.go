@@ -18,8 +18,13 @@ type Plan struct {
 	Serial     uint64
 	ConfigHash string
 
+	// MadeWith lists what of the command line gave variables their values: names
+	// alone, for people who apply the plan later.
+	MadeWith []string
+
 	Accounts []AccountPlan // in name order
-	Changes  []Change      // in the order of work: acknowledges, cancels, ships, each by the order's age
+	Missing  []MissingAccount
+	Changes  []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
 	Held     []Held
 	Pending  []Pending
 	Findings []Finding
@@ -37,6 +42,14 @@ type AccountPlan struct {
 	Burst    int           `json:"burst"`
 	PerSec   float64       `json:"per_second"`
 	Read     Reading       `json:"read"`
+}
+
+// MissingAccount is an account that could not be read: nothing was decided about
+// its orders, and the others were planned without it.
+type MissingAccount struct {
+	Name    string `json:"name"`
+	Orders  int    `json:"orders"` // that the configuration wants something of
+	Message string `json:"message"`
 }
 
 // Calls is the number of calls by purpose.

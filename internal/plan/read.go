@@ -35,6 +35,11 @@ type ReadRequest struct {
 	All      bool // closed orders too
 	Now      func() time.Time
 
+	// KeepGoing leaves out accounts that can't be read, instead of reading none.
+	KeepGoing bool
+	// Unreadable says why accounts can't be read at all: they have no credentials.
+	Unreadable map[string]error // by account name
+
 	seen *outlook // made once
 }
 
@@ -52,7 +57,8 @@ func (req *ReadRequest) Needed() []*spec.Account {
 
 // Read reads the live orders that the wishes are about, at the fewest calls,
 // all accounts side by side. A listing that is incomplete is an error: nothing
-// may be decided on it.
+// may be decided on it. With KeepGoing it only keeps back its account, unless no
+// account can be read.
 func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -60,8 +66,9 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	if seen == nil {
 		seen = req.look()
 	}
-	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, standings: seen.standings}
+	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, standings: seen.standings}
 	var mu sync.Mutex
+	needed := 0
 	var wg sync.WaitGroup
 	for _, account := range req.Accounts {
 		want := seen.accounts[account]
@@ -71,10 +78,22 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 			mu.Unlock()
 			continue
 		}
+		needed++
+		if err := req.Unreadable[account.Name]; err != nil {
+			mu.Lock()
+			snap.unread(account, err, req.Now())
+			mu.Unlock()
+			continue
+		}
 		wg.Go(func() {
 			r := newReading(account, req.APIs[account.Name], want, req.Learned[account.Name], req.Now)
-			if err := r.read(ctx); err != nil {
+			if err := r.read(ctx); err != nil && !req.KeepGoing {
 				cancel(fmt.Errorf("account %s: %w", account.Name, err))
+				return
+			} else if err != nil {
+				mu.Lock()
+				snap.unread(account, err, req.Now())
+				mu.Unlock()
 				return
 			}
 			mu.Lock()
@@ -85,6 +104,9 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
+	}
+	if needed > 0 && len(snap.Unread) == needed {
+		return nil, snap.noneRead()
 	}
 	return snap, nil
 }

@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +15,7 @@ import (
 // Snapshot is what the live API showed, account by account.
 type Snapshot struct {
 	Accounts map[string]*AccountSnapshot
+	Unread   map[string]error // by account: why it could not be read
 
 	standings []standing // of the wishes, in their order
 }
@@ -36,6 +40,20 @@ type AccountSnapshot struct {
 	byNumber matches // by the number alone: two marketplaces seldom share one
 	bySeller matches
 	texts    map[string]string // texts that many orders share, each held once
+}
+
+// unread notes an account of which nothing is known.
+func (s *Snapshot) unread(a *spec.Account, err error, now time.Time) {
+	s.Accounts[a.Name], s.Unread[a.Name] = newAccountSnapshot(now), err
+}
+
+// noneRead is the error where no account could be read.
+func (s *Snapshot) noneRead() error {
+	var all []error
+	for _, name := range slices.Sorted(maps.Keys(s.Unread)) {
+		all = append(all, fmt.Errorf("account %s: %w", name, s.Unread[name]))
+	}
+	return errors.Join(all...)
 }
 
 // Reading is the mix of ways in which an account's orders were read.

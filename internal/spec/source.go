@@ -52,7 +52,7 @@ func (l *loader) read(name string) hcl.Diagnostics {
 		return diags
 	}
 	l.sources = append(l.sources, s)
-	return nil
+	return LineEnds(text, name)
 }
 
 // CheckSyntax is the parts of a file, or what is wrong with its syntax. However

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"sort"
@@ -14,6 +15,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // variables settles var and local, which all other blocks may use, and makes
@@ -77,9 +79,11 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 	if err != nil {
 		return hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "The variables file can't be read",
-			Detail: fmt.Sprintf("--var-file %s: %s.", path, reason(err)),
+			Detail: fmt.Sprintf("--var-file %s: %s.", safetext.Line(path), reason(err)),
 		}}
 	}
+	// The parser of HCL drops a byte order mark by itself, that of JSON doesn't.
+	src = bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF"))
 	if diags := lang.CheckNesting(src, path); diags.HasErrors() {
 		return diags
 	}

@@ -8,6 +8,9 @@ func (v *verifier) diagnose(files FS) error {
 	number := v.at.Lines + 1 // of the first line that is of interest
 	var lines []auditLink    // it and all after it; empty where a line is no whole one
 	count := 0
+	if hasOtherLineEnds(files, v.path) {
+		return v.fault(number, LineChanged, "%s: %s", lineEndsChanged, putLineEndsBack(v.path))
+	}
 	if _, err := eachLine(files, v.path, func(text []byte) error {
 		if count++; count >= number {
 			link, ok := readLink(text)

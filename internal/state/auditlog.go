@@ -68,6 +68,9 @@ func (a *auditLog) readEnd(r io.ReaderAt, size int64) error {
 	}
 	link, ok := readLink(last)
 	if !ok {
+		if bytes.HasSuffix(bytes.TrimSuffix(last, []byte("\n")), []byte("\r")) {
+			return &DamagedError{Path: a.path, Reason: lineEndsChanged, Remedy: "Nothing was changed: " + putLineEndsBack(a.path)}
+		}
 		return damagedAudit(a.path, "its last line does not fit its own hash")
 	}
 	a.head = auditMark{link.hash, link.Line}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/gofrs/flock"
 )
@@ -14,8 +15,12 @@ var errNoLocks = errors.New("the file system gives one lock to two holders: keep
 
 // Check finds out whether a state can be kept here: whether a file can be
 // written, synced and locked beside it. It touches no file of the state, takes
-// no lock that a run could want, and leaves nothing behind.
+// no lock that a run could want, and leaves nothing behind but the folder, which a
+// run would make too.
 func (s *Store) Check() (err error) {
+	if err := makeFolder(filepath.Dir(s.paths.State)); err != nil {
+		return err
+	}
 	name := fmt.Sprintf("%s.check.%d", s.paths.State, os.Getpid())
 	staged, err := stage(s.fs, name, func(w io.Writer) error {
 		_, err := io.WriteString(w, "gdfctl doctor\n")

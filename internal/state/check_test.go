@@ -25,8 +25,10 @@ func TestCheckWhileARunHoldsTheState(t *testing.T) {
 }
 
 func TestCheckWhereNothingCanBeWritten(t *testing.T) {
-	store := NewStore(PathsFor(filepath.Join(t.TempDir(), "none", "gdfctl.state.json")), Options{})
-	if err := store.Check(); err == nil || !strings.Contains(err.Error(), "no such file") {
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	store := NewStore(PathsFor(filepath.Join(file, "none", "gdfctl.state.json")), Options{})
+	if err := store.Check(); err == nil || !strings.Contains(err.Error(), "not a directory") {
 		t.Errorf("error %v", err)
 	}
 }

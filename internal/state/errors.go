@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -80,9 +81,28 @@ type Holder struct {
 	Since     time.Time `json:"since"`
 }
 
+// String names what the holder said of itself: content of another shape, written
+// by something other than gdfctl, may say little.
 func (h Holder) String() string {
-	if h.ID == "" {
+	if h.Who == "" || h.ID == "" {
 		return "another process that did not say who it is"
 	}
-	return fmt.Sprintf("%s@%s (%s, process %d, since %s)", h.Who, h.Host, h.Operation, h.PID, h.Since.UTC().Format(time.RFC3339))
+	name := h.Who
+	if h.Host != "" {
+		name += "@" + h.Host
+	}
+	var said []string
+	if h.Operation != "" {
+		said = append(said, h.Operation)
+	}
+	if h.PID > 0 {
+		said = append(said, fmt.Sprintf("process %d", h.PID))
+	}
+	if !h.Since.IsZero() {
+		said = append(said, "since "+h.Since.UTC().Format(time.RFC3339))
+	}
+	if len(said) == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", name, strings.Join(said, ", "))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 )
 
@@ -124,6 +125,26 @@ func openPlain(name string, flag int) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// makeFolder makes a folder that is not there, and those above it, its owner's
+// alone whatever the umask is.
+func makeFolder(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if above := filepath.Dir(dir); above != dir {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if errors.Is(err, fs.ErrExist) { // by another process, in between
+			return nil
+		}
+		return err
+	}
+	return os.Chmod(dir, 0o700)
 }
 
 // ownersAlone gives a file its mode whatever the umask is, and whoever made it.

@@ -110,6 +110,7 @@ func TestAJournalFromTheFuture(t *testing.T) {
 	line, err := seal(journalLine{N: 1, Begin: &journalHead{Version: 2, ID: "j"}})
 	must(t, err)
 	s := newTestStore(t.TempDir(), OS{})
+	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
 	must(t, os.WriteFile(s.paths.Journal, line, 0o600))
 	var newer *NewerError
 	if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != s.paths.Journal {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -44,6 +46,9 @@ func acquireLock(ctx context.Context, path string, holder Holder, timeout, poll 
 // waitLock returns nil if another process holds the lock for all of timeout. It
 // looks every poll, and at least once.
 func waitLock(ctx context.Context, path string, timeout, poll time.Duration) (*lock, error) {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	deadline := time.Now().Add(timeout)
 	for {
 		l, err := tryLock(path)
@@ -79,6 +84,9 @@ func tryLock(path string) (*lock, error) {
 		}
 		l := &lock{path: path, kernel: kernel, file: file}
 		if l.inPlace() {
+			if err := l.ownersAlone(); err != nil {
+				return nil, errors.Join(err, kernel.Close())
+			}
 			return l, nil
 		}
 		// Somebody removed the file between opening and locking it: what is
@@ -87,6 +95,19 @@ func tryLock(path string) (*lock, error) {
 			return nil, err
 		}
 	}
+}
+
+// ownersAlone gives the file its mode whatever the umask was when it was made:
+// without it not even its owner could say who holds the lock.
+func (l *lock) ownersAlone() error {
+	if runtime.GOOS == "windows" || l.file.Mode().Perm() == fileMode {
+		return nil
+	}
+	root, err := os.OpenRoot(filepath.Dir(l.path)) // a link that was put there since would be followed otherwise
+	if err != nil {
+		return err
+	}
+	return errors.Join(root.Chmod(filepath.Base(l.path), fileMode), root.Close())
 }
 
 // inPlace reports whether the locked file is the one that others would lock.

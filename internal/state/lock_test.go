@@ -173,6 +173,7 @@ func TestAFencedSessionStops(t *testing.T) {
 		"the file was removed": func(t *testing.T, s *Store) { must(t, os.Remove(s.paths.Lock)) },
 		"the file is another's": func(t *testing.T, s *Store) {
 			must(t, os.Rename(s.paths.Lock, s.paths.Lock+".old"))
+			must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
 			mustLock(t, newTestStore(filepath.Dir(s.paths.Lock), OS{}))
 		},
 		"the content is another's": func(t *testing.T, s *Store) {

@@ -198,6 +198,10 @@ func damagedState(files FS, paths Paths, reason error) error {
 		return newer
 	}
 	e := &DamagedError{Path: paths.State, Reason: reason.Error()}
+	if hasOtherLineEnds(files, paths.State) {
+		e.Reason, e.Remedy = lineEndsChanged, "Nothing was changed: "+putLineEndsBack(paths.State)
+		return e
+	}
 	if exists(files, paths.Backup()) {
 		e.Backup = paths.Backup()
 	}

@@ -68,6 +68,9 @@ func (s *Store) Paths() Paths { return s.paths }
 // is no state yet, it is empty and has serial 0. The error is a *DamagedError or
 // a *NewerError where a file can't be used.
 func (s *Store) Read() (*State, []Notice, error) {
+	if err := s.foreignJournal(); err != nil {
+		return nil, nil, err
+	}
 	f, err := s.readFolded()
 	if err != nil {
 		return nil, nil, err
@@ -111,6 +114,9 @@ func (s *Store) Holder() (Holder, bool) {
 // What an earlier run left in its journal is in the state, and saved, when Lock
 // returns; Session.Notices says so.
 func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duration) (*Session, error) {
+	if err := s.foreignJournal(); err != nil { // before there is a lock file
+		return nil, err
+	}
 	l, previous, err := s.acquire(ctx, operation, timeout)
 	if err != nil {
 		return nil, err

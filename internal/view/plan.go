@@ -26,6 +26,7 @@ func Plan(w io.Writer, s Style, p *plan.Plan, full bool) error {
 	if full {
 		v.most = len(p.Changes) + len(p.Held) + len(p.Pending) + len(p.Findings) + len(p.Replaced)
 	}
+	v.missing()
 	v.held()
 	v.findings()
 	v.replaced()
@@ -58,6 +59,13 @@ func (v *planView) name(ref order.Ref, address string) string {
 func (v *planView) more(n int, what string) {
 	if n > 0 {
 		v.printf("    %s\n", v.s.faint(fmt.Sprintf("… and %s more%s; --full shows all", number(n), what)))
+	}
+}
+
+// missing comes first: of these orders the plan says nothing.
+func (v *planView) missing() {
+	for _, m := range v.p.Missing {
+		v.printf("%s %s, with %s\n      %s\n\n", v.s.red("Not read: account"), safetext.Line(m.Name), plural(m.Orders, "order", "orders"), safetext.Line(m.Message))
 	}
 }
 

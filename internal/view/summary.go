@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -15,6 +16,7 @@ type ApplySummary struct {
 	RunID     string
 	Result    *apply.Result
 	HeldBack  int // by the plan
+	Missing   []plan.MissingAccount
 	AuditHash string
 	AuditLine int
 	AuditFile string // where the signed head is; empty if it was not signed
@@ -61,6 +63,9 @@ func Summary(w io.Writer, s Style, sum ApplySummary) {
 		if n := r.Counts[v.verdict]; n > 0 || v.verdict == apply.Applied {
 			parts = append(parts, number(n)+" "+v.words)
 		}
+	}
+	if n := len(sum.Missing); n > 0 {
+		parts = append(parts, plural(n, "account", "accounts")+" not read")
 	}
 	if sum.HeldBack > 0 {
 		parts = append(parts, number(sum.HeldBack)+" held back by the plan")
@@ -122,7 +127,7 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 	return JSONLine(w, summaryJSON{
 		Type: "summary", Format: formatVersion, At: at.UTC().Truncate(time.Second), RunID: sum.RunID, Seq: r.Events + 1,
 		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: sum.HeldBack,
-		Items: items, Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
+		Missing: sum.Missing, Items: items, Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
 		Interrupted: r.Interrupted, Stopped: r.Stopped, AuditHead: auditHead(sum), SignedHead: sum.AuditFile, ExitCode: sum.ExitCode,
 	})
 }
@@ -139,6 +144,7 @@ type summaryJSON struct {
 	Total       int                   `json:"total"`
 	Counts      map[apply.Verdict]int `json:"counts"`
 	HeldByPlan  int                   `json:"held_by_plan"`
+	Missing     []plan.MissingAccount `json:"missing_accounts,omitempty"`
 	Items       []apply.Item          `json:"items"`
 	Unrecorded  []apply.Item          `json:"unrecorded,omitempty"`
 	Calls       int                   `json:"calls"`

@@ -1,0 +1,239 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// Unasked is a part of a saved plan that the configuration does not ask for.
+type Unasked struct {
+	Change *Change    // nil: it is about an account
+	Place  spec.Place // of the wish that comes closest; zero if there is none
+	Why    string
+}
+
+// Asked compares a saved plan with what the configuration wants now. A plan is a
+// file that anybody may have edited, with its checksum made again: so it only
+// chooses among the wishes, and nothing that is sent is taken from it.
+//
+// The plan that is returned holds each change as its wish and the decision table
+// make it. Of the file it keeps which live order is meant and how that order was
+// read; apply compares both with the live order before each call. The settings of
+// the accounts are the configuration's. If anything in the file is not exactly
+// what a wish asks, all of it is returned, and no plan.
+func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state.State) (*Plan, []Unasked) {
+	a := &asking{saved: saved, st: st, accounts: map[string]*spec.Account{}}
+	if a.headers(accounts); len(a.unasked) > 0 {
+		return nil, a.unasked
+	}
+	a.index()
+	for _, w := range wishes.Orders {
+		a.compare(w)
+	}
+	asked := *saved
+	asked.Accounts = slices.Clone(saved.Accounts)
+	for i := range asked.Accounts {
+		if account := a.accounts[asked.Accounts[i].Name]; account != nil {
+			asked.Accounts[i].Burst, asked.Accounts[i].PerSec = account.Burst, account.PerSec
+		}
+	}
+	asked.Changes = make([]Change, 0, len(saved.Changes))
+	for i := range a.found {
+		f := &a.found[i]
+		if f.settle(); f.why == "" {
+			asked.Changes = append(asked.Changes, f.change)
+			continue
+		}
+		u := Unasked{Change: &saved.Changes[i], Why: f.why}
+		if f.wish != nil {
+			u.Place = f.wish.Place
+		}
+		a.unasked = append(a.unasked, u)
+	}
+	if len(a.unasked) > 0 {
+		return nil, a.unasked
+	}
+	return &asked, nil
+}
+
+// asking is one comparison of a saved plan with the wishes.
+type asking struct {
+	saved    *Plan
+	st       *state.State
+	accounts map[string]*spec.Account // those that the plan was made for
+	unasked  []Unasked
+
+	// The changes by all that a wish may name their orders by: positions in
+	// saved.Changes, and in found.
+	byID     map[orderKey]int
+	byNumber map[orderKey][]int
+	bySeller map[orderKey][]int
+	found    []asker
+}
+
+// orderKey is one of the names of an order within its account.
+type orderKey struct{ account, name string }
+
+// asker is the wish that asks for a change.
+type asker struct {
+	wish   *spec.Wish
+	others []*spec.Wish // of other names, about the same order
+	change Change       // as the wish asks for it
+	why    string       // not empty: it is not asked for like that
+}
+
+// headers compares the accounts.
+func (a *asking) headers(accounts []*spec.Account) {
+	for _, planned := range a.saved.Accounts {
+		at := slices.IndexFunc(accounts, func(c *spec.Account) bool { return c.Name == planned.Name })
+		switch {
+		case at < 0:
+			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is not in the configuration", planned.Name)})
+		case accounts[at].Endpoint != planned.Endpoint:
+			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q was at another endpoint when the plan was made", planned.Name)})
+		case a.accounts[planned.Name] != nil:
+			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is listed twice", planned.Name)})
+		default:
+			a.accounts[planned.Name] = accounts[at]
+		}
+	}
+}
+
+func (a *asking) index() {
+	changes := a.saved.Changes
+	a.byID, a.byNumber, a.bySeller = make(map[orderKey]int, len(changes)), make(map[orderKey][]int, len(changes)), map[orderKey][]int{}
+	a.found = make([]asker, len(changes))
+	for i := range changes {
+		c := &changes[i]
+		id := orderKey{c.Account, c.Order.ID}
+		switch first, twice := a.byID[id]; {
+		case a.accounts[c.Account] == nil:
+			a.found[i].why = fmt.Sprintf("the plan was not made for account %q", c.Account)
+			continue
+		case c.Order.ID == "":
+			a.found[i].why = "it names no order"
+			continue
+		case twice:
+			a.found[i].why = "the plan changes this order twice: " + changes[first].Address
+			continue
+		}
+		a.byID[id] = i
+		number := orderKey{c.Account, strings.TrimSpace(c.Order.SourceNumber)}
+		a.byNumber[number] = append(a.byNumber[number], i)
+		if c.Before.OrderNumber != "" {
+			seller := orderKey{c.Account, c.Before.OrderNumber}
+			a.bySeller[seller] = append(a.bySeller[seller], i)
+		}
+	}
+}
+
+// meant lists the changes whose orders a wish may mean.
+func (a *asking) meant(w *spec.Wish) []int {
+	account := w.Origin.Account.Name
+	switch {
+	case w.Find.ID != "":
+		if i, ok := a.byID[orderKey{account, w.Find.ID}]; ok {
+			return []int{i}
+		}
+		return nil
+	case w.Find.Number != "":
+		return a.byNumber[orderKey{account, strings.TrimSpace(w.Find.Number)}]
+	}
+	return a.bySeller[orderKey{account, w.Find.OrderNumber}]
+}
+
+// compare finds what a wish asks of the plan.
+func (a *asking) compare(w *spec.Wish) {
+	for _, i := range a.meant(w) {
+		c, f := &a.saved.Changes[i], &a.found[i]
+		switch {
+		case f.why != "" || !Means(w.Find, c.Order, c.Before.OrderNumber):
+		case w.Address() != c.Address:
+			f.others = append(f.others, w)
+		case f.wish != nil:
+			f.why = "two entries of this name are about the order"
+		default:
+			f.wish = w
+			f.change, f.why = a.asks(w, c)
+		}
+	}
+}
+
+// settle says whether a change is asked for once all wishes were compared.
+func (f *asker) settle() {
+	switch {
+	case f.why != "":
+		return
+	case f.wish == nil && len(f.others) > 0:
+		f.why = fmt.Sprintf("the configuration has no entry of this name; the order's is %s", f.others[0].Address())
+		return
+	case f.wish == nil:
+		f.why = "the configuration has no entry of this name about this order"
+		return
+	}
+	for _, w := range f.others { // as for a plan that is made now
+		if w.Problem == nil && !(w.Want.Equal(f.wish.Want) && w.Attempt == f.wish.Attempt) {
+			f.why = fmt.Sprintf("%s (%s) is about the same order and wants something else", w.Address(), w.Place)
+		}
+	}
+}
+
+// asks makes the change that a wish asks for, of the order as the plan has it,
+// and says in what the plan's own differs.
+func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
+	if w.Problem != nil {
+		return Change{}, "the entry can't be used: " + w.Problem.Message
+	}
+	s := standingOf(a.st, w)
+	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
+		return Change{}, "the state knows the order under another id"
+	}
+	d := decide(w, order.Live{Ref: c.Order, Values: c.Before})
+	switch {
+	case d.held != "":
+		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)
+	case len(d.actions) == 0:
+		return Change{}, "nothing is to be changed about it"
+	}
+	asked := Change{
+		Address: w.Address(), Account: w.Origin.Account.Name, Order: c.Order, Created: c.Created, Actions: d.actions, Before: c.Before, After: d.after,
+		AfterUnknown: listed(d.afterUnknown), Reason: w.Reason, Attempt: w.Attempt, DefinedAt: w.Place,
+	}
+	return asked, differing(c, &asked)
+}
+
+// differing says in what a change of a plan is not the one that is asked for.
+// Order numbers and tracking numbers are quoted; other cells never are.
+func differing(c, asked *Change) string {
+	var found []string
+	add := func(differs bool, format string, args ...any) {
+		if differs {
+			found = append(found, fmt.Sprintf(format, args...))
+		}
+	}
+	planned, wanted := c.After, asked.After
+	add(!slices.Equal(c.Actions, asked.Actions), "the action is %s", joined(asked.Actions))
+	add(planned.Status != wanted.Status, "the status is %s", wanted.Status)
+	add(planned.OrderNumber != wanted.OrderNumber, "the order number is %q, not %q", wanted.OrderNumber, planned.OrderNumber)
+	add(planned.Tracking != wanted.Tracking, "the tracking number is %q, not %q", wanted.Tracking, planned.Tracking)
+	add(planned.Carrier != wanted.Carrier, "the carrier is another one")
+	date := planned.ShippedAt.Truncate(time.Second)
+	add(!date.Equal(wanted.ShippedAt.Truncate(time.Second)) || !slices.Equal(listed(c.AfterUnknown), asked.AfterUnknown), "the ship date is another one")
+	add(c.Reason != asked.Reason, "the reason is another one")
+	add(c.Attempt != asked.Attempt, "attempt is %d, not %d", asked.Attempt, c.Attempt)
+	return strings.Join(found, "; ")
+}
+
+func joined(actions []order.Action) string {
+	words := make([]string, len(actions))
+	for i, a := range actions {
+		words[i] = string(a)
+	}
+	return strings.Join(words, " and ")
+}

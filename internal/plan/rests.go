@@ -1,0 +1,22 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
+// SameOrder reports whether a live order is the one that a plan names. An id
+// alone proves nothing: it stands in a file.
+func SameOrder(planned order.Ref, live order.Ref) bool {
+	return planned.ID == live.ID && numberOf(planned.Source, planned.SourceNumber) == numberOf(live.Source, live.SourceNumber)
+}
+
+// Kept reports whether what a shipment would send on from the order itself, its
+// carrier or ship date, is still what the order has: the plan's word for it may
+// be old, or not true.
+func Kept(before, after, live order.Values) bool {
+	date := after.ShippedAt.Truncate(time.Second)
+	return (after.Carrier != before.Carrier || after.Carrier == live.Carrier || after.Carrier == "") &&
+		(date.IsZero() || !date.Equal(before.ShippedAt.Truncate(time.Second)) || date.Equal(live.ShippedAt.Truncate(time.Second)))
+}

@@ -1,0 +1,26 @@
+package state
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// foreignJournal refuses a journal that no run can have begun here: a run takes
+// the lock first, whose file is never removed. One that was copied into an empty
+// directory would become its state, and the orders that it speaks of may have
+// been changed since by a state elsewhere.
+func (s *Store) foreignJournal() error {
+	if !exists(s.fs, s.paths.Journal) || exists(s.fs, s.paths.State) || exists(s.fs, s.paths.Backup()) {
+		return nil
+	}
+	if _, err := os.Lstat(s.paths.Lock); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return &DamagedError{
+		Path:   s.paths.Journal,
+		Reason: "no run began it here: there is neither a state nor a lock file beside it",
+		Remedy: "Nothing was changed. Bring the other files of its state here too, or move it away with: mv " + s.paths.Journal + " " + s.paths.Journal +
+			".foreign\nIf it is this directory's own, and only the lock file was removed, make that again with: touch " + s.paths.Lock,
+	}
+}
