@@ -33,10 +33,12 @@ var rooms = map[string]room{
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 1, usedBy: []string{"internal/plan", "internal/view"}},
+	"internal/rules":      {floor: 2, usedBy: []string{"internal/plan", "internal/spec", "internal/view"}},
+	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state"}},
 
-	// The language and the tables know nothing of orders.
+	// The language and the tables know nothing of orders. That of carriers is a
+	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
 		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -98,7 +99,7 @@ func decideShippedAgain(want order.Values, live order.Live) decision {
 		})
 	}
 	if want.Tracking == "" || order.SameTracking(want.Tracking, live.Tracking) {
-		if want.Carrier != "" && live.Carrier != "" && !order.SameCarrier(want.Carrier, live.Carrier) {
+		if want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier) {
 			d.notes = append(d.notes, rules.Finding{
 				Rule: "carrier_differs", Severity: rules.Info,
 				Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
