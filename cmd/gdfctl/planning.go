@@ -94,7 +94,7 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, policies []spec.P
 		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
 		Select: req.Select, All: req.All, Now: w.p.now(), Version: version,
 	}
-	in.Policy.Rules = allRules(policies)
+	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
 	p, diags := plan.Build(in)
 	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
 	if diags.HasErrors() {

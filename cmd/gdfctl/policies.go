@@ -1,7 +1,10 @@
 package main
 
 import (
+	"maps"
+
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view"
 )
@@ -23,11 +26,20 @@ func (w *workspace) policies(f planFlags) ([]spec.Policy, error) {
 }
 
 func allRules(policies []spec.Policy) []*spec.PolicyRule {
-	var rules []*spec.PolicyRule
+	var all []*spec.PolicyRule
 	for _, p := range policies {
-		rules = append(rules, p.Rules...)
+		all = append(all, p.Rules...)
 	}
-	return rules
+	return all
+}
+
+// allRaised are the rules that any policy makes errors.
+func allRaised(policies []spec.Policy) rules.Raised {
+	raised := rules.Raised{}
+	for _, p := range policies {
+		maps.Copy(raised, p.Raised)
+	}
+	return raised
 }
 
 // checkPolicies holds a plan against the limits of every policy.

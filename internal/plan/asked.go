@@ -194,7 +194,8 @@ func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
 		return Change{}, "the state knows the order under another id"
 	}
-	d := decide(w, order.Live{Ref: c.Order, Values: c.Before})
+	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
+	d := decide(w, order.Live{Ref: c.Order, Values: c.Before}, historyOf(w, a.st.Remembered(key), spec.Policy{}, c.ReadAt))
 	switch {
 	case d.held != "":
 		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)

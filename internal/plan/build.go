@@ -33,7 +33,7 @@ type Input struct {
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
 func Build(in Input) (*Plan, hcl.Diagnostics) {
-	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, plan: &Plan{
+	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
 		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
 	}}
@@ -48,6 +48,8 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Unread)) {
 		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
+	b.shares()
+	b.plan.Findings = append(b.plan.Findings, b.formats.findings()...)
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
 	b.plan.Accounts = accountPlans(in, b.plan.Changes)
@@ -60,14 +62,16 @@ type builder struct {
 	resolved []resolvedWish
 	taken    map[*order.Live]int // the wish that a live order belongs to, by index into resolved
 	missing  map[string]int      // the wishes about accounts that could not be read
+	formats  formats
 }
 
 // resolvedWish is a wish with the live order of the snapshot that it turned out
 // to be about.
 type resolvedWish struct {
 	*spec.Wish
-	live  *order.Live
-	twice bool // another wish is about the same live order and wants something else
+	live   *order.Live
+	twice  bool // another wish is about the same live order and wants something else
+	change int  // its place among the plan's changes, from 1; 0: none
 }
 
 // key is what the state keeps the order under.
@@ -237,7 +241,7 @@ func (b *builder) decide(r *resolvedWish) {
 	}
 	entry := b.in.State.Remembered(r.key())
 	live, lagging := Effective(entry, *r.live, r.Attempt)
-	d := decide(r.Wish, live)
+	d := decide(r.Wish, live, historyOf(r.Wish, entry, b.in.Policy, b.in.Now))
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
@@ -280,7 +284,7 @@ func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
 	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
-		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {
+		for _, f := range b.checkShipment(r, live, d) {
 			if f.Severity == rules.Error {
 				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
 				return
@@ -292,7 +296,30 @@ func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d
 		b.hold(r.Wish, r.live.Ref, PolicyRule, message, r.Place)
 		return
 	}
+	for _, note := range d.notes {
+		if note.Severity == rules.Warn {
+			b.finding(r.Wish, note)
+		}
+	}
+	if c.Has(order.Ship) || c.Has(order.Correct) {
+		b.formats.add(r.Wish, d.after.Tracking, d.after.Carrier)
+	}
 	b.plan.Changes = append(b.plan.Changes, c)
+	r.change = len(b.plan.Changes)
+}
+
+// checkShipment is what the fulfilment rules find, with the severities of the
+// policy.
+func (b *builder) checkShipment(r *resolvedWish, live order.Live, d decision) []rules.Finding {
+	found := rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now})
+	found = append(found, rules.CheckNumber(rules.Number{
+		Tracking: d.after.Tracking, Carrier: d.after.Carrier, Source: live.Source,
+		Kept: r.Want.Carrier == "", InRow: r.Origin.Kind == "batch",
+	})...)
+	for i := range found {
+		found[i] = b.in.Policy.Raised.Apply(found[i])
+	}
+	return found
 }
 
 // heldCode is the code under which an error-level finding holds an order back.

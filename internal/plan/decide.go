@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -18,13 +20,14 @@ type decision struct {
 	held         Code
 	message      string
 	notes        []rules.Finding
+	open         bool // as wanted, and still not to be closed
 }
 
 // decide is the decision table: what is wanted, held against what is there.
 // It is total: every live order leads to an action, to nothing, or to being
 // held back, and an order in a state that gdfctl doesn't know is never acted
 // on.
-func decide(w *spec.Wish, live order.Live) decision {
+func decide(w *spec.Wish, live order.Live, past history) decision {
 	if !live.Status.Known() && !live.IsCancelled() {
 		return hold(UnknownStatus, "its live status is not one that the API documents (%s); nothing is done on a guess", live.Status)
 	}
@@ -32,7 +35,7 @@ func decide(w *spec.Wish, live order.Live) decision {
 	case order.Acknowledged:
 		return decideAcknowledged(w, live)
 	case order.Shipped:
-		return decideShipped(w, live)
+		return decideShipped(w, live, past)
 	case order.Cancelled:
 		return decideCancelled(live)
 	}
@@ -59,15 +62,20 @@ func decideAcknowledged(w *spec.Wish, live order.Live) decision {
 	return decision{actions: []order.Action{order.Acknowledge}, after: after}
 }
 
-func decideShipped(w *spec.Wish, live order.Live) decision {
+func decideShipped(w *spec.Wish, live order.Live, past history) decision {
 	want := w.Want
 	switch {
 	case live.IsCancelled():
 		return hold(AlreadyCancelled, "it is cancelled already: PULL PARCEL %s", orNone(want.Tracking))
 	case live.Status == order.Shipped:
-		return decideShippedAgain(want, live)
+		return decideShippedAgain(w, live, past)
 	case want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber:
 		return hold(OrderNumberDiffers, "its order number is %q already, %q is wanted", live.OrderNumber, want.OrderNumber)
+	}
+	if want.Tracking != "" {
+		if damage := w.Damage(); damage != nil {
+			return hold(BadTracking, "%s: %s", damage.Rule, damage.Message)
+		}
 	}
 	d := decision{after: live.Values}
 	if want.OrderNumber != "" && live.OrderNumber == "" {
@@ -86,39 +94,39 @@ func decideShipped(w *spec.Wish, live order.Live) decision {
 }
 
 // decideShippedAgain is the case of an order that is shipped already: only
-// another tracking number is worth the overwritten times.
-func decideShippedAgain(want order.Values, live order.Live) decision {
-	var d decision
-	if want.OrderNumber != "" && live.OrderNumber == "" {
-		d.notes = append(d.notes, noteNoNumber)
+// another tracking number is worth the overwritten times, or what the
+// configuration asks for by a higher attempt.
+func decideShippedAgain(w *spec.Wish, live order.Live, past history) decision {
+	want := w.Want
+	d := decision{notes: orderNumberNotes(want, live)}
+	number := again{
+		wanted: want.Tracking, live: live.Tracking, others: w.OtherNumbers(), sent: past.sent, sentAgo: past.sentAgo,
+		bad: unsendable(w, live.Source, past.strict), raised: past.raised,
+		doubtful: rules.WrongDigit(want.Tracking, cmp.Or(want.Carrier, live.Carrier)) && !rules.WrongDigit(live.Tracking, cmp.Or(live.Carrier, want.Carrier)),
+	}.judge()
+	if number.held != "" {
+		return hold(number.held, "%s", number.message)
 	}
-	if want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber {
-		d.notes = append(d.notes, rules.Finding{
-			Rule: "order_number_differs", Severity: rules.Info,
-			Message: fmt.Sprintf("shipped with the order number %q, %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber),
-		})
+	if number.note != nil {
+		d.notes = append(d.notes, *number.note)
 	}
-	if want.Tracking == "" || order.SameTracking(want.Tracking, live.Tracking) {
-		if want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier) {
-			d.notes = append(d.notes, rules.Finding{
-				Rule: "carrier_differs", Severity: rules.Info,
-				Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
-			})
+	d.open = number.drifted
+	again := number.correct
+	if number.same {
+		others := shipmentNotes(want, live)
+		if again = len(others) > 0 && past.raised; !again {
+			d.notes = append(d.notes, others...)
+			// Closed, it would be taken up again by the same attempt.
+			d.open = len(others) > 0 && w.Attempt > 1
 		}
-		if !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(1e9)) {
-			d.notes = append(d.notes, rules.Finding{
-				Rule: "ship_date_differs", Severity: rules.Info,
-				Message: "shipped at another time; a time alone is never sent",
-			})
-		}
+	}
+	if !again {
 		return d
 	}
 	d.actions = []order.Action{order.Correct}
 	d.after = live.Values
-	d.after.Tracking = want.Tracking
-	if want.Carrier != "" {
-		d.after.Carrier = want.Carrier
-	}
+	d.after.Tracking = cmp.Or(want.Tracking, live.Tracking)
+	d.after.Carrier = cmp.Or(want.Carrier, live.Carrier)
 	if !want.ShippedAt.IsZero() {
 		d.after.ShippedAt = want.ShippedAt
 	}
@@ -126,6 +134,46 @@ func decideShippedAgain(want order.Values, live order.Live) decision {
 		d.afterUnknown = []string{"shipped_at"}
 	}
 	return d
+}
+
+// orderNumberNotes says what of an order number comes too late.
+func orderNumberNotes(want order.Values, live order.Live) []rules.Finding {
+	switch {
+	case want.OrderNumber == "" || live.OrderNumber == want.OrderNumber:
+		return nil
+	case live.OrderNumber == "":
+		return []rules.Finding{noteNoNumber}
+	}
+	return []rules.Finding{{
+		Rule: "order_number_differs", Severity: rules.Info,
+		Message: fmt.Sprintf("shipped with the order number %q, %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber),
+	}}
+}
+
+// shipmentNotes says in what a shipment of the same number differs.
+func shipmentNotes(want order.Values, live order.Live) []rules.Finding {
+	var notes []rules.Finding
+	if carrierDiffers(want, live.Values) {
+		notes = append(notes, rules.Finding{
+			Rule: "carrier_differs", Severity: rules.Info,
+			Message: "shipped with another carrier; a carrier alone is sent only if attempt is raised, since sending again overwrites the order's times",
+		})
+	}
+	if dateDiffers(want, live.Values) {
+		notes = append(notes, rules.Finding{
+			Rule: "ship_date_differs", Severity: rules.Info,
+			Message: "shipped at another time; a time alone is sent only if attempt is raised",
+		})
+	}
+	return notes
+}
+
+func carrierDiffers(want, live order.Values) bool {
+	return want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier)
+}
+
+func dateDiffers(want, live order.Values) bool {
+	return !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(time.Second))
 }
 
 func decideCancelled(live order.Live) decision {

@@ -43,14 +43,14 @@ func observeWish(in Input, w *spec.Wish, s standing) (o Observation, ok bool) {
 	}
 	key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
 	live, _ := snap.Order(ids[0])
-	return observe(w, key, live, snap.ReadAt, in.State), true
+	return observe(in, w, key, live, snap.ReadAt), true
 }
 
-func observe(w *spec.Wish, key state.Key, live order.Live, at time.Time, s *state.State) Observation {
+func observe(in Input, w *spec.Wish, key state.Key, live order.Live, at time.Time) Observation {
 	o := Observation{Key: key, Live: live, At: at}
-	entry, _ := s.Entry(key)
-	d := decide(w, live)
-	if d.held != "" || len(d.actions) > 0 || !taken(w.Want.Status, live) {
+	entry, _ := in.State.Entry(key)
+	d := decide(w, live, historyOf(w, in.State.Remembered(key), in.Policy, at))
+	if d.held != "" || len(d.actions) > 0 || d.open || !taken(w.Want.Status, live) {
 		return o
 	}
 	switch {

@@ -104,6 +104,8 @@ const (
 	AmbiguousMatch       Code = "ambiguous_match"
 	SameOrderTwice       Code = "same_order_twice"
 	SplitShipment        Code = spec.SplitShipment
+	BadTracking          Code = "bad_tracking"
+	OlderNumber          Code = "older_number"
 	ShippedBeforeCreated Code = "shipped_before_created"
 	UnknownStatus        Code = "unknown_status"
 	BadRow               Code = spec.BadRow

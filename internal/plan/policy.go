@@ -31,6 +31,15 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	if n := len(p.Held); n > policy.MaxHeld {
 		add("max_held", "%d orders are held back, %d are allowed: more is a sign that something is wrong with the input", n, policy.MaxHeld)
 	}
+	corrections := 0
+	for i := range p.Changes {
+		if p.Changes[i].Has(order.Correct) {
+			corrections++
+		}
+	}
+	if corrections > policy.MaxCorrections {
+		add("max_corrections", "%d tracking numbers would be corrected, %d are allowed: more is a sign that the table holds other numbers than were sent", corrections, policy.MaxCorrections)
+	}
 	cancels := map[string]int{}
 	all := 0
 	for i := range p.Changes {

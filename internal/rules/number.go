@@ -14,6 +14,8 @@ type Number struct {
 	Tracking string // cleaned
 	Carrier  string // as it is sent; empty if none is
 	Source   string // the marketplace; empty where it is not known
+	Kept     bool   // the carrier is the one that the order has already
+	InRow    bool   // it comes from a row of a table
 }
 
 // CheckNumber compares a tracking number with its carrier, and both with the
@@ -115,16 +117,19 @@ func WrongDigit(number, carrierName string) bool {
 // carrierName is SHIP10: each marketplace has a list of carriers.
 func carrierName(n Number, c *carrier.Carrier) (Finding, bool) {
 	takes := c.Takes(n.Source)
-	if len(takes) == 0 || slices.ContainsFunc(takes, func(name string) bool {
+	if n.Kept || len(takes) == 0 || slices.ContainsFunc(takes, func(name string) bool {
 		return name == n.Carrier || marketplace(n.Source) != "walmart" && strings.EqualFold(name, n.Carrier)
 	}) {
 		return Finding{}, false
 	}
-	advice := fmt.Sprintf("write carrier = %q", takes[0])
-	if slices.Contains(takes, c.Name) {
+	where, advice := "configuration", fmt.Sprintf("write carrier = %q", takes[0])
+	if n.InRow {
+		where = "table"
+	}
+	if n.InRow && slices.Contains(takes, c.Name) {
 		advice = `write carrier = carrier(row["Carrier"])`
 	}
-	return Finding{"SHIP10", Warn, fmt.Sprintf("%s takes %q; the table says %q; %s", strings.TrimSpace(n.Source), takes[0], n.Carrier, advice)}, true
+	return Finding{"SHIP10", Warn, fmt.Sprintf("%s takes %q; the %s says %q; %s", strings.TrimSpace(n.Source), takes[0], where, n.Carrier, advice)}, true
 }
 
 // UnknownFormat is the shape of a number that no form of its carrier has, in

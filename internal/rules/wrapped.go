@@ -27,8 +27,8 @@ func unwrap(cell string) (inner string, wrapped bool) {
 }
 
 func address(cell string) bool {
-	lower := strings.ToLower(cell)
-	return strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.")
+	const www = "www."
+	return strings.Contains(cell, "://") || len(cell) > len(www) && strings.EqualFold(cell[:len(www)], www)
 }
 
 // onlyCandidate is the one part of an address that can be a number.
@@ -72,12 +72,18 @@ func named(cell string) (inner string, wrapped bool) {
 		return "", false
 	}
 	for cut := len(cell) - 1; cut > 0; cut-- { // the longest name
-		if before, after := outer(cell[:cut]), outer(cell[cut:]); !plain(rune(cell[cut])) && isName(before) && numberLike(after) {
+		if plain(rune(cell[cut])) {
+			continue
+		}
+		if before, after := outer(cell[:cut]), outer(cell[cut:]); numberLike(after) && isName(before) {
 			return carrier.Clean(after), true
 		}
 	}
 	for cut := range cell {
-		if before, after := outer(cell[:cut]), outer(cell[cut:]); !plain(rune(cell[cut])) && isName(after) && numberLike(before) {
+		if plain(rune(cell[cut])) {
+			continue
+		}
+		if before, after := outer(cell[:cut]), outer(cell[cut:]); numberLike(before) && isName(after) {
 			return carrier.Clean(before), true
 		}
 	}

@@ -142,6 +142,8 @@ type Wish struct {
 	DateOnly bool
 	// Problem is set where this wish can't be acted on: its order is held back.
 	Problem *Problem
+	// Number is what else is known of the tracking number; mostly nil.
+	Number *Number
 }
 
 // Problem is why one row's order is held back.

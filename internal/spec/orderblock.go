@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -91,6 +92,9 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 		return diags
 	}
 	f := w.setText(attr.Name, text)
+	if attr.Name == "tracking_number" && f == nil {
+		f = w.numberOfBlock(text, placeOf(attr.Expr.Range()))
+	}
 	if attr.Name == "replaces" {
 		o.replaces = text
 		if !addressForm.MatchString(text) {
@@ -106,6 +110,9 @@ const longestText = 500
 
 // setText sets the attribute of that name from its trimmed text.
 func (w *Wish) setText(name, text string) (f *fault) {
+	if name == "tracking_number" {
+		text = carrier.Clean(text)
+	}
 	if len(text) > longestText || safetext.Line(text) != text {
 		return &fault{name, "This can't be sent", fmt.Sprintf("It is longer than %d bytes, or has characters that are not printable.", longestText)}
 	}

@@ -7,16 +7,19 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
 )
 
 // Policy bounds what one plan may do.
 type Policy struct {
 	MaxChanges           int     // orders, in the whole plan
 	MaxCancellations     int     // orders
+	MaxCorrections       int     // orders
 	MaxCancellationRatio float64 // of the orders counted in the lookback
 	MaxHeld              int     // orders
 	MaxPlanAge           time.Duration
 	Rules                []*PolicyRule
+	Raised               rules.Raised // rules that are errors here
 }
 
 // RatioTestedFrom is the least number of cancels that MaxCancellationRatio
@@ -24,7 +27,7 @@ type Policy struct {
 const RatioTestedFrom = 6
 
 // DefaultPolicy holds where the configuration has no policy block.
-var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour}
+var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCorrections: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour}
 
 // PolicyRule is a condition that every change must meet.
 type PolicyRule struct{ ownRule }
@@ -51,13 +54,13 @@ func (l *loader) policy() hcl.Diagnostics {
 			{Name: "max_changes"},
 			{Name: "max_cancellations"},
 			{Name: "max_cancellation_ratio"},
+			{Name: "max_corrections"},
 			{Name: "max_held"},
 			{Name: "max_plan_age"},
 			{Name: "severity"},
 		},
 		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
 	})
-	diags = append(diags, unsupported(content.Attributes, "severity")...)
 	p, s := &l.cfg.Policy, l.scope("var", "local")
 	const most = 100_000_000
 	for _, name := range sortedKeys(content.Attributes) {
@@ -70,6 +73,10 @@ func (l *loader) policy() hcl.Diagnostics {
 			p.MaxCancellations, more = s.whole(attr, 0, most, p.MaxCancellations)
 		case "max_cancellation_ratio":
 			p.MaxCancellationRatio, more = s.ratio(attr, p.MaxCancellationRatio)
+		case "max_corrections":
+			p.MaxCorrections, more = s.whole(attr, 0, most, p.MaxCorrections)
+		case "severity":
+			p.Raised, more = s.raised(attr)
 		case "max_held":
 			p.MaxHeld, more = s.whole(attr, 0, most, p.MaxHeld)
 		case "max_plan_age":

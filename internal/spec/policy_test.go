@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -16,9 +17,9 @@ func TestPolicy(t *testing.T) {
 	for source, want := range map[string]spec.Policy{
 		"":            spec.DefaultPolicy,
 		"policy {}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n}\n": {
-			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour,
+		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  severity = null\n}\n": spec.DefaultPolicy,
+		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_corrections = 7\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
+			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxCorrections: 7, Raised: rules.Raised{"SHIP08": true},
 		},
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})

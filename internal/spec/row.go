@@ -69,6 +69,8 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 		}
 		if f := w.setRowText(name, intern.value(name, text)); f != nil {
 			w.fault(row, expr, f)
+		} else if name == "tracking_number" {
+			batch.numberOfRow(&w, row, expr, text)
 		}
 	}
 	w.tidy()

@@ -27,6 +27,8 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 	case !batch.multipleFirst:
 		first.Problem = &Problem{SplitShipment, fmt.Sprintf(
 			"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", different[1].Place), first.Place}
+	default:
+		first.alsoNumbers(different[1:])
 	}
 	return first, nil
 }

@@ -158,7 +158,7 @@ func (w *Wish) complete() *fault {
 // which differ in such a column alone are the same wish.
 func (w *Wish) tidy() {
 	if w.Want.Status != order.Shipped {
-		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly = "", "", time.Time{}, false
+		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly, w.Number = "", "", time.Time{}, false, nil
 	}
 	if w.Want.Status == order.Cancelled {
 		w.Want.OrderNumber = ""

@@ -122,6 +122,8 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 	var header *table.Header
 	file, fileNo, before := "", 0, g.out.Rows
 	from := &block{batch.origin.String(), batch.replaces, batch}
+	var rounded roundedRows // of the file
+	defer func() { g.markRounded(&rounded) }()
 	for row, err := range batch.rows {
 		if err != nil {
 			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
@@ -130,7 +132,8 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Interrupted", Detail: "Reading the tables was stopped."})
 		}
 		if row.File != file {
-			file, fileNo = row.File, fileNo+1
+			g.markRounded(&rounded)
+			file, fileNo, rounded = row.File, fileNo+1, roundedRows{from: g.count}
 		}
 		if row.Header != nil && row.Header != header {
 			header = row.Header
@@ -141,6 +144,7 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		start := time.Now()
 		w, stands := batch.wish(row, g.intern)
 		if stands {
+			rounded.file.Add(w.Want.Tracking)
 			g.add(w, from, fileNo)
 		}
 		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {

@@ -17,7 +17,6 @@ order "o" {
   severity = { SHIP08 = "error" } # ERROR: "severity" is not supported yet
 }
 policy {
-  severity = { SHIP08 = "error" } # ERROR: "severity" is not supported yet
   rule "r" {
     severity  = "warn" # ERROR: "severity" is not supported yet
     condition = true

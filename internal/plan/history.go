@@ -1,0 +1,65 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// history is what the decision table has to know beside what is wanted and what
+// is there.
+type history struct {
+	sent    []string      // tracking numbers that gdfctl sent, the latest last
+	sentAgo time.Duration // since the latest; 0 if that is not known
+	raised  bool          // the configuration asks to send again what was applied
+	strict  bool          // the policy lets no other characters pass than letters and digits
+}
+
+// historyOf is the history of an order that the state knows, or nil.
+func historyOf(w *spec.Wish, entry *state.Entry, policy spec.Policy, now time.Time) history {
+	h := history{raised: w.Attempt > attemptOf(entry), strict: policy.Raised["SHIP06"]}
+	if entry == nil {
+		return h
+	}
+	h.sent = entry.Sent()
+	switch {
+	case entry.Applied != nil:
+		if a := entry.Applied.Action; a == order.Ship || a == order.Correct {
+			h.sentAgo = now.Sub(entry.Applied.At)
+		}
+	case entry.Closed != nil && !differs(w.Want, entry.Closed.Wanted):
+		h.raised = false // the order was closed with this attempt
+	}
+	return h
+}
+
+// historyOfClosed is that of a closed order, which nobody has taken up again.
+func historyOfClosed(w *spec.Wish, closed state.ClosedEntry) history {
+	return history{sent: closed.Sent, raised: w.Attempt > 1 && differs(w.Want, closed.Wanted)}
+}
+
+// differs reports whether a shipment is wanted that is another one: in its
+// number, its carrier or its date.
+func differs(want, live order.Values) bool {
+	return want.Tracking != "" && !order.SameTracking(want.Tracking, live.Tracking) ||
+		carrierDiffers(want, live) || dateDiffers(want, live)
+}
+
+// unsendable is why the wanted tracking number can't be sent to a marketplace,
+// or nil.
+func unsendable(w *spec.Wish, source string, strict bool) *rules.Finding {
+	if w.Want.Tracking == "" {
+		return nil
+	}
+	if damage := w.Damage(); damage != nil {
+		return damage
+	}
+	f, odd := rules.Characters(rules.Number{Tracking: w.Want.Tracking, Source: source})
+	if odd && (f.Severity == rules.Error || strict) {
+		return &f
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
+)
+
+// again is what decides about the tracking number of an order that is shipped
+// already. Sending another one overwrites the order's times, and whoever changed
+// the number by hand had a reason; so three values decide: the number that is
+// wanted, the one that is there, and those that gdfctl sent.
+type again struct {
+	wanted, live string
+	others       []string       // more numbers that the table has for the order
+	sent         []string       // that the API accepted from gdfctl, each once, the latest last
+	sentAgo      time.Duration  // since the latest was sent; 0 if that is not known
+	bad          *rules.Finding // why the wanted number can't be sent
+	doubtful     bool           // the wanted number's check digit is wrong, and that of the live one is not
+	raised       bool           // the configuration asks to send again
+}
+
+// verdict is what becomes of the tracking number. Its zero value leaves the one
+// that is there.
+type verdict struct {
+	same    bool // the live number is the wanted one, or none is wanted
+	correct bool
+	held    Code
+	message string // why it is held
+	note    *rules.Finding
+	drifted bool // by other hands, away from what gdfctl sent
+}
+
+// judge is the table of corrections. It is total.
+func (a again) judge() verdict {
+	wantedIs := func(n string) bool { return order.SameTracking(n, a.wanted) }
+	liveIs := func(n string) bool { return order.SameTracking(n, a.live) }
+	last := ""
+	if n := len(a.sent); n > 0 {
+		last = a.sent[n-1]
+	}
+	switch {
+	case a.wanted == "" || liveIs(a.wanted):
+		return verdict{same: true}
+	case a.live != "" && slices.ContainsFunc(a.others, liveIs):
+		return verdict{}
+	case order.DifferInLeadingZeros(a.wanted, a.live):
+		return warn("leading_zeros", "its number is %s, which differs in leading zeros alone: a spreadsheet drops these; gdfctl does not change it", a.live)
+	case a.bad != nil && a.live != "":
+		return warn("tracking_not_compared", "it is shipped with another number, and that of the table can't be sent (%s: %s)", a.bad.Rule, a.bad.Message)
+	case a.bad != nil:
+		return verdict{held: BadTracking, message: a.bad.Rule + ": " + a.bad.Message}
+	case a.live == "":
+		return verdict{correct: true}
+	case a.doubtful && !a.raised:
+		return verdict{held: BadTracking, message: fmt.Sprintf(
+			"SHIP08: its check digit is wrong, and that of the number that is there (%s) is right; to send it all the same, raise attempt", a.live)}
+	case wantedIs(last) && !a.raised:
+		v := warn("drifted", "somebody changed it to %s; gdfctl does not change it back", a.live)
+		v.drifted = true
+		return v
+	case slices.ContainsFunc(a.sent, wantedIs) && !a.raised:
+		return verdict{held: OlderNumber, message: fmt.Sprintf("%s was sent before, and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
+	case slices.ContainsFunc(a.sent, liveIs):
+		return verdict{correct: true, note: &rules.Finding{Rule: "SHIP17", Severity: rules.Warn, Message: fmt.Sprintf(
+			"replaces %s, sent%s; if this is a second parcel, keep the first number", a.live, ago(a.sentAgo))}}
+	}
+	return verdict{correct: true, note: &rules.Finding{Rule: "SHIP21", Severity: rules.Warn, Message: fmt.Sprintf(
+		"replaces %s: gdfctl did not send the number that is there", a.live)}}
+}
+
+// warn is the verdict that leaves the number, and says why.
+func warn(code, format string, args ...any) verdict {
+	return verdict{note: &rules.Finding{Rule: code, Severity: rules.Warn, Message: fmt.Sprintf(format, args...)}}
+}
+
+// ago is a duration for people, in the largest whole unit; empty if it is not
+// known.
+func ago(d time.Duration) string {
+	const day = 24 * time.Hour
+	count := func(n int, unit string) string {
+		if n != 1 {
+			unit += "s"
+		}
+		return fmt.Sprintf(" %d %s ago", n, unit)
+	}
+	switch {
+	case d <= 0:
+		return " before"
+	case d >= day:
+		return count(int(d/day), "day")
+	case d >= time.Hour:
+		return count(int(d/time.Hour), "hour")
+	}
+	return count(max(int(d/time.Minute), 1), "minute")
+}

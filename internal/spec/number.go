@@ -1,0 +1,141 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/carrier"
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// Number is what is known of a wish's tracking number beside the number itself.
+type Number struct {
+	Damage *rules.Finding // why the cell holds no number (SHIP18), or nil
+	Place  Place          // of the cell
+	Others []string       // that the table also has for the order
+}
+
+// Damage is why the wanted tracking number is none, or nil. A cell of which
+// nothing is noted is looked at again: a wish can be put together from several.
+func (w *Wish) Damage() *rules.Finding {
+	if w.Number != nil && w.Number.Damage != nil {
+		return w.Number.Damage
+	}
+	if f, damaged := rules.Damaged(w.Want.Tracking, ""); damaged {
+		return &f
+	}
+	return nil
+}
+
+// OtherNumbers are more tracking numbers that the table has for the order.
+func (w *Wish) OtherNumbers() []string {
+	if w.Number == nil {
+		return nil
+	}
+	return w.Number.Others
+}
+
+// numberPlace is where the tracking number stands.
+func (w *Wish) numberPlace() Place {
+	if w.Number == nil {
+		return w.Place
+	}
+	return w.Number.Place
+}
+
+// alsoNumbers notes the tracking numbers of other wishes, which do not stand.
+func (w *Wish) alsoNumbers(others []*candidate) {
+	for _, o := range others {
+		if !order.SameTracking(o.Want.Tracking, w.Want.Tracking) {
+			w.alsoNumber(o.Want.Tracking)
+		}
+		for _, n := range o.OtherNumbers() {
+			w.alsoNumber(n)
+		}
+	}
+}
+
+func (w *Wish) alsoNumber(number string) {
+	if w.Number == nil {
+		w.Number = &Number{Place: w.Place}
+	}
+	if !slices.ContainsFunc(w.Number.Others, func(n string) bool { return order.SameTracking(n, number) }) {
+		w.Number.Others = append(w.Number.Others, number)
+	}
+}
+
+// oneNumber is what to do about two numbers in one place.
+const oneNumber = "The API takes one number for an order."
+
+// numberOfBlock looks at the tracking number of an order block.
+func (w *Wish) numberOfBlock(text string, at Place) *fault {
+	if carrier.Split(text) != nil {
+		return &fault{"tracking_number", "Two tracking numbers", oneNumber + " Leave the others out."}
+	}
+	w.noteDamage(text, "", at)
+	return nil
+}
+
+// numberOfRow looks at a row's cell of tracking numbers as it is, white space
+// included: it tells words from numbers, and one number from two.
+func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr, cell string) {
+	if w.Want.Status != order.Shipped || cell == "" {
+		return
+	}
+	parts := carrier.Split(cell)
+	switch {
+	case parts == nil:
+		column := ""
+		if columns := expr.Columns(); len(columns) == 1 {
+			column = columns[0].Name
+		}
+		if w.noteDamage(cell, column, w.Place) {
+			w.Number.Place = cellPlace(w.Place, row, expr)
+		}
+	case batch.multipleFirst:
+		w.Want.Tracking = strings.Clone(carrier.Clean(parts[0]))
+		w.Number = &Number{Place: cellPlace(w.Place, row, expr)}
+		for _, other := range parts[1:] {
+			w.alsoNumber(strings.Clone(carrier.Clean(other)))
+		}
+	case w.Problem == nil:
+		w.Problem = &Problem{
+			SplitShipment,
+			`two tracking numbers in one cell: the API takes one. Leave the others out, or set multiple_tracking = "first"`,
+			cellPlace(w.Place, row, expr),
+		}
+	}
+}
+
+func (w *Wish) noteDamage(text, column string, at Place) bool {
+	f, damaged := rules.Damaged(text, column)
+	if damaged {
+		w.Number = &Number{Damage: &f, Place: at}
+	}
+	return damaged
+}
+
+// roundedRows looks for numbers that a spreadsheet rounded: only a whole file of
+// them shows it.
+type roundedRows struct {
+	file rules.RoundedFile
+	from int // the first candidate of the file
+}
+
+// markRounded notes the damage of the rows of a file that was read.
+func (g *gathering) markRounded(r *roundedRows) {
+	if !r.file.Suspicious() {
+		return
+	}
+	for c := range g.candidates() {
+		if int(c.no) < r.from {
+			continue
+		}
+		if f, damaged := r.file.Damaged(c.Want.Tracking); damaged {
+			c.Number = &Number{Damage: &f, Place: c.Place}
+		}
+	}
+}
