@@ -18,9 +18,9 @@ type Options struct {
 
 // Functions are the functions that an expression may call, by name: Terraform's
 // for strings, numbers, collections, times, encodings and hashes, with its
-// meanings, and gdfctl's own parse_time, duration, age and file. But for age and
-// file they depend on nothing but their arguments. The tables csv and jsonl are
-// not among them: they are no values.
+// meanings, and gdfctl's own parse_time, duration, age, file, carrier and
+// tracking_url. But for age and file they depend on nothing but their arguments.
+// The tables csv and jsonl are not among them: they are no values.
 func Functions(o Options) map[string]function.Function {
 	all := map[string]function.Function{
 		"try":  tryfunc.TryFunc,
@@ -34,5 +34,6 @@ func Functions(o Options) map[string]function.Function {
 	maps.Copy(all, conversionFunctions())
 	maps.Copy(all, encodingFunctions())
 	maps.Copy(all, timeFunctions(o))
+	maps.Copy(all, carrierFunctions())
 	return all
 }

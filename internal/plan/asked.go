@@ -195,7 +195,7 @@ func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 		return Change{}, "the state knows the order under another id"
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
-	d := decide(w, order.Live{Ref: c.Order, Values: c.Before}, historyOf(w, a.st.Remembered(key), spec.Policy{}, c.ReadAt))
+	d := decide(w, order.Live{Ref: c.Order, Values: c.Before}, historyBefore(w, c, a.st.Remembered(key)))
 	switch {
 	case d.held != "":
 		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)

@@ -94,8 +94,7 @@ func decideShipped(w *spec.Wish, live order.Live, past history) decision {
 }
 
 // decideShippedAgain is the case of an order that is shipped already: only
-// another tracking number is worth the overwritten times, or what the
-// configuration asks for by a higher attempt.
+// another tracking number is worth the overwritten times.
 func decideShippedAgain(w *spec.Wish, live order.Live, past history) decision {
 	want := w.Want
 	d := decision{notes: orderNumberNotes(want, live)}
@@ -111,21 +110,15 @@ func decideShippedAgain(w *spec.Wish, live order.Live, past history) decision {
 		d.notes = append(d.notes, *number.note)
 	}
 	d.open = number.drifted
-	again := number.correct
 	if number.same {
-		others := shipmentNotes(want, live)
-		if again = len(others) > 0 && past.raised; !again {
-			d.notes = append(d.notes, others...)
-			// Closed, it would be taken up again by the same attempt.
-			d.open = len(others) > 0 && w.Attempt > 1
-		}
+		d.notes = append(d.notes, shipmentNotes(want, live)...)
 	}
-	if !again {
+	if !number.correct {
 		return d
 	}
 	d.actions = []order.Action{order.Correct}
 	d.after = live.Values
-	d.after.Tracking = cmp.Or(want.Tracking, live.Tracking)
+	d.after.Tracking = want.Tracking
 	d.after.Carrier = cmp.Or(want.Carrier, live.Carrier)
 	if !want.ShippedAt.IsZero() {
 		d.after.ShippedAt = want.ShippedAt
@@ -153,27 +146,19 @@ func orderNumberNotes(want order.Values, live order.Live) []rules.Finding {
 // shipmentNotes says in what a shipment of the same number differs.
 func shipmentNotes(want order.Values, live order.Live) []rules.Finding {
 	var notes []rules.Finding
-	if carrierDiffers(want, live.Values) {
+	if want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier) {
 		notes = append(notes, rules.Finding{
 			Rule: "carrier_differs", Severity: rules.Info,
-			Message: "shipped with another carrier; a carrier alone is sent only if attempt is raised, since sending again overwrites the order's times",
+			Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
 		})
 	}
-	if dateDiffers(want, live.Values) {
+	if !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(time.Second)) {
 		notes = append(notes, rules.Finding{
 			Rule: "ship_date_differs", Severity: rules.Info,
-			Message: "shipped at another time; a time alone is sent only if attempt is raised",
+			Message: "shipped at another time; a time alone is never sent",
 		})
 	}
 	return notes
-}
-
-func carrierDiffers(want, live order.Values) bool {
-	return want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier)
-}
-
-func dateDiffers(want, live order.Values) bool {
-	return !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(time.Second))
 }
 
 func decideCancelled(live order.Live) decision {

@@ -30,22 +30,33 @@ func historyOf(w *spec.Wish, entry *state.Entry, policy spec.Policy, now time.Ti
 		if a := entry.Applied.Action; a == order.Ship || a == order.Correct {
 			h.sentAgo = now.Sub(entry.Applied.At)
 		}
-	case entry.Closed != nil && !differs(w.Want, entry.Closed.Wanted):
-		h.raised = false // the order was closed with this attempt
+	case entry.Closed != nil && lastIs(h.sent, w.Want.Tracking):
+		h.raised = false // the order was closed with this number and attempt
 	}
 	return h
 }
 
 // historyOfClosed is that of a closed order, which nobody has taken up again.
 func historyOfClosed(w *spec.Wish, closed state.ClosedEntry) history {
-	return history{sent: closed.Sent, raised: w.Attempt > 1 && differs(w.Want, closed.Wanted)}
+	return history{sent: closed.Sent, raised: w.Attempt > 1 && !lastIs(closed.Sent, w.Want.Tracking)}
 }
 
-// differs reports whether a shipment is wanted that is another one: in its
-// number, its carrier or its date.
-func differs(want, live order.Values) bool {
-	return want.Tracking != "" && !order.SameTracking(want.Tracking, live.Tracking) ||
-		carrierDiffers(want, live) || dateDiffers(want, live)
+// historyBefore is the history of an order as a saved plan found it: a run that
+// was interrupted may have made the change already, and the rest of the plan can
+// still be applied.
+func historyBefore(w *spec.Wish, c *Change, entry *state.Entry) history {
+	h := historyOf(w, entry, spec.Policy{}, c.ReadAt)
+	if entry == nil || !lastIs(h.sent, w.Want.Tracking) {
+		return h
+	}
+	if a := entry.Applied; a == nil || order.SameTracking(a.Before.Tracking, c.Before.Tracking) && a.Before.Status == c.Before.Status {
+		h.sent, h.raised = h.sent[:len(h.sent)-1], w.Attempt > 1
+	}
+	return h
+}
+
+func lastIs(sent []string, number string) bool {
+	return len(sent) > 0 && order.SameTracking(sent[len(sent)-1], number)
 }
 
 // unsendable is why the wanted tracking number can't be sent to a marketplace,

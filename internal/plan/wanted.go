@@ -120,6 +120,10 @@ func hintOf(s *state.State, key state.Key) hint {
 	return h
 }
 
+// Closed reports whether the order of a wish is closed and wanted as before, so
+// that a plan asks nothing about it.
+func Closed(st *state.State, w *spec.Wish) bool { return standingOf(st, w).closed }
+
 func standingOf(st *state.State, w *spec.Wish) standing {
 	a := w.Origin.Account
 	s := standing{id: w.Find.ID}

@@ -140,6 +140,9 @@ type Wish struct {
 	Place   Place
 	// DateOnly: ShippedAt was written without a time and means midnight.
 	DateOnly bool
+	// numberColumn is that of the cell of the tracking number, where it stands in
+	// the row's line.
+	numberColumn int32
 	// Problem is set where this wish can't be acted on: its order is held back.
 	Problem *Problem
 	// Number is what else is known of the tracking number; mostly nil.

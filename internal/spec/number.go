@@ -40,10 +40,14 @@ func (w *Wish) OtherNumbers() []string {
 
 // numberPlace is where the tracking number stands.
 func (w *Wish) numberPlace() Place {
-	if w.Number == nil {
-		return w.Place
+	if w.Number != nil {
+		return w.Number.Place
 	}
-	return w.Number.Place
+	at := w.Place
+	if w.numberColumn > 0 {
+		at.Column = int(w.numberColumn)
+	}
+	return at
 }
 
 // alsoNumbers notes the tracking numbers of other wishes, which do not stand.
@@ -60,7 +64,7 @@ func (w *Wish) alsoNumbers(others []*candidate) {
 
 func (w *Wish) alsoNumber(number string) {
 	if w.Number == nil {
-		w.Number = &Number{Place: w.Place}
+		w.Number = &Number{Place: w.numberPlace()}
 	}
 	if !slices.ContainsFunc(w.Number.Others, func(n string) bool { return order.SameTracking(n, number) }) {
 		w.Number.Others = append(w.Number.Others, number)
@@ -85,6 +89,10 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 	if w.Want.Status != order.Shipped || cell == "" {
 		return
 	}
+	at := cellPlace(w.Place, row, expr)
+	if at.Line == w.Place.Line {
+		w.numberColumn = int32(at.Column)
+	}
 	parts := carrier.Split(cell)
 	switch {
 	case parts == nil:
@@ -92,12 +100,10 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 		if columns := expr.Columns(); len(columns) == 1 {
 			column = columns[0].Name
 		}
-		if w.noteDamage(cell, column, w.Place) {
-			w.Number.Place = cellPlace(w.Place, row, expr)
-		}
+		w.noteDamage(cell, column, at)
 	case batch.multipleFirst:
 		w.Want.Tracking = strings.Clone(carrier.Clean(parts[0]))
-		w.Number = &Number{Place: cellPlace(w.Place, row, expr)}
+		w.Number = &Number{Place: at}
 		for _, other := range parts[1:] {
 			w.alsoNumber(strings.Clone(carrier.Clean(other)))
 		}
@@ -105,17 +111,15 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 		w.Problem = &Problem{
 			SplitShipment,
 			`two tracking numbers in one cell: the API takes one. Leave the others out, or set multiple_tracking = "first"`,
-			cellPlace(w.Place, row, expr),
+			at,
 		}
 	}
 }
 
-func (w *Wish) noteDamage(text, column string, at Place) bool {
-	f, damaged := rules.Damaged(text, column)
-	if damaged {
+func (w *Wish) noteDamage(text, column string, at Place) {
+	if f, damaged := rules.Damaged(text, column); damaged {
 		w.Number = &Number{Damage: &f, Place: at}
 	}
-	return damaged
 }
 
 // roundedRows looks for numbers that a spreadsheet rounded: only a whole file of
@@ -135,7 +139,7 @@ func (g *gathering) markRounded(r *roundedRows) {
 			continue
 		}
 		if f, damaged := r.file.Damaged(c.Want.Tracking); damaged {
-			c.Number = &Number{Damage: &f, Place: c.Place}
+			c.Number = &Number{Damage: &f, Place: c.numberPlace()}
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mitchellh/go-wordwrap"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // Diagnostics prints what is wrong with a configuration: for HCL with the line
@@ -27,7 +28,9 @@ func Diagnostics(w io.Writer, s Style, diags hcl.Diagnostics, files map[string]*
 
 func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.File) {
 	label := s.red("Error:")
-	if d.Severity == hcl.DiagWarning {
+	if isNote(d) {
+		label = s.bold("Note:")
+	} else if d.Severity == hcl.DiagWarning {
 		label = s.yellow("Warning:")
 	}
 	fmt.Fprintf(w, "%s %s\n", label, s.bold(safetext.Line(d.Summary)))
@@ -42,6 +45,12 @@ func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.F
 			}
 		}
 	}
+}
+
+// isNote reports whether a diagnostic is worth knowing and nothing more.
+func isNote(d *hcl.Diagnostic) bool {
+	_, note := d.Extra.(spec.Note)
+	return note
 }
 
 // secretLine finds a line that could hold a key written as a literal: its
@@ -131,7 +140,9 @@ func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics) error {
 	}{FormatVersion: "1.0", Valid: !diags.HasErrors(), Diagnostics: []jsonDiagnostic{}}
 	for _, d := range diags {
 		j := jsonDiagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
-		if d.Severity == hcl.DiagWarning {
+		if isNote(d) {
+			j.Severity = "info"
+		} else if d.Severity == hcl.DiagWarning {
 			j.Severity = "warning"
 			out.Warnings++
 		} else {
