@@ -80,7 +80,7 @@ var badInputs = []badInput{
 	{name: "a new_orders block", hcl: "new_orders \"s\" {\n  rows = []\n}\n", says: []string{"main.hcl line", "new_orders", "not supported yet"}},
 	{name: "a watch of no feeds", hcl: "watch \"s\" {\n}\n", says: []string{"main.hcl line", "Which feeds?", "feeds ="}},
 	{name: "a preset", change: replace("main.hcl", "status          =", "preset = \"shipstation\"\n  status          ="), says: []string{"main.hcl line", "preset", "not supported yet"}},
-	{name: "a severity", hcl: "policy {\n  severity = { SHIP08 = \"error\" }\n}\n", says: []string{"main.hcl line", "severity", "not supported yet"}},
+	{name: "a severity of a rule that no policy can raise", hcl: "policy {\n  severity = { SHIP01 = \"error\" }\n}\n", says: []string{"main.hcl line", "SHIP01", "SHIP08"}},
 	{name: "nesting without end", hcl: "locals {\n  x = " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "\n}\n", says: []string{"main.hcl line"}},
 	{name: "an expression without end", hcl: "locals {\n  x = [for a in range(1000) : [for b in range(1000) : [for c in range(1000) : a]]]\n}\n", says: []string{"main.hcl line"}},
 	{name: "a newer gdfctl is required", hcl: "gdfctl {\n  required_version = \">= 99\"\n}\n", says: []string{"main.hcl line", "99"}},

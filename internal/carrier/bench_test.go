@@ -47,3 +47,12 @@ func TestNumbersTakeNoMemory(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func BenchmarkSplit(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if carrier.Split("1Z999AA10123456784") != nil {
+			b.Fatal("divided")
+		}
+	}
+}

@@ -24,7 +24,7 @@ func Damaged(cell, column string) (Finding, bool) {
 	} else if is {
 		return ship18("tracking number has no digit, so it is a placeholder; %s", orOnPurpose), true
 	}
-	if column != "" && strings.EqualFold(carrier.Clean(column), number) {
+	if column != "" && strings.EqualFold(column[:1], number[:1]) && strings.EqualFold(carrier.Clean(column), number) {
 		return ship18("the tracking number is the name of its column; %s", orOnPurpose), true
 	}
 	if inner, wrapped := unwrap(cell); wrapped {
