@@ -247,7 +247,11 @@ func (b *builder) decide(r *resolvedWish) {
 		if entry != nil && len(entry.Intents) > 0 {
 			d.held, d.message = OutcomeUnknown, "what became of an earlier call is not known, and now: "+d.message
 		}
-		b.hold(r.Wish, r.live.Ref, d.held, d.message, r.Place)
+		at := r.Place
+		if d.held == BadTracking {
+			at = r.NumberPlace()
+		}
+		b.hold(r.Wish, r.live.Ref, d.held, d.message, at)
 		return
 	case len(d.actions) == 0 && lagging && entry.Applied != nil:
 		b.pending(r, entry)

@@ -38,8 +38,8 @@ func (w *Wish) OtherNumbers() []string {
 	return w.Number.Others
 }
 
-// numberPlace is where the tracking number stands.
-func (w *Wish) numberPlace() Place {
+// NumberPlace is where the tracking number stands.
+func (w *Wish) NumberPlace() Place {
 	if w.Number != nil {
 		return w.Number.Place
 	}
@@ -64,7 +64,7 @@ func (w *Wish) alsoNumbers(others []*candidate) {
 
 func (w *Wish) alsoNumber(number string) {
 	if w.Number == nil {
-		w.Number = &Number{Place: w.numberPlace()}
+		w.Number = &Number{Place: w.NumberPlace()}
 	}
 	if !slices.ContainsFunc(w.Number.Others, func(n string) bool { return order.SameTracking(n, number) }) {
 		w.Number.Others = append(w.Number.Others, number)
@@ -139,7 +139,7 @@ func (g *gathering) markRounded(r *roundedRows) {
 			continue
 		}
 		if f, damaged := r.file.Damaged(c.Want.Tracking); damaged {
-			c.Number = &Number{Damage: &f, Place: c.numberPlace()}
+			c.Number = &Number{Damage: &f, Place: c.NumberPlace()}
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (c *numberCheck) add(w *Wish, f rules.Finding) {
 		count(c.warnings, numberKind{w.Origin, f.Rule, ""}, w, f.Message)
 		return
 	}
-	at := w.numberPlace()
+	at := w.NumberPlace()
 	c.diags = append(c.diags, errorAt(rowRange(at.File, at.Line, at.Column), numberSummary(f.Rule),
 		fmt.Sprintf("%s: %s. It is not sent.", w.Address(), f.Message))...)
 }
@@ -121,11 +121,11 @@ func (c *numberCheck) counted() hcl.Diagnostics {
 		if n.count > 1 {
 			message += fmt.Sprintf("; %d more of this block", n.count-1)
 		}
-		at := n.first.numberPlace()
+		at := n.first.NumberPlace()
 		diags = append(diags, warningAt(rowRange(at.File, at.Line, at.Column), numberSummary(kind.rule), message+".")...)
 	}
 	for kind, n := range c.formats {
-		at := n.first.numberPlace()
+		at := n.first.NumberPlace()
 		f := rules.FormatsUnknown(n.count, n.name, n.shape, n.first.Place.String())
 		note := warningAt(rowRange(at.File, at.Line, at.Column), numberSummary(f.Rule), kind.origin.String()+": "+f.Message+".")[0]
 		note.Extra = Note{}
