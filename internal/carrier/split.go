@@ -14,7 +14,7 @@ func Split(cell string) []string {
 	if strings.Contains(cell, "://") {
 		return nil // an address has slashes of its own
 	}
-	if !strings.ContainsFunc(cell, divides) {
+	if len(cell) > longestCell || !strings.ContainsFunc(cell, divides) {
 		return nil
 	}
 	if parts := divided(cell); len(parts) > 1 && all(parts, looksLikeNumber) {
@@ -25,6 +25,9 @@ func Split(cell string) []string {
 	}
 	return nil
 }
+
+// longestCell is longer than a cell of fifty numbers.
+const longestCell = 4096
 
 // divided divides a text at separators and at the word "and". Parts have no outer
 // white space; empty ones are left out.

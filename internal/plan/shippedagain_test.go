@@ -123,10 +123,7 @@ func TestWhatIsSaidOfACorrection(t *testing.T) {
 func TestCorrectionsAreSafe(t *testing.T) {
 	number := rapid.SampledFrom([]string{"", "1A", "2B", "3C", "03C"})
 	rapid.Check(t, func(t *rapid.T) {
-		var sent []string
-		for _, n := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"1A", "2B", "3C"}), 0, 3, rapid.ID).Draw(t, "sent") {
-			sent = append(sent, n)
-		}
+		sent := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"1A", "2B", "3C"}), 0, 3, rapid.ID).Draw(t, "sent")
 		a := again{wanted: number.Draw(t, "wanted"), live: number.Draw(t, "live"), sent: sent, doubtful: rapid.Bool().Draw(t, "doubtful")}
 		if rapid.Bool().Draw(t, "bad") {
 			a.bad = &rules.Finding{Rule: "SHIP18", Message: "bad"}

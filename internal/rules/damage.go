@@ -13,7 +13,7 @@ import (
 // which can't be a name.
 func Damaged(cell, column string) (Finding, bool) {
 	number := carrier.Clean(cell)
-	if number == "" {
+	if number == "" || len(number) > longestCell {
 		return Finding{}, false
 	}
 	if rounded(number) {
@@ -38,6 +38,10 @@ func Damaged(cell, column string) (Finding, bool) {
 	}
 	return Finding{}, false
 }
+
+// longestCell is more than anybody writes for a number, an address of it
+// included. What is longer is not looked at: it can't be sent anyway.
+const longestCell = 500
 
 const orOnPurpose = "leave the cell empty, or set no_tracking if this parcel has no number on purpose"
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/rules"
@@ -107,6 +108,22 @@ func TestUndamagedCells(t *testing.T) {
 		if f, damaged := rules.Damaged(cell, "Tracking Number"); damaged {
 			t.Errorf("%q: %s", cell, f.Message)
 		}
+	}
+}
+
+// Nobody can make a cell that takes long.
+func TestLongCellsTakeNoTime(t *testing.T) {
+	began := time.Now()
+	for _, part := range []string{" ", "=", "'", `"`, "and ", "UPS ", "1 ", "0", "٣", "https://1", ", 12345678", "-", "\u200b1"} {
+		cell := "UPS" + strings.Repeat(part, 1<<20/len(part)) + "12345678"
+		rules.Damaged(cell, cell)
+		rules.Damaged(cell[:400], "t")
+		carrier.Split(cell)
+		carrier.Split(cell[:4000])
+		rules.CheckNumber(rules.Number{Tracking: cell, Carrier: cell, Source: "Walmart"})
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

@@ -31,7 +31,7 @@ const fewestLetters = 7
 // white space, is a placeholder, and whether it may be shown: words can be
 // anybody's name.
 func placeholder(text, number string) (quotable, is bool) {
-	if number == "" {
+	if number == "" || len(number) > longestCell {
 		return false, false
 	}
 	if len(number) <= len("#value!") && placeholders[strings.ToLower(number)] ||

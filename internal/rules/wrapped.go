@@ -65,10 +65,14 @@ func numberLike(text string) bool {
 	return all >= 8 && digits >= 6
 }
 
+// longestNamed is more than a number takes with a carrier's name. What is longer
+// is not looked through: the time for that grows with the square.
+const longestNamed = 120
+
 // named finds a carrier's name before or after a number. What fits any carrier's
 // numbers as a whole has no name in it: many of these begin with letters.
 func named(cell string) (inner string, wrapped bool) {
-	if !strings.ContainsFunc(cell, func(r rune) bool { return r >= 'A' }) || carrier.Detect(cell) != 0 {
+	if len(cell) > longestNamed || !strings.ContainsFunc(cell, func(r rune) bool { return r >= 'A' }) || carrier.Detect(cell) != 0 {
 		return "", false
 	}
 	for cut := len(cell) - 1; cut > 0; cut-- { // the longest name
