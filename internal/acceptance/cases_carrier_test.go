@@ -195,4 +195,7 @@ func TestValidateLeavesOutClosedOrders(t *testing.T) {
 		shipRow(orders[0], "", "1Z999AA10123456785", "UPS", ""), shipRow(orders[1], "", "1Z999AA10123456785", "UPS", ""),
 	})
 	w.run("validate").exits(0).says("SHIP08", "shipments/day.csv:3")
+	// Without a state that can be read, all rows are checked.
+	w.write("gdfctl.state.json", "")
+	w.run("validate").exits(0).says("rows of closed orders are checked too", "gdfctl.state.json", "shipments/day.csv:2")
 }

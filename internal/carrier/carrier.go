@@ -20,8 +20,8 @@ type Carrier struct {
 	// prints: numbers of these are as good as its own.
 	handsOverTo []string
 
-	// takes has the names that a marketplace takes, by order.SourceKey of the
-	// marketplace, the preferred one first.
+	// takes has the names that a marketplace takes, by Marketplace, the
+	// preferred one first.
 	takes map[string][]string
 	url   string // where a parcel can be followed, with one %s
 
@@ -34,9 +34,6 @@ type Set uint64
 
 // Has reports whether c is in the set.
 func (s Set) Has(c *Carrier) bool { return s&(1<<c.index) != 0 }
-
-// Len is the number of carriers in the set.
-func (s Set) Len() int { return bits.OnesCount64(uint64(s)) }
 
 // All lists the carriers of the set in the order of the table.
 func (s Set) All() iter.Seq[*Carrier] {
@@ -69,7 +66,7 @@ func Name(carrier, marketplace string) string {
 // Takes lists the names of the carrier that a marketplace takes, the preferred
 // one first. It is empty where the table does not know.
 func (c *Carrier) Takes(marketplace string) []string {
-	return c.takes[marketplaceKey(marketplace)]
+	return c.takes[Marketplace(marketplace)]
 }
 
 // TrackingURL is where a parcel can be followed. It is empty for a carrier
@@ -83,9 +80,9 @@ func TrackingURL(carrier, number string) string {
 	return strings.Replace(c.url, "%s", url.QueryEscape(spelled.text()), 1)
 }
 
-// marketplaceKey is the form in which the table names marketplaces. A seller's
+// Marketplace is the form in which the table names marketplaces. A seller's
 // account can be called by its address: Walmart.com is Walmart.
-func marketplaceKey(name string) string {
+func Marketplace(name string) string {
 	key := strings.ToLower(strings.TrimSpace(name))
 	return strings.TrimSuffix(key, ".com")
 }

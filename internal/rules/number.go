@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
-	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // Number is a tracking number that is to be sent, with what it is sent with.
@@ -75,7 +74,7 @@ func Characters(n Number) (Finding, bool) {
 
 // strictName is the name of a marketplace that refuses other characters.
 func strictName(source string) string {
-	switch marketplace(source) {
+	switch carrier.Marketplace(source) {
 	case "walmart":
 		return "Walmart"
 	case "ebay":
@@ -83,10 +82,6 @@ func strictName(source string) string {
 	}
 	return ""
 }
-
-// marketplace is the key of a marketplace; an account can be called by its
-// address.
-func marketplace(source string) string { return strings.TrimSuffix(order.SourceKey(source), ".com") }
 
 // compared is SHIP08 or SHIP09.
 func compared(number string, c *carrier.Carrier) (Finding, bool) {
@@ -118,7 +113,7 @@ func WrongDigit(number, carrierName string) bool {
 func carrierName(n Number, c *carrier.Carrier) (Finding, bool) {
 	takes := c.Takes(n.Source)
 	if n.Kept || len(takes) == 0 || slices.ContainsFunc(takes, func(name string) bool {
-		return name == n.Carrier || marketplace(n.Source) != "walmart" && strings.EqualFold(name, n.Carrier)
+		return name == n.Carrier || strictName(n.Source) != "Walmart" && strings.EqualFold(name, n.Carrier)
 	}) {
 		return Finding{}, false
 	}
