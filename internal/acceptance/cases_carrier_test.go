@@ -199,3 +199,23 @@ func TestValidateLeavesOutClosedOrders(t *testing.T) {
 	w.write("gdfctl.state.json", "")
 	w.run("validate").exits(0).says("rows of closed orders are checked too", "gdfctl.state.json", "shipments/day.csv:2")
 }
+
+// A saved plan of corrections that was stopped halfway is carried on: its own
+// changes are not taken for what somebody else did.
+func TestASavedPlanOfCorrectionsIsCarriedOn(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(79, 3, apiserver.Shipped)
+	w := newWorld(t, apiserver.Options{Orders: orders})
+	w.write("main.hcl", unlimited+shipBatch)
+	w.table("shipments/day.csv", shipColumns, [][]string{
+		shipRow(orders[0], "", "1Z999AA10123456784", "", ""), shipRow(orders[1], "", "1Z999AA10123456793", "", ""),
+		shipRow(orders[2], "", "9400111206206407628746", "", ""),
+	})
+	w.run("plan", "--out", "corrections.plan").exits(0).says("3 to correct", "SHIP21")
+	w.run("apply", "--first", "1", "corrections.plan").exits(0)
+	w.run("apply", "corrections.plan").exits(0)
+	if got := w.api.Writes(); got != 3 {
+		t.Errorf("%d changes were sent, want 3", got)
+	}
+	w.nothingToDo()
+}
