@@ -32,7 +32,7 @@ func (w *Wish) Damage() *rules.Finding {
 
 // OtherNumbers are more tracking numbers that the table has for the order.
 func (w *Wish) OtherNumbers() []string {
-	if w.Number == nil {
+	if w.Number == nil || len(w.Number.Others) == 0 {
 		return nil
 	}
 	return w.Number.Others
@@ -53,9 +53,7 @@ func (w *Wish) NumberPlace() Place {
 // alsoNumbers notes the tracking numbers of other wishes, which do not stand.
 func (w *Wish) alsoNumbers(others []*candidate) {
 	for _, o := range others {
-		if !order.SameTracking(o.Want.Tracking, w.Want.Tracking) {
-			w.alsoNumber(o.Want.Tracking)
-		}
+		w.alsoNumber(o.Want.Tracking)
 		for _, n := range o.OtherNumbers() {
 			w.alsoNumber(n)
 		}
@@ -66,21 +64,36 @@ func (w *Wish) alsoNumber(number string) {
 	if w.Number == nil {
 		w.Number = &Number{Place: w.NumberPlace()}
 	}
-	if !slices.ContainsFunc(w.Number.Others, func(n string) bool { return order.SameTracking(n, number) }) {
+	same := func(n string) bool { return order.SameTracking(n, number) }
+	if !same(w.Want.Tracking) && !slices.ContainsFunc(w.Number.Others, same) {
 		w.Number.Others = append(w.Number.Others, number)
 	}
 }
 
-// oneNumber is what to do about two numbers in one place.
-const oneNumber = "The API takes one number for an order."
-
 // numberOfBlock looks at the tracking number of an order block.
 func (w *Wish) numberOfBlock(text string, at Place) *fault {
-	if carrier.Split(text) != nil {
-		return &fault{"tracking_number", "Two tracking numbers", oneNumber + " Leave the others out."}
+	switch numbers := numbersOf(text); len(numbers) {
+	case 0:
+		w.noteDamage(text, "", at)
+	case 1:
+		w.Want.Tracking = numbers[0]
+	default:
+		return &fault{"tracking_number", "Two tracking numbers", "The API takes one number for an order. Leave the others out."}
 	}
-	w.noteDamage(text, "", at)
 	return nil
+}
+
+// numbersOf lists the tracking numbers of a cell that holds several, each once;
+// nil for any other cell.
+func numbersOf(cell string) []string {
+	var numbers []string
+	for _, part := range carrier.Split(cell) {
+		number := strings.Clone(carrier.Clean(part))
+		if !slices.ContainsFunc(numbers, func(n string) bool { return order.SameTracking(n, number) }) {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
 }
 
 // numberOfRow looks at a row's cell of tracking numbers as it is, white space
@@ -93,20 +106,16 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 	if at.Line == w.Place.Line {
 		w.numberColumn = int32(at.Column)
 	}
-	parts := carrier.Split(cell)
-	switch {
-	case parts == nil:
+	switch numbers := numbersOf(cell); {
+	case len(numbers) == 0:
 		column := ""
 		if columns := expr.Columns(); len(columns) == 1 {
 			column = columns[0].Name
 		}
 		w.noteDamage(cell, column, at)
-	case batch.multipleFirst:
-		w.Want.Tracking = strings.Clone(carrier.Clean(parts[0]))
-		w.Number = &Number{Place: at}
-		for _, other := range parts[1:] {
-			w.alsoNumber(strings.Clone(carrier.Clean(other)))
-		}
+	case len(numbers) == 1 || batch.multipleFirst:
+		w.Want.Tracking = numbers[0]
+		w.Number = &Number{Place: at, Others: numbers[1:]}
 	case w.Problem == nil:
 		w.Problem = &Problem{
 			SplitShipment,

@@ -55,7 +55,8 @@ func TestNumbersOfRows(t *testing.T) {
 		},
 		"two in a cell":          {[]string{a + ", " + b, a + "\n" + b}, "", []string{a + "," + b + " split_shipment", a + b + " split_shipment"}},
 		"the first of two":       {[]string{a + ", " + b, a + "\n" + b}, `multiple_tracking = "first"`, []string{a + " beside " + b, a + " beside " + b}},
-		"the first of two alike": {[]string{a + ", " + strings.ToLower(a) + ", " + b + ", " + b}, `multiple_tracking = "first"`, []string{a + " beside " + a2(a) + " " + b}},
+		"the first of two alike": {[]string{a + ", " + strings.ToLower(a) + ", " + b + ", " + b}, `multiple_tracking = "first"`, []string{a + " beside " + b}},
+		"one number twice":       {[]string{a + ", " + strings.ToLower(a)}, "", []string{a}},
 		"a rounded file": {
 			[]string{round(1), round(2), round(3), round(4), round(5), a},
 			"",
@@ -84,9 +85,6 @@ func TestNumbersOfRows(t *testing.T) {
 		})
 	}
 }
-
-// a2 is a number that is written in another way, and stays as it is written.
-func a2(number string) string { return strings.ToLower(number) }
 
 // Rounded numbers of one file say nothing about those of another.
 func TestRoundedFilesStandAlone(t *testing.T) {
@@ -150,5 +148,23 @@ func TestNumberDiagnostics(t *testing.T) {
 	want = append(want[:2], append([]string{`t.csv:4:3 1 false batch.b["c"]: check digit is wrong for UPS: one digit may be mistyped. It is not sent.`}, want[2:]...)...)
 	if diff := cmp.Diff(want, diagnostics(rules.Raised{"SHIP08": true})); diff != "" {
 		t.Errorf("raised (-want +got):\n%s", diff)
+	}
+}
+
+func TestNumbersOfBlocks(t *testing.T) {
+	const a, b = "1Z999AA10123456784", "1Z999AA10123456793"
+	for number, want := range map[string]string{
+		" 1Z 999 AA1 01 2345 6784 ":   a,
+		a + ", " + strings.ToLower(a): a,
+		"TBD":                         "TBD SHIP18",
+	} {
+		wishes := mustWish(t, files{"main.hcl": fmt.Sprintf("order \"x\" {\n  status = \"shipped\"\n  tracking_number = %q\n}\n", number)})
+		if got := told(wishes.Orders[0]); got != want {
+			t.Errorf("%q: %q, want %q", number, got, want)
+		}
+	}
+	_, diags := load(t, files{"main.hcl": fmt.Sprintf("order \"x\" {\n  status = \"shipped\"\n  tracking_number = %q\n}\n", a+", "+b)}, world{})
+	if got := said(diags); !strings.Contains(got, "Two tracking numbers") {
+		t.Errorf("two numbers: %s", got)
 	}
 }
