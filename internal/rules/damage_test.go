@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/rules"
 )
@@ -214,6 +216,25 @@ func TestNoFalseAlarmOfItsOwnCarrier(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever number a carrier may think of, of letters and digits, goes out.
+func TestNumbersThatNobodyKnowsGoOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.StringMatching(`[0-9A-Z]{7,17}[1-9]`).Draw(t, "number")
+		if strings.Trim(number, number[:1]) == "" {
+			t.Skip("one character, repeated")
+		}
+		if f, damaged := rules.Damaged(number, "Tracking Number"); damaged && !strings.Contains(f.Message, "wrapped in text; the number is") {
+			t.Errorf("%s: %s", number, f.Message)
+		}
+		name := rapid.SampledFrom([]string{"UPS", "USPS", "FedEx", "DHL", "Amazon", "OnTrac", "Joe's Trucks", ""}).Draw(t, "carrier")
+		for _, f := range rules.CheckNumber(rules.Number{Tracking: number, Carrier: name, Source: "Walmart"}) {
+			if f.Severity == rules.Error {
+				t.Errorf("%s of %s: %s", number, name, f.Message)
+			}
+		}
+	})
 }
 
 func FuzzDamaged(f *testing.F) {
