@@ -74,7 +74,7 @@ func (l *loader) load() hcl.Diagnostics {
 	// can, so that all mistakes are told at once.
 	l.keys = environmentNames(l.blocks["account"], "consumer_key", "token")
 	l.keys["GDF_CONSUMER_KEY"], l.keys["GDF_TOKEN"] = true, true
-	l.secrets = environmentNames(l.blocks["notify"], notifySecrets...)
+	l.secrets = environmentNames(l.blocks["notify"], fromEnvironment["notify"]...)
 	maps.Copy(l.secrets, l.keys)
 	diags = append(diags, l.variables()...)
 	diags = append(diags, l.settings()...)
@@ -164,6 +164,7 @@ func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) h
 	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
 		content, more := body.Content(rootSchema)
 		diags = append(diags, more...)
+		diags = append(diags, environmentMisuse(body)...)
 		for _, b := range content.Blocks {
 			diags = append(diags, l.named.duplicate(b)...)
 			diags = append(diags, use(b)...)
@@ -208,7 +209,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 			diags = append(diags, errorAt(b.LabelRanges[0], fmt.Sprintf("Unknown backend %q", b.Labels[0]), `The only backend is "local".`)...)
 			continue
 		}
-		diags = append(diags, l.backend(b, l.scope("env", "var", "local"))...)
+		diags = append(diags, l.backend(b, l.scope("var", "local"))...)
 	}
 	return diags
 }
@@ -263,12 +264,10 @@ func reason(err error) string {
 
 // scope evaluates attributes: which names may be used, and what they hold.
 type scope struct {
-	ctx     *hcl.EvalContext
-	env     func(string) string
-	roots   []string
-	secrets map[string]bool // environment variables that can't be used here
-	work    *workload       // of the whole configuration; nil where it is not counted
-	hint    string          // behind what is said of a value of the wrong type or out of range
+	ctx   *hcl.EvalContext
+	roots []string
+	work  *workload // of the whole configuration; nil where it is not counted
+	hint  string    // behind what is said of a value of the wrong type or out of range
 }
 
 // scopeOf is a scope in which times without a zone mean the account's.
@@ -280,7 +279,7 @@ func (l *loader) scopeOf(a *Account, roots ...string) scope {
 }
 
 func (l *loader) scope(roots ...string) scope {
-	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets, work: &l.work}
+	return scope{ctx: l.cfg.base, roots: roots, work: &l.work}
 }
 
 // functionsOf are the functions of an account's blocks: times without a zone
