@@ -106,7 +106,7 @@ const longestText = 500
 
 // setText sets the attribute of that name from its trimmed text.
 func (w *Wish) setText(name, text string) (f *fault) {
-	if len(text) > longestText || safetext.Line(text) != text {
+	if len(text) > longestText || !safetext.Printable(text) {
 		return &fault{name, "This can't be sent", fmt.Sprintf("It is longer than %d bytes, or has characters that are not printable.", longestText)}
 	}
 	switch name {
