@@ -89,3 +89,17 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestJSON(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"a":"##vso[x]"}`: `{"a":"#\u0023vso[x]"}`,
+		`"###"`:            `"#\u0023#"`,
+		`"# #", "#"`:       `"# #", "#"`,
+		"\"\u202e\x7f\"":   `"\u202e\u007f"`,
+		"\"\U000e0001\"":   `"\udb40\udc01"`,
+	} {
+		if got := string(JSON([]byte(in))); got != want {
+			t.Errorf("JSON(%s) = %s, want %s", in, got, want)
+		}
+	}
+}

@@ -276,5 +276,5 @@ func (l *loader) accountFor(content *hcl.BodyContent, told hcl.Diagnostics, bloc
 	for _, a := range l.cfg.Accounts {
 		names = append(names, a.Name)
 	}
-	return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No account %q", name), "The accounts are: "+strings.Join(names, ", ")+".")...)
+	return nil, append(diags, errorAt(attr.Expr.Range(), "No account "+quotedIn(attr.Expr, name), "The accounts are: "+strings.Join(names, ", ")+".")...)
 }

@@ -10,6 +10,7 @@ import (
 // place and a remedy, whatever the variable holds and before anything is
 // evaluated.
 func TestTheEnvironmentStandsAlone(t *testing.T) {
+	t.Parallel()
 	const alone, elsewhere = "env must stand alone", `"env" can't be used here`
 	attributes := map[string]string{ // the frame around an expression, by what is said of an env in it
 		"account \"a\" {\n  consumer_key = §\n}\n":                                          alone,

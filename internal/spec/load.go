@@ -61,6 +61,7 @@ type loader struct {
 	keys     map[string]bool // environment variables that hold keys
 	secrets  map[string]bool // those, and what notify blocks take from the environment
 
+	fromFiles map[string]bool                           // var.x and local.x that hold the text of a file
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 	work      workload
 }

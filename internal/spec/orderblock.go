@@ -79,7 +79,7 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 			return diags
 		}
 		var f *fault
-		w.Find, f = wishedFind(v, true)
+		w.Find, f = wishedFind(v, attr.Expr)
 		return f.at(attr.Expr.Range())
 	}
 	if attr.Name == "attempt" {
@@ -153,7 +153,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 			more = append(more, wrong...)
 			if !wrong.HasErrors() {
 				var f *fault
-				r.Find, f = wishedFind(v, true)
+				r.Find, f = wishedFind(v, attr.Expr)
 				more = append(more, f.at(attr.Expr.Range())...)
 			}
 		}

@@ -128,6 +128,7 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 	switch attr := content.Attributes["default"]; {
 	case given != nil && given.expr != nil:
 		var more hcl.Diagnostics
+		l.noteFile("var."+b.Labels[0], given.expr)
 		v, more = constant.value(given.expr)
 		diags, at = append(diags, more...), given.expr.Range()
 	case given != nil:
@@ -136,6 +137,7 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 		diags = append(diags, more...)
 	case attr != nil:
 		var more hcl.Diagnostics
+		l.noteFile("var."+b.Labels[0], attr.Expr)
 		v, more = constant.value(attr.Expr)
 		diags, at = append(diags, more...), attr.Expr.Range()
 	default:
