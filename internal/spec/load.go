@@ -55,6 +55,7 @@ type loader struct {
 	cfg      *Config
 	partSize int
 	sources  []*source
+	held     int                     // words and signs of all blocks but orders
 	blocks   map[string][]*hcl.Block // by type; orders are never held as syntax
 	named    blocksSeen
 	replaces []replaces
