@@ -10,7 +10,7 @@ import (
 // secret, as a webhook's does. What is no address is not repeated either, the
 // name of a built-in endpoint aside.
 func Shown(endpoint string) string {
-	if endpoint == "sandbox" || endpoint == "" {
+	if endpoint == Sandbox || endpoint == "" {
 		return endpoint
 	}
 	u, err := url.Parse(strings.TrimSpace(endpoint))

@@ -156,7 +156,7 @@ func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
 // key reads consumer_key or token.
 func (l *loader) key(attr *hcl.Attribute, a *Account) (string, hcl.Diagnostics) {
 	key, from, diags := l.credential(attr, nil)
-	if from != "" {
+	if from != "" || diags.HasErrors() {
 		// a variable that is not set must not make another account's key of it
 		a.KeyNamed, a.KeyFromOutside = true, true
 	}
