@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -76,12 +77,10 @@ func TestNoExpressionPrintsAKey(t *testing.T) {
 		io.WriteString(w, r.URL.String()+" "+string(body))
 	}))
 	defer echo.Close()
-	root := t.TempDir()
+	root, drawn := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp(root, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		drawn++
+		dir := filepath.Join(root, strconv.Itoa(drawn))
 		defer os.RemoveAll(dir)
 		given := map[string]string{".env": "KEY=" + stolen + "\n", ".git/config": stolen, "a.csv": "id\n1\n"}
 		for name, content := range given {

@@ -38,7 +38,7 @@ var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|'(?:[^'\\\\]|\
 // spokenIn is the words that messages about an expression may quote.
 func spokenIn(expr hcl.Expression, ctx *hcl.EvalContext) spoken {
 	c := findCalls(expr)
-	c.unknown(ctx)
+	_ = c.unknown(ctx) // told already, or by the caller
 	for _, t := range expr.Variables() {
 		for _, step := range t {
 			c.spoken.add(stepName(step))

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -152,17 +153,18 @@ func (l *loader) credential(attr *hcl.Attribute, refused map[string]bool) (value
 	if constant, ok := attr.Expr.(*hclsyntax.LiteralValueExpr); ok && constant.Val.IsNull() {
 		return "", "", nil
 	}
+	usual := cmp.Or(map[string]string{"consumer_key": "GDF_CONSUMER_KEY", "token": "GDF_TOKEN"}[attr.Name], "NAME")
 	text, ok := writtenText(attr.Expr)
 	if !ok {
 		if _, at := environmentIn(attr.Expr); at != nil {
 			return "", "", hcl.Diagnostics{toldAlready}
 		}
 		return "", "", errorAt(attr.Expr.Range(), attr.Name+" must be env.NAME or a text",
-			fmt.Sprintf("Write %s = env.NAME. It is a secret, which no expression may see: not a variable, a local, a template or a function.", attr.Name))
+			fmt.Sprintf("Write %s = env.%s. It is a secret, which no expression may see: not a variable, a local, a template or a function.", attr.Name, usual))
 	}
 	if value = strings.TrimSpace(text.AsString()); value == "" {
-		return "", "", errorAt(attr.NameRange, attr.Name+" is empty", fmt.Sprintf("Write %s = env.NAME, or leave the attribute out.", attr.Name))
+		return "", "", errorAt(attr.NameRange, attr.Name+" is empty", fmt.Sprintf("Write %s = env.%s, or leave the attribute out.", attr.Name, usual))
 	}
 	return value, "", warningAt(attr.NameRange, attr.Name+" is written into the configuration",
-		fmt.Sprintf("Whoever reads this file, now or in its history, can use it. Write %s = env.NAME, and have this one replaced.", attr.Name))
+		fmt.Sprintf("Whoever reads this file, now or in its history, can use it. Write %s = env.%s, and have this one replaced.", attr.Name, usual))
 }
