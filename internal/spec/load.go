@@ -158,22 +158,44 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	return diags, false
 }
 
+// mostMistakes is after how many mistakes reading blocks ends: a message takes
+// more memory than the few bytes that can make it.
+const mostMistakes = 10_000
+
 // eachBlock hands on the blocks of the wanted kinds, in the order of the files,
 // and gathers what is wrong with them. The second result says that there is a
 // fault of syntax: then only that is told.
 func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) hcl.Diagnostics) (hcl.Diagnostics, bool) {
 	var diags hcl.Diagnostics
-	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
-		content, more := body.Content(rootSchema)
+	mistakes := 0
+	add := func(more hcl.Diagnostics) {
+		for _, d := range more {
+			if d.Severity == hcl.DiagError {
+				mistakes++
+			}
+		}
 		diags = append(diags, more...)
-		diags = append(diags, environmentMisuse(body)...)
+	}
+	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
+		if mistakes > mostMistakes {
+			return
+		}
+		content, more := body.Content(rootSchema)
+		add(more)
+		add(environmentMisuse(body))
 		for _, b := range content.Blocks {
-			diags = append(diags, l.named.duplicate(b)...)
-			diags = append(diags, use(b)...)
+			add(l.named.duplicate(b))
+			add(use(b))
 		}
 	})
 	if !ok {
 		return l.faults(), true
+	}
+	if mistakes > mostMistakes {
+		diags = append(diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Too many mistakes",
+			Detail: fmt.Sprintf("After %d of them, the rest was not looked at. Correct these first.", mostMistakes),
+		})
 	}
 	return diags, false
 }

@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+// A file of nothing but mistakes is not read to its end: each message takes
+// memory.
+func TestMistakesWithoutEnd(t *testing.T) {
+	t.Parallel()
+	_, diags := load(t, files{"main.hcl": strings.Repeat("order \"a\" {}\n", 20_000)}, world{})
+	if text := said(diags); !strings.Contains(text, "Too many mistakes") || len(diags) > 200 {
+		t.Errorf("%d diagnostics: %s", len(diags), text)
+	}
+}
+
 // What is held as syntax is bounded as a whole, and so is every order, of which
 // several are parsed at a time.
 func TestConfigurationsThatAreTooLarge(t *testing.T) {
