@@ -38,5 +38,5 @@ func (w *workspace) unclaimed(st *state.State) error {
 	}
 	return fmt.Errorf("the outcome of %s of account %q at %s is unknown (the first: %s of %s), and the configuration has no such account\n"+
 		"If that account has another name or endpoint now, write formerly = %q in its block. Otherwise put the account back, and run apply once before you remove it",
-		view.Counted(n, "earlier call", "earlier calls"), first.Account, first.Endpoint, first.Action, first.Ref, first.Account)
+		view.Counted(n, "earlier call", "earlier calls"), first.Account, endpoint.Shown(first.Endpoint), first.Action, first.Ref, first.Account)
 }

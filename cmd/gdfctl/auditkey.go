@@ -29,8 +29,7 @@ func (w *workspace) signing() error {
 }
 
 // configEnv is the environment as a configuration may see it. The key that
-// signs is not in it: who may write `env.NAME` into an endpoint or a path could
-// carry it away.
+// signs is not in it: as an account's key or a webhook it would be sent.
 func (p *program) configEnv(name string) string {
 	if name == auditKeyVariable {
 		return ""

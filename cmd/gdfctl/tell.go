@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,7 +44,7 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 	}
 }
 
-// target checks what the environment holds for a notify block.
+// target checks the webhook of a notify block.
 func (w *workspace) target(n *spec.Notify) notify.Target {
 	t := notify.Target{Name: n.Name, Format: notify.Format(n.Format), Secret: n.Secret}
 	for _, event := range n.On {
@@ -57,7 +58,7 @@ func (w *workspace) target(n *spec.Notify) notify.Target {
 	default:
 		var err error
 		if t.URL, err = godatafeed.Destination(n.Webhook, w.p.env); err != nil {
-			t.Problem = fmt.Errorf("%s: %w", n.WebhookFrom, err)
+			t.Problem = fmt.Errorf("%s: %w", cmp.Or(n.WebhookFrom, "webhook"), err)
 		}
 	}
 	return t

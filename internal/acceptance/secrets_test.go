@@ -192,11 +192,17 @@ func TestAHostThatTheEnvironmentAllowsIsCalled(t *testing.T) {
 	proxy, came := listener(t)
 	w := shipAll(t, "account \"main\" {\n  endpoint = \"https://other.example.invalid\"\n}\n", apiserver.Generate(25, 2, apiserver.New), apiserver.Options{})
 	w.extra = []string{"HTTPS_PROXY=" + proxy}
-	w.run("plan").exits(1).says("other.example.invalid", "GDF_ALLOWED_HOSTS")
+	w.run("plan").exits(1).says("other.example.invalid", "GDF_ALLOWED_KEY_HOSTS")
 	if came.Load() > 0 {
 		t.Error("it was called before it was allowed")
 	}
-	w.extra = append(w.extra, "GDF_ALLOWED_HOSTS=one.example, other.example.invalid")
+	// messages may go there: that is another list
+	w.extra = append(w.extra, "GDF_ALLOWED_HOSTS=other.example.invalid")
+	w.run("plan").exits(1).says("other.example.invalid", "GDF_ALLOWED_KEY_HOSTS")
+	if came.Load() > 0 {
+		t.Error("it was called because messages may go there")
+	}
+	w.extra = append(w.extra, "GDF_ALLOWED_KEY_HOSTS=one.example, other.example.invalid")
 	w.run("plan").exits(1)
 	if came.Load() == 0 {
 		t.Error("it was not called after it was allowed")

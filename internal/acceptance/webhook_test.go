@@ -62,7 +62,7 @@ func (w *world) told() *webhook {
 	h.Server = httptest.NewServer(h)
 	w.t.Cleanup(h.Close)
 	w.secrets = append(w.secrets, webhookPath, webhookSecret)
-	w.extra = append(w.extra, "OPS_WEBHOOK="+h.URL+"/"+webhookPath, "OPS_SECRET="+webhookSecret)
+	w.extra = append(w.extra, "OPS_WEBHOOK="+h.URL+"/"+webhookPath, "OPS_SECRET="+webhookSecret, "GDF_ALLOWED_HOSTS=127.0.0.1")
 	return h
 }
 

@@ -42,7 +42,7 @@ var rooms = map[string]room{
 	"internal/order": {floor: 0, usedBy: []string{
 		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/view", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch",

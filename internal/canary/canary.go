@@ -2,6 +2,7 @@ package canary
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/sandbox"
@@ -31,6 +33,50 @@ func Forms(secret string) []string {
 		}
 	}
 	return forms
+}
+
+// pieceLength is how many characters of a secret in a row are a piece of it.
+const pieceLength = 6
+
+// FindTraces is stricter than Find: it looks for every piece of a secret, from
+// six characters in a row, in either case: as it is, backwards, in base64, in
+// hexadecimal and percent-encoded. The secret must be one of which no such piece
+// stands in a text by chance.
+func FindTraces(text, secret string) string {
+	lower := strings.ToLower(text)
+	backwards := []byte(secret)
+	slices.Reverse(backwards)
+	for _, s := range []string{secret, string(backwards)} {
+		for _, changed := range []string{s, strings.ToUpper(s), strings.ToLower(s)} {
+			for _, form := range Forms(changed) {
+				if piece := pieceOf(text, form, 8); piece != "" {
+					return fmt.Sprintf("a piece of a secret, as %q", piece)
+				}
+			}
+			// each byte is two digits, or a percent sign and two digits
+			codes := hex.EncodeToString([]byte(changed))
+			if piece := pieceOf(lower, codes, 2*pieceLength); piece != "" {
+				return fmt.Sprintf("a piece of a secret, in hexadecimal: %q", piece)
+			}
+			if piece := pieceOf(strings.ReplaceAll(lower, "%", ""), codes, 2*pieceLength); piece != "" {
+				return fmt.Sprintf("a piece of a secret, percent-encoded: %q", piece)
+			}
+		}
+		if piece := pieceOf(lower, strings.ToLower(s), pieceLength); piece != "" {
+			return fmt.Sprintf("a piece of a secret, %q", piece)
+		}
+	}
+	return ""
+}
+
+// pieceOf is a piece of so many characters that a text holds, or "".
+func pieceOf(text, whole string, length int) string {
+	for i := 0; i+length <= len(whole); i++ {
+		if piece := whole[i : i+length]; strings.Contains(text, piece) {
+			return piece
+		}
+	}
+	return ""
 }
 
 // Find says what a text holds of the simulator's tokens and buyers, and of the

@@ -2,9 +2,11 @@ package canary
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/gdfctl/gdfctl/internal/sandbox"
@@ -38,5 +40,23 @@ func TestFindInFilesLooksAtNamesToo(t *testing.T) {
 	}
 	if what, err := FindInFiles(dir, func(string) bool { return true }); what != "" || err != nil {
 		t.Errorf("skipped, and found %q, %v", what, err)
+	}
+}
+
+func TestFindTracesSeesPieces(t *testing.T) {
+	const secret = "Qz7wXk4pJv9mHt2nBd6r"
+	for _, text := range []string{
+		secret, "x-" + secret[3:9] + "-y", strings.ToUpper(secret), strings.ToLower(secret[10:]), "r6dBn2tH", base64.StdEncoding.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte("ab" + secret[2:])), base64.URLEncoding.EncodeToString([]byte(strings.ToUpper(secret))),
+		hex.EncodeToString([]byte(secret[:7])), strings.ToUpper(hex.EncodeToString([]byte(secret[5:12]))), "%51%7a%37%77%58%6B",
+	} {
+		if FindTraces(text, secret) == "" {
+			t.Errorf("nothing found in %q", text)
+		}
+	}
+	for _, text := range []string{"", "Qz7wX", "Amazon 112-1234567-1234567", strings.Repeat("0123456789abcdef", 8)} {
+		if what := FindTraces(text, secret); what != "" {
+			t.Errorf("found %s in %q", what, text)
+		}
 	}
 }

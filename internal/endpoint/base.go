@@ -21,7 +21,7 @@ type Base struct {
 	Path   string // escaped and clean, without a slash at the end
 }
 
-// String is the address as it is called, shown and kept.
+// String is the address as it is called and kept. People are shown Shown.
 func (b Base) String() string { return b.Scheme + "://" + b.Host + b.Path }
 
 // Hostname is the host without its port.

@@ -7,7 +7,7 @@ import (
 
 func TestKeyAllowed(t *testing.T) {
 	env := func(endpoint, hosts string) map[string]string {
-		return map[string]string{EnvEndpoint: endpoint, EnvAllowedHosts: hosts, "GDF_CONSUMER_KEY": canaryKey}
+		return map[string]string{EnvEndpoint: endpoint, EnvAllowedKeyHosts: hosts, EnvAllowedHosts: "hooks.example", "GDF_CONSUMER_KEY": canaryKey}
 	}
 	tests := []struct {
 		endpoint string
@@ -47,6 +47,7 @@ func TestKeyAllowed(t *testing.T) {
 		{"https://[2001:db8::1]:8443", env("", "2001:db8::1"), true},
 		{"https://[2001:db8::1]:8443", env("", "[2001:db8::1]"), true},
 		{"https://evil.example", env("", "*, ,"), false},
+		{"https://hooks.example/stranger", env("", ""), false},
 	}
 	for _, tt := range tests {
 		err := KeyAllowed(tt.endpoint, true, func(name string) string { return tt.env[name] })
@@ -61,7 +62,7 @@ func TestKeyAllowed(t *testing.T) {
 		t.Errorf("a key of the configuration's own: %v", err)
 	}
 	err := KeyAllowed("https://other.example", true, func(string) string { return "" })
-	if err == nil || !strings.Contains(err.Error(), "other.example") || !strings.Contains(err.Error(), EnvAllowedHosts) {
+	if err == nil || !strings.Contains(err.Error(), "other.example") || !strings.Contains(err.Error(), EnvAllowedKeyHosts) {
 		t.Errorf("%v: want the host and what to do", err)
 	}
 }

@@ -8,10 +8,9 @@ import (
 )
 
 // Destination checks the address of something other than the API that gdfctl
-// is to send to, such as a webhook. The rule of KeyAllowed holds: https, or
-// this machine, and a host that the environment trusts, whatever the
-// configuration names. Its errors hold no more of the address than the host:
-// the rest may be a secret.
+// is to send to, such as a webhook: https, or plain http to this machine, and
+// always a host of GDF_ALLOWED_HOSTS, whatever the configuration names. Its
+// errors hold no more of the address than the host: the rest may be a secret.
 func Destination(raw string, env func(string) string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
@@ -27,7 +26,7 @@ func Destination(raw string, env func(string) string) (*url.URL, error) {
 		return nil, errors.New("the address is unencrypted: plain http is for loopback only")
 	}
 	where := endpoint{scheme: u.Scheme, host: strings.ToLower(u.Host)}
-	if !where.trusted(env) {
+	if !where.listed(env(EnvAllowedHosts)) {
 		return nil, fmt.Errorf("nothing is sent to %q: if that host is meant to have it, add it to %s", where.host, EnvAllowedHosts)
 	}
 	return u, nil

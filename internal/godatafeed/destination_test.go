@@ -14,8 +14,12 @@ func TestDestination(t *testing.T) {
 		{" https://HOOKS.example" + path + "\n", "hooks.example", ""},
 		{"https://hooks.example" + path + "?token=canary", "hooks.example", ""},
 		{"https://hooks.example:8443" + path, "hooks.example:8443", ""},
-		{"http://127.0.0.1:4010" + path, "", ""},
-		{"http://[::1]:4010" + path, "", ""},
+		{"http://127.0.0.1:4010" + path, "127.0.0.1", ""},
+		{"http://[::1]:4010" + path, "[::1]:4010", ""},
+		{"http://127.0.0.1:4010" + path, "", "GDF_ALLOWED_HOSTS"},
+		{"https://keys.example" + path, "", "GDF_ALLOWED_HOSTS"},
+		{"https://api.example" + path, "", "GDF_ALLOWED_HOSTS"},
+		{"https://api.godatafeed.com" + path, "", "GDF_ALLOWED_HOSTS"},
 		{"https://hooks.example" + path, "", "GDF_ALLOWED_HOSTS"},
 		{"https://hooks.example.evil.example" + path, "hooks.example", "GDF_ALLOWED_HOSTS"},
 		{"https://hooks.example:8443" + path, "hooks.example:443", "GDF_ALLOWED_HOSTS"},
@@ -30,7 +34,7 @@ func TestDestination(t *testing.T) {
 		{"", "hooks.example", "not an address"},
 	} {
 		u, err := Destination(tt.address, func(name string) string {
-			return map[string]string{EnvAllowedHosts: tt.hosts}[name]
+			return map[string]string{EnvAllowedHosts: tt.hosts, EnvAllowedKeyHosts: "keys.example", EnvEndpoint: "https://api.example"}[name]
 		})
 		switch {
 		case tt.problem == "" && (err != nil || u.Path != path):

@@ -32,21 +32,13 @@ func (e *RowExpr) analyse(base *hcl.EvalContext) hcl.Diagnostics {
 }
 
 // analyseOther looks a variable up that is not row, so that one which does not
-// exist is one error, not one for every row. Its text may be shown in messages:
-// it is the configuration's own.
+// exist is one error, not one for every row.
 func (e *RowExpr) analyseOther(t hcl.Traversal, base *hcl.EvalContext, guarded bool) hcl.Diagnostics {
 	for _, step := range t {
 		e.spoken.add(stepName(step))
 	}
-	v, diags := t.TraverseAbs(base)
-	if diags.HasErrors() {
-		if guarded {
-			return nil
-		}
-		return diags
-	}
-	if !v.IsMarked() && v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
-		e.spoken.add(v.AsString())
+	if _, diags := t.TraverseAbs(base); diags.HasErrors() && !guarded {
+		return scrubbed(diags, e.spoken, nil)
 	}
 	return nil
 }
@@ -122,6 +114,12 @@ func findCalls(expr hcl.Expression) calls {
 			c.spoken.add(n.Name)
 			if n.Name == "try" || n.Name == "can" {
 				c.guards = append(c.guards, n.Range())
+			}
+		case *hclsyntax.ObjectConsKeyExpr:
+			c.spoken.add(hcl.ExprAsKeyword(n.Wrapped))
+		case *hclsyntax.RelativeTraversalExpr:
+			for _, step := range n.Traversal {
+				c.spoken.add(stepName(step))
 			}
 		case *hclsyntax.LiteralValueExpr:
 			if n.Val.Type() == cty.String && !n.Val.IsNull() {

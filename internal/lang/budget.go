@@ -24,6 +24,9 @@ var (
 // (0: DefaultLimit) are errors with a place, whatever a few bytes of source ask
 // for.
 //
+// What diagnostics quote stands in the expression itself: other texts could be
+// of a file, or of an order.
+//
 // Loops count their work and stop by themselves. What is slow without a loop is
 // left behind at the limit, still running, because Go can't stop it: after such
 // an error the program should come to its end, and ctx must not be changed. The
@@ -40,6 +43,14 @@ func EvalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration
 			return cty.DynamicVal, diags
 		}
 	}
+	v, diags := evalBudgeted(expr, ctx, limit, long)
+	if len(diags) > 0 {
+		diags = scrubbed(diags, spokenIn(expr, ctx), nil)
+	}
+	return v, diags
+}
+
+func evalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration, long bool) (cty.Value, hcl.Diagnostics) {
 	m := &meter{left: maxSteps}
 	if !long {
 		v, diags := expr.Value(ctx)

@@ -36,6 +36,11 @@ func fileFunction(root *os.Root) function.Function {
 
 func readText(root *os.Root, name string) (string, error) {
 	f, err := table.Open(root, name)
+	var told *table.Error
+	if errors.As(err, &told) {
+		// quoted, so that it can be told from the words around it, see scrub.go
+		return "", fmt.Errorf("%q: %w", told.File, told.Err)
+	}
 	if err != nil {
 		return "", err
 	}

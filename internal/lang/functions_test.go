@@ -199,7 +199,7 @@ func TestFunctionErrors(t *testing.T) {
 		`duration("1h1d")`:            "the largest first",
 		`age("yesterday")`:            "not an RFC 3339 time",
 		`file("../x")`:                "leads out of the configuration's directory",
-		`file("note.tx")`:             `there is "note.txt"`,
+		`file("note.tx")`:             `there is note.txt`,
 		`file("latin.txt")`:           "not UTF-8",
 		`file("large.txt")`:           "more than 1048576 bytes",
 		`replace("a", "/(/", "")`:     "no regular expression",

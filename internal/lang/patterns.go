@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -16,10 +17,24 @@ const maxSearch = 32 << 20
 
 func patternFunctions() map[string]function.Function {
 	return map[string]function.Function{
-		"regex":    bounded(stdlib.RegexFunc, quickSearch),
-		"regexall": bounded(stdlib.RegexAllFunc, quickSearch),
+		"regex":    bounded(stdlib.RegexFunc, searchable),
+		"regexall": bounded(stdlib.RegexAllFunc, searchable),
 		"replace":  replace,
 	}
+}
+
+// searchable says what is wrong with a pattern without repeating it: it can be
+// the text of a file.
+func searchable(args []cty.Value) error {
+	if err := quickSearch(args); err != nil {
+		return err
+	}
+	_, err := syntax.Parse(text(args, 0), syntax.Perl)
+	var wrong *syntax.Error
+	if errors.As(err, &wrong) {
+		return function.NewArgErrorf(0, "the pattern is no regular expression: %s", wrong.Code)
+	}
+	return nil
 }
 
 func quickSearch(args []cty.Value) error {

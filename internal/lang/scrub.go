@@ -31,37 +31,62 @@ type secret struct {
 	column string
 }
 
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+// quoted finds what messages put between quotes: texts, patterns in backquotes,
+// and single characters.
+var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|'(?:[^'\\\\]|\\\\[^ ]{1,9})'")
 
-// scrub takes what a row holds out of diagnostics: the values that HCL attaches
-// to show them, every text of a cell, and every quoted text that is not a word
-// of the configuration, because a function may have made it of a cell.
+// spokenIn is the words that messages about an expression may quote.
+func spokenIn(expr hcl.Expression, ctx *hcl.EvalContext) spoken {
+	c := findCalls(expr)
+	_ = c.unknown(ctx) // told already, or by the caller
+	for _, t := range expr.Variables() {
+		for _, step := range t {
+			c.spoken.add(stepName(step))
+		}
+	}
+	return c.spoken
+}
+
+// Written reports whether a word stands in an expression as a text, a key or a
+// name.
+func Written(expr hcl.Expression, word string) bool { return spokenIn(expr, nil)[word] }
+
+// scrub takes what a row holds out of diagnostics.
 func (e *RowExpr) scrub(diags hcl.Diagnostics, row table.Row) hcl.Diagnostics {
-	secrets := e.secrets(row)
+	return scrubbed(diags, e.spoken, e.secrets(row))
+}
+
+// scrubbed takes values out of diagnostics: those that HCL attaches to show
+// them, every text of a cell, and every quoted text that is not a word of the
+// expression, because a function may have made it of a cell, or of a file. What
+// is said of functions and variables that don't exist is about names alone.
+func scrubbed(diags hcl.Diagnostics, words spoken, secrets []secret) hcl.Diagnostics {
 	clean := make(hcl.Diagnostics, len(diags))
 	for i, d := range diags {
 		c := *d
 		c.Expression, c.EvalContext, c.Extra = nil, nil, nil
-		c.Summary = e.scrubText(c.Summary, secrets)
-		c.Detail = e.scrubText(c.Detail, secrets)
+		if c.Summary != "Call to unknown function" && c.Summary != "Unknown variable" {
+			c.Summary = words.scrub(c.Summary, secrets)
+			c.Detail = words.scrub(c.Detail, secrets)
+		}
 		clean[i] = &c
 	}
 	return clean
 }
 
-func (e *RowExpr) scrubText(s string, secrets []secret) string {
+func (s spoken) scrub(text string, secrets []secret) string {
 	var b strings.Builder
 	done := 0
-	for _, span := range quoted.FindAllStringIndex(s, -1) {
-		b.WriteString(replaceSecrets(s[done:span[0]], secrets))
-		b.WriteString(e.scrubQuoted(s[span[0]:span[1]], secrets))
+	for _, span := range quoted.FindAllStringIndex(text, -1) {
+		b.WriteString(replaceSecrets(text[done:span[0]], secrets))
+		b.WriteString(s.scrubQuoted(text[span[0]:span[1]], secrets))
 		done = span[1]
 	}
-	b.WriteString(replaceSecrets(s[done:], secrets))
+	b.WriteString(replaceSecrets(text[done:], secrets))
 	return b.String()
 }
 
-func (e *RowExpr) scrubQuoted(q string, secrets []secret) string {
+func (s spoken) scrubQuoted(q string, secrets []secret) string {
 	content, err := strconv.Unquote(q)
 	if err != nil {
 		content = q[1 : len(q)-1]
@@ -71,7 +96,7 @@ func (e *RowExpr) scrubQuoted(q string, secrets []secret) string {
 			return s.String()
 		}
 	}
-	if e.spoken[content] {
+	if s[content] {
 		return q
 	}
 	return `"…"`

@@ -28,7 +28,7 @@ func TestRowDiagnosticsQuoteNoCell(t *testing.T) {
 		`formatdate("YYYY", row.Name)`:                 `RFC3339`,
 		`formatdate(row.Name, "2026-11-20T16:28:00Z")`: `invalid date format verb`,
 		`parse_time("%m/%d/%Y", row.Name, "UTC")`:      `does not fit the format "%m/%d/%Y"`,
-		`parse_time(local.format, row.Name, "UTC")`:    `does not fit the format "%m/%d/%Y"`,
+		`parse_time(local.format, row.Name, "UTC")`:    `does not fit the format "…"`,
 		`parse_time("%F", "2026-11-20", row.Name)`:     `not a time zone`,
 		`jsondecode(row.Name)`:                         `jsondecode`,
 		`base64decode(row.Name)`:                       `not base64`,

@@ -68,7 +68,7 @@ func TestSplitGivesWhatTheWholeFileGives(t *testing.T) {
 // memory as a whole.
 func TestSplitCuts(t *testing.T) {
 	src := strings.Repeat("order \"a\" {\n  x = \"}\"\n}\n", 3) + "# of the account\naccount \"b\" {\n}\n\n" + "order \"c\" {\n}\n"
-	for size, want := range map[int]string{1: "order order account order", 1000: "order account order"} {
+	for size, want := range map[int]string{1: "order order order account order", 1000: "order account order"} {
 		parts, diags := lang.Split([]byte(src), "main.hcl", size)
 		var kinds []string
 		for _, p := range parts {

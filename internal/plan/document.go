@@ -3,6 +3,7 @@ package plan
 import (
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -53,6 +54,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
+		a.Endpoint = endpoint.Shown(a.Endpoint)
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})
 	}
 	return d, nil

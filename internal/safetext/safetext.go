@@ -23,10 +23,10 @@ func Line(s string) string {
 	if strings.HasPrefix(s, "::") {
 		return `\x3a` + Line(s[1:])
 	}
-	if strings.Contains(s, "##[") {
-		s = strings.ReplaceAll(s, "##[", `#\x23[`)
+	if strings.Contains(s, "##") {
+		s = strings.ReplaceAll(s, "##", `#\x23`)
 	}
-	if clean(s) {
+	if Printable(s) {
 		return s
 	}
 	var b strings.Builder
@@ -64,16 +64,16 @@ func Message(s string) string {
 	return Line(s)
 }
 
-func clean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < 0x20 || s[i] >= 0x7f {
-			return allPrintable(s)
-		}
+// Printable reports whether a text is valid UTF-8 and holds no control
+// characters and no invisible ones.
+func Printable(s string) bool {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] >= 0x20 && s[i] < 0x7f
 	}
-	return true
-}
-
-func allPrintable(s string) bool {
+	if plain {
+		return true
+	}
 	if !utf8.ValidString(s) {
 		return false
 	}

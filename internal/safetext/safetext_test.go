@@ -1,6 +1,9 @@
 package safetext
 
 import (
+	"encoding/json"
+	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"unicode"
@@ -21,6 +24,10 @@ func TestLine(t *testing.T) {
 		"::error::stop":            `\x3a:error::stop`,
 		"a::b":                     "a::b",
 		"x ##[group]":              `x #\x23[group]`,
+		"##vso[task.x]":            `#\x23vso[task.x]`,
+		"a ###vso[":                `a #\x23#vso[`,
+		"####":                     `#\x23#\x23`,
+		"# #vso[":                  "# #vso[",
 		"":                         "",
 	}
 	for in, want := range tests {
@@ -41,7 +48,7 @@ func TestMessageMasksAndCuts(t *testing.T) {
 }
 
 func FuzzLine(f *testing.F) {
-	for _, seed := range []string{"", "::", "##[", "a\x1b]0;x\x07", "\xff\xfe", "\u202e", "##[::##["} {
+	for _, seed := range []string{"", "::", "##[", "a\x1b]0;x\x07", "\xff\xfe", "\u202e", "##[::##[", "###vso[", "#\x00#"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -51,8 +58,48 @@ func FuzzLine(f *testing.F) {
 				t.Fatalf("Line(%q) lets %U through", s, r)
 			}
 		}
-		if strings.HasPrefix(got, "::") || strings.Contains(got, "##[") {
+		if strings.HasPrefix(got, "::") || strings.Contains(got, "##") {
 			t.Fatalf("Line(%q) = %q is a command to a CI system", s, got)
 		}
 	})
+}
+
+// The value is the same to whoever parses it.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{"", "##vso[x]", "###", "####", "a\x7f\u009b\u202e", "\U000e0001##", `\u0023#`, "\\##"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		plain, err := json.Marshal(map[string]string{s: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := JSON(plain)
+		for _, r := range string(got) {
+			if r != ' ' && !unicode.IsPrint(r) {
+				t.Fatalf("JSON(%q) lets %U through", s, r)
+			}
+		}
+		if strings.Contains(string(got), "##") {
+			t.Fatalf("JSON(%q) = %q is a command to a CI system", s, got)
+		}
+		var want, value map[string]string
+		if err := errors.Join(json.Unmarshal(plain, &want), json.Unmarshal(got, &value)); err != nil || !maps.Equal(want, value) {
+			t.Fatalf("JSON(%q) = %q means %q, %v", s, got, value, err)
+		}
+	})
+}
+
+func TestJSON(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"a":"##vso[x]"}`: `{"a":"#\u0023vso[x]"}`,
+		`"###"`:            `"#\u0023#"`,
+		`"# #", "#"`:       `"# #", "#"`,
+		"\"\u202e\x7f\"":   `"\u202e\u007f"`,
+		"\"\U000e0001\"":   `"\udb40\udc01"`,
+	} {
+		if got := string(JSON([]byte(in))); got != want {
+			t.Errorf("JSON(%s) = %s, want %s", in, got, want)
+		}
+	}
 }

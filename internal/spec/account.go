@@ -96,7 +96,7 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 	diags = append(diags, misnamed(b, "an account", ": the name is part of records and of file names")...)
 	a := l.newAccount(b.Labels[0])
 	a.Range = b.DefRange
-	s := l.scope("env", "var", "local")
+	s := l.scope("var", "local")
 	endpointAt := b.DefRange
 	for _, name := range sortedKeys(content.Attributes) {
 		attr := content.Attributes[name]
@@ -104,25 +104,11 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 		switch name {
 		case "endpoint":
 			endpointAt = attr.Expr.Range()
-			if more = s.check(attr.Expr); !more.HasErrors() {
-				more = wholeVariable(attr.Expr)
-			}
-			if more.HasErrors() {
-				break
-			}
-			if !literal(attr.Expr) {
-				// whoever may write this line must not choose where keys go
-				a.KeyFromOutside = true
-			}
-			var set bool
-			a.Endpoint, set, more = s.optional(attr)
-			if a.Endpoint == "" && set && !more.HasErrors() {
-				more = errorAt(endpointAt, "The endpoint is empty", "Leave the attribute out for the default, "+DefaultEndpoint+".")
-			}
+			more = l.endpoint(s, attr, a)
 		case "consumer_key":
-			a.ConsumerKey, more = l.secret(s, attr, a)
+			a.ConsumerKey, more = l.key(attr, a)
 		case "token":
-			a.Token, more = l.secret(s, attr, a)
+			a.Token, more = l.key(attr, a)
 		case "default":
 			a.Default, more = s.boolean(attr)
 		case "formerly":
@@ -167,65 +153,32 @@ func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
 	return diags
 }
 
-// environmentNames lists the environment variables that some attributes of
-// blocks are taken from.
-func environmentNames(blocks []*hcl.Block, attributes ...string) map[string]bool {
-	schema := &hcl.BodySchema{}
-	for _, name := range attributes {
-		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: name})
-	}
-	names := map[string]bool{}
-	for _, b := range blocks {
-		content, _, _ := b.Body.PartialContent(schema)
-		for _, attr := range content.Attributes {
-			for _, t := range attr.Expr.Variables() {
-				if name := stepName(t); t.RootName() == "env" && name != "" {
-					names[name] = true
-				}
-			}
-		}
-	}
-	return names
-}
-
-// secret reads a key. One that is written into the file is on record for ever
-// in version control, so it makes a warning.
-func (l *loader) secret(s scope, attr *hcl.Attribute, a *Account) (string, hcl.Diagnostics) {
-	s.secrets = nil
-	v, set, diags := s.optional(attr)
-	if !literal(attr.Expr) {
+// key reads consumer_key or token.
+func (l *loader) key(attr *hcl.Attribute, a *Account) (string, hcl.Diagnostics) {
+	key, from, diags := l.credential(attr, nil)
+	if from != "" || diags.HasErrors() {
 		// a variable that is not set must not make another account's key of it
-		a.KeyNamed = true
-		a.KeyFromOutside = true
-		return v, diags
+		a.KeyNamed, a.KeyFromOutside = true, true
 	}
-	if !set {
-		return v, diags
-	}
-	if v != "" {
-		diags = append(diags, warningAt(attr.NameRange, attr.Name+" is written into the configuration",
-			"Whoever reads this file, now or in its history, can use the key. Take it from the environment: "+attr.Name+" = env.GDF_CONSUMER_KEY, and have this one replaced.")...)
-	}
-	if v == "" && !diags.HasErrors() {
-		diags = append(diags, errorAt(attr.NameRange, attr.Name+" is empty", "Leave the attribute out, and the key is taken from GDF_CONSUMER_KEY or GDF_TOKEN in the environment.")...)
-	}
-	return v, diags
+	return key, diags
 }
 
-// wholeVariable refuses an endpoint that is put together from environment
-// variables: as a part of an address, any secret could be sent to any host, and
-// would be shown and stored along with it.
-func wholeVariable(expr hcl.Expression) hcl.Diagnostics {
-	for _, t := range expr.Variables() {
-		if t.RootName() != "env" {
-			continue
-		}
-		if _, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() {
-			return errorAt(expr.Range(), "An environment variable can't be a part of the endpoint",
-				"The endpoint is shown, stored, and called. Write endpoint = env.NAME alone, or leave the attribute out and set GDF_ENDPOINT.")
-		}
+// endpoint reads where an account's API is.
+func (l *loader) endpoint(s scope, attr *hcl.Attribute, a *Account) (more hcl.Diagnostics) {
+	if !literal(attr.Expr) {
+		// whoever may write this line must not choose where keys go
+		a.KeyFromOutside = true
 	}
-	return nil
+	if name := wholeVariable(attr.Expr); name != "" {
+		a.Endpoint, more = l.variableOf(attr, name, l.secrets)
+		return more
+	}
+	var set bool
+	a.Endpoint, set, more = s.optional(attr)
+	if a.Endpoint == "" && set && !more.HasErrors() {
+		more = errorAt(attr.Expr.Range(), "The endpoint is empty", "Leave the attribute out for the default, "+DefaultEndpoint+".")
+	}
+	return more
 }
 
 // literal reports whether an expression's value stands in it as it is.
@@ -323,5 +276,5 @@ func (l *loader) accountFor(content *hcl.BodyContent, told hcl.Diagnostics, bloc
 	for _, a := range l.cfg.Accounts {
 		names = append(names, a.Name)
 	}
-	return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No account %q", name), "The accounts are: "+strings.Join(names, ", ")+".")...)
+	return nil, append(diags, errorAt(attr.Expr.Range(), "No account "+quotedIn(attr.Expr, name), "The accounts are: "+strings.Join(names, ", ")+".")...)
 }

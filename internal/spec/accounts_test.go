@@ -83,10 +83,6 @@ account "default" {
 			map[string]string{"GDF_CONSUMER_KEY": "k"},
 			with(func(a *spec.Account) { a.ConsumerKey, a.KeyFromOutside = "abc", false }),
 		},
-		"a key of a function is no literal": {
-			"account \"default\" {\n  consumer_key = trimspace(\" abc\")\n}\n", nil,
-			with(func(a *spec.Account) { a.ConsumerKey, a.KeyNamed = "abc", true }),
-		},
 		"sandbox": {"account \"default\" {\n  endpoint = \"sandbox\"\n}\n", nil, with(func(a *spec.Account) { a.Endpoint = "sandbox" })},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,10 +125,9 @@ func TestSettings(t *testing.T) {
 		"gdfctl {}\n": "gdfctl.state.json",
 		"gdfctl {\n  required_version = \">= 0.1, < 1.0\"\n  backend \"local\" {}\n}\n":           "gdfctl.state.json",
 		"gdfctl {\n  backend \"local\" { path = \"./state//main.json\" }\n}\n":                    "state/main.json",
-		"gdfctl {\n  backend \"local\" { path = \"${env.STAGE}.json\" }\n}\n":                     "test.json",
 		"variable \"v\" { default = \"v\" }\ngdfctl {\n  backend \"local\" { path = var.v }\n}\n": "v",
 	} {
-		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{env: map[string]string{"STAGE": "test"}})
+		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})
 		if cfg.Backend.Path != want {
 			t.Errorf("%s: got %q", source, cfg.Backend.Path)
 		}

@@ -164,6 +164,13 @@ func (l *loader) tableCall(batch *batchBlock, call *hclsyntax.FunctionCallExpr, 
 	if diags.HasErrors() {
 		return diags
 	}
+	if l.readsFile(call.Args[0]) {
+		defer func() {
+			if batch.rows != nil {
+				batch.rows = nameless(batch.rows, path)
+			}
+		}()
+	}
 	if call.Name == "jsonl" {
 		batch.rows = table.JSONL(l.cfg.root, path)
 		return diags
@@ -247,7 +254,7 @@ func (l *loader) rowFind(batch *batchBlock, expr hcl.Expression, base *hcl.EvalC
 		}
 	}
 	if !diags.HasErrors() {
-		_, f := wishedFind(cty.ObjectVal(shape), true)
+		_, f := wishedFind(cty.ObjectVal(shape), expr)
 		diags = append(diags, f.at(expr.Range())...)
 	}
 	return diags

@@ -34,19 +34,13 @@ func (s scope) value(expr hcl.Expression) (cty.Value, hcl.Diagnostics) {
 	if diags := s.check(expr); diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	env := s.environment(expr)
-	ctx := s.ctx
-	if env != nil {
-		ctx = ctx.NewChild()
-		ctx.Variables = map[string]cty.Value{"env": cty.ObjectVal(env)}
-	}
 	if s.work.exhausted() {
 		return cty.DynamicVal, hcl.Diagnostics{tooMuchWork(expr)}
 	}
 	began := time.Now()
-	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
+	v, diags := lang.EvalBudgeted(expr, s.ctx, evalLimit)
 	s.work.add(time.Since(began), v)
-	diags = withoutTables(forget(withoutEnvironment(diags, env)))
+	diags = withoutTables(forget(diags))
 	if !diags.HasErrors() && !v.IsWhollyKnown() {
 		diags = append(diags, toldAlready)
 	}
@@ -72,10 +66,10 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 		name := t.RootName()
 		if slices.Contains(s.roots, name) {
 			diags = append(diags, s.undeclared(t)...)
-			if envName := stepName(t); name == "env" && s.secrets[envName] {
-				diags = append(diags, errorAt(t.SourceRange(), fmt.Sprintf("\"env.%s\" can't be used here", envName),
-					"It holds a key or a webhook, and this value is shown and stored. Such a variable stands only in consumer_key, token, webhook and secret.")...)
-			}
+			continue
+		}
+		if name == "env" {
+			diags = append(diags, toldAlready) // by environmentMisuse
 			continue
 		}
 		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "."
@@ -84,8 +78,6 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 		}
 		summary := fmt.Sprintf("%q can't be used here", name)
 		switch name {
-		case "env":
-			detail = "env.NAME stands only in account, notify and backend blocks: what is wished of orders must not depend on who runs gdfctl. Use a variable, and set it with --var or GDF_VAR_name."
 		case "row":
 			detail = "row stands only in the attributes of a batch, for one row of its table."
 		case "change":
@@ -126,26 +118,6 @@ func (s scope) undeclared(t hcl.Traversal) hcl.Diagnostics {
 	return nil
 }
 
-// environment is the environment variables that the expression names, nil where
-// it can't name any. Others are not even read.
-func (s scope) environment(expr hcl.Expression) map[string]cty.Value {
-	if !slices.Contains(s.roots, "env") {
-		return nil
-	}
-	vars := map[string]cty.Value{}
-	for _, t := range expr.Variables() {
-		name := stepName(t)
-		if t.RootName() != "env" || name == "" {
-			continue
-		}
-		vars[name] = cty.NullVal(cty.String)
-		if v := s.env(name); v != "" {
-			vars[name] = cty.StringVal(v)
-		}
-	}
-	return vars
-}
-
 // stepName is the first name behind the root of a traversal: x of local.x and
 // of local["x"].
 func stepName(t hcl.Traversal) string {
@@ -161,22 +133,6 @@ func stepName(t hcl.Traversal) string {
 		}
 	}
 	return ""
-}
-
-// withoutEnvironment takes the values of environment variables out of what
-// functions say about their arguments.
-func withoutEnvironment(diags hcl.Diagnostics, env map[string]cty.Value) hcl.Diagnostics {
-	const shortest = 4 // what is shorter is no secret, and stands in every sentence
-	for name, v := range env {
-		if v.IsNull() || len(v.AsString()) < shortest {
-			continue
-		}
-		for _, d := range diags {
-			d.Summary = strings.ReplaceAll(d.Summary, v.AsString(), "env."+name)
-			d.Detail = strings.ReplaceAll(d.Detail, v.AsString(), "env."+name)
-		}
-	}
-	return diags
 }
 
 // withoutTables says of csv and jsonl what they are, where they are called like

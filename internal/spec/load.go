@@ -55,12 +55,14 @@ type loader struct {
 	cfg      *Config
 	partSize int
 	sources  []*source
+	held     int                     // words and signs of all blocks but orders
 	blocks   map[string][]*hcl.Block // by type; orders are never held as syntax
 	named    blocksSeen
 	replaces []replaces
 	keys     map[string]bool // environment variables that hold keys
 	secrets  map[string]bool // those, and what notify blocks take from the environment
 
+	fromFiles map[string]bool                           // var.x and local.x that hold the text of a file
 	functions map[*Account]map[string]function.Function // made once an account: there are a hundred of them
 	work      workload
 }
@@ -74,7 +76,7 @@ func (l *loader) load() hcl.Diagnostics {
 	// can, so that all mistakes are told at once.
 	l.keys = environmentNames(l.blocks["account"], "consumer_key", "token")
 	l.keys["GDF_CONSUMER_KEY"], l.keys["GDF_TOKEN"] = true, true
-	l.secrets = environmentNames(l.blocks["notify"], notifySecrets...)
+	l.secrets = environmentNames(l.blocks["notify"], fromEnvironment["notify"]...)
 	maps.Copy(l.secrets, l.keys)
 	diags = append(diags, l.variables()...)
 	diags = append(diags, l.settings()...)
@@ -156,21 +158,44 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	return diags, false
 }
 
+// mostMistakes is after how many mistakes reading blocks ends: a message takes
+// more memory than the few bytes that can make it.
+const mostMistakes = 10_000
+
 // eachBlock hands on the blocks of the wanted kinds, in the order of the files,
 // and gathers what is wrong with them. The second result says that there is a
 // fault of syntax: then only that is told.
 func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) hcl.Diagnostics) (hcl.Diagnostics, bool) {
 	var diags hcl.Diagnostics
-	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
-		content, more := body.Content(rootSchema)
+	mistakes := 0
+	add := func(more hcl.Diagnostics) {
+		for _, d := range more {
+			if d.Severity == hcl.DiagError {
+				mistakes++
+			}
+		}
 		diags = append(diags, more...)
+	}
+	ok := l.eachPart(wanted, func(body *hclsyntax.Body) {
+		if mistakes > mostMistakes {
+			return
+		}
+		content, more := body.Content(rootSchema)
+		add(more)
+		add(environmentMisuse(body))
 		for _, b := range content.Blocks {
-			diags = append(diags, l.named.duplicate(b)...)
-			diags = append(diags, use(b)...)
+			add(l.named.duplicate(b))
+			add(use(b))
 		}
 	})
 	if !ok {
 		return l.faults(), true
+	}
+	if mistakes > mostMistakes {
+		diags = append(diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Too many mistakes",
+			Detail: fmt.Sprintf("After %d of them, the rest was not looked at. Correct these first.", mostMistakes),
+		})
 	}
 	return diags, false
 }
@@ -208,7 +233,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 			diags = append(diags, errorAt(b.LabelRanges[0], fmt.Sprintf("Unknown backend %q", b.Labels[0]), `The only backend is "local".`)...)
 			continue
 		}
-		diags = append(diags, l.backend(b, l.scope("env", "var", "local"))...)
+		diags = append(diags, l.backend(b, l.scope("var", "local"))...)
 	}
 	return diags
 }
@@ -263,12 +288,10 @@ func reason(err error) string {
 
 // scope evaluates attributes: which names may be used, and what they hold.
 type scope struct {
-	ctx     *hcl.EvalContext
-	env     func(string) string
-	roots   []string
-	secrets map[string]bool // environment variables that can't be used here
-	work    *workload       // of the whole configuration; nil where it is not counted
-	hint    string          // behind what is said of a value of the wrong type or out of range
+	ctx   *hcl.EvalContext
+	roots []string
+	work  *workload // of the whole configuration; nil where it is not counted
+	hint  string    // behind what is said of a value of the wrong type or out of range
 }
 
 // scopeOf is a scope in which times without a zone mean the account's.
@@ -280,7 +303,7 @@ func (l *loader) scopeOf(a *Account, roots ...string) scope {
 }
 
 func (l *loader) scope(roots ...string) scope {
-	return scope{ctx: l.cfg.base, env: l.opts.Env, roots: roots, secrets: l.secrets, work: &l.work}
+	return scope{ctx: l.cfg.base, roots: roots, work: &l.work}
 }
 
 // functionsOf are the functions of an account's blocks: times without a zone

@@ -103,6 +103,7 @@ func (e *locals) eval(l *loader, name string) hcl.Diagnostics {
 	s := l.scope("var", "local")
 	s.ctx = s.ctx.NewChild()
 	s.ctx.Variables = map[string]cty.Value{"local": cty.ObjectVal(visible)}
+	l.noteFile("local."+name, e.attrs[name].Expr)
 	v, diags := s.value(e.attrs[name].Expr)
 	if diags.HasErrors() {
 		v = cty.DynamicVal

@@ -15,7 +15,7 @@ variable "on" { default = ["held"] }
 
 notify "ops" {
   webhook = env.OPS_WEBHOOK
-  secret  = env["OPS_SECRET"]
+  secret  = env.OPS_SECRET
   on      = ["refused", "feed_failed", "refused"]
 }
 notify "chat" {

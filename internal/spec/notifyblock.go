@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,10 +15,10 @@ type Notify struct {
 	Format string   // one of NotifyFormats
 	On     []string // of NotifyEvents, in their order; never empty
 
-	Webhook     string // secret, as the environment has it: not checked, and empty if it is not set
-	WebhookFrom string // the environment variable
-	Secret      string // signs messages; empty if it is not set
-	SecretFrom  string // the environment variable; empty if messages are not to be signed
+	Webhook     string // secret and not checked; empty if its variable is not set
+	WebhookFrom string // the environment variable; empty if the address is in the file
+	Secret      string // signs messages; empty if its variable is not set
+	SecretFrom  string // the environment variable; empty if the secret is in the file
 
 	Range hcl.Range
 }
@@ -29,9 +28,6 @@ var NotifyEvents = []string{"feed_failed", "feed_recovered", "unknown", "refused
 
 // NotifyFormats are the ways in which a message can be written.
 var NotifyFormats = []string{"json", "slack"}
-
-// notifySecrets are the attributes whose values are never shown.
-var notifySecrets = []string{"webhook", "secret"}
 
 // notifyBlocks reads who is to be told. What the environment holds is not
 // looked at: a webhook that is not set, or wrong, must keep nobody from
@@ -59,9 +55,12 @@ func (l *loader) notify(b *hcl.Block) (*Notify, hcl.Diagnostics) {
 		var more hcl.Diagnostics
 		switch name {
 		case "webhook":
-			n.WebhookFrom, n.Webhook, more = l.environmentAlone(attr)
+			n.Webhook, n.WebhookFrom, more = l.credential(attr, l.keys)
+			if n.Webhook == "" && n.WebhookFrom == "" && !more.HasErrors() {
+				more = errorAt(attr.Expr.Range(), "webhook is empty", "Write webhook = env.NAME: without an address nobody is told.")
+			}
 		case "secret":
-			n.SecretFrom, n.Secret, more = l.environmentAlone(attr)
+			n.Secret, n.SecretFrom, more = l.credential(attr, l.keys)
 		case "format":
 			n.Format, more = s.notifyFormat(attr)
 		case "on":
@@ -69,28 +68,11 @@ func (l *loader) notify(b *hcl.Block) (*Notify, hcl.Diagnostics) {
 		}
 		diags = append(diags, more...)
 	}
-	if n.SecretFrom == "" && n.Format == "json" && !diags.HasErrors() {
+	if n.Secret == "" && n.SecretFrom == "" && n.Format == "json" && !diags.HasErrors() {
 		diags = append(diags, warningAt(b.DefRange, "Messages are not signed",
 			"Whoever learns the webhook's address can send it false messages. Write secret = env.NAME, and let the receiver check the signature.")...)
 	}
 	return n, diags
-}
-
-// environmentAlone reads a secret that stands in an environment variable, which
-// the attribute must name and do nothing else with: an address of which a part
-// is chosen here could carry the rest anywhere.
-func (l *loader) environmentAlone(attr *hcl.Attribute) (name, value string, diags hcl.Diagnostics) {
-	t, more := hcl.AbsTraversalForExpr(attr.Expr)
-	if more.HasErrors() || t.RootName() != "env" || len(t) != 2 || stepName(t) == "" {
-		return "", "", errorAt(attr.Expr.Range(), attr.Name+" must be a variable of the environment",
-			fmt.Sprintf("Write %s = env.NAME alone: it is a secret, which belongs into no file, and nothing may be added to it.", attr.Name))
-	}
-	name = stepName(t)
-	if l.keys[name] {
-		return "", "", errorAt(attr.Expr.Range(), fmt.Sprintf("\"env.%s\" can't be used here", name),
-			"It holds an account's key, which is for the API alone. Use a variable of its own.")
-	}
-	return name, strings.TrimSpace(l.opts.Env(name)), nil
 }
 
 func (s scope) notifyFormat(attr *hcl.Attribute) (string, hcl.Diagnostics) {

@@ -80,7 +80,7 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 			return diags
 		}
 		var f *fault
-		w.Find, f = wishedFind(v, true)
+		w.Find, f = wishedFind(v, attr.Expr)
 		return f.at(attr.Expr.Range())
 	}
 	if attr.Name == "attempt" {
@@ -113,7 +113,7 @@ func (w *Wish) setText(name, text string) (f *fault) {
 	if name == "tracking_number" {
 		text = carrier.Clean(text)
 	}
-	if len(text) > longestText || safetext.Line(text) != text {
+	if len(text) > longestText || !safetext.Printable(text) {
 		return &fault{name, "This can't be sent", fmt.Sprintf("It is longer than %d bytes, or has characters that are not printable.", longestText)}
 	}
 	switch name {
@@ -160,7 +160,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 			more = append(more, wrong...)
 			if !wrong.HasErrors() {
 				var f *fault
-				r.Find, f = wishedFind(v, true)
+				r.Find, f = wishedFind(v, attr.Expr)
 				more = append(more, f.at(attr.Expr.Range())...)
 			}
 		}

@@ -95,7 +95,7 @@ func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 			w.problem(row, batch.find, "find", diags)
 			return
 		}
-		found, f := wishedFind(v, false)
+		found, f := wishedFind(v, nil)
 		if f != nil {
 			w.fault(row, batch.find, f)
 		}

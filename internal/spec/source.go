@@ -52,7 +52,29 @@ func (l *loader) read(name string) hcl.Diagnostics {
 		return diags
 	}
 	l.sources = append(l.sources, s)
-	return LineEnds(text, name)
+	return append(l.weigh(s), LineEnds(text, name)...)
+}
+
+// mostOfAnOrder is how many words and signs one order may hold. Several are
+// parsed at a time, so a few that are huge would take all memory.
+const mostOfAnOrder = 20_000
+
+// weigh refuses what would take too much memory as syntax: an order, or all other
+// blocks together, since those are held all at once.
+func (l *loader) weigh(s *source) hcl.Diagnostics {
+	for _, p := range s.parts {
+		at := hcl.Range{Filename: s.name, Start: p.Start, End: p.Start}
+		switch {
+		case p.Kind != "order":
+			if l.held += p.Tokens; l.held > lang.MaxTokens {
+				return errorAt(at, "Configuration too large",
+					fmt.Sprintf("All blocks but orders may hold at most %d words and signs together. Large data belongs in a table that a batch reads row by row.", lang.MaxTokens))
+			}
+		case p.Tokens > mostOfAnOrder:
+			return errorAt(at, "Order too large", fmt.Sprintf("An order may hold at most %d words and signs.", mostOfAnOrder))
+		}
+	}
+	return nil
 }
 
 // CheckSyntax is the parts of a file, or what is wrong with its syntax. However

@@ -101,6 +101,7 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 	attrs, more := file.Body.JustAttributes()
 	diags = append(diags, more...)
 	for name, attr := range attrs {
+		diags = append(diags, misusedEnvironment(name, false, attr.Expr)...)
 		given[name] = &givenValue{expr: attr.Expr, from: path, required: true}
 	}
 	return diags
@@ -127,6 +128,7 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 	switch attr := content.Attributes["default"]; {
 	case given != nil && given.expr != nil:
 		var more hcl.Diagnostics
+		l.noteFile("var."+b.Labels[0], given.expr)
 		v, more = constant.value(given.expr)
 		diags, at = append(diags, more...), given.expr.Range()
 	case given != nil:
@@ -135,6 +137,7 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 		diags = append(diags, more...)
 	case attr != nil:
 		var more hcl.Diagnostics
+		l.noteFile("var."+b.Labels[0], attr.Expr)
 		v, more = constant.value(attr.Expr)
 		diags, at = append(diags, more...), attr.Expr.Range()
 	default:
@@ -153,20 +156,29 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 }
 
 // textValue reads a value given as text: as it is for strings and untyped
-// variables, as an expression for the others, as Terraform does.
+// variables, as an expression of constants for the others, as Terraform does.
+// What is wrong with it is told without the text: it may come from the
+// environment.
 func textValue(given *givenValue, name string, want cty.Type) (cty.Value, hcl.Diagnostics) {
 	if want == cty.DynamicPseudoType || want.IsPrimitiveType() {
 		return cty.StringVal(given.text), nil
 	}
 	source := "<value of " + name + ">"
-	if diags := lang.CheckNesting([]byte(given.text), source); diags.HasErrors() {
-		return cty.DynamicVal, diags
+	diags := lang.CheckNesting([]byte(given.text), source)
+	var v cty.Value
+	if !diags.HasErrors() {
+		var expr hcl.Expression
+		if expr, diags = hclsyntax.ParseExpression([]byte(given.text), source, hcl.InitialPos); !diags.HasErrors() {
+			v, diags = scope{ctx: &hcl.EvalContext{}}.value(expr)
+		}
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(given.text), source, hcl.InitialPos)
-	if diags.HasErrors() {
-		return cty.DynamicVal, diags
+	if !diags.HasErrors() {
+		return v, nil
 	}
-	return scope{ctx: &hcl.EvalContext{}}.value(expr)
+	return cty.DynamicVal, hcl.Diagnostics{{
+		Severity: hcl.DiagError, Summary: fmt.Sprintf("The value of variable %q is not %s", name, want.FriendlyName()),
+		Detail: fmt.Sprintf(`The value given by %s must be written as in a file, from constants alone: ["a", "b"], or { key = "value" }.`, given.from),
+	}}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -20,5 +20,5 @@ func checkVersion(constraint, running string, at hcl.Range) hcl.Diagnostics {
 		return nil
 	}
 	return errorAt(at, "This gdfctl is not the required version",
-		fmt.Sprintf("The configuration requires gdfctl %s; this is %s. Install a matching version, or change required_version.", constraint, running))
+		fmt.Sprintf("This is gdfctl %s. Install a matching version, or change required_version.", running))
 }

@@ -154,7 +154,7 @@ func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
 	for _, key := range sortedKeys(levels) {
 		level, names := levels[key], rulesCalled(key)
 		if len(names) == 0 {
-			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("No rule %q", key),
+			diags = append(diags, errorAt(attr.Expr.Range(), "No rule "+quotedIn(attr.Expr, key),
 				"There are: "+knownFeedRules()+"; and their identifiers, FD01 and so on. A rule of your own has an attribute severity.")...)
 			continue
 		}
@@ -162,7 +162,7 @@ func (s scope) watchSeverity(w *Watch, attr *hcl.Attribute) hcl.Diagnostics {
 			continue
 		}
 		if !slices.Contains([]string{"error", "warn", "off"}, level.AsString()) {
-			diags = append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("Unknown severity of %q", key), `Write "error", "warn" or "off".`)...)
+			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity of "+quotedIn(attr.Expr, key), `Write "error", "warn" or "off".`)...)
 			continue
 		}
 		for _, name := range names {

@@ -186,8 +186,8 @@ const findShape = "Write find = { id = … }, { source = …, source_order_numbe
 var findKeys = []string{"id", "source", "source_order_number", "order_number"}
 
 // wishedFind reads the find object. Its keys are told only where they stand in
-// the configuration: those of a row may be made of a cell.
-func wishedFind(v cty.Value, told bool) (Find, *fault) {
+// its expression: others may be made of a cell. A row has none.
+func wishedFind(v cty.Value, expr hcl.Expression) (Find, *fault) {
 	bad := func(detail string) (Find, *fault) { return Find{}, &fault{"find", "Invalid find", detail} }
 	const shape = findShape
 	if v.IsNull() || !v.IsKnown() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
@@ -198,10 +198,7 @@ func wishedFind(v cty.Value, told bool) (Find, *fault) {
 		key, field := it.Element()
 		name := key.AsString()
 		if !slices.Contains(findKeys, name) {
-			if !told {
-				return bad("It has a key that find does not know. " + shape)
-			}
-			return bad(fmt.Sprintf("%q is not a key of find. %s", name, shape))
+			return bad(quotedIn(expr, name) + " is not a key of find. " + shape)
 		}
 		text, ok := scalarText(field)
 		if !ok {

@@ -125,6 +125,8 @@ func (m auditMark) chain(r AuditRecord) ([]byte, auditMark, error) {
 	if err != nil {
 		return nil, m, err
 	}
+	// As it will be printed: whoever has an exported line can compute its hash.
+	body = safetext.JSON(body)
 	sum := sha256.Sum256(body)
 	next := auditMark{hex.EncodeToString(sum[:]), r.Line}
 	line := append(body[:len(body)-1], hashStart...)

@@ -15,11 +15,13 @@ import (
 // Files is the files that pattern names, in the order of their names. The
 // pattern is relative to the configuration's directory, with slashes.
 //
-// With *, ? or [ it is a glob, whose star doesn't cross slashes: hidden files
-// match only a pattern that begins with a dot, directories don't match, and no
-// match is no error. Without, the file must be there; the error for one that is
-// not, an *Error, names what is there and similar. Patterns that lead out of the
-// directory are errors.
+// With *, ? or [ it is a glob, whose star doesn't cross slashes: directories
+// don't match, nor what is never read, and no match is no error. Without, the
+// file must be there; the error for one that is not, an *Error, names what is
+// there and similar. Patterns that lead out of the directory are errors.
+//
+// Never read are files and folders whose name begins with a dot, and gdfctl's own
+// files: to name one is an error.
 func Files(root *os.Root, pattern string) ([]string, error) {
 	clean, err := checkPattern(pattern)
 	if err != nil {
@@ -37,7 +39,7 @@ func Files(root *os.Root, pattern string) ([]string, error) {
 	}
 	files := matches[:0]
 	for _, name := range matches {
-		if hiddenMatch(clean, name) {
+		if never(root, name) {
 			continue
 		}
 		info, err := root.Stat(name)
@@ -67,6 +69,10 @@ func Open(root *os.Root, name string) (*os.File, error) {
 	if err != nil {
 		return nil, &Error{File: clean, Err: pathless(err)}
 	}
+	if isOwn(f) {
+		f.Close()
+		return nil, &Error{File: clean, Err: errOwn}
+	}
 	return f, nil
 }
 
@@ -91,6 +97,9 @@ func checkPattern(pattern string) (string, error) {
 // checkFile refuses what can't be read as a file before it is opened: opening a
 // named pipe would wait for its writer.
 func checkFile(root *os.Root, name string) error {
+	if err := reserved(root, name); err != nil {
+		return &Error{File: name, Err: err}
+	}
 	info, err := root.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -108,16 +117,22 @@ func checkFile(root *os.Root, name string) error {
 	return nil
 }
 
-// hiddenMatch reports whether a star matched the leading dot of a name, as of
-// the files that editors and macOS leave behind.
-func hiddenMatch(pattern, name string) bool {
-	patterns, names := strings.Split(pattern, "/"), strings.Split(name, "/")
-	for i, n := range names {
-		if strings.HasPrefix(n, ".") && i < len(patterns) && !strings.HasPrefix(patterns[i], ".") {
-			return true
-		}
+// never reports whether a file that a glob matches is one that is never read.
+// What can't be opened is told of when it is read.
+func never(root *os.Root, name string) bool {
+	if reserved(root, name) != nil {
+		return true
 	}
-	return false
+	info, err := root.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return isOwn(f)
 }
 
 // eachFile opens the files of a pattern one after the other and lets read yield

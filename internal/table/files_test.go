@@ -20,7 +20,9 @@ func TestFiles(t *testing.T) {
 	for pattern, want := range map[string][]string{
 		"a/*.csv":      {"a/1.csv", "a/2.csv", "a/link.csv"},
 		"./a/[12].csv": {"a/1.csv", "a/2.csv"},
-		"a/.*.csv":     {"a/.x.csv"},
+		"a/.*.csv":     {},
+		"a/[.]x.csv":   {},
+		`a/\.x.csv`:    {},
 		"a/*/*.csv":    {"a/b/3.csv"},
 		"none/*.csv":   {},
 		"a/1.csv":      {"a/1.csv"},
@@ -63,10 +65,10 @@ func TestFilesRefused(t *testing.T) {
 		"dirout/secret.csv":        "through a link",
 		"gone.csv":                 "link to a file that is not there",
 		"shipments":                "this is a directory: write shipments/*.csv",
-		"shipments/2026-11-22.csv": `there is no such file; there is "shipments/2026-11-20.csv", "shipments/2026-11-21.csv"`,
-		"hold.csv":                 `there is no such file; there is "holds.csv"`,
-		"shipment/2026-11-20.csv":  `there is no such folder "shipment"; there is "shipments"`,
-		"evil.txt":                 `evil\\x1b[31m.txt`,
+		"shipments/2026-11-22.csv": `there is no such file; there is shipments/2026-11-20.csv, shipments/2026-11-21.csv`,
+		"hold.csv":                 `there is no such file; there is holds.csv`,
+		"shipment/2026-11-20.csv":  `there is no such folder; there is shipments`,
+		"evil.txt":                 `evil\x1b[31m.txt`,
 		"x\x00":                    "NUL",
 	} {
 		_, err := table.Files(root, pattern)

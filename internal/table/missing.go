@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -33,14 +32,14 @@ func missing(root *os.Root, name string) error {
 	}
 	what := "file"
 	if path.Join(dir, part) != name {
-		what = "folder " + strconv.Quote(safetext.Line(path.Join(dir, part)))
+		what = "folder" // which one is not said: the path may be computed
 	}
 	near := closest(part, entries)
 	if len(near) == 0 {
 		return fmt.Errorf("there is no such %s", what)
 	}
 	for i, n := range near {
-		near[i] = strconv.Quote(safetext.Line(path.Join(dir, n)))
+		near[i] = safetext.Line(path.Join(dir, n))
 	}
 	return fmt.Errorf("there is no such %s; there is %s", what, strings.Join(near, ", "))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -78,7 +79,7 @@ func auditFields(fields []field, r *state.AuditRecord) []field {
 		field{"run_id", r.RunID}, field{"seq", strconv.FormatUint(r.Seq, 10)}, field{"settled_by", r.SettledBy},
 		field{"who", r.Who}, field{"host", r.Host}, field{"ci", r.CI}, field{"commit", r.Commit}, field{"author", r.Author},
 		field{"approver", r.Approver}, field{"pull_request", r.PullRequest}, field{"run_url", r.RunURL}, field{"plan_hash", r.PlanHash},
-		field{"endpoint", r.Endpoint}, field{"account", r.Account}, field{"address", r.Address},
+		field{"endpoint", endpoint.Shown(r.Endpoint)}, field{"account", r.Account}, field{"address", r.Address},
 		field{"order_id", o.ID}, field{"source", o.Source}, field{"source_order_number", o.SourceNumber},
 		field{"order_number", o.OrderNumber}, field{"tracking_number", o.Tracking},
 		field{"action", r.Action}, field{"reason", r.Reason})

@@ -53,9 +53,9 @@ func isNote(d *hcl.Diagnostic) bool {
 	return note
 }
 
-// secretLine finds a line that could hold a key written as a literal: its
-// value is not shown.
-var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=\s*)"[^"]*"?`)
+// secretLine finds a line that could hold a key written as a literal: nothing
+// behind its first quote is shown, since quotes can stand in a key too.
+var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=[^"]*)".*`)
 
 func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
 	name := safetext.Line(at.Filename)

@@ -9,6 +9,7 @@ import (
 	"github.com/mitchellh/go-wordwrap"
 
 	"github.com/gdfctl/gdfctl/internal/doctor"
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -26,7 +27,7 @@ func Doctor(w io.Writer, s Style, accounts []doctor.Report, directory []doctor.F
 		out.WriteString("\n")
 	}
 	for _, r := range accounts {
-		section(fmt.Sprintf("Account %s at %s", r.Account, r.Endpoint), r.Findings)
+		section(fmt.Sprintf("Account %s at %s", r.Account, endpoint.Shown(r.Endpoint)), r.Findings)
 		calls += r.Calls
 	}
 	section("Directory", directory)
@@ -97,7 +98,7 @@ func DoctorJSON(w io.Writer, _ Style, accounts []doctor.Report, directory []doct
 	doc := doctorJSON{FormatVersion: formatVersion, Result: doctor.WorstOf(accounts, directory), Accounts: make([]doctorAccountJSON, len(accounts)), Directory: findingDocuments(directory)}
 	for i, r := range accounts {
 		doc.Accounts[i] = doctorAccountJSON{
-			Name: r.Account, Endpoint: r.Endpoint, Calls: r.Calls, Checks: findingDocuments(r.Findings),
+			Name: r.Account, Endpoint: endpoint.Shown(r.Endpoint), Calls: r.Calls, Checks: findingDocuments(r.Findings),
 			Known: knownJSON{
 				ListOrder: nullable(string(r.Known.ListOrder)), DateField: nullable(string(r.Known.DateField)),
 				ClockOffset: r.Known.ClockOffset.Seconds(),

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -71,7 +72,7 @@ func StateCounts(entries []*state.Entry) string {
 // StateEntry prints one order of a state in full.
 func StateEntry(w io.Writer, s Style, e *state.Entry) error {
 	fields := []field{
-		{"id", e.ID}, {"account", e.Account}, {"endpoint", e.Endpoint}, {"status", entryStatus(e)}, {"created_at", stamp(e.Created)},
+		{"id", e.ID}, {"account", e.Account}, {"endpoint", endpoint.Shown(e.Endpoint)}, {"status", entryStatus(e)}, {"created_at", stamp(e.Created)},
 	}
 	if a := e.Applied; a != nil {
 		fields = append(fields, field{"applied", fmt.Sprintf("%s at %s", a.Action, stamp(a.At))}, field{"in_run", a.RunID})
@@ -96,7 +97,7 @@ func StateEntry(w io.Writer, s Style, e *state.Entry) error {
 // StateClosed prints an order that needs no call any more.
 func StateClosed(w io.Writer, s Style, c state.ClosedEntry) error {
 	fields := []field{
-		{"id", c.ID}, {"account", c.Account}, {"endpoint", c.Endpoint}, {"status", "closed"}, {"closed_at", stamp(c.ClosedAt)},
+		{"id", c.ID}, {"account", c.Account}, {"endpoint", endpoint.Shown(c.Endpoint)}, {"status", "closed"}, {"closed_at", stamp(c.ClosedAt)},
 	}
 	if len(c.Sent) > 1 {
 		fields = append(fields, field{"sent", strings.Join(c.Sent, ", ")})
@@ -171,7 +172,7 @@ func StateJSON(w io.Writer, lineage string, serial uint64, entries []*state.Entr
 	}
 	for _, c := range closed {
 		out.Orders = append(out.Orders, entryJSON{
-			Account: c.Account, Endpoint: c.Endpoint, Order: c.Ref, Status: "closed", Sent: c.Sent, Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
+			Account: c.Account, Endpoint: endpoint.Shown(c.Endpoint), Order: c.Ref, Status: "closed", Sent: c.Sent, Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
 		})
 	}
 	return JSON(w, out)
@@ -183,7 +184,7 @@ func appliedDocument(a state.Applied) *appliedJSON {
 
 func entryDocument(e *state.Entry) entryJSON {
 	doc := entryJSON{
-		Account: e.Account, Endpoint: e.Endpoint, Order: e.Ref, Status: entryStatus(e),
+		Account: e.Account, Endpoint: endpoint.Shown(e.Endpoint), Order: e.Ref, Status: entryStatus(e),
 		Sent: e.Sent(), Created: wholeSeconds(e.Created), Verified: wholeSeconds(e.Verified),
 	}
 	if a := e.Applied; a != nil {

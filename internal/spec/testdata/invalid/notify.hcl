@@ -6,7 +6,7 @@ account "main" {
   consumer_key = env.MAIN_KEY
 }
 notify "fine" {
-  webhook = env["OPS_WEBHOOK"]
+  webhook = env.OPS_WEBHOOK
   secret  = env.OPS_SECRET
   on      = ["held", "held", "refused"]
 }
@@ -22,15 +22,27 @@ notify "unsigned" { # WARNING: Messages are not signed
 notify "no webhook" { # ERROR: Missing required argument # ERROR: Invalid name of a notify block
 }
 notify "literal" {
-  webhook = "https://hooks.example.com/canary" # ERROR: webhook must be a variable of the environment
-  secret  = "canary"                           # ERROR: secret must be a variable of the environment
+  webhook = "https://hooks.example.com/canary" # WARNING: webhook is written into the configuration
+  secret  = "canary"                           # WARNING: secret is written into the configuration
 }
 notify "part" {
-  webhook = "${env.OPS_WEBHOOK}/more"    # ERROR: webhook must be a variable of the environment
-  secret  = trimspace(env.OPS_SECRET)    # ERROR: secret must be a variable of the environment
+  webhook = "${env.OPS_WEBHOOK}/more"    # ERROR: env must stand alone
+  secret  = trimspace(env.OPS_SECRET)    # ERROR: env must stand alone
 }
 notify "all" {
-  webhook = env # ERROR: webhook must be a variable of the environment
+  webhook = env # ERROR: env must stand alone
+}
+notify "index" {
+  webhook = env["OPS_WEBHOOK"] # ERROR: env must stand alone
+  secret  = (env.OPS_SECRET)   # ERROR: env must stand alone
+}
+notify "computed" {
+  webhook = trimspace("https://hooks.example.com/canary") # ERROR: webhook must be env.NAME or a text
+  secret  = "" # ERROR: secret is empty
+}
+notify "nobody" {
+  webhook = null # ERROR: webhook is empty
+  format  = "slack"
 }
 notify "key" {
   webhook = env.MAIN_KEY  # ERROR: "env.MAIN_KEY" can't be used here

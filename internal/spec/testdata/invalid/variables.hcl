@@ -2,7 +2,7 @@
 # VAR typed=abc
 # VAR broken=[1,
 # ERROR at nowhere: No variable "nobody"
-# ERROR at <value of broken>:1: Missing expression
+# ERROR at nowhere: The value of variable "broken" is not list of number
 variable "missing" {} # ERROR: No value for variable "missing"
 variable "typed" {    # ERROR: Variable "typed" has the wrong type
   type = number
