@@ -157,7 +157,7 @@ func (b *builder) contradict(w *spec.Wish) {
 	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 	for _, id := range snap.match(w.Find) {
 		i, ok := b.taken[snap.order(id)]
-		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt) {
+		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt && b.resolved[i].ShippedOn == w.ShippedOn) {
 			b.resolved[i].twice = true
 		}
 	}
@@ -185,7 +185,7 @@ func (b *builder) resolve(w *spec.Wish, find spec.Find) {
 	}
 	if first, ok := b.taken[r.live]; ok {
 		other := &b.resolved[first]
-		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt {
+		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt && other.ShippedOn == w.ShippedOn {
 			b.plan.Orders--
 			return
 		}

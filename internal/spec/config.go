@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -140,6 +141,9 @@ type Wish struct {
 	Place   Place
 	// DateOnly: ShippedAt was written without a time and means midnight.
 	DateOnly bool
+	// ShippedOn is the day that it was shipped on, written in place of ShippedAt:
+	// the time is chosen at sending. The account has a Timezone then.
+	ShippedOn calendar.Day
 	// Problem is set where this wish can't be acted on: its order is held back.
 	Problem *Problem
 }

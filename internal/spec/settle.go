@@ -186,6 +186,7 @@ func differing(a, b *candidate) []string {
 	add("tracking_number", a.Want.Tracking != b.Want.Tracking)
 	add("carrier", a.Want.Carrier != b.Want.Carrier)
 	add("shipped_at", !a.Want.ShippedAt.Equal(b.Want.ShippedAt))
+	add("shipped_on", a.ShippedOn != b.ShippedOn)
 	add("attempt", a.Attempt != b.Attempt)
 	return names
 }

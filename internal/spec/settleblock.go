@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -65,11 +66,12 @@ type wanted struct {
 	status                    order.Status
 	number, tracking, carrier string
 	shipped                   int64
+	day                       calendar.Day
 	attempt                   int
 }
 
 func (c *candidate) wanted() wanted {
-	return wanted{c.Want.Status, c.Want.OrderNumber, c.Want.Tracking, c.Want.Carrier, c.Want.ShippedAt.Unix(), c.Attempt}
+	return wanted{c.Want.Status, c.Want.OrderNumber, c.Want.Tracking, c.Want.Carrier, c.Want.ShippedAt.Unix(), c.ShippedOn, c.Attempt}
 }
 
 // distinct is the first of each of the different wishes in a group.
