@@ -49,6 +49,7 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
 	sortChanges(b.plan.Changes)
+	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
 	b.plan.Accounts = accountPlans(in, b.plan.Changes)
 	return b.plan, nil
@@ -237,7 +238,7 @@ func (b *builder) decide(r *resolvedWish) {
 	}
 	entry := b.in.State.Remembered(r.key())
 	live, lagging := Effective(entry, *r.live, r.Attempt)
-	d := decide(r.Wish, live)
+	d := sendAgain(decide(r.Wish, live), r.Wish, live, entry)
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
@@ -249,8 +250,10 @@ func (b *builder) decide(r *resolvedWish) {
 		b.pending(r, entry)
 	case len(d.actions) == 0:
 		b.plan.NoOp++
+	case b.byDay(r, live, &d):
+		return
 	default:
-		b.change(r, live, entry, d)
+		b.change(r, live, d)
 		return
 	}
 	for _, note := range d.notes {
@@ -272,15 +275,19 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	}
 }
 
-func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
+func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 	read := b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt
 	c := Change{
 		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
-		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
+		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), ShippedOn: d.shippedOn, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
 	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
-		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now}) {
+		checked := d.after
+		if !r.ShippedOn.IsZero() {
+			checked.ShippedAt = time.Time{} // days have a table of their own
+		}
+		for _, f := range rules.CheckShipment(rules.Shipment{Live: live, After: checked, DateOnly: r.DateOnly, Now: b.in.Now}) {
 			if f.Severity == rules.Error {
 				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
 				return

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -14,6 +15,7 @@ type decision struct {
 	actions      []order.Action
 	after        order.Values
 	afterUnknown []string
+	shippedOn    calendar.Day // the time is chosen at sending
 	held         Code
 	message      string
 	notes        []rules.Finding
@@ -64,7 +66,7 @@ func decideShipped(w *spec.Wish, live order.Live) decision {
 	case live.IsCancelled():
 		return hold(AlreadyCancelled, "it is cancelled already: PULL PARCEL %s", orNone(want.Tracking))
 	case live.Status == order.Shipped:
-		return decideShippedAgain(want, live)
+		return decideShippedAgain(w, live)
 	case want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber:
 		return hold(OrderNumberDiffers, "its order number is %q already, %q is wanted", live.OrderNumber, want.OrderNumber)
 	}
@@ -86,7 +88,8 @@ func decideShipped(w *spec.Wish, live order.Live) decision {
 
 // decideShippedAgain is the case of an order that is shipped already: only
 // another tracking number is worth the overwritten times.
-func decideShippedAgain(want order.Values, live order.Live) decision {
+func decideShippedAgain(w *spec.Wish, live order.Live) decision {
+	want := w.Want
 	var d decision
 	if want.OrderNumber != "" && live.OrderNumber == "" {
 		d.notes = append(d.notes, noteNoNumber)
@@ -101,13 +104,13 @@ func decideShippedAgain(want order.Values, live order.Live) decision {
 		if want.Carrier != "" && live.Carrier != "" && !order.SameCarrier(want.Carrier, live.Carrier) {
 			d.notes = append(d.notes, rules.Finding{
 				Rule: "carrier_differs", Severity: rules.Info,
-				Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
+				Message: "shipped with another carrier; only a raised attempt sends a carrier alone, since sending again overwrites the order's times",
 			})
 		}
-		if !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(1e9)) {
+		if !sameShipDate(w, live) {
 			d.notes = append(d.notes, rules.Finding{
 				Rule: "ship_date_differs", Severity: rules.Info,
-				Message: "shipped at another time; a time alone is never sent",
+				Message: "shipped at another time; only a raised attempt sends a time alone",
 			})
 		}
 		return d

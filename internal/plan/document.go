@@ -28,6 +28,7 @@ type Document struct {
 	Changes       []Change           `json:"changes"`
 	Held          []Held             `json:"held"`
 	Pending       []Pending          `json:"pending"`
+	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
 	Violations    []Violation        `json:"violations"`
@@ -50,7 +51,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})

@@ -19,7 +19,7 @@ import (
 
 // FileVersion is the version of the saved plan that this program writes, and
 // the only one that it reads.
-const FileVersion = 1
+const FileVersion = 2
 
 type fileHeader struct {
 	Format     string           `json:"format"` // "gdfctl-plan"
@@ -46,6 +46,7 @@ type fileLine struct {
 	Change   *Change           `json:"change,omitempty"`
 	Held     *Held             `json:"held,omitempty"`
 	Pending  *Pending          `json:"pending,omitempty"`
+	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
 }
@@ -80,6 +81,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Pending {
 		e.line(fileLine{Pending: &p.Pending[i]})
+	}
+	for i := range p.Deferred {
+		e.line(fileLine{Deferred: &p.Deferred[i]})
 	}
 	for i := range p.Findings {
 		e.line(fileLine{Finding: &p.Findings[i]})

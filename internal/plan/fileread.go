@@ -147,6 +147,7 @@ func (d *fileDecoder) join() error {
 		all.Changes = append(all.Changes, p.plan.Changes...)
 		all.Held = append(all.Held, p.plan.Held...)
 		all.Pending = append(all.Pending, p.plan.Pending...)
+		all.Deferred = append(all.Deferred, p.plan.Deferred...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
 		d.pieces[i] = nil
@@ -217,6 +218,8 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Held = append(p.Held, *l.Held)
 	case l.Pending != nil:
 		p.Pending = append(p.Pending, *l.Pending)
+	case l.Deferred != nil:
+		p.Deferred = append(p.Deferred, *l.Deferred)
 	case l.Finding != nil:
 		p.Findings = append(p.Findings, *l.Finding)
 	case l.Replaced != nil:

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -26,6 +27,7 @@ type Plan struct {
 	Missing  []MissingAccount
 	Changes  []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
 	Held     []Held
+	Deferred []Deferred
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
@@ -68,7 +70,8 @@ type Change struct {
 	Actions      []order.Action `json:"actions"`
 	Before       order.Values   `json:"before"` // as read, or as applied and not shown yet
 	After        order.Values   `json:"after"`
-	AfterUnknown []string       `json:"after_unknown"` // fields that are chosen at sending; never nil
+	AfterUnknown []string       `json:"after_unknown"`       // fields that are chosen at sending; never nil
+	ShippedOn    calendar.Day   `json:"shipped_on,omitzero"` // the day of the ship date that is chosen at sending
 	Reason       string         `json:"reason,omitempty"`
 	Attempt      int            `json:"attempt,omitempty"`
 	DefinedAt    spec.Place     `json:"defined_at"`
@@ -141,13 +144,14 @@ type Summary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
+	Deferred    int `json:"deferred"`
 	Orders      int `json:"orders"`
 }
 
 // Summary counts actions, so that an acknowledge and a ship of one order are
 // two; Orders counts orders.
 func (p *Plan) Summary() Summary {
-	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Orders: p.Orders}
+	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Orders: p.Orders}
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {

@@ -45,6 +45,7 @@ func fullPlan() *plan.Plan {
 		},
 		Held:     []plan.Held{{Address: `batch.b["x"]`, Account: "main", Order: ref("x"), Code: plan.AlreadyCancelled, Message: "pull parcel 1Z", DefinedAt: at}},
 		Pending:  []plan.Pending{{Address: `batch.b["p"]`, Account: "main", Order: ref("p"), Action: order.Ship, AppliedAt: noon.Add(-2 * time.Hour), NotTaken: true, DefinedAt: at}},
+		Deferred: []plan.Deferred{{Address: `batch.b["d"]`, Account: "main", Order: ref("d"), Until: 20784, Message: "ships on 2026-11-28; planned from that day on", DefinedAt: at}},
 		Findings: []plan.Finding{{Rule: "SHIP02", Severity: rules.Warn, Address: `batch.b["f"]`, Message: "midnight", DefinedAt: at}},
 		Replaced: []spec.Replacement{{Address: `batch.b["r"]`, Place: at, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, Released: true, Reason: "settled"}},
 	}
@@ -142,8 +143,8 @@ func TestEveryByteOfAPlanCounts(t *testing.T) {
 
 func TestAPlanOfAnotherFormat(t *testing.T) {
 	content, _ := encoded(t, fullPlan())
-	newer := strings.Replace(string(content), `"file_version":1`, `"file_version":2`, 1)
-	if _, _, err := plan.Decode(strings.NewReader(newer)); err == nil || !strings.Contains(err.Error(), "format 2, and this version reads format 1: make a new plan") {
+	newer := strings.Replace(string(content), `"file_version":2`, `"file_version":3`, 1)
+	if _, _, err := plan.Decode(strings.NewReader(newer)); err == nil || !strings.Contains(err.Error(), "format 3, and this version reads format 2: make a new plan") {
 		t.Errorf("newer: %v", err)
 	}
 	for _, other := range []string{"", "\n", "{}\n", "[]\n", "PK\x03\x04", `{"format":"gdfctl-state"}` + "\n"} {
