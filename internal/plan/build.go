@@ -35,7 +35,7 @@ type Input struct {
 func Build(in Input) (*Plan, hcl.Diagnostics) {
 	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
+		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced, Batches: in.Select.batches(in.Wishes.Batches),
 	}}
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
@@ -48,6 +48,7 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Unread)) {
 		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
+	b.countReleased()
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
@@ -227,7 +228,7 @@ func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, a
 }
 
 func (b *builder) finding(w *spec.Wish, f rules.Finding) {
-	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, DefinedAt: w.Place})
+	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, Count: 1, DefinedAt: w.Place})
 }
 
 // decide takes one order through state, decision table, rules and policy.

@@ -19,6 +19,7 @@ type Document struct {
 	Version       string             `json:"gdfctl_version"`
 	CreatedAt     time.Time          `json:"created_at"`
 	PlanHash      string             `json:"plan_hash"`
+	PlanHashShort string             `json:"plan_hash_short"`
 	ConfigHash    string             `json:"config_hash"`
 	Summary       Summary            `json:"summary"`
 	Calls         Calls              `json:"calls"`
@@ -31,6 +32,8 @@ type Document struct {
 	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
+	Batches       []*spec.BatchCount `json:"batches"`
+	Unclaimed     *Unclaimed         `json:"unclaimed"` // null if no lookback was listed
 	Violations    []Violation        `json:"violations"`
 	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
 }
@@ -48,10 +51,10 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		return nil, err
 	}
 	d := &Document{
-		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
+		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: ShortHash(hash), ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Batches: listed(p.Batches), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})

@@ -33,6 +33,7 @@ type fileHeader struct {
 	Accounts   []fileAccount    `json:"accounts"`
 	Missing    []MissingAccount `json:"missing_accounts,omitempty"`
 	NoOp       int              `json:"no_op"`
+	Released   int              `json:"released"`
 	Orders     int              `json:"orders"`
 }
 
@@ -49,6 +50,7 @@ type fileLine struct {
 	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
+	Batch    *spec.BatchCount  `json:"batch,omitempty"`
 }
 
 type fileTrailer struct {
@@ -61,13 +63,19 @@ const fileFormat = "gdfctl-plan"
 // Hash identifies the plan: the SHA-256 of its saved form, in hex.
 func (p *Plan) Hash() (string, error) { return p.Encode(io.Discard) }
 
+// ShortHash is the part of a plan's hash that people compare.
+func ShortHash(hash string) string {
+	const digits = 12
+	return hash[:min(digits, len(hash))]
+}
+
 // Encode writes the plan in its saved form and returns its hash.
 func (p *Plan) Encode(w io.Writer) (string, error) {
 	e := &fileEncoder{sum: sha256.New()}
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Orders: p.Orders,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})
@@ -90,6 +98,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Replaced {
 		e.line(fileLine{Replaced: &p.Replaced[i]})
+	}
+	for _, b := range p.Batches {
+		e.line(fileLine{Batch: b})
 	}
 	if e.err == nil {
 		e.err = e.out.Flush()

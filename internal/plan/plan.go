@@ -31,8 +31,10 @@ type Plan struct {
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
-	NoOp     int // orders that are as wanted, closed ones included
-	Orders   int // orders that the configuration wants something of
+	Batches  []*spec.BatchCount // what became of the rows of each batch, in the order of addresses
+	NoOp     int                // orders that are as wanted, closed ones included
+	Released int                // orders that were wanted, and that release blocks take out
+	Orders   int                // orders that the configuration wants something of, released ones included
 }
 
 // AccountPlan is one account's part and what it costs.
@@ -44,6 +46,8 @@ type AccountPlan struct {
 	Burst    int           `json:"burst"`
 	PerSec   float64       `json:"per_second"`
 	Read     Reading       `json:"read"`
+
+	Unclaimed *Unclaimed `json:"unclaimed,omitempty"` // set if the whole lookback was listed
 }
 
 // MissingAccount is an account that could not be read: nothing was decided about
@@ -131,6 +135,7 @@ type Finding struct {
 	Severity  rules.Severity `json:"severity"`
 	Address   string         `json:"address"`
 	Message   string         `json:"message"`
+	Count     int            `json:"count"` // orders or rows that it stands for, 1 or more
 	DefinedAt spec.Place     `json:"defined_at"`
 }
 
@@ -145,13 +150,15 @@ type Summary struct {
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
 	Deferred    int `json:"deferred"`
+	Released    int `json:"released"`
 	Orders      int `json:"orders"`
 }
 
 // Summary counts actions, so that an acknowledge and a ship of one order are
-// two; Orders counts orders.
+// two. The other numbers count orders: Orders are those that are changed, and
+// NoOp, Held, Pending, Deferred and Released.
 func (p *Plan) Summary() Summary {
-	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Orders: p.Orders}
+	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Released: p.Released, Orders: p.Orders}
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {
