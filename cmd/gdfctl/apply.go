@@ -172,7 +172,7 @@ func (a *applying) makePlan(ctx context.Context) error {
 		return err
 	}
 	out, style := a.text()
-	if err := shown(view.Plan(out, style, a.plan, a.o.full)); err != nil {
+	if err := shown(a.p.planText(a.plan, a.hash, zonesOf(a.w.cfg), a.o.full).Write(out, style)); err != nil {
 		return err
 	}
 	if err := a.p.violated(made.violations); err != nil {
