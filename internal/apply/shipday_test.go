@@ -61,6 +61,7 @@ order "one" {
 			{`carrier = "USPS"`, 0, "UPS"},
 			{"carrier = \"USPS\"\n  attempt = 2", 1, "USPS"},
 			{"carrier = \"USPS\"\n  attempt = 2", 0, "USPS"},
+			{"carrier = \"FedEx\"\n  attempt = 2", 0, "USPS"}, // verified by now, and not sent without a further attempt
 			{"carrier = \"USPS\"\n  attempt = 3", 0, "USPS"},
 		} {
 			w.write("main.hcl", config(step.settings))

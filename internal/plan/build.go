@@ -239,7 +239,7 @@ func (b *builder) decide(r *resolvedWish) {
 	}
 	entry := b.in.State.Remembered(r.key())
 	live, lagging := Effective(entry, *r.live, r.Attempt)
-	d := sendAgain(decide(r.Wish, live), r.Wish, live, entry)
+	d := decideFor(r.Wish, live, entry)
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
@@ -251,7 +251,7 @@ func (b *builder) decide(r *resolvedWish) {
 		b.pending(r, entry)
 	case len(d.actions) == 0:
 		b.plan.NoOp++
-	case b.byDay(r, live, &d):
+	case b.byDay(r, live, d):
 		return
 	default:
 		b.change(r, live, d)

@@ -21,8 +21,7 @@ type Deferred struct {
 
 // byDay takes a decision to ship through the table of ship days. It reports
 // whether that settles the order: it is deferred or held.
-func (b *builder) byDay(r *resolvedWish, live order.Live, d *decision) bool {
-	d.setShipDay(r.Wish, live)
+func (b *builder) byDay(r *resolvedWish, live order.Live, d decision) bool {
 	if d.shippedOn.IsZero() {
 		return false
 	}

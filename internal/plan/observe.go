@@ -62,8 +62,8 @@ func observe(w *spec.Wish, key state.Key, live order.Live, at time.Time, s *stat
 			return o
 		}
 	}
-	if w.Attempt > 1 && differsBesideNumber(w, live) {
-		return o // the state must not forget which attempt was sent
+	if w.Attempt > 1 && w.Want.Status == order.Shipped {
+		return o // a closed order does not remember which attempt was sent
 	}
 	values := live.Values
 	if live.IsCancelled() {

@@ -12,6 +12,14 @@ import (
 // again overwrites its times. A raised attempt asks for it: then they count as
 // differences like the number. What is equal in all three is never sent.
 
+// decideFor is the decision about a live order for which the state has an entry,
+// or nil: the decision table, with what an attempt and a ship day add to it.
+func decideFor(w *spec.Wish, live order.Live, entry *state.Entry) decision {
+	d := sendAgain(decide(w, live), w, live, entry)
+	d.setShipDay(w, live)
+	return d
+}
+
 // raised reports whether the configuration asks for a further attempt than the
 // one that was applied.
 func raised(w *spec.Wish, entry *state.Entry) bool { return w.Attempt > attemptOf(entry) }

@@ -104,8 +104,8 @@ func TestAReleasedOrderCountsOnce(t *testing.T) {
 	at := spec.Place{File: "main.hcl", Line: 3}
 	in.Wishes.Released = []spec.Released{{Account: a, Find: byID(1), Place: at}}
 	in.Wishes.Replaced = []spec.Replacement{
-		{Address: `batch.b["id-1"]`, By: "release", ByPlace: at, Released: true},
-		{Address: `batch.b["id-1"]`, Place: spec.Place{File: "t.csv", Line: 3}, By: "release", ByPlace: at, Released: true},
+		{Address: `batch.b["id-1"]`, By: "release", ByPlace: at},
+		{Address: `batch.b["id-1"]`, Place: spec.Place{File: "t.csv", Line: 3}, By: "release", ByPlace: at},
 		{Address: `batch.b["id-9"]`, By: `batch.c["id-9"]`},
 	}
 	s := mustBuild(t, in).Summary()

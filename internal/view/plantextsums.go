@@ -61,7 +61,7 @@ func (v *planView) replaced() {
 	told := map[string]int{}
 	for i := range v.p.Replaced {
 		r := &v.p.Replaced[i]
-		if !r.Released {
+		if r.By != "release" {
 			others = append(others, r)
 			continue
 		}
