@@ -71,8 +71,8 @@ func (s Style) flow(first, rest, gap string, parts []string) string {
 		}
 		size := displayWidth(part)
 		switch {
-		case !begun:
-		case column+len(gap)+size > s.columns():
+		case !begun && (column+size <= s.columns() || column <= len(rest)):
+		case !begun, column+len(gap)+size > s.columns():
 			out.WriteString("\n" + rest)
 			column = len(rest)
 		default:
