@@ -26,13 +26,13 @@ type Document struct {
 	ETASeconds    int                `json:"eta_seconds"`
 	Accounts      []AccountDocument  `json:"accounts"`
 	Missing       []MissingAccount   `json:"missing_accounts"`
+	Batches       []*spec.BatchCount `json:"batches"`
 	Changes       []Change           `json:"changes"`
 	Held          []Held             `json:"held"`
 	Pending       []Pending          `json:"pending"`
 	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
-	Batches       []*spec.BatchCount `json:"batches"`
 	Unclaimed     *Unclaimed         `json:"unclaimed"` // null if no lookback was listed
 	Violations    []Violation        `json:"violations"`
 	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
@@ -53,8 +53,8 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 	d := &Document{
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: ShortHash(hash), ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
-		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Batches: listed(p.Batches), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
+		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
+		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})

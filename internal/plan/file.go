@@ -22,19 +22,20 @@ import (
 const FileVersion = 2
 
 type fileHeader struct {
-	Format     string           `json:"format"` // "gdfctl-plan"
-	FileVer    int              `json:"file_version"`
-	Version    string           `json:"gdfctl_version"`
-	CreatedAt  time.Time        `json:"created_at"`
-	Lineage    string           `json:"lineage"`
-	Serial     uint64           `json:"serial"`
-	ConfigHash string           `json:"config_hash"`
-	MadeWith   []string         `json:"made_with,omitempty"`
-	Accounts   []fileAccount    `json:"accounts"`
-	Missing    []MissingAccount `json:"missing_accounts,omitempty"`
-	NoOp       int              `json:"no_op"`
-	Released   int              `json:"released"`
-	Orders     int              `json:"orders"`
+	Format     string             `json:"format"` // "gdfctl-plan"
+	FileVer    int                `json:"file_version"`
+	Version    string             `json:"gdfctl_version"`
+	CreatedAt  time.Time          `json:"created_at"`
+	Lineage    string             `json:"lineage"`
+	Serial     uint64             `json:"serial"`
+	ConfigHash string             `json:"config_hash"`
+	MadeWith   []string           `json:"made_with,omitempty"`
+	Accounts   []fileAccount      `json:"accounts"`
+	Missing    []MissingAccount   `json:"missing_accounts,omitempty"`
+	NoOp       int                `json:"no_op"`
+	Released   int                `json:"released"`
+	Orders     int                `json:"orders"`
+	Batches    []*spec.BatchCount `json:"batches,omitempty"`
 }
 
 type fileAccount struct {
@@ -50,7 +51,6 @@ type fileLine struct {
 	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
-	Batch    *spec.BatchCount  `json:"batch,omitempty"`
 }
 
 type fileTrailer struct {
@@ -75,7 +75,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})
@@ -98,9 +98,6 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Replaced {
 		e.line(fileLine{Replaced: &p.Replaced[i]})
-	}
-	for _, b := range p.Batches {
-		e.line(fileLine{Batch: b})
 	}
 	if e.err == nil {
 		e.err = e.out.Flush()

@@ -150,7 +150,6 @@ func (d *fileDecoder) join() error {
 		all.Deferred = append(all.Deferred, p.plan.Deferred...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
-		all.Batches = append(all.Batches, p.plan.Batches...)
 		d.pieces[i] = nil
 	}
 	return nil
@@ -167,6 +166,7 @@ func (d *fileDecoder) header(line []byte) error {
 	p := d.plan
 	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Released, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Released, h.Orders
 	p.MadeWith, p.Missing = h.MadeWith, h.Missing
+	p.Batches = h.Batches
 	for _, a := range h.Accounts {
 		a.AccountPlan.ETA = a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)
@@ -225,8 +225,6 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Findings = append(p.Findings, *l.Finding)
 	case l.Replaced != nil:
 		p.Replaced = append(p.Replaced, *l.Replaced)
-	case l.Batch != nil:
-		p.Batches = append(p.Batches, l.Batch)
 	default:
 		return fmt.Errorf("the plan file was altered: nothing is known of line %d. Make a new plan", number)
 	}
