@@ -159,26 +159,27 @@ type event struct {
 }
 
 type summaryLine struct {
-	Type        string         `json:"type"`
-	Format      string         `json:"format_version"`
-	Seq         int            `json:"seq"`
-	Done        int            `json:"done"`
-	Failed      int            `json:"failed"`
-	Total       int            `json:"total"`
-	At          time.Time      `json:"at"`
-	RunID       string         `json:"run_id"`
-	Counts      map[string]int `json:"counts"`
-	HeldByPlan  int            `json:"held_by_plan"`
-	Items       []any          `json:"items"`
-	Unrecorded  []any          `json:"unrecorded"`
-	Calls       int            `json:"calls"`
-	Rereads     int            `json:"rereads"`
-	Throttled   int            `json:"throttled"`
-	Interrupted bool           `json:"interrupted"`
-	Stopped     string         `json:"stopped"`
-	AuditHead   string         `json:"audit_head"`
-	SignedHead  string         `json:"signed_head"`
-	ExitCode    int            `json:"exit_code"`
+	Type           string         `json:"type"`
+	Format         string         `json:"format_version"`
+	Seq            int            `json:"seq"`
+	Done           int            `json:"done"`
+	Failed         int            `json:"failed"`
+	Total          int            `json:"total"`
+	At             time.Time      `json:"at"`
+	RunID          string         `json:"run_id"`
+	Counts         map[string]int `json:"counts"`
+	HeldByPlan     int            `json:"held_by_plan"`
+	DeferredByPlan int            `json:"deferred_by_plan"`
+	Items          []any          `json:"items"`
+	Unrecorded     []any          `json:"unrecorded"`
+	Calls          int            `json:"calls"`
+	Rereads        int            `json:"rereads"`
+	Throttled      int            `json:"throttled"`
+	Interrupted    bool           `json:"interrupted"`
+	Stopped        string         `json:"stopped"`
+	AuditHead      string         `json:"audit_head"`
+	SignedHead     string         `json:"signed_head"`
+	ExitCode       int            `json:"exit_code"`
 }
 
 var eventTypes = []string{"apply_start", "change_start", "change_done", "change_failed", "change_skipped", "change_unknown", "throttled", "progress", "summary"}

@@ -132,31 +132,48 @@ func (v *planView) block(b *block, most int) {
 // times.
 func (v *planView) totals(b *block) []string {
 	const mostCarriers = 6
-	var parts []string
-	sources := grouped(b.changes(), func(c **plan.Change) string { return order.SourceKey((*c).Order.Source) })
-	slices.SortStableFunc(sources, func(x, y []**plan.Change) int { return cmp.Compare(len(y), len(x)) })
-	for _, source := range sources {
-		carriers := grouped(source, func(c ***plan.Change) string { return v.goes(**c) })
-		slices.SortStableFunc(carriers, func(x, y []***plan.Change) int { return cmp.Compare(len(y), len(x)) })
-		name := (*source[0]).Order.Source
+	all := b.changes()
+	var sources []string
+	for _, source := range shares(all, func(c *plan.Change) string { return order.SourceKey(c.Order.Source) }) {
+		name := source[0].Order.Source
 		if name == "" {
 			name = "by id"
 		}
-		parts = append(parts, safetext.Line(name)+":")
-		for i, c := range carriers {
-			if i == mostCarriers && len(carriers) > i+1 {
-				parts = append(parts, fmt.Sprintf("and %s more", plural(len(carriers)-i, "carrier", "carriers")))
+		var carriers []string
+		for i, group := range shares(source, v.goes) {
+			if i == mostCarriers {
+				carriers = append(carriers, "and others")
 				break
 			}
-			parts = append(parts, v.goes(**c[0])+" "+number(len(c))+",")
+			carriers = append(carriers, v.goes(group[0])+" "+number(len(group)))
 		}
-		last := len(parts) - 1
-		parts[last] = strings.TrimSuffix(parts[last], ",") + ";"
+		sources = append(sources, safetext.Line(name)+":")
+		sources = append(sources, sequence(carriers, ",", ";")...)
 	}
-	parts = append(parts, v.span(b.changes())...)
-	last := len(parts) - 1
-	parts[last] = strings.TrimSuffix(parts[last], ";")
-	return parts
+	span := v.span(all)
+	if len(span) == 0 {
+		last := len(sources) - 1
+		sources[last] = strings.TrimSuffix(sources[last], ";")
+	}
+	return append(sources, span...)
+}
+
+// shares are changes that have something in common, the largest share first.
+func shares(changes []*plan.Change, what func(c *plan.Change) string) [][]*plan.Change {
+	var all [][]*plan.Change
+	index := map[string]int{}
+	for _, c := range changes {
+		key := what(c)
+		at, seen := index[key]
+		if !seen {
+			at = len(all)
+			index[key] = at
+			all = append(all, nil)
+		}
+		all[at] = append(all[at], c)
+	}
+	slices.SortStableFunc(all, func(x, y []*plan.Change) int { return cmp.Compare(len(y), len(x)) })
+	return all
 }
 
 // goes is by what an order goes out or, where it doesn't, what is done to it.
