@@ -66,14 +66,14 @@ type planView struct {
 	s Style
 	p *plan.Plan
 
-	refs   map[string]order.Ref // of the changes that have findings, by address
-	rules  map[string][]string  // what was found of a change, by address
-	counts map[string]int       // of the findings, by rule
+	found  map[string]*plan.Change // the changes that have findings, by address
+	rules  map[string][]string     // what was found of a change, by address
+	counts map[string]int          // of the findings, by rule
 }
 
 // look gathers what was found of the orders that are changed.
 func (v *planView) look() {
-	v.refs, v.rules, v.counts = map[string]order.Ref{}, map[string][]string{}, map[string]int{}
+	v.found, v.rules, v.counts = map[string]*plan.Change{}, map[string][]string{}, map[string]int{}
 	for _, f := range v.p.Findings {
 		if !slices.Contains(v.rules[f.Address], f.Rule) {
 			v.rules[f.Address] = append(v.rules[f.Address], f.Rule)
@@ -82,7 +82,7 @@ func (v *planView) look() {
 	}
 	for i := range v.p.Changes {
 		if c := &v.p.Changes[i]; v.rules[c.Address] != nil {
-			v.refs[c.Address] = c.Order
+			v.found[c.Address] = c
 		}
 	}
 }

@@ -168,3 +168,34 @@ func TestThePlanFitsAnyWidth(t *testing.T) {
 		}
 	})
 }
+
+// Of several accounts, the command is about the one with the most.
+func TestUnclaimedOrdersOfAccounts(t *testing.T) {
+	p := ships(1)
+	p.Accounts[0].Unclaimed = &plan.Unclaimed{Count: 1, Oldest: plannedAt.Add(-76 * time.Hour)}
+	for _, c := range []struct {
+		others []plan.AccountPlan
+		want   string
+	}{
+		{nil, "1 open order is in no table (oldest 3 days 4 hours): gdfctl orders list --unclaimed\n"},
+		{[]plan.AccountPlan{{Name: "eu"}, {Name: "uk", Unclaimed: &plan.Unclaimed{}}}, "1 open order is in no table (oldest 3 days 4 hours): gdfctl orders list --unclaimed --account main\n"},
+		{
+			[]plan.AccountPlan{{Name: "eu", Unclaimed: &plan.Unclaimed{Count: 1200, Oldest: plannedAt.Add(-61 * time.Minute)}}},
+			"1,201 open orders are in no table (oldest 3 days 4 hours), most of them in account eu: gdfctl orders list --unclaimed --account eu\n",
+		},
+	} {
+		shown := *p
+		shown.Accounts = append(slices.Clone(p.Accounts), c.others...)
+		if text := shownPlan(t, Style{Width: 200}, &shown, false); !strings.Contains(text, c.want) {
+			t.Errorf("not there: %s in\n%s", c.want, text)
+		}
+	}
+}
+
+// BenchmarkPlanText shows a large plan: people wait for it.
+func BenchmarkPlanText(b *testing.B) {
+	p := ships(100_000)
+	for b.Loop() {
+		shownPlan(b, Style{Width: 80}, p, false)
+	}
+}

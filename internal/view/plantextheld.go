@@ -29,7 +29,7 @@ func (v *planView) held() {
 	slices.SortStableFunc(groups, func(a, b []*plan.Held) int { return cmp.Compare(len(a), len(b)) })
 	most := firstOfGroup
 	if len(v.p.Held) > firstOfGroup {
-		most = fewOfMany
+		most = min(fewOfMany, max(1, firstOfGroup/len(groups)))
 	}
 	for _, group := range groups {
 		shown := v.first(len(group), most)
@@ -93,12 +93,12 @@ func (v *planView) findings() {
 			head = append(head, paint(number(count)), paint("orders,"), "first")
 		}
 		if !v.Full {
-			v.sentence(append(head, v.found(group[0])...)...)
+			v.sentence(append(head, v.words(group[0])...)...)
 			continue
 		}
 		v.sentence(paint(label+" "+group[0].Rule+":"), paint(plural(count, "order", "orders")))
 		for _, f := range group {
-			v.printf("%s\n", v.s.flow("    ", "      ", " ", v.found(f)))
+			v.printf("%s\n", v.s.flow("    ", "      ", " ", v.words(f)))
 		}
 	}
 }
@@ -107,12 +107,12 @@ func severityRank(s rules.Severity) int {
 	return slices.Index([]rules.Severity{rules.Error, rules.Warn, rules.Info}, s)
 }
 
-// found is a finding in words, behind the order's name or, where nothing is
-// changed of it, its address.
-func (v *planView) found(f *plan.Finding) []string {
-	name := f.Address
-	if ref, ok := v.refs[f.Address]; ok {
-		name = ref.String()
+// words is a finding behind the order's name or, where nothing is changed of it,
+// its address.
+func (v *planView) words(f *plan.Finding) []string {
+	name, account := f.Address, ""
+	if c := v.found[f.Address]; c != nil {
+		name, account = c.Order.String(), c.Account
 	}
-	return append([]string{safetext.Line(name) + ":"}, strings.Fields(safetext.Line(v.localTimes("", f.Message)))...)
+	return append([]string{safetext.Line(name) + ":"}, strings.Fields(safetext.Line(v.localTimes(account, f.Message)))...)
 }

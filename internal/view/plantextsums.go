@@ -93,25 +93,35 @@ func (v *planView) replaced() {
 	}
 }
 
-// unclaimed is the reverse question: which open orders is nothing wanted of?
+// unclaimed is the reverse question: which open orders is nothing wanted of? Of
+// many accounts, the one with the most stands for all.
 func (v *planView) unclaimed() {
-	for _, a := range v.p.Accounts {
-		u := a.Unclaimed
-		if u == nil || u.Count == 0 {
+	sum := v.p.Unclaimed()
+	if sum == nil || sum.Count == 0 {
+		return
+	}
+	accounts, most := 0, &v.p.Accounts[0]
+	for i := range v.p.Accounts {
+		a := &v.p.Accounts[i]
+		if a.Unclaimed == nil || a.Unclaimed.Count == 0 {
 			continue
 		}
-		text := plural(u.Count, "open order is", "open orders are") + " in no table"
-		if !u.Oldest.IsZero() {
-			text += fmt.Sprintf(" (oldest %s)", age(v.p.CreatedAt.Sub(u.Oldest)))
+		if accounts++; accounts == 1 || a.Unclaimed.Count > most.Unclaimed.Count {
+			most = a
 		}
-		command := []string{"orders", "list", "--unclaimed"}
-		if len(v.p.Accounts) > 1 {
-			text = safetext.Line(a.Name) + ": " + text
-			command = append(command, "--account", a.Name)
-		}
-		parts := append(strings.Fields(text+":"), v.Command(command...))
-		v.sentence(parts...)
 	}
+	text := plural(sum.Count, "open order is", "open orders are") + " in no table"
+	if !sum.Oldest.IsZero() {
+		text += fmt.Sprintf(" (oldest %s)", age(v.p.CreatedAt.Sub(sum.Oldest)))
+	}
+	if accounts > 1 {
+		text += ", most of them in account " + safetext.Line(most.Name)
+	}
+	command := []string{"orders", "list", "--unclaimed"}
+	if len(v.p.Accounts) > 1 {
+		command = append(command, "--account", most.Name)
+	}
+	v.sentence(append(strings.Fields(text+":"), v.Command(command...))...)
 }
 
 // age is how long something waits, as people say it: "3 days 4 hours".
