@@ -1,10 +1,15 @@
 package apply_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/calendar"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
@@ -75,4 +80,36 @@ order "one" {
 			time.Sleep(2 * time.Hour)
 		}
 	})
+}
+
+// A saved plan may say what it likes: before its day an order is not shipped, and
+// without a zone nobody knows which day it is.
+func TestAShipDayThatHasNotCome(t *testing.T) {
+	for name, c := range map[string]struct{ timezone, message string }{
+		"tomorrow":  {`timezone = "UTC"`, "it ships on 2000-01-02"},
+		"in no day": {"", "no timezone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 1, sandbox.Options{}, account(c.timezone))
+				o, _ := w.api.Order("N-0")
+				day, err := calendar.Parse("2000-01-02")
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.saved = &plan.Plan{Changes: []plan.Change{{
+					Address: `batch.b["Amazon/N-0"]`, Account: "main", Order: order.Ref{ID: o.ID, Source: "Amazon", SourceNumber: "N-0"},
+					Actions: []order.Action{order.Ship}, Before: order.Values{Status: order.New}, After: order.Values{Status: order.Shipped, Tracking: "1Z1"},
+					AfterUnknown: []string{"shipped_at"}, ShippedOn: day, Attempt: 1,
+				}}}
+				r, err := w.apply(t.Context())
+				if err != nil || r.Counts[apply.Skipped] != 1 || !strings.Contains(r.Items[0].Message, c.message) {
+					t.Errorf("%v, %+v", err, r)
+				}
+				if o, _ := w.api.Order("N-0"); o.Status != sandbox.StatusNew {
+					t.Errorf("the order is %s", o.Status)
+				}
+			})
+		})
+	}
 }

@@ -3,6 +3,7 @@ package apply
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -82,8 +83,13 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 	case (t.action == order.Ship || t.action == order.Correct) && !plan.Kept(t.before, t.after, live.Values):
 		return Skipped, "its carrier or ship date changed since the plan: plan again"
 	}
-	if !t.change.ShippedOn.IsZero() && l.account.Timezone == nil {
-		return Skipped, "its ship date is a day, and the account has no timezone any more: plan again"
+	if day := t.change.ShippedOn; !day.IsZero() {
+		switch zone := l.account.Timezone; {
+		case zone == nil:
+			return Skipped, "its ship date is a day, and the account has no timezone any more: plan again"
+		case day > calendar.Of(l.run.Now(), zone):
+			return Skipped, fmt.Sprintf("it ships on %s: plan again on that day", day)
+		}
 	}
 	if message := plan.CheckRules(l.run.Policy, t.change); message != "" {
 		return HeldBack, message
