@@ -19,7 +19,7 @@ import (
 
 // FileVersion is the version of the saved plan that this program writes, and
 // the only one that it reads.
-const FileVersion = 2
+const FileVersion = 1
 
 type fileHeader struct {
 	Format     string             `json:"format"` // "gdfctl-plan"
