@@ -172,7 +172,7 @@ func (a *applying) makePlan(ctx context.Context) error {
 		return err
 	}
 	out, style := a.text()
-	if err := shown(view.Plan(out, style, a.plan, a.o.full)); err != nil {
+	if err := shown(a.p.planText(a.plan, a.hash, zonesOf(a.w.cfg), a.o.full).Write(out, style)); err != nil {
 		return err
 	}
 	if err := a.p.violated(made.violations); err != nil {
@@ -248,7 +248,7 @@ func (a *applying) nothingToDo() error {
 
 // ended is the end of an apply that had nothing to send.
 func (a *applying) ended(pl *plan.Plan, text string) error {
-	sum := view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(pl.Held), Missing: pl.Missing}
+	sum := view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(pl.Held), Deferred: len(pl.Deferred), Missing: pl.Missing}
 	if len(pl.Missing) > 0 {
 		sum.ExitCode = exitIncomplete
 	}

@@ -20,7 +20,7 @@ func (a *applying) events() (func(apply.Event), func()) {
 
 func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
 	head := a.session.AuditHead()
-	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed, Missing: a.plan.Missing}
+	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), Deferred: len(a.plan.Deferred), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed, Missing: a.plan.Missing}
 	switch {
 	case runErr != nil:
 		sum.ExitCode = exitError

@@ -88,7 +88,7 @@ func (a *applying) takePlan(ctx context.Context) error {
 		return err
 	}
 	if !a.o.json {
-		fmt.Fprintf(a.p.stdout, "Applying %s, made %s.\n", file, pl.CreatedAt.Format(time.RFC3339))
+		fmt.Fprintf(a.p.stdout, "Applying %s, plan hash %s, made %s.\n", file, plan.ShortHash(a.hash), a.clock(pl.CreatedAt))
 	}
 	a.tellMissing(asked)
 	return a.p.violated(checkPolicies(asked, a.policies))

@@ -23,8 +23,9 @@ func newOrders(p *program) *cobra.Command {
 type ordersListOptions struct {
 	orderQuery
 	outputFlag
-	limit   int
-	withPII bool
+	limit     int
+	unclaimed bool
+	withPII   bool
 }
 
 func newOrdersList(p *program) *cobra.Command {
@@ -33,8 +34,10 @@ func newOrdersList(p *program) *cobra.Command {
 		Use:   "list",
 		Short: "List live orders",
 		Long: `list shows the orders that the API has now, of the account's lookback unless
---from says otherwise. Buyers are shown only with --with-pii; nothing is kept.`,
+--from says otherwise. Buyers are shown only with --with-pii; nothing is kept.
+--unclaimed shows the open orders that the configuration does not name.`,
 		Example: `  gdfctl orders list --status new
+  gdfctl orders list --unclaimed
   gdfctl orders list --source Walmart --from 7d
   gdfctl orders list --from 2026-11-01 --to 2026-11-30 --output csv > november.csv`,
 		Args: noArgs,
@@ -43,6 +46,7 @@ func newOrdersList(p *program) *cobra.Command {
 	o.orderQuery.register(cmd)
 	o.outputFlag.register(cmd)
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "show `N` orders at most (0: all)")
+	cmd.Flags().BoolVar(&o.unclaimed, "unclaimed", false, "only open orders that no wish and no release of the configuration names")
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "show buyers too: names, addresses, e-mail, phone")
 	return cmd
 }
@@ -50,6 +54,9 @@ func newOrdersList(p *program) *cobra.Command {
 func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error {
 	if o.limit < 0 {
 		return usagef("--limit takes a number that is not negative")
+	}
+	if o.unclaimed && o.status != "" && !order.ParseStatus(o.status).Open() {
+		return usagef("--unclaimed shows open orders: --status takes new or processing with it")
 	}
 	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
 	if err != nil {
@@ -63,6 +70,11 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 	found, err := w.listOrders(ctx, a, client, query, o)
 	if err != nil {
 		return apiError(ctx, a.Name, err)
+	}
+	if o.unclaimed {
+		if found, err = w.notClaimed(ctx, a, found, o.limit); err != nil {
+			return err
+		}
 	}
 	if len(found.items) == 0 && o.talk() {
 		fmt.Fprintf(p.stdout, "No orders from %s to %s match.\n", query.From.Format(time.RFC3339), query.To.Format(time.RFC3339))
@@ -96,6 +108,9 @@ func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *god
 	}
 	if o.source != "" {
 		l.keep = func(live *view.LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(o.source) }
+	}
+	if source := l.keep; o.unclaimed {
+		l.limit, l.keep = 0, func(live *view.LiveOrder) bool { return waits(live) && (source == nil || source(live)) }
 	}
 	found, err := l.read()
 	if err == nil && found.pageCap > 0 {

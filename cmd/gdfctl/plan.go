@@ -168,7 +168,7 @@ func (p *program) runShow(path string, o showOptions) error {
 	if err != nil {
 		return err
 	}
-	return p.showPlan(pl, nil, watch.Report{}, o.planFlags)
+	return p.showPlan(pl, p.zones(), nil, watch.Report{}, o.planFlags)
 }
 
 // tellOpen says that there are calls whose outcome is not known.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -108,10 +109,10 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, policies []spec.P
 // where feeds are watched.
 func (w *workspace) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation, f planFlags) error {
 	if len(w.cfg.Watches) == 0 {
-		return w.p.showPlan(pl, violations, watch.Report{}, f)
+		return w.p.showPlan(pl, zonesOf(w.cfg), violations, watch.Report{}, f)
 	}
 	feeds := w.latestFeeds()
-	if err := w.p.showPlan(pl, violations, feeds, f); err != nil || f.json {
+	if err := w.p.showPlan(pl, zonesOf(w.cfg), violations, feeds, f); err != nil || f.json {
 		return err
 	}
 	return view.PlanWatches(w.p.stdout, w.p.styleOut, feeds, w.p.now())
@@ -119,7 +120,7 @@ func (w *workspace) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation,
 
 // showPlan prints the plan in the form that was asked for; programs get with it
 // what the latest check of feeds found.
-func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, feeds watch.Report, f planFlags) error {
+func (p *program) showPlan(pl *plan.Plan, zones map[string]*time.Location, violations []plan.Violation, feeds watch.Report, f planFlags) error {
 	if f.json {
 		doc, err := pl.Document(violations)
 		if err != nil {
@@ -127,7 +128,11 @@ func (p *program) showPlan(pl *plan.Plan, violations []plan.Violation, feeds wat
 		}
 		return view.PlanJSON(p.stdout, doc, feeds)
 	}
-	return view.Plan(p.stdout, p.styleOut, pl, f.full)
+	hash, err := pl.Hash()
+	if err != nil {
+		return err
+	}
+	return p.planText(pl, hash, zones, f.full).Write(p.stdout, p.styleOut)
 }
 
 // violated prints the limits of the policy that a plan exceeds, and ends the

@@ -15,6 +15,7 @@ type document struct {
 	Version       string        `json:"gdfctl_version"`
 	CreatedAt     time.Time     `json:"created_at"`
 	PlanHash      string        `json:"plan_hash"`
+	PlanHashShort string        `json:"plan_hash_short"`
 	ConfigHash    string        `json:"config_hash"`
 	Summary       planSummary   `json:"summary"`
 	Calls         planCalls     `json:"calls"`
@@ -25,13 +26,44 @@ type document struct {
 		Orders  int    `json:"orders"`
 		Message string `json:"message"`
 	} `json:"missing_accounts"`
-	Changes    []planChange  `json:"changes"`
-	Held       []planHeld    `json:"held"`
-	Pending    []planPending `json:"pending"`
-	Findings   []planFinding `json:"findings"`
-	Replaced   []any         `json:"replaced"`
-	Violations []planLimit   `json:"violations"`
-	Watches    []any         `json:"watches"`
+	Batches    []planBatch    `json:"batches"`
+	Changes    []planChange   `json:"changes"`
+	Held       []planHeld     `json:"held"`
+	Pending    []planPending  `json:"pending"`
+	Deferred   []planDeferred `json:"deferred"`
+	Findings   []planFinding  `json:"findings"`
+	Replaced   []any          `json:"replaced"`
+	Unclaimed  *planUnclaimed `json:"unclaimed"`
+	Violations []planLimit    `json:"violations"`
+	Watches    []any          `json:"watches"`
+}
+
+// planBatch accounts for the rows of a batch.
+type planBatch struct {
+	Address  string `json:"address"`
+	Files    int    `json:"files"`
+	Rows     int    `json:"rows"`
+	Orders   int    `json:"orders"`
+	Repeated int    `json:"repeated"`
+	Combined int    `json:"combined"`
+	LeftOut  int    `json:"left_out"`
+	Voided   int    `json:"voided"`
+	Replaced int    `json:"replaced"`
+	Bad      int    `json:"bad"`
+}
+
+type planUnclaimed struct {
+	Count  int        `json:"count"`
+	Oldest *time.Time `json:"oldest"`
+}
+
+type planDeferred struct {
+	Address   string    `json:"address"`
+	Account   string    `json:"account"`
+	Order     planOrder `json:"order"`
+	Until     string    `json:"until"`
+	Message   string    `json:"message"`
+	DefinedAt planPlace `json:"defined_at"`
 }
 
 type planSummary struct {
@@ -43,6 +75,8 @@ type planSummary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
+	Deferred    int `json:"deferred"`
+	Released    int `json:"released"`
 	Orders      int `json:"orders"`
 }
 
@@ -53,13 +87,14 @@ type planCalls struct {
 }
 
 type planAccount struct {
-	Name       string    `json:"name"`
-	Endpoint   string    `json:"endpoint"`
-	Calls      planCalls `json:"calls"`
-	ETASeconds int       `json:"eta_seconds"`
-	Burst      int       `json:"burst"`
-	PerSecond  float64   `json:"per_second"`
-	Read       planRead  `json:"read"`
+	Name       string         `json:"name"`
+	Endpoint   string         `json:"endpoint"`
+	Calls      planCalls      `json:"calls"`
+	ETASeconds int            `json:"eta_seconds"`
+	Burst      int            `json:"burst"`
+	PerSecond  float64        `json:"per_second"`
+	Read       planRead       `json:"read"`
+	Unclaimed  *planUnclaimed `json:"unclaimed"`
 }
 
 type planRead struct {
@@ -99,6 +134,7 @@ type planChange struct {
 	Before       planValues `json:"before"`
 	After        planValues `json:"after"`
 	AfterUnknown []string   `json:"after_unknown"`
+	ShippedOn    string     `json:"shipped_on"`
 	Reason       string     `json:"reason"`
 	Attempt      int        `json:"attempt"`
 	DefinedAt    planPlace  `json:"defined_at"`
@@ -129,6 +165,7 @@ type planFinding struct {
 	Severity  string    `json:"severity"`
 	Address   string    `json:"address"`
 	Message   string    `json:"message"`
+	Count     int       `json:"count"`
 	DefinedAt planPlace `json:"defined_at"`
 }
 

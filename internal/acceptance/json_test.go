@@ -55,10 +55,10 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 	if writes := s.Insert + s.Acknowledge + s.Ship + s.Correct + s.Cancel; d.Calls.Write != writes {
 		t.Errorf("%d calls to write for %d actions", d.Calls.Write, writes)
 	}
-	if s.Orders != len(d.Changes)+s.NoOp+s.Held+s.Pending || s.Held != len(d.Held) || s.Pending != len(d.Pending) {
+	if s.Orders != len(d.Changes)+s.NoOp+s.Held+s.Pending+s.Deferred+s.Released || s.Held != len(d.Held) || s.Pending != len(d.Pending) {
 		t.Errorf("the counts don't add up: %+v, %d changes, %d held, %d pending", s, len(d.Changes), len(d.Held), len(d.Pending))
 	}
-	if d.FormatVersion != "1.0" || d.Version == "" || len(d.PlanHash) != 64 || len(d.ConfigHash) != 64 || d.CreatedAt.Nanosecond() != 0 {
+	if d.FormatVersion != "1.0" || d.Version == "" || len(d.PlanHash) != 64 || d.PlanHashShort != d.PlanHash[:12] || len(d.ConfigHash) != 64 || d.CreatedAt.Nanosecond() != 0 {
 		t.Errorf("head: %q %q %q %q %s", d.FormatVersion, d.Version, d.PlanHash, d.ConfigHash, d.CreatedAt)
 	}
 	var sum planCalls
@@ -87,7 +87,7 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 	if codes["already_cancelled"] != 6 || codes["not_found_in_lookback"] != 1 {
 		t.Errorf("held by code: %v", codes)
 	}
-	for _, list := range []string{"accounts", "changes", "held", "pending", "findings", "replaced", "violations", "watches"} {
+	for _, list := range []string{"accounts", "changes", "held", "batches", "pending", "deferred", "findings", "replaced", "violations", "watches"} {
 		if strings.Contains(r.stdout, `"`+list+`": null`) {
 			t.Errorf("the list %q is null", list)
 		}
@@ -159,26 +159,27 @@ type event struct {
 }
 
 type summaryLine struct {
-	Type        string         `json:"type"`
-	Format      string         `json:"format_version"`
-	Seq         int            `json:"seq"`
-	Done        int            `json:"done"`
-	Failed      int            `json:"failed"`
-	Total       int            `json:"total"`
-	At          time.Time      `json:"at"`
-	RunID       string         `json:"run_id"`
-	Counts      map[string]int `json:"counts"`
-	HeldByPlan  int            `json:"held_by_plan"`
-	Items       []any          `json:"items"`
-	Unrecorded  []any          `json:"unrecorded"`
-	Calls       int            `json:"calls"`
-	Rereads     int            `json:"rereads"`
-	Throttled   int            `json:"throttled"`
-	Interrupted bool           `json:"interrupted"`
-	Stopped     string         `json:"stopped"`
-	AuditHead   string         `json:"audit_head"`
-	SignedHead  string         `json:"signed_head"`
-	ExitCode    int            `json:"exit_code"`
+	Type           string         `json:"type"`
+	Format         string         `json:"format_version"`
+	Seq            int            `json:"seq"`
+	Done           int            `json:"done"`
+	Failed         int            `json:"failed"`
+	Total          int            `json:"total"`
+	At             time.Time      `json:"at"`
+	RunID          string         `json:"run_id"`
+	Counts         map[string]int `json:"counts"`
+	HeldByPlan     int            `json:"held_by_plan"`
+	DeferredByPlan int            `json:"deferred_by_plan"`
+	Items          []any          `json:"items"`
+	Unrecorded     []any          `json:"unrecorded"`
+	Calls          int            `json:"calls"`
+	Rereads        int            `json:"rereads"`
+	Throttled      int            `json:"throttled"`
+	Interrupted    bool           `json:"interrupted"`
+	Stopped        string         `json:"stopped"`
+	AuditHead      string         `json:"audit_head"`
+	SignedHead     string         `json:"signed_head"`
+	ExitCode       int            `json:"exit_code"`
 }
 
 var eventTypes = []string{"apply_start", "change_start", "change_done", "change_failed", "change_skipped", "change_unknown", "throttled", "progress", "summary"}

@@ -293,9 +293,22 @@ func (l *lane) intent(t *task) state.Intent {
 		in.Sending, in.Repeated = t.repeat.Sending+1, true
 		in.After = t.repeat.After
 	} else if in.After.ShippedAt.IsZero() && (t.action == order.Ship || t.action == order.Correct) {
-		in.After.ShippedAt = l.run.Now().UTC().Truncate(time.Second)
+		in.After.ShippedAt = l.shipTime(t)
 	}
 	return in
+}
+
+// shipTime is the ship date where the plan left it to the moment of sending.
+func (l *lane) shipTime(t *task) time.Time {
+	now := l.run.Now().UTC().Truncate(time.Second)
+	if t.change.ShippedOn.IsZero() {
+		return now
+	}
+	created := t.change.Created
+	if t.live != nil {
+		created = t.live.Created()
+	}
+	return plan.ShipTime(t.change.ShippedOn, l.account.Timezone, created, now)
 }
 
 func (l *lane) call(ctx context.Context, t *task, in *state.Intent, before godatafeed.BeforeSend) error {

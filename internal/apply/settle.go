@@ -32,12 +32,12 @@ func (l *lane) settle(t *task) {
 	out := state.Outcome{ReadBack: true}
 	shown, lags := plan.Effective(entry, live, in.Attempt)
 	switch {
-	case plan.Shows(in.Action, in.After, live):
+	case plan.ShowsChange(in.Action, in.Before, in.After, live):
 		out.Result = state.Done
 	case lags:
 		l.report(func() { l.readLags(t) })
 		return
-	case plan.Unchanged(in.Before, shown):
+	case plan.ShowsBefore(in.Action, in.Before, in.After, shown):
 		out.Result = state.NoEffect
 	default:
 		message := fmt.Sprintf("what became of the call is not known: the order is neither as before nor as wanted, but %s. "+

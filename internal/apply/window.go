@@ -3,6 +3,7 @@ package apply
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -69,7 +70,7 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 		return Failed, fmt.Sprintf("the id %s is that of another order (%s): plan again", t.key.ID, live.Ref)
 	}
 	switch {
-	case plan.Shows(t.action, t.after, live):
+	case plan.ShowsChange(t.action, t.before, t.after, live), plan.SentBefore(entry, t.action, t.before, t.after, t.attempt()):
 		return AsWanted, ""
 	case live.IsCancelled() && t.action != order.Acknowledge && t.after.Tracking != "":
 		return HeldBack, "cancelled meanwhile: PULL PARCEL " + t.after.Tracking
@@ -77,10 +78,18 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 		return HeldBack, "cancelled meanwhile: do not ship it"
 	case t.action == order.Cancel && live.SourceStatus == order.Shipped:
 		return HeldBack, "shipped meanwhile, as its marketplace shows: it can't be cancelled"
-	case !plan.Unchanged(t.before, live):
+	case !plan.ShowsBefore(t.action, t.before, t.after, live):
 		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
 	case (t.action == order.Ship || t.action == order.Correct) && !plan.Kept(t.before, t.after, live.Values):
 		return Skipped, "its carrier or ship date changed since the plan: plan again"
+	}
+	if day := t.change.ShippedOn; !day.IsZero() {
+		switch zone := l.account.Timezone; {
+		case zone == nil:
+			return Skipped, "its ship date is a day, and the account has no timezone any more: plan again"
+		case day > calendar.Of(l.run.Now(), zone):
+			return Skipped, fmt.Sprintf("it ships on %s: plan again on that day", day)
+		}
 	}
 	if message := plan.CheckRules(l.run.Policy, t.change); message != "" {
 		return HeldBack, message

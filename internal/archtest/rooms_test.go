@@ -48,6 +48,8 @@ var rooms = map[string]room{
 		"internal/watch",
 	}},
 
+	"internal/calendar": {floor: 0, usedBy: []string{"internal/view", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
+
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 

@@ -9,13 +9,29 @@ import (
 	"github.com/itchyny/timefmt-go"
 )
 
-// parseTime reads text by strptime's letters. A zone in the text counts before
-// zone, which may be nil. Errors name the format and never quote the text.
-func parseTime(format, text string, zone *time.Location) (time.Time, error) {
+// hourLetters are the directives that read an hour. A format without any names
+// a day.
+const hourLetters = "HIklsc+rXTR"
+
+// parseTime reads text by strptime's letters, as the text that parse_time
+// returns: a moment in UTC, or a day if the format reads no hour. What moment a
+// day begins at is for its reader to say: midnight would be a guess.
+func parseTime(format, text string, zone *time.Location) (string, error) {
 	letters, err := formatLetters(format)
 	if err != nil {
-		return time.Time{}, err
+		return "", err
 	}
+	if !strings.ContainsAny(letters, hourLetters) {
+		t, err := parseDate(format, text, time.UTC)
+		return t.Format(time.DateOnly), err
+	}
+	t, err := parseMoment(format, text, letters, zone)
+	return t.UTC().Format(time.RFC3339), err
+}
+
+// parseMoment reads a time of day. A zone in the text counts before zone, which
+// may be nil. Errors name the format and never quote the text.
+func parseMoment(format, text, letters string, zone *time.Location) (time.Time, error) {
 	named := strings.Contains(letters, "Z") || strings.Contains(letters, "+")
 	zoned := named || strings.ContainsAny(letters, "zs")
 	if !zoned && zone == nil {
@@ -25,6 +41,20 @@ func parseTime(format, text string, zone *time.Location) (time.Time, error) {
 	if named && zone != nil {
 		base = zone // tells which of the world's EST is meant
 	}
+	t, err := parseDate(format, text, base)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case named:
+		return t, checkAbbreviation(t, base)
+	case zoned:
+		return t, nil
+	}
+	return resolveLocal(t, zone)
+}
+
+// parseDate reads text, and refuses days that the calendar does not have.
+func parseDate(format, text string, base *time.Location) (time.Time, error) {
 	t, err := timefmt.ParseInLocation(text, format, base)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("the text does not fit the format %q", format)
@@ -32,13 +62,7 @@ func parseTime(format, text string, zone *time.Location) (time.Time, error) {
 	if t.Day() <= 3 && overflowed(t, format, text, base) {
 		return time.Time{}, fmt.Errorf("the date read by the format %q does not exist: the month has fewer days", format)
 	}
-	switch {
-	case named:
-		return t, checkAbbreviation(t, base)
-	case zoned:
-		return t, nil
-	}
-	return resolveLocal(t, zone)
+	return t, nil
 }
 
 // formatLetters is the letters of a format, and an error for formats that would

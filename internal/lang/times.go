@@ -1,33 +1,39 @@
 package lang
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/gdfctl/gdfctl/internal/calendar"
 )
 
 func timeFunctions(o Options) map[string]function.Function {
 	return map[string]function.Function{
-		"formatdate": bounded(stdlib.FormatDateFunc, nil),
-		"timeadd":    bounded(stdlib.TimeAddFunc, nil),
-		"timecmp":    timeCmp,
+		// formatdate shows UTC: in another zone a day could be shown as the one before.
+		"formatdate": withDays(bounded(stdlib.FormatDateFunc, nil), 1, time.UTC),
+		"timeadd":    withDays(bounded(stdlib.TimeAddFunc, nil), 0, o.Location),
+		"timecmp":    timeCmpFunction(o.Location),
 		"parse_time": parseTimeFunction(o.Location),
 		"duration":   durationSeconds,
-		"age":        ageFunction(o.Now),
+		"age":        ageFunction(o.Now, o.Location),
 	}
 }
 
 // parse_time(format, text[, zone]) is the moment that text names, in UTC and
-// whole seconds, as RFC 3339 text. The letters are strptime's. Blank or null
-// text is null: an export leaves a time empty for what has not happened.
+// whole seconds, as RFC 3339 text, or the day, like 2026-11-26, if the format
+// reads no hour. The letters are strptime's. Blank or null text is null: an
+// export leaves a time empty for what has not happened.
 func parseTimeFunction(fallback *time.Location) function.Function {
 	var zones zoneCache
 	return function.New(&function.Spec{
-		Description: "Reads a time by strptime's letters; the result is RFC 3339, UTC.",
+		Description: "Reads a time by strptime's letters; the result is RFC 3339, UTC, or a day if the format reads no hour.",
 		Params: []function.Parameter{
 			{Name: "format", Type: cty.String},
 			{Name: "text", Type: cty.String, AllowNull: true},
@@ -54,11 +60,11 @@ func parseTimeFunction(fallback *time.Location) function.Function {
 					return cty.NilVal, function.NewArgError(2, err)
 				}
 			}
-			t, err := parseTime(args[0].AsString(), text, zone)
+			read, err := parseTime(args[0].AsString(), text, zone)
 			if err != nil {
 				return cty.NilVal, err
 			}
-			return cty.StringVal(t.UTC().Format(time.RFC3339)), nil
+			return cty.StringVal(read), nil
 		},
 	})
 }
@@ -77,18 +83,18 @@ var durationSeconds = function.New(&function.Spec{
 	},
 })
 
-// age(time) is the number of whole seconds from an RFC 3339 time until now,
-// negative for times to come.
-func ageFunction(now func() time.Time) function.Function {
+// age(time) is the number of whole seconds from a time or the beginning of a
+// day until now, negative for times to come.
+func ageFunction(now func() time.Time, zone *time.Location) function.Function {
 	return function.New(&function.Spec{
-		Description: "The seconds since an RFC 3339 time.",
+		Description: "The seconds since an RFC 3339 time, or since a day began.",
 		Params:      []function.Parameter{{Name: "time", Type: cty.String}},
 		Type:        function.StaticReturnType(cty.Number),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			if now == nil {
 				return cty.NilVal, errors.New("age can't be used here: there is no clock")
 			}
-			t, err := rfc3339(args, 0)
+			t, err := moment(args, 0, zone)
 			if err != nil {
 				return cty.NilVal, err
 			}
@@ -97,27 +103,63 @@ func ageFunction(now func() time.Time) function.Function {
 	})
 }
 
-var timeCmp = function.New(&function.Spec{
-	Description: "Compares two RFC 3339 times: -1, 0 or 1.",
-	Params:      []function.Parameter{{Name: "timestamp_a", Type: cty.String}, {Name: "timestamp_b", Type: cty.String}},
-	Type:        function.StaticReturnType(cty.Number),
-	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-		a, err := rfc3339(args, 0)
-		if err != nil {
-			return cty.NilVal, err
-		}
-		b, err := rfc3339(args, 1)
-		if err != nil {
-			return cty.NilVal, err
-		}
-		return cty.NumberIntVal(int64(a.Compare(b))), nil
-	},
-})
+func timeCmpFunction(zone *time.Location) function.Function {
+	return function.New(&function.Spec{
+		Description: "Compares two RFC 3339 times or days: -1, 0 or 1.",
+		Params:      []function.Parameter{{Name: "timestamp_a", Type: cty.String}, {Name: "timestamp_b", Type: cty.String}},
+		Type:        function.StaticReturnType(cty.Number),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			// Days follow each other in the same order in every zone.
+			if a, err := calendar.Parse(args[0].AsString()); err == nil {
+				if b, err := calendar.Parse(args[1].AsString()); err == nil {
+					return cty.NumberIntVal(int64(cmp.Compare(a, b))), nil
+				}
+			}
+			a, err := moment(args, 0, zone)
+			if err != nil {
+				return cty.NilVal, err
+			}
+			b, err := moment(args, 1, zone)
+			if err != nil {
+				return cty.NilVal, err
+			}
+			return cty.NumberIntVal(int64(a.Compare(b))), nil
+		},
+	})
+}
 
-func rfc3339(args []cty.Value, i int) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, args[i].AsString())
+// moment is an argument's time: a day means its beginning in zone.
+func moment(args []cty.Value, i int, zone *time.Location) (time.Time, error) {
+	text := args[i].AsString()
+	if day, err := calendar.Parse(text); err == nil {
+		if zone == nil {
+			return time.Time{}, function.NewArgErrorf(i, "a day begins at another moment in each zone: set timezone in the account, or read a time of day too")
+		}
+		return day.Start(zone), nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return t, function.NewArgErrorf(i, "not an RFC 3339 time like 2026-11-20T16:28:00Z; parse_time makes one of other texts")
+		return t, function.NewArgErrorf(i, "not an RFC 3339 time like 2026-11-20T16:28:00Z, and not a day like 2026-11-20; parse_time makes one of other texts")
 	}
 	return t, nil
+}
+
+// withDays is f, with a day taken for its beginning in one argument.
+func withDays(f function.Function, i int, zone *time.Location) function.Function {
+	return function.New(&function.Spec{
+		Description: f.Description(),
+		Params:      f.Params(),
+		Type:        f.ReturnTypeForValues,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if _, err := calendar.Parse(args[i].AsString()); err == nil {
+				t, err := moment(args, i, zone)
+				if err != nil {
+					return cty.NilVal, err
+				}
+				args = slices.Clone(args)
+				args[i] = cty.StringVal(t.UTC().Format(time.RFC3339))
+			}
+			return f.Call(args)
+		},
+	})
 }

@@ -30,8 +30,8 @@ func TestParseTime(t *testing.T) {
 		{call: `"%Y-%m-%dT%H:%M:%S%z", "2026-03-01T10:00:00+05:30"`, want: "2026-03-01T04:30:00Z"},
 		{call: `"%Y-%m-%dT%H:%M:%S%z", "2026-11-20T16:28:00Z"`, zone: newYork, want: "2026-11-20T16:28:00Z"},
 		{call: `"%s", "1795192080"`, want: "2026-11-20T16:28:00Z"},
-		{call: `"%F", " 2026-11-20 "`, zone: time.UTC, want: "2026-11-20T00:00:00Z"},
-		{call: `"%d %b %Y", "29 Feb 2028"`, zone: time.UTC, want: "2028-02-29T00:00:00Z"},
+		{call: `"%F", " 2026-11-20 "`, zone: time.UTC, want: "2026-11-20"},
+		{call: `"%d %b %Y", "29 Feb 2028"`, zone: time.UTC, want: "2028-02-29"},
 		{call: `"%F %T %Z", "2026-11-20 16:28:00 EST"`, zone: newYork, want: "2026-11-20T21:28:00Z"},
 		{call: `"%F %T %Z", "2026-11-20 16:28:00 UTC"`, want: "2026-11-20T16:28:00Z"},
 		{call: `"%F", ""`},
@@ -45,7 +45,14 @@ func TestParseTime(t *testing.T) {
 		// Samoa had no 30 December 2011.
 		{call: `"%F %T", "2011-12-30 12:00:00", "Pacific/Apia"`, failed: "no such time in its zone"},
 
-		{call: `"%F", "2026-11-20"`, failed: "the time has no zone: give parse_time a third argument or set timezone in the account"},
+		// Without hours it is a day, which has no zone.
+		{call: `"%m/%d/%Y", "11/20/2026"`, want: "2026-11-20"},
+		{call: `"%F", "2026-03-08", "America/Havana"`, want: "2026-03-08"}, // it has no midnight
+		{call: `"%F%z", "2026-11-20+0900"`, want: "2026-11-20"},
+		{call: `"%v", "20-Nov-2026"`, zone: newYork, want: "2026-11-20"},
+		{call: `"%F %H", "2026-11-20 00"`, zone: newYork, want: "2026-11-20T05:00:00Z"},
+
+		{call: `"%F %T", "2026-11-20 16:28:00"`, failed: "the time has no zone: give parse_time a third argument or set timezone in the account"},
 		{call: `"%F", "John"`, zone: time.UTC, failed: `the text does not fit the format "%F"`},
 		{call: `"%F", "2026-11-20 John"`, zone: time.UTC, failed: `does not fit`},
 		{call: `"%F", "2026-02-30"`, zone: time.UTC, failed: "does not exist"},
@@ -91,6 +98,44 @@ func TestParseDuration(t *testing.T) {
 	for _, text := range []string{"", "1", "d", "-1h", "1.5h", "1h1d", "1h1h", "1w", "1 h", "1H", "36501d", "36500d1s", "99999999999999999999d", "1ms"} {
 		if got, err := lang.ParseDuration(text); err == nil {
 			t.Errorf("%q: got %v, want an error", text, got)
+		}
+	}
+}
+
+// A day stands for its beginning in the account's zone where a moment is needed.
+func TestDaysAsMoments(t *testing.T) {
+	newYork, err := lang.ParseZone("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC) }
+	for _, tc := range []struct {
+		expr string
+		zone *time.Location
+		want cty.Value
+		says string
+	}{
+		{`age("2026-11-20")`, newYork, cty.NumberIntVal(3600), ""},
+		{`age(parse_time("%m/%d/%Y", "11/21/2026"))`, newYork, cty.NumberIntVal(-23 * 3600), ""},
+		{`age("2026-11-20")`, nil, cty.NilVal, "set timezone in the account"},
+		{`timecmp("2026-11-20", "2026-11-20T05:00:00Z")`, newYork, cty.NumberIntVal(0), ""},
+		{`timecmp("2026-11-20T04:59:59Z", "2026-11-20")`, newYork, cty.NumberIntVal(-1), ""},
+		{`timecmp("2026-11-21", "2026-11-20")`, nil, cty.NumberIntVal(1), ""},
+		{`timecmp("2026-11-20", "2026-11-20T05:00:00Z")`, nil, cty.NilVal, "set timezone in the account"},
+		{`timeadd(parse_time("%F", "2026-11-20"), "12h")`, newYork, cty.StringVal("2026-11-20T17:00:00Z"), ""},
+		{`formatdate("DD MMM YYYY hh:mm", "2026-11-20")`, newYork, cty.StringVal("20 Nov 2026 00:00"), ""},
+		{`age("John")`, newYork, cty.NilVal, "not an RFC 3339 time"},
+		{`age("2026-02-30")`, newYork, cty.NilVal, "not a day"},
+	} {
+		ctx := &hcl.EvalContext{Functions: lang.Functions(lang.Options{Location: tc.zone, Now: now})}
+		v, diags := lang.EvalBudgeted(parse(t, tc.expr), ctx, time.Minute)
+		switch {
+		case tc.says != "":
+			if !diags.HasErrors() || !strings.Contains(diags.Error(), tc.says) || strings.Contains(diags.Error(), "John") {
+				t.Errorf("%s: got %v, want %q", tc.expr, diags, tc.says)
+			}
+		case diags.HasErrors() || !v.RawEquals(tc.want):
+			t.Errorf("%s: got %#v, %v, want %#v", tc.expr, v, diags, tc.want)
 		}
 	}
 }

@@ -178,7 +178,7 @@ func (f *asker) settle() {
 		return
 	}
 	for _, w := range f.others { // as for a plan that is made now
-		if w.Problem == nil && !(w.Want.Equal(f.wish.Want) && w.Attempt == f.wish.Attempt) {
+		if w.Problem == nil && !(w.Want.Equal(f.wish.Want) && w.Attempt == f.wish.Attempt && w.ShippedOn == f.wish.ShippedOn) {
 			f.why = fmt.Sprintf("%s (%s) is about the same order and wants something else", w.Address(), w.Place)
 		}
 	}
@@ -195,7 +195,8 @@ func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 		return Change{}, "the state knows the order under another id"
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
-	d := decide(w, order.Live{Ref: c.Order, Values: c.Before}, historyBefore(w, c, a.st.Remembered(key)))
+	entry := a.st.Remembered(key)
+	d := decideFor(w, order.Live{Ref: c.Order, Values: c.Before, CreatedInSource: c.Created}, nil, historyBefore(w, c, entry))
 	switch {
 	case d.held != "":
 		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)
@@ -206,6 +207,7 @@ func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 		Address: w.Address(), Account: w.Origin.Account.Name, Order: c.Order, Created: c.Created, Actions: d.actions, Before: c.Before, After: d.after,
 		AfterUnknown: listed(d.afterUnknown), Reason: w.Reason, Attempt: w.Attempt, DefinedAt: w.Place,
 	}
+	asked.ShippedOn = d.shippedOn
 	return asked, differing(c, &asked)
 }
 
@@ -226,6 +228,7 @@ func differing(c, asked *Change) string {
 	add(planned.Carrier != wanted.Carrier, "the carrier is another one")
 	date := planned.ShippedAt.Truncate(time.Second)
 	add(!date.Equal(wanted.ShippedAt.Truncate(time.Second)) || !slices.Equal(listed(c.AfterUnknown), asked.AfterUnknown), "the ship date is another one")
+	add(c.ShippedOn != asked.ShippedOn, "the ship day is another one")
 	add(c.Reason != asked.Reason, "the reason is another one")
 	add(c.Attempt != asked.Attempt, "attempt is %d, not %d", asked.Attempt, c.Attempt)
 	return strings.Join(found, "; ")

@@ -35,7 +35,7 @@ type Input struct {
 func Build(in Input) (*Plan, hcl.Diagnostics) {
 	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
+		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced, Batches: in.Select.batches(in.Wishes.Batches),
 	}}
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
@@ -50,7 +50,9 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	}
 	b.shares()
 	b.plan.Findings = append(b.plan.Findings, b.formats.findings()...)
+	b.countReleased()
 	sortChanges(b.plan.Changes)
+	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
 	b.plan.Accounts = accountPlans(in, b.plan.Changes)
 	return b.plan, nil
@@ -161,7 +163,7 @@ func (b *builder) contradict(w *spec.Wish) {
 	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 	for _, id := range snap.match(w.Find) {
 		i, ok := b.taken[snap.order(id)]
-		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt) {
+		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt && b.resolved[i].ShippedOn == w.ShippedOn) {
 			b.resolved[i].twice = true
 		}
 	}
@@ -189,7 +191,7 @@ func (b *builder) resolve(w *spec.Wish, find spec.Find) {
 	}
 	if first, ok := b.taken[r.live]; ok {
 		other := &b.resolved[first]
-		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt {
+		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt && other.ShippedOn == w.ShippedOn {
 			b.plan.Orders--
 			return
 		}
@@ -230,7 +232,7 @@ func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, a
 }
 
 func (b *builder) finding(w *spec.Wish, f rules.Finding) {
-	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, DefinedAt: w.Place})
+	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, Count: 1, DefinedAt: w.Place})
 }
 
 // decide takes one order through state, decision table, rules and policy.
@@ -241,7 +243,7 @@ func (b *builder) decide(r *resolvedWish) {
 	}
 	entry := b.in.State.Remembered(r.key())
 	live, lagging := Effective(entry, *r.live, r.Attempt)
-	d := decide(r.Wish, live, historyOf(r.Wish, entry, b.in.Policy, b.in.Now))
+	d := decideFor(r.Wish, live, entry, historyOf(r.Wish, entry, b.in.Policy, b.in.Now))
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
@@ -257,8 +259,10 @@ func (b *builder) decide(r *resolvedWish) {
 		b.pending(r, entry)
 	case len(d.actions) == 0:
 		b.plan.NoOp++
+	case b.byDay(r, live, d):
+		return
 	default:
-		b.change(r, live, entry, d)
+		b.change(r, live, d)
 		return
 	}
 	for _, note := range d.notes {
@@ -280,11 +284,11 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	}
 }
 
-func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d decision) {
+func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 	read := b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt
 	c := Change{
 		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
-		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
+		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), ShippedOn: d.shippedOn, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
 	}
 	if c.Has(order.Ship) || c.Has(order.Correct) {
@@ -315,7 +319,11 @@ func (b *builder) change(r *resolvedWish, live order.Live, entry *state.Entry, d
 // checkShipment is what the fulfilment rules find, with the severities of the
 // policy.
 func (b *builder) checkShipment(r *resolvedWish, live order.Live, d decision) []rules.Finding {
-	found := rules.CheckShipment(rules.Shipment{Live: live, After: d.after, DateOnly: r.DateOnly, Now: b.in.Now})
+	shipped := d.after
+	if !r.ShippedOn.IsZero() {
+		shipped.ShippedAt = time.Time{} // days have a table of their own
+	}
+	found := rules.CheckShipment(rules.Shipment{Live: live, After: shipped, DateOnly: r.DateOnly, Now: b.in.Now})
 	found = append(found, rules.CheckNumber(rules.Number{
 		Tracking: d.after.Tracking, Carrier: d.after.Carrier, Source: live.Source,
 		Kept: r.Want.Carrier == "", InRow: r.Origin.Kind == "batch",

@@ -29,6 +29,7 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 			Name: a.Name, Endpoint: a.Endpoint, Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,
 			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSec, a.PageSize)},
 		}
+		p.Unclaimed = unclaimedOf(a, in.Wishes, snap)
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
 		p.ETA = time.Duration(max(0, over)/a.PerSec) * time.Second
 		out = append(out, p)

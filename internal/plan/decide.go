@@ -3,8 +3,8 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"time"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
@@ -17,6 +17,7 @@ type decision struct {
 	actions      []order.Action
 	after        order.Values
 	afterUnknown []string
+	shippedOn    calendar.Day // the time is chosen at sending
 	held         Code
 	message      string
 	notes        []rules.Finding
@@ -111,7 +112,7 @@ func decideShippedAgain(w *spec.Wish, live order.Live, past history) decision {
 	}
 	d.open = number.drifted
 	if number.same {
-		d.notes = append(d.notes, shipmentNotes(want, live)...)
+		d.notes = append(d.notes, shipmentNotes(w, live)...)
 	}
 	if !number.correct {
 		return d
@@ -144,18 +145,19 @@ func orderNumberNotes(want order.Values, live order.Live) []rules.Finding {
 }
 
 // shipmentNotes says in what a shipment of the same number differs.
-func shipmentNotes(want order.Values, live order.Live) []rules.Finding {
+func shipmentNotes(w *spec.Wish, live order.Live) []rules.Finding {
 	var notes []rules.Finding
+	want := w.Want
 	if want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier) {
 		notes = append(notes, rules.Finding{
 			Rule: "carrier_differs", Severity: rules.Info,
-			Message: "shipped with another carrier; a carrier alone is never sent, since sending again overwrites the order's times",
+			Message: "shipped with another carrier; only a raised attempt sends a carrier alone, since sending again overwrites the order's times",
 		})
 	}
-	if !want.ShippedAt.IsZero() && !live.ShippedAt.IsZero() && !want.ShippedAt.Equal(live.ShippedAt.Truncate(time.Second)) {
+	if !sameShipDate(w, live) {
 		notes = append(notes, rules.Finding{
 			Rule: "ship_date_differs", Severity: rules.Info,
-			Message: "shipped at another time; a time alone is never sent",
+			Message: "shipped at another time; only a raised attempt sends a time alone",
 		})
 	}
 	return notes

@@ -20,17 +20,21 @@ type Document struct {
 	Version       string             `json:"gdfctl_version"`
 	CreatedAt     time.Time          `json:"created_at"`
 	PlanHash      string             `json:"plan_hash"`
+	PlanHashShort string             `json:"plan_hash_short"`
 	ConfigHash    string             `json:"config_hash"`
 	Summary       Summary            `json:"summary"`
 	Calls         Calls              `json:"calls"`
 	ETASeconds    int                `json:"eta_seconds"`
 	Accounts      []AccountDocument  `json:"accounts"`
 	Missing       []MissingAccount   `json:"missing_accounts"`
+	Batches       []*spec.BatchCount `json:"batches"`
 	Changes       []Change           `json:"changes"`
 	Held          []Held             `json:"held"`
 	Pending       []Pending          `json:"pending"`
+	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
+	Unclaimed     *Unclaimed         `json:"unclaimed"` // null if no lookback was listed
 	Violations    []Violation        `json:"violations"`
 	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
 }
@@ -48,10 +52,10 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		return nil, err
 	}
 	d := &Document{
-		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
+		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: ShortHash(hash), ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
-		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
+		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		a.Endpoint = endpoint.Shown(a.Endpoint)

@@ -22,18 +22,20 @@ import (
 const FileVersion = 1
 
 type fileHeader struct {
-	Format     string           `json:"format"` // "gdfctl-plan"
-	FileVer    int              `json:"file_version"`
-	Version    string           `json:"gdfctl_version"`
-	CreatedAt  time.Time        `json:"created_at"`
-	Lineage    string           `json:"lineage"`
-	Serial     uint64           `json:"serial"`
-	ConfigHash string           `json:"config_hash"`
-	MadeWith   []string         `json:"made_with,omitempty"`
-	Accounts   []fileAccount    `json:"accounts"`
-	Missing    []MissingAccount `json:"missing_accounts,omitempty"`
-	NoOp       int              `json:"no_op"`
-	Orders     int              `json:"orders"`
+	Format     string             `json:"format"` // "gdfctl-plan"
+	FileVer    int                `json:"file_version"`
+	Version    string             `json:"gdfctl_version"`
+	CreatedAt  time.Time          `json:"created_at"`
+	Lineage    string             `json:"lineage"`
+	Serial     uint64             `json:"serial"`
+	ConfigHash string             `json:"config_hash"`
+	MadeWith   []string           `json:"made_with,omitempty"`
+	Accounts   []fileAccount      `json:"accounts"`
+	Missing    []MissingAccount   `json:"missing_accounts,omitempty"`
+	NoOp       int                `json:"no_op"`
+	Released   int                `json:"released"`
+	Orders     int                `json:"orders"`
+	Batches    []*spec.BatchCount `json:"batches,omitempty"`
 }
 
 type fileAccount struct {
@@ -46,6 +48,7 @@ type fileLine struct {
 	Change   *Change           `json:"change,omitempty"`
 	Held     *Held             `json:"held,omitempty"`
 	Pending  *Pending          `json:"pending,omitempty"`
+	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
 }
@@ -60,13 +63,19 @@ const fileFormat = "gdfctl-plan"
 // Hash identifies the plan: the SHA-256 of its saved form, in hex.
 func (p *Plan) Hash() (string, error) { return p.Encode(io.Discard) }
 
+// ShortHash is the part of a plan's hash that people compare.
+func ShortHash(hash string) string {
+	const digits = 12
+	return hash[:min(digits, len(hash))]
+}
+
 // Encode writes the plan in its saved form and returns its hash.
 func (p *Plan) Encode(w io.Writer) (string, error) {
 	e := &fileEncoder{sum: sha256.New()}
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Orders: p.Orders,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})
@@ -80,6 +89,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Pending {
 		e.line(fileLine{Pending: &p.Pending[i]})
+	}
+	for i := range p.Deferred {
+		e.line(fileLine{Deferred: &p.Deferred[i]})
 	}
 	for i := range p.Findings {
 		e.line(fileLine{Finding: &p.Findings[i]})

@@ -147,6 +147,7 @@ func (d *fileDecoder) join() error {
 		all.Changes = append(all.Changes, p.plan.Changes...)
 		all.Held = append(all.Held, p.plan.Held...)
 		all.Pending = append(all.Pending, p.plan.Pending...)
+		all.Deferred = append(all.Deferred, p.plan.Deferred...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
 		d.pieces[i] = nil
@@ -163,8 +164,9 @@ func (d *fileDecoder) header(line []byte) error {
 		return fmt.Errorf("the plan was saved by gdfctl %s in format %d, and this version reads format %d: make a new plan", h.Version, h.FileVer, FileVersion)
 	}
 	p := d.plan
-	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Orders
+	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Released, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Released, h.Orders
 	p.MadeWith, p.Missing = h.MadeWith, h.Missing
+	p.Batches = h.Batches
 	for _, a := range h.Accounts {
 		a.AccountPlan.ETA = a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)
@@ -217,6 +219,8 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Held = append(p.Held, *l.Held)
 	case l.Pending != nil:
 		p.Pending = append(p.Pending, *l.Pending)
+	case l.Deferred != nil:
+		p.Deferred = append(p.Deferred, *l.Deferred)
 	case l.Finding != nil:
 		p.Findings = append(p.Findings, *l.Finding)
 	case l.Replaced != nil:

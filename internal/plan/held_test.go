@@ -29,6 +29,9 @@ func outcome(p *plan.Plan) []string {
 	for _, x := range p.Pending {
 		out = append(out, sprintf("pending %s %s not taken %v", x.Action, x.Order.ID, x.NotTaken))
 	}
+	for _, d := range p.Deferred {
+		out = append(out, sprintf("deferred %s %s", d.Order.ID, d.Until))
+	}
 	for _, f := range p.Findings {
 		out = append(out, sprintf("%s %s", f.Severity, f.Rule))
 	}

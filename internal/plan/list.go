@@ -176,8 +176,13 @@ func (l *listing) take(live *order.Live) {
 		l.sources[live.Source] = struct{}{}
 		l.out.Sources = append(l.out.Sources, live.Source)
 	}
-	if l.want.has(live) {
+	switch {
+	case l.want.has(live):
 		l.out.add(*live)
+	case Waits(live.Status, live.SourceStatus):
+		l.out.others[live.ID] = OpenOrder{Ref: live.Ref, OrderNumber: live.OrderNumber, Created: live.Created()}
+	default:
+		delete(l.out.others, live.ID) // seen before, and changed meanwhile
 	}
 }
 

@@ -62,6 +62,9 @@ func observe(in Input, w *spec.Wish, key state.Key, live order.Live, at time.Tim
 			return o
 		}
 	}
+	if w.Attempt > 1 && w.Want.Status == order.Shipped {
+		return o // a closed order does not remember which attempt was sent
+	}
 	values := live.Values
 	if live.IsCancelled() {
 		values.Status = order.Cancelled

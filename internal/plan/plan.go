@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -26,11 +27,14 @@ type Plan struct {
 	Missing  []MissingAccount
 	Changes  []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
 	Held     []Held
+	Deferred []Deferred
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
-	NoOp     int // orders that are as wanted, closed ones included
-	Orders   int // orders that the configuration wants something of
+	Batches  []*spec.BatchCount // what became of the rows of each batch, in the order of addresses
+	NoOp     int                // orders that are as wanted, closed ones included
+	Released int                // orders that were wanted, and that release blocks take out
+	Orders   int                // orders that the configuration wants something of, released ones included
 }
 
 // AccountPlan is one account's part and what it costs.
@@ -42,6 +46,8 @@ type AccountPlan struct {
 	Burst    int           `json:"burst"`
 	PerSec   float64       `json:"per_second"`
 	Read     Reading       `json:"read"`
+
+	Unclaimed *Unclaimed `json:"unclaimed,omitempty"` // set if the whole lookback was listed
 }
 
 // MissingAccount is an account that could not be read: nothing was decided about
@@ -68,7 +74,8 @@ type Change struct {
 	Actions      []order.Action `json:"actions"`
 	Before       order.Values   `json:"before"` // as read, or as applied and not shown yet
 	After        order.Values   `json:"after"`
-	AfterUnknown []string       `json:"after_unknown"` // fields that are chosen at sending; never nil
+	AfterUnknown []string       `json:"after_unknown"`       // fields that are chosen at sending; never nil
+	ShippedOn    calendar.Day   `json:"shipped_on,omitzero"` // the day of the ship date that is chosen at sending
 	Reason       string         `json:"reason,omitempty"`
 	Attempt      int            `json:"attempt,omitempty"`
 	DefinedAt    spec.Place     `json:"defined_at"`
@@ -130,6 +137,7 @@ type Finding struct {
 	Severity  rules.Severity `json:"severity"`
 	Address   string         `json:"address"`
 	Message   string         `json:"message"`
+	Count     int            `json:"count"` // orders or rows that it stands for, 1 or more
 	DefinedAt spec.Place     `json:"defined_at"`
 }
 
@@ -143,13 +151,16 @@ type Summary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
+	Deferred    int `json:"deferred"`
+	Released    int `json:"released"`
 	Orders      int `json:"orders"`
 }
 
 // Summary counts actions, so that an acknowledge and a ship of one order are
-// two; Orders counts orders.
+// two. The other numbers count orders: Orders are those that are changed, and
+// NoOp, Held, Pending, Deferred and Released.
 func (p *Plan) Summary() Summary {
-	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Orders: p.Orders}
+	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Released: p.Released, Orders: p.Orders}
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {

@@ -33,6 +33,18 @@ func (s Selection) wants(w *spec.Wish) bool {
 	return (len(s.Targets) == 0 && len(s.Excludes) == 0) || s.Has(w.Address())
 }
 
+// batches are those of which something is selected.
+func (s Selection) batches(all []*spec.BatchCount) []*spec.BatchCount {
+	var some []*spec.BatchCount
+	for _, b := range all {
+		partly := slices.ContainsFunc(s.Targets, func(target string) bool { return covers(b.Address, target) })
+		if s.Has(b.Address) || (partly && !anyCovers(s.Excludes, b.Address)) {
+			some = append(some, b)
+		}
+	}
+	return some
+}
+
 // Unmatched lists the selectors that no wish matches, with addresses that could
 // have been meant. A mistyped selector must not look like nothing to do.
 func (s Selection) Unmatched(wishes *spec.Wishes) []string {

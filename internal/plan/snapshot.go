@@ -40,6 +40,8 @@ type AccountSnapshot struct {
 	byNumber matches // by the number alone: two marketplaces seldom share one
 	bySeller matches
 	texts    map[string]string // texts that many orders share, each held once
+
+	others map[string]OpenOrder // open orders of the lookback that were not asked for, by id
 }
 
 // unread notes an account of which nothing is known.
@@ -76,7 +78,7 @@ func numberOf(source, text string) number {
 func newAccountSnapshot(now time.Time) *AccountSnapshot {
 	return &AccountSnapshot{
 		Missing: map[string]bool{}, ReadAt: now, How: Reading{Counted: -1},
-		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{},
+		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{}, others: map[string]OpenOrder{},
 	}
 }
 

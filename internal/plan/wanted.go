@@ -143,6 +143,9 @@ func standingOf(st *state.State, w *spec.Wish) standing {
 	// That a closed order is as wanted stands, though another one has its number.
 	d := decide(w, order.Live{Ref: closed.Ref, Values: closed.Wanted}, historyOfClosed(w, closed))
 	asWanted := d.held == "" && len(d.actions) == 0
+	if w.Attempt > 1 && differsBesideNumber(w, order.Live{Values: closed.Wanted}) {
+		asWanted = false
+	}
 	if !asWanted && s.id != "" && s.id != closed.ID {
 		return standing{id: s.id, other: closed.ID}
 	}

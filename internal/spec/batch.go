@@ -44,7 +44,7 @@ var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 }, wishAttributes...)}
 
 // rowTexts are the attributes that are evaluated for each row as one text.
-var rowTexts = []string{"status", "order_number", "tracking_number", "carrier", "shipped_at", "reason", "attempt"}
+var rowTexts = []string{"status", "order_number", "tracking_number", "carrier", "shipped_at", "shipped_on", "reason", "attempt"}
 
 func (l *loader) batchBlocks() hcl.Diagnostics {
 	var diags hcl.Diagnostics
@@ -80,6 +80,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		}
 	}
 	diags = append(diags, l.batchSettings(batch, content)...)
+	diags = append(diags, shipDate(content.Attributes, account)...)
 	// times without a zone in parse_time mean the account's.
 	base := l.cfg.base.NewChild()
 	if account != nil {
@@ -293,7 +294,7 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 	}
 	// what a row could still give is not missing
 	for name, expr := range batch.texts {
-		if !expr.Constant() && name != "attempt" && name != "shipped_at" {
+		if !expr.Constant() && name != "attempt" && name != "shipped_at" && name != "shipped_on" {
 			probe.setRowText(name, "a value")
 		}
 	}

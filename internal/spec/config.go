@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -140,6 +141,9 @@ type Wish struct {
 	Place   Place
 	// DateOnly: ShippedAt was written without a time and means midnight.
 	DateOnly bool
+	// ShippedOn is the day that it was shipped on, written in place of ShippedAt:
+	// the time is chosen at sending. The account has a Timezone then.
+	ShippedOn calendar.Day
 	// numberColumn is that of the cell of the tracking number, where it stands in
 	// the row's line.
 	numberColumn int32
@@ -181,6 +185,8 @@ type Wishes struct {
 	Released []Released
 	Empty    []string // batches whose tables have no row
 	Rows     int      // rows read, those that `where` leaves out included
+	// Batches accounts for the rows of each batch, in the order of addresses.
+	Batches []*BatchCount
 	// Hash identifies what is wanted: it is the same for the same wishes and
 	// releases, whatever the files and blocks are called that they stand in.
 	Hash string

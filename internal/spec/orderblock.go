@@ -42,6 +42,7 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 		Origin: &Origin{Kind: "order", Name: b.Labels[0], Account: account},
 		Find:   Find{ID: b.Labels[0]}, Attempt: 1, Place: placeOf(b.DefRange),
 	}}
+	diags = append(diags, shipDate(content.Attributes, account)...)
 	s := l.scopeOf(account, "var", "local")
 	for _, name := range sortedKeys(content.Attributes) {
 		switch name {
@@ -131,6 +132,10 @@ func (w *Wish) setText(name, text string) (f *fault) {
 		w.Want.ShippedAt, w.DateOnly = time.Time{}, false
 		if text != "" {
 			w.Want.ShippedAt, w.DateOnly, f = wishedTime(text, w.Origin.Account.Timezone)
+		}
+	case "shipped_on":
+		if w.ShippedOn = 0; text != "" {
+			w.ShippedOn, f = wishedDay(text)
 		}
 	}
 	return f

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -16,6 +17,7 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 		group = g.latest(group)
 	}
 	if bad := worst(group); bad != nil || len(group) == 1 {
+		g.markOthers(group, bad, combined)
 		return cmp.Or(bad, group[0]), nil
 	}
 	different := distinct(group)
@@ -24,13 +26,24 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 	case len(different) == 1:
 	case batch == nil || !parcels(different, group):
 		return first, different[1]
-	case !batch.multipleFirst:
+	case batch.multipleFirst:
+		g.markOthers(different, first, replaced)
+		first.alsoNumbers(different[1:])
+	default:
+		g.markOthers(different, first, combined)
 		first.Problem = &Problem{SplitShipment, fmt.Sprintf(
 			"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", different[1].Place), first.Place}
-	default:
-		first.alsoNumbers(different[1:])
 	}
 	return first, nil
+}
+
+// markOthers says what became of the candidates beside the one that stands.
+func (g *gathering) markOthers(group []*candidate, stands *candidate, f fate) {
+	for _, c := range group {
+		if c != stands {
+			g.fates[c.no] = f
+		}
+	}
 }
 
 // latest leaves the wishes of the last file.
@@ -38,6 +51,7 @@ func (g *gathering) latest(group []*candidate) []*candidate {
 	last := group[len(group)-1]
 	for group[0].fileNo != last.fileNo {
 		if c := group[0]; !c.same(last) {
+			g.fates[c.no] = replaced
 			g.out.Replaced = append(g.out.Replaced, Replacement{
 				Address: c.Address(), Place: c.Place,
 				By: last.Address(), ByPlace: last.Place,
@@ -53,11 +67,12 @@ type wanted struct {
 	status                    order.Status
 	number, tracking, carrier string
 	shipped                   int64
+	day                       calendar.Day
 	attempt                   int
 }
 
 func (c *candidate) wanted() wanted {
-	return wanted{c.Want.Status, c.Want.OrderNumber, c.Want.Tracking, c.Want.Carrier, c.Want.ShippedAt.Unix(), c.Attempt}
+	return wanted{c.Want.Status, c.Want.OrderNumber, c.Want.Tracking, c.Want.Carrier, c.Want.ShippedAt.Unix(), c.ShippedOn, c.Attempt}
 }
 
 // distinct is the first of each of the different wishes in a group.

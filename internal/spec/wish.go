@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -22,6 +23,7 @@ var wishAttributes = []hcl.AttributeSchema{
 	{Name: "tracking_number"},
 	{Name: "carrier"},
 	{Name: "shipped_at"},
+	{Name: "shipped_on"},
 	{Name: "reason"},
 	{Name: "attempt"},
 	{Name: "replaces"},
@@ -99,8 +101,8 @@ func wishedTime(text string, zone *time.Location) (t time.Time, dateOnly bool, f
 	if zone == nil {
 		zone = time.UTC
 	}
-	if t, err := time.ParseInLocation("2006-01-02", text, zone); err == nil {
-		return plausible(t, true)
+	if day, err := calendar.Parse(text); err == nil {
+		return plausible(day.Start(zone), true)
 	}
 	return time.Time{}, false, notATime
 }
@@ -158,7 +160,8 @@ func (w *Wish) complete() *fault {
 // which differ in such a column alone are the same wish.
 func (w *Wish) tidy() {
 	if w.Want.Status != order.Shipped {
-		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly, w.Number = "", "", time.Time{}, false, nil
+		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt = "", "", time.Time{}
+		w.DateOnly, w.ShippedOn, w.Number = false, 0, nil
 	}
 	if w.Want.Status == order.Cancelled {
 		w.Want.OrderNumber = ""
@@ -171,9 +174,9 @@ func (w *Wish) tidy() {
 func unused(status order.Status) []string {
 	switch status {
 	case order.Acknowledged:
-		return []string{"tracking_number", "carrier", "shipped_at", "reason"}
+		return []string{"tracking_number", "carrier", "shipped_at", "shipped_on", "reason"}
 	case order.Cancelled:
-		return []string{"order_number", "tracking_number", "carrier", "shipped_at"}
+		return []string{"order_number", "tracking_number", "carrier", "shipped_at", "shipped_on"}
 	case order.Shipped:
 		return []string{"reason"}
 	}

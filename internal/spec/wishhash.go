@@ -26,6 +26,7 @@ func (g *gathering) hash() string {
 		} else {
 			f.texts(string(o.Want.Status), o.Want.OrderNumber, o.Want.Tracking, o.Want.Carrier, o.Reason)
 			f.number(o.Want.ShippedAt.Unix())
+			f.number(int64(o.ShippedOn))
 			f.number(int64(o.Attempt))
 		}
 		digests = append(digests, f.sum())

@@ -13,11 +13,14 @@ type difference struct{ field, before, after string }
 
 // differences lists the fields that a change changes, in the order of the
 // language.
-func differences(c *plan.Change) []difference {
+func (v *planView) differences(c *plan.Change) []difference {
 	var out []difference
 	add := func(field, before, after string) {
 		if slices.Contains(c.AfterUnknown, field) {
 			after = "(the moment of sending)"
+			if !c.ShippedOn.IsZero() {
+				after = "on " + c.ShippedOn.String() + " (the time is chosen at sending)"
+			}
 		} else if before == after {
 			return
 		}
@@ -28,7 +31,7 @@ func differences(c *plan.Change) []difference {
 	add("order_number", b.OrderNumber, a.OrderNumber)
 	add("tracking_number", b.Tracking, a.Tracking)
 	add("carrier", b.Carrier, a.Carrier)
-	add("shipped_at", stamp(b.ShippedAt), stamp(a.ShippedAt))
+	add("shipped_at", v.stamp(c.Account, b.ShippedAt), v.stamp(c.Account, a.ShippedAt))
 	return out
 }
 
@@ -37,6 +40,13 @@ func absent(text string) string {
 		return "–"
 	}
 	return safetext.Line(text)
+}
+
+func (v *planView) stamp(account string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(v.zone(account)).Format("2006-01-02 15:04:05 MST")
 }
 
 func stamp(t time.Time) string {

@@ -23,7 +23,7 @@ func (v *planView) reading() {
 		if len(v.p.Accounts) > 1 {
 			how = safetext.Line(a.Name) + " " + how
 		}
-		v.printf("Read: %s.\n", how)
+		v.sentence(strings.Fields("Read: " + how + ".")...)
 	}
 }
 

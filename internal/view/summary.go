@@ -16,6 +16,7 @@ type ApplySummary struct {
 	RunID     string
 	Result    *apply.Result
 	HeldBack  int // by the plan
+	Deferred  int // by the plan
 	Missing   []plan.MissingAccount
 	AuditHash string
 	AuditLine int
@@ -69,6 +70,9 @@ func Summary(w io.Writer, s Style, sum ApplySummary) {
 	}
 	if sum.HeldBack > 0 {
 		parts = append(parts, number(sum.HeldBack)+" held back by the plan")
+	}
+	if sum.Deferred > 0 {
+		parts = append(parts, number(sum.Deferred)+" deferred by the plan")
 	}
 	head := "Apply done: "
 	switch {
@@ -126,7 +130,7 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 	}
 	return JSONLine(w, summaryJSON{
 		Type: "summary", Format: formatVersion, At: at.UTC().Truncate(time.Second), RunID: sum.RunID, Seq: r.Events + 1,
-		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: sum.HeldBack,
+		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: sum.HeldBack, DeferredByPlan: sum.Deferred,
 		Missing: sum.Missing, Items: items, Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
 		Interrupted: r.Interrupted, Stopped: r.Stopped, AuditHead: auditHead(sum), SignedHead: sum.AuditFile, ExitCode: sum.ExitCode,
 	})
@@ -134,27 +138,28 @@ func SummaryJSON(w io.Writer, at time.Time, sum ApplySummary) error {
 
 // summaryJSON has the members that all events of apply share, and its own.
 type summaryJSON struct {
-	Type        string                `json:"type"`
-	Format      string                `json:"format_version"`
-	At          time.Time             `json:"at"`
-	RunID       string                `json:"run_id"`
-	Seq         int                   `json:"seq"`
-	Done        int                   `json:"done"`
-	Failed      int                   `json:"failed"`
-	Total       int                   `json:"total"`
-	Counts      map[apply.Verdict]int `json:"counts"`
-	HeldByPlan  int                   `json:"held_by_plan"`
-	Missing     []plan.MissingAccount `json:"missing_accounts,omitempty"`
-	Items       []apply.Item          `json:"items"`
-	Unrecorded  []apply.Item          `json:"unrecorded,omitempty"`
-	Calls       int                   `json:"calls"`
-	Rereads     int                   `json:"rereads"`
-	Throttled   int                   `json:"throttled"`
-	Interrupted bool                  `json:"interrupted"`
-	Stopped     string                `json:"stopped,omitempty"`
-	AuditHead   string                `json:"audit_head,omitempty"`
-	SignedHead  string                `json:"signed_head,omitempty"`
-	ExitCode    int                   `json:"exit_code"`
+	Type           string                `json:"type"`
+	Format         string                `json:"format_version"`
+	At             time.Time             `json:"at"`
+	RunID          string                `json:"run_id"`
+	Seq            int                   `json:"seq"`
+	Done           int                   `json:"done"`
+	Failed         int                   `json:"failed"`
+	Total          int                   `json:"total"`
+	Counts         map[apply.Verdict]int `json:"counts"`
+	HeldByPlan     int                   `json:"held_by_plan"`
+	DeferredByPlan int                   `json:"deferred_by_plan"`
+	Missing        []plan.MissingAccount `json:"missing_accounts,omitempty"`
+	Items          []apply.Item          `json:"items"`
+	Unrecorded     []apply.Item          `json:"unrecorded,omitempty"`
+	Calls          int                   `json:"calls"`
+	Rereads        int                   `json:"rereads"`
+	Throttled      int                   `json:"throttled"`
+	Interrupted    bool                  `json:"interrupted"`
+	Stopped        string                `json:"stopped,omitempty"`
+	AuditHead      string                `json:"audit_head,omitempty"`
+	SignedHead     string                `json:"signed_head,omitempty"`
+	ExitCode       int                   `json:"exit_code"`
 }
 
 func auditHead(sum ApplySummary) string {
