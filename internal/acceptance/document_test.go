@@ -30,6 +30,7 @@ type document struct {
 	Pending    []planPending `json:"pending"`
 	Findings   []planFinding `json:"findings"`
 	Replaced   []any         `json:"replaced"`
+	Stopped    []planStopped `json:"stopped"`
 	Violations []planLimit   `json:"violations"`
 	Watches    []any         `json:"watches"`
 }
@@ -43,6 +44,7 @@ type planSummary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
+	Stopped     int `json:"stopped"`
 	Orders      int `json:"orders"`
 }
 
@@ -106,12 +108,28 @@ type planChange struct {
 }
 
 type planHeld struct {
-	Address   string    `json:"address"`
-	Account   string    `json:"account"`
-	Order     planOrder `json:"order"`
-	Code      string    `json:"code"`
-	Message   string    `json:"message"`
-	DefinedAt planPlace `json:"defined_at"`
+	Address    string        `json:"address"`
+	Account    string        `json:"account"`
+	Order      planOrder     `json:"order"`
+	Code       string        `json:"code"`
+	Message    string        `json:"message"`
+	Conflict   *planConflict `json:"conflict"`
+	Suggestion string        `json:"suggestion"`
+	DefinedAt  planPlace     `json:"defined_at"`
+}
+
+type planConflict struct {
+	Fields []string    `json:"fields"`
+	Places []planPlace `json:"places"`
+}
+
+type planStopped struct {
+	Address  string   `json:"address"`
+	Code     string   `json:"code"`
+	Held     int      `json:"held"`
+	MaxHeld  int      `json:"max_held"`
+	Orders   int      `json:"orders"`
+	Messages []string `json:"messages"`
 }
 
 type planPending struct {

@@ -31,6 +31,7 @@ type Document struct {
 	Pending       []Pending          `json:"pending"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
+	Stopped       []StoppedBatch     `json:"stopped"`
 	Violations    []Violation        `json:"violations"`
 	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
 }
@@ -51,7 +52,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
+		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Stopped: listed(p.Stopped), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		a.Endpoint = endpoint.Shown(a.Endpoint)

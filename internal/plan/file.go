@@ -48,6 +48,7 @@ type fileLine struct {
 	Pending  *Pending          `json:"pending,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
+	Stopped  *StoppedBatch     `json:"stopped,omitempty"`
 }
 
 type fileTrailer struct {
@@ -86,6 +87,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Replaced {
 		e.line(fileLine{Replaced: &p.Replaced[i]})
+	}
+	for i := range p.Stopped {
+		e.line(fileLine{Stopped: &p.Stopped[i]})
 	}
 	if e.err == nil {
 		e.err = e.out.Flush()

@@ -149,6 +149,7 @@ func (d *fileDecoder) join() error {
 		all.Pending = append(all.Pending, p.plan.Pending...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
+		all.Stopped = append(all.Stopped, p.plan.Stopped...)
 		d.pieces[i] = nil
 	}
 	return nil
@@ -221,6 +222,8 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Findings = append(p.Findings, *l.Finding)
 	case l.Replaced != nil:
 		p.Replaced = append(p.Replaced, *l.Replaced)
+	case l.Stopped != nil:
+		p.Stopped = append(p.Stopped, *l.Stopped)
 	default:
 		return fmt.Errorf("the plan file was altered: nothing is known of line %d. Make a new plan", number)
 	}

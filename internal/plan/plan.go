@@ -29,8 +29,9 @@ type Plan struct {
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
-	NoOp     int // orders that are as wanted, closed ones included
-	Orders   int // orders that the configuration wants something of
+	Stopped  []StoppedBatch // in the order of addresses
+	NoOp     int            // orders that are as wanted, closed ones included
+	Orders   int            // orders that the configuration wants something of
 }
 
 // AccountPlan is one account's part and what it costs.
@@ -82,12 +83,14 @@ type Change struct {
 
 // Held is an order that is left alone because acting on it would be wrong.
 type Held struct {
-	Address   string     `json:"address"`
-	Account   string     `json:"account"`
-	Order     order.Ref  `json:"order"`
-	Code      Code       `json:"code"`
-	Message   string     `json:"message"`
-	DefinedAt spec.Place `json:"defined_at"`
+	Address    string         `json:"address"`
+	Account    string         `json:"account"`
+	Order      order.Ref      `json:"order"`
+	Code       Code           `json:"code"`
+	Message    string         `json:"message"`
+	Conflict   *spec.Conflict `json:"conflict,omitempty"`   // of wishes that contradict each other
+	Suggestion string         `json:"suggestion,omitempty"` // what would settle it
+	DefinedAt  spec.Place     `json:"defined_at"`
 }
 
 // Code says why an order is held back.
@@ -102,7 +105,7 @@ const (
 	NotFound             Code = "not_found"
 	NotFoundInLookback   Code = "not_found_in_lookback"
 	AmbiguousMatch       Code = "ambiguous_match"
-	SameOrderTwice       Code = "same_order_twice"
+	Conflict             Code = spec.ConflictCode
 	SplitShipment        Code = spec.SplitShipment
 	BadTracking          Code = "bad_tracking"
 	OlderNumber          Code = "older_number"
@@ -143,6 +146,7 @@ type Summary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held"`
 	Pending     int `json:"pending"`
+	Stopped     int `json:"stopped"` // would be changed, were their batch not stopped
 	Orders      int `json:"orders"`
 }
 
@@ -150,6 +154,9 @@ type Summary struct {
 // two; Orders counts orders.
 func (p *Plan) Summary() Summary {
 	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Orders: p.Orders}
+	for _, b := range p.Stopped {
+		s.Stopped += b.Orders
+	}
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {

@@ -20,6 +20,7 @@ var wishAttributes = []hcl.AttributeSchema{
 	{Name: "status"},
 	{Name: "order_number"},
 	{Name: "tracking_number"},
+	{Name: "no_tracking"},
 	{Name: "carrier"},
 	{Name: "shipped_at"},
 	{Name: "reason"},
@@ -158,7 +159,7 @@ func (w *Wish) complete() *fault {
 // which differ in such a column alone are the same wish.
 func (w *Wish) tidy() {
 	if w.Want.Status != order.Shipped {
-		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly, w.Number = "", "", time.Time{}, false, nil
+		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt, w.DateOnly, w.NoTracking, w.Number = "", "", time.Time{}, false, false, nil
 	}
 	if w.Want.Status == order.Cancelled {
 		w.Want.OrderNumber = ""
@@ -171,9 +172,9 @@ func (w *Wish) tidy() {
 func unused(status order.Status) []string {
 	switch status {
 	case order.Acknowledged:
-		return []string{"tracking_number", "carrier", "shipped_at", "reason"}
+		return []string{"tracking_number", "no_tracking", "carrier", "shipped_at", "reason"}
 	case order.Cancelled:
-		return []string{"order_number", "tracking_number", "carrier", "shipped_at"}
+		return []string{"order_number", "tracking_number", "no_tracking", "carrier", "shipped_at"}
 	case order.Shipped:
 		return []string{"reason"}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // How many orders are shown unless all are asked for: of a group, and of the
@@ -27,6 +28,7 @@ func Plan(w io.Writer, s Style, p *plan.Plan, full bool) error {
 		v.most = len(p.Changes) + len(p.Held) + len(p.Pending) + len(p.Findings) + len(p.Replaced)
 	}
 	v.missing()
+	v.stopped()
 	v.held()
 	v.findings()
 	v.replaced()
@@ -69,18 +71,39 @@ func (v *planView) missing() {
 	}
 }
 
+// stopped tells of each batch that sends nothing in one line, with the most
+// frequent reasons.
+func (v *planView) stopped() {
+	for _, b := range v.p.Stopped {
+		var why []string
+		for _, m := range b.Messages {
+			why = append(why, safetext.Line(m))
+		}
+		v.printf("%s: %s; nothing of it is sent (%s not changed). %s\n\n", v.s.red(b.Address+" "+string(b.Code)),
+			fmt.Sprintf("%s held back, %s allowed", plural(b.Held, "order is", "orders are"), number(b.MaxHeld)),
+			plural(b.Orders, "other order", "other orders"), strings.Join(why, " | "))
+	}
+}
+
 func (v *planView) held() {
-	if len(v.p.Held) == 0 {
+	held := v.p.Held
+	if v.most == firstOfGroup {
+		held = v.p.HeldOutsideStopped()
+	}
+	if len(held) == 0 {
 		return
 	}
-	v.printf("%s\n", v.s.red("Held back: "+plural(len(v.p.Held), "order", "orders")))
-	for i, h := range v.p.Held {
+	v.printf("%s\n", v.s.red("Held back: "+plural(len(held), "order", "orders")))
+	for i, h := range held {
 		if i == v.most {
-			v.more(len(v.p.Held)-i, "")
+			v.more(len(held)-i, "")
 			break
 		}
 		v.printf("  %s %s  %s\n", v.s.red("!"), v.name(h.Order, h.Address), v.s.red(string(h.Code)))
 		v.printf("      %s\n", safetext.Line(h.Message))
+		if h.Suggestion != "" {
+			v.printf("      %s\n", safetext.Line(h.Suggestion))
+		}
 		v.printf("      %s\n", v.s.faint(safetext.Line(h.DefinedAt.String())))
 	}
 	v.printf("\n")
@@ -132,11 +155,11 @@ func (v *planView) replaced() {
 			v.more(len(v.p.Replaced)-i, "")
 			break
 		}
-		if r.Released {
+		if r.By == spec.StepRelease {
 			v.printf("    %s (%s) is released at %s: %s\n", safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), safetext.Line(r.Reason))
 			continue
 		}
-		v.printf("    %s (%s) gives way to %s\n", safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()))
+		v.printf("    %s (%s) gives way to %s (%s)\n", safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), r.By)
 	}
 	v.printf("\n")
 }
