@@ -64,16 +64,6 @@ func (w *Wish) NumberPlace() Place {
 	return at
 }
 
-func (w *Wish) alsoNumber(number string) {
-	if w.Number == nil {
-		w.Number = &Number{Place: w.NumberPlace()}
-	}
-	same := func(n string) bool { return order.SameTracking(n, number) }
-	if !same(w.Want.Tracking) && !slices.ContainsFunc(w.Number.Others, same) {
-		w.Number.Others = append(w.Number.Others, number)
-	}
-}
-
 // numberOfBlock looks at the tracking number of an order block.
 func (w *Wish) numberOfBlock(text string, at Place) *fault {
 	switch numbers := numbersOf(text); len(numbers) {
