@@ -249,7 +249,7 @@ func (a *applying) nothingToDo() error {
 // ended is the end of an apply that had nothing to send.
 func (a *applying) ended(pl *plan.Plan, text string) error {
 	sum := view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(pl.Held), Deferred: len(pl.Deferred), Missing: pl.Missing}
-	if len(pl.Missing) > 0 {
+	if len(pl.Missing)+len(pl.Stopped) > 0 {
 		sum.ExitCode = exitIncomplete
 	}
 	if a.o.json {

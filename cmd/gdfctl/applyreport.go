@@ -26,7 +26,7 @@ func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Durat
 		sum.ExitCode = exitError
 	case result.Interrupted:
 		sum.ExitCode = exitInterrupted
-	case !result.Clean(), len(a.plan.Missing) > 0:
+	case !result.Clean(), len(a.plan.Missing) > 0, len(a.plan.Stopped) > 0:
 		sum.ExitCode = exitIncomplete
 	}
 	sum.NextStep = a.nextStep(result, sum.ExitCode)

@@ -14,7 +14,7 @@ const (
 	exitDone        = 0
 	exitError       = 1   // nothing was changed, or only what the summary says
 	exitChanges     = 2   // --detailed-exitcode: there are changes
-	exitIncomplete  = 3   // apply: some changes failed, were skipped or are unknown; --keep-going left out an account
+	exitIncomplete  = 3   // some changes failed, were skipped or are unknown; an account was left out; a batch is stopped
 	exitFeeds       = 4   // feeds check: a rule of severity error failed
 	exitLocked      = 5   // another run holds the state
 	exitUsage       = 64  // the command line is wrong

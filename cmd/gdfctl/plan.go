@@ -85,7 +85,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 		}
 	}
-	if len(pl.Missing) > 0 {
+	if len(pl.Missing)+len(pl.Stopped) > 0 {
 		return &saidError{exitIncomplete}
 	}
 	if o.detailedExit && len(pl.Changes) > 0 {

@@ -47,10 +47,6 @@ var badInputs = []badInput{
 		}
 	}, says: []string{"shipments/day.csv"}},
 	{name: "a file function that leads out", change: replace("main.hcl", `row["Carrier"]`, `file("../../../../etc/hostname")`), says: []string{"main.hcl line"}},
-	{
-		name: "two wishes for one order", hcl: "order \"x\" {\n  find = { source = \"Amazon\", source_order_number = \"$NUMBER\" }\n  status = \"cancelled\"\n  reason = \"r\"\n}\n",
-		says: []string{"Two different wishes", "main.hcl:", "shipments/day.csv:2", "replaces"},
-	},
 	{name: "a wrong status", hcl: "order \"x\" {\n  status = \"shiped\"\n}\n", says: []string{"main.hcl line", "status", `"shipped"`}},
 	{name: "no status", hcl: "order \"x\" {\n  tracking_number = \"1Z\"\n}\n", says: []string{"main.hcl line", "status", `"shipped"`}},
 	{name: "a bad time in an order block", hcl: "order \"x\" {\n  status = \"shipped\"\n  shipped_at = \"11/20/2026\"\n}\n", says: []string{"main.hcl line", "time", "parse_time"}},

@@ -33,6 +33,7 @@ type document struct {
 	Deferred   []planDeferred `json:"deferred"`
 	Findings   []planFinding  `json:"findings"`
 	Replaced   []any          `json:"replaced"`
+	Stopped    []planStopped  `json:"stopped"`
 	Unclaimed  *planUnclaimed `json:"unclaimed"`
 	Violations []planLimit    `json:"violations"`
 	Watches    []any          `json:"watches"`
@@ -77,6 +78,7 @@ type planSummary struct {
 	Pending     int `json:"pending"`
 	Deferred    int `json:"deferred"`
 	Released    int `json:"released"`
+	Stopped     int `json:"stopped"`
 	Orders      int `json:"orders"`
 }
 
@@ -142,12 +144,28 @@ type planChange struct {
 }
 
 type planHeld struct {
-	Address   string    `json:"address"`
-	Account   string    `json:"account"`
-	Order     planOrder `json:"order"`
-	Code      string    `json:"code"`
-	Message   string    `json:"message"`
-	DefinedAt planPlace `json:"defined_at"`
+	Address    string        `json:"address"`
+	Account    string        `json:"account"`
+	Order      planOrder     `json:"order"`
+	Code       string        `json:"code"`
+	Message    string        `json:"message"`
+	Conflict   *planConflict `json:"conflict"`
+	Suggestion string        `json:"suggestion"`
+	DefinedAt  planPlace     `json:"defined_at"`
+}
+
+type planConflict struct {
+	Fields []string    `json:"fields"`
+	Places []planPlace `json:"places"`
+}
+
+type planStopped struct {
+	Address  string   `json:"address"`
+	Code     string   `json:"code"`
+	Held     int      `json:"held"`
+	MaxHeld  int      `json:"max_held"`
+	Orders   int      `json:"orders"`
+	Messages []string `json:"messages"`
 }
 
 type planPending struct {

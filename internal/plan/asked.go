@@ -36,6 +36,9 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 	for _, w := range wishes.Orders {
 		a.compare(w)
 	}
+	for _, w := range wishes.Dropped {
+		a.compare(w)
+	}
 	asked := *saved
 	asked.Accounts = slices.Clone(saved.Accounts)
 	for i := range asked.Accounts {
@@ -46,7 +49,7 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 	asked.Changes = make([]Change, 0, len(saved.Changes))
 	for i := range a.found {
 		f := &a.found[i]
-		if f.settle(); f.why == "" {
+		if a.settle(&saved.Changes[i], f); f.why == "" {
 			asked.Changes = append(asked.Changes, f.change)
 			continue
 		}
@@ -80,10 +83,10 @@ type asking struct {
 // orderKey is one of the names of an order within its account.
 type orderKey struct{ account, name string }
 
-// asker is the wish that asks for a change.
+// asker is what asks for a change.
 type asker struct {
-	wish   *spec.Wish
-	others []*spec.Wish // of other names, about the same order
+	wishes []*spec.Wish // about the order
+	wish   *spec.Wish   // that they come to
 	change Change       // as the wish asks for it
 	why    string       // not empty: it is not asked for like that
 }
@@ -148,48 +151,40 @@ func (a *asking) meant(w *spec.Wish) []int {
 	return a.bySeller[orderKey{account, w.Find.OrderNumber}]
 }
 
-// compare finds what a wish asks of the plan.
+// compare finds the changes whose orders a wish is about.
 func (a *asking) compare(w *spec.Wish) {
 	for _, i := range a.meant(w) {
-		c, f := &a.saved.Changes[i], &a.found[i]
-		switch {
-		case f.why != "" || !Means(w.Find, c.Order, c.Before.OrderNumber):
-		case w.Address() != c.Address:
-			f.others = append(f.others, w)
-		case f.wish != nil:
-			f.why = "two entries of this name are about the order"
-		default:
-			f.wish = w
-			f.change, f.why = a.asks(w, c)
+		if c := &a.saved.Changes[i]; Means(w.Find, c.Order, c.Before.OrderNumber) {
+			a.found[i].wishes = append(a.found[i].wishes, w)
 		}
 	}
 }
 
-// settle says whether a change is asked for once all wishes were compared.
-func (f *asker) settle() {
-	switch {
-	case f.why != "":
-		return
-	case f.wish == nil && len(f.others) > 0:
-		f.why = fmt.Sprintf("the configuration has no entry of this name; the order's is %s", f.others[0].Address())
-		return
-	case f.wish == nil:
-		f.why = "the configuration has no entry of this name about this order"
+// settle says whether a change is asked for once all wishes were compared: they
+// are combined as for a plan that is made now.
+func (a *asking) settle(c *Change, f *asker) {
+	if f.why != "" {
 		return
 	}
-	for _, w := range f.others { // as for a plan that is made now
-		if w.Problem == nil && !(w.Want.Equal(f.wish.Want) && w.Attempt == f.wish.Attempt && w.ShippedOn == f.wish.ShippedOn) {
-			f.why = fmt.Sprintf("%s (%s) is about the same order and wants something else", w.Address(), w.Place)
-		}
+	wanted := false
+	if len(f.wishes) > 0 {
+		f.wish, wanted = spec.Together(f.wishes, nil)
+	}
+	switch {
+	case !wanted:
+		f.why = "the configuration has no entry of this name about this order"
+	case f.wish.Problem != nil:
+		f.why = "the entry can't be used: " + f.wish.Problem.Message
+	case f.wish.Address() != c.Address:
+		f.why = fmt.Sprintf("the configuration has no entry of this name; the order's is %s", f.wish.Address())
+	default:
+		f.change, f.why = a.asks(f.wish, c)
 	}
 }
 
 // asks makes the change that a wish asks for, of the order as the plan has it,
 // and says in what the plan's own differs.
 func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
-	if w.Problem != nil {
-		return Change{}, "the entry can't be used: " + w.Problem.Message
-	}
 	s := standingOf(a.st, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
 		return Change{}, "the state knows the order under another id"

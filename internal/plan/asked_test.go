@@ -150,7 +150,7 @@ func TestWhatIsNotAsked(t *testing.T) {
 			w := want(in.Accounts[0], byNumber(0), order.Values{Status: order.Cancelled})
 			w.Origin = &spec.Origin{Kind: "order", Name: "stop", Account: in.Accounts[0]}
 			in.Wishes.Orders = append([]*spec.Wish{&w}, in.Wishes.Orders...)
-		}, `order["stop"] (t.csv:2) is about the same order`},
+		}, `want different things of one order (status)`},
 	} {
 		api, wishes := askedWorld()
 		p, in := askedPlan(t, api, wishes, stateOf(t))

@@ -33,14 +33,17 @@ type Input struct {
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
 func Build(in Input) (*Plan, hcl.Diagnostics) {
-	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
-		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced, Batches: in.Select.batches(in.Wishes.Batches),
-	}}
+	b := newBuilder(in)
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
 	}
 	b.resolveAll()
+	b.resolved = make([]resolvedWish, 0, len(b.found))
+	for i := range b.found {
+		if r, wanted := b.together(&b.found[i]); wanted {
+			b.resolved = append(b.resolved, r)
+		}
+	}
 	b.plan.Changes = make([]Change, 0, len(b.resolved))
 	for i := range b.resolved {
 		b.decide(&b.resolved[i])
@@ -50,7 +53,10 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	}
 	b.shares()
 	b.plan.Findings = append(b.plan.Findings, b.formats.findings()...)
+	b.replaced()
 	b.countReleased()
+	b.voidedAfterShip()
+	b.stopBatches()
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
@@ -58,12 +64,23 @@ func Build(in Input) (*Plan, hcl.Diagnostics) {
 	return b.plan, nil
 }
 
+func newBuilder(in Input) *builder {
+	return &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
+		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
+		ConfigHash: in.Wishes.Hash, Batches: in.Select.batches(in.Wishes.Batches),
+	}}
+}
+
 type builder struct {
 	in       Input
 	plan     *Plan
+	found    []foundOrder
+	taken    map[*order.Live]int // where an order stands in found
 	resolved []resolvedWish
-	taken    map[*order.Live]int // the wish that a live order belongs to, by index into resolved
-	missing  map[string]int      // the wishes about accounts that could not be read
+	missing  map[string]int          // the wishes about accounts that could not be read
+	merged   map[*spec.Wish]bool     // wishes that are part of another one
+	holding  map[string]*spec.Origin // blocks of which orders are held back
+	others   map[string][]string     // by a change's address: all blocks that had a say in it
 	formats  formats
 }
 
@@ -72,8 +89,7 @@ type builder struct {
 type resolvedWish struct {
 	*spec.Wish
 	live   *order.Live
-	twice  bool // another wish is about the same live order and wants something else
-	change int  // its place among the plan's changes, from 1; 0: none
+	change int // its place among the plan's changes, from 1; 0: none
 }
 
 // key is what the state keeps the order under.
@@ -121,87 +137,6 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 	return diags
 }
 
-// resolveAll finds each wish's live order and notices where two wishes turn
-// out to be about one.
-func (b *builder) resolveAll() {
-	var aside []*spec.Wish
-	for i, w := range b.in.Wishes.Orders {
-		s := b.in.Snapshot.standings[i]
-		if !b.in.Select.wants(w) {
-			aside = append(aside, w)
-			continue
-		}
-		b.plan.Orders++
-		if w.Problem != nil {
-			b.hold(w, order.Ref{ID: w.Find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}, Code(w.Problem.Code), w.Problem.Message, w.Problem.Place)
-			continue
-		}
-		if s.closed && !b.in.All {
-			b.plan.NoOp++
-			continue
-		}
-		if s.other != "" {
-			b.hold(w, order.Ref{Source: w.Find.Source, SourceNumber: w.Find.Number}, AmbiguousMatch,
-				fmt.Sprintf("the state knows two orders of this number; name the one that is meant by its id: %s, %s", s.id, s.other), w.Place)
-			continue
-		}
-		if name := w.Origin.Account.Name; b.in.Snapshot.Unread[name] != nil {
-			b.missing[name]++
-			b.plan.Orders--
-			continue
-		}
-		b.resolve(w, s.find(w))
-	}
-	for _, w := range aside {
-		b.contradict(w)
-	}
-}
-
-// contradict holds a wish that is not selected against those that are: that
-// nothing is done about it now doesn't make it agree with them.
-func (b *builder) contradict(w *spec.Wish) {
-	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
-	for _, id := range snap.match(w.Find) {
-		i, ok := b.taken[snap.order(id)]
-		if ok && w.Problem == nil && !(b.resolved[i].Want.Equal(w.Want) && b.resolved[i].Attempt == w.Attempt && b.resolved[i].ShippedOn == w.ShippedOn) {
-			b.resolved[i].twice = true
-		}
-	}
-}
-
-func (b *builder) resolve(w *spec.Wish, find spec.Find) {
-	snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
-	ids := snap.match(find)
-	ref := order.Ref{ID: find.ID, Source: w.Find.Source, SourceNumber: w.Find.Number}
-	switch {
-	case len(ids) > 1:
-		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; name the one that is meant by its id: %s", len(ids), few(ids)), w.Place)
-		return
-	case len(ids) == 0 && find.ID != "":
-		b.hold(w, ref, NotFound, "the API knows no order with this id", w.Place)
-		return
-	case len(ids) == 0:
-		b.hold(w, ref, NotFoundInLookback, fmt.Sprintf("no live order since %s matches; if it is older, raise the account's lookback or name it by its id",
-			snap.From.UTC().Format("2006-01-02")), w.Place)
-		return
-	}
-	r := resolvedWish{Wish: w, live: snap.order(ids[0])}
-	if b.released(&r) {
-		return
-	}
-	if first, ok := b.taken[r.live]; ok {
-		other := &b.resolved[first]
-		if other.Want.Equal(w.Want) && other.Attempt == w.Attempt && other.ShippedOn == w.ShippedOn {
-			b.plan.Orders--
-			return
-		}
-		r.twice, other.twice = true, true
-	} else {
-		b.taken[r.live] = len(b.resolved)
-	}
-	b.resolved = append(b.resolved, r)
-}
-
 // few names some ids: a wrong selector can match every order there is.
 func few(ids []string) string {
 	const most = 10
@@ -211,24 +146,19 @@ func few(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// released drops a wish whose order a release block names in another way than
-// the wish does: only the live order shows that both mean the same.
-func (b *builder) released(r *resolvedWish) bool {
-	for _, rel := range b.in.Wishes.Released {
-		if rel.Account == r.Origin.Account && Means(rel.Find, r.live.Ref, r.live.OrderNumber) {
-			b.plan.Orders--
-			b.plan.Replaced = append(b.plan.Replaced, spec.Replacement{
-				Address: r.Address(), Place: r.Place, By: "release",
-				ByPlace: rel.Place, Released: true, Reason: rel.Reason,
-			})
-			return true
-		}
-	}
-	return false
+func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, at spec.Place) {
+	b.heldBy(w.Origin)
+	b.plan.Held = append(b.plan.Held, Held{Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Code: code, Message: message, DefinedAt: at})
 }
 
-func (b *builder) hold(w *spec.Wish, ref order.Ref, code Code, message string, at spec.Place) {
-	b.plan.Held = append(b.plan.Held, Held{Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Code: code, Message: message, DefinedAt: at})
+// holdProblem holds an order back for what is wrong with its wish itself.
+func (b *builder) holdProblem(w *spec.Wish, ref order.Ref) {
+	p := w.Problem
+	b.heldBy(w.Origin)
+	b.plan.Held = append(b.plan.Held, Held{
+		Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Code: Code(p.Code), Message: p.Message,
+		Conflict: p.Conflict, Suggestion: p.Suggestion, DefinedAt: p.Place,
+	})
 }
 
 func (b *builder) finding(w *spec.Wish, f rules.Finding) {
@@ -237,8 +167,8 @@ func (b *builder) finding(w *spec.Wish, f rules.Finding) {
 
 // decide takes one order through state, decision table, rules and policy.
 func (b *builder) decide(r *resolvedWish) {
-	if r.twice {
-		b.hold(r.Wish, r.live.Ref, SameOrderTwice, "two entries of the configuration are about this order and want different things", r.Place)
+	if r.Problem != nil {
+		b.holdProblem(r.Wish, r.live.Ref)
 		return
 	}
 	entry := b.in.State.Remembered(r.key())
@@ -313,6 +243,7 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 		b.formats.add(r.Wish, d.after.Tracking, d.after.Carrier)
 	}
 	b.plan.Changes = append(b.plan.Changes, c)
+	b.changedBy(r.Wish, c.Address)
 	r.change = len(b.plan.Changes)
 }
 
@@ -323,7 +254,7 @@ func (b *builder) checkShipment(r *resolvedWish, live order.Live, d decision) []
 	if !r.ShippedOn.IsZero() {
 		shipped.ShippedAt = time.Time{} // days have a table of their own
 	}
-	found := rules.CheckShipment(rules.Shipment{Live: live, After: shipped, DateOnly: r.DateOnly, Now: b.in.Now})
+	found := rules.CheckShipment(rules.Shipment{Live: live, After: shipped, DateOnly: r.DateOnly, NoTracking: r.NoTracking, Now: b.in.Now})
 	found = append(found, rules.CheckNumber(rules.Number{
 		Tracking: d.after.Tracking, Carrier: d.after.Carrier, Source: live.Source,
 		Kept: r.Want.Carrier == "", InRow: r.Origin.Kind == "batch",

@@ -34,6 +34,7 @@ type Document struct {
 	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`
 	Replaced      []spec.Replacement `json:"replaced"`
+	Stopped       []StoppedBatch     `json:"stopped"`
 	Unclaimed     *Unclaimed         `json:"unclaimed"` // null if no lookback was listed
 	Violations    []Violation        `json:"violations"`
 	Watches       any                `json:"watches"` // a list, put in by who knows of feeds
@@ -55,7 +56,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: ShortHash(hash), ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
-		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
+		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Stopped: listed(p.Stopped), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
 		a.Endpoint = endpoint.Shown(a.Endpoint)

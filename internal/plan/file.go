@@ -51,6 +51,7 @@ type fileLine struct {
 	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`
 	Replaced *spec.Replacement `json:"replaced,omitempty"`
+	Stopped  *StoppedBatch     `json:"stopped,omitempty"`
 }
 
 type fileTrailer struct {
@@ -98,6 +99,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Replaced {
 		e.line(fileLine{Replaced: &p.Replaced[i]})
+	}
+	for i := range p.Stopped {
+		e.line(fileLine{Stopped: &p.Stopped[i]})
 	}
 	if e.err == nil {
 		e.err = e.out.Flush()

@@ -150,6 +150,7 @@ func (d *fileDecoder) join() error {
 		all.Deferred = append(all.Deferred, p.plan.Deferred...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
+		all.Stopped = append(all.Stopped, p.plan.Stopped...)
 		d.pieces[i] = nil
 	}
 	return nil
@@ -225,6 +226,8 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Findings = append(p.Findings, *l.Finding)
 	case l.Replaced != nil:
 		p.Replaced = append(p.Replaced, *l.Replaced)
+	case l.Stopped != nil:
+		p.Stopped = append(p.Stopped, *l.Stopped)
 	default:
 		return fmt.Errorf("the plan file was altered: nothing is known of line %d. Make a new plan", number)
 	}

@@ -192,7 +192,7 @@ func TestTheSameOrderTwice(t *testing.T) {
 		want  []string
 	}{
 		"wanting the same":      {want(a, byID(1), number.Want), []string{"ship id-1"}},
-		"wanting another thing": {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), []string{"held id-1 Amazon 112-1 same_order_twice", "held id-1 Amazon 112-1 same_order_twice"}},
+		"wanting another thing": {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), []string{"held id-1 Amazon 112-1 conflict"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := input(t, &script{orders: lives(2)}, []spec.Wish{number, c.other}, stateOf(t))

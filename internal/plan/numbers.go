@@ -16,7 +16,7 @@ import (
 func (b *builder) shares() {
 	numbers, others := rules.NewSharing(), b.othersSent()
 	for i := range b.resolved {
-		if r := &b.resolved[i]; r.Want.Status == order.Shipped && !r.twice {
+		if r := &b.resolved[i]; r.Want.Status == order.Shipped && r.Problem == nil {
 			numbers.Add(i, r.Want.Tracking)
 		}
 	}

@@ -18,32 +18,30 @@ type Observation struct {
 	Closed   *order.Values // set where the order needs no call any more
 }
 
-// Observe works out what the snapshot's reads mean for the state. Orders that
-// the configuration wants nothing of are not observed. The state may be told of
-// each observation as it comes.
+// Observe works out what the snapshot's reads mean for the state: one
+// observation for each order, with all that is wanted of it. Orders that the
+// configuration wants nothing of are not observed. The state may be told of each
+// observation as it comes.
 func Observe(in Input) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
-		for i, w := range in.Wishes.Orders {
-			if o, ok := observeWish(in, w, in.Snapshot.standings[i]); ok && !yield(o) {
+		b := newBuilder(in)
+		b.resolveAll()
+		for i := range b.found {
+			if !yield(b.observation(&b.found[i])) {
 				return
 			}
 		}
 	}
 }
 
-func observeWish(in Input, w *spec.Wish, s standing) (o Observation, ok bool) {
-	if !s.read {
-		return Observation{}, false
+func (b *builder) observation(f *foundOrder) Observation {
+	account := f.wishes[0].Origin.Account
+	key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: f.live.ID}
+	at := b.in.Snapshot.Accounts[account.Name].ReadAt
+	if r, wanted := b.together(f); wanted && r.Problem == nil {
+		return observe(b.in, r.Wish, key, *f.live, at)
 	}
-	account := w.Origin.Account
-	snap := in.Snapshot.Accounts[account.Name]
-	ids := snap.match(s.find(w))
-	if len(ids) != 1 {
-		return Observation{}, false
-	}
-	key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]}
-	live, _ := snap.Order(ids[0])
-	return observe(in, w, key, live, snap.ReadAt), true
+	return Observation{Key: key, Live: *f.live, At: at}
 }
 
 func observe(in Input, w *spec.Wish, key state.Key, live order.Live, at time.Time) Observation {

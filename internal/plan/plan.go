@@ -31,6 +31,7 @@ type Plan struct {
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
+	Stopped  []StoppedBatch     // in the order of addresses
 	Batches  []*spec.BatchCount // what became of the rows of each batch, in the order of addresses
 	NoOp     int                // orders that are as wanted, closed ones included
 	Released int                // orders that were wanted, and that release blocks take out
@@ -89,12 +90,14 @@ type Change struct {
 
 // Held is an order that is left alone because acting on it would be wrong.
 type Held struct {
-	Address   string     `json:"address"`
-	Account   string     `json:"account"`
-	Order     order.Ref  `json:"order"`
-	Code      Code       `json:"code"`
-	Message   string     `json:"message"`
-	DefinedAt spec.Place `json:"defined_at"`
+	Address    string         `json:"address"`
+	Account    string         `json:"account"`
+	Order      order.Ref      `json:"order"`
+	Code       Code           `json:"code"`
+	Message    string         `json:"message"`
+	Conflict   *spec.Conflict `json:"conflict,omitempty"`   // of wishes that contradict each other
+	Suggestion string         `json:"suggestion,omitempty"` // what would settle it
+	DefinedAt  spec.Place     `json:"defined_at"`
 }
 
 // Code says why an order is held back.
@@ -109,7 +112,7 @@ const (
 	NotFound             Code = "not_found"
 	NotFoundInLookback   Code = "not_found_in_lookback"
 	AmbiguousMatch       Code = "ambiguous_match"
-	SameOrderTwice       Code = "same_order_twice"
+	Conflict             Code = spec.ConflictCode
 	SplitShipment        Code = spec.SplitShipment
 	BadTracking          Code = "bad_tracking"
 	OlderNumber          Code = "older_number"
@@ -153,6 +156,7 @@ type Summary struct {
 	Pending     int `json:"pending"`
 	Deferred    int `json:"deferred"`
 	Released    int `json:"released"`
+	Stopped     int `json:"stopped"` // would be changed, were their batch not stopped
 	Orders      int `json:"orders"`
 }
 
@@ -161,6 +165,9 @@ type Summary struct {
 // NoOp, Held, Pending, Deferred and Released.
 func (p *Plan) Summary() Summary {
 	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Released: p.Released, Orders: p.Orders}
+	for _, b := range p.Stopped {
+		s.Stopped += b.Orders
+	}
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {

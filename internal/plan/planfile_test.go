@@ -27,7 +27,7 @@ func fullPlan() *plan.Plan {
 		return order.Ref{ID: id, Source: "Amazon", SourceNumber: "112-" + id}
 	}
 	return &plan.Plan{
-		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", NoOp: 865, Orders: 870, Released: 1,
+		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", NoOp: 865, Orders: 875, Released: 1,
 		Accounts: []plan.AccountPlan{{
 			Name: "main", Endpoint: "https://api.example.com", Calls: plan.Calls{Read: 22, Write: 3, Check: 30},
 			ETA: 2068 * time.Second, Burst: 50, PerSec: 2, Read: plan.Reading{Counted: 5002, Since: time.Date(2026, 10, 23, 12, 0, 0, 0, time.UTC)},
@@ -44,12 +44,18 @@ func fullPlan() *plan.Plan {
 				After: order.Values{Status: order.Cancelled}, AfterUnknown: []string{}, Reason: "out of stock", Attempt: 2, DefinedAt: at, ReadAt: noon,
 			},
 		},
-		Held:     []plan.Held{{Address: `batch.b["x"]`, Account: "main", Order: ref("x"), Code: plan.AlreadyCancelled, Message: "pull parcel 1Z", DefinedAt: at}},
+		Held: []plan.Held{{Address: `batch.b["x"]`, Account: "main", Order: ref("x"), Code: plan.AlreadyCancelled, Message: "pull parcel 1Z", DefinedAt: at}, {
+			Address: `batch.b["y"]`, Account: "main", Order: ref("y"), Code: plan.Conflict, Message: "two carriers", DefinedAt: at,
+			Conflict: &spec.Conflict{Fields: []string{"carrier"}, Places: []spec.Place{at, {File: "u.csv", Line: 2}}}, Suggestion: "leave one row out",
+		}},
 		Pending:  []plan.Pending{{Address: `batch.b["p"]`, Account: "main", Order: ref("p"), Action: order.Ship, AppliedAt: noon.Add(-2 * time.Hour), NotTaken: true, DefinedAt: at}},
 		Deferred: []plan.Deferred{{Address: `batch.b["d"]`, Account: "main", Order: ref("d"), Until: 20784, Message: "ships on 2026-11-28; planned from that day on", DefinedAt: at}},
 		Findings: []plan.Finding{{Rule: "SHIP02", Severity: rules.Warn, Address: `batch.b["f"]`, Message: "midnight", Count: 1, DefinedAt: at}},
 		Batches:  []*spec.BatchCount{{Address: "batch.b", Files: 1, Rows: 1200, Orders: 870, Repeated: 322, LeftOut: 6, Replaced: 1, Bad: 1}},
-		Replaced: []spec.Replacement{{Address: `batch.b["r"]`, Place: at, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, Released: true, Reason: "settled"}},
+		Replaced: []spec.Replacement{{Address: `batch.b["r"]`, Place: at, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, Reason: "settled"}, {
+			Address: `batch.b["s"]`, Place: at, By: spec.StepLatest, ByAddress: `batch.b["s"]`, ByPlace: spec.Place{File: "u.csv", Line: 3},
+		}},
+		Stopped: []plan.StoppedBatch{{Address: "batch.c", Code: plan.BatchStopped, Held: 21, MaxHeld: 20, Orders: 4, Messages: []string{"This is not a time"}}},
 	}
 }
 

@@ -28,8 +28,8 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	if n := len(p.Changes); n > policy.MaxChanges {
 		add("max_changes", "%d orders would be changed, %d are allowed", n, policy.MaxChanges)
 	}
-	if n := len(p.Held); n > policy.MaxHeld {
-		add("max_held", "%d orders are held back, %d are allowed: more is a sign that something is wrong with the input", n, policy.MaxHeld)
+	if n := heldForInput(p); n > policy.MaxHeld {
+		add("max_held", "%d orders are held back for what the input says, %d are allowed: more is a sign that something is wrong with it", n, policy.MaxHeld)
 	}
 	corrections := 0
 	for i := range p.Changes {

@@ -35,6 +35,9 @@ func TestCheckPolicy(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &Plan{Accounts: []AccountPlan{{Name: "main", Read: Reading{Counted: tt.lookback}}}, Held: make([]Held, tt.held)}
+			for i := range p.Held {
+				p.Held[i].Code = BadRow
+			}
 			for range tt.ships {
 				p.Changes = append(p.Changes, Change{Account: "main", Actions: []order.Action{order.Ship}})
 			}

@@ -9,7 +9,7 @@ func (b *builder) countReleased() {
 	orders := map[spec.Place]bool{}
 	for i := range b.plan.Replaced {
 		r := &b.plan.Replaced[i]
-		if r.By == "release" && b.in.Select.Has(r.Address) {
+		if r.By == spec.StepRelease && b.in.Select.Has(r.Address) {
 			orders[r.ByPlace] = true
 		}
 	}

@@ -27,10 +27,24 @@ func (s Selection) Has(address string) bool {
 	return (len(s.Targets) == 0 || anyCovers(s.Targets, address)) && !anyCovers(s.Excludes, address)
 }
 
-// wants is Has for a wish. It makes an address only where one is asked for:
-// mostly nothing is selected, and a table can have a million rows.
+// wants reports whether the order of a wish is selected. A selection chooses
+// orders, not wishes: where several blocks want something of an order, it is
+// selected by the address of any of them, and excluded likewise. Addresses are
+// made only where one is asked for: mostly nothing is selected, and a table can
+// have a million rows.
 func (s Selection) wants(w *spec.Wish) bool {
-	return (len(s.Targets) == 0 && len(s.Excludes) == 0) || s.Has(w.Address())
+	return (len(s.Targets) == 0 || anyOf(s.Targets, w)) && !s.excludes(w)
+}
+
+func (s Selection) excludes(w *spec.Wish) bool { return len(s.Excludes) > 0 && anyOf(s.Excludes, w) }
+
+func anyOf(selectors []string, w *spec.Wish) bool {
+	for _, address := range w.Addresses() {
+		if anyCovers(selectors, address) {
+			return true
+		}
+	}
+	return false
 }
 
 // batches are those of which something is selected.
@@ -52,11 +66,11 @@ func (s Selection) Unmatched(wishes *spec.Wishes) []string {
 	for _, selector := range slices.Concat(s.Targets, s.Excludes) {
 		blocks := map[string]bool{}
 		found := false
-		for i := range wishes.Orders {
-			if found = covers(selector, wishes.Orders[i].Address()); found {
+		for _, w := range slices.Concat(wishes.Orders, wishes.Dropped) {
+			if found = anyOf([]string{selector}, w); found {
 				break
 			}
-			blocks[wishes.Orders[i].Origin.String()] = true
+			blocks[w.Origin.String()] = true
 		}
 		if !found {
 			unmatched = append(unmatched, fmt.Sprintf("nothing has the address %s; %s", selector, near(selector, blocks)))

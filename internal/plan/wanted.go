@@ -14,6 +14,8 @@ type wanted struct {
 	numbers map[number]struct{} // marketplaces' numbers, to be found by listing
 	sellers map[string]struct{} // seller's numbers, to be found by listing
 	cancels int                 // the cancels wished, for the policy's ratio
+
+	passing *wanted // orders that are kept if a listing shows them, and asked for by nothing
 }
 
 // hint is what is known of an order that is to be read: where a listing shows
@@ -40,8 +42,10 @@ func (w *wanted) has(live *order.Live) bool {
 			return true
 		}
 	}
-	_, ok := w.sellers[live.OrderNumber]
-	return ok && live.OrderNumber != ""
+	if _, ok := w.sellers[live.OrderNumber]; ok && live.OrderNumber != "" {
+		return true
+	}
+	return w.passing != nil && w.passing.has(live)
 }
 
 // outlook is what the wishes mean before anything is read.
@@ -71,7 +75,7 @@ func (s standing) find(w *spec.Wish) spec.Find {
 func (req ReadRequest) look() *outlook {
 	out := &outlook{standings: make([]standing, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
 	for _, a := range req.Accounts {
-		out.accounts[a] = &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
+		out.accounts[a] = newWanted()
 	}
 	for i, w := range req.Wishes.Orders {
 		if w.Problem != nil || !req.Select.wants(w) {
@@ -83,7 +87,19 @@ func (req ReadRequest) look() *outlook {
 		}
 		out.standings[i] = s
 	}
+	for _, w := range req.Wishes.Dropped {
+		if account := out.accounts[w.Origin.Account]; !w.Find.Empty() {
+			if account.passing == nil {
+				account.passing = newWanted()
+			}
+			account.passing.add(w, standing{id: w.Find.ID}, req.State)
+		}
+	}
 	return out
+}
+
+func newWanted() *wanted {
+	return &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
 }
 
 func (out *wanted) add(w *spec.Wish, s standing, st *state.State) {

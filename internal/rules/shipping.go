@@ -29,7 +29,9 @@ type Shipment struct {
 	Live     order.Live
 	After    order.Values
 	DateOnly bool // the ship date was written without a time
-	Now      time.Time
+	// NoTracking: it has no number on purpose, which only Walmart does not take.
+	NoTracking bool
+	Now        time.Time
 }
 
 // clockLeeway is how far ahead a ship date may be: clocks differ.
@@ -68,7 +70,9 @@ func CheckShipment(s Shipment) []Finding {
 		if order.SourceKey(s.Live.Source) == "walmart" {
 			severity = Error
 		}
-		add("SHIP05", severity, "no tracking number: buyers can't follow the parcel, and Walmart refuses it")
+		if severity == Error || !s.NoTracking {
+			add("SHIP05", severity, "no tracking number: buyers can't follow the parcel, and Walmart refuses it")
+		}
 	}
 	if t := s.After.Tracking; t != "" {
 		for _, own := range []struct{ whose, number string }{

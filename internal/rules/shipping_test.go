@@ -39,6 +39,8 @@ func TestCheckShipment(t *testing.T) {
 		{"a day ago", rules.Shipment{Live: live(func(l *order.Live) { l.CreatedInSource = now.AddDate(0, 0, -3) }), After: at(-24*time.Hour - time.Second)}, []string{"SHIP04 warn"}},
 		{"without a number", rules.Shipment{Live: live(same), After: order.Values{}}, []string{"SHIP05 warn"}},
 		{"without a number at Walmart", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "WALMART" }), After: order.Values{}}, []string{"SHIP05 error"}},
+		{"without a number on purpose", rules.Shipment{Live: live(same), NoTracking: true}, nil},
+		{"without a number on purpose at Walmart", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "Walmart" }), NoTracking: true}, []string{"SHIP05 error"}},
 		{"the marketplace's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "112-1"}}, []string{"SHIP07 error"}},
 		{"the seller's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "so1"}}, []string{"SHIP07 error"}},
 		{"the API's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "id-1"}}, []string{"SHIP07 error"}},

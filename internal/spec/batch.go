@@ -24,6 +24,10 @@ type batchBlock struct {
 	findKeys []findKey                // … or, where it is written as { key = … }, its values
 	replaces string
 
+	voided     *lang.RowExpr // the row's label is void
+	noTracking *lang.RowExpr
+	latestBy   *lang.RowExpr // how late a row is: the latest of those that differ stands
+
 	latestFile    bool // a later file's wish replaces an earlier one
 	multipleFirst bool // of two numbers for one order in one file, the first stands
 }
@@ -37,8 +41,11 @@ type findKey struct {
 var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 	{Name: "rows", Required: true},
 	{Name: "where"},
+	{Name: "voided"},
 	{Name: "latest"},
+	{Name: "latest_by"},
 	{Name: "multiple_tracking"},
+	{Name: "max_held"},
 	{Name: "severity"},
 	{Name: "preset"},
 }, wishAttributes...)}
@@ -93,9 +100,11 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 			batch.texts[name] = expr
 		}
 	}
-	if attr, ok := content.Attributes["where"]; ok {
-		expr, more := l.rowExpr(attr.Expr, base)
-		batch.where, diags = expr, append(diags, more...)
+	for name, target := range batch.flags() {
+		if attr, ok := content.Attributes[name]; ok {
+			expr, more := l.rowExpr(attr.Expr, base)
+			*target, diags = expr, append(diags, more...)
+		}
 	}
 	if attr, ok := content.Attributes["find"]; ok {
 		diags = append(diags, l.rowFind(batch, attr.Expr, base)...)
@@ -124,6 +133,15 @@ func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.
 	}
 	batch.latestFile = choose("latest", "error", "file")
 	batch.multipleFirst = choose("multiple_tracking", "error", "first")
+	if both, ok := content.Attributes["latest_by"]; ok && content.Attributes["latest"] != nil {
+		diags = append(diags, errorAt(both.NameRange, "latest and latest_by exclude each other", "Both say which row stands. Remove one of them.")...)
+	}
+	if attr, ok := content.Attributes["max_held"]; ok {
+		most, more := s.whole(attr, 0, mostOrders, -1)
+		if diags = append(diags, more...); most >= 0 {
+			batch.origin.MaxHeld = &most
+		}
+	}
 	if attr, ok := content.Attributes["replaces"]; ok {
 		text, more := s.text(attr)
 		diags = append(diags, more...)
@@ -272,6 +290,11 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 			continue
 		}
 		at := content.Attributes[name].Expr.Range()
+		if name == "attempt" {
+			diags = append(diags, errorAt(at, "attempt is the same for all rows",
+				"It would send every row that differs again. Use an order block for the orders that are meant, or an expression over row.")...)
+			continue
+		}
 		text, _, more := expr.Text(table.Row{})
 		diags = append(diags, more...)
 		if more.HasErrors() {
@@ -279,11 +302,7 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 		}
 		diags = append(diags, probe.setRowText(name, text).at(at)...)
 	}
-	if batch.where != nil && batch.where.Constant() {
-		if v, _ := batch.where.Eval(table.Row{}); !isBool(v) {
-			diags = append(diags, errorAt(content.Attributes["where"].Expr.Range(), notBool.summary, notBool.detail)...)
-		}
-	}
+	diags = append(diags, batch.checkFlags(content)...)
 	if diags.HasErrors() || probe.Want.Status == "" {
 		return diags
 	}

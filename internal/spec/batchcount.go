@@ -59,30 +59,57 @@ func plural(n int, what string) string {
 type fate byte
 
 const (
-	repeated fate = iota // unless something else is said: it wants what stands
+	repeated   fate = iota // unless something else is said: it wants what stands
+	stands                 // for its order, as it is
+	represents             // its batch in what was put together or held back
 	combined
 	voided
 	replaced
 )
 
+// tellFates says of each wish what became of it. Of those that are left, the
+// first of a batch stands for the order there; what wants the same as another
+// is repeated.
+func (c *combination) tellFates() {
+	for _, r := range c.removed {
+		r.wish.fate = replaced
+		if r.step == StepVoided {
+			r.wish.fate = voided
+		}
+	}
+	for _, block := range c.byBlock() {
+		seen := map[wanted]bool{}
+		for i, w := range block {
+			want := w.wanted()
+			switch {
+			case i == 0:
+				w.fate = represents
+			case seen[want]:
+				w.fate = repeated
+			default:
+				w.fate = combined
+			}
+			seen[want] = true
+		}
+	}
+}
+
 // countRows counts the candidates once it is settled which of them stand. Rows
 // that never became candidates are counted where they are read.
 func (g *gathering) countRows() {
-	for c := range g.candidates() {
-		n := c.from.count
-		if n == nil {
-			continue
-		}
-		switch fate := g.fates[c.no]; {
-		case fate == voided:
+	for w := range g.candidates() {
+		n := w.Origin.block.count
+		switch {
+		case n == nil:
+		case w.fate == voided:
 			n.Voided++
-		case fate == replaced:
+		case w.fate == replaced:
 			n.Replaced++
-		case c.Problem != nil && c.Problem.Code == BadRow:
+		case w.Problem != nil && w.Problem.Code == BadRow:
 			n.Bad++
-		case g.stands[c.no]:
+		case w.fate == stands || w.fate == represents:
 			n.Orders++
-		case fate == combined:
+		case w.fate == combined:
 			n.Combined++
 		default:
 			n.Repeated++

@@ -121,6 +121,9 @@ type Origin struct {
 	Kind    string // "order" or "batch"
 	Name    string
 	Account *Account
+	MaxHeld *int // of a batch: how many of its orders may be held; nil: as the policy says
+
+	block *block // what its wishes have in common; nil where there is nothing to say
 }
 
 // String is the block's address: order["label"] or batch.NAME.
@@ -131,7 +134,8 @@ func (o *Origin) String() string {
 	return o.Kind + "." + o.Name
 }
 
-// Wish is what the configuration wants of one order.
+// Wish is what the configuration wants of one order. There can be a million: a
+// word more takes 8 MB.
 type Wish struct {
 	Origin  *Origin
 	Find    Find
@@ -144,30 +148,78 @@ type Wish struct {
 	// ShippedOn is the day that it was shipped on, written in place of ShippedAt:
 	// the time is chosen at sending. The account has a Timezone then.
 	ShippedOn calendar.Day
+	// NoTracking: it ships without a number on purpose.
+	NoTracking bool
+
+	void bool  // its label is void: only Find and Want.Tracking are set
+	fate fate  // what became of the row
+	no   int32 // in the order of reading
 	// numberColumn is that of the cell of the tracking number, where it stands in
 	// the row's line.
 	numberColumn int32
+
 	// Problem is set where this wish can't be acted on: its order is held back.
 	Problem *Problem
+
 	// Number is what else is known of the tracking number; mostly nil.
 	Number *Number
+
+	extra *extra // what few wishes have
+}
+
+// extra is what few wishes have: a value of latest_by, and what was combined.
+type extra struct {
+	by       latestValue
+	parts    []*Wish // all that the wish was made of, also what was taken out
+	replaced []Replacement
+	notes    []Remark
+	released *Released
 }
 
 // Problem is why one row's order is held back.
 type Problem struct {
-	Code    string // as in a plan's held list
+	Code       string // as in a plan's held list
+	Message    string
+	Place      Place
+	Conflict   *Conflict // of wishes that contradict each other
+	Suggestion string    // what would settle it
+}
+
+// Conflict says in which attributes wishes for one order contradict each other,
+// and where they stand.
+type Conflict struct {
+	Fields []string `json:"fields"`
+	Places []Place  `json:"places"`
+}
+
+// Remark is something about the combination of wishes that people should know.
+type Remark struct {
+	Code    string
 	Message string
 	Place   Place
 }
 
-// Replacement records a wish that does not stand because another one does.
+// Step is a step of combining wishes that can take one out.
+type Step string
+
+// The steps that take wishes out, in their order.
+const (
+	StepRelease          Step = "release"
+	StepReplaces         Step = "replaces"
+	StepVoided           Step = "voided"
+	StepLatest           Step = "latest"
+	StepLatestBy         Step = "latest_by"
+	StepMultipleTracking Step = "multiple_tracking"
+)
+
+// Replacement records a wish that does not stand, and what took it out.
 type Replacement struct {
-	Address  string `json:"address"`
-	Place    Place  `json:"defined_at"`
-	By       string `json:"by"`
-	ByPlace  Place  `json:"by_defined_at"`
-	Released bool   `json:"released,omitempty"` // by a release block
-	Reason   string `json:"reason,omitempty"`
+	Address   string `json:"address"`
+	Place     Place  `json:"defined_at"`
+	By        Step   `json:"by"`
+	ByAddress string `json:"by_address,omitempty"` // of the wish that stands instead
+	ByPlace   Place  `json:"by_defined_at"`
+	Reason    string `json:"reason,omitempty"` // of a release
 }
 
 // Released is an order whose wish was dropped because people settled it.
@@ -181,6 +233,7 @@ type Released struct {
 // Wishes is what stands after all tables are read.
 type Wishes struct {
 	Orders   []*Wish // sorted by address
+	Dropped  []*Wish // one for each order of which nothing is wanted after all: its rows are void
 	Replaced []Replacement
 	Released []Released
 	Empty    []string // batches whose tables have no row

@@ -30,12 +30,26 @@ func (w *Wish) Damage() *rules.Finding {
 	return nil
 }
 
-// OtherNumbers are more tracking numbers that the table has for the order.
+// OtherNumbers are more tracking numbers that the configuration has for the
+// order: of rows that gave way, and of cells with several.
 func (w *Wish) OtherNumbers() []string {
-	if w.Number == nil || len(w.Number.Others) == 0 {
-		return nil
+	var all []string
+	add := func(number string) {
+		if !order.SameTracking(number, w.Want.Tracking) && !slices.ContainsFunc(all, func(n string) bool { return order.SameTracking(n, number) }) {
+			all = append(all, number)
+		}
 	}
-	return w.Number.Others
+	for _, number := range w.Numbers() {
+		add(number)
+	}
+	for _, p := range w.parts() {
+		if p.Number != nil {
+			for _, number := range p.Number.Others {
+				add(number)
+			}
+		}
+	}
+	return all
 }
 
 // NumberPlace is where the tracking number stands.
@@ -48,26 +62,6 @@ func (w *Wish) NumberPlace() Place {
 		at.Column = int(w.numberColumn)
 	}
 	return at
-}
-
-// alsoNumbers notes the tracking numbers of other wishes, which do not stand.
-func (w *Wish) alsoNumbers(others []*candidate) {
-	for _, o := range others {
-		w.alsoNumber(o.Want.Tracking)
-		for _, n := range o.OtherNumbers() {
-			w.alsoNumber(n)
-		}
-	}
-}
-
-func (w *Wish) alsoNumber(number string) {
-	if w.Number == nil {
-		w.Number = &Number{Place: w.NumberPlace()}
-	}
-	same := func(n string) bool { return order.SameTracking(n, number) }
-	if !same(w.Want.Tracking) && !slices.ContainsFunc(w.Number.Others, same) {
-		w.Number.Others = append(w.Number.Others, number)
-	}
 }
 
 // numberOfBlock looks at the tracking number of an order block.
@@ -118,9 +112,8 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 		w.Number = &Number{Place: at, Others: numbers[1:]}
 	case w.Problem == nil:
 		w.Problem = &Problem{
-			SplitShipment,
-			`two tracking numbers in one cell: the API takes one. Leave the others out, or set multiple_tracking = "first"`,
-			at,
+			Code: SplitShipment, Place: at, Message: "two tracking numbers in one cell: the API takes one",
+			Suggestion: `leave the others out, or set multiple_tracking = "first"`,
 		}
 	}
 }

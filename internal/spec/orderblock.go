@@ -62,6 +62,10 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 			diags = append(diags, warningAt(attr.NameRange, name+" has no effect", fmt.Sprintf("It is not sent with status %q.", o.wish.Want.Status))...)
 		}
 	}
+	o.wish.Origin.block = &block{address: o.wish.Origin.String(), replaces: o.replaces}
+	if f := o.wish.onPurpose(); f != nil {
+		diags = append(diags, errorAt(content.Attributes["no_tracking"].Expr.Range(), f.summary, f.detail)...)
+	}
 	o.wish.tidy()
 	if f := o.wish.complete(); f != nil {
 		at := b.DefRange
@@ -86,6 +90,10 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 	}
 	if attr.Name == "attempt" {
 		w.Attempt, diags = s.whole(attr, 1, 1000, 1)
+		return diags
+	}
+	if attr.Name == "no_tracking" {
+		w.NoTracking, diags = s.boolean(attr)
 		return diags
 	}
 	text, diags := s.text(attr)

@@ -26,7 +26,8 @@ func (p Place) compare(q Place) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
-func (p Place) before(q Place) bool { return p.compare(q) < 0 }
+// before reports whether a place comes first, files in their natural order.
+func (p Place) before(q Place) bool { return p.compareNaturally(q) < 0 }
 
 func errorAt(r hcl.Range, summary, detail string) hcl.Diagnostics {
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: r.Ptr()}}

@@ -22,6 +22,9 @@ type Policy struct {
 	Raised               rules.Raised // rules that are errors here
 }
 
+// mostOrders is the largest limit that can be written.
+const mostOrders = 100_000_000
+
 // RatioTestedFrom is the least number of cancels that MaxCancellationRatio
 // applies to: one cancel of ten orders is no sign of a mistake.
 const RatioTestedFrom = 6
@@ -62,23 +65,22 @@ func (l *loader) policy() hcl.Diagnostics {
 		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
 	})
 	p, s := &l.cfg.Policy, l.scope("var", "local")
-	const most = 100_000_000
 	for _, name := range sortedKeys(content.Attributes) {
 		attr := content.Attributes[name]
 		var more hcl.Diagnostics
 		switch name {
 		case "max_changes":
-			p.MaxChanges, more = s.whole(attr, 0, most, p.MaxChanges)
+			p.MaxChanges, more = s.whole(attr, 0, mostOrders, p.MaxChanges)
 		case "max_cancellations":
-			p.MaxCancellations, more = s.whole(attr, 0, most, p.MaxCancellations)
+			p.MaxCancellations, more = s.whole(attr, 0, mostOrders, p.MaxCancellations)
 		case "max_cancellation_ratio":
 			p.MaxCancellationRatio, more = s.ratio(attr, p.MaxCancellationRatio)
 		case "max_corrections":
-			p.MaxCorrections, more = s.whole(attr, 0, most, p.MaxCorrections)
+			p.MaxCorrections, more = s.whole(attr, 0, mostOrders, p.MaxCorrections)
 		case "severity":
 			p.Raised, more = s.raised(attr)
 		case "max_held":
-			p.MaxHeld, more = s.whole(attr, 0, most, p.MaxHeld)
+			p.MaxHeld, more = s.whole(attr, 0, mostOrders, p.MaxHeld)
 		case "max_plan_age":
 			p.MaxPlanAge, more = s.duration(attr, p.MaxPlanAge)
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -36,24 +35,18 @@ func (w *Wish) setRowText(name, text string) *fault {
 
 // wish evaluates one row. The result is false if `where` leaves the row out.
 // What is wrong with the row becomes the wish's Problem.
-func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
-	w := Wish{Origin: batch.origin, Attempt: 1, Place: Place{File: intern.text(row.File), Line: row.Line}}
+func (batch *batchBlock) wish(row table.Row, origin *Origin, intern *interner) (Wish, bool) {
+	w := Wish{Origin: origin, Attempt: 1, Place: Place{File: intern.text(row.File), Line: row.Line}}
 	if row.Err != nil {
-		w.Problem = &Problem{BadRow, row.Err.Error(), w.Place}
+		w.Problem = &Problem{Code: BadRow, Message: row.Err.Error(), Place: w.Place}
 		return w, true
 	}
-	if batch.where != nil {
-		v, diags := batch.where.Eval(row)
-		switch {
-		case diags.HasErrors():
-			w.problem(row, batch.where, "where", diags)
-			return w, true
-		case !isBool(v):
-			w.fault(row, batch.where, notBool)
-			return w, true
-		case v.False():
-			return w, false
-		}
+	if batch.flag(&w, row, "voided", batch.voided) {
+		batch.voidRow(&w, row, intern)
+		return w, true
+	}
+	if batch.where != nil && !batch.flag(&w, row, "where", batch.where) && w.Problem == nil {
+		return w, false
 	}
 	// The order is named first, so that a fault in another cell shows whose it is.
 	batch.findOrder(&w, row, intern)
@@ -73,6 +66,11 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 			batch.numberOfRow(&w, row, expr, text)
 		}
 	}
+	w.NoTracking = batch.flag(&w, row, "no_tracking", batch.noTracking)
+	if f := w.onPurpose(); f != nil {
+		w.fault(row, batch.noTracking, f)
+	}
+	batch.setLatest(&w, row)
 	w.tidy()
 	if w.Problem == nil {
 		if f := w.complete(); f != nil {
@@ -82,9 +80,9 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 	return w, true
 }
 
-var notBool = &fault{"where", "where is neither true nor false", "Write a comparison."}
-
-func isBool(v cty.Value) bool { return v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() }
+func notBool(name string) *fault {
+	return &fault{name, name + " is neither true nor false", "Write a comparison."}
+}
 
 // findOrder names the row's order. A text that stays is copied: a cell is part
 // of its record's memory.
@@ -131,14 +129,14 @@ func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 // fault makes the first thing that is wrong with a row its problem.
 func (w *Wish) fault(row table.Row, expr *lang.RowExpr, f *fault) {
 	if w.Problem == nil {
-		w.Problem = &Problem{BadRow, fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), cellPlace(w.Place, row, expr)}
+		w.Problem = &Problem{Code: BadRow, Message: fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), Place: cellPlace(w.Place, row, expr)}
 	}
 }
 
 func (w *Wish) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
-			w.Problem = &Problem{BadRow, attr + ": " + rowMessage(d, expr), cellPlace(w.Place, row, expr)}
+			w.Problem = &Problem{Code: BadRow, Message: attr + ": " + rowMessage(d, expr), Place: cellPlace(w.Place, row, expr)}
 		}
 	}
 }
@@ -187,6 +185,7 @@ func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagno
 				"Its columns are: "+quotedList(h.Names)+".")...)
 		}
 	}
+	check(batch.voided)
 	check(batch.where)
 	check(batch.find)
 	for _, key := range batch.findKeys {
@@ -195,6 +194,8 @@ func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagno
 	for _, name := range rowTexts {
 		check(batch.texts[name])
 	}
+	check(batch.noTracking)
+	check(batch.latestBy)
 	return diags
 }
 

@@ -82,6 +82,17 @@ func BenchmarkWishes(b *testing.B) {
 	}
 }
 
+// BenchmarkCombine reads orders of two rows that are put together.
+func BenchmarkCombine(b *testing.B) {
+	const orders = 100_000
+	var rows strings.Builder
+	rows.WriteString("Order Number,Store,Tracking Number,Carrier,Ship Date,Void\n")
+	for i := range orders {
+		fmt.Fprintf(&rows, "112-%07d,Amazon US,1Z999AA1%010d,UPS,,N\n112-%07d,Amazon US,1Z999AA1%010d,,,N\n", i, i, i, i)
+	}
+	benchmarkWishes(b, orders, rows.String(), fmt.Sprintf(shipmentBatch, `"Amazon"`, `row["Carrier"]`, "null", notVoid))
+}
+
 // benchmarkWishes reports what a row takes: B/kept is what its wish keeps,
 // MB/peak the most that the heap had in use meanwhile, garbage included.
 func benchmarkWishes(b *testing.B, rows int, table, batch string) {

@@ -44,14 +44,24 @@ func configurations() *rapid.Generator[drawn] {
 			if rapid.Bool().Draw(t, "batch replaces") {
 				replaces = fmt.Sprintf("  replaces = \"%s\"\n", rapid.SampledFrom(names).Draw(t, "replaced"))
 			}
-			d.blocks = append(d.blocks, fmt.Sprintf("batch \"b%d\" {\n  rows = csv(\"b%[1]d/*.csv\")\n  find = { id = row.id }\n  status = \"shipped\"\n  carrier = local.a\n  tracking_number = row.t\n  attempt = row.n\n%s}\n", i, replaces))
+			more := rapid.SampledFrom([]string{"", "", "  voided = row.v == \"Y\"\n", "  latest_by = row.u\n", "  voided = row.v == \"Y\"\n  latest_by = row.u\n", "  max_held = 1\n"}).Draw(t, "more")
+			d.blocks = append(d.blocks, fmt.Sprintf("batch \"b%d\" {\n  rows = csv(\"b%[1]d/*.csv\")\n  find = { id = row.id }\n  status = row.s\n  order_number = row.o\n  reason = \"lost\"\n  carrier = local.a\n  tracking_number = row.t\n  attempt = row.n\n%s%s}\n", i, replaces, more))
 			names = append(names, fmt.Sprintf("batch.b%d", i))
 			for f := range rapid.IntRange(1, 2).Draw(t, "files") {
 				name := fmt.Sprintf("b%d/%d.csv", i, f)
 				d.tables[name] = []string{}
 				for range rapid.IntRange(0, 4).Draw(t, "rows") {
-					n := rapid.SampledFrom([]string{"", "", "", "1", "odd"}).Draw(t, "attempt")
-					d.tables[name] = append(d.tables[name], id.Draw(t, "id")+","+tracking.Draw(t, "tracking")+","+n)
+					row := []string{rapid.OneOf(id, id, id, rapid.Just("")).Draw(t, "row's id"), tracking.Draw(t, "tracking")}
+					for _, column := range [][]string{
+						{"", "", "", "1", "2", "odd"},
+						{"", "", "", "Y"},
+						{"", "1", "2", "2", "2026-11-20", "soon"},
+						{"shipped", "shipped", "shipped", "acknowledged", "cancelled"},
+						{"", "A", "A", "B"},
+					} {
+						row = append(row, rapid.SampledFrom(column).Draw(t, "cell"))
+					}
+					d.tables[name] = append(d.tables[name], strings.Join(row, ","))
 				}
 			}
 		}
@@ -73,7 +83,7 @@ func (d drawn) arranged(t *rapid.T) files {
 		if renamed { // the first file becomes the last
 			name = strings.Replace(name, "/0", "/9", 1)
 		}
-		f[name] = strings.Join(append([]string{"id,t,n"}, rapid.Permutation(rows).Draw(t, "rows")...), "\n") + "\n"
+		f[name] = strings.Join(append([]string{"id,t,n,v,u,s,o"}, rapid.Permutation(rows).Draw(t, "rows")...), "\n") + "\n"
 	}
 	return f
 }
@@ -108,13 +118,20 @@ func result(t *rapid.T, f files) []string {
 	for i := range wishes.Orders {
 		w := wishes.Orders[i]
 		if w.Problem != nil {
-			out = append(out, fmt.Sprintf("%v held %s", w.Find, w.Problem.Code))
+			out = append(out, fmt.Sprintf("%v held %s %+v", w.Find, w.Problem.Code, fieldsOf(w)))
 			continue
 		}
 		out = append(out, fmt.Sprintf("%v %+v %s %d", w.Find, w.Want, w.Reason, w.Attempt))
 	}
 	slices.Sort(out)
 	return append(out, fmt.Sprintf("%d rows, hash %s", wishes.Rows, wishes.Hash))
+}
+
+func fieldsOf(w *spec.Wish) []string {
+	if w.Problem.Conflict == nil {
+		return nil
+	}
+	return slices.Sorted(slices.Values(w.Problem.Conflict.Fields))
 }
 
 // The order of blocks, of files and of rows within a file makes no difference,
@@ -137,6 +154,7 @@ var (
 	anyAttribute = []string{
 		"endpoint", "consumer_key", "default", "timezone", "lookback", "page_size", "type", "x", "y", "find", "status", "order_number",
 		"tracking_number", "shipped_at", "reason", "attempt", "replaces", "rows", "where", "latest", "account", "max_changes", "max_plan_age",
+		"voided", "latest_by", "multiple_tracking", "no_tracking", "max_held",
 		"condition", "when", "message", "burst", "path", "required_version", "preset",
 	}
 	anyExpression = []string{

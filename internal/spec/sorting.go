@@ -8,7 +8,7 @@ import (
 )
 
 // sorted lists the candidates so that those about one order stand together,
-// those of one block together within, in the order of files and rows.
+// in the order of files and rows.
 //
 // Most of what sets two wishes apart is the last thing to compare: the account
 // and the marketplace come first, and the numbers of a marketplace begin alike.
@@ -32,7 +32,7 @@ func (g *gathering) sorted() []keyed {
 	all := make([]keyed, g.count)
 	for c := range g.candidates() {
 		end := ends[g.classOf(c)]
-		all[*end].candidate = c
+		all[*end].Wish = c
 		*end++
 	}
 	begin = 0
@@ -52,7 +52,7 @@ type class struct {
 	byNumber bool
 }
 
-func (g *gathering) classOf(c *candidate) class {
+func (g *gathering) classOf(c *Wish) class {
 	if c.Find.ID != "" {
 		return class{account: c.Origin.Account.Name, byID: true}
 	}
@@ -78,11 +78,11 @@ func compareBools(a, b bool) int {
 // one order have the same.
 type keyed struct {
 	prefix uint64
-	*candidate
+	*Wish
 }
 
 // text names the order within its class.
-func (c *candidate) text() string { return cmp.Or(c.Find.ID, c.Find.Number, c.Find.OrderNumber) }
+func (w *Wish) text() string { return cmp.Or(w.Find.ID, w.Find.Number, w.Find.OrderNumber) }
 
 func sortClass(all []keyed) {
 	common := all[0].text()
@@ -101,7 +101,7 @@ func sortClass(all []keyed) {
 		if order := cmp.Compare(a.text(), b.text()); order != 0 {
 			return order
 		}
-		return compareOfOne(a.candidate, b.candidate)
+		return compareWishes(a.Wish, b.Wish) // about one order: wishedFind lets a Find have one text alone
 	})
 }
 
@@ -115,44 +115,38 @@ func commonPrefix(a, b string) string {
 	return a[:n]
 }
 
-// compareOfOne orders the candidates of one class and text. They are about one
-// order: of ID, Number and OrderNumber, wishedFind lets a Find have only one.
-func compareOfOne(a, b *candidate) int {
-	return cmp.Or(cmp.Compare(a.from.address, b.from.address), cmp.Compare(a.fileNo, b.fileNo),
-		a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
-}
-
 // sameOrder reports whether two wishes are about one order, as far as the
 // configuration alone can tell.
-func (g *gathering) sameOrder(a, b *candidate) bool {
+func (g *gathering) sameOrder(a, b *Wish) bool {
 	return a.Origin.Account.Name == b.Origin.Account.Name &&
 		a.Find.ID == b.Find.ID && a.Find.Number == b.Find.Number && a.Find.OrderNumber == b.Find.OrderNumber &&
 		(a.Find.Source == b.Find.Source || g.sourceKey(a.Find.Source) == g.sourceKey(b.Find.Source))
 }
 
 // publish puts the wishes that stand into the result, by address.
-func (g *gathering) publish(standing []*candidate) {
-	slices.SortFunc(standing, func(a, b *candidate) int {
-		if a.from != b.from {
-			if order := cmp.Compare(a.from.address, b.from.address); order != 0 {
+func (g *gathering) publish(standing []*Wish) {
+	slices.SortFunc(standing, func(a, b *Wish) int {
+		if a.Origin != b.Origin {
+			if order := cmp.Compare(a.Origin.address(), b.Origin.address()); order != 0 {
 				return order
 			}
 		}
-		if order := compareKeys(a, b); order != 0 {
-			return order
-		}
-		return cmp.Or(a.Place.compare(b.Place), cmp.Compare(a.no, b.no))
+		return cmp.Or(compareKeys(a, b), compareWishes(a, b))
 	})
-	g.out.Orders = make([]*Wish, len(standing))
-	g.stands = make([]bool, g.count)
-	for i, c := range standing {
-		g.out.Orders[i], g.stands[c.no] = &c.Wish, true
+	g.out.Orders = standing
+}
+
+// address is String, made once where the origin is a block of the configuration.
+func (o *Origin) address() string {
+	if o.block != nil {
+		return o.block.address
 	}
+	return o.String()
 }
 
 // compareKeys orders wishes by the keys in their addresses. Those of one table
 // are mostly of one form, and need no key to be made.
-func compareKeys(a, b *candidate) int {
+func compareKeys(a, b *Wish) int {
 	switch x, y := &a.Find, &b.Find; {
 	case x.ID != "" && y.ID != "":
 		return cmp.Compare(x.ID, y.ID)

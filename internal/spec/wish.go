@@ -21,6 +21,7 @@ var wishAttributes = []hcl.AttributeSchema{
 	{Name: "status"},
 	{Name: "order_number"},
 	{Name: "tracking_number"},
+	{Name: "no_tracking"},
 	{Name: "carrier"},
 	{Name: "shipped_at"},
 	{Name: "shipped_on"},
@@ -161,7 +162,7 @@ func (w *Wish) complete() *fault {
 func (w *Wish) tidy() {
 	if w.Want.Status != order.Shipped {
 		w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt = "", "", time.Time{}
-		w.DateOnly, w.ShippedOn, w.Number = false, 0, nil
+		w.DateOnly, w.ShippedOn, w.NoTracking, w.Number = false, 0, false, nil
 	}
 	if w.Want.Status == order.Cancelled {
 		w.Want.OrderNumber = ""
@@ -174,9 +175,9 @@ func (w *Wish) tidy() {
 func unused(status order.Status) []string {
 	switch status {
 	case order.Acknowledged:
-		return []string{"tracking_number", "carrier", "shipped_at", "shipped_on", "reason"}
+		return []string{"tracking_number", "no_tracking", "carrier", "shipped_at", "shipped_on", "reason"}
 	case order.Cancelled:
-		return []string{"order_number", "tracking_number", "carrier", "shipped_at", "shipped_on"}
+		return []string{"order_number", "tracking_number", "no_tracking", "carrier", "shipped_at", "shipped_on"}
 	case order.Shipped:
 		return []string{"reason"}
 	}

@@ -18,7 +18,7 @@ import (
 func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 	g := &gathering{cfg: c, out: &Wishes{}, intern: &interner{seen: map[string]string{}}, sourceKeys: map[string]string{}}
 	for _, o := range c.orders {
-		g.add(o.wish, &block{address: o.wish.Origin.String(), replaces: o.replaces}, 0)
+		g.add(o.wish)
 	}
 	var diags hcl.Diagnostics
 	for _, batch := range c.batches {
@@ -31,8 +31,7 @@ func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 		g.out.Released = append(g.out.Released, r.Released)
 	}
 	slices.SortFunc(g.out.Released, func(a, b Released) int { return a.Place.compare(b.Place) })
-	g.fates = make([]fate, g.count)
-	diags = append(diags, g.settle()...)
+	g.settle()
 	g.countRows()
 	slices.SortFunc(g.out.Batches, func(a, b *BatchCount) int { return strings.Compare(a.Address, b.Address) })
 	g.out.Hash = g.hash()
@@ -46,10 +45,10 @@ type gathering struct {
 	intern *interner
 	// sourceKeys is order.SourceKey of the texts that were asked for.
 	sourceKeys map[string]string
-	all        [][]candidate // in chunks, so that a large table is never copied
+	all        [][]Wish // in chunks, so that a large table is never copied
 	count      int
-	stands     []bool // by candidate.no
-	fates      []fate // by candidate.no, of those that don't stand
+	made       []*Wish // stand, and are none of them: put together, or held back
+	anyVoid    bool
 	released   map[releaseKey]*Released
 	givenUp    int           // rows whose evaluation was
 	wasted     time.Duration // on them
@@ -70,30 +69,29 @@ type block struct {
 	replaces string
 	batch    *batchBlock // nil for an order block
 	count    *BatchCount // likewise
+	void     voidNumbers // likewise
 }
 
-// candidate is a wish with what decides whether it stands. There can be a
-// million: a word more takes 8 MB.
-type candidate struct {
-	Wish
-	from   *block
-	fileNo int32 // position of the row's file within its batch
-	no     int32 // in the order of reading
-}
-
-func (g *gathering) add(w Wish, from *block, fileNo int) {
+func (g *gathering) add(w Wish) {
 	last := len(g.all) - 1
 	if last < 0 || len(g.all[last]) == chunkSize {
-		g.all = append(g.all, make([]candidate, 0, chunkSize))
+		g.all = append(g.all, make([]Wish, 0, chunkSize))
 		last++
 	}
-	g.all[last] = append(g.all[last], candidate{Wish: w, from: from, fileNo: int32(fileNo), no: int32(g.count)})
+	w.no = int32(g.count)
+	g.all[last] = append(g.all[last], w)
 	g.count++
+	if added := &g.all[last][len(g.all[last])-1]; added.void {
+		g.anyVoid = true
+		if added.Find.Empty() && added.Want.Tracking != "" {
+			added.Origin.block.void.add(added)
+		}
+	}
 }
 
-// candidates are all of them in the order of reading.
-func (g *gathering) candidates() iter.Seq[*candidate] {
-	return func(yield func(*candidate) bool) {
+// candidates are all wishes in the order of reading.
+func (g *gathering) candidates() iter.Seq[*Wish] {
+	return func(yield func(*Wish) bool) {
 		for _, chunk := range g.all {
 			for i := range chunk {
 				if !yield(&chunk[i]) {
@@ -125,10 +123,11 @@ func (g *gathering) canonical(f Find) Find {
 func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	var header *table.Header
-	file, fileNo, before := "", 0, g.out.Rows
+	file, before := "", g.out.Rows
 	n := &BatchCount{Address: batch.origin.String()}
 	g.out.Batches = append(g.out.Batches, n)
-	from := &block{n.Address, batch.replaces, batch, n}
+	origin := *batch.origin
+	origin.block = &block{address: n.Address, replaces: batch.replaces, batch: batch, count: n}
 	var rounded roundedRows // of the file
 	defer func() { g.markRounded(&rounded) }()
 	for row, err := range batch.rows {
@@ -141,7 +140,7 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		}
 		if row.File != file {
 			g.markRounded(&rounded)
-			file, fileNo, rounded = row.File, fileNo+1, roundedRows{from: g.count}
+			file, rounded = row.File, roundedRows{from: g.count}
 			n.Files++
 		}
 		if row.Header != nil && row.Header != header {
@@ -151,10 +150,10 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 			}
 		}
 		start := time.Now()
-		w, stands := batch.wish(row, g.intern)
-		if stands {
+		w, kept := batch.wish(row, &origin, g.intern)
+		if kept {
 			rounded.file.Add(w.Want.Tracking)
-			g.add(w, from, fileNo)
+			g.add(w)
 		} else {
 			n.LeftOut++
 		}

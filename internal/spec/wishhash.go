@@ -15,21 +15,29 @@ import (
 func (g *gathering) hash() string {
 	digests := make([][sha256.Size]byte, 0, len(g.out.Orders)+len(g.out.Released))
 	var f fieldHash
-	for o := range g.candidates() {
-		if !g.stands[o.no] {
-			continue
-		}
-		f.account(o.Origin.Account)
-		f.find(g.canonical(o.Find))
-		if o.Problem != nil {
-			f.texts(o.Problem.Code) // nothing is done for it, whatever it wants
+	add := func(w *Wish) {
+		f.account(w.Origin.Account)
+		f.find(g.canonical(w.Find))
+		if w.Problem != nil {
+			f.texts(w.Problem.Code) // nothing is done for it, whatever it wants
 		} else {
-			f.texts(string(o.Want.Status), o.Want.OrderNumber, o.Want.Tracking, o.Want.Carrier, o.Reason)
-			f.number(o.Want.ShippedAt.Unix())
-			f.number(int64(o.ShippedOn))
-			f.number(int64(o.Attempt))
+			f.texts(string(w.Want.Status), w.Want.OrderNumber, w.Want.Tracking, w.Want.Carrier, w.Reason)
+			f.number(w.Want.ShippedAt.Unix())
+			f.number(int64(w.ShippedOn))
+			f.number(int64(w.Attempt))
+			if w.NoTracking {
+				f.texts("no_tracking")
+			}
 		}
 		digests = append(digests, f.sum())
+	}
+	for w := range g.candidates() {
+		if w.fate == stands {
+			add(w)
+		}
+	}
+	for _, w := range g.made {
+		add(w)
 	}
 	for i := range g.out.Released {
 		r := &g.out.Released[i]

@@ -39,7 +39,7 @@ func (t PlanText) Write(w io.Writer, s Style) error {
 	out := bufio.NewWriter(w)
 	v := &planView{PlanText: t, w: out, s: s, p: t.Plan}
 	v.look()
-	head := withEnd(v.part(v.missing, v.held, v.findings))
+	head := withEnd(v.part(v.missing, v.stopped, v.held, v.findings))
 	tail := v.part(v.deferred, v.pending, v.replaced, v.unclaimed, v.summary)
 	blocks := v.gather()
 	out.WriteString(head)

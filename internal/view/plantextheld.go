@@ -18,17 +18,33 @@ func (v *planView) missing() {
 	}
 }
 
+// stopped tells of each batch that sends nothing, with the most frequent
+// reasons: of its orders that are held back, these say enough.
+func (v *planView) stopped() {
+	for _, b := range v.p.Stopped {
+		v.sentence(v.s.red(b.Address+" "+string(b.Code)+":"), plural(b.Held, "order is", "orders are")+" held back,",
+			number(b.MaxHeld)+" allowed.", "Nothing of it is sent", "("+plural(b.Orders, "other order", "other orders")+").")
+		for _, m := range b.Messages {
+			v.printf("%s\n", v.s.flow("      ", "      ", " ", strings.Fields(safetext.Line(m))))
+		}
+	}
+}
+
 // held shows what is held back by its reason, the rarest first: of a hundred
 // orders that are not found, three say enough.
 func (v *planView) held() {
-	if len(v.p.Held) == 0 {
+	held := v.p.Held
+	if !v.Full {
+		held = v.p.HeldOutsideStopped()
+	}
+	if len(held) == 0 {
 		return
 	}
-	v.printf("%s\n", v.s.red("Held back: "+plural(len(v.p.Held), "order", "orders")))
-	groups := grouped(v.p.Held, func(h *plan.Held) string { return string(h.Code) })
+	v.printf("%s\n", v.s.red("Held back: "+plural(len(held), "order", "orders")))
+	groups := grouped(held, func(h *plan.Held) string { return string(h.Code) })
 	slices.SortStableFunc(groups, func(a, b []*plan.Held) int { return cmp.Compare(len(a), len(b)) })
 	most := firstOfGroup
-	if len(v.p.Held) > firstOfGroup {
+	if len(held) > firstOfGroup {
 		most = min(fewOfMany, max(1, firstOfGroup/len(groups)))
 	}
 	for _, group := range groups {
@@ -53,6 +69,9 @@ func (v *planView) heldOrder(h *plan.Held) {
 	}
 	v.entry(v.s.red("!"), head...)
 	v.printf("%s\n", v.s.flow("      ", "      ", " ", message))
+	if h.Suggestion != "" {
+		v.printf("%s\n", v.s.flow("      ", "      ", " ", strings.Fields(safetext.Line(h.Suggestion))))
+	}
 }
 
 // grouped puts things of one key together, in the order in which keys come up.

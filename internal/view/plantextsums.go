@@ -61,7 +61,7 @@ func (v *planView) replaced() {
 	told := map[string]int{}
 	for i := range v.p.Replaced {
 		r := &v.p.Replaced[i]
-		if r.By != "release" {
+		if r.By != spec.StepRelease {
 			others = append(others, r)
 			continue
 		}
@@ -82,14 +82,14 @@ func (v *planView) replaced() {
 		return
 	}
 	first := others[0]
-	v.sentence(strings.Fields(fmt.Sprintf("Replaced: %s to another, first %s at %s", plural(len(others), "row gives way", "rows give way"),
-		safetext.Line(first.Address), safetext.Line(first.Place.String())))...)
+	v.sentence(strings.Fields(fmt.Sprintf("Left out: %s, first %s at %s (%s)", plural(len(others), "row gives way to another or is void", "rows give way to others or are void"),
+		safetext.Line(first.Address), safetext.Line(first.Place.String()), first.By))...)
 	if !v.Full {
 		return
 	}
 	for _, r := range others {
-		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) gives way to %s",
-			safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String())))))
+		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) gives way to %s (%s)",
+			safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), r.By))))
 	}
 }
 
@@ -177,7 +177,7 @@ func (v *planView) summary() {
 	for _, part := range []struct {
 		n    int
 		word string
-	}{{sum.Pending, "pending"}, {sum.Held, "held back"}, {sum.Deferred, "deferred"}, {sum.Released, "released"}} {
+	}{{sum.Pending, "pending"}, {sum.Held, "held back"}, {sum.Deferred, "deferred"}, {sum.Stopped, "in stopped batches"}, {sum.Released, "released"}} {
 		if part.n > 0 {
 			rest = append(rest, number(part.n)+" "+part.word)
 		}

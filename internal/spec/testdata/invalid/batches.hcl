@@ -18,7 +18,7 @@ batch "constants" {
   find       = { id = row.Order }
   status     = "shipped"
   shipped_at = "2026-11-20 10:00" # ERROR: The time has no zone
-  attempt    = "many"             # ERROR: Invalid attempt
+  attempt    = "many"             # ERROR: attempt is the same for all rows
   where      = "yes"              # ERROR: where is neither true nor false
 }
 batch "settings" {

@@ -3,13 +3,13 @@ order "a" {
   status   = "shipped"
   replaces = "order[\"b\"]"
 }
-order "b" { # ERROR: Two different wishes for one order
+order "b" {
   find            = { id = "x" }
   status          = "shipped"
   tracking_number = "1Z"
   replaces        = "order[\"c\"]"
 }
-order "c" {
+order "c" { # ERROR: Two different wishes for one order
   find            = { id = "x" }
   status          = "shipped"
   tracking_number = "1Z2"

@@ -1,0 +1,140 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// StoppedBatch is a batch that sends nothing, because more of its orders are
+// held back than may be: its table is likely broken as a whole. Other blocks go
+// out.
+type StoppedBatch struct {
+	Address  string   `json:"address"`
+	Code     Code     `json:"code"` // BatchStopped
+	Held     int      `json:"held"` // orders that are held back for what the input says
+	MaxHeld  int      `json:"max_held"`
+	Orders   int      `json:"orders"`   // that would be changed
+	Messages []string `json:"messages"` // why orders are held back: the most frequent ones
+}
+
+// BatchStopped is the code of a batch that sends nothing.
+const BatchStopped Code = "batch_stopped"
+
+// mostMessages is how many reasons a stopped batch tells.
+const mostMessages = 3
+
+// inputCodes are the codes that point at the input. What happened to an order
+// meanwhile says nothing about it, and doesn't count against max_held.
+var inputCodes = map[Code]bool{
+	BadRow: true, Conflict: true, SplitShipment: true, "bad_tracking": true, "group_differs": true,
+	NotFound: true, NotFoundInLookback: true, AmbiguousMatch: true, "SHIP06": true, "SHIP07": true,
+}
+
+// stopBatches takes out the changes of batches of which too many orders are held
+// back. What was put together with what such a batch wants is not sent either.
+func (b *builder) stopBatches() {
+	held := map[string][]*Held{}
+	for i := range b.plan.Held {
+		if h := &b.plan.Held[i]; inputCodes[h.Code] {
+			held[blockOf(h.Address)] = append(held[blockOf(h.Address)], h)
+		}
+	}
+	stopped := map[string]*StoppedBatch{}
+	for _, address := range slices.Sorted(maps.Keys(held)) {
+		most := b.in.Policy.MaxHeld
+		origin := b.holding[address]
+		if origin.MaxHeld != nil {
+			most = *origin.MaxHeld
+		}
+		if n := len(held[address]); origin.Kind == "batch" && n > most {
+			stopped[address] = &StoppedBatch{Address: address, Code: BatchStopped, Held: n, MaxHeld: most, Messages: frequent(held[address])}
+		}
+	}
+	if len(stopped) == 0 {
+		return
+	}
+	b.plan.Changes = slices.DeleteFunc(b.plan.Changes, func(c Change) bool {
+		for _, address := range append([]string{blockOf(c.Address)}, b.others[c.Address]...) {
+			if s := stopped[address]; s != nil {
+				s.Orders++
+				return true
+			}
+		}
+		return false
+	})
+	for _, address := range slices.Sorted(maps.Keys(stopped)) {
+		b.plan.Stopped = append(b.plan.Stopped, *stopped[address])
+	}
+}
+
+// heldBy remembers the block whose order is held back.
+func (b *builder) heldBy(o *spec.Origin) {
+	if b.holding == nil {
+		b.holding = map[string]*spec.Origin{}
+	}
+	b.holding[o.String()] = o
+}
+
+// changedBy remembers the blocks that had a say in a change, if there are
+// several: its address names one.
+func (b *builder) changedBy(w *spec.Wish, address string) {
+	origins := w.Origins()
+	if len(origins) == 1 {
+		return
+	}
+	if b.others == nil {
+		b.others = map[string][]string{}
+	}
+	for _, o := range origins {
+		b.others[address] = append(b.others[address], o.String())
+	}
+}
+
+// frequent is the messages that stand most often, each once.
+func frequent(held []*Held) []string {
+	count := map[string]int{}
+	for _, h := range held {
+		count[h.Message]++
+	}
+	messages := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	return messages[:min(len(messages), mostMessages)]
+}
+
+// blockOf is the block in an address: of order["label"] all of it.
+func blockOf(address string) string {
+	if strings.HasPrefix(address, "batch.") {
+		address, _, _ = strings.Cut(address, "[")
+	}
+	return address
+}
+
+// HeldOutsideStopped lists the held orders but those for which their batch is
+// stopped, which one line tells of.
+func (p *Plan) HeldOutsideStopped() []Held {
+	if len(p.Stopped) == 0 {
+		return p.Held
+	}
+	stopped := map[string]bool{}
+	for _, s := range p.Stopped {
+		stopped[s.Address] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.Held), func(h Held) bool { return inputCodes[h.Code] && stopped[blockOf(h.Address)] })
+}
+
+// heldForInput counts the orders that are held back for what the input says,
+// outside of stopped batches: those are dealt with.
+func heldForInput(p *Plan) int {
+	n := 0
+	for _, h := range p.HeldOutsideStopped() {
+		if inputCodes[h.Code] {
+			n++
+		}
+	}
+	return n
+}
