@@ -181,6 +181,8 @@ type Wishes struct {
 	Released []Released
 	Empty    []string // batches whose tables have no row
 	Rows     int      // rows read, those that `where` leaves out included
+	// Batches accounts for the rows of each batch, in the order of addresses.
+	Batches []*BatchCount
 	// Hash identifies what is wanted: it is the same for the same wishes and
 	// releases, whatever the files and blocks are called that they stand in.
 	Hash string

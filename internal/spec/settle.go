@@ -49,6 +49,7 @@ func (g *gathering) settleOrder(group []*candidate) (*candidate, hcl.Diagnostics
 	}
 	if r := g.released[releaseKey{group[0].Origin.Account, g.canonical(group[0].Find)}]; r != nil {
 		for _, c := range group {
+			g.fates[c.no] = replaced
 			g.out.Replaced = append(g.out.Replaced, Replacement{
 				Address: c.Address(), Place: c.Place,
 				By: "release", ByPlace: r.Place, Released: true, Reason: r.Reason,
@@ -134,6 +135,7 @@ func (g *gathering) replaced(group []*candidate) []*candidate {
 			kept = append(kept, c)
 			continue
 		}
+		g.fates[c.no] = replaced
 		g.out.Replaced = append(g.out.Replaced, Replacement{
 			Address: c.Address(), Place: c.Place,
 			By: winner.Address(), ByPlace: winner.Place,

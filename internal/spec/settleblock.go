@@ -16,6 +16,7 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 		group = g.latest(group)
 	}
 	if bad := worst(group); bad != nil || len(group) == 1 {
+		g.markOthers(group, bad, combined)
 		return cmp.Or(bad, group[0]), nil
 	}
 	different := distinct(group)
@@ -25,12 +26,23 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 	case batch == nil || !parcels(different, group):
 		return first, different[1]
 	case !batch.multipleFirst:
+		g.markOthers(different, first, combined)
 		first.Problem = &Problem{SplitShipment, fmt.Sprintf(
 			"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", different[1].Place), first.Place}
 	default:
+		g.markOthers(different, first, replaced)
 		first.alsoNumbers(different[1:])
 	}
 	return first, nil
+}
+
+// markOthers says what became of the candidates beside the one that stands.
+func (g *gathering) markOthers(group []*candidate, stands *candidate, f fate) {
+	for _, c := range group {
+		if c != stands {
+			g.fates[c.no] = f
+		}
+	}
 }
 
 // latest leaves the wishes of the last file.
@@ -38,6 +50,7 @@ func (g *gathering) latest(group []*candidate) []*candidate {
 	last := group[len(group)-1]
 	for group[0].fileNo != last.fileNo {
 		if c := group[0]; !c.same(last) {
+			g.fates[c.no] = replaced
 			g.out.Replaced = append(g.out.Replaced, Replacement{
 				Address: c.Address(), Place: c.Place,
 				By: last.Address(), ByPlace: last.Place,

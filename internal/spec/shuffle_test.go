@@ -100,6 +100,11 @@ func result(t *rapid.T, f files) []string {
 	for _, d := range append(diags, more...) {
 		out = append(out, d.Summary)
 	}
+	for _, n := range wishes.Batches {
+		if !diags.HasErrors() && !more.HasErrors() && n.Sum() != n.Rows {
+			t.Errorf("rows that nothing accounts for: %s", n)
+		}
+	}
 	for i := range wishes.Orders {
 		w := wishes.Orders[i]
 		if w.Problem != nil {

@@ -31,7 +31,10 @@ func (c *Config) Wishes(ctx context.Context) (*Wishes, hcl.Diagnostics) {
 		g.out.Released = append(g.out.Released, r.Released)
 	}
 	slices.SortFunc(g.out.Released, func(a, b Released) int { return a.Place.compare(b.Place) })
+	g.fates = make([]fate, g.count)
 	diags = append(diags, g.settle()...)
+	g.countRows()
+	slices.SortFunc(g.out.Batches, func(a, b *BatchCount) int { return strings.Compare(a.Address, b.Address) })
 	g.out.Hash = g.hash()
 	return g.out, limited(diags)
 }
@@ -46,6 +49,7 @@ type gathering struct {
 	all        [][]candidate // in chunks, so that a large table is never copied
 	count      int
 	stands     []bool // by candidate.no
+	fates      []fate // by candidate.no, of those that don't stand
 	released   map[releaseKey]*Released
 	givenUp    int           // rows whose evaluation was
 	wasted     time.Duration // on them
@@ -65,6 +69,7 @@ type block struct {
 	address  string
 	replaces string
 	batch    *batchBlock // nil for an order block
+	count    *BatchCount // likewise
 }
 
 // candidate is a wish with what decides whether it stands. There can be a
@@ -121,19 +126,23 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 	var diags hcl.Diagnostics
 	var header *table.Header
 	file, fileNo, before := "", 0, g.out.Rows
-	from := &block{batch.origin.String(), batch.replaces, batch}
+	n := &BatchCount{Address: batch.origin.String()}
+	g.out.Batches = append(g.out.Batches, n)
+	from := &block{n.Address, batch.replaces, batch, n}
 	var rounded roundedRows // of the file
 	defer func() { g.markRounded(&rounded) }()
 	for row, err := range batch.rows {
 		if err != nil {
 			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
 		}
+		n.Rows++
 		if g.out.Rows++; g.out.Rows%1024 == 0 && ctx.Err() != nil {
 			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Interrupted", Detail: "Reading the tables was stopped."})
 		}
 		if row.File != file {
 			g.markRounded(&rounded)
 			file, fileNo, rounded = row.File, fileNo+1, roundedRows{from: g.count}
+			n.Files++
 		}
 		if row.Header != nil && row.Header != header {
 			header = row.Header
@@ -146,6 +155,8 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 		if stands {
 			rounded.file.Add(w.Want.Tracking)
 			g.add(w, from, fileNo)
+		} else {
+			n.LeftOut++
 		}
 		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
 			g.givenUp++

@@ -1,0 +1,91 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// BatchCount accounts for every row of a batch: each row that was read is in
+// exactly one of the counts below Rows. The rows of a group count one by one;
+// all but the first of a group that stands are Combined.
+type BatchCount struct {
+	Address  string `json:"address"`
+	Files    int    `json:"files"`
+	Rows     int    `json:"rows"`
+	Orders   int    `json:"orders"`   // rows that stand for an order, those of orders that are held included
+	Repeated int    `json:"repeated"` // want what another row wants
+	Combined int    `json:"combined"` // are part of what another row stands for
+	LeftOut  int    `json:"left_out"` // by `where`
+	Voided   int    `json:"voided"`
+	Replaced int    `json:"replaced"` // by latest, multiple_tracking, replaces or release
+	Bad      int    `json:"bad"`      // can't be used
+}
+
+// Sum is the rows that are accounted for. It is Rows once all is settled.
+func (c *BatchCount) Sum() int {
+	return c.Orders + c.Repeated + c.Combined + c.LeftOut + c.Voided + c.Replaced + c.Bad
+}
+
+// String is the count for people: "800 rows in 1 file: 566 orders, 228 repeated
+// rows, 6 left out by where".
+func (c *BatchCount) String() string {
+	parts := []string{plural(c.Orders, "order")}
+	add := func(n int, text string) {
+		if n > 0 {
+			parts = append(parts, text)
+		}
+	}
+	add(c.Repeated, plural(c.Repeated, "repeated row"))
+	add(c.Combined, fmt.Sprintf("%d combined", c.Combined))
+	add(c.LeftOut, fmt.Sprintf("%d left out by where", c.LeftOut))
+	add(c.Voided, fmt.Sprintf("%d voided", c.Voided))
+	add(c.Replaced, fmt.Sprintf("%d replaced", c.Replaced))
+	add(c.Bad, plural(c.Bad, "bad row"))
+	where := ""
+	if c.Files > 0 {
+		where = " in " + plural(c.Files, "file")
+	}
+	return plural(c.Rows, "row") + where + ": " + strings.Join(parts, ", ")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// fate is what became of one row that `where` kept.
+type fate byte
+
+const (
+	repeated fate = iota // unless something else is said: it wants what stands
+	combined
+	voided
+	replaced
+)
+
+// countRows counts the candidates once it is settled which of them stand. Rows
+// that never became candidates are counted where they are read.
+func (g *gathering) countRows() {
+	for c := range g.candidates() {
+		n := c.from.count
+		if n == nil {
+			continue
+		}
+		switch fate := g.fates[c.no]; {
+		case fate == voided:
+			n.Voided++
+		case fate == replaced:
+			n.Replaced++
+		case c.Problem != nil && c.Problem.Code == BadRow:
+			n.Bad++
+		case g.stands[c.no]:
+			n.Orders++
+		case fate == combined:
+			n.Combined++
+		default:
+			n.Repeated++
+		}
+	}
+}
