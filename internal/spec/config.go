@@ -154,6 +154,8 @@ type Problem struct {
 	Code    string // as in a plan's held list
 	Message string
 	Place   Place
+
+	missing string // the text that was looked up in a list and is not in it
 }
 
 // Replacement records a wish that does not stand because another one does.

@@ -118,9 +118,9 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 		w.Number = &Number{Place: at, Others: numbers[1:]}
 	case w.Problem == nil:
 		w.Problem = &Problem{
-			SplitShipment,
-			`two tracking numbers in one cell: the API takes one. Leave the others out, or set multiple_tracking = "first"`,
-			at,
+			Code:    SplitShipment,
+			Message: `two tracking numbers in one cell: the API takes one. Leave the others out, or set multiple_tracking = "first"`,
+			Place:   at,
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -38,10 +39,12 @@ func (w *Wish) setRowText(name, text string) *fault {
 // What is wrong with the row becomes the wish's Problem.
 func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 	w := Wish{Origin: batch.origin, Attempt: 1, Place: Place{File: intern.text(row.File), Line: row.Line}}
-	if row.Err != nil {
-		w.Problem = &Problem{BadRow, row.Err.Error(), w.Place}
+	wrong := row.Err
+	if wrong != nil && row.Header == nil { // there is nothing to look at
+		w.Problem = &Problem{Code: BadRow, Message: wrong.Error(), Place: w.Place}
 		return w, true
 	}
+	row.Err = nil // where sees missing cells as empty ones
 	if batch.where != nil {
 		v, diags := batch.where.Eval(row)
 		switch {
@@ -54,6 +57,10 @@ func (batch *batchBlock) wish(row table.Row, intern *interner) (Wish, bool) {
 		case v.False():
 			return w, false
 		}
+	}
+	if wrong != nil {
+		w.Problem = &Problem{Code: BadRow, Message: wrong.Error(), Place: w.Place}
+		return w, true
 	}
 	// The order is named first, so that a fault in another cell shows whose it is.
 	batch.findOrder(&w, row, intern)
@@ -131,14 +138,17 @@ func (batch *batchBlock) findOrder(w *Wish, row table.Row, intern *interner) {
 // fault makes the first thing that is wrong with a row its problem.
 func (w *Wish) fault(row table.Row, expr *lang.RowExpr, f *fault) {
 	if w.Problem == nil {
-		w.Problem = &Problem{BadRow, fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), cellPlace(w.Place, row, expr)}
+		w.Problem = &Problem{Code: BadRow, Message: fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), Place: cellPlace(w.Place, row, expr)}
 	}
 }
 
 func (w *Wish) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
-			w.Problem = &Problem{BadRow, attr + ": " + rowMessage(d, expr), cellPlace(w.Place, row, expr)}
+			w.Problem = &Problem{Code: BadRow, Message: attr + ": " + rowMessage(d, expr), Place: cellPlace(w.Place, row, expr)}
+			if isMissing(d, expr) {
+				w.Problem.missing = strings.Clone(cellOf(row, expr))
+			}
 		}
 	}
 }
@@ -150,12 +160,27 @@ var functionFailed = regexp.MustCompile(`^Call to function "[^"]*" failed: `)
 // at the table understands it.
 func rowMessage(d *hcl.Diagnostic, expr *lang.RowExpr) string {
 	switch {
-	case d.Summary == "Invalid index" && len(expr.Columns()) == 1:
-		return fmt.Sprintf("the cell under %q is not in the list that it is looked up in. Add it there, or mend the cell", expr.Columns()[0].Name)
+	case isMissing(d, expr):
+		list := cmp.Or(expr.Lookup(), "the list that it is looked up in")
+		return fmt.Sprintf("the cell under %q is not in %s. Add it there, or mend the cell", expr.Columns()[0].Name, list)
 	case d.Summary == "Error in function call" && functionFailed.MatchString(d.Detail):
 		return functionFailed.ReplaceAllString(d.Detail, "")
 	}
 	return strings.TrimSpace(d.Summary + ". " + d.Detail)
+}
+
+// isMissing reports whether an expression looked up its only cell in vain.
+func isMissing(d *hcl.Diagnostic, expr *lang.RowExpr) bool {
+	return d.Summary == "Invalid index" && len(expr.Columns()) == 1
+}
+
+// cellOf is the text of the only cell that an expression reads, if it is text.
+func cellOf(row table.Row, expr *lang.RowExpr) string {
+	v, _ := valueOf(row, expr.Columns()[0].Name)
+	if v.Type() != cty.String {
+		return ""
+	}
+	return v.AsString()
 }
 
 // cellPlace points at the cell that an expression reads, if it reads just one.
@@ -167,35 +192,6 @@ func cellPlace(p Place, row table.Row, expr *lang.RowExpr) Place {
 		p.Line, p.Column = line, column
 	}
 	return p
-}
-
-// missingColumns holds a table's header against the columns that the batch
-// reads, and reports each missing one once.
-func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	told := map[string]bool{}
-	check := func(expr *lang.RowExpr) {
-		if expr == nil {
-			return
-		}
-		for _, c := range expr.Columns() {
-			if _, ok := h.Index(c.Name); ok || c.Optional || told[c.Name] {
-				continue
-			}
-			told[c.Name] = true
-			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name),
-				"Its columns are: "+quotedList(h.Names)+".")...)
-		}
-	}
-	check(batch.where)
-	check(batch.find)
-	for _, key := range batch.findKeys {
-		check(key.expr)
-	}
-	for _, name := range rowTexts {
-		check(batch.texts[name])
-	}
-	return diags
 }
 
 // quotedList is names for people: the first of them, the rest counted.

@@ -27,8 +27,8 @@ func (g *gathering) ofBlock(group []*candidate) (stands, rival *candidate) {
 		return first, different[1]
 	case !batch.multipleFirst:
 		g.markOthers(different, first, combined)
-		first.Problem = &Problem{SplitShipment, fmt.Sprintf(
-			"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", different[1].Place), first.Place}
+		first.Problem = &Problem{Code: SplitShipment, Message: fmt.Sprintf(
+			"two tracking numbers for one order, here and at %s: the API takes one. Leave one row out, or set multiple_tracking = \"first\"", different[1].Place), Place: first.Place}
 	default:
 		g.markOthers(different, first, replaced)
 		first.alsoNumbers(different[1:])

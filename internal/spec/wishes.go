@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // Wishes reads the tables, once and as streams, and settles which wish stands
@@ -81,7 +80,7 @@ type candidate struct {
 	no     int32 // in the order of reading
 }
 
-func (g *gathering) add(w Wish, from *block, fileNo int) {
+func (g *gathering) add(w Wish, from *block, fileNo int) *candidate {
 	last := len(g.all) - 1
 	if last < 0 || len(g.all[last]) == chunkSize {
 		g.all = append(g.all, make([]candidate, 0, chunkSize))
@@ -89,6 +88,7 @@ func (g *gathering) add(w Wish, from *block, fileNo int) {
 	}
 	g.all[last] = append(g.all[last], candidate{Wish: w, from: from, fileNo: int32(fileNo), no: int32(g.count)})
 	g.count++
+	return &g.all[last][len(g.all[last])-1]
 }
 
 // candidates are all of them in the order of reading.
@@ -120,53 +120,4 @@ func (g *gathering) sourceKey(source string) string {
 func (g *gathering) canonical(f Find) Find {
 	f.Source = g.sourceKey(f.Source)
 	return f
-}
-
-func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	var header *table.Header
-	file, fileNo, before := "", 0, g.out.Rows
-	n := &BatchCount{Address: batch.origin.String()}
-	g.out.Batches = append(g.out.Batches, n)
-	from := &block{n.Address, batch.replaces, batch, n}
-	var rounded roundedRows // of the file
-	defer func() { g.markRounded(&rounded) }()
-	for row, err := range batch.rows {
-		if err != nil {
-			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
-		}
-		n.Rows++
-		if g.out.Rows++; g.out.Rows%1024 == 0 && ctx.Err() != nil {
-			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Interrupted", Detail: "Reading the tables was stopped."})
-		}
-		if row.File != file {
-			g.markRounded(&rounded)
-			file, fileNo, rounded = row.File, fileNo+1, roundedRows{from: g.count}
-			n.Files++
-		}
-		if row.Header != nil && row.Header != header {
-			header = row.Header
-			if missing := batch.missingColumns(row.File, header); missing.HasErrors() {
-				return append(diags, missing...)
-			}
-		}
-		start := time.Now()
-		w, stands := batch.wish(row, g.intern)
-		if stands {
-			rounded.file.Add(w.Want.Tracking)
-			g.add(w, from, fileNo)
-		} else {
-			n.LeftOut++
-		}
-		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
-			g.givenUp++
-			if g.wasted += time.Since(start); g.wasted > mostWasted && g.givenUp > 1 {
-				return append(diags, errorAt(batch.rowsAt, tooLarge, "Too much time went into rows whose evaluation had to be given up. The last was: "+w.Problem.Message)...)
-			}
-		}
-	}
-	if g.out.Rows == before {
-		g.out.Empty = append(g.out.Empty, batch.origin.String())
-	}
-	return diags
 }

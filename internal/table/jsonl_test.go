@@ -13,7 +13,7 @@ import (
 
 func readJSONL(root *os.Root, pattern string) ([]string, error) {
 	var rows []string
-	for row, err := range table.JSONL(root, pattern) {
+	for row, err := range table.JSONL(root, pattern, nil) {
 		if err != nil {
 			return rows, err
 		}
