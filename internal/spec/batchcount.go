@@ -79,7 +79,9 @@ func (g *gathering) countRows() {
 		case fate == replaced:
 			n.Replaced++
 		case c.Problem != nil && c.Problem.Code == BadRow:
-			n.Bad++
+			if n.Bad++; !g.stands[c.no] {
+				g.out.badToo = append(g.out.badToo, &c.Wish)
+			}
 		case g.stands[c.no]:
 			n.Orders++
 		case fate == combined:

@@ -99,6 +99,6 @@ func otherColumns(name string, names []string) string {
 // other letter case, or with other words around.
 func isNear(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
-	return levenshtein.Distance(a, b, nil) <= min(3, len(a)/3) ||
+	return levenshtein.Distance(a, b, nil) <= len(a)/3 ||
 		min(len(a), len(b)) > 2 && (strings.Contains(a, b) || strings.Contains(b, a))
 }

@@ -17,7 +17,7 @@ import (
 // wrong with many rows of a batch in the same way is told once.
 func (w *Wishes) Diagnostics() hcl.Diagnostics {
 	faults := map[rowFault]*faultyRows{}
-	for _, wish := range w.Orders {
+	for _, wish := range slices.Concat(w.Orders, w.badToo) {
 		kind := rowFault{origin: wish.Origin.String()}
 		at := wish.Place
 		switch {
