@@ -25,6 +25,7 @@ type document struct {
 		Orders  int    `json:"orders"`
 		Message string `json:"message"`
 	} `json:"missing_accounts"`
+	Batches    []planBatch   `json:"batches"`
 	Changes    []planChange  `json:"changes"`
 	Held       []planHeld    `json:"held"`
 	Pending    []planPending `json:"pending"`
@@ -32,6 +33,20 @@ type document struct {
 	Replaced   []any         `json:"replaced"`
 	Violations []planLimit   `json:"violations"`
 	Watches    []any         `json:"watches"`
+}
+
+// planBatch accounts for the rows of a batch.
+type planBatch struct {
+	Address  string `json:"address"`
+	Files    int    `json:"files"`
+	Rows     int    `json:"rows"`
+	Orders   int    `json:"orders"`
+	Repeated int    `json:"repeated"`
+	Combined int    `json:"combined"`
+	LeftOut  int    `json:"left_out"`
+	Voided   int    `json:"voided"`
+	Replaced int    `json:"replaced"`
+	Bad      int    `json:"bad"`
 }
 
 type planSummary struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/itchyny/timefmt-go"
 )
@@ -12,6 +13,7 @@ import (
 // parseTime reads text by strptime's letters. A zone in the text counts before
 // zone, which may be nil. Errors name the format and never quote the text.
 func parseTime(format, text string, zone *time.Location) (time.Time, error) {
+	format, text = plainSpaces(format), plainSpaces(text)
 	letters, err := formatLetters(format)
 	if err != nil {
 		return time.Time{}, err
@@ -39,6 +41,17 @@ func parseTime(format, text string, zone *time.Location) (time.Time, error) {
 		return t, nil
 	}
 	return resolveLocal(t, zone)
+}
+
+// plainSpaces turns every kind of space into a plain one. JavaScript writes a
+// narrow one before AM and PM, which looks the same.
+func plainSpaces(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // formatLetters is the letters of a format, and an error for formats that would

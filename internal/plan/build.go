@@ -35,7 +35,7 @@ type Input struct {
 func Build(in Input) (*Plan, hcl.Diagnostics) {
 	b := &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced,
+		ConfigHash: in.Wishes.Hash, Replaced: in.Wishes.Replaced, Batches: in.Wishes.Batches,
 	}}
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags

@@ -26,6 +26,7 @@ type Document struct {
 	ETASeconds    int                `json:"eta_seconds"`
 	Accounts      []AccountDocument  `json:"accounts"`
 	Missing       []MissingAccount   `json:"missing_accounts"`
+	Batches       []*spec.BatchCount `json:"batches"`
 	Changes       []Change           `json:"changes"`
 	Held          []Held             `json:"held"`
 	Pending       []Pending          `json:"pending"`
@@ -50,7 +51,7 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 	d := &Document{
 		FormatVersion: FormatVersion, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, ConfigHash: p.ConfigHash,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
-		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
+		Accounts: []AccountDocument{}, Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes), Held: listed(p.Held), Pending: listed(p.Pending),
 		Findings: listed(p.Findings), Replaced: listed(p.Replaced), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {

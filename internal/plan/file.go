@@ -22,18 +22,19 @@ import (
 const FileVersion = 1
 
 type fileHeader struct {
-	Format     string           `json:"format"` // "gdfctl-plan"
-	FileVer    int              `json:"file_version"`
-	Version    string           `json:"gdfctl_version"`
-	CreatedAt  time.Time        `json:"created_at"`
-	Lineage    string           `json:"lineage"`
-	Serial     uint64           `json:"serial"`
-	ConfigHash string           `json:"config_hash"`
-	MadeWith   []string         `json:"made_with,omitempty"`
-	Accounts   []fileAccount    `json:"accounts"`
-	Missing    []MissingAccount `json:"missing_accounts,omitempty"`
-	NoOp       int              `json:"no_op"`
-	Orders     int              `json:"orders"`
+	Format     string             `json:"format"` // "gdfctl-plan"
+	FileVer    int                `json:"file_version"`
+	Version    string             `json:"gdfctl_version"`
+	CreatedAt  time.Time          `json:"created_at"`
+	Lineage    string             `json:"lineage"`
+	Serial     uint64             `json:"serial"`
+	ConfigHash string             `json:"config_hash"`
+	MadeWith   []string           `json:"made_with,omitempty"`
+	Accounts   []fileAccount      `json:"accounts"`
+	Missing    []MissingAccount   `json:"missing_accounts,omitempty"`
+	NoOp       int                `json:"no_op"`
+	Orders     int                `json:"orders"`
+	Batches    []*spec.BatchCount `json:"batches,omitempty"`
 }
 
 type fileAccount struct {
@@ -66,7 +67,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Orders: p.Orders,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Orders: p.Orders, Batches: p.Batches,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})

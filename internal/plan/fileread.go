@@ -164,7 +164,7 @@ func (d *fileDecoder) header(line []byte) error {
 	}
 	p := d.plan
 	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Orders
-	p.MadeWith, p.Missing = h.MadeWith, h.Missing
+	p.MadeWith, p.Missing, p.Batches = h.MadeWith, h.Missing, h.Batches
 	for _, a := range h.Accounts {
 		a.AccountPlan.ETA = a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)

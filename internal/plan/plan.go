@@ -29,8 +29,9 @@ type Plan struct {
 	Pending  []Pending
 	Findings []Finding
 	Replaced []spec.Replacement
-	NoOp     int // orders that are as wanted, closed ones included
-	Orders   int // orders that the configuration wants something of
+	Batches  []*spec.BatchCount // what became of the rows of each batch, in the order of addresses
+	NoOp     int                // orders that are as wanted, closed ones included
+	Orders   int                // orders that the configuration wants something of
 }
 
 // AccountPlan is one account's part and what it costs.
