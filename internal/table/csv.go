@@ -31,6 +31,7 @@ type csvFile struct {
 
 // read yields the rows of the file and reports whether to go on.
 func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
+	src.hint = `, or write its encoding in csv(), for example encoding = "windows-1252"`
 	l := newLines(src)
 	delimiter := findDelimiter(src.sample(), l.end, c.o)
 	c.records = newRecords(l, c.o, delimiter)

@@ -153,6 +153,7 @@ func TestCSVUnreadable(t *testing.T) {
 		"text after a quote":         {content: "a,b\n\"John\"x,4\n", line: 2, want: "write a quote inside a quoted cell twice"},
 		"open quote":                 {content: "a,b\n1,2\n\"John,4\n5,6\n", line: 3, want: "not closed"},
 		"open quote, large file":     {content: "a,b\n1,2\n\"" + strings.Repeat("John,Doe\n", 200_000), line: 3, want: "never closed"},
+		"many long cells":            {content: "a,b\n1,2\n" + strings.Repeat("\""+strings.Repeat("John Doe\n", 50_000)+"\",", 3) + "\n", line: 3, want: "never closed"},
 		"latin 1":                    {content: "a,b\n1,2\nJos\xe9,4\n", line: 3, want: "not UTF-8"},
 		"character cut off":          {content: "a,b\n1,2\nx,\xe2\x82", line: 3, want: "not UTF-8"},
 		"latin 1 far down":           {content: "a,b\n" + strings.Repeat("1,2\n", 50_000) + "\xe9,4\n", line: 50_002, want: "not UTF-8"},

@@ -134,13 +134,13 @@ func (r *records) standard(line []byte, number int) error {
 // quoted reads a cell behind its opening quote. It returns the line on which the
 // cell ends, and where on it.
 func (r *records) quoted(line []byte, from, first int, number *int) ([]byte, int, error) {
-	opened, size := *number, len(r.text)
+	opened := *number
 	var s swallowed
 	for {
 		q := bytes.IndexByte(line[from:], '"')
 		if q < 0 {
 			r.text = append(append(r.text, line[from:]...), '\n')
-			if s.opening(r, line, opened); len(r.text)-size > MaxRecord {
+			if s.opening(r, line, opened); len(r.text) > MaxRecord {
 				return nil, 0, r.fault(first, errLongRecord)
 			}
 			next, err := r.lines.next()

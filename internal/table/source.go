@@ -23,6 +23,7 @@ type source struct {
 	recoded  bool     // decoded from another encoding, where damage shows as U+FFFD
 	single   bool     // decoded from one byte a character, where damage shows as a control character too
 	encoding Encoding // as it was told
+	hint     string   // what else can be done about characters that are none
 }
 
 var errLongRecord = fmt.Errorf("the record has more than %d bytes: a quote may have been opened and never closed", MaxRecord)
@@ -77,13 +78,13 @@ func (s *source) check(data []byte, last bool) (int, error) {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		good, problem := s.check(data[:i], true)
 		if problem == nil {
-			problem = errors.New(`a NUL byte: the file is binary, or UTF-16 without a byte order mark; then write encoding = "utf-16le" in csv()`)
+			problem = fmt.Errorf("a NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8%s", s.hint)
 		}
 		return good, problem
 	}
 	if s.recoded {
 		if i := s.damage(data); i >= 0 {
-			return i, fmt.Errorf("a character that is not %s: save the file as UTF-8, or write its encoding in csv()", s.encoding)
+			return i, fmt.Errorf("a character that is not %s: save the file as UTF-8%s", s.encoding, s.hint)
 		}
 	}
 	if utf8.Valid(data) {
@@ -95,7 +96,7 @@ func (s *source) check(data []byte, last bool) (int, error) {
 			if !last && !utf8.FullRune(data[i:]) {
 				return i, nil
 			}
-			return i, errors.New(`a character that is not UTF-8: save the file as UTF-8, or write its encoding in csv(), for example encoding = "windows-1252"`)
+			return i, fmt.Errorf("a character that is not UTF-8: save the file as UTF-8%s", s.hint)
 		}
 		i += n
 	}
