@@ -42,7 +42,7 @@ func decode(in *bufio.Reader, told string) (text *bufio.Reader, encoding string,
 		r = &utf16Reader{in: in, order: binary.BigEndian}
 	case mark == 0 && encoding == Windows1252:
 		r = &singleByteReader{in: in, letters: charmap.Windows1252}
-	case mark == 0 && encoding == ISO8859_15:
+	case mark == 0 && encoding == ISO885915:
 		r = &singleByteReader{in: in, letters: charmap.ISO8859_15}
 	default:
 		return in, encoding, marked, nil

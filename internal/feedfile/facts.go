@@ -29,7 +29,7 @@ const (
 	UTF16BE = "UTF-16BE"
 
 	Windows1252 = "windows-1252"
-	ISO8859_15  = "ISO-8859-15"
+	ISO885915   = "ISO-8859-15"
 )
 
 // Facts are what Scan found: counts, names of columns and line numbers, never

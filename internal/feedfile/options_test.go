@@ -144,7 +144,7 @@ func TestHowAFileIsWritten(t *testing.T) {
 		"delimiter":                    {"id^title,x\n1^2\n", Spec{Delimiter: '^'}, Facts{Encoding: UTF8, Delimiter: '^', Rows: 1, Header: []string{"id", "title,x"}}},
 		"Windows-1252":                 {"gr\xf6\xdfe\n\x80\n", Spec{Encoding: Windows1252}, Facts{Encoding: Windows1252, Delimiter: ',', Rows: 1, Header: []string{"größe"}}},
 		"no Windows-1252":              {"a\n1\n\x81\n", Spec{Encoding: Windows1252}, Facts{Encoding: Windows1252, Delimiter: ',', Rows: 2, BadBytesLine: 3, Header: []string{"a"}}},
-		"ISO 8859-15":                  {"gr\xf6\xdfe\n\xa4\n", Spec{Encoding: ISO8859_15}, Facts{Encoding: ISO8859_15, Delimiter: ',', Rows: 1, Header: []string{"größe"}}},
+		"ISO 8859-15":                  {"gr\xf6\xdfe\n\xa4\n", Spec{Encoding: ISO885915}, Facts{Encoding: ISO885915, Delimiter: ',', Rows: 1, Header: []string{"größe"}}},
 		"UTF-16 without a mark":        {"i\x00d\x00\n\x001\x00", Spec{Encoding: UTF16LE}, Facts{Encoding: UTF16LE, Delimiter: ',', Rows: 1, Header: []string{"id"}}},
 		"UTF-8 with a mark, not told":  {"\ufeffid\n1\n", Spec{Encoding: Windows1252}, Facts{Encoding: Windows1252, Delimiter: ',', Rows: 1, BadBytesLine: 1, Header: []string{"id"}}},
 		"UTF-16 with a mark, not told": {"\xff\xfei\x00d\x00", Spec{Encoding: UTF8}, Facts{Encoding: UTF8, Delimiter: ',', BadBytesLine: 1, Header: []string{"id"}}},

@@ -182,8 +182,17 @@ func knownFeedRules() string {
 
 func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
 	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "header_line"}, {Name: "delimiter"}, {Name: "encoding"}, {Name: "compression"},
-		{Name: "required_columns"}, {Name: "match_count"}, {Name: "unique"}, {Name: "required_values"}, {Name: "gtin"}, {Name: "price"}, {Name: "https"},
+		{Name: "header_line"},
+		{Name: "delimiter"},
+		{Name: "encoding"},
+		{Name: "compression"},
+		{Name: "required_columns"},
+		{Name: "match_count"},
+		{Name: "unique"},
+		{Name: "required_values"},
+		{Name: "gtin"},
+		{Name: "price"},
+		{Name: "https"},
 	}})
 	c := &WatchContent{}
 	w.Content = c

@@ -49,7 +49,7 @@ func newSource(name string, f io.Reader, told Encoding) (*source, error) {
 	}
 	if decoder := decoderOf(s.encoding); decoder != nil {
 		s.r, s.recoded = transform.NewReader(in, decoder), true
-		s.single = s.encoding == Windows1252 || s.encoding == ISO8859_15
+		s.single = s.encoding == Windows1252 || s.encoding == ISO885915
 	}
 	return s, nil
 }
@@ -63,7 +63,7 @@ func decoderOf(e Encoding) transform.Transformer {
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
 	case Windows1252:
 		return charmap.Windows1252.NewDecoder()
-	case ISO8859_15:
+	case ISO885915:
 		return charmap.ISO8859_15.NewDecoder()
 	}
 	return nil

@@ -79,7 +79,7 @@ func (r *records) byLines(line []byte, number int) error {
 // cells, the last of them open, and -1 if none does that gives it as many cells as
 // the header has.
 func (r *records) closing(cells, size int) (int, error) {
-	for at := 0; at < mostAhead; at++ {
+	for at := range mostAhead {
 		if at == len(r.queue) {
 			if more, err := r.ahead(); !more {
 				return -1, err

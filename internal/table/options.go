@@ -30,11 +30,11 @@ const (
 	UTF16LE        Encoding = "utf-16le"
 	UTF16BE        Encoding = "utf-16be"
 	Windows1252    Encoding = "windows-1252"
-	ISO8859_15     Encoding = "iso-8859-15"
+	ISO885915      Encoding = "iso-8859-15"
 )
 
 // Encodings are those that can be written.
-var Encodings = []Encoding{UTF8, UTF16LE, UTF16BE, Windows1252, ISO8859_15}
+var Encodings = []Encoding{UTF8, UTF16LE, UTF16BE, Windows1252, ISO885915}
 
 // CSVOptions say how a CSV file is written. The zero value finds it out.
 type CSVOptions struct {

@@ -73,7 +73,7 @@ func (r *records) split(line []byte, number int) {
 	}
 	for from := 0; ; {
 		r.at = append(r.at, position{int32(number), int32(from + 1)})
-		i := -1
+		var i int
 		if len(delimiter) == 1 {
 			i = strings.IndexByte(text[from:], delimiter[0])
 		} else {
@@ -112,7 +112,7 @@ func (r *records) standard(line []byte, number int) error {
 	for {
 		r.at = append(r.at, position{int32(number), int32(from + 1)})
 		at := r.d.skipBlanks(line, from)
-		end := 0
+		var end int
 		if at < len(line) && line[at] == '"' {
 			var err error
 			if line, end, err = r.quoted(line, at+1, first, &number); err != nil {

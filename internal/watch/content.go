@@ -131,7 +131,7 @@ func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, shape spec.F
 // encodings are those of files by the words of the configuration.
 var encodings = map[string]string{
 	"": "", "utf-8": feedfile.UTF8, "utf-16le": feedfile.UTF16LE, "utf-16be": feedfile.UTF16BE,
-	"windows-1252": feedfile.Windows1252, "iso-8859-15": feedfile.ISO8859_15,
+	"windows-1252": feedfile.Windows1252, "iso-8859-15": feedfile.ISO885915,
 }
 
 func links(columns []string) []string {
