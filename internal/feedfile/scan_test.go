@@ -51,6 +51,7 @@ func TestShape(t *testing.T) {
 		"blank lines":        {"\n \na,b,c\n\n\t\n1,2,3\n  \n", Facts{Header: abc, Rows: 1}},
 		"a blank cell":       {"a,b,c\n\"\"\n", Facts{Header: abc}},
 		"blank cells":        {"a,b,c\n,,\n ,\"\" ,\n1,2,3\n,,,,,\n\"\n\",,\n", Facts{Header: abc, Rows: 1}},
+		"blank cells above":  {",,,\n\n\"\",\na,b,c\n1,2,3\n", Facts{Header: abc, Rows: 1}},
 		"byte order mark":    {"\xef\xbb\xbfa,b,c\n1,2,3\n", Facts{Header: abc, Rows: 1}},
 		"tabs":               {"a\tb\tc\n1,5\t2\t3\n", Facts{Header: abc, Rows: 1, Delimiter: '\t'}},
 		"semicolons":         {"a;b;c\n1,5;2;3\n", Facts{Header: abc, Rows: 1, Delimiter: ';'}},

@@ -182,7 +182,7 @@ func (s *splitter) endCell(text []byte) {
 // endRow ends a row with its last cell. One with nothing in its cells is none, as
 // spreadsheets leave them behind the last one.
 func (s *splitter) endRow(text []byte) {
-	blank := !s.filled && isBlank(text) && s.size <= MaxCell
+	blank := !s.filled && !s.damaged && isBlank(text) && s.size <= MaxCell
 	if blank && s.col == 0 && s.table.width == 0 {
 		s.part, s.size, s.quoted = s.part[:0], 0, false
 		s.inner = innerLines{}

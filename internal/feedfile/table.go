@@ -58,6 +58,7 @@ func (t *table) row(line, width int, damaged bool) {
 
 // drop forgets a row that is none.
 func (t *table) drop() {
+	t.names = headerNames{} // of a line above the header
 	for _, c := range t.checks {
 		c.endRow(0, false)
 	}
