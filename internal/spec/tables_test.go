@@ -56,7 +56,7 @@ func TestWarningsOfTables(t *testing.T) {
 		"a last line that is cut off":  {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb"}, `csv("d/1.csv")`, "", "d/1.csv:3: the last line has no line end and too few cells"},
 		"nothing to say":               {files{"d/1.csv": "id,t,c\na,1Z1,UPS\n", "d/~$book.xlsx": "", "d/.DS_Store": "", "d/README": ""}, `csv("d/*.csv")`, "", ""},
 		"where leaves out some":        {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb,1Z2,\n"}, `csv("d/*.csv")`, `  where = row.c == "UPS"`, ""},
-		"a name in other letter case":  {files{"d/Export1.csv": "id,t,c\n"}, `csv("d/export*.csv")`, "", "differs from export*.csv in the case of letters only"},
+		"a name in other letter case":  {files{"d/Export1.csv": "id,t,c\n"}, `csv("d/export*.csv")`, "", "differs from the pattern in the case of letters only"},
 		"an extension in another case": {files{"d/1.CSV": "id,t,c\na,1Z1,UPS\n"}, `csv("d/*.csv")`, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestErrorsOfTables(t *testing.T) {
 		"rows in a quoted cell":       {files{"1.csv": "id,t,c\na,1Z1,\"UPS\nb,1Z2,USPS\"\n"}, `csv("1.csv")`, "what looks like 1 whole row (line 3)"},
 		"a column that stands twice":  {files{"1.csv": "id,t,c,t\na,1Z1,UPS,1Z2\n"}, `csv("1.csv")`, `1.csv has several columns "t"`},
 		"a column in other words":     {files{"1.csv": "id,t,C.\na,1Z1,UPS\n"}, `csv("1.csv")`, `1.csv has no column "c"`},
-		"no folder":                   {files{}, `csv("d/*.csv")`, `d: there is no such folder "d"`},
+		"no folder":                   {files{}, `csv("d/*.csv")`, `d: there is no such folder`},
 		"an encoding that is not so":  {files{"1.csv": "id,t,c\n\xfc,1Z1,UPS\n"}, `csv("1.csv")`, `encoding = "windows-1252"`},
 		"a header line that is blank": {files{"1.csv": "id,t,c\n\n"}, `csv("1.csv", { header_line = 2 })`, "1.csv:2: the line that header_line names is blank"},
 	} {
