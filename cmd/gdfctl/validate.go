@@ -23,7 +23,8 @@ func newValidate(p *program) *cobra.Command {
 columns, times, conflicts. It needs no network and no credentials. A row that
 plan would hold back is an error here, so that a review finds it. Tracking
 numbers are compared with their carriers; where there is a state, those of
-orders that are closed are left out.`,
+orders that are closed are left out. For each batch it says what became of all
+rows.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
 		Args: noArgs,
@@ -48,11 +49,12 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 	diags = append(diags, wishes.Diagnostics()...)
 	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, p.closedOrders(cfg))...)
 	if asJSON {
-		if err := shown(view.DiagnosticsJSON(p.stdout, diags)); err != nil {
+		if err := shown(view.DiagnosticsJSON(p.stdout, diags, wishes.Batches)); err != nil {
 			return err
 		}
 	} else {
 		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		view.Batches(p.stdout, wishes.Batches)
 	}
 	if diags.HasErrors() {
 		return &saidError{exitError}

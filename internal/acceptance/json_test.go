@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
 
@@ -57,6 +59,9 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 	}
 	if s.Orders != len(d.Changes)+s.NoOp+s.Held+s.Pending+s.Deferred+s.Released || s.Held != len(d.Held) || s.Pending != len(d.Pending) {
 		t.Errorf("the counts don't add up: %+v, %d changes, %d held, %d pending", s, len(d.Changes), len(d.Held), len(d.Pending))
+	}
+	if diff := cmp.Diff([]planBatch{{Address: "batch.shipments", Files: 1, Rows: 31, Orders: 31}}, d.Batches); diff != "" {
+		t.Error(diff)
 	}
 	if d.FormatVersion != "1.0" || d.Version == "" || len(d.PlanHash) != 64 || d.PlanHashShort != d.PlanHash[:12] || len(d.ConfigHash) != 64 || d.CreatedAt.Nanosecond() != 0 {
 		t.Errorf("head: %q %q %q %q %s", d.FormatVersion, d.Version, d.PlanHash, d.ConfigHash, d.CreatedAt)

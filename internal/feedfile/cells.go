@@ -4,25 +4,27 @@ import "bytes"
 
 // isBadGTIN reports whether a cell is no GTIN: a number of 8, 12, 13 or 14
 // digits whose last one fits the others. Spaces, hyphens, and what a
-// spreadsheet makes of it (4.00638E+12) are wrong too.
+// spreadsheet makes of it (4.00638E+12) are wrong too, and so are zeros alone, whose
+// last digit would fit.
 func isBadGTIN(cell []byte) bool {
 	switch len(cell) {
 	case 8, 12, 13, 14:
 	default:
 		return true
 	}
-	sum := 0
+	sum, zero := 0, true
 	for i, c := range cell {
 		if c < '0' || c > '9' {
 			return true
 		}
+		zero = zero && c == '0'
 		weight := 1
 		if (len(cell)-i)%2 == 0 {
 			weight = 3
 		}
 		sum += weight * int(c-'0')
 	}
-	return sum%10 != 0
+	return zero || sum%10 != 0
 }
 
 const insecure = "http://"

@@ -1,19 +1,29 @@
 package feedfile
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // addChecks makes a fact for each column of the Spec, and a check for each that
 // the header has.
 func (t *table) addChecks() {
 	f, s := t.facts, t.spec
+	t.key = make([]bool, len(f.Header))
 	f.Unique = make([]UniqueFact, len(s.Unique))
 	for i, name := range s.Unique {
 		fact := &f.Unique[i]
 		fact.Column = name
-		if at := findColumn(f.Header, name); at >= 0 {
-			t.add(at, &uniqueCheck{fact: fact, keys: t.keys.newSet()})
-		} else {
-			fact.Missing = true
+		found := findColumns(f.Header, name)
+		fact.Missing = len(found) == 0
+		for _, at := range found {
+			t.key[at] = true
+			t.add(&uniqueCheck{fact: fact, keys: t.keys.newSet()}, at)
+		}
+	}
+	for _, name := range s.RequiredValues {
+		for _, at := range findColumns(f.Header, name) {
+			t.key[at] = true
 		}
 	}
 	f.Blank = t.addCellChecks(s.RequiredValues, isBlank)
@@ -22,8 +32,10 @@ func (t *table) addChecks() {
 	f.NotHTTPS = t.addCellChecks(linkColumns(s.HTTPS, f.Header), filled(isBadLink))
 }
 
-func (t *table) add(at int, c check) {
-	t.columns[at] = append(t.columns[at], c)
+func (t *table) add(c check, columns ...int) {
+	for _, at := range columns {
+		t.columns[at] = append(t.columns[at], c)
+	}
 	t.checks = append(t.checks, c)
 }
 
@@ -31,11 +43,9 @@ func (t *table) addCellChecks(columns []string, bad func([]byte) bool) []ColumnF
 	facts := make([]ColumnFact, len(columns))
 	for i, name := range columns {
 		facts[i].Column = name
-		if at := findColumn(t.facts.Header, name); at >= 0 {
-			t.add(at, &cellCheck{fact: &facts[i], bad: bad})
-		} else {
-			facts[i].Missing = true
-		}
+		found := findColumns(t.facts.Header, name)
+		facts[i].Missing = len(found) == 0
+		t.add(&cellCheck{fact: &facts[i], bad: bad}, found...)
 	}
 	return facts
 }
@@ -51,7 +61,7 @@ func linkColumns(columns, header []string) []string {
 		}
 		before := len(found)
 		for _, h := range header {
-			if isLinkColumn(h) {
+			if isLinkColumn(h) && !slices.Contains(found[before:], h) {
 				found = append(found, h)
 			}
 		}
@@ -70,19 +80,21 @@ func filled(bad func([]byte) bool) func([]byte) bool {
 	}
 }
 
-// cellCheck counts the cells of a column that are bad.
+// cellCheck counts the rows with a bad cell in a column, or in one of several of
+// one name.
 type cellCheck struct {
 	fact  *ColumnFact
 	bad   func(cell []byte) bool
 	found bool
 }
 
-func (c *cellCheck) judge(cell []byte) { c.found = c.bad(cell) }
+func (c *cellCheck) judge(cell []byte) { c.found = c.found || c.bad(cell) }
 
-func (c *cellCheck) count(line int) {
-	if c.found {
+func (c *cellCheck) endRow(line int, counts bool) {
+	if c.found && counts {
 		note(&c.fact.Count, &c.fact.FirstLine, line)
 	}
+	c.found = false
 }
 
 func (c *cellCheck) sum() {}
@@ -102,10 +114,17 @@ func (c *uniqueCheck) judge(cell []byte) {
 	c.key = c.keys.hash(cell)
 }
 
-func (c *uniqueCheck) count(line int) {
-	if !c.blank && !c.keys.add(c.key, line) {
+func (c *uniqueCheck) endRow(line int, counts bool) {
+	if counts && !c.blank && !c.keys.add(c.key, line) {
 		c.fact.Unchecked++
 	}
 }
 
-func (c *uniqueCheck) sum() { c.fact.Duplicates, c.fact.FirstLine = c.keys.duplicates() }
+// sum adds what was found to the fact, which columns of one name share.
+func (c *uniqueCheck) sum() {
+	n, first := c.keys.duplicates()
+	if c.fact.Duplicates == 0 || n > 0 && first < c.fact.FirstLine {
+		c.fact.FirstLine = first
+	}
+	c.fact.Duplicates += n
+}

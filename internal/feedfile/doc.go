@@ -13,5 +13,7 @@
 // quote opens a cell only at its beginning; text behind the closing quote
 // belongs to the cell; rows end with LF, CR LF or CR.
 //
+// A file may be compressed; an archive that is damaged has no facts but that.
+//
 // Read facts.go first, then scan.go and split.go.
 package feedfile

@@ -3,37 +3,79 @@ package feedfile
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // decode takes the byte order mark away and returns what follows it as UTF-8,
-// or what was meant to be.
-func decode(in *bufio.Reader) (text *bufio.Reader, encoding string, err error) {
+// or what was meant to be. marked reports a mark of another encoding than told.
+func decode(in *bufio.Reader, told string) (text *bufio.Reader, encoding string, marked bool, err error) {
 	head, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, "", err
+		return nil, "", false, err
 	}
-	encoding, mark := UTF8, 0
-	var order binary.ByteOrder
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		mark = 3
-	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		encoding, mark, order = UTF16LE, 2, binary.LittleEndian
-	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		encoding, mark, order = UTF16BE, 2, binary.BigEndian
+	encoding, mark := cmp.Or(told, UTF8), 0
+	for _, m := range []struct{ bytes, encoding string }{{"\xef\xbb\xbf", UTF8}, {"\xff\xfe", UTF16LE}, {"\xfe\xff", UTF16BE}} {
+		if !bytes.HasPrefix(head, []byte(m.bytes)) {
+			continue
+		}
+		marked = told != "" && told != m.encoding
+		encoding, mark = m.encoding, len(m.bytes)
 	}
 	if _, err := in.Discard(mark); err != nil {
-		return nil, "", err
+		return nil, "", false, err
 	}
-	if order != nil {
-		in = bufio.NewReaderSize(&utf16Reader{in: in, order: order}, bufferSize)
+	if marked {
+		encoding = told // what it is measured against; it is read as its mark says
 	}
-	return in, encoding, nil
+	var r io.Reader
+	switch {
+	case mark == 2 && head[0] == 0xff, mark == 0 && encoding == UTF16LE:
+		r = &utf16Reader{in: in, order: binary.LittleEndian}
+	case mark == 2, mark == 0 && encoding == UTF16BE:
+		r = &utf16Reader{in: in, order: binary.BigEndian}
+	case mark == 0 && encoding == Windows1252:
+		r = &singleByteReader{in: in, letters: charmap.Windows1252}
+	case mark == 0 && encoding == ISO885915:
+		r = &singleByteReader{in: in, letters: charmap.ISO8859_15}
+	default:
+		return in, encoding, marked, nil
+	}
+	return bufio.NewReaderSize(r, bufferSize), encoding, marked, nil
+}
+
+// singleByteReader makes UTF-8 of an encoding with one byte a character. What no
+// character is, or a control character of the second kind, which no text holds,
+// becomes the byte 0xff.
+type singleByteReader struct {
+	in      *bufio.Reader
+	letters *charmap.Charmap
+}
+
+func (s *singleByteReader) Read(p []byte) (int, error) {
+	if _, err := s.in.Peek(1); err != nil {
+		return 0, err
+	}
+	b, _ := s.in.Peek(s.in.Buffered()) // all of it is there
+	out, i := p[:0], 0
+	for ; i < len(b) && len(out)+utf8.UTFMax <= len(p); i++ {
+		switch r := s.letters.DecodeByte(b[i]); {
+		case b[i] < utf8.RuneSelf:
+			out = append(out, b[i])
+		case r == utf8.RuneError, r >= 0x80 && r < 0xa0:
+			out = append(out, 0xff)
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	_, _ = s.in.Discard(i)
+	return len(out), nil
 }
 
 // utf16Reader makes UTF-8 of UTF-16. What is no UTF-16, half a pair or half a

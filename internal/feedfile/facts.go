@@ -5,6 +5,11 @@ package feedfile
 // matter. A blank cell is no duplicate, no bad GTIN, price or link: whether it
 // may be blank is what RequiredValues is for.
 type Spec struct {
+	HeaderLine  int    `json:",omitempty"` // the line of the header, from 1; 0: the first that is not blank
+	Delimiter   byte   `json:",omitempty"` // 0: found by the first rows
+	Encoding    string `json:",omitempty"` // empty: the byte order mark decides, and UTF-8 without one
+	Compression string `json:",omitempty"` // CompressionFound and so on
+
 	RequiredColumns []string // must be in the header
 	Unique          []string // each value once
 	RequiredValues  []string // no blank cells
@@ -22,6 +27,9 @@ const (
 	UTF8    = "UTF-8"
 	UTF16LE = "UTF-16LE"
 	UTF16BE = "UTF-16BE"
+
+	Windows1252 = "windows-1252"
+	ISO885915   = "ISO-8859-15"
 )
 
 // Facts are what Scan found: counts, names of columns and line numbers, never
@@ -29,7 +37,11 @@ const (
 // the one that it begins on.
 type Facts struct {
 	Empty bool // nothing but space; a file of a header alone has 0 Rows instead
-	HTML  bool // a page of markup in place of a table; nothing else is measured
+	HTML  bool // a page in place of a table; nothing else is measured
+	XML   bool // an XML document; nothing else is measured
+
+	// Archive is what is wrong with a compressed file; nothing else is measured.
+	Archive string
 
 	Encoding     string // as the byte order mark says; UTF8 without one
 	BadBytesLine int    // the first with bytes that are no text in Encoding, or with a NUL
@@ -39,13 +51,15 @@ type Facts struct {
 	HeaderHash     string   // of the names in any order, 16 hexadecimal digits; empty without a header
 	MissingColumns []string // those of RequiredColumns that are not in the header
 
-	Rows             int // below the header, blank lines aside
+	Rows             int // below the header, those without anything in them aside
 	Ragged           int // rows with another number of cells than the header; not measured
 	FirstRaggedLine  int
 	Damaged          int // rows, or a header, with a cell longer than MaxCell or a quote that is never closed; not measured, and not in Ragged
 	FirstDamagedLine int
+	Swallowed        int // lines in quoted cells that look like rows: a quote is not closed, and they are counted nowhere else
+	FirstSwallowing  int // the line on which the first such cell begins
 
-	Unique                             []UniqueFact // one for each column of the Spec, in its order
+	Unique                             []UniqueFact // one for each column of the Spec, in its order; several columns of that name together
 	Blank, BadGTIN, BadPrice, NotHTTPS []ColumnFact
 }
 

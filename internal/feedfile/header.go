@@ -56,7 +56,7 @@ func (t *table) header(line, width int, damaged bool) {
 		note(&f.Damaged, &f.FirstDamagedLine, line)
 	}
 	for _, name := range t.spec.RequiredColumns {
-		if findColumn(names, name) < 0 {
+		if len(findColumns(names, name)) == 0 {
 			f.MissingColumns = append(f.MissingColumns, name)
 		}
 	}
@@ -76,14 +76,22 @@ func headerHash(names []string) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// findColumn is the position of a column, or -1. The name as it is written goes
-// before one in other letter case.
-func findColumn(names []string, name string) int {
+// findColumns are the positions of the columns of a name. The name as it is
+// written goes before one in other letter case.
+func findColumns(names []string, name string) []int {
 	name = norm.NFC.String(strings.TrimSpace(name))
-	if at := slices.Index(names, name); at >= 0 {
-		return at
+	var exact, folded []int
+	for i, n := range names {
+		if n == name {
+			exact = append(exact, i)
+		} else if strings.EqualFold(n, name) {
+			folded = append(folded, i)
+		}
 	}
-	return slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+	if len(exact) > 0 {
+		return exact
+	}
+	return folded
 }
 
 // isLinkColumn reports whether the last word of a name is link or url. Words

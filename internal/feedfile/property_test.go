@@ -112,6 +112,9 @@ func plantRow(t *rapid.T, w *writer, f *Facts, ids map[string]bool) {
 	price, badPrice := faulty("price", []string{"", "1,299.00 USD", "5,00 €"}, []string{"0", "free"})
 	link, badLink := faulty("link", []string{"", "https://x.example"}, []string{"http://x.example", "x"})
 	line := w.row([]string{space + id, title, gtin, price, link})
+	if strings.TrimSpace(id+title+gtin+price+link) == "" {
+		return
+	}
 	f.Rows++
 	if ids[id] && id != "" {
 		note(&f.Unique[0].Duplicates, &f.Unique[0].FirstLine, line)

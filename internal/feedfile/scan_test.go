@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -48,8 +49,9 @@ func TestShape(t *testing.T) {
 		"CR":                 {"a,b,c\r1,2,3\r4,5,6\r", Facts{Header: abc, Rows: 2}},
 		"CR CR LF":           {"a,b,c\r\r\n1,2\r\r\n", Facts{Header: abc, Rows: 1, Ragged: 1, FirstRaggedLine: 3}},
 		"blank lines":        {"\n \na,b,c\n\n\t\n1,2,3\n  \n", Facts{Header: abc, Rows: 1}},
-		"a blank cell":       {"a,b,c\n\"\"\n", Facts{Header: abc, Rows: 1, Ragged: 1, FirstRaggedLine: 2}},
-		"blank cells":        {"a,b,c\n,,\n", Facts{Header: abc, Rows: 1}},
+		"a blank cell":       {"a,b,c\n\"\"\n", Facts{Header: abc}},
+		"blank cells":        {"a,b,c\n,,\n ,\"\" ,\n1,2,3\n,,,,,\n\"\n\",,\n", Facts{Header: abc, Rows: 1}},
+		"blank cells above":  {",,,\n\n\"\",\na,b,c\n1,2,3\n", Facts{Header: abc, Rows: 1}},
 		"byte order mark":    {"\xef\xbb\xbfa,b,c\n1,2,3\n", Facts{Header: abc, Rows: 1}},
 		"tabs":               {"a\tb\tc\n1,5\t2\t3\n", Facts{Header: abc, Rows: 1, Delimiter: '\t'}},
 		"semicolons":         {"a;b;c\n1,5;2;3\n", Facts{Header: abc, Rows: 1, Delimiter: ';'}},
@@ -65,7 +67,7 @@ func TestShape(t *testing.T) {
 		},
 		"ragged, by CR":     {"a,b,c\r\"1\r\r\n2\n\",2,3\r4\r", Facts{Header: abc, Rows: 2, Ragged: 1, FirstRaggedLine: 6}},
 		"cut in a row":      {"a,b,c\n1,2,3\n4,5", Facts{Header: abc, Rows: 2, Ragged: 1, FirstRaggedLine: 3}},
-		"cut in quotes":     {"a,b,c\n1,2,3\n4,5,\"6\n7,8,9\n", Facts{Header: abc, Rows: 2, Damaged: 1, FirstDamagedLine: 3}},
+		"cut in quotes":     {"a,b,c\n1,2,3\n4,5,\"6\n7,8,9\n", Facts{Header: abc, Rows: 2, Damaged: 1, FirstDamagedLine: 3, Swallowed: 1, FirstSwallowing: 3}},
 		"cut in the header": {"a,b,\"c\n1,2,3\n", Facts{Header: []string{"a", "b", "c\n1,2,3"}, Damaged: 1, FirstDamagedLine: 1}},
 		"a long cell": {
 			"a,b,c\n1,2,3\n1," + strings.Repeat("x", MaxCell+1) + ",3\n1,2," + strings.Repeat("y", MaxCell) + "\n\"" + strings.Repeat("\n", MaxCell+1) + "\",2,3",
@@ -91,10 +93,13 @@ func TestShape(t *testing.T) {
 			string(inUTF16([]byte("a,b,c\n1,2,3"), binary.LittleEndian)) + "\x00",
 			Facts{Header: abc, Rows: 1, BadBytesLine: 2, Encoding: UTF16LE},
 		},
-		"HTML":         {" \n<!DOCTYPE html>\n<p>a,b", Facts{HTML: true}},
-		"HTML, marked": {"\xef\xbb\xbf<HTML>\n", Facts{HTML: true}},
-		"XML":          {"<?xml version='1.0'?>\n<rss/>", Facts{HTML: true}},
-		"less than":    {"<5,b,c\n1,2,3\n", Facts{Header: []string{"<5", "b", "c"}, Rows: 1}},
+		"HTML":                                {" \n<!DOCTYPE html>\n<p>a,b", Facts{HTML: true}},
+		"HTML, marked":                        {"\xef\xbb\xbf<HTML>\n", Facts{HTML: true}},
+		"XHTML":                               {"<?xml version='1.0'?>\n<html/>", Facts{HTML: true}},
+		"XML":                                 {"<?xml version='1.0'?>\n<rss/>", Facts{XML: true}},
+		"XML without a head":                  {"<products><p/></products>", Facts{XML: true}},
+		"more commas in the header than tabs": {"a\tb (x, y, z)\tc\n1\t2\t3\n", Facts{Header: []string{"a", "b (x, y, z)", "c"}, Rows: 1, Delimiter: '\t'}},
+		"less than":                           {"<5,b,c\n1,2,3\n", Facts{Header: []string{"<5", "b", "c"}, Rows: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := scan(t, tt.file, Spec{})
@@ -105,12 +110,13 @@ func TestShape(t *testing.T) {
 			if tt.want.Encoding == "" {
 				tt.want.Encoding = UTF8
 			}
-			if tt.want.Delimiter == 0 && !tt.want.HTML {
+			page := tt.want.HTML || tt.want.XML
+			if tt.want.Delimiter == 0 && !page {
 				tt.want.Delimiter = ','
 			}
 			tt.want.Unique = []UniqueFact{}
 			tt.want.Blank, tt.want.BadGTIN, tt.want.BadPrice, tt.want.NotHTTPS = []ColumnFact{}, []ColumnFact{}, []ColumnFact{}, []ColumnFact{}
-			if tt.want.HTML {
+			if page {
 				tt.want.Unique, tt.want.Blank, tt.want.BadGTIN, tt.want.BadPrice, tt.want.NotHTTPS = nil, nil, nil, nil, nil
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -192,18 +198,19 @@ func TestHeaderHash(t *testing.T) {
 func TestColumnsAreFound(t *testing.T) {
 	for _, tt := range []struct {
 		header, name string
-		want         int
+		want         []int
 	}{
-		{"id,ID", "ID", 1},
-		{"id,ID", "Id", 0},
-		{"Größe", "gRÖSSE", -1},
-		{"Größe", "GRÖßE", 0},
-		{"Gro\u0308ße", "Größe", 0},
-		{"a,b", "c", -1},
-		{"a,", "", 1},
+		{"id,ID", "ID", []int{1}},
+		{"id,ID", "Id", []int{0, 1}},
+		{"id,x,id,ID", "id", []int{0, 2}},
+		{"Größe", "gRÖSSE", nil},
+		{"Größe", "GRÖßE", []int{0}},
+		{"Gro\u0308ße", "Größe", []int{0}},
+		{"a,b", "c", nil},
+		{"a,", "", []int{1}},
 	} {
-		if got := findColumn(scan(t, tt.header, Spec{}).Header, tt.name); got != tt.want {
-			t.Errorf("%q in %q: %d, want %d", tt.name, tt.header, got, tt.want)
+		if got := findColumns(scan(t, tt.header, Spec{}).Header, tt.name); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %q: %v, want %v", tt.name, tt.header, got, tt.want)
 		}
 	}
 }

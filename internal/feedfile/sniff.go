@@ -1,64 +1,109 @@
 package feedfile
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
-// isMarkup tells an HTML or XML page from a table: no column's name begins with
-// a tag.
-func isMarkup(head []byte) bool {
+// markup tells an HTML page and an XML document from a table: no column's name
+// begins with a tag.
+func markup(head []byte) (html, xml bool) {
 	head = bytes.TrimSpace(head)
 	if len(head) < 2 || head[0] != '<' {
-		return false
+		return false, false
 	}
 	c := head[1] | 0x20 // in lower case
-	return c >= 'a' && c <= 'z' || head[1] == '!' || head[1] == '?'
+	if (c < 'a' || c > 'z') && head[1] != '!' && head[1] != '?' {
+		return false, false
+	}
+	start := bytes.ToLower(head[:min(len(head), 1024)])
+	for _, tag := range []string{"<!doctype html", "<html"} { // behind comments, or in XHTML
+		if bytes.Contains(start, []byte(tag)) {
+			return true, false
+		}
+	}
+	for _, tag := range []string{"<head", "<body", "<title", "<meta", "<script", "<div", "<p>", "<h1", "<center", "<pre"} {
+		if bytes.HasPrefix(start, []byte(tag)) {
+			return true, false
+		}
+	}
+	return false, true
 }
 
 const delimiters = ",\t;|"
 
-// sniffDelimiter picks the candidate that stands most often in the header line
-// outside of quotes. The comma wins where there is none; the tab wins a draw,
-// and after it the comma.
-func sniffDelimiter(head []byte) byte {
-	head = bytes.TrimLeft(head, " \r\n")
-	seen, closed := countDelimiters(head, true)
-	if !closed {
-		seen, _ = countDelimiters(head, false)
+// mostSampled is how many rows below the header a delimiter is tried on.
+const mostSampled = 20
+
+// sniffDelimiter picks the candidate that splits the header and the rows below it
+// into as many cells most often. More cells go before fewer, and the tab before the
+// comma, which stands where nothing else does.
+func sniffDelimiter(head []byte, headerLine int) byte {
+	for range headerLine - 1 {
+		_, head = cutLine(head)
 	}
-	best := byte(',')
-	if seen['\t'] >= seen[','] && seen['\t'] > 0 {
-		best = '\t'
-	}
-	for _, c := range []byte(";|") {
-		if seen[c] > seen[best] {
-			best = c
+	best, most, widest := byte(','), 0, 1
+	for _, candidate := range []byte("\t,;|") {
+		times, width := alikeRows(head, candidate)
+		if width > 1 && (times > most || times == most && width > widest) {
+			best, most, widest = candidate, times, width
 		}
 	}
 	return best
 }
 
-// countDelimiters counts the candidates of the first line. closed reports
-// whether each quote that was opened in it was closed too.
-func countDelimiters(head []byte, quotes bool) (seen map[byte]int, closed bool) {
-	seen = map[byte]int{}
+// alikeRows is how many of the first rows have as many cells as the header.
+func alikeRows(text []byte, delimiter byte) (times, width int) {
+	for n := 0; n <= mostSampled && len(text) > 0; {
+		line, behind := cutLine(text)
+		if len(bytes.Trim(line, " "+delimiters)) == 0 {
+			text = behind
+			continue
+		}
+		cells, rest, closed := cutRow(text, delimiter)
+		if !closed {
+			cells, rest = bytes.Count(line, []byte{delimiter})+1, behind
+		}
+		if text = rest; n == 0 {
+			width = cells
+		}
+		if n++; cells == width {
+			times++
+		}
+	}
+	return times, width
+}
+
+// cutLine is the first line of a text without its end, and what follows.
+func cutLine(text []byte) (line, rest []byte) {
+	end := bytes.IndexAny(text, "\r\n")
+	if end < 0 {
+		return text, nil
+	}
+	rest = text[end+1:]
+	if text[end] == '\r' && len(rest) > 0 && rest[0] == '\n' {
+		rest = rest[1:]
+	}
+	return text[:end], rest
+}
+
+// cutRow counts the cells of the first row of a text, line breaks in quotes
+// included. closed reports whether each quote that was opened in it was closed too.
+func cutRow(text []byte, delimiter byte) (cells int, rest []byte, closed bool) {
+	cells = 1
 	quoted, first := false, true // first byte of a cell
-	for _, c := range head {
+	for i, c := range text {
 		switch {
-		case c == '"' && quotes && (quoted || first):
+		case c == '"' && (quoted || first):
 			quoted = !quoted
 			first = !quoted // so that a doubled quote opens again
 			continue
 		case quoted:
 			continue
 		case c == '\n' || c == '\r':
-			return seen, true
+			_, rest = cutLine(text[i:])
+			return cells, rest, true
 		}
-		first = strings.IndexByte(delimiters, c) >= 0
-		if first {
-			seen[c]++
+		if first = c == delimiter; first {
+			cells++
 		}
 	}
-	return seen, !quoted
+	return cells, nil, !quoted
 }

@@ -23,6 +23,10 @@ type splitter struct {
 	size    int    // bytes of the cell in earlier chunks or quotes, kept or not
 	quoted  bool   // the cell began with a quote
 	damaged bool   // the row
+	filled  bool   // something stands in the row
+	skip    int    // lines before the header that are still to be passed
+
+	inner innerLines // of a quoted cell that goes on over several lines
 }
 
 type state int
@@ -60,6 +64,10 @@ func (s *splitter) split(b []byte) {
 				continue
 			}
 		}
+		if s.skip > 0 {
+			i = s.skipLine(b, i)
+			continue
+		}
 		switch s.state {
 		case cellStart:
 			if s.col == 0 {
@@ -67,6 +75,7 @@ func (s *splitter) split(b []byte) {
 			}
 			if s.state = plain; b[i] == '"' {
 				s.state, s.quoted = quoted, true
+				s.inner.open(s.line)
 				i++
 			}
 		case plain:
@@ -81,6 +90,7 @@ func (s *splitter) split(b []byte) {
 		case quoted:
 			from := i
 			i = s.scan(b, i, inQuoted)
+			s.inner.text(b[from:i], s.delimiter, s.table)
 			if i == len(b) {
 				s.hold(b[from:])
 				return
@@ -95,6 +105,18 @@ func (s *splitter) split(b []byte) {
 			}
 		}
 	}
+}
+
+// skipLine passes what there is of a line before the header.
+func (s *splitter) skipLine(b []byte, i int) int {
+	end := bytes.IndexAny(b[i:], "\r\n")
+	if end < 0 {
+		return len(b)
+	}
+	s.skip--
+	s.line++
+	s.cr = b[i+end] == '\r'
+	return i + end + 1
 }
 
 // scan returns where the next byte stands that ends a scan in this state.
@@ -128,11 +150,13 @@ func (s *splitter) stopQuoted(text []byte, at byte) {
 	s.hold(text)
 	s.line++
 	s.cr = at == '\r'
+	s.inner.endLine(s.col, s.table)
 }
 
 // hold keeps a part of a cell, if anybody looks at the cell. Of one that is too
 // long no more is kept.
 func (s *splitter) hold(text []byte) {
+	s.filled = s.filled || !isBlank(text)
 	s.size += len(text)
 	if s.size <= MaxCell && s.table.keeps(s.col) {
 		s.part = append(s.part, text...)
@@ -150,18 +174,29 @@ func (s *splitter) endCell(text []byte) {
 	if s.table.keeps(s.col) {
 		s.table.cell(s.col, text)
 	}
+	s.filled = s.filled || !isBlank(text)
+	s.inner.endCell(s.col)
 	s.part, s.size, s.quoted = s.part[:0], 0, false
 }
 
-// endRow ends a row with its last cell. A line of nothing but space is none.
+// endRow ends a row with its last cell. One with nothing in its cells is none, as
+// spreadsheets leave them behind the last one.
 func (s *splitter) endRow(text []byte) {
-	if s.col == 0 && !s.quoted && s.size <= MaxCell && isBlank(s.part) && isBlank(text) {
-		s.part, s.size = s.part[:0], 0
+	blank := !s.filled && !s.damaged && isBlank(text) && s.size <= MaxCell
+	if blank && s.col == 0 && s.table.width == 0 {
+		s.part, s.size, s.quoted = s.part[:0], 0, false
+		s.inner = innerLines{}
 		return
 	}
 	s.endCell(text)
-	s.table.row(s.rowLine, s.col+1, s.damaged)
-	s.col, s.damaged = 0, false
+	if blank {
+		s.table.drop()
+	} else {
+		s.inner.endRow(s.col, s.table)
+		s.table.row(s.rowLine, s.col+1, s.damaged)
+	}
+	s.col, s.damaged, s.filled = 0, false, false
+	s.inner = innerLines{}
 }
 
 // end ends the text, and its last row if no line end did.

@@ -10,6 +10,7 @@ type table struct {
 	names   headerNames
 	width   int       // of the header; 0 until it is there
 	columns [][]check // by column
+	key     []bool    // by column: filled in every row
 	checks  []check
 }
 
@@ -17,7 +18,7 @@ type table struct {
 // judgement counts once the row turns out to be whole.
 type check interface {
 	judge(cell []byte)
-	count(line int)
+	endRow(line int, counts bool)
 	sum() // at the end of the file
 }
 
@@ -38,21 +39,36 @@ func (t *table) cell(col int, text []byte) {
 }
 
 func (t *table) row(line, width int, damaged bool) {
-	switch {
-	case t.width == 0:
+	if t.width == 0 {
 		t.header(line, width, damaged)
 		return
+	}
+	whole := !damaged && width == t.width
+	for _, c := range t.checks {
+		c.endRow(line, whole)
+	}
+	switch {
 	case damaged:
 		note(&t.facts.Damaged, &t.facts.FirstDamagedLine, line)
-	case width != t.width:
+	case !whole:
 		note(&t.facts.Ragged, &t.facts.FirstRaggedLine, line)
-	default:
-		for _, c := range t.checks {
-			c.count(line)
-		}
 	}
 	t.facts.Rows++
 }
+
+// drop forgets a row that is none.
+func (t *table) drop() {
+	t.names = headerNames{} // of a line above the header
+	for _, c := range t.checks {
+		c.endRow(0, false)
+	}
+}
+
+// fits reports whether a line of so many cells could be a row. In a file of one
+// column every line is.
+func (t *table) fits(cells int) bool { return cells == t.width && cells > 1 }
+
+func (t *table) isKey(col int) bool { return col < len(t.key) && t.key[col] }
 
 // end sums up. Without a header no column is there.
 func (t *table) end() {

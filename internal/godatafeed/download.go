@@ -131,9 +131,23 @@ func (f *fileBody) Read(p []byte) (int, error) {
 	return n, f.failed
 }
 
-// isPage tells a page of HTML, as a proxy or a login gives it, from a file.
+// isPage tells a page of HTML, as a proxy or a login gives it, from a file. A feed
+// in XML is a file.
 func isPage(contentType string, head []byte) bool {
-	return strings.Contains(strings.ToLower(contentType), "html") || bytes.HasPrefix(start(head), []byte("<"))
+	return strings.Contains(strings.ToLower(contentType), "html") || bytes.HasPrefix(start(head), []byte("<")) && !isXML(head)
+}
+
+func isXML(head []byte) bool {
+	head = bytes.ToLower(start(head))
+	if bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<html")) {
+		return false
+	}
+	for _, first := range []string{"<?xml", "<rss", "<feed"} {
+		if bytes.HasPrefix(head, []byte(first)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isAnswer tells one of the API's JSON answers from a file.

@@ -67,6 +67,8 @@ func TestDownload(t *testing.T) {
 		"cut once":            {atFirst(cut(long, 2*len(long)), write("text/csv", file)), file, "", 2},
 		"a page once":         {atFirst(write("text/html", "<html>"), write("text/csv", file)), file, "", 2},
 		"cut, then not there": {atFirst(cut(file, 1000), write404), "", "HTTP 404", 2},
+		"XML":                 {write("text/xml", "<?xml version=\"1.0\"?>\n<rss/>"), "<?xml version=\"1.0\"?>\n<rss/>", "", 1},
+		"a page in XHTML":     {write("application/xhtml+xml", "<?xml version=\"1.0\"?>\n<html/>"), "", "a page of HTML", 3},
 		"no such feed":        {write404, "", "HTTP 404", 1},
 		"nothing":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "", "HTTP 204", 1},
 	}

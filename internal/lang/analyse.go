@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -15,6 +17,9 @@ func (e *RowExpr) analyse(base *hcl.EvalContext) hcl.Diagnostics {
 	e.constant = true
 	e.spoken = calls.spoken
 	for _, t := range e.expr.Variables() {
+		if t.RootName() == RowCount {
+			e.counts, e.constant = true, false
+		}
 		if t.RootName() != rowName {
 			diags = append(diags, e.analyseOther(t, base, calls.guarded(t))...)
 			continue
@@ -27,7 +32,7 @@ func (e *RowExpr) analyse(base *hcl.EvalContext) hcl.Diagnostics {
 		}
 		e.addColumn(name, t, calls.guarded(t))
 	}
-	e.plain = !e.dynamic && len(e.columns) == 1 && isColumn(e.expr)
+	e.plain = !e.dynamic && !e.counts && len(e.columns) == 1 && isColumn(e.expr)
 	return diags
 }
 
@@ -36,6 +41,11 @@ func (e *RowExpr) analyse(base *hcl.EvalContext) hcl.Diagnostics {
 func (e *RowExpr) analyseOther(t hcl.Traversal, base *hcl.EvalContext, guarded bool) hcl.Diagnostics {
 	for _, step := range t {
 		e.spoken.add(stepName(step))
+	}
+	if name := t.RootName(); len(t) > 1 {
+		if name += "." + stepName(t[1]); !slices.Contains(e.others, name) {
+			e.others = append(e.others, name)
+		}
 	}
 	if _, diags := t.TraverseAbs(base); diags.HasErrors() && !guarded {
 		return scrubbed(diags, e.spoken, nil)

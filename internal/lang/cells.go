@@ -47,6 +47,9 @@ func (e *RowExpr) placeCells(expr hclsyntax.Expression, base *hcl.EvalContext) h
 }
 
 func (e *RowExpr) placeCell(t *hclsyntax.ScopeTraversalExpr, base *hcl.EvalContext) hclsyntax.Expression {
+	if t.Traversal.RootName() == RowCount {
+		return t
+	}
 	if t.Traversal.RootName() != rowName {
 		if v, diags := t.Traversal.TraverseAbs(base); !diags.HasErrors() {
 			return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: t.SrcRange}

@@ -14,13 +14,19 @@ import (
 // rowName is the variable that a row's values are read from.
 const rowName = "row"
 
+// RowCount is the variable that holds how many rows a row was made of. An
+// expression can read it if the variables of its base have that name.
+const RowCount = "row_count"
+
 // RowExpr is an attribute of a batch, evaluated once for every row. It is not
 // safe for concurrent use: it keeps what it needs for the next row.
 type RowExpr struct {
 	expr     hcl.Expression
 	columns  []ColumnRef
+	others   []string // variables beside the row, like local.stores
 	dynamic  bool
 	constant bool
+	counts   bool   // reads RowCount
 	plain    bool   // reads one column and does nothing with it
 	spoken   spoken // words that diagnostics may quote
 
@@ -48,6 +54,15 @@ type ColumnRef struct {
 // Columns are the columns that the expression names, each once, in the order of
 // the source. The caller should report, once, those that a file does not have.
 func (e *RowExpr) Columns() []ColumnRef { return e.columns }
+
+// Lookup is the one variable beside the row that the expression reads, like
+// local.stores; empty if it reads none or several.
+func (e *RowExpr) Lookup() string {
+	if len(e.others) != 1 {
+		return ""
+	}
+	return e.others[0]
+}
 
 // Dynamic reports whether the expression also uses the row as a whole, so that
 // nothing can be said of the columns it reads: row[var.name], keys(row), a loop

@@ -33,7 +33,7 @@ func rowsOf(t testing.TB, name, content string) []table.Row {
 	t.Cleanup(func() { _ = root.Close() })
 	seq := table.CSV(root, name, table.CSVOptions{})
 	if strings.HasSuffix(name, ".jsonl") {
-		seq = table.JSONL(root, name)
+		seq = table.JSONL(root, name, nil)
 	}
 	var rows []table.Row
 	for row, err := range seq {

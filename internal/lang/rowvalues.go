@@ -18,6 +18,9 @@ import (
 // object of the columns that the expression reads, or of all of them if that is
 // not known.
 func (e *RowExpr) fill(row table.Row) {
+	if e.counts {
+		e.ctx.Variables[RowCount] = cty.NumberIntVal(int64(max(1, row.Count)))
+	}
 	if row.Header == nil {
 		e.fillObject(row.Object)
 	} else {
@@ -102,7 +105,7 @@ const (
 
 // only is the text that an expression of a single column makes its value of.
 func (e *RowExpr) only(row table.Row) (text string, ok bool) {
-	if e.dynamic || len(e.columns) != 1 {
+	if e.dynamic || e.counts || len(e.columns) != 1 {
 		return "", false
 	}
 	if row.Header == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/itchyny/timefmt-go"
 )
@@ -17,6 +18,7 @@ const hourLetters = "HIklsc+rXTR"
 // returns: a moment in UTC, or a day if the format reads no hour. What moment a
 // day begins at is for its reader to say: midnight would be a guess.
 func parseTime(format, text string, zone *time.Location) (string, error) {
+	format, text = plainSpaces(format), plainSpaces(text)
 	letters, err := formatLetters(format)
 	if err != nil {
 		return "", err
@@ -63,6 +65,17 @@ func parseDate(format, text string, base *time.Location) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("the date read by the format %q does not exist: the month has fewer days", format)
 	}
 	return t, nil
+}
+
+// plainSpaces turns every kind of space into a plain one. JavaScript writes a
+// narrow one before AM and PM, which looks the same.
+func plainSpaces(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // formatLetters is the letters of a format, and an error for formats that would

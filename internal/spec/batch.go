@@ -2,11 +2,8 @@ package spec
 
 import (
 	"fmt"
-	"iter"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
@@ -16,8 +13,8 @@ import (
 // batchBlock is a batch, ready to be evaluated over the rows of its table.
 type batchBlock struct {
 	origin   *Origin
-	rows     iter.Seq2[table.Row, error]
-	rowsAt   hcl.Range
+	source   tableSource
+	group    *lang.RowExpr // rows next to each other with one key are one
 	where    *lang.RowExpr
 	texts    map[string]*lang.RowExpr // attributes whose value is one text
 	find     *lang.RowExpr            // find as a whole …
@@ -40,6 +37,7 @@ type findKey struct {
 
 var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 	{Name: "rows", Required: true},
+	{Name: "group"},
 	{Name: "where"},
 	{Name: "voided"},
 	{Name: "latest"},
@@ -92,6 +90,13 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 	base := l.cfg.base.NewChild()
 	if account != nil {
 		base.Functions = l.functionsOf(account)
+	}
+	if attr, ok := content.Attributes["group"]; ok {
+		expr, more := l.rowExpr(attr.Expr, base)
+		batch.group, diags = expr, append(diags, more...)
+		base = base.NewChild()
+		base.Functions = base.Parent().Functions
+		base.Variables = map[string]cty.Value{lang.RowCount: cty.UnknownVal(cty.Number)}
 	}
 	for _, name := range rowTexts {
 		if attr, ok := content.Attributes[name]; ok {
@@ -152,82 +157,17 @@ func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.
 	return diags
 }
 
-// tableSource reads `rows`: csv() and jsonl() become streams, anything else is
-// a list of objects.
-func (l *loader) tableSource(batch *batchBlock, attr *hcl.Attribute) hcl.Diagnostics {
-	batch.rowsAt = attr.Expr.Range()
-	s := l.scope("var", "local")
-	if call, ok := attr.Expr.(*hclsyntax.FunctionCallExpr); ok && (call.Name == "csv" || call.Name == "jsonl") {
-		return l.tableCall(batch, call, s)
+// rowScope is what an expression over rows may name.
+func (l *loader) rowScope(base *hcl.EvalContext) scope {
+	roots := []string{"row", "var", "local"}
+	if _, grouped := base.Variables[lang.RowCount]; grouped {
+		roots = append(roots, lang.RowCount)
 	}
-	v, diags := s.value(attr.Expr)
-	if diags.HasErrors() {
-		return diags
-	}
-	rows, ok := objectRows(v, attr.Expr.Range())
-	if !ok {
-		return append(diags, errorAt(attr.Expr.Range(), "rows is no table", `Write csv("path/*.csv"), jsonl("path.jsonl"), or a list of objects.`)...)
-	}
-	batch.rows = rows
-	return diags
-}
-
-func (l *loader) tableCall(batch *batchBlock, call *hclsyntax.FunctionCallExpr, s scope) hcl.Diagnostics {
-	most := map[string]int{"csv": 2, "jsonl": 1}[call.Name]
-	if len(call.Args) < 1 || len(call.Args) > most || call.ExpandFinal {
-		return errorAt(call.Range(), "Wrong arguments of "+call.Name+"()", map[string]string{
-			"csv": `Write csv("path/*.csv"), or csv("path", { delimiter = ";" }).`, "jsonl": `Write jsonl("path/*.jsonl").`,
-		}[call.Name])
-	}
-	path, diags := s.text(&hcl.Attribute{Name: "The path", Expr: call.Args[0]})
-	if diags.HasErrors() {
-		return diags
-	}
-	if l.readsFile(call.Args[0]) {
-		defer func() {
-			if batch.rows != nil {
-				batch.rows = nameless(batch.rows, path)
-			}
-		}()
-	}
-	if call.Name == "jsonl" {
-		batch.rows = table.JSONL(l.cfg.root, path)
-		return diags
-	}
-	var options table.CSVOptions
-	if len(call.Args) == 2 {
-		v, more := s.value(call.Args[1])
-		diags = append(diags, more...)
-		if !more.HasErrors() {
-			r, ok := delimiter(v)
-			if !ok {
-				diags = append(diags, errorAt(call.Args[1].Range(), "Invalid options of csv()", `Write { delimiter = ";" }, with one character.`)...)
-			}
-			options.Delimiter = r
-		}
-	}
-	batch.rows = table.CSV(l.cfg.root, path, options)
-	return diags
-}
-
-func delimiter(v cty.Value) (rune, bool) {
-	if v.IsNull() || !v.Type().IsObjectType() || len(v.Type().AttributeTypes()) != 1 || !v.Type().HasAttribute("delimiter") {
-		return 0, false
-	}
-	d := v.GetAttr("delimiter")
-	if d.IsNull() || d.Type() != cty.String {
-		return 0, false
-	}
-	runes := []rune(d.AsString())
-	// what a CSV reader can't tell from the rest of the table
-	if len(runes) != 1 || strings.ContainsRune("\"\r\n\x00\ufffd", runes[0]) {
-		return 0, false
-	}
-	return runes[0], true
+	return l.scope(roots...)
 }
 
 func (l *loader) rowExpr(expr hcl.Expression, base *hcl.EvalContext) (*lang.RowExpr, hcl.Diagnostics) {
-	if diags := l.scope("row", "var", "local").check(expr); diags.HasErrors() {
+	if diags := l.rowScope(base).check(expr); diags.HasErrors() {
 		return nil, diags
 	}
 	compiled, diags := lang.CompileRow(expr, base)
@@ -244,7 +184,7 @@ func (l *loader) rowExpr(expr hcl.Expression, base *hcl.EvalContext) (*lang.RowE
 // always is, its values are compiled one by one: reading a cell is then all
 // that a row costs.
 func (l *loader) rowFind(batch *batchBlock, expr hcl.Expression, base *hcl.EvalContext) hcl.Diagnostics {
-	if diags := l.scope("row", "var", "local").check(expr); diags.HasErrors() {
+	if diags := l.rowScope(base).check(expr); diags.HasErrors() {
 		return diags
 	}
 	pairs, mapDiags := hcl.ExprMap(expr)
@@ -301,6 +241,9 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 			continue
 		}
 		diags = append(diags, probe.setRowText(name, text).at(at)...)
+	}
+	if batch.group != nil && batch.group.Constant() {
+		diags = append(diags, errorAt(content.Attributes["group"].Expr.Range(), "group is the same for every row", `Write the text that rows of one order have in common, like row["Order Number"].`)...)
 	}
 	diags = append(diags, batch.checkFlags(content)...)
 	if diags.HasErrors() || probe.Want.Status == "" {

@@ -26,9 +26,16 @@ func (c *BatchCount) Sum() int {
 	return c.Orders + c.Repeated + c.Combined + c.LeftOut + c.Voided + c.Replaced + c.Bad
 }
 
+// Settled reports whether every row is accounted for. Where reading had to be
+// given up, it is not.
+func (c *BatchCount) Settled() bool { return c.Sum() == c.Rows }
+
 // String is the count for people: "800 rows in 1 file: 566 orders, 228 repeated
 // rows, 6 left out by where".
 func (c *BatchCount) String() string {
+	if c.Rows == 0 {
+		return "no rows"
+	}
 	parts := []string{plural(c.Orders, "order")}
 	add := func(n int, text string) {
 		if n > 0 {
@@ -106,7 +113,9 @@ func (g *gathering) countRows() {
 		case w.fate == replaced:
 			n.Replaced++
 		case w.Problem != nil && w.Problem.Code == BadRow:
-			n.Bad++
+			if n.Bad++; w.fate != stands {
+				g.out.badToo = append(g.out.badToo, w)
+			}
 		case w.fate == stands || w.fate == represents:
 			n.Orders++
 		case w.fate == combined:

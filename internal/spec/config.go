@@ -183,6 +183,8 @@ type Problem struct {
 	Place      Place
 	Conflict   *Conflict // of wishes that contradict each other
 	Suggestion string    // what would settle it
+
+	missing string // the text that was looked up in a list and is not in it
 }
 
 // Conflict says in which attributes wishes for one order contradict each other,
@@ -238,6 +240,7 @@ type Wishes struct {
 	Released []Released
 	Empty    []string // batches whose tables have no row
 	Rows     int      // rows read, those that `where` leaves out included
+	badToo   []*Wish  // bad rows that don't stand because another bad row of their order does
 	// Batches accounts for the rows of each batch, in the order of addresses.
 	Batches []*BatchCount
 	// Hash identifies what is wanted: it is the same for the same wishes and

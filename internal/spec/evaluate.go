@@ -80,6 +80,8 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 		switch name {
 		case "row":
 			detail = "row stands only in the attributes of a batch, for one row of its table."
+		case "row_count":
+			detail = "row_count stands only in a batch with group, and not in group itself: it is how many rows of the table were put together."
 		case "change":
 			detail = "change stands only in the rules of a policy."
 		case "feed", "previous", "content", "now":

@@ -3,7 +3,9 @@ package spec
 import (
 	"errors"
 	"iter"
+	"path"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -56,13 +58,24 @@ func nameless(rows iter.Seq2[table.Row, error], path string) iter.Seq2[table.Row
 	return func(yield func(table.Row, error) bool) {
 		for row, err := range rows {
 			var e *table.Error
-			if errors.As(err, &e) && e.File == path {
-				hidden := *e
-				hidden.File, row.File, err = "a path that was read from a file", "", &hidden
+			if errors.As(err, &e) {
+				if hidden := withoutPath(e, path); hidden != e {
+					row.File, err = "", hidden
+				}
 			}
 			if !yield(row, err) {
 				return
 			}
 		}
 	}
+}
+
+// withoutPath is an error that doesn't name the path, nor a folder on it.
+func withoutPath(e *table.Error, name string) *table.Error {
+	if clean := path.Clean(name); e.File != name && e.File != clean && !strings.HasPrefix(clean, e.File+"/") {
+		return e
+	}
+	hidden := *e
+	hidden.File = "a path that was read from a file"
+	return &hidden
 }

@@ -1,12 +1,14 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -37,16 +39,22 @@ func (w *Wish) setRowText(name, text string) *fault {
 // What is wrong with the row becomes the wish's Problem.
 func (batch *batchBlock) wish(row table.Row, origin *Origin, intern *interner) (Wish, bool) {
 	w := Wish{Origin: origin, Attempt: 1, Place: Place{File: intern.text(row.File), Line: row.Line}}
-	if row.Err != nil {
-		w.Problem = &Problem{Code: BadRow, Message: row.Err.Error(), Place: w.Place}
+	wrong := row.Err
+	if wrong != nil && row.Header == nil { // there is nothing to look at
+		w.Problem = &Problem{Code: BadRow, Message: wrong.Error(), Place: w.Place}
 		return w, true
 	}
+	row.Err = nil // voided and where see missing cells as empty ones
 	if batch.flag(&w, row, "voided", batch.voided) {
 		batch.voidRow(&w, row, intern)
 		return w, true
 	}
 	if batch.where != nil && !batch.flag(&w, row, "where", batch.where) && w.Problem == nil {
 		return w, false
+	}
+	if wrong != nil {
+		w.Problem = &Problem{Code: BadRow, Message: wrong.Error(), Place: w.Place}
+		return w, true
 	}
 	// The order is named first, so that a fault in another cell shows whose it is.
 	batch.findOrder(&w, row, intern)
@@ -137,6 +145,9 @@ func (w *Wish) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
 			w.Problem = &Problem{Code: BadRow, Message: attr + ": " + rowMessage(d, expr), Place: cellPlace(w.Place, row, expr)}
+			if isMissing(d, expr) {
+				w.Problem.missing = strings.Clone(cellOf(row, expr))
+			}
 		}
 	}
 }
@@ -148,12 +159,27 @@ var functionFailed = regexp.MustCompile(`^Call to function "[^"]*" failed: `)
 // at the table understands it.
 func rowMessage(d *hcl.Diagnostic, expr *lang.RowExpr) string {
 	switch {
-	case d.Summary == "Invalid index" && len(expr.Columns()) == 1:
-		return fmt.Sprintf("the cell under %q is not in the list that it is looked up in. Add it there, or mend the cell", expr.Columns()[0].Name)
+	case isMissing(d, expr):
+		list := cmp.Or(expr.Lookup(), "the list that it is looked up in")
+		return fmt.Sprintf("the cell under %q is not in %s. Add it there, or mend the cell", expr.Columns()[0].Name, list)
 	case d.Summary == "Error in function call" && functionFailed.MatchString(d.Detail):
 		return functionFailed.ReplaceAllString(d.Detail, "")
 	}
 	return strings.TrimSpace(d.Summary + ". " + d.Detail)
+}
+
+// isMissing reports whether an expression looked up its only cell in vain.
+func isMissing(d *hcl.Diagnostic, expr *lang.RowExpr) bool {
+	return d.Summary == "Invalid index" && len(expr.Columns()) == 1
+}
+
+// cellOf is the text of the only cell that an expression reads, if it is text.
+func cellOf(row table.Row, expr *lang.RowExpr) string {
+	v, _ := valueOf(row, expr.Columns()[0].Name)
+	if v.Type() != cty.String {
+		return ""
+	}
+	return v.AsString()
 }
 
 // cellPlace points at the cell that an expression reads, if it reads just one.
@@ -165,38 +191,6 @@ func cellPlace(p Place, row table.Row, expr *lang.RowExpr) Place {
 		p.Line, p.Column = line, column
 	}
 	return p
-}
-
-// missingColumns holds a table's header against the columns that the batch
-// reads, and reports each missing one once.
-func (batch *batchBlock) missingColumns(file string, h *table.Header) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	told := map[string]bool{}
-	check := func(expr *lang.RowExpr) {
-		if expr == nil {
-			return
-		}
-		for _, c := range expr.Columns() {
-			if _, ok := h.Index(c.Name); ok || c.Optional || told[c.Name] {
-				continue
-			}
-			told[c.Name] = true
-			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name),
-				"Its columns are: "+quotedList(h.Names)+".")...)
-		}
-	}
-	check(batch.voided)
-	check(batch.where)
-	check(batch.find)
-	for _, key := range batch.findKeys {
-		check(key.expr)
-	}
-	for _, name := range rowTexts {
-		check(batch.texts[name])
-	}
-	check(batch.noTracking)
-	check(batch.latestBy)
-	return diags
 }
 
 // quotedList is names for people: the first of them, the rest counted.

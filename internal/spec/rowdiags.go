@@ -1,38 +1,163 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // Diagnostics tells what is wrong with single rows as diagnostics, for a check
-// that is not followed by a plan. A plan holds such orders back instead.
+// that is not followed by a plan. A plan holds such orders back instead. What is
+// wrong with many rows of a batch in the same way is told once.
 func (w *Wishes) Diagnostics() hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	for _, wish := range w.Orders {
+	faults := map[rowFault]*faultyRows{}
+	for _, wish := range slices.Concat(w.Orders, w.badToo) {
+		kind := rowFault{origin: wish.Origin.String()}
+		at := wish.Place
 		switch {
 		case wish.Problem != nil:
-			summary := map[string]string{
-				SplitShipment: "An order in several parcels", BadRow: "A row that can't be used", ConflictCode: "Two different wishes for one order",
-			}[wish.Problem.Code]
-			at, detail := wish.Problem.Place, strings.TrimSuffix(wish.Problem.Message, ".")
+			kind.code, kind.message = wish.Problem.Code, strings.TrimSuffix(wish.Problem.Message, ".")
 			if wish.Problem.Suggestion != "" {
-				detail += "; " + wish.Problem.Suggestion
+				kind.message += "; " + wish.Problem.Suggestion
 			}
-			diags = append(diags, errorAt(rowRange(at.File, at.Line, at.Column), summary,
-				fmt.Sprintf("%s: %s. plan holds this order back.", wish.Address(), detail))...)
+			at = wish.Problem.Place
 		case wish.DateOnly:
-			diags = append(diags, warningAt(rowRange(wish.Place.File, wish.Place.Line, wish.Place.Column), "SHIP02: a ship date without a time",
-				fmt.Sprintf("%s: it becomes midnight, which can fall before the order. Write the time too.", wish.Address()))...)
+			kind.code = dateOnly
+		default:
+			continue
 		}
+		rows := faults[kind]
+		if rows == nil {
+			rows = &faultyRows{rowFault: kind, first: wish, at: at}
+			faults[kind] = rows
+		}
+		rows.add(wish, at)
+	}
+	var diags hcl.Diagnostics
+	for rows := range maps.Values(faults) {
+		diags = append(diags, rows.diagnostic())
+	}
+	for _, wish := range slices.Concat(w.Orders, w.Dropped) {
 		diags = append(diags, wish.noteDiagnostics()...)
 	}
-	for _, dropped := range w.Dropped {
-		diags = append(diags, dropped.noteDiagnostics()...)
-	}
+	slices.SortFunc(diags, func(a, b *hcl.Diagnostic) int {
+		return cmp.Or(placeOf(*a.Subject).compare(placeOf(*b.Subject)), cmp.Compare(a.Detail, b.Detail))
+	})
 	return limited(diags)
+}
+
+// dateOnly stands for a code where a ship date has no time.
+const dateOnly = "SHIP02"
+
+// rowFault is what is wrong with some rows of one block.
+type rowFault struct{ origin, code, message string }
+
+// faultyRows are those rows.
+type faultyRows struct {
+	rowFault
+	count  int
+	first  *Wish
+	at     Place          // of the first
+	values map[string]int // that were looked up and not found, with how many rows have each
+	rare   int            // values beyond mostValues
+}
+
+// mostValues is how many different values are counted one by one.
+const mostValues = 1000
+
+func (f *faultyRows) add(wish *Wish, at Place) {
+	f.count++
+	if at.before(f.at) {
+		f.first, f.at = wish, at
+	}
+	if wish.Problem == nil || wish.Problem.missing == "" {
+		return
+	}
+	if f.values == nil {
+		f.values = map[string]int{}
+	}
+	if _, known := f.values[wish.Problem.missing]; !known && len(f.values) == mostValues {
+		f.rare++
+		return
+	}
+	f.values[wish.Problem.missing]++
+}
+
+func (f *faultyRows) diagnostic() *hcl.Diagnostic {
+	at := rowRange(f.at.File, f.at.Line, f.at.Column)
+	who, rows := f.first.Address()+": ", "A row"
+	if f.count > 1 {
+		who, rows = f.origin+": ", fmt.Sprintf("%d rows", f.count)
+	}
+	if f.code == dateOnly {
+		becomes := "it becomes midnight, which can fall before the order"
+		if f.count > 1 {
+			becomes = "in " + rows + ", the first here, " + becomes
+		}
+		return warningAt(at, "SHIP02: a ship date without a time", who+becomes+". Write the time too.")[0]
+	}
+	message := f.message + "."
+	if f.count > 1 {
+		message += fmt.Sprintf(" The first is here.%s plan holds their orders back.", f.missingValues())
+	} else {
+		message += " plan holds this order back."
+	}
+	return errorAt(at, f.summary(rows), who+message)[0]
+}
+
+func (f *faultyRows) summary(rows string) string {
+	switch f.code {
+	case SplitShipment:
+		return "An order in several parcels"
+	case ConflictCode:
+		return "Two different wishes for one order"
+	case GroupDiffers:
+		return "An order whose rows differ"
+	case BadRow:
+		return rows + " that can't be used"
+	}
+	return "An order that is held back"
+}
+
+// missingValues lists what was looked up in vain, the most frequent first. A value
+// that stands in one row only is counted and not shown: it may be a buyer's, in a
+// table whose columns have moved.
+func (f *faultyRows) missingValues() string {
+	if len(f.values) == 0 {
+		return ""
+	}
+	values := slices.SortedFunc(maps.Keys(f.values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(f.values[b], f.values[a]), strings.Compare(a, b))
+	})
+	const shown, longest = 10, 60
+	var list []string
+	for _, v := range values {
+		if f.values[v] == 1 || len(list) == shown || len(v) > longest {
+			break
+		}
+		list = append(list, fmt.Sprintf("%q (%d rows)", safetext.Line(v), f.values[v]))
+	}
+	text := fmt.Sprintf(" %s missing", pluralVerb(len(values)+f.rare))
+	if len(list) == 0 {
+		return text + "."
+	}
+	if more := len(values) + f.rare - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	return text + ": " + strings.Join(list, ", ") + "."
+}
+
+func pluralVerb(n int) string {
+	if n == 1 {
+		return "1 value is"
+	}
+	return fmt.Sprintf("%d values are", n)
 }
 
 // noteDiagnostics are the notes of one order as warnings.

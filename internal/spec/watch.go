@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ type Watch struct {
 // WatchContent says what is looked for in a feed's file. Columns are named as
 // in its header.
 type WatchContent struct {
+	Shape FileShape
+
 	RequiredColumns []string
 	MatchCount      bool // rows agree with the items that have no error
 	Unique          []string
@@ -41,6 +44,23 @@ type WatchContent struct {
 	GTIN            []string
 	Price           []string
 	HTTPS           []string // EveryLink for each column of links
+}
+
+// FileShape is how a feed's file is written, as far as that is told; zero values
+// are found out.
+type FileShape struct {
+	HeaderLine  int    // from 1
+	Delimiter   byte   // an ASCII character
+	Encoding    string // one of feedEncodings
+	Compression string // one of feedCompressions
+}
+
+// With is the shape with what the other one says of what this one leaves open.
+func (s FileShape) With(other FileShape) FileShape {
+	return FileShape{
+		cmp.Or(s.HeaderLine, other.HeaderLine), cmp.Or(s.Delimiter, other.Delimiter),
+		cmp.Or(s.Encoding, other.Encoding), cmp.Or(s.Compression, other.Compression),
+	}
 }
 
 // EveryLink stands in WatchContent.HTTPS for each column of links.

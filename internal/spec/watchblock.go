@@ -182,7 +182,17 @@ func knownFeedRules() string {
 
 func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
 	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "required_columns"}, {Name: "match_count"}, {Name: "unique"}, {Name: "required_values"}, {Name: "gtin"}, {Name: "price"}, {Name: "https"},
+		{Name: "header_line"},
+		{Name: "delimiter"},
+		{Name: "encoding"},
+		{Name: "compression"},
+		{Name: "required_columns"},
+		{Name: "match_count"},
+		{Name: "unique"},
+		{Name: "required_values"},
+		{Name: "gtin"},
+		{Name: "price"},
+		{Name: "https"},
 	}})
 	c := &WatchContent{}
 	w.Content = c
@@ -194,6 +204,14 @@ func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
 		w.places["content."+name] = placeOf(attr.NameRange)
 		var more hcl.Diagnostics
 		switch name {
+		case "header_line":
+			c.Shape.HeaderLine, more = s.whole(attr, 1, mostHeaderLine, 0)
+		case "delimiter":
+			c.Shape.Delimiter, more = s.delimiter(attr)
+		case "encoding":
+			c.Shape.Encoding, more = s.oneOf(attr, feedEncodings)
+		case "compression":
+			c.Shape.Compression, more = s.oneOf(attr, feedCompressions)
 		case "match_count":
 			c.MatchCount, more = s.boolean(attr)
 		case "required_columns":
@@ -212,6 +230,34 @@ func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
 		diags = append(diags, more...)
 	}
 	return diags
+}
+
+// What content can say of a file.
+var (
+	feedEncodings    = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"}
+	feedCompressions = []string{"none", "gzip", "zip"}
+)
+
+// oneOf is one of a few words, in any letter case, or "" where it is null.
+func (s scope) oneOf(attr *hcl.Attribute, words []string) (string, hcl.Diagnostics) {
+	text, set, diags := s.optional(attr)
+	if text = strings.ToLower(text); set && !diags.HasErrors() && !slices.Contains(words, text) {
+		return "", append(diags, errorAt(attr.Expr.Range(), "Invalid "+attr.Name, "Write one of these: "+quotedWords(words)+".")...)
+	}
+	return text, diags
+}
+
+// delimiter is one ASCII character, or 0 where it is null.
+func (s scope) delimiter(attr *hcl.Attribute) (byte, hcl.Diagnostics) {
+	v, diags := s.convert(attr, cty.String, "a string")
+	if diags.HasErrors() || v.IsNull() {
+		return 0, diags
+	}
+	text := v.AsString()
+	if len(text) != 1 || text[0] >= 0x80 || strings.Contains("\"\r\n\x00", text) {
+		return 0, append(diags, errorAt(attr.Expr.Range(), "Invalid delimiter", `Write one character, like ";" or "\t".`)...)
+	}
+	return text[0], diags
 }
 
 // columns is a list of names, or one name. Where a usual one is known, true

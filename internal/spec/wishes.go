@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // Wishes reads the tables, once and as streams, and settles which wish stands
@@ -72,7 +71,7 @@ type block struct {
 	void     voidNumbers // likewise
 }
 
-func (g *gathering) add(w Wish) {
+func (g *gathering) add(w Wish) *Wish {
 	last := len(g.all) - 1
 	if last < 0 || len(g.all[last]) == chunkSize {
 		g.all = append(g.all, make([]Wish, 0, chunkSize))
@@ -81,12 +80,14 @@ func (g *gathering) add(w Wish) {
 	w.no = int32(g.count)
 	g.all[last] = append(g.all[last], w)
 	g.count++
-	if added := &g.all[last][len(g.all[last])-1]; added.void {
+	added := &g.all[last][len(g.all[last])-1]
+	if added.void {
 		g.anyVoid = true
 		if added.Find.Empty() && added.Want.Tracking != "" {
 			added.Origin.block.void.add(added)
 		}
 	}
+	return added
 }
 
 // candidates are all wishes in the order of reading.
@@ -118,54 +119,4 @@ func (g *gathering) sourceKey(source string) string {
 func (g *gathering) canonical(f Find) Find {
 	f.Source = g.sourceKey(f.Source)
 	return f
-}
-
-func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	var header *table.Header
-	file, before := "", g.out.Rows
-	n := &BatchCount{Address: batch.origin.String()}
-	g.out.Batches = append(g.out.Batches, n)
-	origin := *batch.origin
-	origin.block = &block{address: n.Address, replaces: batch.replaces, batch: batch, count: n}
-	var rounded roundedRows // of the file
-	defer func() { g.markRounded(&rounded) }()
-	for row, err := range batch.rows {
-		if err != nil {
-			return append(diags, errorAt(batch.rowsAt, "The table can't be read", err.Error()+".")...)
-		}
-		n.Rows++
-		if g.out.Rows++; g.out.Rows%1024 == 0 && ctx.Err() != nil {
-			return append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Interrupted", Detail: "Reading the tables was stopped."})
-		}
-		if row.File != file {
-			g.markRounded(&rounded)
-			file, rounded = row.File, roundedRows{from: g.count}
-			n.Files++
-		}
-		if row.Header != nil && row.Header != header {
-			header = row.Header
-			if missing := batch.missingColumns(row.File, header); missing.HasErrors() {
-				return append(diags, missing...)
-			}
-		}
-		start := time.Now()
-		w, kept := batch.wish(row, &origin, g.intern)
-		if kept {
-			rounded.file.Add(w.Want.Tracking)
-			g.add(w)
-		} else {
-			n.LeftOut++
-		}
-		if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
-			g.givenUp++
-			if g.wasted += time.Since(start); g.wasted > mostWasted && g.givenUp > 1 {
-				return append(diags, errorAt(batch.rowsAt, tooLarge, "Too much time went into rows whose evaluation had to be given up. The last was: "+w.Problem.Message)...)
-			}
-		}
-	}
-	if g.out.Rows == before {
-		g.out.Empty = append(g.out.Empty, batch.origin.String())
-	}
-	return diags
 }

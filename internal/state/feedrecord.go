@@ -55,6 +55,8 @@ type FeedContent struct {
 
 	Empty            bool          `json:"empty,omitempty"`
 	HTML             bool          `json:"html,omitempty"`
+	XML              bool          `json:"xml,omitempty"`
+	Archive          string        `json:"archive,omitempty"` // what is wrong with a compressed file, in words of gdfctl's own
 	Encoding         string        `json:"encoding,omitempty"`
 	BadBytesLine     int           `json:"bad_bytes_line,omitempty"`
 	HeaderHash       string        `json:"header_hash,omitempty"`
@@ -64,9 +66,14 @@ type FeedContent struct {
 	FirstRaggedLine  int           `json:"first_ragged_line,omitempty"`
 	Damaged          int           `json:"damaged,omitempty"`
 	FirstDamagedLine int           `json:"first_damaged_line,omitempty"`
+	Swallowed        int           `json:"swallowed,omitempty"`
+	FirstSwallowing  int           `json:"first_swallowing,omitempty"`
 	MissingColumns   []string      `json:"missing_columns,omitempty"`
 	Cells            []CellsResult `json:"cells,omitempty"`
 }
+
+// Table reports whether there are rows and columns in the file.
+func (c *FeedContent) Table() bool { return !c.Empty && !c.HTML && !c.XML && c.Archive == "" }
 
 // CellsResult is what one check of a column's cells found.
 type CellsResult struct {

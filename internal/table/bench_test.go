@@ -45,7 +45,7 @@ func BenchmarkJSONL(b *testing.B) {
 	b.SetBytes(int64(text.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, err := range table.JSONL(root, "t.jsonl") {
+		for _, err := range table.JSONL(root, "t.jsonl", nil) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,23 +1,13 @@
 package table
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
-	"strings"
+	"slices"
 )
-
-// MaxRecord is the most bytes that one record may have. It bounds the memory
-// that a quote which is never closed can take.
-const MaxRecord = 1 << 20
-
-// CSVOptions say how a CSV file is written.
-type CSVOptions struct {
-	Delimiter rune // 0: comma, tab, semicolon or pipe, by looking at the header line
-}
 
 // CSV reads the CSV files that pattern names, in the order of their names, each
 // with a header of its own. See Files for patterns. Blank lines, and lines of
@@ -26,112 +16,131 @@ type CSVOptions struct {
 // An error, always an *Error, ends the iteration; its Row holds nothing but the
 // place. A row with another number of cells than the header has Row.Err.
 func CSV(root *os.Root, pattern string, o CSVOptions) iter.Seq2[Row, error] {
-	return eachFile(root, pattern, func(name string, src *source, yield func(Row, error) bool) bool {
-		return readCSV(name, src, o, yield)
+	return eachFile(root, pattern, o.Encoding, o.Warn, func(name string, src *source, yield func(Row, error) bool) bool {
+		c := csvFile{name: name, o: &o}
+		return c.read(src, yield)
 	})
 }
 
-// readCSV yields the rows of one file and reports whether to go on.
-func readCSV(name string, src *source, o CSVOptions, yield func(Row, error) bool) bool {
-	delimiter := o.Delimiter
-	if delimiter == 0 {
-		delimiter = sniffDelimiter(src.firstLine())
-	}
-	r := csv.NewReader(src)
-	r.Comma = delimiter
-	r.FieldsPerRecord = -1
-	r.ReuseRecord = true
+// csvFile is one file while it is read.
+type csvFile struct {
+	name    string
+	o       *CSVOptions
+	records *records
+}
 
-	src.limit = true
-	var header *Header
-	last := 0 // the line on which the latest record starts
-	for {
-		src.recordStart = r.InputOffset()
-		cells, err := r.Read()
+// read yields the rows of the file and reports whether to go on.
+func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
+	src.hint = `, or write its encoding in csv(), for example encoding = "windows-1252"`
+	l := newLines(src)
+	delimiter := findDelimiter(src.sample(), l.end, c.o)
+	c.records = newRecords(l, c.o, delimiter)
+	fail := func(err error) bool {
+		e := placed(c.name, err)
+		yield(Row{File: c.name, Line: e.Line}, e)
+		return false
+	}
+	if err := c.header(src); err != nil {
+		return errors.Is(err, io.EOF) || fail(err)
+	}
+	for first := true; ; first = false {
+		line, err := c.records.next()
 		if errors.Is(err, io.EOF) {
 			return true
 		}
 		if err != nil {
-			e := csvError(name, err)
-			if errors.Is(err, errLongRecord) {
-				e.Line = last + 1
-			}
-			yield(Row{File: name, Line: e.Line}, e)
-			return false
+			return fail(err)
 		}
-		line, _ := r.FieldPos(0)
-		last = line
-		if allBlank(cells) {
+		if allBlank(c.records.cells) {
 			continue
 		}
-		if header == nil {
-			if header, err = newHeader(cells); err != nil {
-				yield(Row{File: name, Line: line}, &Error{File: name, Line: line, Err: err})
-				return false
-			}
+		if first && c.isHeader(line) {
 			continue
 		}
-		row := Row{File: name, Line: line, Header: header, Cells: cells, fields: r}
-		if len(cells) != len(header.Names) {
-			row.Err = fmt.Errorf("the row has %s under %s", count(len(cells), "cell"), count(len(header.Names), "column"))
-		}
-		if !yield(row, nil) {
+		if !yield(c.row(line), nil) {
 			return false
 		}
 	}
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+// header reads what comes before the rows. Its error is io.EOF if nothing does.
+func (c *csvFile) header(src *source) error {
+	r := c.records
+	before := c.o.HeaderLine - 1
+	if c.o.HeaderLine == 0 {
+		before = linesOfDelimiter(src.sample(), r.lines.end)
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	for r.lines.number < before {
+		if _, err := r.lines.next(); errors.Is(err, io.EOF) {
+			return c.noHeader(r.lines.number)
+		} else if err != nil {
+			return err
+		}
+	}
+	if c.o.Columns != nil {
+		r.header = newHeader(c.o.Columns)
+		return nil
+	}
+	for {
+		line, err := r.next()
+		if errors.Is(err, io.EOF) && c.o.HeaderLine > 0 {
+			return c.noHeader(r.lines.number)
+		}
+		if err != nil {
+			return err
+		}
+		if !allBlank(r.cells) {
+			r.header = newHeader(r.cells)
+			return nil
+		}
+		if c.o.HeaderLine > 0 {
+			return &Error{File: c.name, Line: line, Err: errors.New("the line that header_line names is blank: write the line of the column names")}
+		}
+	}
+}
+
+// isHeader reports, with a warning, whether the first row holds just the names
+// that the options give: then it is the header that should not be there.
+func (c *csvFile) isHeader(line int) bool {
+	if c.o.Columns == nil || !slices.Equal(c.records.cells, c.records.header.Names) {
+		return false
+	}
+	c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the first row holds the names of columns, so it was read as the header: remove columns from csv()")})
+	return true
+}
+
+func (c *csvFile) noHeader(have int) error {
+	return &Error{File: c.name, Err: fmt.Errorf("the file has only %s, and header_line is %d", plural(have, "line"), c.o.HeaderLine)}
+}
+
+// row is the record that was just read.
+func (c *csvFile) row(line int) Row {
+	r := c.records
+	h := r.header
+	row := Row{File: c.name, Line: line, Header: h, at: r.at}
+	n := len(r.cells)
+	for n > len(h.Names) && r.cells[n-1] == "" {
+		n--
+	}
+	if !h.fits(n) {
+		row.Err = fmt.Errorf("the row has %s under %s", plural(n, "cell"), plural(h.named, "column"))
+		if n < h.named && !r.ended {
+			row.Err = fmt.Errorf("%w, and the file ends there: it may be cut off", row.Err)
+			c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the last line has no line end and too few cells: the file may be cut off")})
+		}
+	}
+	for len(r.cells) < len(h.Names) {
+		r.cells = append(r.cells, "")
+	}
+	row.Cells = r.cells[:max(n, len(h.Names))]
+	return row
 }
 
 func allBlank(cells []string) bool {
 	for _, c := range cells {
-		if c != "" && strings.TrimSpace(c) != "" {
+		if c != "" {
 			return false
 		}
 	}
 	return true
-}
-
-// sniffDelimiter picks the candidate that stands most often in the header line
-// outside quotes. The comma wins a draw, and where there is none.
-func sniffDelimiter(header []byte) rune {
-	const candidates = ",\t;|"
-	var seen [len(candidates)]int
-	quoted := false
-	for _, b := range header {
-		if b == '"' {
-			quoted = !quoted
-		} else if i := strings.IndexByte(candidates, b); i >= 0 && !quoted {
-			seen[i]++
-		}
-	}
-	best := 0
-	for i, n := range seen {
-		if n > seen[best] {
-			best = i
-		}
-	}
-	return rune(candidates[best])
-}
-
-// csvError gives the reader's errors a place and a remedy.
-func csvError(name string, err error) *Error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		switch {
-		case errors.Is(err, csv.ErrQuote) && parse.StartLine == parse.Line:
-			return &Error{File: name, Line: parse.Line, Err: errors.New("a quoted cell is not closed, or text follows its closing quote: write a quote inside a quoted cell twice")}
-		case errors.Is(err, csv.ErrQuote):
-			return &Error{File: name, Line: parse.StartLine, Err: fmt.Errorf("a quoted cell that starts here is not closed, or text follows its closing quote on line %d: write a quote inside a quoted cell twice", parse.Line)}
-		case errors.Is(err, csv.ErrBareQuote):
-			return &Error{File: name, Line: parse.Line, Err: errors.New("a quote stands inside a cell that does not begin with one: put the whole cell in quotes and write the inner one twice")}
-		}
-		return &Error{File: name, Line: parse.Line, Err: parse.Err}
-	}
-	return placed(name, err)
 }

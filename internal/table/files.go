@@ -15,44 +15,37 @@ import (
 // Files is the files that pattern names, in the order of their names. The
 // pattern is relative to the configuration's directory, with slashes.
 //
-// With *, ? or [ it is a glob, whose star doesn't cross slashes: directories
-// don't match, nor what is never read, and no match is no error. Without, the
-// file must be there; the error for one that is not, an *Error, names what is
-// there and similar. Patterns that lead out of the directory are errors.
+// With *, ? or [ it is a glob, whose star doesn't cross slashes: the extension
+// matches in any letter case, directories don't match, nor what is never read, and
+// no match is no error. The folder must be there and readable. Without, the file
+// must be there; the error for one that is not, an *Error, names what is there and
+// similar. Patterns that lead out of the directory are errors.
 //
 // Never read are files and folders whose name begins with a dot, and gdfctl's own
 // files: to name one is an error.
 func Files(root *os.Root, pattern string) ([]string, error) {
+	return filesWith(root, pattern, func(*Error) {})
+}
+
+// filesWith is Files, and tells warn of files beside those that somebody may
+// think are read.
+func filesWith(root *os.Root, pattern string, warn func(*Error)) ([]string, error) {
 	clean, err := checkPattern(pattern)
 	if err != nil {
 		return nil, &Error{File: pattern, Err: err}
 	}
-	if !strings.ContainsAny(clean, `*?[\`) {
+	if !isGlob(clean) {
 		if err := checkFile(root, clean); err != nil {
 			return nil, err
 		}
 		return []string{clean}, nil
 	}
-	matches, err := fs.Glob(root.FS(), clean)
-	if err != nil {
-		return nil, &Error{File: pattern, Err: errors.New("not a pattern: a [ without its ], perhaps; write \\[ for the character itself")}
+	g := glob{root: root, pattern: pattern, warn: warn}
+	if err := g.expand(".", strings.Split(clean, "/"), false); err != nil {
+		return nil, err
 	}
-	files := matches[:0]
-	for _, name := range matches {
-		if never(root, name) {
-			continue
-		}
-		info, err := root.Stat(name)
-		if err == nil && info.IsDir() {
-			continue
-		}
-		if err := checkFile(root, name); err != nil {
-			return nil, err
-		}
-		files = append(files, name)
-	}
-	slices.Sort(files)
-	return files, nil
+	slices.Sort(g.files)
+	return g.files, nil
 }
 
 // Open opens one file of the configuration's directory for reading, under the
@@ -84,6 +77,8 @@ func checkPattern(pattern string) (string, error) {
 		return "", errors.New("a file's name can't hold a NUL byte")
 	case path.IsAbs(pattern), filepath.IsAbs(pattern), filepath.VolumeName(pattern) != "":
 		return "", errors.New("an absolute path: files are read only from the configuration's directory and below; put the file there and write its path relative to it")
+	case strings.Contains(pattern, `\`):
+		return "", errors.New("a path is written with slashes: shipments/*.csv")
 	case strings.Contains(pattern, "**"):
 		return "", errors.New("** is not supported: write one star for each folder between (exports/*/*.csv)")
 	}
@@ -137,34 +132,50 @@ func never(root *os.Root, name string) bool {
 
 // eachFile opens the files of a pattern one after the other and lets read yield
 // their rows; read reports whether to go on.
-func eachFile(root *os.Root, pattern string, read func(string, *source, func(Row, error) bool) bool) iter.Seq2[Row, error] {
+func eachFile(root *os.Root, pattern string, e Encoding, warn func(*Error), read func(string, *source, func(Row, error) bool) bool) iter.Seq2[Row, error] {
+	if warn == nil {
+		warn = func(*Error) {}
+	}
 	return func(yield func(Row, error) bool) {
-		names, err := Files(root, pattern)
+		names, err := filesWith(root, pattern, warn)
 		if err != nil {
 			yield(Row{File: pattern}, err)
 			return
 		}
 		for _, name := range names {
-			if !readFile(root, name, read, yield) {
+			if !readFile(root, name, e, read, yield) {
 				return
 			}
 		}
 	}
 }
 
-func readFile(root *os.Root, name string, read func(string, *source, func(Row, error) bool) bool, yield func(Row, error) bool) bool {
+func readFile(root *os.Root, name string, e Encoding, read func(string, *source, func(Row, error) bool) bool, yield func(Row, error) bool) bool {
 	f, err := Open(root, name)
 	if err != nil {
 		yield(Row{File: name}, err)
 		return false
 	}
 	defer f.Close()
-	src, err := newSource(name, f)
+	before, err := f.Stat()
+	if err != nil {
+		yield(Row{File: name}, &Error{File: name, Err: pathless(err)})
+		return false
+	}
+	src, err := newSource(name, f, e)
 	if err != nil {
 		yield(Row{File: name}, err)
 		return false
 	}
-	return read(name, src, yield)
+	if !read(name, src, yield) {
+		return false
+	}
+	after, err := f.Stat()
+	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		yield(Row{File: name}, &Error{File: name, Err: errors.New("the file changed while it was read: run gdfctl again once it is written completely")})
+		return false
+	}
+	return true
 }
 
 // pathless is err without the machine's path in front, and with a remedy where
@@ -177,6 +188,9 @@ func pathless(err error) error {
 	// The error of os.Root for this has no exported name.
 	if strings.Contains(pe.Err.Error(), "escapes from parent") {
 		return errors.New("the path leads out of the configuration's directory through a link: files are read only from there and below; put the file itself there")
+	}
+	if errors.Is(pe.Err, fs.ErrPermission) {
+		return fmt.Errorf("%w: let the user that runs gdfctl read it", pe.Err)
 	}
 	return pe.Err
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func TestFiles(t *testing.T) {
-	root := rootWith(t, map[string]string{"a/2.csv": "", "a/1.csv": "", "a/b/3.csv": "", "a/.x.csv": "", "holds.csv": "", "a/dir.csv/x": "", "[1].csv": ""})
+	root := rootWith(t, map[string]string{"a/2.csv": "", "a/1.csv": "", "a/b/3.csv": "", "a/.x.csv": "", "holds.csv": "", "a/dir.csv/x": "", "[1].csv": "", "b/x.txt": "", "c/B.CSV": "", "c/a.csv": ""})
 	if err := root.Symlink("1.csv", "a/link.csv"); err != nil {
 		t.Fatal(err)
 	}
@@ -22,12 +22,15 @@ func TestFiles(t *testing.T) {
 		"./a/[12].csv": {"a/1.csv", "a/2.csv"},
 		"a/.*.csv":     {},
 		"a/[.]x.csv":   {},
-		`a/\.x.csv`:    {},
 		"a/*/*.csv":    {"a/b/3.csv"},
-		"none/*.csv":   {},
+		"b/*.csv":      {},
+		"*/none/*.csv": {},
+		"*/b/*.csv":    {"a/b/3.csv"},
 		"a/1.csv":      {"a/1.csv"},
 		"a/../a/1.csv": {"a/1.csv"},
-		`\[1\].csv`:    {"[1].csv"},
+		"[[]1].csv":    {"[1].csv"},
+		"c/*.csv":      {"c/B.CSV", "c/a.csv"},
+		"c/*.c?v":      {"c/a.csv"},
 	} {
 		got, err := table.Files(root, pattern)
 		if err != nil {
@@ -70,6 +73,11 @@ func TestFilesRefused(t *testing.T) {
 		"shipment/2026-11-20.csv":  `there is no such folder; there is shipments`,
 		"evil.txt":                 `evil\x1b[31m.txt`,
 		"x\x00":                    "NUL",
+		`shipments\*.csv`:          "a path is written with slashes: shipments/*.csv",
+		`shipments\today.csv`:      "a path is written with slashes",
+		"shipment/*.csv":           `shipment: there is no such folder; there is shipments`,
+		"dirout/*.csv":             "through a link",
+		"holds.csv/*.csv":          "this is a file",
 	} {
 		_, err := table.Files(root, pattern)
 		var e *table.Error

@@ -12,14 +12,24 @@ import (
 // text, and good rows have one cell for each column.
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{
-		"a,b\n1,2\n", "\ufeffa;b\r\n\"1\n\";2\r\n", "a,a\n", "a\n\"x", "a,b\n1\n", "\xff\xfea\x00\n\x001\x00", "PK\x03\x04", "a\tb\n\x00", "a|b\nJos\xe9|1", "\"\n\"\r\r\n",
+		"a,b\n1,2\n", "\ufeffa;b\r\n\"1\n\";2\r\n", "a,a\n", "a\n\"x", "a,b\n1\n", "\xff\xfea\x00\n\x001\x00", "PK\x03\x04", "a\tb\n\x00", "a|b\nJos\xe9|1", "\"\n\"\r\r\n", "sep=;\na;b\n", "a\tb\n1\t\"x\n2\ty\"\n", "a\rb\r", "a,b,,\n1,2\n",
 	} {
-		f.Add([]byte(seed))
+		for ways := range byte(12) {
+			f.Add([]byte(seed), ways)
+		}
 	}
-	f.Fuzz(func(t *testing.T, content []byte) {
+	f.Fuzz(func(t *testing.T, content []byte, ways byte) {
 		root := rootWith(t, map[string]string{"t.csv": string(content)})
+		o := table.CSVOptions{
+			Quotes:   append(table.AllQuotes, table.QuotesByDelimiter)[ways&3],
+			Encoding: append(table.Encodings, table.EncodingByMark)[int(ways>>2)%6],
+			Keys:     []string{"a"},
+		}
+		if ways >= 0x80 {
+			o.HeaderLine = 2
+		}
 		line := 0
-		for row, err := range table.CSV(root, "t.csv", table.CSVOptions{}) {
+		for row, err := range table.CSV(root, "t.csv", o) {
 			if err != nil {
 				if !utf8.ValidString(err.Error()) || !strings.HasPrefix(err.Error(), "t.csv:") {
 					t.Fatalf("bad error %q", err)
@@ -34,6 +44,9 @@ func FuzzCSV(f *testing.F) {
 				t.Fatalf("%d cells under %d columns", len(row.Cells), len(row.Header.Names))
 			}
 			for i, cell := range row.Cells {
+				if cell != table.Clean(cell) {
+					t.Fatalf("cell %d is not clean: %q", i, cell)
+				}
 				if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
 					t.Fatalf("cell %d is no text: %q", i, cell)
 				}
@@ -54,7 +67,7 @@ func FuzzJSONL(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		root := rootWith(t, map[string]string{"t.jsonl": string(content)})
-		for row, err := range table.JSONL(root, "t.jsonl") {
+		for row, err := range table.JSONL(root, "t.jsonl", nil) {
 			if err != nil {
 				continue
 			}

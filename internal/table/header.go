@@ -1,53 +1,65 @@
 package table
 
 import (
-	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
-
-	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// Header is the first record of a CSV file: the names of its columns, without
-// outer space. Columns without a name are kept in their place and can't be
-// asked for.
+// Header is the first record of a CSV file: the names of its columns, cleaned.
+// Columns without a name are kept in their place and can't be asked for.
 type Header struct {
 	Names []string
 
 	index map[string]int
+	twice map[string]bool
+	named int // columns up to the last one that has a name
 }
 
-// Index is the position of the column called name, compared to the letter.
+// Index is the position of the first column called name, compared to the letter.
 func (h *Header) Index(name string) (int, bool) {
 	i, ok := h.index[name]
 	return i, ok
 }
 
-// newHeader copies the names out of the record, which its reader uses again.
-func newHeader(record []string) (*Header, error) {
-	h := &Header{Names: make([]string, len(record)), index: make(map[string]int, len(record))}
-	var twice []string
-	for i, cell := range record {
-		if strings.Contains(strings.TrimSpace(cell), "\r") {
-			return nil, errors.New("the header holds a carriage return without a line feed: its lines end as on an old Mac; save the file with LF or CRLF")
+// Twice reports whether several columns are called name: which of them is meant
+// can't be told.
+func (h *Header) Twice(name string) bool { return h.twice[name] }
+
+// Repeated are the names that several columns have, in the order of the header.
+func (h *Header) Repeated() []string {
+	var names []string
+	for i, name := range h.Names {
+		if h.twice[name] && h.index[name] == i {
+			names = append(names, name)
 		}
-		// Normalised as HCL normalises the names that expressions ask for.
-		name := strings.Clone(cty.NormalizeString(strings.TrimSpace(cell)))
+	}
+	return names
+}
+
+// fits reports whether a record of so many cells goes with the header. Columns
+// without a name at its end may be left out.
+func (h *Header) fits(cells int) bool { return cells >= h.named && cells <= len(h.Names) }
+
+// newHeader copies the names out of the record, which its reader uses again.
+func newHeader(record []string) *Header {
+	h := &Header{Names: make([]string, len(record)), index: make(map[string]int, len(record))}
+	for i, cell := range record {
+		// Normalized as HCL normalizes the names that expressions ask for.
+		name := strings.Clone(cty.NormalizeString(Clean(cell)))
 		h.Names[i] = name
 		if name == "" {
 			continue
 		}
-		if _, there := h.index[name]; there {
-			twice = append(twice, strconv.Quote(safetext.Line(name)))
+		h.named = i + 1
+		if _, there := h.index[name]; !there {
+			h.index[name] = i
 			continue
 		}
-		h.index[name] = i
+		if h.twice == nil {
+			h.twice = map[string]bool{}
+		}
+		h.twice[name] = true
 	}
-	if len(twice) > 0 {
-		return nil, fmt.Errorf("the header names %s more than once: rename or remove the further ones, so that it is plain which one is meant", strings.Join(twice, ", "))
-	}
-	return h, nil
+	return h
 }

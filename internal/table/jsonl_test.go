@@ -13,7 +13,7 @@ import (
 
 func readJSONL(root *os.Root, pattern string) ([]string, error) {
 	var rows []string
-	for row, err := range table.JSONL(root, pattern) {
+	for row, err := range table.JSONL(root, pattern, nil) {
 		if err != nil {
 			return rows, err
 		}
@@ -70,7 +70,7 @@ func TestJSONL(t *testing.T) {
 func TestJSONLUnreadable(t *testing.T) {
 	for content, want := range map[string]string{
 		"[\n{\"a\":1}\n]":     "t.jsonl:1: the file is one JSON array",
-		"{\"a\":1}\n\"\xff\"": "t.jsonl:2: a character that is not UTF-8",
+		"{\"a\":1}\n\"\xff\"": "t.jsonl:2: a character that is not UTF-8: save the file as UTF-8",
 		"PK\x03\x04":          "t.jsonl: this is an Excel workbook",
 	} {
 		_, err := readJSONL(rootWith(t, map[string]string{"t.jsonl": content}), "t.jsonl")

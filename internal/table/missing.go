@@ -19,7 +19,7 @@ import (
 // to the first part of its path that can't be found.
 func missing(root *os.Root, name string) error {
 	dir, part := ".", name
-	for _, p := range strings.Split(name, "/") {
+	for _, p := range strings.Split(strings.TrimSuffix(name, "/"), "/") {
 		part = p
 		if _, err := root.Stat(path.Join(dir, p)); err != nil {
 			break

@@ -62,7 +62,7 @@ func (w *walk) value(depth int) (cty.Value, error) {
 	switch first := w.next(); first {
 	case '"':
 		s, err := w.string()
-		return cty.StringVal(s), err
+		return cty.StringVal(Clean(s)), err
 	case '{', '[':
 		if depth >= maxDepth {
 			return cty.NilVal, fmt.Errorf("objects and arrays are nested more than %d deep", maxDepth)
@@ -92,7 +92,7 @@ func (w *walk) object(depth int) (cty.Value, error) {
 		if err != nil {
 			return cty.NilVal, err
 		}
-		name = cty.NormalizeString(name)
+		name = cty.NormalizeString(Clean(name))
 		if _, twice := members[name]; twice {
 			return cty.NilVal, fmt.Errorf("the object names %s twice", strconv.Quote(safetext.Line(name)))
 		}

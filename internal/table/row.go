@@ -1,7 +1,7 @@
 package table
 
 import (
-	"encoding/csv"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -14,16 +14,27 @@ type Row struct {
 	File string // slash-separated, relative to the configuration's directory
 	Line int    // 1-based: where the record starts
 
-	Header *Header  // CSV: the same pointer for all rows of a file; nil for JSONL
-	Cells  []string // CSV: one for each name of Header, unless Err is set
+	Header *Header // CSV: the same pointer for all rows of a file; nil for JSONL
+	// Cells are cleaned, one for each name of Header: what a row lacks is empty,
+	// and what it has beyond that follows.
+	Cells []string
 
 	Object cty.Value // JSONL: the decoded object; cty.NilVal for CSV and for bad rows
+
+	// Count is how many rows it was made of, if somebody put rows together; 0 is one.
+	Count int
 
 	// Err says why this one row can't be used: a wrong number of cells, or a
 	// line that is no JSON object. The reader goes on with the next row.
 	Err error
 
-	fields *csv.Reader // knows where the fields of its latest record are
+	at []position // where the cells are in the file
+}
+
+// Keep is the row with memory of its own for its cells.
+func (r Row) Keep() Row {
+	r.Cells, r.at = slices.Clone(r.Cells), slices.Clone(r.at)
+	return r
 }
 
 // Cell is the text under the column called name. It reports false where the
@@ -44,12 +55,12 @@ func (r Row) Cell(name string) (string, bool) {
 // and its 1-based column in bytes. Where there is no such cell, and in JSONL, it
 // is the start of the record. Like Cells it is valid only until the next row.
 func (r Row) Column(name string) (line, column int) {
-	if r.Header == nil || r.fields == nil {
+	if r.Header == nil {
 		return r.Line, 1
 	}
 	i, ok := r.Header.Index(name)
-	if !ok || i >= len(r.Cells) {
+	if !ok || i >= len(r.at) {
 		return r.Line, 1
 	}
-	return r.fields.FieldPos(i)
+	return int(r.at[i].line), int(r.at[i].column)
 }

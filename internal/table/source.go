@@ -19,14 +19,11 @@ type source struct {
 	tail  []byte // the beginning of a character, behind ready
 	end   error  // why nothing comes after ready
 
-	lines     int  // line feeds checked so far
-	recoded   bool // decoded from UTF-16, where damage shows as U+FFFD
-	delivered int64
-
-	// recordStart is the offset of the record that is being read. With limit
-	// set, delivering more than MaxRecord beyond it is an error.
-	recordStart int64
-	limit       bool
+	lines    int      // line feeds checked so far
+	recoded  bool     // decoded from another encoding, where damage shows as U+FFFD
+	single   bool     // decoded from one byte a character, where damage shows as a control character too
+	encoding Encoding // as it was told
+	hint     string   // what else can be done about characters that are none
 }
 
 var errLongRecord = fmt.Errorf("the record has more than %d bytes: a quote may have been opened and never closed", MaxRecord)
@@ -39,38 +36,28 @@ func (s *source) Read(p []byte) (int, error) {
 		}
 		s.fill()
 	}
-	if s.limit && s.delivered-s.recordStart > MaxRecord {
-		return 0, errLongRecord
-	}
 	n := copy(p, s.ready)
 	s.ready = s.ready[n:]
-	s.delivered += int64(n)
 	return n, nil
 }
 
-// firstLine is the first line that is not blank, or as much of it as one buffer
-// holds, without reading it away. Line breaks in quotes don't end it.
-func (s *source) firstLine() []byte {
+// sample is the text that comes next, without reading it away: as much as one
+// buffer holds.
+func (s *source) sample() []byte {
 	for len(s.ready) == 0 && s.end == nil {
 		s.fill()
 	}
-	text := bytes.TrimLeft(s.ready, "\r\n")
-	quoted := false
-	for i, b := range text {
-		if b == '"' {
-			quoted = !quoted
-		} else if b == '\n' && !quoted {
-			return text[:i]
-		}
-	}
-	return text
+	return s.ready
 }
 
 // fill reads on. It may only be called when ready is used up: the buffer is used
 // again.
 func (s *source) fill() {
 	rest := copy(s.buf, s.tail)
-	n, err := s.r.Read(s.buf[rest:])
+	n, err := io.ReadFull(s.r, s.buf[rest:])
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
 	data := s.buf[:rest+n]
 	good, problem := s.check(data, err != nil)
 	s.ready, s.tail = data[:good], data[good:]
@@ -91,13 +78,13 @@ func (s *source) check(data []byte, last bool) (int, error) {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		good, problem := s.check(data[:i], true)
 		if problem == nil {
-			problem = errors.New("a NUL byte: the file is binary, or UTF-16 without a byte order mark; save it as UTF-8")
+			problem = fmt.Errorf("a NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8%s", s.hint)
 		}
 		return good, problem
 	}
 	if s.recoded {
-		if i := bytes.Index(data, []byte(string(utf8.RuneError))); i >= 0 {
-			return i, errors.New("a character that is broken UTF-16: the file is damaged; save it again, as UTF-8")
+		if i := s.damage(data); i >= 0 {
+			return i, fmt.Errorf("a character that is not %s: save the file as UTF-8%s", s.encoding, s.hint)
 		}
 	}
 	if utf8.Valid(data) {
@@ -109,9 +96,27 @@ func (s *source) check(data []byte, last bool) (int, error) {
 			if !last && !utf8.FullRune(data[i:]) {
 				return i, nil
 			}
-			return i, errors.New("a character that is not UTF-8: save the file as UTF-8, or convert it (iconv -f WINDOWS-1252 -t UTF-8)")
+			return i, fmt.Errorf("a character that is not UTF-8: save the file as UTF-8%s", s.hint)
 		}
 		i += n
 	}
 	return len(data), nil
+}
+
+// damage is where a decoder could make nothing of its bytes, or -1. In encodings
+// of one byte a character those are control characters that no text holds.
+func (s *source) damage(data []byte) int {
+	at := bytes.Index(data, []byte(string(utf8.RuneError)))
+	if !s.single {
+		return at
+	}
+	for i := 0; i+1 < len(data); i++ {
+		if data[i] == 0xc2 && data[i+1] < 0xa0 { // U+0080 to U+009F
+			if at < 0 || i < at {
+				at = i
+			}
+			break
+		}
+	}
+	return at
 }

@@ -129,15 +129,30 @@ type jsonPos struct {
 	Column int `json:"column"`
 }
 
+// Batches prints what became of the rows of each batch.
+func Batches(w io.Writer, batches []*spec.BatchCount) {
+	for _, n := range batches {
+		if n.Settled() {
+			fmt.Fprintf(w, "%s: %s.\n", n.Address, n)
+		}
+	}
+}
+
 // DiagnosticsJSON prints the result of a validation as one object.
-func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics) error {
+func DiagnosticsJSON(w io.Writer, diags hcl.Diagnostics, batches []*spec.BatchCount) error {
 	out := struct {
-		FormatVersion string           `json:"format_version"`
-		Valid         bool             `json:"valid"`
-		Errors        int              `json:"error_count"`
-		Warnings      int              `json:"warning_count"`
-		Diagnostics   []jsonDiagnostic `json:"diagnostics"`
-	}{FormatVersion: "1.0", Valid: !diags.HasErrors(), Diagnostics: []jsonDiagnostic{}}
+		FormatVersion string             `json:"format_version"`
+		Valid         bool               `json:"valid"`
+		Errors        int                `json:"error_count"`
+		Warnings      int                `json:"warning_count"`
+		Diagnostics   []jsonDiagnostic   `json:"diagnostics"`
+		Batches       []*spec.BatchCount `json:"batches"`
+	}{FormatVersion: "1.0", Valid: !diags.HasErrors(), Diagnostics: []jsonDiagnostic{}, Batches: []*spec.BatchCount{}}
+	for _, n := range batches {
+		if n.Settled() {
+			out.Batches = append(out.Batches, n)
+		}
+	}
 	for _, d := range diags {
 		j := jsonDiagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
 		if isNote(d) {

@@ -37,10 +37,11 @@ func (al *accountLook) contents(ctx context.Context, api API, downloading func(f
 	}
 	var tasks []task
 	for _, s := range al.feeds {
-		ask, asked := al.asked(s.feed)
+		ask, shape, asked := al.asked(s.feed)
 		if !asked {
 			continue
 		}
+		s.shape = shape
 		of := fingerprint(s.feed, ask)
 		if s.past != nil && s.past.Content != nil && s.past.Content.Of == of && !al.outdated(s.past.Content) {
 			s.content = s.past.Content
@@ -97,12 +98,13 @@ func (al *accountLook) outdated(c *state.FeedContent) bool {
 }
 
 // asked is what the watches together ask of a feed's file.
-func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, asked bool) {
+func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, shape spec.FileShape, asked bool) {
 	for _, w := range al.watches {
 		if w.Content == nil || !w.Means(f.ID, f.Name) {
 			continue
 		}
 		asked = true
+		shape = shape.With(w.Content.Shape)
 		for _, of := range []struct {
 			all  *[]string
 			more []string
@@ -121,7 +123,15 @@ func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, asked bool) 
 			}
 		}
 	}
-	return ask, asked
+	ask.HeaderLine, ask.Delimiter, ask.Compression = shape.HeaderLine, shape.Delimiter, shape.Compression
+	ask.Encoding = encodings[shape.Encoding]
+	return ask, shape, asked
+}
+
+// encodings are those of files by the words of the configuration.
+var encodings = map[string]string{
+	"": "", "utf-8": feedfile.UTF8, "utf-16le": feedfile.UTF16LE, "utf-16be": feedfile.UTF16BE,
+	"windows-1252": feedfile.Windows1252, "iso-8859-15": feedfile.ISO885915,
 }
 
 func links(columns []string) []string {
@@ -142,7 +152,7 @@ func fingerprint(f godatafeed.Feed, ask feedfile.Spec) string {
 		Compiled, Submitted, Pulled            time.Time
 		Total, Valid, Warnings, Errors, Format int
 		Ask                                    feedfile.Spec
-	}{Compiled: f.LastCompiled.UTC(), Ask: ask, Format: 1}
+	}{Compiled: f.LastCompiled.UTC(), Ask: ask, Format: 2}
 	if f.LastCompiled.IsZero() {
 		of.Submitted, of.Pulled = f.LastSubmitted.UTC(), f.LastPulled.UTC()
 		of.Total, of.Valid, of.Warnings, of.Errors = f.Total, f.Valid, f.Warnings, f.Errors
@@ -173,9 +183,10 @@ func download(ctx context.Context, api API, id string, ask feedfile.Spec) (*stat
 // what was found in each column of links is put together.
 func contentOf(f feedfile.Facts, ask feedfile.Spec) *state.FeedContent {
 	c := &state.FeedContent{
-		Empty: f.Empty, HTML: f.HTML, Encoding: f.Encoding, BadBytesLine: f.BadBytesLine,
+		Empty: f.Empty, HTML: f.HTML, XML: f.XML, Archive: f.Archive, Encoding: f.Encoding, BadBytesLine: f.BadBytesLine,
 		HeaderHash: f.HeaderHash, Columns: len(f.Header), Rows: f.Rows,
 		Ragged: f.Ragged, FirstRaggedLine: f.FirstRaggedLine, Damaged: f.Damaged, FirstDamagedLine: f.FirstDamagedLine,
+		Swallowed: f.Swallowed, FirstSwallowing: f.FirstSwallowing,
 		MissingColumns: f.MissingColumns,
 	}
 	for _, u := range f.Unique {

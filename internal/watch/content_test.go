@@ -322,3 +322,34 @@ func TestDownloadsThatFailedComeLast(t *testing.T) {
 		t.Errorf("it is still remembered as not read at %s", at)
 	}
 }
+
+// One reading serves all watches: what only one of them says of the file holds
+// for all, and of two that disagree the first decides.
+func TestHowAFileIsWrittenIsSaidOnce(t *testing.T) {
+	watch := func(name, content string) string {
+		return fmt.Sprintf("watch %q {\n  feeds = \"*\"\n  content {\n%s\n    unique = \"id\"\n  }\n}\n", name, content)
+	}
+	w := newWorld(t, watch("a", "header_line = 2")+watch("b", "")+watch("c", "header_line = 3")+watch("d", "delimiter = \",\""), feed("a", 2))
+	w.files["a"] = "Template\nid,title\n1,x\n1,y\n"
+	w.expect(w.look(), map[string]string{
+		"a|a|content.file": "pass error 2 rows", "a|a|content.unique": "fail error 1 duplicate",
+		"b|a|content.file": "pass error 2 rows", "b|a|content.unique": "fail error 1 duplicate",
+		"c|a|content.file": "unknown error", "c|a|content.unique": "unknown error",
+		"d|a|content.file": "pass error 2 rows", "d|a|content.unique": "fail error 1 duplicate",
+	})
+}
+
+func TestWhatIsNoTableIsSaid(t *testing.T) {
+	for name, test := range map[string]struct{ content, file, want string }{
+		"XML":           {"", "<?xml version=\"1.0\"?><rss/>", "unknown error an XML document"},
+		"an archive":    {`compression = "gzip"`, "id\n1\n", "fail error not unpacked"},
+		"swallowed":     {"", "id\tt\n1\t\"a\n2\tb\n3\tc\"\n", "fail error 2 swallowed rows"},
+		"nothing below": {"header_line = 9", "id\n1\n", "fail error empty"},
+	} {
+		w := newWorld(t, "watch \"all\" {\n  feeds = \"*\"\n  content {\n"+test.content+"\n  }\n}", feed("a", 1))
+		w.files["a"] = test.file
+		if got := w.look()["all|a|content.file"]; got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

@@ -35,6 +35,9 @@ func inFile(severity Severity, asked func(*spec.WatchContent) bool, judge func(*
 		if c == nil {
 			return unknown(s.seen.problem).with(severity), true
 		}
+		if s.otherShape() {
+			return unknown("another watch says that the file is written in another way, and it was read like that").with(severity), true
+		}
 		f := judge(&contentSubject{s, c})
 		if f.severity == "" {
 			f.severity = severity
@@ -46,7 +49,7 @@ func inFile(severity Severity, asked func(*spec.WatchContent) bool, judge func(*
 // inTable is inFile for rules that need rows and columns.
 func inTable(severity Severity, asked func(*spec.WatchContent) bool, judge func(*contentSubject) finding) func(*subject) (finding, bool) {
 	return inFile(severity, asked, func(s *contentSubject) finding {
-		if s.c.Empty || s.c.HTML {
+		if !s.c.Table() {
 			return unknown("there is no table in the file")
 		}
 		return judge(s)
@@ -64,8 +67,14 @@ func (s *contentSubject) file() finding {
 		messages = append(messages, fmt.Sprintf(format, args...))
 	}
 	switch {
+	case c.Empty && s.seen.shape.HeaderLine > 1:
+		say("empty", "there is nothing in the file from line %s on, where its header should be", count(s.seen.shape.HeaderLine))
 	case c.Empty:
 		say("empty", "there is nothing in the file")
+	case c.XML:
+		return finding{verdict: Unknown, value: "an XML document", message: "it is the feed itself, and gdfctl measures tables only"}
+	case c.Archive != "":
+		say("not unpacked", "%s", c.Archive)
 	case c.HTML:
 		say("an HTML page", "a page came in place of the file, as of a login or a fault")
 	}
@@ -78,10 +87,21 @@ func (s *contentSubject) file() finding {
 	if c.Damaged > 0 {
 		say(counted(c.Damaged, "damaged row", "damaged rows"), "%s a quote that is never closed or a cell too long for any marketplace, the first in line %s", counted(c.Damaged, "row has", "rows have"), count(c.FirstDamagedLine))
 	}
+	if c.Swallowed > 0 {
+		say(counted(c.Swallowed, "swallowed row", "swallowed rows"), "%s like a row but %s part of a quoted cell, the first in the cell that begins in line %s: a quote is not closed",
+			counted(c.Swallowed, "line looks", "lines look"), isOrAre(c.Swallowed), count(c.FirstSwallowing))
+	}
 	if len(values) == 0 {
 		return passes(rows(c.Rows))
 	}
 	return fails(strings.Join(values, ", "), "%s", strings.Join(messages, "; "))
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 func rows(n int) string { return counted(n, "row", "rows") }

@@ -66,6 +66,15 @@ type seen struct {
 	content *state.FeedContent // nil: no watch looks into the file, or it could not be had
 	problem string             // why it could not be had
 	failed  bool               // its download was tried, and failed
+	shape   spec.FileShape     // as which the file is read
+}
+
+// otherShape reports whether the watch says that the file is written in another
+// way than it was read: the first watch of a feed decides, since one reading
+// serves all.
+func (s *subject) otherShape() bool {
+	shape := s.watch.Content.Shape
+	return shape.With(s.seen.shape) != s.seen.shape
 }
 
 // Take looks at all feeds that the watches mean, and judges them. An account

@@ -36,7 +36,7 @@ func (s *subject) observed() spec.Observed {
 		previous.ID = s.feed.ID
 		o.Previous = &previous
 	}
-	if c := s.seen.content; s.watch.Content != nil && c != nil && !c.Empty && !c.HTML {
+	if c := s.seen.content; s.watch.Content != nil && c != nil && c.Table() && !s.otherShape() {
 		o.Content = &spec.ContentValues{
 			Rows: c.Rows, Columns: c.Columns, Ragged: c.Ragged,
 			Duplicates: s.sum("unique", s.watch.Content.Unique), Blank: s.sum("required_values", s.watch.Content.RequiredValues),

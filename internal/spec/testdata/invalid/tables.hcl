@@ -40,22 +40,22 @@ batch "path_is_a_list" {
   status = "shipped"
 }
 batch "option" {
-  rows   = csv("tables/shipments.csv", { separator = ";" }) # ERROR: Invalid options of csv()
+  rows   = csv("tables/shipments.csv", { separator = ";" }) # ERROR: csv() has no option "separator"
   find   = { id = row.Order }
   status = "shipped"
 }
 batch "two_characters" {
-  rows   = csv("tables/shipments.csv", { delimiter = ";;" }) # ERROR: Invalid options of csv()
+  rows   = csv("tables/shipments.csv", { delimiter = ";;" }) # ERROR: Invalid delimiter of csv()
   find   = { id = row.Order }
   status = "shipped"
 }
 batch "quote" {
-  rows   = csv("tables/shipments.csv", { delimiter = "\"" }) # ERROR: Invalid options of csv()
+  rows   = csv("tables/shipments.csv", { delimiter = "\"" }) # ERROR: Invalid delimiter of csv()
   find   = { id = row.Order }
   status = "shipped"
 }
 batch "line_feed" {
-  rows   = csv("tables/shipments.csv", { delimiter = "\n" }) # ERROR: Invalid options of csv()
+  rows   = csv("tables/shipments.csv", { delimiter = "\n" }) # ERROR: Invalid delimiter of csv()
   find   = { id = row.Order }
   status = "shipped"
 }
@@ -67,6 +67,49 @@ batch "inside" {
 }
 batch "bad-label!" { # ERROR: Invalid name of a batch
   rows   = []
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "encoding" {
+  rows   = csv("tables/shipments.csv", { encoding = "latin1" }) # ERROR: Invalid encoding of csv()
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "quotes" {
+  rows   = csv("tables/shipments.csv", { quotes = "" }) # ERROR: Invalid quotes of csv()
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "header_line" {
+  rows   = csv("tables/shipments.csv", { header_line = 0 }) # ERROR: Invalid header_line of csv()
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "columns" {
+  rows   = csv("tables/shipments.csv", { columns = ["Order", "Order"] }) # ERROR: Invalid columns of csv()
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "columns_and_header_line" {
+  rows   = csv("tables/shipments.csv", { columns = ["Order"], header_line = 2 }) # ERROR: Invalid options of csv()
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "constant_group" {
+  rows   = csv("tables/shipments.csv")
+  group  = "x" # ERROR: group is the same for every row
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "row_count_without_group" {
+  rows   = csv("tables/shipments.csv")
+  where  = row_count > 1 # ERROR: "row_count" can't be used here
+  find   = { id = row.Order }
+  status = "shipped"
+}
+batch "row_count_in_group" {
+  rows   = csv("tables/shipments.csv")
+  group  = row_count # ERROR: "row_count" can't be used here
   find   = { id = row.Order }
   status = "shipped"
 }

@@ -85,3 +85,12 @@ watch "ages" {
   max_age        = "0s" # ERROR: max_age is zero
   max_submit_age = "0h" # ERROR: max_submit_age is zero
 }
+watch "written" {
+  feeds = "*"
+  content {
+    header_line = 0      # ERROR: header_line is out of range
+    delimiter   = "ab"   # ERROR: Invalid delimiter
+    encoding    = "utf8" # ERROR: Invalid encoding
+    compression = "rar"  # ERROR: Invalid compression
+  }
+}

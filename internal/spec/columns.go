@@ -1,0 +1,104 @@
+package spec
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// exprs are the expressions of a batch that are evaluated for each row.
+func (batch *batchBlock) exprs() iter.Seq[*lang.RowExpr] {
+	return func(yield func(*lang.RowExpr) bool) {
+		all := []*lang.RowExpr{batch.group, batch.voided, batch.where, batch.noTracking, batch.latestBy, batch.find}
+		for _, key := range batch.findKeys {
+			all = append(all, key.expr)
+		}
+		for _, name := range rowTexts {
+			all = append(all, batch.texts[name])
+		}
+		for _, expr := range all {
+			if expr != nil && !yield(expr) {
+				return
+			}
+		}
+	}
+}
+
+// keyColumns are the columns that find reads: a row without them is none.
+func (batch *batchBlock) keyColumns() []string {
+	var names []string
+	add := func(expr *lang.RowExpr) {
+		for _, c := range expr.Columns() {
+			if !c.Optional {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	if batch.find != nil {
+		add(batch.find)
+	}
+	for _, key := range batch.findKeys {
+		add(key.expr)
+	}
+	return names
+}
+
+// checkColumns compares a table's header with the columns that the batch reads,
+// and reports once each that is missing or stands there twice.
+func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	told := map[string]bool{}
+	for expr := range batch.exprs() {
+		for _, c := range expr.Columns() {
+			_, ok := h.Index(c.Name)
+			if told[c.Name] || ok && !h.Twice(c.Name) || !ok && c.Optional {
+				continue
+			}
+			told[c.Name] = true
+			if ok {
+				diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has several columns %q", file, c.Name),
+					"Which of them is meant can't be told. Rename or remove the others.")...)
+				continue
+			}
+			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name), otherColumns(c.Name, h.Names))...)
+		}
+		if repeated := h.Repeated(); expr.Dynamic() && len(repeated) > 0 && !told[""] {
+			told[""] = true
+			diags = append(diags, errorAt(expr.Range(), file+" has columns of the same name", fmt.Sprintf(
+				"The expression reads the whole row, and the header names %s more than once. Read columns by their names, or rename the further ones.", quotedList(repeated)))...)
+		}
+	}
+	return diags
+}
+
+// otherColumns says what there is instead of a column, the closest name first.
+func otherColumns(name string, names []string) string {
+	var named []string
+	for _, n := range names {
+		if n != "" {
+			named = append(named, n)
+		}
+	}
+	if len(named) == 0 {
+		return "Its header has no names at all."
+	}
+	hint := ""
+	if near := closestOf(name, named); isNear(name, near) {
+		hint = fmt.Sprintf("Did you mean %s? ", quotedList([]string{near}))
+	}
+	return hint + "Its columns are: " + quotedList(named) + "."
+}
+
+// isNear reports whether two names may be the same with a typing mistake, in
+// other letter case, or with other words around.
+func isNear(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	return levenshtein.Distance(a, b, nil) <= len(a)/3 ||
+		min(len(a), len(b)) > 2 && (strings.Contains(a, b) || strings.Contains(b, a))
+}

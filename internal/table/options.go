@@ -1,0 +1,71 @@
+package table
+
+// MaxRecord is the most bytes that one record may have. It bounds the memory
+// that a quote which is never closed can take.
+const MaxRecord = 1 << 20
+
+// Quotes says what a quote means in a CSV file.
+type Quotes string
+
+// The ways to read quotes. QuotesByDelimiter is QuotesLine for tabs, which
+// marketplaces write without quoting anything, and otherwise QuotesStandard.
+const (
+	QuotesByDelimiter Quotes = ""
+	QuotesStandard    Quotes = "standard" // a cell that begins with a quote ends with one; line breaks may stand inside
+	QuotesLine        Quotes = "line"     // as standard, as far as the lines by themselves do not say otherwise
+	QuotesNone        Quotes = "none"     // a quote is an ordinary character
+)
+
+// AllQuotes are the words of Quotes that can be written.
+var AllQuotes = []Quotes{QuotesStandard, QuotesLine, QuotesNone}
+
+// Encoding is how the characters of a file are written.
+type Encoding string
+
+// The encodings. EncodingByMark is what the byte order mark says, and UTF-8
+// without one.
+const (
+	EncodingByMark Encoding = ""
+	UTF8           Encoding = "utf-8"
+	UTF16LE        Encoding = "utf-16le"
+	UTF16BE        Encoding = "utf-16be"
+	Windows1252    Encoding = "windows-1252"
+	ISO885915      Encoding = "iso-8859-15"
+)
+
+// Encodings are those that can be written.
+var Encodings = []Encoding{UTF8, UTF16LE, UTF16BE, Windows1252, ISO885915}
+
+// CSVOptions say how a CSV file is written. The zero value finds it out.
+type CSVOptions struct {
+	Delimiter  rune // 0: a first line sep=X, or comma, tab, semicolon or pipe by the first records
+	Encoding   Encoding
+	Quotes     Quotes
+	HeaderLine int      // the physical line of the header, from 1; 0: the first that is not blank
+	Columns    []string // the names of the columns of a file without a header
+
+	// Keys are columns that hold something in every row. A quoted cell over
+	// several lines is an error if one of them looks like a row by itself: a quote
+	// was not closed. With Quotes written as standard it is a warning.
+	Keys []string
+
+	// Warn is told of what may be wrong and does not end the reading; nil: nobody is.
+	Warn func(*Error)
+}
+
+func (o *CSVOptions) warn(e *Error) {
+	if o.Warn != nil {
+		o.Warn(e)
+	}
+}
+
+// quotes is how quotes are read with a delimiter.
+func (o *CSVOptions) quotes(delimiter string) Quotes {
+	switch {
+	case o.Quotes != QuotesByDelimiter:
+		return o.Quotes
+	case delimiter == "\t":
+		return QuotesLine
+	}
+	return QuotesStandard
+}
