@@ -97,9 +97,6 @@ func executedOnceWhile(t *testing.T, saves bool, struck string, behind int) {
 			j.apply()
 		}
 		j.eachOnce(false)
-		if t.Failed() {
-			t.Fatalf("at stage %d", stage)
-		}
 	}
 	j.api.Configure(func(o *apiserver.Options) { o.Behind = nil })
 	if d := j.wantsNothing(); d.Summary.Pending > 0 {

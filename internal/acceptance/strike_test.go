@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -96,10 +97,8 @@ func (p *process) hit(how strike, pause time.Duration) {
 func (r result) endsAfter(how strike) {
 	r.t.Helper()
 	allowed := map[strike][]int{kill: {-1, 0}, term: {130, 0}, termTwice: {130, 0}, stopAndGo: {0}, notAtAll: {0}}[how]
-	for _, code := range allowed {
-		if r.code == code {
-			return
-		}
+	if slices.Contains(allowed, r.code) {
+		return
 	}
 	if r.code == -1 && r.all() == "" && how != stopAndGo && how != notAtAll {
 		return // it was struck before it began to listen to signals
