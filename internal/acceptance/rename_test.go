@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -74,7 +75,8 @@ func TestARenamedAccountTakesItsOpenCallsAlongOrStops(t *testing.T) {
 	}
 }
 
-// What was applied is remembered of an order, whatever its account is called.
+// What was applied is remembered of an order, whatever its account is called and
+// however its endpoint is spelled.
 func TestARenamedAccountForgetsNothing(t *testing.T) {
 	t.Parallel()
 	j := newJourney(t, 14, 1, apiserver.Options{Behind: func(string) int { return 2 }})
@@ -83,7 +85,12 @@ func TestARenamedAccountForgetsNothing(t *testing.T) {
 		j.configure(stage)
 		j.apply()
 		j.eachOnce(false)
-		j.label = []string{"shop", "store", "main"}[stage]
+		was := j.label
+		j.label, j.account = []string{"shop", "store", "main"}[stage], quickAccount
+		if stage == 1 {
+			j.account += fmt.Sprintf("  formerly = %q\n", was)
+		}
+		j.endpoint = []string{j.api.URL, j.api.URL + "/./", strings.Replace(j.api.URL, "127.0.0.1", "LOCALHOST", 1)}[stage]
 		j.writeAccount()
 		j.wantsNothing()
 		j.run("plan", "--out", "again.plan").exits(0)

@@ -14,24 +14,21 @@ import (
 // known to nobody but the server.
 type striker struct {
 	mu     sync.Mutex
-	target *process
 	left   int // writes to come, the one that is struck at included; 0: none
 	strike func(target *process, orderID string) *apiserver.Fault
+	target chan *process // the run, once it has started
 }
 
-// arm strikes the next run that is aimed at, at its nth write.
-func (s *striker) arm(n int, strike func(*process, string) *apiserver.Fault) {
+// arm strikes the next run that is aimed at, at its nth write. What it returns
+// becomes of the call.
+func (s *striker) arm(n int, strike func(target *process, orderID string) *apiserver.Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.target, s.left, s.strike = nil, n, strike
+	s.left, s.strike, s.target = n, strike, make(chan *process, 1)
 }
 
 // aim names the run.
-func (s *striker) aim(p *process) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.target = p
-}
+func (s *striker) aim(p *process) { s.target <- p }
 
 // intercept is the server's.
 func (s *striker) intercept(c apiserver.Call) *apiserver.Fault {
@@ -41,19 +38,17 @@ func (s *striker) intercept(c apiserver.Call) *apiserver.Fault {
 		return nil
 	}
 	s.mu.Lock()
-	if s.left > 0 {
-		s.left--
-	}
-	due := s.left == 0 && s.strike != nil
-	target, strike := s.target, s.strike
-	if due {
-		s.strike = nil
-	}
-	s.mu.Unlock()
-	if !due || target == nil {
+	if s.left == 0 {
+		s.mu.Unlock()
 		return nil
 	}
-	return strike(target, c.OrderID)
+	s.left--
+	due, strike, target := s.left == 0, s.strike, s.target
+	s.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return strike(<-target, c.OrderID)
 }
 
 // strike ends the process, or holds it up, in one of these ways.
