@@ -50,7 +50,7 @@ func newProgramme(t *testing.T, random *rand.Rand, landed *landings) *programme 
 	}
 	delays := rand.New(rand.NewPCG(random.Uint64(), 4))
 	p.journey = newJourney(t, random.Uint64(), 2, apiserver.Options{
-		WriteDelay: lockedDelay(delays, latest), ReadLag: p.lag, Intercept: p.aim.intercept,
+		WriteDelay: lockedDelay(delays, latest), ReadLag: p.lag, Intercept: p.intercept(random),
 	})
 	p.account = settling
 	p.dated = random.IntN(2) == 0 // clocks jump only there: a ship date of a wrong clock is held back by a right one
@@ -60,6 +60,27 @@ func newProgramme(t *testing.T, random *rand.Rand, landed *landings) *programme 
 		}
 	})
 	return p
+}
+
+// intercept strikes, and in one round of three answers one call of twelve as
+// networks and servers do now and then.
+func (p *programme) intercept(random *rand.Rand) func(apiserver.Call) *apiserver.Fault {
+	ill := random.IntN(3) == 0
+	lots := lockedDelay(rand.New(rand.NewPCG(random.Uint64(), 5)), 36)
+	return func(c apiserver.Call) *apiserver.Fault {
+		if fault := p.aim.intercept(c); fault != nil || !ill {
+			return fault
+		}
+		switch lots() {
+		case 0:
+			return &apiserver.Fault{Execute: true, Cut: true}
+		case 1:
+			return &apiserver.Fault{Status: 500}
+		case 2:
+			return &apiserver.Fault{Status: 429}
+		}
+		return nil
+	}
 }
 
 func (p *programme) note(format string, args ...any) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
@@ -99,6 +100,28 @@ func TestARenamedAccountForgetsNothing(t *testing.T) {
 		j.eachOnce(false)
 	}
 	j.auditIsLedger()
+}
+
+// Which of two changes is the later one does not depend on clocks.
+func TestARenamedAccountKnowsItsLastChangeThoughTheClockIsSetBack(t *testing.T) {
+	t.Parallel()
+	j := newJourney(t, 15, 1, apiserver.Options{Behind: func(string) int { return 3 }})
+	j.account, j.dated = quickAccount, true
+	for stage := range stages {
+		setBack, err := atClock(time.Duration(-2*stage) * time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j.configure(stage)
+		j.startWith(setBack, "apply", "--auto-approve").wait().exits(0)
+		j.eachOnce(false)
+		for range 2 {
+			j.apply()
+			j.wantsNothing()
+			j.eachOnce(false)
+		}
+		j.label = []string{"shop", "store", "main"}[stage]
+	}
 }
 
 func TestAnEndpointThatIsSpelledDifferentlyIsTheSame(t *testing.T) {
