@@ -10,7 +10,7 @@
 //
 // A journey (course_test.go) is a world in which each order is to go through
 // several changes, one after the other; the kill programme (kill_test.go,
-// programme_test.go) strikes its runs. Read those first.
+// programme_test.go, disturb_test.go) strikes its runs. Read those first.
 //
 // These variables change a run:
 //
