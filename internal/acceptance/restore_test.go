@@ -15,6 +15,9 @@ const (
 	backupName  = stateName + ".backup"
 )
 
+// beyond is what people are told of a state that is older than the audit log.
+const beyond = "the audit log holds changes that the state did not know"
+
 // Reads show none of what was applied: only files can say what was sent. A
 // state that is older than the audit log must not forget what the log has.
 func TestAStateThatIsOlderThanTheAuditLogForgetsNothing(t *testing.T) {
@@ -35,16 +38,16 @@ func TestAStateThatIsOlderThanTheAuditLogForgetsNothing(t *testing.T) {
 			j.eachOnce(false)
 
 			takeBack(j, old)
-			j.run("plan").exits(0).says(auditName)
+			j.run("plan").exits(0).says(stateName, beyond)
 			j.wantsNothing()
-			j.apply().says(auditName)
+			j.apply().says(stateName, beyond)
 			j.eachOnce(false)
 			for stage := 1; stage < stages; stage++ {
 				j.configure(stage)
 				j.apply()
 				j.eachOnce(false)
 				takeBack(j, old)
-				j.apply().says(auditName)
+				j.apply().says(stateName, beyond)
 				j.eachOnce(false)
 			}
 			j.auditIsLedger()
@@ -82,33 +85,52 @@ func TestAStateThatWasPutBackIsReadAgainAfterAKill(t *testing.T) {
 
 func TestAnAuditLogWithoutItsStateIsRefusedWithTheWayBack(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, 10, 1, apiserver.Options{Behind: func(string) int { return 2 }})
-	j.account = quickAccount
-	j.configure(0)
-	j.apply()
-	copied := j.read(stateName)
-	writes := j.api.Writes()
-	j.remove(stateName, backupName, journalName)
-	for range 2 {
-		j.run("apply", "--auto-approve").exits(1).says(auditName, stateName)
+	for name, back := range map[string]func(j *journey, copied string){
+		"a copy":  func(j *journey, copied string) { j.write(stateName, copied) },
+		"rebuild": func(j *journey, _ string) { j.run("state", "rebuild").exits(0).says(stateName) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJourney(t, 10, 1, apiserver.Options{Behind: func(string) int { return 3 }})
+			j.account = quickAccount
+			j.configure(0)
+			j.apply()
+			copied := j.read(stateName)
+			for stage := 1; stage < stages; stage++ {
+				j.configure(stage)
+				j.apply()
+			}
+			writes := j.api.Writes()
+			j.remove(stateName, backupName, journalName)
+			for range 2 {
+				j.run("apply", "--auto-approve").exits(1).says(auditName, stateName, "state rebuild")
+			}
+			j.run("plan").exits(1).says(auditName)
+			if n := j.api.Writes() - writes; n > 0 {
+				t.Errorf("%d writes were sent by a run that had lost its memory", n)
+			}
+			back(j, copied)
+			j.wantsNothing()
+			j.apply()
+			j.eachOnce(false)
+			j.auditIsLedger()
+			j.auditHolds()
+		})
 	}
-	if n := j.api.Writes() - writes; n > 0 {
-		t.Errorf("%d writes were sent by a run that had lost its memory", n)
-	}
-	j.write(stateName, copied)
-	j.apply()
-	j.eachOnce(false)
-	j.auditIsLedger()
 }
 
 // deletesTheJournal starts a run of one call at a time, and takes its journal
 // away while the fourth call is under way.
-func deletesTheJournal(t *testing.T, then func(p *process)) *journey {
+func deletesTheJournal(t *testing.T, first string, then func(p *process)) *journey {
 	s := &striker{}
 	fourth := ""
 	j := newJourney(t, 11, 1, apiserver.Options{Intercept: s.intercept})
 	j.account = quickAccount
 	j.configure(0)
+	if first != "" {
+		j.apply("--first", first)
+	}
+	before := j.api.Writes()
 	s.arm(4, func(p *process, id string) *apiserver.Fault {
 		fourth = id
 		j.remove(journalName)
@@ -121,7 +143,7 @@ func deletesTheJournal(t *testing.T, then func(p *process)) *journey {
 	if fourth == "" {
 		t.Fatalf("it did not come to the fourth write\n%s", r.end())
 	}
-	if n := j.api.Writes(); n != 4 {
+	if n := j.api.Writes() - before; n != 4 {
 		t.Errorf("%d writes were sent, want 4: none without a journal", n)
 	}
 	if r.code != -1 {
@@ -141,7 +163,7 @@ func deletesTheJournal(t *testing.T, then func(p *process)) *journey {
 
 func TestAJournalThatIsDeletedUnderARunStopsIt(t *testing.T) {
 	t.Parallel()
-	j := deletesTheJournal(t, func(*process) {})
+	j := deletesTheJournal(t, "", func(*process) {})
 	j.apply()
 	j.eachOnce(false)
 	j.auditIsLedger()
@@ -150,13 +172,26 @@ func TestAJournalThatIsDeletedUnderARunStopsIt(t *testing.T) {
 
 func TestAJournalThatIsDeletedUnderARunThatIsKilledIsMadeUpForByTheAuditLog(t *testing.T) {
 	t.Parallel()
-	j := deletesTheJournal(t, func(p *process) {
+	die := func(p *process) {
 		p.hit(kill, 0)
 		<-p.ended
+	}
+	t.Run("with a state", func(t *testing.T) {
+		t.Parallel()
+		j := deletesTheJournal(t, "2", die)
+		j.apply().says(beyond)
+		j.eachOnce(false)
+		j.auditHolds()
 	})
-	j.apply()
-	j.eachOnce(false)
-	j.auditHolds()
+	t.Run("without one yet", func(t *testing.T) {
+		t.Parallel()
+		j := deletesTheJournal(t, "", die)
+		j.run("apply", "--auto-approve").exits(1).says(auditName, "state rebuild")
+		j.run("state", "rebuild").exits(0)
+		j.apply()
+		j.eachOnce(false)
+		j.auditHolds()
+	})
 }
 
 func TestAnAuditLogThatIsCutUnderARunIsNoticed(t *testing.T) {
