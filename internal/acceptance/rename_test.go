@@ -76,6 +76,32 @@ func TestARenamedAccountTakesItsOpenCallsAlongOrStops(t *testing.T) {
 	}
 }
 
+// The state of before an account was renamed has calls open that the audit log
+// settles, under the new name.
+func TestAStateFromBeforeARenamingIsCompletedFromTheAuditLog(t *testing.T) {
+	t.Parallel()
+	for _, takesEffect := range []bool{true, false} {
+		t.Run(map[bool]string{true: "took effect", false: "was lost"}[takesEffect], func(t *testing.T) {
+			t.Parallel()
+			j := leftOpen(t, takesEffect)
+			j.label = "shop"
+			j.writeAccount()
+			j.run("apply", "--auto-approve").exits(1)
+			old := j.read(stateName) // the journal is folded in: the call is open here
+			j.account = "  formerly = \"main\"\n" + quickAccount
+			j.writeAccount()
+			j.apply()
+			j.eachOnce(false)
+			j.write(stateName, old)
+			j.apply().says(beyond)
+			j.wantsNothing()
+			j.eachOnce(false)
+			j.auditIsLedger()
+			j.auditHolds()
+		})
+	}
+}
+
 // What was applied is remembered of an order, whatever its account is called and
 // however its endpoint is spelled.
 func TestARenamedAccountForgetsNothing(t *testing.T) {
