@@ -212,6 +212,33 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 	}
 }
 
+// A call that an older copy holds open is settled once, though its account was
+// renamed before the record said what became of it.
+func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
+	renamed := []Account{{Endpoint: testKey(1).Endpoint, Name: "shop", Formerly: testKey(1).Account}}
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	id := mustIntend(t, x, shipping(1))
+	must(t, x.Commit())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	x.State().Adopt(renamed)
+	must(t, x.Settle(id, Outcome{Result: Done}))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	read.Adopt(renamed)
+	for in := range read.OpenIntents() {
+		t.Errorf("%s is open, and the record has what became of it", in.Ref)
+	}
+	e, ok := read.Entry(Key{renamed[0].Endpoint, "shop", testKey(1).ID})
+	if !ok || e.Applied == nil || e.Applied.Action != order.Ship {
+		t.Errorf("the order is %+v", e)
+	}
+}
+
 // The head of a record that somebody cut meanwhile is not told as its own.
 func TestARecordThatIsCutUnderARunIsNoticed(t *testing.T) {
 	s, _, _ := corrected(t)

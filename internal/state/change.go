@@ -32,9 +32,12 @@ func (s *State) foldIntent(in Intent) {
 	s.addIntent(in)
 }
 
+// addIntent keeps a call that is not known yet. One that is known can stand
+// under another name of its account: the record and the journal say what the
+// account was called when they were written.
 func (s *State) addIntent(in Intent) {
 	e := s.copyOf(in.Key)
-	if slices.ContainsFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() }) || e.has(in.Ident()) {
+	if _, open := s.open[in.Ident()]; open || e.has(in.Ident()) {
 		return
 	}
 	e.Ref = in.Ref
