@@ -3,6 +3,7 @@ package acceptance
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +79,52 @@ func TestAStateThatWasPutBackIsReadAgainAfterAKill(t *testing.T) {
 	s.aim(p)
 	p.wait().exits(-1)
 	j.write(stateName, old) // and once more
+	j.apply()
+	j.eachOnce(false)
+	j.auditIsLedger()
+}
+
+// Whoever put back too old a copy puts back a newer one: its serial is higher
+// than that of the state which the killed run went on from, and it does not
+// contain that run all the same.
+func TestANewerCopyDoesNotHideTheJournalOfARunOnAnOlderOne(t *testing.T) {
+	t.Parallel()
+	s := &striker{}
+	open, killed := "", time.Time{}
+	var mu sync.Mutex
+	j := newJourney(t, 16, 1, apiserver.Options{
+		Intercept: s.intercept,
+		Behind: func(id string) int {
+			mu.Lock()
+			defer mu.Unlock()
+			if id == open && time.Since(killed) > 600*time.Millisecond {
+				return 0
+			}
+			return 3
+		},
+	})
+	j.account = quickAccount
+	var copies []string
+	for stage := range 2 {
+		j.configure(stage)
+		j.apply("--first", "4")
+		j.apply()
+		copies = append(copies, j.read(stateName))
+	}
+	j.configure(2)
+	j.write(stateName, copies[0])
+	s.arm(2, func(p *process, id string) *apiserver.Fault {
+		p.hit(kill, 0)
+		<-p.ended
+		mu.Lock()
+		defer mu.Unlock()
+		open, killed = id, time.Now()
+		return nil
+	})
+	p := j.start("apply", "--auto-approve", "--parallelism", "1")
+	s.aim(p)
+	p.wait().exits(-1)
+	j.write(stateName, copies[1])
 	j.apply()
 	j.eachOnce(false)
 	j.auditIsLedger()

@@ -175,8 +175,10 @@ func TestAJournalFromThePast(t *testing.T) {
 	s := newTestStore(t.TempDir(), OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
+	refused := mustIntend(t, x, shipping(2))
 	old, err := os.ReadFile(s.paths.Journal)
 	must(t, err)
+	must(t, x.Settle(refused, Outcome{Result: Refused}))
 	must(t, x.Commit())
 	corrected := shipping(1)
 	corrected.Action, corrected.After.Tracking = order.Correct, "1Z-corrected"
@@ -189,8 +191,11 @@ func TestAJournalFromThePast(t *testing.T) {
 	if e, _ := x.State().Entry(testKey(1)); e.Applied.Values.Tracking != "1Z-corrected" {
 		t.Errorf("applied: %+v", e.Applied)
 	}
+	for in := range x.State().OpenIntents() {
+		t.Errorf("the call for %s is open again", in.Ref)
+	}
 	must(t, x.Commit())
-	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 2 {
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 3 {
 		t.Errorf("audit: %v, %v", head, err)
 	}
 }
