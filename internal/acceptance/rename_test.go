@@ -128,10 +128,12 @@ func TestARenamedAccountForgetsNothing(t *testing.T) {
 	j.auditIsLedger()
 }
 
-// Which of two changes is the later one does not depend on clocks.
+// Which of two changes is the later one does not depend on clocks, not even
+// where a run under the new name was killed.
 func TestARenamedAccountKnowsItsLastChangeThoughTheClockIsSetBack(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, 15, 1, apiserver.Options{Behind: func(string) int { return 3 }})
+	s := &striker{}
+	j := newJourney(t, 15, 1, apiserver.Options{Behind: func(string) int { return 3 }, Intercept: s.intercept})
 	j.account, j.dated = quickAccount, true
 	for stage := range stages {
 		setBack, err := atClock(time.Duration(-2*stage) * time.Minute)
@@ -139,8 +141,14 @@ func TestARenamedAccountKnowsItsLastChangeThoughTheClockIsSetBack(t *testing.T) 
 			t.Fatal(err)
 		}
 		j.configure(stage)
-		j.startWith(setBack, "apply", "--auto-approve").wait().exits(0)
-		j.eachOnce(false)
+		s.arm(3, func(p *process, _ string) *apiserver.Fault {
+			p.hit(kill, 0)
+			<-p.ended
+			return &apiserver.Fault{Cut: true}
+		})
+		p := j.startWith(setBack, "apply", "--auto-approve", "--parallelism", "1")
+		s.aim(p)
+		p.wait().exits(-1)
 		for range 2 {
 			j.apply()
 			j.wantsNothing()

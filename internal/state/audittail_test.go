@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -36,7 +37,8 @@ func corrected(t *testing.T) (s *Store, older []byte, want *Entry) {
 }
 
 // known compares what a state knows of order 1 with what it should know; the
-// order's date of creation is not in the audit record.
+// order's date of creation is not in the audit record, and changes from before
+// all that are remembered get no number.
 func known(t *testing.T, got *State, want *Entry) {
 	t.Helper()
 	e, _ := got.Entry(testKey(1))
@@ -45,7 +47,7 @@ func known(t *testing.T, got *State, want *Entry) {
 	}
 	made := *e
 	made.Created = want.Created
-	if diff := cmp.Diff(want, &made); diff != "" {
+	if diff := cmp.Diff(want, &made, cmpopts.IgnoreFields(Applied{}, "Number")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -76,8 +76,10 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 		e.Intents = nil // not an empty list that holds the room of the call
 	}
 	if out.Result == Done {
+		s.changes++
 		e.apply(Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
+			Number: s.changes,
 		})
 	}
 	s.put(e)
@@ -205,6 +207,9 @@ func (s *State) put(e *Entry) {
 		return
 	}
 	s.entries[e.Key] = e
+	if e.Applied != nil {
+		s.changes = max(s.changes, e.Applied.Number)
+	}
 	for _, in := range e.Intents {
 		s.open[in.Ident()] = e.Key
 	}

@@ -40,7 +40,7 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 	}
 	want := &Entry{
 		Key: testKey(1), Ref: testRef(1), Created: noon.Add(-time.Hour),
-		Applied:  &Applied{Action: order.Ship, Before: shipping(1).Before, Values: shippedValues(1), At: got.entries[testKey(1)].Applied.At, RunID: "run-1", Seq: id.Seq, Attempt: 1},
+		Applied:  &Applied{Action: order.Ship, Before: shipping(1).Before, Values: shippedValues(1), At: got.entries[testKey(1)].Applied.At, RunID: "run-1", Seq: id.Seq, Attempt: 1, Number: 1},
 		Observed: &Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon},
 	}
 	e, _ := got.Entry(testKey(1))
