@@ -70,10 +70,10 @@ func executedOnceWhile(t *testing.T, saves func(stage int) bool, struck string, 
 	die := func(p *process, id string) *apiserver.Fault {
 		p.hit(kill, 0)
 		<-p.ended
+		catchUp(id)
 		if struck == killedInVain {
 			return &apiserver.Fault{Cut: true}
 		}
-		catchUp(id)
 		return nil
 	}
 	for stage := range stages {

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -133,7 +134,13 @@ func TestARenamedAccountForgetsNothing(t *testing.T) {
 func TestARenamedAccountKnowsItsLastChangeThoughTheClockIsSetBack(t *testing.T) {
 	t.Parallel()
 	s := &striker{}
-	j := newJourney(t, 15, 1, apiserver.Options{Behind: func(string) int { return 3 }, Intercept: s.intercept})
+	var open atomic.Value // the order whose call is under way: its reads lag less than settle
+	j := newJourney(t, 15, 1, apiserver.Options{Intercept: s.intercept, Behind: func(id string) int {
+		if id == open.Load() {
+			return 0
+		}
+		return 3
+	}})
 	j.account, j.dated = quickAccount, true
 	for stage := range stages {
 		setBack, err := atClock(time.Duration(-2*stage) * time.Minute)
@@ -141,9 +148,10 @@ func TestARenamedAccountKnowsItsLastChangeThoughTheClockIsSetBack(t *testing.T) 
 			t.Fatal(err)
 		}
 		j.configure(stage)
-		s.arm(3, func(p *process, _ string) *apiserver.Fault {
+		s.arm(3, func(p *process, id string) *apiserver.Fault {
 			p.hit(kill, 0)
 			<-p.ended
+			open.Store(id)
 			return &apiserver.Fault{Cut: true}
 		})
 		p := j.startWith(setBack, "apply", "--auto-approve", "--parallelism", "1")
