@@ -18,14 +18,20 @@ func (p *programme) disturb() {
 	if p.random.IntN(6) == 0 && p.stage < stages-1 {
 		p.edit() // though the stage before may not be done
 	}
-	switch p.random.IntN(8) {
-	case 0:
+	for range 2 {
+		p.befall()
+	}
+}
+
+func (p *programme) befall() {
+	switch p.random.IntN(9) {
+	case 0, 1:
 		p.rename([]string{"main", "shop", "store-7"}[p.random.IntN(3)])
-	case 1:
-		p.respell()
 	case 2:
+		p.respell()
+	case 3, 4:
 		p.restore()
-	case 3:
+	case 5, 6:
 		if !p.dated {
 			break
 		}
@@ -68,11 +74,11 @@ func (p *programme) respell() {
 	p.plan = ""
 }
 
-// restore puts an older state back, while no call is open that only the newer
-// one knows of: a call that was carried over from one state to the next, and
-// whose outcome is still unknown, stands in no other file.
+// restore puts an older state back, unless the present one holds an open call:
+// it was carried over from the journal of a run before, and stands in no other
+// file.
 func (p *programme) restore() {
-	if len(p.copies) == 0 || p.since > 1 {
+	if len(p.copies) == 0 || p.exists(stateName) && strings.Contains(p.read(stateName), `"intents"`) {
 		return
 	}
 	i := p.random.IntN(len(p.copies) + 1)
