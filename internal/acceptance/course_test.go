@@ -26,7 +26,7 @@ var courses = []course{
 	{"ship", apiserver.New, []wish{{"shipped", "", "A"}}},
 	{"ship, correct", apiserver.New, []wish{{"shipped", "", "A"}, {"shipped", "", "B"}}},
 	{"ship, correct, correct", apiserver.New, []wish{{"shipped", "", "A"}, {"shipped", "", "B"}, {"shipped", "", "C"}}},
-	{"ship, correct, correct back", apiserver.New, []wish{{"shipped", "", "A"}, {"shipped", "", "B"}, {"shipped", "", "A"}}},
+	{"acknowledge and ship, correct, correct", apiserver.New, []wish{{"shipped", "N", "A"}, {"shipped", "N", "B"}, {"shipped", "N", "C"}}},
 	{"correct", apiserver.Shipped, []wish{{"shipped", "", "B"}}},
 	{"correct, correct", apiserver.Shipped, []wish{{"shipped", "", "B"}, {"shipped", "", "C"}}},
 	{"acknowledge, ship, correct", apiserver.New, []wish{{"acknowledged", "N", ""}, {"shipped", "N", "A"}, {"shipped", "N", "B"}}},
