@@ -32,9 +32,7 @@ func (s *striker) aim(p *process) { s.target <- p }
 
 // intercept is the server's.
 func (s *striker) intercept(c apiserver.Call) *apiserver.Fault {
-	switch c.Op {
-	case apiserver.Ship, apiserver.Cancel, apiserver.Acknowledge:
-	default:
+	if !asksForAChange(c) {
 		return nil
 	}
 	s.mu.Lock()
@@ -49,6 +47,10 @@ func (s *striker) intercept(c apiserver.Call) *apiserver.Fault {
 		return nil
 	}
 	return strike(<-target, c.OrderID)
+}
+
+func asksForAChange(c apiserver.Call) bool {
+	return c.Op == apiserver.Ship || c.Op == apiserver.Cancel || c.Op == apiserver.Acknowledge
 }
 
 // strike ends the process, or holds it up, in one of these ways.
