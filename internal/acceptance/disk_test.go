@@ -4,7 +4,9 @@ package acceptance
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -62,18 +64,55 @@ func TestAFullDiskStopsBeforeAnythingIsSent(t *testing.T) {
 
 func TestADiskThatFillsUpLosesNothingAndDoublesNothing(t *testing.T) {
 	t.Parallel()
-	for _, leave := range []int64{8 << 10, 16 << 10, 32 << 10, 64 << 10} {
-		orders := apiserver.Generate(35, 150, apiserver.New)
-		w := newWorld(t, apiserver.Options{Orders: orders})
-		w.smallDisk()
-		w.write("main.hcl", unlimited+shipBatch)
-		w.shipments(orders)
-		free := w.fill(leave)
-		w.run("apply", "--auto-approve").exits(1).says("no space left")
-		free()
-		w.apply()
-		w.shippedOnce(orders)
-		w.auditHolds()
-		w.nothingToDo()
+	// Pages of 4 KiB: each limit stops another file first, the journal, the
+	// audit log or the new state.
+	for leave := int64(4 << 10); leave <= 80<<10; leave += 4 << 10 {
+		t.Run(fmt.Sprint(leave), func(t *testing.T) {
+			t.Parallel()
+			orders := apiserver.Generate(35, 150, apiserver.New)
+			w := newWorld(t, apiserver.Options{Orders: orders})
+			w.smallDisk()
+			w.write("main.hcl", unlimited+shipBatch)
+			w.shipments(orders)
+			free := w.fill(leave)
+			w.run("apply", "--auto-approve").exits(1).says("no space left")
+			free()
+			w.goesOnAfterAFailedWrite(orders)
+		})
 	}
+}
+
+// Files that can't grow any more stop a run at any line of any of them: one
+// limit holds for all files, and the audit log reaches it before the state.
+func TestAFileThatCantGrowLosesNothingAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	for kib := 1; kib <= 14; kib++ {
+		t.Run(fmt.Sprint(kib, " KiB"), func(t *testing.T) {
+			t.Parallel()
+			orders := apiserver.Generate(36, 12, apiserver.New)
+			w := shipAll(t, unlimited, orders, apiserver.Options{})
+			for range 2 {
+				r := w.startWith(func(cmd *exec.Cmd) {
+					cmd.Args = append([]string{"sh", "-c", fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, 2*kib), cmd.Path}, cmd.Args[1:]...)
+					cmd.Path = "/bin/sh"
+				}, "apply", "--auto-approve", "--parallelism", "1").wait()
+				if r.code != 0 {
+					r.exits(1).says("file too large")
+				}
+			}
+			w.goesOnAfterAFailedWrite(orders)
+		})
+	}
+}
+
+// goesOnAfterAFailedWrite applies where a write failed and now none does any
+// more.
+func (w *world) goesOnAfterAFailedWrite(orders []apiserver.Order) {
+	w.t.Helper()
+	w.apply()
+	w.shippedOnce(orders)
+	w.auditIsLedger()
+	w.auditHolds()
+	w.stateHolds()
+	w.nothingToDo()
 }

@@ -8,9 +8,13 @@
 // server must have no complaint about an undocumented call, and no output and
 // no file may hold a key, a token or anything of a buyer.
 //
+// A journey (course_test.go) is a world in which each order is to go through
+// several changes, one after the other; the kill programme (kill_test.go,
+// programme_test.go, disturb_test.go) strikes its runs. Read those first.
+//
 // These variables change a run:
 //
-//	GDF_SOAK_KILLS         how many rounds of kill -9 to play (default 150; 25 with -short)
+//	GDF_SOAK_KILLS         how many runs the kill programme strikes (default 150; 25 with -short)
 //	GDF_SOAK_SEED          the seed of the random choices (default: from the clock; it is printed)
 //	GDF_ACCEPTANCE_BINARY  the program to test, instead of building one
 package acceptance

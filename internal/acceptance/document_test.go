@@ -231,6 +231,8 @@ type auditLine struct {
 	Order  struct {
 		ID           string `json:"id"`
 		SourceNumber string `json:"source_order_number"`
+		Number       string `json:"order_number"`
+		Tracking     string `json:"tracking_number"`
 	} `json:"order"`
 	Reason   string `json:"reason"`
 	Repeated bool   `json:"repeated_after_settle"`

@@ -12,6 +12,18 @@ import (
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
 
+// paced lets a run of sixty orders take about a second, so that there is
+// something to be cut off.
+const paced = `
+account "main" {
+  settle = "1s"
+  rate_limit {
+    burst      = 20
+    per_second = 80
+  }
+}
+`
+
 // lockedDelay draws delays up to most, for many callers.
 func lockedDelay(random *rand.Rand, most time.Duration) func() time.Duration {
 	var mu sync.Mutex

@@ -5,105 +5,103 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
 
-// paced lets a run of sixty orders take about a second, so that there is
-// something to be cut off.
-const paced = `
-account "main" {
-  settle = "1s"
-  rate_limit {
-    burst      = 20
-    per_second = 80
-  }
-}
-`
+// atOnce is how many rounds are played side by side: nearly all of a round is
+// waiting.
+const atOnce = 16
 
+// Runs are struck at any moment, by every kind of signal, one after the other
+// in one directory, while writes take effect late and reads lag, the
+// configuration is edited, accounts are renamed, clocks jump and older states
+// are put back. Whatever happens: nothing is done twice, nothing is lost, and
+// the audit log has what the server's ledger has.
 func TestKilledAtAnyMomentItGoesOnAndNothingIsDoneTwice(t *testing.T) {
 	t.Parallel()
-	rounds := 150
+	blows := 150
 	if text := os.Getenv("GDF_SOAK_KILLS"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			t.Fatalf("GDF_SOAK_KILLS: %s", err)
 		}
-		rounds = n
+		blows = n
 	} else if testing.Short() {
-		rounds = 25
+		blows = 25
 	}
 	random := seeded(t)
-	for round := range rounds {
+	var landed landings
+	var rounds sync.WaitGroup
+	places := make(chan struct{}, atOnce)
+	for round := 0; landed.total() < blows && !t.Failed(); round++ {
 		choices := rand.New(rand.NewPCG(random.Uint64(), 3))
-		t.Run(fmt.Sprint(round), func(t *testing.T) {
-			t.Parallel()
-			killRound(t, choices)
+		places <- struct{}{}
+		rounds.Go(func() {
+			defer func() { <-places }()
+			t.Run(fmt.Sprint(round), func(t *testing.T) { newProgramme(t, choices, &landed).play() })
 		})
+	}
+	rounds.Wait()
+	t.Log(landed.String())
+}
+
+// landings counts runs by how they were struck.
+type landings [allStrikes]atomic.Int64
+
+func (l *landings) count(how strike) {
+	for i, s := range strikes {
+		if s == how {
+			l[i].Add(1)
+		}
 	}
 }
 
-// killRound kills one to three runs and lets the next one end.
-func killRound(t *testing.T, random *rand.Rand) {
-	delays := rand.New(rand.NewPCG(random.Uint64(), 4))
-	// Below the account's settle, and in half of the rounds long enough for a
-	// write to take effect after the next run has read its order.
-	slowest := []time.Duration{30 * time.Millisecond, 500 * time.Millisecond}[random.IntN(2)]
-	o := apiserver.Options{
-		Orders:     apiserver.Generate(random.Uint64(), 60, apiserver.New),
-		WriteDelay: lockedDelay(delays, slowest),
+func (l *landings) total() int {
+	n := int64(0)
+	for i := range l {
+		n += l[i].Load()
 	}
-	w := newWorld(t, o)
-	w.write("main.hcl", paced+shipBatch)
-	wanted := map[string]want{}
-	var rows [][]string
-	for i, x := range o.Orders {
-		y := want{status: apiserver.Shipped, tracking: trackingOf(i), carrier: "UPS", writes: []string{apiserver.Ship}}
-		if i%4 == 0 {
-			y.number, y.writes = fmt.Sprintf("M%06d", i), []string{apiserver.Acknowledge, apiserver.Ship}
-		}
-		rows = append(rows, shipRow(x, y.number, y.tracking, "UPS", ""))
-		wanted[x.ID] = y
-	}
-	w.table("shipments/day.csv", shipColumns, rows)
+	return int(n)
+}
 
-	kills := 1 + random.IntN(3)
-	var moments []time.Duration
-	for range kills {
-		p := w.start("apply", "--auto-approve")
-		moment := time.Duration(random.IntN(900)) * time.Millisecond
-		moments = append(moments, moment)
-		select {
-		case <-p.ended:
-		case <-time.After(moment): // the moment is what is drawn by lot
-			_ = p.cmd.Process.Kill() // it may just have ended
-		}
-		p.wait()
+func (l *landings) String() string {
+	text := "runs were struck:"
+	for i, s := range strikes {
+		text += fmt.Sprintf(" %d by %s,", l[i].Load(), s)
 	}
-	r := w.run("apply", "--auto-approve")
-	if r.code != 0 {
-		t.Errorf("after being killed at %v, the next run ends with %d:\n%s", moments, r.code, r.all())
-	}
-	w.expect(o.Orders, wanted)
-	w.executedOnce()
-	w.nothingToDo()
-	if w.exists("gdfctl.audit.jsonl") {
-		w.auditHolds()
-	}
-	// Every write that the server counts has its line.
-	lines := map[string]int{}
-	for _, a := range w.audit() {
-		if a.Result == "done" {
-			lines[a.Order.ID+" "+a.Action]++
-		}
-	}
-	for id, y := range wanted {
-		for _, op := range y.writes {
-			if n := lines[id+" "+op]; n != 1 {
-				t.Errorf("killed at %v: the audit record has %d lines for the %s of %s", moments, n, op, id)
+	return text[:len(text)-1]
+}
+
+// play strikes runs until the configuration went through all its stages, and
+// lets the last ones end.
+func (p *programme) play() {
+	p.configure(0)
+	for range 8 {
+		if p.since == 0 {
+			if p.stage == stages-1 {
+				break
 			}
+			p.edit()
+		}
+		p.disturb()
+		p.struck(strikes[[]int{0, 0, 0, 1, 2, 3}[p.random.IntN(6)]])
+		if p.t.Failed() {
+			return
+		}
+		if p.random.IntN(4) == 0 {
+			p.goOn()
 		}
 	}
+	p.goOn()
+	time.Sleep(p.lag) // now reads show everything
+	d := p.wantsNothing()
+	if d.Summary.Pending > 0 {
+		p.t.Errorf("%d orders are pending though reads show everything", d.Summary.Pending)
+	}
+	p.eachOnce(true)
+	p.auditIsLedger()
+	p.auditHolds()
 }

@@ -54,6 +54,51 @@ func (w *world) expect(before []apiserver.Order, wanted map[string]want) {
 	}
 }
 
+// write is one write: what it asks for, and its value.
+type write struct{ op, value string }
+
+func (w write) String() string { return strings.TrimSpace(w.op + " " + w.value) }
+
+// writesOf are the server's writes on one order.
+func writesOf(ledger []apiserver.Write) []write {
+	var all []write
+	for _, x := range ledger {
+		all = append(all, write{x.Op, map[string]string{apiserver.Acknowledge: x.Number, apiserver.Ship: x.Tracking}[x.Op]})
+	}
+	return all
+}
+
+// auditIsLedger holds the audit log against the server's ledger, order by
+// order and write by write: what took effect has one entry, and what has an
+// entry took effect.
+func (w *world) auditIsLedger() {
+	w.t.Helper()
+	logged := map[string][]write{}
+	if w.exists("gdfctl.audit.jsonl") {
+		for _, a := range w.audit() {
+			if a.Result != "done" {
+				continue
+			}
+			switch id := a.Order.ID; a.Action {
+			case "acknowledge":
+				logged[id] = append(logged[id], write{apiserver.Acknowledge, a.Order.Number})
+			case "ship", "correct":
+				logged[id] = append(logged[id], write{apiserver.Ship, a.Order.Tracking})
+			case "cancel":
+				logged[id] = append(logged[id], write{apiserver.Cancel, ""})
+			}
+		}
+	}
+	executed := w.api.Executed()
+	ids := slices.Concat(slices.Collect(maps.Keys(executed)), slices.Collect(maps.Keys(logged)))
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if want, got := writesOf(executed[id]), logged[id]; !slices.Equal(want, got) {
+			w.t.Errorf("order %s: the audit log has %v, and the server executed %v", id, got, want)
+		}
+	}
+}
+
 func opsOf(writes []apiserver.Write) []string {
 	var ops []string
 	for _, write := range writes {

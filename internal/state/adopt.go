@@ -160,7 +160,9 @@ func mergeEntries(a, b *Entry) *Entry {
 		return a
 	}
 	changes := slices.Concat(a.changes(), b.changes())
-	slices.SortStableFunc(changes, func(x, y Applied) int { return x.At.Compare(y.At) })
+	slices.SortStableFunc(changes, func(x, y Applied) int {
+		return cmp.Or(cmp.Compare(x.Number, y.Number), x.At.Compare(y.At))
+	})
 	changes = slices.CompactFunc(changes, func(x, y Applied) bool { return x.RunID == y.RunID && x.Seq == y.Seq })
 	e := *b
 	e.Closed = cmp.Or(b.Closed, a.Closed)

@@ -2,6 +2,7 @@ package state
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -78,6 +79,33 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 				t.Errorf("order 2 is kept as %+v", e)
 			}
 		})
+	}
+}
+
+// A run that was killed under the account's new name left a change in the
+// journal, and the clock was set back before it: the journal's is the last one
+// all the same.
+func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: Done, At: noon}))
+	must(t, x.Commit())
+	must(t, x.Close())
+
+	x = mustLock(t, s)
+	shop := Account{Endpoint: main1().Endpoint, Name: "shop"}
+	x.State().Adopt([]Account{shop})
+	corrected := correcting("1Z1", "1Z2")
+	corrected.Account = "shop"
+	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: Done, At: noon.Add(-time.Hour)}))
+	must(t, x.Close()) // killed
+
+	read, _, err := s.Read()
+	must(t, err)
+	read.Adopt([]Account{shop})
+	e, ok := read.Entry(Key{shop.Endpoint, "shop", testKey(1).ID})
+	if !ok || e.Applied == nil || e.Applied.Values.Tracking != "1Z2" || len(e.Earlier) != 1 {
+		t.Errorf("the order is %+v", e)
 	}
 }
 

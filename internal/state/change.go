@@ -32,9 +32,12 @@ func (s *State) foldIntent(in Intent) {
 	s.addIntent(in)
 }
 
+// addIntent keeps a call that is not known yet. One that is known can stand
+// under another name of its account: the record and the journal say what the
+// account was called when they were written.
 func (s *State) addIntent(in Intent) {
 	e := s.copyOf(in.Key)
-	if slices.ContainsFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() }) || e.has(in.Ident()) {
+	if _, open := s.open[in.Ident()]; open || e.has(in.Ident()) {
 		return
 	}
 	e.Ref = in.Ref
@@ -73,8 +76,10 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 		e.Intents = nil // not an empty list that holds the room of the call
 	}
 	if out.Result == Done {
+		s.changes++
 		e.apply(Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
+			Number: s.changes,
 		})
 	}
 	s.put(e)
@@ -202,6 +207,9 @@ func (s *State) put(e *Entry) {
 		return
 	}
 	s.entries[e.Key] = e
+	if e.Applied != nil {
+		s.changes = max(s.changes, e.Applied.Number)
+	}
 	for _, in := range e.Intents {
 		s.open[in.Ident()] = e.Key
 	}

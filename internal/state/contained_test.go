@@ -32,6 +32,33 @@ func TestAJournalThatTheStateContainsChangesNothing(t *testing.T) {
 	}
 }
 
+// A run goes on from an older copy, and is killed. Then a newer copy is put
+// back, whose serial is higher and which knows nothing of that run.
+func TestACopyOfAHigherSerialDoesNotHideTheJournal(t *testing.T) {
+	s := newTestStore(t.TempDir(), hastyOS{})
+	var copies [][]byte
+	for n := range 4 {
+		x := mustLock(t, s)
+		applied(t, x, n)
+		must(t, x.Commit())
+		must(t, x.Close())
+		saved, err := os.ReadFile(s.paths.State)
+		must(t, err)
+		copies = append(copies, saved)
+	}
+	must(t, os.WriteFile(s.paths.State, copies[0], 0o600))
+	x := mustLock(t, s)
+	must(t, x.Begin(Run{ID: "run-1", Command: "apply"}))
+	mustIntend(t, x, shipping(7))
+	must(t, x.Close()) // killed
+	must(t, os.WriteFile(s.paths.State, copies[3], 0o600))
+	x = mustLock(t, s)
+	if e, ok := x.State().Entry(testKey(7)); !ok || len(e.Intents) != 1 {
+		t.Errorf("the call that was under way is forgotten: %+v", e)
+	}
+	must(t, x.Close())
+}
+
 // Each version of the file has a number of its own, within a session and from
 // one to the next.
 func TestEveryVersionHasItsSerial(t *testing.T) {

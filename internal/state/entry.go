@@ -71,7 +71,8 @@ type Applied struct {
 	At      time.Time    // when it was known to be accepted
 	RunID   string
 	Seq     uint64
-	Attempt int // the configuration's attempt that it served
+	Attempt int    // the configuration's attempt that it served
+	Number  uint64 // counts the changes of a state as they were accepted: clocks can be set back; 0 if not known
 }
 
 func (a *Applied) ships() bool { return a.Action == order.Ship || a.Action == order.Correct }

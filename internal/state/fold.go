@@ -185,12 +185,15 @@ func (f *folded) fold() error {
 // contained is how many of the journal's lines, the first aside, are in the
 // state. Every session saves its whole journal, and no other one begins before
 // that: a state that was saved after the journal began contains it as far as it
-// says, or, if it speaks of a later journal, completely.
+// says, or, if it speaks of a later journal, completely. That it was saved later
+// shows in the audit record too. The serial alone can be that of a copy from
+// before: where an older copy had been put back, the run went on from a lower
+// one.
 func (f *folded) contained() int {
 	switch head := f.journal.head; {
 	case f.state.folded.ID == head.ID:
 		return f.state.folded.Lines - 1
-	case f.state.serial > head.Serial:
+	case f.state.serial > head.Serial && f.state.recorded.Lines > head.Audit.Lines:
 		return len(f.journal.lines)
 	}
 	return 0

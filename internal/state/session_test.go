@@ -40,7 +40,7 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 	}
 	want := &Entry{
 		Key: testKey(1), Ref: testRef(1), Created: noon.Add(-time.Hour),
-		Applied:  &Applied{Action: order.Ship, Before: shipping(1).Before, Values: shippedValues(1), At: got.entries[testKey(1)].Applied.At, RunID: "run-1", Seq: id.Seq, Attempt: 1},
+		Applied:  &Applied{Action: order.Ship, Before: shipping(1).Before, Values: shippedValues(1), At: got.entries[testKey(1)].Applied.At, RunID: "run-1", Seq: id.Seq, Attempt: 1, Number: 1},
 		Observed: &Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon},
 	}
 	e, _ := got.Entry(testKey(1))
@@ -175,8 +175,10 @@ func TestAJournalFromThePast(t *testing.T) {
 	s := newTestStore(t.TempDir(), OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
+	refused := mustIntend(t, x, shipping(2))
 	old, err := os.ReadFile(s.paths.Journal)
 	must(t, err)
+	must(t, x.Settle(refused, Outcome{Result: Refused}))
 	must(t, x.Commit())
 	corrected := shipping(1)
 	corrected.Action, corrected.After.Tracking = order.Correct, "1Z-corrected"
@@ -189,8 +191,11 @@ func TestAJournalFromThePast(t *testing.T) {
 	if e, _ := x.State().Entry(testKey(1)); e.Applied.Values.Tracking != "1Z-corrected" {
 		t.Errorf("applied: %+v", e.Applied)
 	}
+	for in := range x.State().OpenIntents() {
+		t.Errorf("the call for %s is open again", in.Ref)
+	}
 	must(t, x.Commit())
-	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 2 {
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 3 {
 		t.Errorf("audit: %v, %v", head, err)
 	}
 }

@@ -19,6 +19,7 @@ type State struct {
 	serial  uint64
 	entries map[Key]*Entry
 	open    map[IntentID]Key
+	changes uint64 // the highest Number of an applied change
 	plans   []donePlan
 	closed  *closedOrders
 

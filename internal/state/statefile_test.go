@@ -121,7 +121,7 @@ func drawState(t *rapid.T) *State {
 		e.Ref = order.Ref{ID: e.ID, Source: text.Draw(t, "source"), SourceNumber: text.Draw(t, "number")}
 		if rapid.Bool().Draw(t, "applied") {
 			change := rapid.Custom(func(t *rapid.T) Applied {
-				return Applied{order.Ship, values.Draw(t, "before"), values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1}
+				return Applied{order.Ship, values.Draw(t, "before"), values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1, uint64(i)}
 			})
 			last := change.Draw(t, "last")
 			e.Applied, e.Verified = &last, moment.Draw(t, "verified")

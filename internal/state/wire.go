@@ -40,6 +40,7 @@ type storedApplied struct {
 	RunID   string       `json:"run_id"`
 	Seq     uint64       `json:"seq"`
 	Attempt int          `json:"attempt"`
+	Number  uint64       `json:"number,omitempty"`
 }
 
 // storedClosed is an order as it was closed; its key and name are the entry's.
@@ -139,11 +140,11 @@ func (stored *storedEntry) entry(k Key) *Entry {
 }
 
 func storeApplied(a Applied) storedApplied {
-	return storedApplied{a.Action, storedValues(a.Before), storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+	return storedApplied{a.Action, storedValues(a.Before), storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number}
 }
 
 func (a *storedApplied) applied() Applied {
-	return Applied{a.Action, order.Values(a.Before), order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt}
+	return Applied{a.Action, order.Values(a.Before), order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number}
 }
 
 func storeIntent(in Intent) storedIntent {

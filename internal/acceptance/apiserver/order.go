@@ -71,16 +71,18 @@ func (r *record) change(v Values) {
 	r.versions = append(r.versions, version{time.Now(), v})
 }
 
-// shown is the order as a read shows it that lags so much.
-func (r *record) shown(lag time.Duration) Order {
-	o := r.Order
-	limit := time.Now().Add(-lag)
-	for i := len(r.versions) - 1; i >= 0; i-- {
-		if i == 0 || !r.versions[i].from.After(limit) {
-			o.Values = r.versions[i].Values
-			break
-		}
+// shown is the order as a read shows it, under the ways in which reads lag.
+func (r *record) shown(ways *Options) Order {
+	newest := len(r.versions) - 1
+	if ways.Behind != nil {
+		newest = max(newest-ways.Behind(r.ID), 0)
 	}
+	limit := time.Now().Add(-ways.ReadLag)
+	for newest > 0 && r.versions[newest].from.After(limit) {
+		newest--
+	}
+	o := r.Order
+	o.Values = r.versions[newest].Values
 	return o
 }
 

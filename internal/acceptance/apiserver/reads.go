@@ -66,7 +66,7 @@ func (s *Server) get(w http.ResponseWriter, token, id string) {
 	r, ok := s.orders[id]
 	var order Order
 	if ok {
-		order = r.shown(s.o.ReadLag)
+		order = r.shown(&s.o)
 	}
 	s.mu.Unlock()
 	if !ok {
@@ -91,7 +91,7 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 	defer s.mu.Unlock()
 	var selected []Order
 	for _, r := range s.orders {
-		o := r.shown(s.o.ReadLag)
+		o := r.shown(&s.o)
 		at := o.Created
 		if s.o.OtherStyle || s.o.ByArrival {
 			at = s.o.arrived(o)

@@ -45,7 +45,8 @@ type Options struct {
 	Burst     int // 0: no call limit
 	PerSecond float64
 
-	ReadLag    time.Duration        // reads show a write only so much later
+	ReadLag    time.Duration        // reads show a change only so much later
+	Behind     func(id string) int  // reads show an order as it was before so many of its last changes, however old they are
 	WriteDelay func() time.Duration // a write takes effect so much later, even if its client is gone
 
 	// Intercept is asked before each call is answered; nil lets it pass.
