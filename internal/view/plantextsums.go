@@ -78,16 +78,16 @@ func (v *planView) replaced() {
 	if n := len(told) - firstOfGroup; n > 0 && !v.Full {
 		v.more(n, " released")
 	}
-	if len(others) == 0 {
+	if len(others) > fewOfMany && !v.Full {
+		first := others[0]
+		v.sentence(strings.Fields(fmt.Sprintf("Left out: %s, first %s at %s (%s)", plural(len(others), "row gives way to another or is void", "rows give way to others or are void"),
+			safetext.Line(first.Address), safetext.Line(first.Place.String()), first.By))...)
 		return
 	}
-	first := others[0]
-	v.sentence(strings.Fields(fmt.Sprintf("Left out: %s, first %s at %s (%s)", plural(len(others), "row gives way to another or is void", "rows give way to others or are void"),
-		safetext.Line(first.Address), safetext.Line(first.Place.String()), first.By))...)
-	if !v.Full {
-		return
-	}
-	for _, r := range others {
+	for i, r := range others {
+		if i == 0 {
+			v.printf("Left out: %s\n", plural(len(others), "row", "rows"))
+		}
 		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) gives way to %s (%s)",
 			safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), r.By))))
 	}
