@@ -95,12 +95,10 @@ func (s *State) foldRecord(r *AuditRecord) bool {
 	in := r.intent()
 	switch {
 	case r.Action == AuditStateRm:
-		e, ok := s.Entry(in.Key)
-		if !ok || e.touchedSince(r) {
-			return false
-		}
+		_, open := s.Entry(in.Key)
+		_, closed := s.Closed(in.Key)
 		s.remove(in.Key)
-		return true
+		return open || closed
 	case !changes(order.Action(r.Action)) || r.Result == Unknown:
 		return false
 	case s.knows(&in, r):
@@ -130,11 +128,17 @@ type completing struct {
 	state *State
 	since time.Time    // what is older is forgotten
 	newer map[Key]bool // orders whose last change in the state was seen
+	made  map[Key]bool // orders that the state did not hold
 }
 
 func (c *completing) record(r *AuditRecord) {
-	if r.Action == AuditStateRm {
-		c.state.foldRecord(r)
+	if r.Action == AuditStateRm && r.Order != nil {
+		// What the state holds of the order it came to hold after that.
+		if k := r.intent().Key; c.made[k] {
+			c.state.foldRecord(r)
+			delete(c.made, k)
+			delete(c.newer, k)
+		}
 		return
 	}
 	if r.At.Before(c.since) || r.Order == nil || !changes(order.Action(r.Action)) || r.Result != Done {
@@ -152,6 +156,7 @@ func (c *completing) record(r *AuditRecord) {
 	default:
 		if c.state.foldRecord(r) {
 			c.newer[in.Key] = true
+			c.made[in.Key] = c.made[in.Key] || !ok
 		}
 	}
 }
@@ -168,6 +173,9 @@ func (s *State) knows(in *Intent, r *AuditRecord) bool {
 		return true
 	}
 	c, ok := s.closed.find(in.Key)
+	if ok && c.AuditLine > 0 {
+		return r.Line <= c.AuditLine
+	}
 	return ok && !c.ClosedAt.Before(r.At)
 }
 
@@ -179,15 +187,6 @@ func (e *Entry) has(id IntentID) bool {
 		}
 	}
 	return false
-}
-
-// touchedSince reports whether something happened to an order after a line of
-// the audit record was written.
-func (e *Entry) touchedSince(r *AuditRecord) bool {
-	if len(e.Intents) > 0 || e.Applied != nil && e.Applied.At.After(r.At) {
-		return true
-	}
-	return e.Observed != nil && e.Observed.At.After(r.At)
 }
 
 // intent is the call that the record is about, as far as the record holds it.

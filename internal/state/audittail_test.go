@@ -290,3 +290,27 @@ func TestAnOutcomeThatIsNotOnDiskIsNotOnRecord(t *testing.T) {
 		t.Errorf("the call is on record as done %d times", n)
 	}
 }
+
+// What came after an order was closed is known by its line, not by the clock:
+// that can have been a day ahead when the order was closed.
+func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	closing(x, 1, noon.Add(26*time.Hour))
+	accepted(t, x, shipping(2))
+	must(t, x.Commit())
+	must(t, x.Close())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	x = mustLock(t, s)
+	accepted(t, x, correcting("1Z1", "1Z2"))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {
+		t.Errorf("the order is known as %+v", e)
+	}
+}

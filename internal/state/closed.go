@@ -183,7 +183,7 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	k := Key{line.Endpoint, line.Account, line.ID}
 	return ClosedEntry{
 		Key: k, Ref: refOf(k, line.Source, line.SourceNumber),
-		Wanted: order.Values(line.Wanted), Sent: line.Sent, ClosedAt: line.ClosedAt,
+		Wanted: order.Values(line.Wanted), Sent: line.Sent, ClosedAt: line.ClosedAt, AuditLine: line.AuditLine,
 	}, true
 }
 

@@ -54,6 +54,7 @@ func TestClosedOrders(t *testing.T) {
 	}
 	look(x.State())
 	must(t, x.Commit())
+	want.AuditLine = 2
 	look(x.State())
 	got, _, err := s.Read()
 	must(t, err)
@@ -147,13 +148,13 @@ func TestClosedOrdersAreAMap(t *testing.T) {
 				c.remove(e.Key)
 				delete(want, e.Key)
 			case "save":
-				err = c.save(noon)
+				err = c.save(noon, 0)
 			case "open":
-				if err = c.save(noon); err == nil {
+				if err = c.save(noon, 0); err == nil {
 					c, _, err = openClosed(files, "closed")
 				}
 			case "rewrite":
-				if err = c.save(noon); err == nil {
+				if err = c.save(noon, 0); err == nil {
 					err = c.rewrite(noon.Add(-time.Hour))
 				}
 				if err == nil {
@@ -185,7 +186,7 @@ func BenchmarkOpenClosed100k(b *testing.B) {
 	for n := range 100_000 {
 		c.add(ClosedEntry{Key: testKey(n), Ref: testRef(n), Wanted: shippedValues(n), ClosedAt: noon})
 	}
-	must(b, c.save(noon))
+	must(b, c.save(noon, 0))
 	for b.Loop() {
 		c, _, err := openClosed(files, "closed")
 		if _, ok := c.find(testKey(77)); !ok || err != nil {

@@ -23,6 +23,7 @@ type closedLine struct {
 	Wanted       storedValues `json:"wanted,omitzero"`
 	Sent         []string     `json:"sent,omitempty"`
 	ClosedAt     time.Time    `json:"closed_at"`
+	AuditLine    int          `json:"audit_line,omitempty"`
 }
 
 const (

@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// save makes what was closed since the last time durable. It is done before the
+// save makes what was closed since the last time durable, with how long the
+// audit record is by now. It is done before the
 // state file is written: an order in both files counts as open, one in neither
 // would be forgotten.
-func (c *closedOrders) save(now time.Time) error {
+func (c *closedOrders) save(now time.Time, auditLine int) error {
 	if len(c.pending) > 0 {
-		if err := c.appendPending(); err != nil {
+		if err := c.appendPending(auditLine); err != nil {
 			return err
 		}
 		c.forgetPending()
@@ -29,9 +30,9 @@ func (c *closedOrders) save(now time.Time) error {
 	return err
 }
 
-func (c *closedOrders) appendPending() error {
+func (c *closedOrders) appendPending(auditLine int) error {
 	changes := c.sortedPending()
-	lines, places, err := encodeClosed(changes)
+	lines, places, err := encodeClosed(changes, auditLine)
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ type lineNames struct {
 	offset      int64
 }
 
-func encodeClosed(changes []closedChange) (lines []byte, names []lineNames, err error) {
+func encodeClosed(changes []closedChange, auditLine int) (lines []byte, names []lineNames, err error) {
 	for _, change := range changes {
 		e := change.entry
 		n := lineNames{e.Key.hash(), numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber).hash(), int64(len(lines))}
@@ -96,7 +97,7 @@ func encodeClosed(changes []closedChange) (lines []byte, names []lineNames, err 
 			Removed:    change.removed,
 			Endpoint:   e.Endpoint, Account: e.Account, ID: e.ID,
 			Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber,
-			Wanted: storedValues(plain(e.Wanted)), Sent: e.Sent, ClosedAt: utc(e.ClosedAt),
+			Wanted: storedValues(plain(e.Wanted)), Sent: e.Sent, ClosedAt: utc(e.ClosedAt), AuditLine: auditLine,
 		})
 		if err != nil {
 			return nil, nil, err

@@ -124,7 +124,8 @@ func (x *Session) save() error {
 	s := x.state
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.closed.save(x.store.now()); err != nil {
+	recorded, _ := x.audit.mark()
+	if err := s.closed.save(x.store.now(), recorded.Lines); err != nil {
 		return fmt.Errorf("saving the closed orders: %w", err)
 	}
 	if x.journal != nil {

@@ -157,6 +157,10 @@ type ClosedEntry struct {
 	Wanted   order.Values
 	Sent     []string // as Entry.Sent had them; nil if gdfctl sent no number
 	ClosedAt time.Time
+
+	// AuditLine is how long the audit record was when this was saved: what stands
+	// there is older, whatever the clocks said. 0 if that is not known.
+	AuditLine int
 }
 
 // Notice is something that went wrong and was put right, or can be lived with,

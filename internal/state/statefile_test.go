@@ -131,7 +131,7 @@ func drawState(t *rapid.T) *State {
 			}
 		}
 		if rapid.Bool().Draw(t, "taken up again") {
-			e.Closed = &ClosedEntry{e.Key, e.Ref, values.Draw(t, "wanted"), []string{text.Draw(t, "sent")}, moment.Draw(t, "closed")}
+			e.Closed = &ClosedEntry{Key: e.Key, Ref: e.Ref, Wanted: values.Draw(t, "wanted"), Sent: []string{text.Draw(t, "sent")}, ClosedAt: moment.Draw(t, "closed")}
 		}
 		if rapid.Bool().Draw(t, "observed") {
 			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at")}
