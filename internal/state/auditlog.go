@@ -142,6 +142,16 @@ func (a *auditLog) append(records ...AuditRecord) error {
 	return a.flush()
 }
 
+// appendOnce is append for a record that an earlier session may have come to
+// write before it ended.
+func (a *auditLog) appendOnce(r AuditRecord) error {
+	if a.written[r.ident()] {
+		return nil
+	}
+	a.written[r.ident()] = true
+	return a.append(r)
+}
+
 func (a *auditLog) flush() error {
 	if len(a.pending) == 0 {
 		return nil

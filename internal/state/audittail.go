@@ -99,10 +99,12 @@ func (s *State) foldRecord(r *AuditRecord) bool {
 		_, closed := s.Closed(in.Key)
 		s.remove(in.Key)
 		return open || closed
-	case !changes(order.Action(r.Action)) || r.Result == Unknown:
+	case !changes(order.Action(r.Action)), s.knows(&in, r):
 		return false
-	case s.knows(&in, r):
-		return false
+	case r.Result == Unknown:
+		in.Recorded = true
+		s.foldIntent(in)
+		return true
 	case r.Result != Done:
 		_, settled := s.settle(in.Ident(), r.outcome())
 		return settled
@@ -161,14 +163,17 @@ func (c *completing) record(r *AuditRecord) {
 	}
 }
 
-// knows reports whether a done change is in the state, or was when its order
-// was closed.
+// knows reports whether a done change, or a call with an unknown outcome, is in
+// the state, or was when its order was closed.
 func (s *State) knows(in *Intent, r *AuditRecord) bool {
-	if r.Result != Done {
+	if r.Result != Done && r.Result != Unknown {
 		return false
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	if _, open := s.open[in.Ident()]; open && r.Result == Unknown {
+		return true
+	}
 	if e, ok := s.entries[in.Key]; ok && e.has(in.Ident()) {
 		return true
 	}

@@ -314,3 +314,39 @@ func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
 		t.Errorf("the order is known as %+v", e)
 	}
 }
+
+// A call whose outcome stayed unknown when a state was saved is known from the
+// audit record too: restoring an older copy does not forget it.
+func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	must(t, x.Commit())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	open := mustIntend(t, x, shipping(2))
+	must(t, x.Close()) // killed
+	for range 2 {      // it goes on record once
+		x = mustLock(t, s)
+		must(t, x.Commit())
+		must(t, x.Close())
+	}
+	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 2 {
+		t.Errorf("the record: %+v, %v", head, err)
+	}
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	x = mustLock(t, s)
+	if _, err := x.Intend(shipping(2)); !errors.Is(err, ErrIntentOpen) {
+		t.Errorf("another call was begun: %v", err)
+	}
+	must(t, x.Settle(open, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Commit())
+	must(t, x.Close())
+	// and once it is settled, it is not opened again
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	for in := range read.OpenIntents() {
+		t.Errorf("%s is open again", in.Ref)
+	}
+}

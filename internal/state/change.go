@@ -48,6 +48,19 @@ func (s *State) addIntent(in Intent) {
 	s.put(e)
 }
 
+// noteRecorded says of an open call that the audit record tells of it.
+func (s *State) noteRecorded(in Intent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.copyOf(in.Key)
+	for i := range e.Intents {
+		if e.Intents[i].Ident() == in.Ident() {
+			e.Intents[i].Recorded = true
+		}
+	}
+	s.put(e)
+}
+
 // dropIntent takes back a call that was not begun after all.
 func (s *State) dropIntent(in Intent) {
 	s.mu.Lock()
@@ -70,6 +83,8 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 	i := slices.IndexFunc(e.Intents, func(in Intent) bool { return in.Ident() == id })
 	in := e.Intents[i]
 	if out.Result == Unknown {
+		e.Intents[i].Recorded = true // that goes on record
+		s.put(e)
 		return in, true
 	}
 	if e.Intents = slices.Delete(e.Intents, i, i+1); len(e.Intents) == 0 {

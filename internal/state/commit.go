@@ -96,7 +96,7 @@ func (x *Session) Commit() error {
 	}
 	// A state is worth saving even if the record can't be: then the journal
 	// stays, and the next session completes it.
-	audit := x.audit.sync()
+	audit := errors.Join(x.recordOpen(), x.audit.sync())
 	if err := x.save(); err != nil || audit != nil {
 		return errors.Join(audit, err)
 	}
@@ -104,6 +104,21 @@ func (x *Session) Commit() error {
 		return err
 	}
 	return x.dropJournal()
+}
+
+// recordOpen puts on record that calls stay open: once the journal is dropped,
+// the state alone would know of them, and a copy of it from before would not.
+func (x *Session) recordOpen() error {
+	for _, in := range x.state.openIntents() {
+		if in.Recorded {
+			continue
+		}
+		if err := x.audit.appendOnce(recordOutcome(in.RunID, x.store.who, in, Outcome{Result: Unknown, At: utc(x.store.now())})); err != nil {
+			return err
+		}
+		x.state.noteRecorded(in)
+	}
+	return nil
 }
 
 // recordRest writes the lines of the audit record that waited for the state,

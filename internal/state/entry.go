@@ -103,6 +103,7 @@ type Intent struct {
 	Reason    string
 	PlanHash  string    // that of the run if left empty
 	At        time.Time // now if left zero
+	Recorded  bool      // as unknown, in the audit record: kept by the state
 }
 
 // IntentID identifies an intent over all runs.

@@ -34,6 +34,9 @@ func (x *Session) takeOver(f *folded) error {
 		x.state.unrecorded = nil
 	}
 	if gap || owed || f.unknown > 0 || f.journal != nil {
+		if err := errors.Join(x.recordOpen(), x.audit.sync()); err != nil {
+			return err
+		}
 		if err := x.save(); err != nil {
 			return err
 		}

@@ -76,6 +76,7 @@ type storedIntent struct {
 	Reason       string       `json:"reason,omitempty"`
 	PlanHash     string       `json:"plan_hash,omitempty"`
 	At           time.Time    `json:"at"`
+	Recorded     bool         `json:"recorded,omitempty"`
 }
 
 type storedOutcome struct {
@@ -154,7 +155,7 @@ func storeIntent(in Intent) storedIntent {
 		Address: in.Address, DefinedAt: in.DefinedAt, Action: in.Action,
 		Before: storedValues(in.Before), After: storedValues(in.After),
 		Attempt: in.Attempt, Sending: in.Sending, Repeated: in.Repeated,
-		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At,
+		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At, Recorded: in.Recorded,
 	}
 }
 
@@ -165,7 +166,7 @@ func (stored *storedIntent) intent() Intent {
 		Created: stored.Created, Address: stored.Address, DefinedAt: stored.DefinedAt, Action: stored.Action,
 		Before: order.Values(stored.Before), After: order.Values(stored.After),
 		Attempt: stored.Attempt, Sending: stored.Sending, Repeated: stored.Repeated,
-		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At,
+		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At, Recorded: stored.Recorded,
 	}
 }
 
