@@ -143,19 +143,43 @@ func (r *run) lanes() []*lane {
 		l := byAccount[c.Account]
 		l.queue.tasks = append(l.queue.tasks, tasksOf(c, state.Key{Endpoint: l.account.Endpoint, Account: c.Account, ID: c.Order.ID})...)
 	}
-	open := map[string][]state.Intent{}
-	for in := range r.Journal.State().OpenIntents() {
-		if l := byAccount[in.Account]; l != nil && l.account.Endpoint == in.Endpoint {
-			open[in.Account] = append(open[in.Account], in)
-		}
-	}
+	open := openCalls(lanes, r.Journal.State())
 	r.begun = map[*plan.Change]bool{}
 	for _, l := range lanes {
-		l.prepare(open[l.account.Name])
+		l.prepare(open[l])
 		l.undone = len(l.all)
 		r.total += l.queue.len()
 	}
 	return lanes
+}
+
+// openCalls gives each call of earlier runs whose outcome is not known to the
+// lane that finds out: the one that changes the order now, or that of the call's
+// account. The account can have another name by now, and its old name can be
+// another account's.
+func openCalls(lanes []*lane, st *state.State) map[*lane][]state.Intent {
+	calls := slices.Collect(st.OpenIntents())
+	if len(calls) == 0 {
+		return nil
+	}
+	by := map[state.Key]*lane{} // of a lane, and of an order whatever its account
+	for _, l := range lanes {
+		by[state.Key{Endpoint: l.account.Endpoint, Account: l.account.Name}] = l
+		for _, t := range l.queue.tasks {
+			by[state.Key{Endpoint: l.account.Endpoint, ID: t.key.ID}] = l
+		}
+	}
+	open := map[*lane][]state.Intent{}
+	for _, in := range calls {
+		l := by[state.Key{Endpoint: in.Endpoint, ID: in.ID}]
+		if l == nil {
+			l = by[state.Key{Endpoint: in.Endpoint, Account: in.Account}]
+		}
+		if l != nil {
+			open[l] = append(open[l], in)
+		}
+	}
+	return open
 }
 
 // begin reports whether a change may begin. Under First, only so many may;

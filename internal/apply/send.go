@@ -112,6 +112,11 @@ func (l *lane) send(t *task) {
 	}
 	var broken *journalError
 	switch {
+	case errors.Is(err, state.ErrIntentOpen):
+		l.report(func() {
+			l.finish(t, Unknown, "not sent, because what became of an earlier call for the order is not known")
+		})
+		return
 	case errors.As(err, &broken):
 		l.run.fail(fmt.Errorf("nothing more was sent, because the journal can't be written: %w", broken.err))
 		l.report(func() { l.queue.putBack(t) })

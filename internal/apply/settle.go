@@ -31,8 +31,12 @@ func (l *lane) settle(t *task) {
 	entry := l.run.Journal.State().Remembered(t.key)
 	out := state.Outcome{ReadBack: true}
 	shown, lags := plan.Effective(entry, live, in.Attempt)
+	shows := plan.ShowsChange(in.Action, in.Before, in.After, live)
 	switch {
-	case plan.ShowsChange(in.Action, in.Before, in.After, live):
+	case shows && plan.ShowsEarlier(entry, in.After, l.run.Now(), l.account.TakeTime):
+		l.report(func() { l.readLags(t) })
+		return
+	case shows:
 		out.Result = state.Done
 	case lags:
 		l.report(func() { l.readLags(t) })
@@ -56,7 +60,7 @@ func (l *lane) settle(t *task) {
 }
 
 // readLags reads again later: a read that doesn't even show the change before
-// the call can't show that the call had no effect.
+// the call can't show that the call had no effect, nor that it had one.
 func (l *lane) readLags(t *task) {
 	if t.unread++; t.unread >= readBackTries {
 		l.finish(t, Unknown, "what became of the call is not known: reads do not show the change before it yet; run apply again later")

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -39,26 +40,32 @@ func lastValues(entry *state.Entry) (order.Values, bool) {
 	return order.Values{}, false
 }
 
-// lags reports whether a read is older than the change that led to last. No
-// order becomes open again once it is shipped or cancelled, and none loses its
-// number: such a read lags however long ago the change was. A shipped order can
-// come to have an earlier tracking number again, by other hands; that it has the
-// number of before a change only means a lagging read as long as no read showed
-// the last one.
+// lags reports whether a read is older than the change that led to last, in
+// whole or in one of its fields: what the API shows need not be of one moment. No
+// order becomes open or new again, and none loses its number: such a read lags
+// however long ago the change was. A shipped order can come to have an earlier
+// tracking number again, by other hands; that it has the number of before a
+// change, or none, only means a lagging read as long as no read showed the last
+// one.
 func lags(entry *state.Entry, last order.Values, live order.Live) bool {
 	if live.Status.Open() {
-		return !last.Status.Open() || live.OrderNumber == "" && last.OrderNumber != ""
+		return !last.Status.Open() || live.OrderNumber == "" && last.OrderNumber != "" ||
+			live.Status == order.New && last.Status == order.Processing && live.OrderNumber == last.OrderNumber
 	}
 	if last.Status != order.Shipped || order.SameTracking(live.Tracking, last.Tracking) || !entry.Verified.IsZero() {
 		return false
 	}
-	had := func(v order.Values) bool {
-		return v.Status == order.Shipped && order.SameTracking(live.Tracking, v.Tracking)
+	return live.Tracking == "" || had(entry, live.Tracking)
+}
+
+// had reports whether a shipped order had a tracking number before the last
+// change, as far as reads may not show that yet.
+func had(entry *state.Entry, tracking string) bool {
+	shows := func(v order.Values) bool {
+		return v.Status == order.Shipped && order.SameTracking(tracking, v.Tracking)
 	}
-	if entry.Applied != nil && had(entry.Applied.Before) {
-		return true
-	}
-	return slices.ContainsFunc(entry.Earlier, func(a state.Applied) bool { return had(a.Before) || had(a.Values) })
+	return entry.Applied != nil && shows(entry.Applied.Before) ||
+		slices.ContainsFunc(entry.Earlier, func(a state.Applied) bool { return shows(a.Before) || shows(a.Values) })
 }
 
 // Shows reports whether a live order shows the effect of an action that should
@@ -73,6 +80,16 @@ func Shows(action order.Action, after order.Values, live order.Live) bool {
 		return live.IsCancelled()
 	}
 	return false
+}
+
+// ShowsEarlier reports whether a read that shows an order as after may be older
+// than a call that should have led there: the order was so once before, ahead of
+// the last change that gdfctl knows. Only a read that comes take or more after
+// that change shows that the call had an effect.
+func ShowsEarlier(entry *state.Entry, after order.Values, at time.Time, take time.Duration) bool {
+	return entry != nil && entry.Applied != nil && entry.Verified.IsZero() && after.Status == order.Shipped &&
+		!order.SameTracking(entry.Applied.Values.Tracking, after.Tracking) && had(entry, after.Tracking) &&
+		at.Sub(entry.Applied.At) < take
 }
 
 // Unchanged reports whether a live order still has the values that a change

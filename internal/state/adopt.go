@@ -20,25 +20,31 @@ type Account struct {
 // Adopt says which accounts there are now, so that what was kept under another
 // name or another spelling of an endpoint is found. Orders of an account whose
 // endpoint is only written otherwise, or that is now called another name, move
-// to it. Orders that no account takes are found by their id all the same, under
-// an account of the same API: the API's ids are its own, whatever an account is
-// called. It is called once, before the state is used.
+// to it. Orders are found by their id all the same, under whatever account of the
+// same API they are kept: the API's ids are its own, whatever an account is
+// called, and a name that was one account's can be another's now. It is called
+// once, before the state is used.
 func (s *State) Adopt(accounts []Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.orphans, s.aliases = map[string][]Key{}, map[accountName][]accountName{}
-	current := map[accountName]bool{}
+	s.current, s.aliases, s.places = map[accountName]bool{}, map[accountName][]accountName{}, nil
 	for _, a := range accounts {
 		name := accountName{a.Endpoint, a.Name}
-		current[name] = true
+		s.current[name] = true
 		if a.Formerly != "" && a.Formerly != a.Name {
 			s.aliases[name] = append(s.aliases[name], accountName{a.Endpoint, a.Formerly})
 		}
 	}
 	var strays []*Entry
 	for _, e := range s.entries {
-		if !current[accountName{e.Endpoint, e.Account}] {
+		if !s.current[accountName{e.Endpoint, e.Account}] {
 			strays = append(strays, e)
+		}
+	}
+	if len(accounts) > 1 || len(strays) > 0 { // else all is kept under the one account
+		s.places = make(map[string][]Key, len(s.entries))
+		for _, e := range s.entries {
+			s.addPlace(e.Key)
 		}
 	}
 	slices.SortFunc(strays, func(a, b *Entry) int { return a.Key.compare(b.Key) })
@@ -48,7 +54,6 @@ func (s *State) Adopt(accounts []Account) {
 			return a.Formerly == kept.account || a.Name == kept.account && endpoint.Same(a.Endpoint, kept.endpoint)
 		})
 		if i < 0 {
-			s.orphans[e.ID] = append(s.orphans[e.ID], e.Key)
 			continue
 		}
 		now := accountName{accounts[i].Endpoint, accounts[i].Name}
@@ -74,25 +79,35 @@ func (s *State) Unclaimed(accounts []Account) []Intent {
 
 type accountName struct{ endpoint, account string }
 
-// orphansOf lists what is kept of an order under accounts that are gone.
-func (s *State) orphansOf(k Key) []Key {
+// addPlace remembers under which account an order is kept.
+func (s *State) addPlace(k Key) {
+	if s.places != nil && !slices.Contains(s.places[k.ID], k) {
+		s.places[k.ID] = append(s.places[k.ID], k)
+	}
+}
+
+// elsewhere lists what is kept of an order under other accounts of the same API.
+// An insert has no id of the API yet: two accounts can have one of the same name.
+func (s *State) elsewhere(k Key) []Key {
 	var found []Key
-	for _, old := range s.orphans[k.ID] {
-		if _, there := s.entries[old]; there && old != k && endpoint.Same(old.Endpoint, k.Endpoint) {
-			found = append(found, old)
+	for _, other := range s.places[k.ID] {
+		_, there := s.entries[other]
+		if there && other != k && endpoint.Same(other.Endpoint, k.Endpoint) && !(isInsert(k.ID) && s.current[accountName{other.Endpoint, other.Account}]) {
+			found = append(found, other)
 		}
 	}
+	slices.SortFunc(found, Key.compare)
 	return found
 }
 
 // find returns what is kept of an open order, wherever that is.
 func (s *State) find(k Key) (*Entry, bool) {
 	e, ok := s.entries[k]
-	orphans := s.orphansOf(k)
-	if len(orphans) == 0 {
+	others := s.elsewhere(k)
+	if len(others) == 0 {
 		return e, ok
 	}
-	return s.merged(orphans, k), true
+	return s.merged(others, k), true
 }
 
 // findClosed returns a closed order, under the account's earlier names too.

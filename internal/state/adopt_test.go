@@ -1,6 +1,7 @@
 package state
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -123,11 +124,6 @@ func TestOrdersOfAnotherAPIAreLeft(t *testing.T) {
 	if e, ok := read.Entry(Key{other.Endpoint, "main", testKey(1).ID}); ok {
 		t.Errorf("found %+v", e)
 	}
-	// and an account that is still there keeps what is its own
-	read.Adopt([]Account{main1(), {Endpoint: main1().Endpoint, Name: "shop"}})
-	if e, ok := read.Entry(Key{main1().Endpoint, "shop", testKey(1).ID}); ok {
-		t.Errorf("the other account has %+v", e)
-	}
 }
 
 // A closed order is found under the account's new name.
@@ -147,5 +143,45 @@ func TestClosedOrdersMoveWithTheirAccount(t *testing.T) {
 	}
 	if c, ok := read.ClosedBySourceNumber(k.Endpoint, "shop", "Amazon", testRef(1).SourceNumber); !ok || c.Key != k {
 		t.Errorf("by number: %+v", c)
+	}
+}
+
+// A name that was one account's can be another's now, and two accounts can be
+// of one key: what was sent for an order is found by its id all the same, and
+// another call for it is not begun while one is open.
+func TestAnOrderIsFoundUnderTheNameOfAnotherAccount(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	defer func() { must(t, x.Close()) }()
+	accepted(t, x, shipping(1))
+	open := mustIntend(t, x, shipping(2))
+	shop := Account{Endpoint: main1().Endpoint, Name: "shop"}
+	x.State().Adopt([]Account{main1(), shop})
+	at := func(n int) Key { return Key{shop.Endpoint, "shop", testKey(n).ID} }
+	if e := x.State().Remembered(at(1)); e == nil || e.Applied == nil {
+		t.Errorf("order 1 is %+v", e)
+	}
+	in := shipping(2)
+	in.Key = at(2)
+	if _, err := x.Intend(in); !errors.Is(err, ErrIntentOpen) {
+		t.Errorf("beside an open call: %v", err)
+	}
+	must(t, x.Settle(open, Outcome{Result: Done}))
+
+	// what the other account sends from now on is found too
+	in = shipping(3)
+	in.Key = at(3)
+	accepted(t, x, in)
+	if e := x.State().Remembered(testKey(3)); e == nil || e.Applied == nil {
+		t.Errorf("order 3 is %+v", e)
+	}
+
+	// an insert is only its own account's, until the API has given it an id
+	in = shipping(4)
+	in.Action, in.ID = order.Insert, InsertID("Shop", "4")
+	mustIntend(t, x, in)
+	other := Key{shop.Endpoint, "shop", in.ID}
+	if e := x.State().Remembered(other); e != nil {
+		t.Errorf("another account's insert is %+v", e)
 	}
 }

@@ -149,6 +149,36 @@ func TestLostAuditLinesGoOnRecord(t *testing.T) {
 	}
 }
 
+// A record that is another one goes on record too, be it longer than the one
+// that the state remembers.
+func TestAnotherAuditGoesOnRecord(t *testing.T) {
+	s, _ := auditOf(t, 2)
+	other := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, other)
+	for n := range 4 {
+		applied(t, x, 9-n)
+	}
+	must(t, x.Commit())
+	must(t, x.Close())
+	data, err := os.ReadFile(other.paths.Audit)
+	must(t, err)
+	must(t, os.WriteFile(s.paths.Audit, data, 0o600))
+	for range 2 { // the second time, it is known
+		x := mustLock(t, s)
+		must(t, x.Close())
+	}
+	gaps := 0
+	for r, err := range s.AuditList(AuditFilter{Action: AuditGap}) {
+		must(t, err)
+		if gaps++; r.Line != 5 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if gaps != 1 {
+		t.Errorf("%d lines tell of it", gaps)
+	}
+}
+
 func TestADamagedAuditStops(t *testing.T) {
 	s, _ := auditOf(t, 2)
 	data, err := os.ReadFile(s.paths.Audit)

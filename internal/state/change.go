@@ -196,7 +196,7 @@ func (s *State) finishPlan(hash string, at time.Time) {
 // copyOf returns a copy of an entry that may be changed and put, or a new one.
 // A new one remembers what the order was closed with.
 func (s *State) copyOf(k Key) *Entry {
-	s.move(s.orphansOf(k), k)
+	s.move(s.elsewhere(k), k)
 	old, ok := s.entries[k]
 	if !ok {
 		if c, closed := s.findClosed(k); closed {
@@ -225,6 +225,7 @@ func (s *State) put(e *Entry) {
 	if e.Applied != nil {
 		s.changes = max(s.changes, e.Applied.Number)
 	}
+	s.addPlace(e.Key)
 	for _, in := range e.Intents {
 		s.open[in.Ident()] = e.Key
 	}

@@ -3,6 +3,7 @@ package state
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -21,6 +22,8 @@ type Key struct {
 func InsertID(source, sourceNumber string) string {
 	return "+" + order.SourceKey(source) + "/" + sourceNumber
 }
+
+func isInsert(id string) bool { return strings.HasPrefix(id, "+") }
 
 func (k Key) compare(other Key) int {
 	return cmp.Or(

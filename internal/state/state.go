@@ -27,10 +27,12 @@ type State struct {
 	// first look-up; an empty id stands for several.
 	numbers map[numberKey]string
 
-	// orphans are the orders of accounts that are gone, by id; aliases are the
-	// names under which an account's orders may be kept. See Adopt.
-	orphans map[string][]Key
+	// current are the configuration's accounts, aliases the names under which an
+	// account's orders may be kept. places are the accounts under which an order
+	// is or was kept, by its id; nil while there is only one. See Adopt.
+	current map[accountName]bool
 	aliases map[accountName][]accountName
+	places  map[string][]Key
 
 	// folded is how much of which journal this state contains.
 	folded journalMark

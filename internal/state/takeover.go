@@ -8,7 +8,7 @@ import (
 // takeOver completes the audit record from the journal of a run that did not
 // end, saves the state that its lines were folded into, and drops it.
 func (x *Session) takeOver(f *folded) error {
-	gap, err := x.recordGap()
+	gap, err := x.recordGap(f.tail.missing)
 	if err != nil {
 		return err
 	}
@@ -47,14 +47,15 @@ func (x *Session) takeOver(f *folded) error {
 	return nil
 }
 
-// recordGap puts on record that the audit record lost lines which the state
-// remembers.
-func (x *Session) recordGap() (bool, error) {
-	mark, _ := x.audit.mark()
-	known := x.state.recorded
-	if mark.Lines > known.Lines || mark == known {
+// recordGap puts on record that the line of the audit record which the state
+// remembers is not there: the record lost lines, or is another one, however long
+// that is.
+func (x *Session) recordGap(missing bool) (bool, error) {
+	if !missing {
 		return false, nil
 	}
+	mark, _ := x.audit.mark()
+	known := x.state.recorded
 	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or taken away",
 		known.Hash, known.Lines, mark.prev(), mark.Lines)
 	x.notice(x.store.paths.Audit, text)
