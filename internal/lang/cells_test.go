@@ -92,3 +92,21 @@ func TestValuesAreRememberedByText(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A value that an expression makes of two columns is remembered for neither
+// alone.
+func TestAValueOfTwoColumnsIsOfBoth(t *testing.T) {
+	ctx := context(t)
+	for _, source := range []string{`row.a == row.b`, `"${row.a}-${row.b}"`, `[for x in [row.a] : "${x}${row.b}"][0]`} {
+		e, diags := lang.CompileRow(parse(t, source), ctx)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for i, row := range rowsOf(t, "1.csv", "a,b\nx,x\nx,y\ny,y\nx,x\n") {
+			want, _ := parse(t, source).Value(withRow(ctx, row))
+			if got, _ := e.Eval(row); !got.RawEquals(want) {
+				t.Errorf("%s, row %d: got %#v, want %#v", source, i, got, want)
+			}
+		}
+	}
+}
