@@ -25,8 +25,10 @@ func newStateRm(p *program) *cobra.Command {
 		Use:   "rm ORDER",
 		Short: "Forget an order, on record",
 		Long: `rm takes an order out of the state. The live order stays as it is; if the
-configuration still wants something of it, the next plan looks at it anew. The
-removal and its reason go into the audit record. An order with a call whose
+configuration still wants something of it, the next plan looks at it again, and
+takes reads at their word: an order that was changed a moment ago, and that reads
+still show as before, would be changed a second time. The removal and its reason
+go into the audit record. An order with a call whose
 outcome is not known can't be removed: only that entry keeps it from being sent
 twice.`,
 		Example: `  gdfctl state rm 112-1234567-1234567 --reason "merged into another order by hand"`,
