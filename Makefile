@@ -15,7 +15,7 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race lint fmt tidy bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
+.PHONY: help check build cross test race lint fmt tidy bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ check: ## everything that has to hold before a change is merged
 
 build: ## build bin/gdfctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/gdfctl ./cmd/gdfctl
+
+cross: ## see that all packages build for the other systems
+	scripts/cross.sh
 
 test: ## run the tests of PKG, quickly
 	go test $(PKG)

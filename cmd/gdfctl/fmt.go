@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
@@ -120,7 +119,11 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 		return false, nil
 	}
 	if !o.check {
-		if err := renameio.WriteFile(path, after, 0, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(mode)); err != nil {
+		err := swapIn(path, mode, func(f *os.File) error {
+			_, err := f.Write(after)
+			return err
+		})
+		if err != nil {
 			return true, fmt.Errorf("%s can't be written: %w", f.name, bare(err))
 		}
 	}

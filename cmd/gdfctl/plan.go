@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -94,16 +92,17 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	return nil
 }
 
+// savePlan writes a plan that its owner alone can read, whoever could read the
+// file that it replaces: a plan names orders.
 func savePlan(path string, p *plan.Plan) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	err := swapIn(path, 0o600, func(f *os.File) error {
+		if err := setMode(f, 0o600); err != nil {
+			return err
+		}
+		_, err := p.Encode(f)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
-	}
-	defer f.Cleanup()
-	if _, err := p.Encode(f); err != nil {
-		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
-	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
 	}
 	return nil

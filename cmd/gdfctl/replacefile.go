@@ -1,28 +1,72 @@
 package main
 
 import (
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2"
 )
 
-// replaceFile puts a file in place as a whole: whoever reads it in between, as
-// a collector of metrics does, reads the one before. A file that is there keeps
-// its permissions; a new one gets these. What write returns is returned as it
-// is.
-func replaceFile(path string, permissions os.FileMode, write func(*os.File) error) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(permissions), renameio.WithExistingPermissions())
-	if err != nil {
-		return fmt.Errorf("%s can't be written: %w", path, bare(err))
+// replaceFile puts a file in place as a whole, see swapIn. What write returns
+// is returned as it is.
+func replaceFile(path string, mode fs.FileMode, write func(*os.File) error) error {
+	var wrote error
+	err := swapIn(path, mode, func(f *os.File) error {
+		wrote = write(f)
+		return wrote
+	})
+	if wrote != nil || err == nil {
+		return wrote
 	}
-	defer f.Cleanup()
-	if err := write(f.File); err != nil {
+	return fmt.Errorf("%s can't be written: %w", path, bare(err))
+}
+
+// swapIn writes a file beside path and then renames it: whoever reads path
+// meanwhile, as a collector of metrics does, reads the one before, and so does
+// everybody after a crash. A file that is there keeps its permissions; a new
+// one gets these, under the umask.
+func swapIn(path string, mode fs.FileMode, write func(*os.File) error) error {
+	before, err := os.Lstat(path)
+	keep := err == nil && before.Mode().IsRegular()
+	if keep {
+		mode = before.Mode().Perm()
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
-		return fmt.Errorf("%s can't be written: %w", path, bare(err))
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:12]), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
 	}
-	return nil
+	if keep {
+		err = setMode(f, mode)
+	}
+	if err == nil {
+		err = write(f)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	// Windows renames no open file.
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // the first error matters
+	}
+	return err
+}
+
+// setMode gives a file its permissions whatever the umask is. A file system
+// that has none is not asked in vain.
+func setMode(f *os.File, mode fs.FileMode) error {
+	info, err := f.Stat()
+	if err != nil || info.Mode().Perm() == mode {
+		return err
+	}
+	return f.Chmod(mode)
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -58,13 +56,9 @@ func (p *place) run(ctx context.Context, args ...string) (usage, error) {
 	if err != nil {
 		return u, fmt.Errorf("gdfctl %s: %w\n%s%s", strings.Join(args, " "), err, out.tail, last(problems.Bytes()))
 	}
-	used, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return u, errors.New("this system does not tell what a process used")
-	}
 	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	u.peak = float64(used.Maxrss) * 1024 // Linux counts KiB
-	return u, nil
+	u.peak, err = peak(cmd.ProcessState)
+	return u, err
 }
 
 // runs runs gdfctl a few times, and returns the run of median CPU time.

@@ -83,7 +83,7 @@ func (k *keySet) add(key uint64, line int) bool {
 		p.chunks = append(p.chunks, new(chunk))
 	}
 	c := p.chunks[len(p.chunks)-1]
-	c.keys[at], c.lines[at] = key, uint32(min(line, math.MaxUint32))
+	c.keys[at], c.lines[at] = key, uint32(min(uint64(line), math.MaxUint32))
 	p.keys++
 	return true
 }
