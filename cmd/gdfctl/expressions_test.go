@@ -112,7 +112,7 @@ func TestNoExpressionPrintsAKey(t *testing.T) {
 		}
 		var said bytes.Buffer
 		for _, line := range []string{
-			"validate", "validate --json", "plan --full", "plan --json --out p", "doctor", "doctor --json", "apply --auto-approve", "state list", "state list --json", "audit export",
+			"validate", "validate --json", "plan --full", "plan --json --out " + filepath.Join(dir, "p"), "doctor", "doctor --json", "apply --auto-approve", "state list", "state list --json", "audit export",
 		} {
 			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: func(name string) string { return env[name] }, now: time.Now}
 			run(p, append(strings.Fields(line), "--chdir", dir))

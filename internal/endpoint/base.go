@@ -32,7 +32,7 @@ func (b Base) Hostname() string { return (&url.URL{Host: b.Host}).Hostname() }
 func Parse(raw string) (Base, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
-	case err != nil, u.Opaque != "", u.Hostname() == "":
+	case err != nil, u.Opaque != "", strings.Trim(u.Hostname(), ".") == "":
 		return Base{}, errors.New("it is not an address like " + Default)
 	case u.User != nil:
 		return Base{}, errors.New("it holds a user name or password: credentials go into consumer_key or token")
@@ -48,7 +48,7 @@ func Parse(raw string) (Base, error) {
 
 // hostOf leaves out what does not tell one server from another.
 func hostOf(u *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if address, err := netip.ParseAddr(host); err == nil {
 		host = address.Unmap().String()
 	}

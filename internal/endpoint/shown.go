@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"strings"
 )
@@ -18,4 +20,10 @@ func Shown(endpoint string) string {
 		return "(not an address)"
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host)
+}
+
+// Hash tells two endpoints apart where Shown is all that may stand.
+func Hash(endpoint string) string {
+	sum := sha256.Sum256([]byte(endpoint))
+	return hex.EncodeToString(sum[:])
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -98,7 +99,7 @@ func (a *asking) headers(accounts []*spec.Account) {
 		switch {
 		case at < 0:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is not in the configuration", planned.Name)})
-		case accounts[at].Endpoint != planned.Endpoint:
+		case planned.Endpoint != endpoint.Shown(accounts[at].Endpoint), planned.EndpointHash != endpoint.Hash(accounts[at].Endpoint):
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q was at another endpoint when the plan was made", planned.Name)})
 		case a.accounts[planned.Name] != nil:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is listed twice", planned.Name)})

@@ -127,16 +127,17 @@ func TestWhatIsNotAsked(t *testing.T) {
 			c.Order = order.Ref{ID: "id-9", Source: "Amazon", SourceNumber: "112-9"}
 			p.Changes = append(p.Changes, c)
 		}, "has no entry of this name about this order"},
-		"another order by its id":     {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no entry of this name about this order"},
-		"another order by its number": {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Order.SourceNumber = "112-9" }, "has no entry of this name about this order"},
-		"no order":                    {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "" }, "it names no order"},
-		"a change twice":              {func(p *plan.Plan, _ *plan.Input) { p.Changes = append(p.Changes, *change(p, 0)) }, "changes this order twice"},
-		"another address":             {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Address = `batch.x["id-0"]` }, `the order's is batch.b["id-0"]`},
-		"an unknown account":          {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Account = "other" }, `not made for account "other"`},
-		"an unknown account's part":   {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Name = "other" }, `account "other" is not in the configuration`},
-		"no accounts":                 {func(p *plan.Plan, _ *plan.Input) { p.Accounts = nil }, `not made for account "main"`},
-		"an account twice":            {func(p *plan.Plan, _ *plan.Input) { p.Accounts = append(p.Accounts, p.Accounts[0]) }, "listed twice"},
-		"another endpoint":            {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Endpoint = "https://evil.example" }, "at another endpoint"},
+		"another order by its id":      {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no entry of this name about this order"},
+		"another order by its number":  {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Order.SourceNumber = "112-9" }, "has no entry of this name about this order"},
+		"no order":                     {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "" }, "it names no order"},
+		"a change twice":               {func(p *plan.Plan, _ *plan.Input) { p.Changes = append(p.Changes, *change(p, 0)) }, "changes this order twice"},
+		"another address":              {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Address = `batch.x["id-0"]` }, `the order's is batch.b["id-0"]`},
+		"an unknown account":           {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Account = "other" }, `not made for account "other"`},
+		"an unknown account's part":    {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Name = "other" }, `account "other" is not in the configuration`},
+		"no accounts":                  {func(p *plan.Plan, _ *plan.Input) { p.Accounts = nil }, `not made for account "main"`},
+		"an account twice":             {func(p *plan.Plan, _ *plan.Input) { p.Accounts = append(p.Accounts, p.Accounts[0]) }, "listed twice"},
+		"another endpoint":             {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Endpoint = "https://evil.example" }, "at another endpoint"},
+		"another path at the endpoint": {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].EndpointHash = "0" }, "at another endpoint"},
 		"an id that the state contradicts": {func(p *plan.Plan, in *plan.Input) {
 			in.State = stateOf(t, applied(mainAccount(), live(1), order.Ship, order.Values{Status: order.Shipped}, time.Hour))
 			change(p, 1).Order.ID = "id-7"

@@ -3,6 +3,8 @@ package plan
 import (
 	"math"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 // Freshness is the most that a read may be old when a write rests on it.
@@ -26,7 +28,7 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 		}
 		snap := in.Snapshot.Accounts[a.Name]
 		p := AccountPlan{
-			Name: a.Name, Endpoint: a.Endpoint, Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,
+			Name: a.Name, Endpoint: endpoint.Shown(a.Endpoint), EndpointHash: endpoint.Hash(a.Endpoint), Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,
 			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSec, a.PageSize)},
 		}
 		p.Unclaimed = unclaimedOf(a, in.Wishes, snap)

@@ -3,7 +3,6 @@ package plan
 import (
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -59,7 +58,6 @@ func (p *Plan) Document(violations []Violation) (*Document, error) {
 		Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced), Stopped: listed(p.Stopped), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: []struct{}{},
 	}
 	for _, a := range p.Accounts {
-		a.Endpoint = endpoint.Shown(a.Endpoint)
 		d.Accounts = append(d.Accounts, AccountDocument{a, int(a.ETA.Seconds())})
 	}
 	return d, nil

@@ -40,7 +40,8 @@ type fileHeader struct {
 
 type fileAccount struct {
 	AccountPlan
-	ETA time.Duration `json:"eta_ns"`
+	EndpointHash string        `json:"endpoint_hash"`
+	ETA          time.Duration `json:"eta_ns"`
 }
 
 // fileLine holds exactly one of its fields.
@@ -79,7 +80,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
 	}
 	for _, a := range p.Accounts {
-		header.Accounts = append(header.Accounts, fileAccount{a, a.ETA})
+		header.Accounts = append(header.Accounts, fileAccount{a, a.EndpointHash, a.ETA})
 	}
 	e.line(header)
 	for i := range p.Changes {

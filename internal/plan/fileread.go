@@ -169,7 +169,7 @@ func (d *fileDecoder) header(line []byte) error {
 	p.MadeWith, p.Missing = h.MadeWith, h.Missing
 	p.Batches = h.Batches
 	for _, a := range h.Accounts {
-		a.AccountPlan.ETA = a.ETA
+		a.AccountPlan.EndpointHash, a.AccountPlan.ETA = a.EndpointHash, a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)
 	}
 	return nil

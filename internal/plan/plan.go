@@ -41,7 +41,7 @@ type Plan struct {
 // AccountPlan is one account's part and what it costs.
 type AccountPlan struct {
 	Name     string        `json:"name"`
-	Endpoint string        `json:"endpoint"`
+	Endpoint string        `json:"endpoint"` // as people are shown it
 	Calls    Calls         `json:"calls"`
 	ETA      time.Duration `json:"-"` // under the account's call limit
 	Burst    int           `json:"burst"`
@@ -49,6 +49,10 @@ type AccountPlan struct {
 	Read     Reading       `json:"read"`
 
 	Unclaimed *Unclaimed `json:"unclaimed,omitempty"` // set if the whole lookback was listed
+
+	// EndpointHash is that of the whole address. A plan's file passes through
+	// many hands, and an address can be any variable of the environment.
+	EndpointHash string `json:"-"`
 }
 
 // MissingAccount is an account that could not be read: nothing was decided about
