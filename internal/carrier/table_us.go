@@ -2,13 +2,13 @@ package carrier
 
 // Names of carriers that stand in the table more than once.
 const (
-	usps        = "USPS"
-	ups         = "UPS"
-	fedEx       = "FedEx"
-	dhl         = "DHL"
-	dhlEconomic = "DHL eCommerce"
-	onTracName  = "OnTrac"
-	laserShip   = "LaserShip"
+	usps         = "USPS"
+	ups          = "UPS"
+	fedEx        = "FedEx"
+	dhl          = "DHL"
+	dhlECommerce = "DHL eCommerce"
+	onTracName   = "OnTrac"
+	laserShip    = "LaserShip"
 )
 
 // allCarriers puts the parts of the table together.

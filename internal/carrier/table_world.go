@@ -24,12 +24,12 @@ func posts() []*Carrier {
 func consolidators() []*Carrier {
 	return []*Carrier{
 		{
-			Name:    dhlEconomic,
+			Name:    dhlECommerce,
 			aliases: []string{"DHL e-Commerce", "DHL Global Mail", "DHL GlobalMail", "DHL Globalmail Business", "DHL eCommerce US", "DHL eCommerce Solutions", "DHL eCommerce America"},
-			forms: append(economicForms("GM", "LX", "RX", "UV", "CN", "SG", "TH", "IN", "HK", "MY"),
+			forms: append(eCommerceForms("GM", "LX", "RX", "UV", "CN", "SG", "TH", "IN", "HK", "MY"),
 				form{shape: "#14"}),
 			postal: true, handsOverTo: []string{usps, dhl},
-			takes: map[string][]string{"amazon": {dhlEconomic, "DHL Global Mail"}, "ebay": {dhlEconomic, "DHL Global Mail"}},
+			takes: map[string][]string{"amazon": {dhlECommerce, "DHL Global Mail"}, "ebay": {dhlECommerce, "DHL Global Mail"}},
 			url:   "https://www.dhl.com/us-en/home/tracking.html?tracking-id=%s",
 		},
 		{Name: "OSM Worldwide", aliases: []string{"OSM"}, postal: true, handsOverTo: []string{usps}, takes: map[string][]string{"walmart": {"OSM Worldwide"}}},
@@ -67,7 +67,7 @@ func others() []*Carrier {
 				{shape: "J @3 #9"},
 				{shape: "J @3 #10"},
 			},
-			handsOverTo: []string{dhlEconomic, usps, "Deutsche Post"},
+			handsOverTo: []string{dhlECommerce, usps, "Deutsche Post"},
 			takes:       everywhere(dhl),
 			url:         "https://www.dhl.com/us-en/home/tracking.html?tracking-id=%s",
 		},
@@ -92,9 +92,9 @@ func others() []*Carrier {
 	}
 }
 
-// economicForms are numbers of DHL eCommerce with one of these prefixes. Behind
+// eCommerceForms are numbers of DHL eCommerce with one of these prefixes. Behind
 // it a digit comes first.
-func economicForms(prefixes ...string) []form {
+func eCommerceForms(prefixes ...string) []form {
 	var forms []form
 	for _, prefix := range prefixes {
 		forms = append(forms, form{shape: prefix + " #1 *9-38"})

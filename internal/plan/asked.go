@@ -50,7 +50,7 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 	asked.Changes = make([]Change, 0, len(saved.Changes))
 	for i := range a.found {
 		f := &a.found[i]
-		if a.settle(&saved.Changes[i], f); f.why == "" {
+		if a.judge(&saved.Changes[i], f); f.why == "" {
 			asked.Changes = append(asked.Changes, f.change)
 			continue
 		}
@@ -161,9 +161,9 @@ func (a *asking) compare(w *spec.Wish) {
 	}
 }
 
-// settle says whether a change is asked for once all wishes were compared: they
+// judge says whether a change is asked for once all wishes were compared: they
 // are combined as for a plan that is made now.
-func (a *asking) settle(c *Change, f *asker) {
+func (a *asking) judge(c *Change, f *asker) {
 	if f.why != "" {
 		return
 	}

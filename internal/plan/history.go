@@ -20,7 +20,7 @@ type history struct {
 
 // historyOf is the history of an order that the state knows, or nil.
 func historyOf(w *spec.Wish, entry *state.Entry, policy spec.Policy, now time.Time) history {
-	h := history{raised: w.Attempt > attemptOf(entry), strict: policy.Raised["SHIP06"]}
+	h := history{raised: raised(w, entry), strict: policy.Raised["SHIP06"]}
 	if entry == nil {
 		return h
 	}

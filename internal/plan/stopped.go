@@ -30,7 +30,7 @@ const mostMessages = 3
 // inputCodes are the codes that point at the input. What happened to an order
 // meanwhile says nothing about it, and doesn't count against max_held.
 var inputCodes = map[Code]bool{
-	BadRow: true, Conflict: true, SplitShipment: true, "bad_tracking": true, "group_differs": true,
+	BadRow: true, Conflict: true, SplitShipment: true, BadTracking: true, spec.GroupDiffers: true,
 	NotFound: true, NotFoundInLookback: true, AmbiguousMatch: true, "SHIP06": true, "SHIP07": true,
 }
 

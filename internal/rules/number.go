@@ -72,12 +72,18 @@ func Characters(n Number) (Finding, bool) {
 	return Finding{"SHIP06", severity, message}, true
 }
 
+// The marketplaces with rules of their own, as carrier.Marketplace calls them.
+const (
+	walmart = "walmart"
+	ebay    = "ebay"
+)
+
 // strictName is the name of a marketplace that refuses other characters.
 func strictName(source string) string {
 	switch carrier.Marketplace(source) {
-	case "walmart":
+	case walmart:
 		return "Walmart"
-	case "ebay":
+	case ebay:
 		return "eBay"
 	}
 	return ""
@@ -113,7 +119,7 @@ func WrongDigit(number, carrierName string) bool {
 func carrierName(n Number, c *carrier.Carrier) (Finding, bool) {
 	takes := c.Takes(n.Source)
 	if n.Kept || len(takes) == 0 || slices.ContainsFunc(takes, func(name string) bool {
-		return name == n.Carrier || strictName(n.Source) != "Walmart" && strings.EqualFold(name, n.Carrier)
+		return name == n.Carrier || carrier.Marketplace(n.Source) != walmart && strings.EqualFold(name, n.Carrier)
 	}) {
 		return Finding{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -67,7 +68,7 @@ func CheckShipment(s Shipment) []Finding {
 	}
 	if s.After.Tracking == "" {
 		severity := Warn
-		if order.SourceKey(s.Live.Source) == "walmart" {
+		if carrier.Marketplace(s.Live.Source) == walmart {
 			severity = Error
 		}
 		if severity == Error || !s.NoTracking {

@@ -40,6 +40,7 @@ func TestCheckShipment(t *testing.T) {
 		{"without a number", rules.Shipment{Live: live(same), After: order.Values{}}, []string{"SHIP05 warn"}},
 		{"without a number at Walmart", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "WALMART" }), After: order.Values{}}, []string{"SHIP05 error"}},
 		{"without a number on purpose", rules.Shipment{Live: live(same), NoTracking: true}, nil},
+		{"without a number at Walmart.com", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "Walmart.com" }), After: order.Values{}}, []string{"SHIP05 error"}},
 		{"without a number on purpose at Walmart", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "Walmart" }), NoTracking: true}, []string{"SHIP05 error"}},
 		{"the marketplace's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "112-1"}}, []string{"SHIP07 error"}},
 		{"the seller's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "so1"}}, []string{"SHIP07 error"}},

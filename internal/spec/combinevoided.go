@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -103,49 +102,22 @@ func (w *Wish) Void(number string) (Place, bool) {
 // voidNumbers are the numbers that are void in a whole batch: those of void
 // rows that name no order.
 type voidNumbers struct {
-	byEnd map[string][]*Wish // by the number's end, which all spellings of it share
+	byKey map[string]*Wish // the first row of each, by order.TrackingKey
 }
 
 func (v *voidNumbers) add(w *Wish) {
-	if v.byEnd == nil {
-		v.byEnd = map[string][]*Wish{}
+	if v.byKey == nil {
+		v.byKey = map[string]*Wish{}
 	}
-	end := endOf(w.Want.Tracking)
-	for i, known := range v.byEnd[end] {
-		if order.SameTracking(known.Want.Tracking, w.Want.Tracking) {
-			if compareWishes(w, known) < 0 {
-				v.byEnd[end][i] = w
-			}
-			return
-		}
+	key := order.TrackingKey(w.Want.Tracking)
+	if known := v.byKey[key]; known == nil || compareWishes(w, known) < 0 {
+		v.byKey[key] = w
 	}
-	v.byEnd[end] = append(v.byEnd[end], w)
 }
 
 func (v *voidNumbers) row(number string) *Wish {
-	if len(v.byEnd) == 0 {
+	if len(v.byKey) == 0 {
 		return nil
 	}
-	for _, w := range v.byEnd[endOf(number)] {
-		if order.SameTracking(w.Want.Tracking, number) {
-			return w
-		}
-	}
-	return nil
-}
-
-// endOf is the last letters and digits of a tracking number. Spellings of one
-// number can begin differently, but all end alike.
-func endOf(number string) string {
-	const length = 8
-	plain := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
-		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		}
-		return -1
-	}, number)
-	return plain[max(0, len(plain)-length):]
+	return v.byKey[order.TrackingKey(number)]
 }
