@@ -50,6 +50,8 @@ var rooms = map[string]room{
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
 
+	"internal/quantity": {floor: 0, usedBy: []string{"internal/view", "internal/watch", "internal/spec", "internal/state", "internal/table"}},
+
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 

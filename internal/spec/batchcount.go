@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -32,34 +32,36 @@ func (c *BatchCount) Settled() bool { return c.Sum() == c.Rows }
 
 // String is the count for people: "800 rows in 1 file: 566 orders, 228 repeated
 // rows, 6 left out by where".
-func (c *BatchCount) String() string {
+func (c *BatchCount) String() string { return c.Text(strconv.Itoa) }
+
+// Text is String with numbers as number writes them.
+func (c *BatchCount) Text(number func(int) string) string {
 	if c.Rows == 0 {
 		return "no rows"
 	}
-	parts := []string{plural(c.Orders, "order")}
+	of := func(n int, what string) string {
+		if n != 1 {
+			what += "s"
+		}
+		return number(n) + " " + what
+	}
+	parts := []string{of(c.Orders, "order")}
 	add := func(n int, text string) {
 		if n > 0 {
 			parts = append(parts, text)
 		}
 	}
-	add(c.Repeated, plural(c.Repeated, "repeated row"))
-	add(c.Combined, fmt.Sprintf("%d combined", c.Combined))
-	add(c.LeftOut, fmt.Sprintf("%d left out by where", c.LeftOut))
-	add(c.Voided, fmt.Sprintf("%d voided", c.Voided))
-	add(c.Replaced, fmt.Sprintf("%d replaced", c.Replaced))
-	add(c.Bad, plural(c.Bad, "bad row"))
+	add(c.Repeated, of(c.Repeated, "repeated row"))
+	add(c.Combined, number(c.Combined)+" combined")
+	add(c.LeftOut, number(c.LeftOut)+" left out by where")
+	add(c.Voided, number(c.Voided)+" voided")
+	add(c.Replaced, number(c.Replaced)+" replaced")
+	add(c.Bad, of(c.Bad, "bad row"))
 	where := ""
 	if c.Files > 0 {
-		where = " in " + plural(c.Files, "file")
+		where = " in " + of(c.Files, "file")
 	}
-	return plural(c.Rows, "row") + where + ": " + strings.Join(parts, ", ")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return of(c.Rows, "row") + where + ": " + strings.Join(parts, ", ")
 }
 
 // fate is what became of one row that `where` kept.

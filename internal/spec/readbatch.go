@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
@@ -170,6 +171,6 @@ func (r *batchReader) tellLeftOut() {
 	if more := len(r.leftOut) - shown; more > 0 {
 		files += fmt.Sprintf(" and %d more", more)
 	}
-	r.diags = append(r.diags, warningAt(r.batch.where.Range(), "where leaves out every row of "+plural(len(r.leftOut), "file"),
-		fmt.Sprintf("%s: %s (%s). Compare the condition with the cells.", r.n.Address, files, plural(r.rowsLeftOut, "row")))...)
+	r.diags = append(r.diags, warningAt(r.batch.where.Range(), "where leaves out every row of "+quantity.Of(len(r.leftOut), "file", "files"),
+		fmt.Sprintf("%s: %s (%s). Compare the condition with the cells.", r.n.Address, files, quantity.Of(r.rowsLeftOut, "row", "rows")))...)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -143,7 +144,7 @@ func (f *faultyRows) missingValues() string {
 		}
 		list = append(list, fmt.Sprintf("%q (%d rows)", safetext.Line(v), f.values[v]))
 	}
-	text := fmt.Sprintf(" %s missing", pluralVerb(len(values)+f.rare))
+	text := " " + quantity.Of(len(values)+f.rare, "value is", "values are") + " missing"
 	if len(list) == 0 {
 		return text + "."
 	}
@@ -151,13 +152,6 @@ func (f *faultyRows) missingValues() string {
 		list = append(list, fmt.Sprintf("and %d more", more))
 	}
 	return text + ": " + strings.Join(list, ", ") + "."
-}
-
-func pluralVerb(n int) string {
-	if n == 1 {
-		return "1 value is"
-	}
-	return fmt.Sprintf("%d values are", n)
 }
 
 // noteDiagnostics are the notes of one order as warnings.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"github.com/gdfctl/gdfctl/internal/quantity"
 )
 
 // AuditFault is what is wrong with a line of the audit record.
@@ -134,7 +136,7 @@ func (v *verifier) next(text []byte) error {
 func (v *verifier) missing() error {
 	for _, w := range v.witnesses {
 		if w.Lines > v.at.Lines {
-			e := v.fault(v.at.Lines+1, LinesRemoved, "the record has %s, %s line %d: lines were removed at the end", countLines(v.at.Lines), w.says, w.Lines)
+			e := v.fault(v.at.Lines+1, LinesRemoved, "the record has %s, %s line %d: lines were removed at the end", quantity.Of(v.at.Lines, "line", "lines"), w.says, w.Lines)
 			e.Last = w.Lines
 			return e
 		}
@@ -144,13 +146,6 @@ func (v *verifier) missing() error {
 
 func (v *verifier) fault(line int, fault AuditFault, format string, args ...any) *AuditError {
 	return &AuditError{Path: v.path, Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
-}
-
-func countLines(n int) string {
-	if n == 1 {
-		return "1 line"
-	}
-	return fmt.Sprintf("%d lines", n)
 }
 
 // eachLine calls visit for every whole line, without its newline, until it

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/quantity"
 )
 
 // swallowed looks for rows inside a quoted cell that goes on over several lines:
@@ -49,7 +51,7 @@ func (s *swallowed) report(r *records, end int) error {
 		return nil
 	}
 	total := len(s.lines) + s.beyond
-	what := fmt.Sprintf("the quoted cell that begins here holds what looks like %s (%s)", plural(total, "whole row"), s.places())
+	what := fmt.Sprintf("the quoted cell that begins here holds what looks like %s (%s)", quantity.Of(total, "whole row", "whole rows"), s.places())
 	if r.o.Quotes == QuotesStandard {
 		r.o.warn(r.fault(s.began, fmt.Errorf("%s. It is read as text, since quotes = \"standard\" is written in csv()", what)))
 		return nil
@@ -100,11 +102,4 @@ func (r *records) looksWhole(line []byte) bool {
 		}
 	}
 	return true
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

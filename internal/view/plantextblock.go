@@ -109,7 +109,7 @@ func (v *planView) blocks(blocks []*block, most int) {
 func (v *planView) block(b *block, most int) {
 	head := b.title + ": "
 	if b.rows != nil {
-		head += withThousands(b.rows.String())
+		head += b.rows.Text(number)
 	} else {
 		head += plural(len(b.special)+len(b.ordinary), "order", "orders")
 	}
@@ -160,18 +160,7 @@ func (v *planView) totals(b *block) []string {
 
 // shares are changes that have something in common, the largest share first.
 func shares(changes []*plan.Change, what func(c *plan.Change) string) [][]*plan.Change {
-	var all [][]*plan.Change
-	index := map[string]int{}
-	for _, c := range changes {
-		key := what(c)
-		at, seen := index[key]
-		if !seen {
-			at = len(all)
-			index[key] = at
-			all = append(all, nil)
-		}
-		all[at] = append(all[at], c)
-	}
+	all := grouped(slices.Values(changes), what)
 	slices.SortStableFunc(all, func(x, y []*plan.Change) int { return cmp.Compare(len(y), len(x)) })
 	return all
 }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (v *planView) held() {
 		return
 	}
 	v.printf("%s\n", v.s.red("Held back: "+plural(len(held), "order", "orders")))
-	groups := grouped(held, func(h *plan.Held) string { return string(h.Code) })
+	groups := grouped(pointers(held), func(h *plan.Held) string { return string(h.Code) })
 	slices.SortStableFunc(groups, func(a, b []*plan.Held) int { return cmp.Compare(len(a), len(b)) })
 	most := firstOfGroup
 	if len(held) > firstOfGroup {
@@ -75,26 +76,37 @@ func (v *planView) heldOrder(h *plan.Held) {
 }
 
 // grouped puts things of one key together, in the order in which keys come up.
-func grouped[T any](things []T, key func(*T) string) [][]*T {
+func grouped[T any](things iter.Seq[*T], key func(*T) string) [][]*T {
 	var groups [][]*T
 	index := map[string]int{}
-	for i := range things {
-		k := key(&things[i])
+	for thing := range things {
+		k := key(thing)
 		at, seen := index[k]
 		if !seen {
 			at = len(groups)
 			index[k] = at
 			groups = append(groups, nil)
 		}
-		groups[at] = append(groups[at], &things[i])
+		groups[at] = append(groups[at], thing)
 	}
 	return groups
+}
+
+// pointers are those to the elements of a list.
+func pointers[T any](list []T) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
 }
 
 // findings are shown by rule: a hundred orders with one and the same remark are
 // one sentence with an example; below, each of them carries its rule.
 func (v *planView) findings() {
-	groups := grouped(v.p.Findings, func(f *plan.Finding) string { return f.Rule })
+	groups := grouped(pointers(v.p.Findings), func(f *plan.Finding) string { return f.Rule })
 	slices.SortStableFunc(groups, func(a, b []*plan.Finding) int {
 		return cmp.Compare(severityRank(a[0].Severity), severityRank(b[0].Severity))
 	})

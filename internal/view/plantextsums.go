@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -209,18 +208,6 @@ func (v *planView) limits() string {
 	}
 	a := v.p.Accounts[0]
 	return fmt.Sprintf(" at %s burst, %s/s", number(a.Burst), decimals(a.PerSec))
-}
-
-// withThousands puts commas into the numbers of a text that holds counts alone.
-func withThousands(text string) string {
-	words := strings.Fields(text)
-	for i, w := range words {
-		n := 0
-		if _, err := fmt.Sscanf(w, "%d", &n); err == nil && fmt.Sprint(n) == w {
-			words[i] = cmp.Or(number(n), w)
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // sequence puts a sign behind each part and another one behind the last.

@@ -9,6 +9,7 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -71,16 +72,7 @@ func Warning(w io.Writer, s Style, text string) {
 }
 
 // number writes an integer with commas between thousands.
-func number(n int) string {
-	digits := fmt.Sprint(n)
-	if n < 0 {
-		return "-" + number(-n)
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func number(n int) string { return quantity.Number(n) }
 
 // decimals writes a number with commas between thousands, and with what it has
 // behind the point.
@@ -96,12 +88,7 @@ func decimals(f float64) string {
 	return number(n) + "." + fraction
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
-}
+func plural(n int, one, many string) string { return quantity.Of(n, one, many) }
 
 // Counted is a number with its noun: "1 order", "1,200 orders".
 func Counted(n int, one, many string) string { return plural(n, one, many) }

@@ -6,24 +6,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // count writes a number with commas between thousands.
-func count(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func count(n int) string { return quantity.Number(n) }
 
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + many
-}
+func counted(n int, one, many string) string { return quantity.Of(n, one, many) }
 
 // percent writes a share with one digit behind the point: "2.4 %". A share
 // that is not zero is never written like zero.

@@ -1,0 +1,2 @@
+// Package quantity writes counts for people, in one way wherever they stand.
+package quantity
