@@ -18,7 +18,7 @@ import (
 // directory.
 func (w *world) smallDisk() {
 	w.t.Helper()
-	if err := syscall.Mount("tmpfs", w.dir, "tmpfs", 0, "size=512k"); err != nil {
+	if err := syscall.Mount("tmpfs", w.dir, "tmpfs", 0, "size=1m"); err != nil {
 		w.t.Skipf("a small disk can't be mounted here (%s): this test needs the right to mount", err)
 	}
 	w.t.Cleanup(func() {
