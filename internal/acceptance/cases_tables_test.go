@@ -30,7 +30,7 @@ var tableCases = []heldCase{
 	},
 	{
 		folder: "no-header", name: "as it is",
-		validate: refused(`in.csv has no column "Order Number"`),
+		validate: refused("in.csv has none of the columns that the batch reads", `"Order Number"`),
 	},
 	{
 		folder:   "no-header",

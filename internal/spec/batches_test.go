@@ -166,20 +166,39 @@ batch "b" {
 
 func TestAMissingColumnIsToldOnce(t *testing.T) {
 	var csv strings.Builder
-	csv.WriteString("Order Number,Tracking\n")
+	csv.WriteString("Order Number,Tracking,by\n")
 	for i := range 200 {
-		fmt.Fprintf(&csv, "112-%d,1Z%d\n", i, i)
+		fmt.Fprintf(&csv, "112-%d,1Z%d,UPS\n", i, i)
 	}
-	cfg := mustLoad(t, files{"t.csv": csv.String(), "main.hcl": shipBatch("b", `csv("t.csv")`, "")}, world{})
+	cfg := mustLoad(t, files{"t.csv": csv.String(), "main.hcl": shipBatch("b", `csv("t.csv")`, "carrier = row.by")}, world{})
 	_, diags := cfg.Wishes(context.Background())
 	if len(diags) != 2 {
 		t.Fatalf("%d diagnostics:\n%s", len(diags), said(diags))
 	}
 	for i, column := range []string{"id", "t"} {
 		d := diags[i]
-		if d.Summary != sprintf("t.csv has no column %q", column) || d.Detail != `Its columns are: "Order Number", "Tracking".` || d.Subject.Filename != "main.hcl" {
+		if d.Summary != sprintf("t.csv has no column %q", column) || d.Detail != `Its columns are: "Order Number", "Tracking", "by".` || d.Subject.Filename != "main.hcl" {
 			t.Errorf("%v", d)
 		}
+	}
+}
+
+// A file without a header begins with a row, and no message quotes that: it may
+// name a buyer.
+func TestARowInPlaceOfAHeaderIsNotQuoted(t *testing.T) {
+	f := files{"t.csv": "112-1,1Z1,UPS,Jane Canary,1 Canary Street\n112-2,1Z2,UPS,John Canary,2 Canary Street\n"}
+	f["main.hcl"] = shipBatch("b", `csv("t.csv")`, `carrier = try(row.by, "UPS")`)
+	_, diags := mustLoad(t, f, world{}).Wishes(context.Background())
+	if len(diags) != 1 || diags[0].Summary != "t.csv has none of the columns that the batch reads" {
+		t.Errorf("got %s", said(diags))
+	}
+	for _, want := range []string{`They are: "id", "t".`, "header_line = 2", "columns = "} {
+		if !strings.Contains(diags[0].Detail, want) {
+			t.Errorf("%q is not in %s", want, diags[0].Detail)
+		}
+	}
+	if strings.Contains(said(diags), "Canary") {
+		t.Errorf("a cell is quoted: %s", said(diags))
 	}
 }
 

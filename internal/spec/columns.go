@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -52,6 +53,11 @@ func (batch *batchBlock) keyColumns() []string {
 // checkColumns compares a table's header with the columns that the batch reads,
 // and reports once each that is missing or stands there twice.
 func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnostics {
+	if wanted := batch.strangers(h); len(wanted) > 0 {
+		return errorAt(batch.source.at, fmt.Sprintf("%s has none of the columns that the batch reads", file), fmt.Sprintf(
+			"They are: %s. If the header is on a later line, write that line in csv(), for example header_line = 2. If the file has no header, name its columns in csv(): columns = [\"…\", \"…\"].",
+			quotedList(wanted)))
+	}
 	var diags hcl.Diagnostics
 	told := map[string]bool{}
 	for expr := range batch.exprs() {
@@ -75,6 +81,26 @@ func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnost
 		}
 	}
 	return diags
+}
+
+// strangers are the columns that the batch reads, if the header has none of them
+// nor any like them. Then it is no header: it may be a row, and names buyers.
+func (batch *batchBlock) strangers(h *table.Header) []string {
+	var wanted []string
+	for expr := range batch.exprs() {
+		for _, c := range expr.Columns() {
+			if slices.Contains(wanted, c.Name) {
+				continue
+			}
+			if _, ok := h.Index(c.Name); ok || slices.ContainsFunc(h.Names, func(name string) bool { return name != "" && isNear(c.Name, name) }) {
+				return nil
+			}
+			if !c.Optional {
+				wanted = append(wanted, c.Name)
+			}
+		}
+	}
+	return wanted
 }
 
 // otherColumns says what there is instead of a column, the closest name first.

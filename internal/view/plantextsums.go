@@ -87,8 +87,11 @@ func (v *planView) replaced() {
 		if i == 0 {
 			v.printf("Left out: %s\n", plural(len(others), "row", "rows"))
 		}
-		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) gives way to %s (%s)",
-			safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), r.By))))
+		why := fmt.Sprintf("gives way to %s (%s)", safetext.Line(r.ByPlace.String()), r.By)
+		if r.ByPlace == r.Place { // a void row takes itself out
+			why = "is void"
+		}
+		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) %s", safetext.Line(r.Address), safetext.Line(r.Place.String()), why))))
 	}
 }
 
