@@ -128,7 +128,7 @@ func carrierName(n Number, c *carrier.Carrier) (Finding, bool) {
 		where = "table"
 	}
 	if n.InRow && slices.Contains(takes, c.Name) {
-		advice = `write carrier = carrier(row["Carrier"])`
+		advice = `write carrier(…) around its column`
 	}
 	return Finding{"SHIP10", Warn, fmt.Sprintf("%s takes %q; the %s says %q; %s", strings.TrimSpace(n.Source), takes[0], where, n.Carrier, advice)}, true
 }

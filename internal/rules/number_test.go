@@ -78,14 +78,14 @@ func TestCheckNumber(t *testing.T) {
 		"not handed over":             {rules.Number{Tracking: usps, Carrier: "Old Dominion"}, []string{"SHIP09 warn: " + usps + " is a USPS number; the carrier is Old Dominion"}},
 		"never distinctive":           {rules.Number{Tracking: "RB123456785GB", Carrier: "UPS"}, nil},
 		"digits alone":                {rules.Number{Tracking: "986578788855", Carrier: "UPS"}, nil},
-		"a name that Walmart refuses": {rules.Number{Tracking: ups, Carrier: "UPS® Ground", Source: "Walmart", InRow: true}, []string{`SHIP10 warn: Walmart takes "UPS"; the table says "UPS® Ground"; write carrier = carrier(row["Carrier"])`}},
-		"letter by letter":            {rules.Number{Tracking: ups, Carrier: "ups", Source: "Walmart", InRow: true}, []string{`SHIP10 warn: Walmart takes "UPS"; the table says "ups"; write carrier = carrier(row["Carrier"])`}},
+		"a name that Walmart refuses": {rules.Number{Tracking: ups, Carrier: "UPS® Ground", Source: "Walmart", InRow: true}, []string{`SHIP10 warn: Walmart takes "UPS"; the table says "UPS® Ground"; write carrier(…) around its column`}},
+		"letter by letter":            {rules.Number{Tracking: ups, Carrier: "ups", Source: "Walmart", InRow: true}, []string{`SHIP10 warn: Walmart takes "UPS"; the table says "ups"; write carrier(…) around its column`}},
 		"elsewhere case is nothing":   {rules.Number{Tracking: ups, Carrier: "ups", Source: "Amazon"}, nil},
 		"a name of its own":           {rules.Number{Tracking: usps, Carrier: "UPS Mail Innovations", Source: "Walmart", InRow: true}, []string{`SHIP10 warn: Walmart takes "UPSMI"; the table says "UPS Mail Innovations"; write carrier = "UPSMI"`}},
 		"in an order block":           {rules.Number{Tracking: ups, Carrier: "ups", Source: "Walmart"}, []string{`SHIP10 warn: Walmart takes "UPS"; the configuration says "ups"; write carrier = "UPS"`}},
 		"kept as it is":               {rules.Number{Tracking: ups, Carrier: "ups", Source: "Walmart", Kept: true}, nil},
 		"a marketplace without list":  {rules.Number{Tracking: ups, Carrier: "UPS® Ground", Source: "Etsy"}, nil},
-		"a carrier without number":    {rules.Number{Carrier: "UPS® Ground", Source: "eBay", InRow: true}, []string{`SHIP10 warn: eBay takes "UPS"; the table says "UPS® Ground"; write carrier = carrier(row["Carrier"])`}},
+		"a carrier without number":    {rules.Number{Carrier: "UPS® Ground", Source: "eBay", InRow: true}, []string{`SHIP10 warn: eBay takes "UPS"; the table says "UPS® Ground"; write carrier(…) around its column`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -24,6 +24,9 @@ func (w *Wish) contradicts(other *Wish, fields []string, suggestion string) *Wis
 	})
 }
 
+// severalNumbers is what settles two tracking numbers of one order in one file.
+const severalNumbers = `set voided if one of the labels is void, latest_by if a column says which row is newer, or multiple_tracking = "first" if both are right`
+
 // suggestion is what would settle a conflict, as far as the places of the two
 // wishes show it.
 func suggestion(a, b *Wish, field string) string {
@@ -37,7 +40,7 @@ func suggestion(a, b *Wish, field string) string {
 	case a.Place.File != b.Place.File:
 		return `if the later file is right, set latest = "file"; if a column says which row is newer, set latest_by`
 	case field == "tracking_number":
-		return `set voided if one of the labels is void, latest_by if a column says which row is newer, or multiple_tracking = "first" if both are right`
+		return severalNumbers
 	}
 	return "leave one row out, or set latest_by if a column says which row is newer"
 }

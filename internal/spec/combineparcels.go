@@ -75,7 +75,7 @@ func (c *combination) parcels() {
 			c.made = p.first.held(&Problem{
 				Code: SplitShipment, Place: p.first.Place,
 				Message:    fmt.Sprintf("two tracking numbers for one order, here and at %s: the API takes one", p.second.Place),
-				Suggestion: `leave one row out, or set multiple_tracking = "first"`,
+				Suggestion: severalNumbers,
 			})
 		}
 	}
