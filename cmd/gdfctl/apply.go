@@ -102,7 +102,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		return err
 	}
 	if file == "" && !o.autoApprove && (!p.terminal || o.json) {
-		return errors.New("there is no terminal to ask at, and nothing was read or changed: give --auto-approve, or save a plan and apply that")
+		return errors.New("cannot ask for approval without a terminal; nothing was read or changed: give --auto-approve, or save a plan and apply that")
 	}
 	defer a.tell(ctx) // at last, when all is saved and the next run can begin
 	session, err := w.store.Lock(ctx, "apply", time.Duration(o.lockTimeout))

@@ -14,7 +14,7 @@ func (a *applying) approve(ctx context.Context) error {
 	if a.o.autoApprove || a.saved != nil || len(a.plan.Changes) == 0 {
 		return nil
 	}
-	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Only 'yes' is taken: ")
+	fmt.Fprint(a.p.stdout, "\nMake these changes? They can't be undone. Type 'yes' to continue: ")
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.p.stdin).ReadString('\n') // an error reads as no

@@ -25,14 +25,14 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 		PersistentPreRun:  func(*cobra.Command, []string) { p.colours() },
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is no command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], suggestion(cmd, args[0]))
+				return usagef("%q is not a command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], suggestion(cmd, args[0]))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&p.chdir, "chdir", ".", "the `directory` of the configuration")
-	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "no colours")
+	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "disable color")
 	root.SetFlagErrorFunc(p.flagError)
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
@@ -81,7 +81,7 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 		Use: use, Short: short,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is no command of %s%s\nRun `%s --help` for the list", args[0], cmd.CommandPath(), suggestion(cmd, args[0]), cmd.CommandPath())
+				return usagef("%q is not a command of %s%s\nRun `%s --help` for the list", args[0], cmd.CommandPath(), suggestion(cmd, args[0]), cmd.CommandPath())
 			}
 			return nil
 		},

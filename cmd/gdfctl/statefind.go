@@ -49,17 +49,18 @@ func (w *workspace) findKept(st *state.State, name, account string) (kept, error
 // addressKey is the order's part of an address: batch.NAME["Source/number"].
 var addressKey = regexp.MustCompile(`^[a-z_]+(?:\.[^\["]+)?\["(.*)"\]$`)
 
-// namesOf lists what people may have meant: the word itself and, of an address,
-// the name of the order in it.
+// namesOf lists what people may have meant: the word itself, the name of the
+// order in an address, and "Source/number" as addresses have it.
 func namesOf(word string) []string {
 	word = strings.TrimSpace(word)
 	names := []string{word}
+	key := word
 	if m := addressKey.FindStringSubmatch(word); m != nil {
-		key := strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(m[1])
+		key = strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(m[1])
 		names = append(names, key, strings.TrimPrefix(key, "#"))
-		if source, number, ok := strings.Cut(key, "/"); ok {
-			names = append(names, source+" "+number)
-		}
+	}
+	if source, number, ok := strings.Cut(key, "/"); ok {
+		names = append(names, source+" "+number)
 	}
 	return names
 }

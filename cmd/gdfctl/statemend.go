@@ -158,7 +158,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	}
 	if holder.ID == "" {
 		p.notices(notices)
-		fmt.Fprintln(p.stdout, "The state is not locked: there was nothing to take away.")
+		fmt.Fprintln(p.stdout, "The state is not locked: there was nothing to remove.")
 		return nil
 	}
 	fmt.Fprintf(p.stdout, "Unlocked: the lock of %s is gone.\n", safetext.Line(holder.String()))

@@ -19,8 +19,8 @@ locals {
 
 # Every row of the export is one parcel that left the warehouse.
 batch "shipments" {
-  rows  = csv("shipments/*.csv")
-  where = row["Void"] != "Y"
+  rows   = csv("shipments/*.csv")
+  voided = row["Void"] == "Y" # a void label is no parcel
 
   find            = { source = local.stores[row["Store"]], source_order_number = row["Order Number"] }
   status          = "shipped"

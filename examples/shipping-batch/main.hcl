@@ -29,7 +29,7 @@ locals {
 # of their names, so name them by date.
 batch "shipments" {
   rows   = csv("shipments/*.csv")
-  where  = row["Void"] != "Y" # a voided label is no parcel
+  voided = row["Void"] == "Y" # a void label is no parcel
   latest = "file"             # a label printed again: the later file is right
 
   find            = { source = local.stores[row["Store"]], source_order_number = row["Order Number"] }
