@@ -95,19 +95,8 @@ func TestEachRowIsCountedOnce(t *testing.T) {
 			f["a.hcl"] += fmt.Sprintf("batch %q {\n  rows = csv(\"%s/*.csv\")\n  find = { id = row.id }\n  status = row.s\n  order_number = row.o\n  reason = \"lost\"\n  tracking_number = row.t\n%s}\n", name, name, options)
 			rows["batch."+name] = someRows(t, f, name)
 		}
-		dir, err := os.MkdirTemp("", "spec")
-		if err != nil {
-			t.Fatal(err)
-		}
+		dir := f.temporary(t)
 		defer os.RemoveAll(dir)
-		for name, content := range f {
-			if folder, _, ok := strings.Cut(name, "/"); ok {
-				_ = os.Mkdir(dir+"/"+folder, 0o700)
-			}
-			if err := os.WriteFile(dir+"/"+name, []byte(content), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
 		cfg, diags := spec.Load(dir, world{}.options())
 		defer cfg.Close()
 		if diags.HasErrors() {
