@@ -13,7 +13,7 @@ var conflictCases = []heldCase{
 		folder: "voided-number-twice", name: "with voided",
 		change:   replace("main.hcl", `where           = row["IsVoid"] != "Y"`, `voided = row["IsVoid"] == "Y"`),
 		validate: valid(),
-		plan:     valid("batch.s[\"Amazon/112-1234567-1234567\"] (in.csv:2) gives way to in.csv:3 (voided)", "No changes"),
+		plan:     valid("batch.s[\"Amazon/112-1234567-1234567\"] (in.csv:2) is void by in.csv:3", "No changes"),
 		changes:  none, held: none,
 	},
 	{

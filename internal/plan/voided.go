@@ -16,7 +16,11 @@ const VoidedAfterShip = "voided_after_ship"
 // notes tells what is to be known of how a wish came about.
 func (b *builder) notes(w *spec.Wish) {
 	for _, n := range w.Remarks() {
-		b.plan.Findings = append(b.plan.Findings, Finding{Rule: n.Code, Severity: rules.Warn, Address: w.Address(), Message: n.Message, DefinedAt: n.Place})
+		severity := rules.Warn
+		if n.Code == spec.CellOfSeveral {
+			severity = rules.Info // the configuration says that the first one stands
+		}
+		b.plan.Findings = append(b.plan.Findings, Finding{Rule: n.Code, Severity: severity, Address: w.Address(), Message: n.Message, DefinedAt: n.Place})
 	}
 }
 

@@ -31,7 +31,7 @@ func Damaged(cell, column string) (Finding, bool) {
 		if f, damaged := Damaged(inner, column); damaged {
 			return f, true
 		}
-		if inner == "" {
+		if !offered(inner) {
 			return ship18("tracking number is wrapped in text; write the number alone"), true
 		}
 		return ship18("tracking number is wrapped in text; the number is %s", inner), true

@@ -17,7 +17,7 @@ func Placeholder(text string) bool {
 // placeholders are what people and programs write instead of nothing.
 var placeholders = func() map[string]bool {
 	words := map[string]bool{}
-	for _, w := range strings.Fields("tbd tba pending n/a na #n/a #value! #ref! null none nil - . x xx xxx unknown test 0") {
+	for _, w := range strings.Fields("tbd tba pending n/a na #n/a #value! #ref! #div/0! null none nil undefined - . x xx xxx unknown test 0") {
 		words[w] = true
 	}
 	return words
@@ -34,7 +34,7 @@ func placeholder(text, number string) (quotable, is bool) {
 	if number == "" || len(number) > longestCell {
 		return false, false
 	}
-	if len(number) <= len("#value!") && placeholders[strings.ToLower(number)] ||
+	if len(number) <= len("undefined") && placeholders[strings.ToLower(number)] ||
 		len(number) > 1 && strings.Trim(number, number[:1]) == "" {
 		return true, true
 	}
@@ -48,5 +48,6 @@ func placeholder(text, number string) (quotable, is bool) {
 		}
 	}
 	spaced := strings.ContainsFunc(strings.TrimFunc(text, carrier.Invisible), unicode.IsSpace)
-	return false, spaced || letters < fewestLetters
+	_, named := carrier.Find(number) // a column filled with carriers
+	return false, spaced || letters < fewestLetters || named
 }

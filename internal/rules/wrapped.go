@@ -26,6 +26,13 @@ func unwrap(cell string) (inner string, wrapped bool) {
 	return named(cell)
 }
 
+// offered reports whether what was wrapped can be named as the number that is
+// meant. A formula or a sentence can't: it may be anybody's address.
+func offered(inner string) bool {
+	return inner != "" && !strings.ContainsFunc(inner, func(r rune) bool { return !plain(r) && r != '-' }) &&
+		(numberLike(inner) || leadingDigits(inner) == len(inner))
+}
+
 func address(cell string) bool {
 	const www = "www."
 	return strings.Contains(cell, "://") || len(cell) > len(www) && strings.EqualFold(cell[:len(www)], www)

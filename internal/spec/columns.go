@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
@@ -103,6 +104,12 @@ func (batch *batchBlock) strangers(h *table.Header) []string {
 	return wanted
 }
 
+// hasColumns reports whether a table's header has the columns that the batch
+// reads.
+func (batch *batchBlock) hasColumns(h *table.Header) bool {
+	return !batch.checkColumns("", h).HasErrors()
+}
+
 // otherColumns says what there is instead of a column, the closest name first.
 func otherColumns(name string, names []string) string {
 	var named []string
@@ -114,11 +121,30 @@ func otherColumns(name string, names []string) string {
 	if len(named) == 0 {
 		return "Its header has no names at all."
 	}
+	if slices.ContainsFunc(named, looksLikeCell) {
+		return `Its first line looks like a row. If the file has no header, name the columns in csv(), for example columns = ["Order Number", "Tracking Number"].`
+	}
 	hint := ""
 	if near := closestOf(name, named); isNear(name, near) {
 		hint = fmt.Sprintf("Did you mean %s? ", quotedList([]string{near}))
 	}
 	return hint + "Its columns are: " + quotedList(named) + "."
+}
+
+// looksLikeCell reports whether what stands where a column's name should be is
+// rather a cell: a number, or an address. Cells are not repeated.
+func looksLikeCell(name string) bool {
+	const mostDigits = 5
+	digits := 0
+	for _, r := range name {
+		if r == '@' {
+			return true
+		}
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits > mostDigits
 }
 
 // isNear reports whether two names may be the same with a typing mistake, in

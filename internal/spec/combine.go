@@ -2,8 +2,14 @@ package spec
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 )
+
+// CellOfSeveral is the code of a note: of several tracking numbers in one cell,
+// the first stands. No row gave way, so nothing else would name the others.
+const CellOfSeveral = "multiple_tracking"
 
 // combination is what becomes of everything that wants something of one order.
 // Making one changes no wish: the same wishes can be combined again together
@@ -147,6 +153,16 @@ func (w *Wish) Replaced() []Replacement {
 
 // Remarks lists what people should know of the way to this wish.
 func (w *Wish) Remarks() []Remark {
+	all := w.notes()
+	if n := w.Number; n != nil && len(n.Others) > 0 && w.Problem == nil {
+		all = append(slices.Clone(all), Remark{CellOfSeveral, fmt.Sprintf("the cell has more tracking numbers, and %s is the first: left out is %s",
+			w.Want.Tracking, strings.Join(n.Others, ", ")), n.Place})
+	}
+	return all
+}
+
+// notes are the remarks of the steps.
+func (w *Wish) notes() []Remark {
 	if w.extra == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
@@ -113,23 +114,50 @@ func (g *rowGroup) wrongRow(rows []table.Row, count int) *Problem {
 }
 
 // parcels makes one row of an order's rows, or one for each tracking number: what
-// is done about several is decided as for rows that are not grouped. Any other
+// is done about several is decided as for rows that are not grouped. That a label
+// is void is said of its number, and not of the order's other parcels. Any other
 // column in which the rows differ holds the order.
 func (g *rowGroup) parcels(rows []table.Row) ([]table.Row, *Problem) {
-	var tracking []string
-	if expr := g.batch.texts["tracking_number"]; expr != nil {
-		for _, c := range expr.Columns() {
-			tracking = append(tracking, c.Name)
-		}
-	}
+	tracking := columnsReadBy(g.batch.texts["tracking_number"])
+	own := append(columnsReadBy(g.batch.voided), tracking...)
+	numbers := byNumber(rows, tracking)
 	for _, name := range g.readColumns(rows[0]) {
-		if first, other := difference(rows, name); other >= 0 && !slices.Contains(tracking, name) {
-			return []table.Row{merge(rows)}, &Problem{Code: GroupDiffers, Message: fmt.Sprintf(
-				"the rows of one order differ in the column %q, on lines %d and %d: correct one of them, or let group tell them apart", name, rows[first].Line, rows[other].Line,
-			), Place: Place{File: rows[other].File, Line: rows[other].Line}}
+		if slices.Contains(tracking, name) {
+			continue
+		}
+		compared := [][]table.Row{rows}
+		if len(numbers) > 1 && slices.Contains(own, name) {
+			compared = numbers
+		}
+		for _, rows := range compared {
+			if first, other := difference(rows, name); other >= 0 {
+				return []table.Row{merge(rows)}, &Problem{Code: GroupDiffers, Message: fmt.Sprintf(
+					"the rows of one order differ in the column %q, on lines %d and %d: correct one of them, or let group tell them apart", name, rows[first].Line, rows[other].Line,
+				), Place: Place{File: rows[other].File, Line: rows[other].Line}}
+			}
 		}
 	}
-	return byNumber(rows, tracking), nil
+	whole := merge(rows)
+	if len(numbers) < 2 {
+		return []table.Row{whole}, nil
+	}
+	var parcels []table.Row
+	for _, rows := range numbers {
+		parcels = append(parcels, withColumns(whole, merge(rows), own))
+	}
+	return parcels, nil
+}
+
+// columnsReadBy are the columns that an expression reads by name.
+func columnsReadBy(expr *lang.RowExpr) []string {
+	if expr == nil {
+		return nil
+	}
+	var names []string
+	for _, c := range expr.Columns() {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // readColumns are the columns that the batch reads, each once.
@@ -172,28 +200,25 @@ func difference(rows []table.Row, name string) (first, other int) {
 	return first, -1
 }
 
-// byNumber is one row for each tracking number in a group, each with what the
-// others have in the other columns.
-func byNumber(rows []table.Row, tracking []string) []table.Row {
-	whole := merge(rows)
-	var parcels []table.Row
+// byNumber divides the rows of a group that have a tracking number by it.
+func byNumber(rows []table.Row, tracking []string) [][]table.Row {
+	var numbers [][]table.Row
 	for _, row := range rows {
 		if !slices.ContainsFunc(tracking, func(name string) bool { _, filled := valueOf(row, name); return filled }) {
 			continue
 		}
-		known := slices.ContainsFunc(parcels, func(parcel table.Row) bool {
+		i := slices.IndexFunc(numbers, func(of []table.Row) bool {
 			return !slices.ContainsFunc(tracking, func(name string) bool {
-				a, _ := valueOf(parcel, name)
+				a, _ := valueOf(of[0], name)
 				b, _ := valueOf(row, name)
 				return !a.RawEquals(b)
 			})
 		})
-		if !known {
-			parcels = append(parcels, withColumns(whole, row, tracking))
+		if i < 0 {
+			i = len(numbers)
+			numbers = append(numbers, nil)
 		}
+		numbers[i] = append(numbers[i], row)
 	}
-	if len(parcels) < 2 {
-		return []table.Row{whole}
-	}
-	return parcels
+	return numbers
 }

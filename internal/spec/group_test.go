@@ -56,6 +56,18 @@ func TestGroups(t *testing.T) {
 			"id,t,c\na,,\na,1Z1,\na,,UPS\n", "",
 			[]string{"a 1Z1 UPS", "3 rows in 1 file: 1 order, 2 combined"},
 		},
+		"a void label of two": {
+			"id,t,c,v\na,1Z1,UPS,\na,1Z2,UPS,Y\nb,1Z3,UPS,\nb,1Z4,UPS,Y\nb,1Z4,UPS,Y\n", "  voided = row.v == \"Y\"",
+			[]string{"a 1Z1 UPS", "b 1Z3 UPS", "5 rows in 1 file: 2 orders, 1 combined, 2 voided"},
+		},
+		"a void label of two, and a column that is never empty": {
+			"id,t,c,v\na,1Z1,UPS,N\na,1Z2,UPS,Y\n", "  voided = row.v == \"Y\"",
+			[]string{"a 1Z1 UPS", "2 rows in 1 file: 1 order, 1 voided"},
+		},
+		"a label that is void and is not": {
+			"id,t,c,v\na,1Z1,UPS,N\na,1Z1,UPS,Y\n", "  voided = row.v == \"Y\"",
+			[]string{"a ! group_differs t.csv:3", "2 rows in 1 file: 1 order, 1 combined"},
+		},
 		"a column that is not read differs": {
 			"id,t,c,item\na,1Z1,UPS,Mug\na,1Z1,UPS,Cap\n", "",
 			[]string{"a 1Z1 UPS", "2 rows in 1 file: 1 order, 1 combined"},

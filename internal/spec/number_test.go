@@ -86,6 +86,24 @@ func TestNumbersOfRows(t *testing.T) {
 	}
 }
 
+// Of several numbers in a cell, those that are not sent are named.
+func TestOtherNumbersOfACellAreNamed(t *testing.T) {
+	wishes := mustWish(t, files{
+		"main.hcl": shipBatch("b", `csv("t.csv")`, `multiple_tracking = "first"`),
+		"t.csv":    "id,t\na,1Z999AA10123456784; 1Z999AA10123456793\nb,1Z999AA10123456775\n",
+	})
+	var got []string
+	for _, w := range wishes.Orders {
+		for _, r := range w.Remarks() {
+			got = append(got, r.Code+" "+r.Place.String()+" "+r.Message)
+		}
+	}
+	want := []string{"multiple_tracking t.csv:2:3 the cell has more tracking numbers, and 1Z999AA10123456784 is the first: left out is 1Z999AA10123456793"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Rounded numbers of one file say nothing about those of another.
 func TestRoundedFilesStandAlone(t *testing.T) {
 	rounded := "id,t\n"

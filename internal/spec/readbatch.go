@@ -47,7 +47,7 @@ func (g *gathering) batch(ctx context.Context, batch *batchBlock) hcl.Diagnostic
 
 // read takes in all rows, unless something makes them useless.
 func (r *batchReader) read(ctx context.Context) {
-	for row, err := range r.batch.source.rows(r.batch.keyColumns(), r.warn) {
+	for row, err := range r.batch.source.rows(r.batch.keyColumns(), r.batch.hasColumns, r.warn) {
 		if err != nil {
 			r.fail(r.batch.source.at, "The table can't be read", err.Error()+".")
 			return

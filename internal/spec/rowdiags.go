@@ -157,7 +157,7 @@ func (f *faultyRows) missingValues() string {
 // noteDiagnostics are the notes of one order as warnings.
 func (w *Wish) noteDiagnostics() hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for _, n := range w.Remarks() {
+	for _, n := range w.notes() {
 		diags = append(diags, warningAt(rowRange(n.Place.File, n.Place.Line, n.Place.Column), n.Code, fmt.Sprintf("%s: %s.", w.Address(), n.Message))...)
 	}
 	return diags

@@ -88,21 +88,28 @@ func (d drawn) arranged(t *rapid.T) files {
 	return f
 }
 
-// result is what a configuration comes to, without places.
-func result(t *rapid.T, f files) []string {
+// temporary writes the files into a directory, which the caller removes: a draw
+// has no directory of its own.
+func (f files) temporary(t *rapid.T) string {
 	dir, err := os.MkdirTemp("", "spec")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
-	for name := range f {
-		if i := strings.IndexByte(name, '/'); i > 0 {
-			_ = os.Mkdir(dir+"/"+name[:i], 0o700)
+	for name, content := range f {
+		if folder, _, ok := strings.Cut(name, "/"); ok {
+			_ = os.Mkdir(dir+"/"+folder, 0o700)
 		}
-		if err := os.WriteFile(dir+"/"+name, []byte(f[name]), 0o600); err != nil {
+		if err := os.WriteFile(dir+"/"+name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// result is what a configuration comes to, without places.
+func result(t *rapid.T, f files) []string {
+	dir := f.temporary(t)
+	defer os.RemoveAll(dir)
 	cfg, diags := spec.Load(dir, world{}.options())
 	defer cfg.Close()
 	wishes, more := cfg.Wishes(context.Background())

@@ -57,6 +57,8 @@ func TestWarningsOfTables(t *testing.T) {
 		"nothing to say":               {files{"d/1.csv": "id,t,c\na,1Z1,UPS\n", "d/~$book.xlsx": "", "d/.DS_Store": "", "d/README": ""}, `csv("d/*.csv")`, "", ""},
 		"where leaves out some":        {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb,1Z2,\n"}, `csv("d/*.csv")`, `  where = row.c == "UPS"`, ""},
 		"a name in other letter case":  {files{"d/Export1.csv": "id,t,c\n"}, `csv("d/export*.csv")`, "", "differs from the pattern in the case of letters only"},
+		"a row and no header":          {files{"1.csv": "a,1Z1,UPS\n"}, `csv("1.csv")`, "", "1.csv: the file has one line, without the columns that the batch reads"},
+		"a header and no row":          {files{"1.csv": "id,t,c\n"}, `csv("1.csv")`, "", ""},
 		"an extension in another case": {files{"d/1.CSV": "id,t,c\na,1Z1,UPS\n"}, `csv("d/*.csv")`, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,6 +130,18 @@ batch "b" {
 	want := `batch.b: find: the cell under "store" is not in local.stores. Add it there, or mend the cell. The first is here. 3 values are missing: "eBay - main" (4 rows), "Shop 2" (2 rows), and 1 more. plan holds their orders back.`
 	if diff := cmp.Diff(want, diags[0].Detail); diff != "" || diags[0].Subject.Start.Line != 2 {
 		t.Errorf("%s\nline %d", diff, diags[0].Subject.Start.Line)
+	}
+}
+
+// Without a header, the first row stands for the names of columns: it is a
+// buyer's, and no message repeats it.
+func TestARowThatStandsForAHeaderIsNotRepeated(t *testing.T) {
+	for _, first := range []string{"112-1234567-1234567,Jane Roe", "Jane Roe,jane@example.com", "id,Jane Roe,jane@example.com"} {
+		f := files{"t.csv": first + "\na,b,c\n", "main.hcl": shipBatch("b", `csv("t.csv")`, "")}
+		_, diags := mustLoad(t, f, world{}).Wishes(context.Background())
+		if text := said(diags); !diags.HasErrors() || strings.Contains(text, "Jane") || !strings.Contains(text, "columns = [") {
+			t.Errorf("%s: %s", first, text)
+		}
 	}
 }
 

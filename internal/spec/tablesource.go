@@ -20,10 +20,10 @@ type tableSource struct {
 }
 
 // rows opens the table. keys are columns that hold something in every row, and
-// warn is told of what may be wrong.
-func (s *tableSource) rows(keys []string, warn func(*table.Error)) iter.Seq2[table.Row, error] {
+// reads is asked of a header without rows, and warn is told of what may be wrong.
+func (s *tableSource) rows(keys []string, reads func(*table.Header) bool, warn func(*table.Error)) iter.Seq2[table.Row, error] {
 	o := s.csv
-	o.Keys, o.Warn = keys, warn
+	o.Keys, o.Reads, o.Warn = keys, reads, warn
 	if !s.fromFile {
 		return s.read(&o)
 	}

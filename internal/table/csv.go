@@ -45,9 +45,13 @@ func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
 	if err := c.header(src); err != nil {
 		return errors.Is(err, io.EOF) || fail(err)
 	}
+	empty := true
 	for first := true; ; first = false {
 		line, err := c.records.next()
 		if errors.Is(err, io.EOF) {
+			if empty {
+				c.checkOnlyHeader()
+			}
 			return true
 		}
 		if err != nil {
@@ -59,6 +63,7 @@ func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
 		if first && c.isHeader(line) {
 			continue
 		}
+		empty = false
 		if !yield(c.row(line), nil) {
 			return false
 		}
@@ -110,6 +115,16 @@ func (c *csvFile) isHeader(line int) bool {
 	c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the first row holds the names of columns, so it was read as the header: remove columns from csv()")})
 	return true
 }
+
+// checkOnlyHeader warns of a file whose only line is not the header that is
+// expected: it can be a row of a file without a header, which nothing would show.
+func (c *csvFile) checkOnlyHeader() {
+	if c.o.Reads != nil && c.o.Columns == nil && !c.o.Reads(c.records.header) {
+		c.o.warn(&Error{File: c.name, Err: errors.New("the file has one line, without the columns that the batch reads: " + noHeaderHint)})
+	}
+}
+
+const noHeaderHint = "if it is a row, name the columns in csv(), for example columns = [\"Order Number\", \"Tracking Number\"]"
 
 func (c *csvFile) noHeader(have int) error {
 	return &Error{File: c.name, Err: fmt.Errorf("the file has only %s, and header_line is %d", quantity.Of(have, "line", "lines"), c.o.HeaderLine)}

@@ -157,7 +157,7 @@ func TestCSVUnreadable(t *testing.T) {
 		"latin 1":                    {content: "a,b\n1,2\nJos\xe9,4\n", line: 3, want: "not UTF-8"},
 		"character cut off":          {content: "a,b\n1,2\nx,\xe2\x82", line: 3, want: "not UTF-8"},
 		"latin 1 far down":           {content: "a,b\n" + strings.Repeat("1,2\n", 50_000) + "\xe9,4\n", line: 50_002, want: "not UTF-8"},
-		"NUL":                        {content: "a,b\n1,\x002\n", line: 2, want: "NUL"},
+		"NUL":                        {content: "a,b\n1,\x002\n", line: 2, want: `NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8, or write its encoding in csv(), for example encoding = "utf-16le"`},
 		"UTF-16 without a mark":      {content: "a\x00,\x00b\x00\n\x00", line: 1, want: "UTF-16 without a byte order mark"},
 		"broken UTF-16":              {content: utf16Text("a,b\n", false) + "\x00\xd8x\x00", line: 2, want: "not utf-16le"},
 		"Excel":                      {content: "PK\x03\x04whatever", line: 0, want: "this is an Excel workbook: export it as CSV"},

@@ -49,6 +49,10 @@ type CSVOptions struct {
 	// was not closed. With Quotes written as standard it is a warning.
 	Keys []string
 
+	// Reads reports whether a header has the columns that are read. It is asked of
+	// files that have nothing but one: rows show the lack of a column by themselves.
+	Reads func(*Header) bool
+
 	// Warn is told of what may be wrong and does not end the reading; nil: nobody is.
 	Warn func(*Error)
 }

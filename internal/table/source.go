@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -78,7 +79,8 @@ func (s *source) check(data []byte, last bool) (int, error) {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		good, problem := s.check(data[:i], true)
 		if problem == nil {
-			problem = fmt.Errorf("a NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8%s", s.hint)
+			hint := strings.Replace(s.hint, string(Windows1252), string(UTF16LE), 1) // the example that fits
+			problem = fmt.Errorf("a NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8%s", hint)
 		}
 		return good, problem
 	}

@@ -101,6 +101,29 @@ func TestManyHeldOrders(t *testing.T) {
 	}
 }
 
+// Two findings of one order are of one order, and each form of numbers that is
+// not known has its line, whether all is shown or not.
+func TestFindingsAreCountedByOrder(t *testing.T) {
+	p := ships(1)
+	for _, f := range []plan.Finding{
+		{Rule: "latest_file", Severity: rules.Warn, Address: "x", Message: "b after a"},
+		{Rule: "latest_file", Severity: rules.Warn, Address: "x", Message: "c after a"},
+		{Rule: "SHIP19", Severity: rules.Info, Address: "batch.b", Message: "3 numbers of 9 digits"},
+		{Rule: "SHIP19", Severity: rules.Info, Address: "batch.b", Message: "2 numbers of 8 digits"},
+	} {
+		f.Count = 1
+		p.Findings = append(p.Findings, f)
+	}
+	text := shownPlan(t, Style{Width: 80}, p, false)
+	want := `Warning latest_file: x: b after a
+Note SHIP19: batch.b: 3 numbers of 9 digits
+Note SHIP19: batch.b: 2 numbers of 8 digits
+`
+	if !strings.HasPrefix(text, want) {
+		t.Errorf("got:\n%s", text)
+	}
+}
+
 // Numbers have separators, also those of a batch's rows.
 func TestLargeNumbers(t *testing.T) {
 	p := ships(2)

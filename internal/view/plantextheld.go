@@ -118,7 +118,11 @@ func (v *planView) findings() {
 		case rules.Info:
 			paint, label = v.s.faint, "Note"
 		}
-		count := v.counts[group[0].Rule]
+		if group[0].Rule == "SHIP19" {
+			v.formats(group, paint(label+" SHIP19:"))
+			continue
+		}
+		count := v.counts[group[0].Rule] - repeatedOrders(group)
 		head := []string{paint(label + " " + group[0].Rule + ":")}
 		if count > 1 {
 			head = append(head, paint(number(count)), paint("orders,"), "first")
@@ -132,6 +136,26 @@ func (v *planView) findings() {
 			v.printf("%s\n", v.s.flow("    ", "      ", " ", v.words(f)))
 		}
 	}
+}
+
+// formats are the lines of SHIP19, each of which counts numbers of one shape.
+func (v *planView) formats(group []*plan.Finding, head string) {
+	for i, f := range group {
+		if i == firstOfGroup && !v.Full {
+			v.more(len(group)-i, " SHIP19")
+			return
+		}
+		v.sentence(append([]string{head}, v.words(f)...)...)
+	}
+}
+
+// repeatedOrders is how many findings are of an order that has another one.
+func repeatedOrders(group []*plan.Finding) int {
+	orders := map[string]bool{}
+	for _, f := range group {
+		orders[f.Address] = true
+	}
+	return len(group) - len(orders)
 }
 
 func severityRank(s rules.Severity) int {

@@ -87,11 +87,14 @@ func (v *planView) replaced() {
 		if i == 0 {
 			v.printf("Left out: %s\n", plural(len(others), "row", "rows"))
 		}
-		why := fmt.Sprintf("gives way to %s (%s)", safetext.Line(r.ByPlace.String()), r.By)
-		if r.ByPlace == r.Place { // a void row takes itself out
-			why = "is void"
+		text := fmt.Sprintf("%s (%s) gives way to %s (%s)", safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()), r.By)
+		if r.By == spec.StepVoided {
+			text = fmt.Sprintf("%s (%s) is void by %s", safetext.Line(r.Address), safetext.Line(r.Place.String()), safetext.Line(r.ByPlace.String()))
+			if r.Place == r.ByPlace {
+				text = fmt.Sprintf("%s (%s) is void", safetext.Line(r.Address), safetext.Line(r.Place.String()))
+			}
 		}
-		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(fmt.Sprintf("%s (%s) %s", safetext.Line(r.Address), safetext.Line(r.Place.String()), why))))
+		v.printf("%s\n", v.s.flow("    ", "      ", " ", strings.Fields(text)))
 	}
 }
 
