@@ -14,7 +14,8 @@ import (
 // shares finds tracking numbers that stand on several orders of the plan or of
 // the state (SHIP12). One that stands on too many holds its orders back.
 func (b *builder) shares() {
-	numbers, others := rules.NewSharing(), b.othersSent()
+	others := b.othersSent()
+	numbers := rules.NewSharing(len(b.resolved) + len(others))
 	for i := range b.resolved {
 		if r := &b.resolved[i]; r.Want.Status == order.Shipped && r.Problem == nil {
 			numbers.Add(i, r.Want.Tracking)

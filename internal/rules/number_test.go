@@ -123,7 +123,7 @@ func TestUnknownFormat(t *testing.T) {
 
 func TestSharing(t *testing.T) {
 	given := []string{"1Z1", "2", "1z-1", "", "3", "2", "1Z1", ""}
-	s := rules.NewSharing()
+	s := rules.NewSharing(0)
 	for i, n := range given {
 		s.Add(i, n)
 	}

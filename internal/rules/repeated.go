@@ -24,8 +24,10 @@ type sharing struct {
 	order int // as the caller counts
 }
 
-// NewSharing returns an empty Sharing.
-func NewSharing() *Sharing { return &Sharing{seed: maphash.MakeSeed()} }
+// NewSharing returns an empty Sharing with room for that many orders.
+func NewSharing(orders int) *Sharing {
+	return &Sharing{seed: maphash.MakeSeed(), seen: make([]sharing, 0, orders)}
+}
 
 // Add takes in the number of an order. Orders are what the caller counts them as.
 func (s *Sharing) Add(index int, number string) {

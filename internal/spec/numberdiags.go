@@ -32,7 +32,7 @@ var numberSummaries = map[string]string{
 // is not sent; warnings once for each block and rule, with the first place and a
 // count. Orders that are closed are not looked at.
 func (w *Wishes) NumberDiagnostics(raised rules.Raised, closed func(*Wish) bool) hcl.Diagnostics {
-	c := numberCheck{raised: raised, warnings: map[numberKind]*numberWarning{}, formats: map[numberKind]*numberWarning{}, sharing: rules.NewSharing()}
+	c := numberCheck{raised: raised, warnings: map[numberKind]*numberWarning{}, formats: map[numberKind]*numberWarning{}, sharing: rules.NewSharing(len(w.Orders))}
 	for i, wish := range w.Orders {
 		if wish.Problem == nil && wish.Want.Status == order.Shipped && !closed(wish) {
 			c.look(i, wish)
