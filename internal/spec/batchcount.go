@@ -107,7 +107,10 @@ func (c *combination) tellFates() {
 // that never became candidates are counted where they are read.
 func (g *gathering) countRows() {
 	for w := range g.candidates() {
-		n := w.Origin.block.count
+		var n *BatchCount
+		if b := w.Origin.block; b != nil {
+			n = b.count
+		}
 		switch {
 		case n == nil:
 		case w.fate == voided:

@@ -62,7 +62,9 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 			diags = append(diags, warningAt(attr.NameRange, name+" has no effect", fmt.Sprintf("It is not sent with status %q.", o.wish.Want.Status))...)
 		}
 	}
-	o.wish.Origin.block = &block{address: o.wish.Origin.String(), replaces: o.replaces}
+	if o.replaces != "" { // few do, and there can be a hundred thousand blocks
+		o.wish.Origin.block = &block{address: o.wish.Origin.String(), replaces: o.replaces}
+	}
 	if f := o.wish.onPurpose(); f != nil {
 		diags = append(diags, errorAt(content.Attributes["no_tracking"].Expr.Range(), f.summary, f.detail)...)
 	}
