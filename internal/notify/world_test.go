@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,6 +18,7 @@ const canary = "canary-of-a-webhook"
 type receiver struct {
 	t       testing.TB
 	script  []answer
+	mu      sync.Mutex // over posts while messages go out: blocks are told side by side
 	posts   []post
 	release chan struct{} // where not nil, answers wait for it
 }
@@ -44,11 +46,13 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodPost || req.URL.Path != "/"+canary {
 		r.t.Errorf("%s %s", req.Method, req.URL)
 	}
+	r.mu.Lock()
 	r.posts = append(r.posts, post{time.Now(), req.URL.Host, req.Header, body})
 	a := answer{status: http.StatusOK}
 	if n := len(r.script); n > 0 {
 		a = r.script[min(len(r.posts), n)-1]
 	}
+	r.mu.Unlock()
 	if r.release != nil {
 		<-r.release
 	}
