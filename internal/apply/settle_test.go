@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -185,10 +186,9 @@ func TestACallBesideAnOpenOneIsLeftAlone(t *testing.T) {
 		w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
 		shipAll(w, 0, 3)
 		w.tune = func(o *apply.Options) {
-			first := true
+			var begun atomic.Int32
 			o.Journal = &watchedJournal{Journal: o.Journal, intend: func(state.Intent) error {
-				if first {
-					first = false
+				if begun.Add(1) == 1 {
 					return state.ErrIntentOpen
 				}
 				return nil

@@ -25,14 +25,10 @@ func (w *Wish) Damage() *rules.Finding {
 		return w.Number.Damage
 	}
 	if f, damaged := rules.Damaged(w.Want.Tracking, ""); damaged {
-		return found(f)
+		return new(f) // not &f, which would cost memory for each of a million numbers that are not damaged
 	}
 	return nil
 }
-
-// found puts a finding aside. What is rarely found must not cost memory for each
-// of a million numbers, as taking the address of f where it is looked for would.
-func found(f rules.Finding) *rules.Finding { return &f }
 
 // OtherNumbers are more tracking numbers that the configuration has for the
 // order: of rows that gave way, and of cells with several.
@@ -124,7 +120,7 @@ func (batch *batchBlock) numberOfRow(w *Wish, row table.Row, expr *lang.RowExpr,
 
 func (w *Wish) noteDamage(text, column string, at Place) {
 	if f, damaged := rules.Damaged(text, column); damaged {
-		w.Number = &Number{Damage: found(f), Place: at}
+		w.Number = &Number{Damage: new(f), Place: at}
 	}
 }
 
@@ -145,7 +141,7 @@ func (g *gathering) markRounded(r *roundedRows) {
 			continue
 		}
 		if f, damaged := r.file.Damaged(c.Want.Tracking); damaged {
-			c.Number = &Number{Damage: found(f), Place: c.NumberPlace()}
+			c.Number = &Number{Damage: new(f), Place: c.NumberPlace()}
 		}
 	}
 }

@@ -171,8 +171,8 @@ func (s *State) knows(in *Intent, r *AuditRecord) bool {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, open := s.open[in.Ident()]; open && r.Result == Unknown {
-		return true
+	if _, open := s.open[in.Ident()]; open { // an outcome settles it, also where the order was closed since
+		return r.Result == Unknown
 	}
 	if e, ok := s.entries[in.Key]; ok && e.has(in.Ident()) {
 		return true

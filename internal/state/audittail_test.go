@@ -350,3 +350,24 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 		t.Errorf("%s is open again", in.Ref)
 	}
 }
+
+// An older copy holds a call open whose order was settled and closed since: the
+// closed orders are not restored with it, and the call is not settled again.
+func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	id := mustIntend(t, x, shipping(1))
+	must(t, x.Commit())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	must(t, x.Settle(id, Outcome{Result: Done, ReadBack: true}))
+	closing(x, 1, noon.Add(26*time.Hour))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	for in := range read.OpenIntents() {
+		t.Errorf("%s is still open", in.Ref)
+	}
+}
