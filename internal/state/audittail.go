@@ -73,10 +73,12 @@ func readTail(files FS, path string, known auditMark, size int64, before func(*A
 	}
 }
 
-// markStands reports whether the line that a mark names ends at that offset.
+// markStands reports whether the line that a mark names ends at that offset. No
+// line ends at the beginning: there a log stands that was made and, its run being
+// killed then, not written to.
 func markStands(r io.ReaderAt, end int64, mark auditMark, size int64) (bool, error) {
 	if size < 1 || size > end {
-		return false, nil
+		return size == 0 && mark == auditMark{}, nil
 	}
 	last, at, err := lastLine(r, size)
 	if err != nil || at != size {

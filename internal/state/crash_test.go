@@ -293,18 +293,32 @@ func testEveryFailure(t *testing.T, fresh, crash bool, lasts int) {
 }
 
 // TestEveryFailureWhileRecovering crashes a second time, while the first crash
-// is being recovered from.
+// is being recovered from: of a long run, and of the first call ever, of which
+// nothing is on record yet.
 func TestEveryFailureWhileRecovering(t *testing.T) {
-	t.Parallel()
-	prepared := newCrashFS()
-	before := prepare(t, prepared)
+	for name, fresh := range map[string]bool{"a long run": false, "the first call": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testEveryFailureWhileRecovering(t, fresh)
+		})
+	}
+}
+
+func testEveryFailureWhileRecovering(t *testing.T, fresh bool) {
+	prepared, before := newCrashFS(), newState(&closedOrders{})
+	if !fresh {
+		before = prepare(t, prepared)
+	}
 	dir := t.TempDir()
 	first := prepared.clone(dir)
-	var st story
-	s := newTestStore(dir, first)
-	x := mustLock(t, s)
-	st.promises = map[IntentID]*promise{}
-	must(t, st.tell(x))
+	st := story{promises: map[IntentID]*promise{}}
+	x := mustLock(t, newTestStore(dir, first))
+	if fresh {
+		must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
+		must(t, st.change(x, 6, ""))
+	} else {
+		must(t, st.tell(x))
+	}
 	must(t, x.Close()) // no Commit: the journal stays
 	for k := 1; ; k++ {
 		files := first.clone(dir)
