@@ -4,4 +4,7 @@
 //
 // The tables in rooms_test.go are the floors that docs/architecture.md
 // explains. A change that does not fit them redraws both.
+//
+// The habits in habits_test.go are ways of writing that are kept out of the
+// documents, the messages and the comments that go doc shows.
 package archtest
