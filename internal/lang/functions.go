@@ -18,7 +18,7 @@ type Options struct {
 
 // Functions are the functions that an expression may call, by name: Terraform's
 // for strings, numbers, collections, times, encodings and hashes, with its
-// meanings, and gdfctl's own parse_time, duration, age, file, carrier and
+// meanings, and gdfctl's own parse_time, duration, age, file, carrier, strlen and
 // tracking_url. But for age and file they depend on nothing but their arguments.
 // The tables csv and jsonl are not among them: they are no values.
 func Functions(o Options) map[string]function.Function {

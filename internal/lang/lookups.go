@@ -22,6 +22,10 @@ var lookup = function.New(&function.Spec{
 		}
 		switch ty := args[0].Type(); {
 		case ty.IsMapType():
+			// A default of another type is wrong also where the key is there.
+			if len(args) == 3 && !canBecome(args[2], ty.ElementType()) {
+				return cty.NilType, errDefault
+			}
 			return ty.ElementType(), nil
 		case !ty.IsObjectType():
 			return cty.NilType, function.NewArgErrorf(0, "a map or an object is wanted, not %s", ty.FriendlyName())
@@ -47,13 +51,21 @@ var lookup = function.New(&function.Spec{
 		}
 		v, err := convert.Convert(args[2], ret)
 		if err != nil {
-			return cty.NilVal, function.NewArgErrorf(2, "the default must have the type of the map's elements")
+			return cty.NilVal, errDefault
 		}
 		return v, nil
 	},
 })
 
-var errNoKey = function.NewArgErrorf(1, "the map has no such key, and no default is given")
+var (
+	errNoKey   = function.NewArgErrorf(1, "the map has no such key, and no default is given")
+	errDefault = function.NewArgErrorf(2, "the default must have the type of the map's elements")
+)
+
+func canBecome(v cty.Value, ty cty.Type) bool {
+	_, err := convert.Convert(v, ty)
+	return err == nil
+}
 
 // indexOf is Terraform's index: the place of the first element equal to value.
 var indexOf = function.New(&function.Spec{
@@ -61,8 +73,8 @@ var indexOf = function.New(&function.Spec{
 	Params:      []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}, {Name: "value", Type: cty.DynamicPseudoType}},
 	Type:        function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-		if err := wantSequence(args[0]); err != nil {
-			return cty.NilVal, err
+		if ty := args[0].Type(); !ty.IsListType() && !ty.IsTupleType() {
+			return cty.NilVal, function.NewArgErrorf(0, "a list is wanted, not %s", ty.FriendlyName())
 		}
 		place := int64(0)
 		for it := args[0].ElementIterator(); it.Next(); place++ {
@@ -114,15 +126,24 @@ var matchKeys = function.New(&function.Spec{
 		{Name: "keys", Type: cty.List(cty.DynamicPseudoType)},
 		{Name: "searchset", Type: cty.List(cty.DynamicPseudoType)},
 	},
-	Type: func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
+	Type: func(args []cty.Value) (cty.Type, error) {
+		if comparable, _ := convert.UnifyUnsafe([]cty.Type{args[1].Type(), args[2].Type()}); comparable == cty.NilType {
+			return cty.NilType, errors.New("the keys and the keys looked for must have the same type")
+		}
+		return args[0].Type(), nil
+	},
 	Impl: func(args []cty.Value, ret cty.Type) (cty.Value, error) {
-		values, keys, wanted := args[0].AsValueSlice(), args[1].AsValueSlice(), args[2].AsValueSlice()
+		values := args[0].AsValueSlice()
+		keys, wanted, err := unified(args[1], args[2])
+		if err != nil {
+			return cty.NilVal, err
+		}
 		if len(values) != len(keys) {
 			return cty.NilVal, errors.New("there must be as many keys as values")
 		}
 		var found []cty.Value
 		for i, k := range keys {
-			if slices.ContainsFunc(wanted, func(w cty.Value) bool { return w.Type().Equals(k.Type()) && w.RawEquals(k) }) {
+			if slices.ContainsFunc(wanted, k.RawEquals) {
 				found = append(found, values[i])
 			}
 		}
@@ -132,6 +153,19 @@ var matchKeys = function.New(&function.Spec{
 		return cty.ListVal(found), nil
 	},
 })
+
+// unified are the elements of two lists, converted to one type: 1 and "1" are
+// both "1".
+func unified(a, b cty.Value) (as, bs []cty.Value, err error) {
+	ty, _ := convert.UnifyUnsafe([]cty.Type{a.Type(), b.Type()})
+	if a, err = convert.Convert(a, ty); err != nil {
+		return nil, nil, err
+	}
+	if b, err = convert.Convert(b, ty); err != nil {
+		return nil, nil, err
+	}
+	return a.AsValueSlice(), b.AsValueSlice(), nil
+}
 
 // transpose swaps the keys and values of a map of lists of strings.
 var transpose = function.New(&function.Spec{
