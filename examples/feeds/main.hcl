@@ -1,5 +1,5 @@
-# Feed watch: are the product feeds fresh and whole? On the built-in sandbox:
-# no account is needed, and nothing leaves this machine.
+# Watch product feeds: are they fresh and complete? This example uses the
+# built-in sandbox. You need no account, and nothing leaves your machine.
 #
 #   gdfctl feeds check --chdir examples/feeds
 
@@ -18,7 +18,7 @@ watch "all" {
   max_age = var.max_age
 }
 
-# What Amazon refuses, looked for in the file itself.
+# Amazon feeds: also look into the file for what Amazon refuses.
 watch "amazon" {
   feeds           = "Amazon US - *"
   max_submit_age  = "2d"
@@ -35,7 +35,7 @@ watch "amazon" {
     https            = true
   }
 
-  # A score of 0 means that GoDataFeed knows none.
+  # A score of 0 means that GoDataFeed has no score for the feed.
   rule "score" {
     severity  = "warn"
     condition = feed.score == 0 || feed.score >= 80

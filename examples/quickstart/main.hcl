@@ -1,15 +1,15 @@
-# Quickstart: a shop's morning, on the built-in sandbox. No account is needed,
-# and nothing leaves this machine.
+# Quickstart: a shop's morning, on the built-in sandbox. You need no account,
+# and nothing leaves your machine.
 #
 #   gdfctl plan  --chdir examples/quickstart      shows what would change
-#   gdfctl apply --chdir examples/quickstart      makes it so, after asking
+#   gdfctl apply --chdir examples/quickstart      asks, and makes the changes
 
 account "sandbox" {
-  endpoint = "sandbox" # a simulated GoDataFeed, kept in .gdfctl/ beside this file
+  endpoint = "sandbox" # a simulated GoDataFeed, stored in .gdfctl/
 }
 
 locals {
-  # What the shipping software calls a store, and what GoDataFeed calls it.
+  # The names of the stores: in the shipping software, and at GoDataFeed.
   stores = {
     "Amazon US"   = "Amazon"
     "Walmart.com" = "Walmart"
@@ -17,27 +17,27 @@ locals {
   }
 }
 
-# Every row of the export is one parcel that left the warehouse.
+# Each row of the export is a parcel that left the warehouse.
 batch "shipments" {
   rows   = csv("shipments/*.csv")
-  voided = row["Void"] == "Y" # a void label is no parcel
+  voided = row["Void"] == "Y" # ignore voided labels
 
   find            = { source = local.stores[row["Store"]], source_order_number = row["Order Number"] }
   status          = "shipped"
   tracking_number = row["Tracking Number"]
   carrier         = row["Carrier"]
-  # shipped_at is left out: the moment of sending. With a column for it:
+  # Without shipped_at, the time of sending is used. If the export has a time:
   # shipped_at = parse_time("%m/%d/%Y %I:%M:%S %p", row["Ship Date"], "America/New_York")
 }
 
-# Taken into our own system, not shipped yet.
+# Imported into our system, but not shipped yet.
 order "walmart-200011223344556" {
   find         = { source = "Walmart", source_order_number = "200011223344556" }
   status       = "acknowledged"
   order_number = "SO-10017"
 }
 
-# Out of stock: tell the marketplace before the buyer waits for nothing.
+# Out of stock: cancel the order before the buyer waits for nothing.
 order "ebay-07-11223-34455" {
   find   = { source = "eBay", source_order_number = "07-11223-34455" }
   status = "cancelled"

@@ -1,5 +1,5 @@
-# A day's shipments for the real API. Drop the export of the shipping software
-# into shipments/, look at the plan, apply it.
+# A day's shipments, for the real API. Put the export of the shipping software
+# into shipments/, review the plan, and apply it.
 #
 #   export GDF_CONSUMER_KEY=...      or GDF_TOKEN
 #   gdfctl plan  --chdir examples/shipping-batch --out today.plan
@@ -10,14 +10,14 @@ gdfctl {
 }
 
 account "default" {
-  # No endpoint: it is https://api.godatafeed.com, or what GDF_ENDPOINT names.
-  # No key: it comes from GDF_CONSUMER_KEY, or GDF_TOKEN.
-  timezone = "America/New_York" # what the export's clock means; none is guessed
-  lookback = "30d"              # how far back orders are looked for
+  # No endpoint: the default is GDF_ENDPOINT or https://api.godatafeed.com.
+  # No key: it comes from GDF_CONSUMER_KEY or GDF_TOKEN.
+  timezone = "America/New_York" # the time zone of the export; gdfctl never guesses one
+  lookback = "30d"              # how far back to look for orders
 }
 
 locals {
-  # What the shipping software calls a store, and what GoDataFeed calls it.
+  # The names of the stores: in the shipping software, and at GoDataFeed.
   stores = {
     "Amazon US"   = "Amazon"
     "Walmart.com" = "Walmart"
@@ -25,12 +25,12 @@ locals {
   }
 }
 
-# Every row is one parcel that left the warehouse. Files are read in the order
-# of their names, so name them by date.
+# Each row is a parcel that left the warehouse. Files are read in the order of
+# their names, so name them by date.
 batch "shipments" {
   rows   = csv("shipments/*.csv")
-  voided = row["Void"] == "Y" # a void label is no parcel
-  latest = "file"             # a label printed again: the later file is right
+  voided = row["Void"] == "Y" # ignore voided labels
+  latest = "file"             # for reprinted labels, the later file wins
 
   find            = { source = local.stores[row["Store"]], source_order_number = row["Order Number"] }
   status          = "shipped"
@@ -39,11 +39,12 @@ batch "shipments" {
   shipped_at      = parse_time("%m/%d/%Y %I:%M:%S %p", row["Ship Date"])
 }
 
-# What people settled by hand: gdfctl leaves the order alone, on record.
+# An order that people handled: gdfctl no longer changes it, and the audit log
+# records why.
 #
 # release "amazon-114-1357913-2468024" {
 #   find   = { source = "Amazon", source_order_number = "114-1357913-2468024" }
-#   reason = "buyer cancelled, parcel pulled"
+#   reason = "buyer canceled, parcel pulled"
 # }
 
 policy {

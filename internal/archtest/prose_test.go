@@ -20,11 +20,18 @@ import (
 // go test ./internal/archtest -run TestPlainEnglish
 var notCleanYet = []string{
 	// Documents.
-	"README.md",
-	"CONTRIBUTING.md",
-	"docs",
-	"examples",
-	"cmd/gdfctl/starter",
+	"docs/architecture.md",
+	"docs/commands.md",
+	"docs/exports.md",
+	"docs/feedfiles.md",
+	"docs/feeds.md",
+	"docs/json.md",
+	"docs/language.md",
+	"docs/mutants.md",
+	"docs/notify.md",
+	"docs/performance.md",
+	"docs/rules.md",
+	"docs/testing.md",
 
 	// What reads the configuration.
 	"internal/spec",
