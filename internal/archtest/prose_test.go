@@ -26,7 +26,6 @@ var notCleanYet = []string{
 	"docs/feedfiles.md",
 	"docs/feeds.md",
 	"docs/json.md",
-	"docs/language.md",
 	"docs/mutants.md",
 	"docs/notify.md",
 	"docs/performance.md",
