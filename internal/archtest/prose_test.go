@@ -21,7 +21,6 @@ import (
 var notCleanYet = []string{
 	// Documents.
 	"docs/architecture.md",
-	"docs/commands.md",
 	"docs/exports.md",
 	"docs/feedfiles.md",
 	"docs/feeds.md",
