@@ -23,8 +23,9 @@ type habit struct {
 // near is a stretch of one sentence.
 const near = `[^.;:!?|]{0,80}?`
 
+// words makes a pattern of phrases, which may go on in the next line.
 func words(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b(?:` + pattern + `)\b`)
+	return regexp.MustCompile(`(?i)\b(?:` + strings.ReplaceAll(pattern, " ", `\s+`) + `)\b`)
 }
 
 // oneTerm keeps one word for one thing.
