@@ -14,9 +14,11 @@ import (
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type applyOptions struct {
@@ -154,7 +156,7 @@ type applying struct {
 
 // text is where words for people go: --json keeps standard output for
 // programs.
-func (a *applying) text() (io.Writer, view.Style) {
+func (a *applying) text() (io.Writer, text.Style) {
 	if a.o.json {
 		return a.p.stderr, a.p.styleErr
 	}
@@ -248,12 +250,12 @@ func (a *applying) nothingToDo() error {
 
 // ended is the end of an apply that had nothing to send.
 func (a *applying) ended(pl *plan.Plan, text string) error {
-	sum := view.ApplySummary{RunID: a.runID, Result: &apply.Result{}, HeldBack: len(pl.Held), Deferred: len(pl.Deferred), Missing: pl.Missing}
+	sum := report.Applied{RunID: a.runID, At: a.p.now(), Result: &apply.Result{}, HeldBack: len(pl.Held), Deferred: len(pl.Deferred), Missing: pl.Missing}
 	if len(pl.Missing)+len(pl.Stopped) > 0 {
 		sum.ExitCode = exitIncomplete
 	}
 	if a.o.json {
-		if err := shown(view.SummaryJSON(a.p.stdout, a.p.now(), sum)); err != nil {
+		if err := shown(json.Line(a.p.stdout, report.NewApply(sum))); err != nil {
 			return err
 		}
 	} else if text != "" {

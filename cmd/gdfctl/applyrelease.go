@@ -5,7 +5,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // release closes the open calls of orders that people settled: a release block
@@ -17,7 +17,7 @@ func (a *applying) release() {
 				continue
 			}
 			if err := a.session.Settle(in.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
-				view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in.Ref, err))
+				text.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the release of %s could not be recorded: %s", in.Ref, err))
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func (a *applying) withoutReleased(pl *plan.Plan) {
 	kept := pl.Changes[:0]
 	for _, c := range pl.Changes {
 		if reason, released := a.releasedSince(c); released {
-			view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason))
+			text.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason))
 			continue
 		}
 		kept = append(kept, c)

@@ -5,22 +5,24 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // events returns what to do with a run's events, and what at its end.
 func (a *applying) events() (func(apply.Event), func()) {
 	if a.o.json {
 		// a closed pipe must not stop an apply
-		return func(e apply.Event) { _ = view.JSONLine(a.p.stdout, e) }, func() {}
+		return func(e apply.Event) { _ = json.Line(a.p.stdout, e) }, func() {}
 	}
-	progress := view.NewApplyProgress(a.p.stdout, a.p.styleOut)
+	progress := text.NewApplyProgress(a.p.stdout, a.p.styleOut)
 	return func(e apply.Event) { progress.Event(e, a.p.now()) }, progress.Done
 }
 
 func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Duration) error {
 	head := a.session.AuditHead()
-	sum := view.ApplySummary{RunID: a.runID, Result: result, HeldBack: len(a.plan.Held), Deferred: len(a.plan.Deferred), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed, Missing: a.plan.Missing}
+	sum := report.Applied{RunID: a.runID, At: a.p.now(), Result: result, HeldBack: len(a.plan.Held), Deferred: len(a.plan.Deferred), AuditHash: head.Hash, AuditLine: head.Lines, AuditFile: a.signed, Elapsed: elapsed, Missing: a.plan.Missing}
 	switch {
 	case runErr != nil:
 		sum.ExitCode = exitError
@@ -31,11 +33,11 @@ func (a *applying) finish(result *apply.Result, runErr error, elapsed time.Durat
 	}
 	sum.NextStep = a.nextStep(result, sum.ExitCode)
 	if a.o.json {
-		if err := shown(view.SummaryJSON(a.p.stdout, a.p.now(), sum)); err != nil {
+		if err := shown(json.Line(a.p.stdout, report.NewApply(sum))); err != nil {
 			return err
 		}
 	} else {
-		view.Summary(a.p.stdout, a.p.styleOut, sum)
+		text.Apply(a.p.stdout, a.p.styleOut, report.NewApply(sum))
 	}
 	if runErr != nil {
 		return runErr

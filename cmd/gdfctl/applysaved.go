@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // mostAhead is how far a plan may be dated ahead: two machines' clocks differ.
@@ -169,7 +170,7 @@ func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
 	fmt.Fprintf(&text, "%s is not what the configuration asks for; nothing was sent", safetext.Line(a.saved.file))
 	for i, u := range unasked {
 		if i == mostUnasked {
-			fmt.Fprintf(&text, "\n%s more", view.Counted(len(unasked)-i, "change", "changes"))
+			fmt.Fprintf(&text, "\n%s more", quantity.Of(len(unasked)-i, "change", "changes"))
 			break
 		}
 		text.WriteString("\n")
@@ -196,7 +197,7 @@ func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
 // tellMissing says again which accounts the plan was made without.
 func (a *applying) tellMissing(pl *plan.Plan) {
 	for _, m := range pl.Missing {
-		view.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the plan was made without account %s, which could not be read: %s", m.Name, m.Message))
+		text.Warning(a.p.stderr, a.p.styleErr, fmt.Sprintf("the plan was made without account %s, which could not be read: %s", m.Name, m.Message))
 	}
 }
 

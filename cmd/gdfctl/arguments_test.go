@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // hostile is an argument that would write lines of its own, move the cursor and
@@ -91,7 +91,7 @@ func runIn(t *testing.T, args ...string) (string, int) {
 	var shown bytes.Buffer
 	p := &program{
 		stdin: strings.NewReader(""), stdout: &shown, stderr: &shown, env: os.Getenv, now: time.Now,
-		styleOut: view.Style{Width: view.DefaultWidth}, styleErr: view.Style{Width: view.DefaultWidth},
+		styleOut: text.Style{Width: text.DefaultWidth}, styleErr: text.Style{Width: text.DefaultWidth},
 	}
 	done := make(chan int, 1)
 	go func() { done <- run(p, args) }()

@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 func newAudit(p *program) *cobra.Command {
@@ -53,7 +55,7 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	}
 	defer w.close()
 	if o.json {
-		_, err := p.writeRecords(ctx, p.stdout, view.JSONFormat, w.store, filter)
+		_, err := p.writeRecords(ctx, p.stdout, report.JSON, w.store, filter)
 		return err
 	}
 	var records []state.AuditRecord
@@ -67,9 +69,9 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 		fmt.Fprintln(p.stdout, "No changes are on record that match.")
 		return nil
 	}
-	if err := view.Audit(p.stdout, p.styleOut, records); err != nil {
+	if err := text.Audit(p.stdout, p.styleOut, records); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "%s.\n", view.Counted(len(records), "record", "records"))
+	fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(records), "record", "records"))
 	return nil
 }

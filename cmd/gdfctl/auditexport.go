@@ -10,9 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/csv"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 )
 
 type auditExportOptions struct {
@@ -24,7 +27,7 @@ type auditExportOptions struct {
 
 func newAuditExport(p *program) *cobra.Command {
 	o := auditExportOptions{}
-	formats := []cobra.Completion{string(view.JSONFormat), string(view.CSVFormat)}
+	formats := []cobra.Completion{string(report.JSON), string(report.CSV)}
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the record, or a part of it, as JSON or CSV",
@@ -42,15 +45,15 @@ The file that --out names is there when all of it is written, and not before.`,
 	}
 	o.variableFlags.register(cmd)
 	o.auditFilterFlags.register(cmd)
-	cmd.Flags().StringVar(&o.format, "format", string(view.JSONFormat), "json or csv")
+	cmd.Flags().StringVar(&o.format, "format", string(report.JSON), "json or csv")
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) error {
-	format := view.Format(o.format)
-	if format != view.JSONFormat && format != view.CSVFormat {
+	format := report.Format(o.format)
+	if format != report.JSON && format != report.CSV {
 		return usagef("--format takes json or csv")
 	}
 	filter, err := o.filter(p.now())
@@ -73,13 +76,13 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), view.Counted(n, "record", "records"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), quantity.Of(n, "record", "records"))
 	return nil
 }
 
 // exportRecords writes a file that only its owner can read, unless there is one
 // already that more people can: records name orders.
-func (p *program) exportRecords(ctx context.Context, path string, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+func (p *program) exportRecords(ctx context.Context, path string, format report.Format, store *state.Store, filter state.AuditFilter) (int, error) {
 	n := 0
 	err := replaceFile(path, 0o600, func(f *os.File) (err error) {
 		if n, err = p.writeRecords(ctx, f, format, store, filter); err != nil {
@@ -108,12 +111,22 @@ func writableAside(path string, own state.Paths) error {
 	return nil
 }
 
+// recordsView prints records one at a time.
+type recordsView interface {
+	Write(r *state.AuditRecord) error
+	Flush() error
+}
+
 // writeRecords prints records as they are read, and counts them. It keeps none
 // of them: a record grows for ever.
-func (p *program) writeRecords(ctx context.Context, w io.Writer, format view.Format, store *state.Store, filter state.AuditFilter) (int, error) {
-	out, err := view.NewAuditRecords(w, format)
-	if err != nil {
-		return 0, err
+func (p *program) writeRecords(ctx context.Context, w io.Writer, format report.Format, store *state.Store, filter state.AuditFilter) (int, error) {
+	var out recordsView = json.NewAuditRecords(w)
+	if format == report.CSV {
+		table, err := csv.NewAuditRecords(w)
+		if err != nil {
+			return 0, err
+		}
+		out = table
 	}
 	n := 0
 	for r, err := range store.AuditList(filter) {

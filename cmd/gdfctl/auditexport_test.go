@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
 )
 
 // longRecord is a record of n lines, of a usual length. Their hashes are not
@@ -63,7 +63,7 @@ func (g *heapGauge) Write(p []byte) (int, error) {
 // A record grows for ever, and the memory that an export takes does not.
 func TestAuditExportStreams(t *testing.T) {
 	const bound = 4 << 20 // bytes
-	for format, lines := range map[view.Format]int{view.JSONFormat: 20_000, view.CSVFormat: 100_000} {
+	for format, lines := range map[report.Format]int{report.JSON: 20_000, report.CSV: 100_000} {
 		store := longRecord(t, lines)
 		var before runtime.MemStats
 		runtime.GC()
@@ -87,7 +87,7 @@ func TestAuditExportIsInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := (&program{chdir: "."}).exportRecords(ctx, path, view.CSVFormat, store, state.AuditFilter{}); err == nil || !strings.Contains(err.Error(), "was not written: interrupted") {
+	if _, err := (&program{chdir: "."}).exportRecords(ctx, path, report.CSV, store, state.AuditFilter{}); err == nil || !strings.Contains(err.Error(), "was not written: interrupted") {
 		t.Error(err)
 	}
 	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
@@ -100,7 +100,7 @@ func TestAuditExportKeepsTheMode(t *testing.T) {
 	store := longRecord(t, 1)
 	path := filepath.Join(t.TempDir(), "out.csv")
 	for _, want := range []os.FileMode{0o600, 0o644} {
-		if _, err := (&program{chdir: "."}).exportRecords(t.Context(), path, view.CSVFormat, store, state.AuditFilter{}); err != nil {
+		if _, err := (&program{chdir: "."}).exportRecords(t.Context(), path, report.CSV, store, state.AuditFilter{}); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)

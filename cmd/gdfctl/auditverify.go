@@ -9,8 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type auditVerifyOptions struct {
@@ -79,13 +80,13 @@ func (p *program) runAuditVerify(_ context.Context, o auditVerifyOptions) error 
 		return err
 	}
 	if head.Torn {
-		view.Warning(p.stderr, p.styleErr, "the last line was not written to its end; the next run cuts it off and writes it anew")
+		text.Warning(p.stderr, p.styleErr, "the last line was not written to its end; the next run cuts it off and writes it anew")
 	}
 	if head.Lines == 0 {
 		fmt.Fprintln(p.stdout, "The record is empty: nothing was changed yet.")
 		return nil
 	}
-	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", view.Counted(head.Lines, "line", "lines"), head)
+	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", quantity.Of(head.Lines, "line", "lines"), head)
 	switch {
 	case known.key != nil:
 		fmt.Fprintf(p.stdout, "Up to line %d it is what %s signed.\n", known.Head.Lines, known.key)
@@ -179,7 +180,7 @@ func (w *workspace) checkLineage(file string, known knownHead) error {
 	}
 	st, _, err := w.store.Read()
 	if err != nil {
-		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("whether the signed head belongs to this state can't be told: %s", err))
+		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("whether the signed head belongs to this state can't be told: %s", err))
 		return nil
 	}
 	if here := st.Lineage(); here != "" && here != known.Lineage {

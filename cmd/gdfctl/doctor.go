@@ -9,9 +9,11 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type doctorOptions struct {
@@ -62,22 +64,23 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
-	found := map[*spec.Account]state.LearnedAccount{}
+	learned := map[*spec.Account]state.LearnedAccount{}
 	for i, r := range reports {
 		if r.New {
-			found[accounts[i]] = r.Known
+			learned[accounts[i]] = r.Known
 		}
 	}
-	w.keep(found)
+	w.keep(learned)
 	directory := []doctor.Finding{w.stateFinding()}
-	show := view.Doctor
+	found := report.NewDoctor(reports, directory)
+	show := func() error { return text.Doctor(p.stdout, p.styleOut, found) }
 	if o.json {
-		show = view.DoctorJSON
+		show = func() error { return json.Object(p.stdout, found) }
 	}
-	if err := shown(show(p.stdout, p.styleOut, reports, directory)); err != nil {
+	if err := shown(show()); err != nil {
 		return err
 	}
-	if doctor.WorstOf(reports, directory) == doctor.Problem {
+	if found.Result == doctor.Problem {
 		return &saidError{exitError}
 	}
 	return nil

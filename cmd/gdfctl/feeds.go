@@ -7,8 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
 )
 
 func newFeeds(p *program) *cobra.Command {
@@ -70,11 +71,11 @@ func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
 		fmt.Fprintln(p.stdout, "No feeds match.")
 		return nil
 	}
-	if err := view.Feeds(p.stdout, p.styleOut, o.format, found.items); err != nil {
+	if err := o.feeds(p, report.Feeds(found.items)); err != nil {
 		return err
 	}
 	if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", view.Counted(len(found.items), "feed", "feeds"))
+		fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(found.items), "feed", "feeds"))
 	}
 	return nil
 }
@@ -103,7 +104,7 @@ func (p *program) runFeedsGet(ctx context.Context, id string, o feedsOptions) er
 	if err != nil {
 		return p.feedError(ctx, a, id, err)
 	}
-	return view.Feed(p.stdout, p.styleOut, o.format, feed)
+	return o.feed(p, report.OneFeed(feed))
 }
 
 func (p *program) feedError(ctx context.Context, a *spec.Account, id string, err error) error {
@@ -138,5 +139,5 @@ func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
 	if err != nil {
 		return apiError(ctx, a.Name, err)
 	}
-	return view.Count(p.stdout, o.format, n)
+	return o.count(p, n)
 }

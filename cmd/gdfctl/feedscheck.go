@@ -8,9 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -88,7 +90,7 @@ func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look,
 			req.APIs[name] = client
 		}
 	}
-	progress := view.NewFeedsProgress(w.p.stderr, w.p.styleErr)
+	progress := text.NewFeedsProgress(w.p.stderr, w.p.styleErr)
 	if w.p.styleErr.Terminal && !o.json {
 		req.Downloading = progress.Reading
 	}
@@ -106,7 +108,7 @@ func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look,
 // somebody may have a reason.
 func (w *workspace) tellTooSoon(look *watch.Look) {
 	if since := look.Report.At.Sub(look.Previous); since >= 0 && since < watch.TooSoon {
-		view.CheckedTooSoon(w.p.stderr, w.p.styleErr, since)
+		text.CheckedTooSoon(w.p.stderr, w.p.styleErr, since)
 	}
 }
 
@@ -116,7 +118,7 @@ func (w *workspace) rememberLook(look *watch.Look) {
 	var inner error
 	err := state.UpdateFeedHistory(w.store.Paths().Feeds, func(h *state.FeedHistory) { inner = look.Remember(h) })
 	if err = errors.Join(err, inner); err != nil {
-		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what the check saw could not be kept, so the next one can't compare with it: %s", err))
+		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what the check saw could not be kept, so the next one can't compare with it: %s", err))
 	}
 }
 
@@ -136,14 +138,14 @@ func lookCode(look *watch.Look) int {
 
 func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheckOptions, code int) error {
 	unread := look.Report.Unread()
-	problems := make([]view.FeedsProblem, len(unread))
+	problems := make([]report.FeedsProblem, len(unread))
 	for i, a := range unread {
 		err := apiError(ctx, a.Name, a.Err)
-		problems[i] = view.FeedsProblem{Account: a.Name, Message: err.Error()}
+		problems[i] = report.FeedsProblem{Account: a.Name, Message: err.Error()}
 		w.p.tellError(err)
 	}
 	if o.json {
-		return view.FeedsCheckJSON(w.p.stdout, look.Report, problems, code)
+		return json.Object(w.p.stdout, report.NewFeedsCheck(look.Report, problems, code))
 	}
 	if len(w.cfg.Watches) == 0 {
 		_, err := fmt.Fprintln(w.p.stdout, "Nothing is watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
@@ -152,7 +154,7 @@ func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheck
 	if len(look.Report.Results) == 0 && len(problems) > 0 {
 		return nil // no account could be read: there are no counts, not even of zero
 	}
-	return view.FeedsCheck(w.p.stdout, w.p.styleOut, look.Report, o.full)
+	return text.FeedsCheck(w.p.stdout, w.p.styleOut, report.NewFeedsCheck(look.Report, problems, code), o.full)
 }
 
 // latestFeeds is what the latest check found of the watches and accounts that

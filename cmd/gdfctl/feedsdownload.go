@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type downloadOptions struct {
@@ -62,7 +63,7 @@ func (p *program) downloadHere(ctx context.Context, a *spec.Account, client *god
 	if !p.styleOut.Terminal {
 		return p.feedError(ctx, a, id, client.DownloadFeed(ctx, id, newContinued(p.stdout).copy))
 	}
-	shown := view.Escaped(p.stdout)
+	shown := text.Escaped(p.stdout)
 	err := client.DownloadFeed(ctx, id, newContinued(shown).copy)
 	return errors.Join(p.feedError(ctx, a, id, err), shown.Close())
 }
@@ -78,7 +79,7 @@ func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godat
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(path), view.Counted(int(size), "byte", "bytes"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(path), quantity.Of(int(size), "byte", "bytes"))
 	return nil
 }
 

@@ -8,9 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type feedsHistoryOptions struct {
@@ -64,23 +67,23 @@ func (p *program) runFeedsHistory(name string, o feedsHistoryOptions) error {
 	case o.forget:
 		return w.forgetFeeds(path, found)
 	case o.json:
-		return view.FeedHistoryJSON(p.stdout, found)
+		return json.Object(p.stdout, report.NewFeedHistory(found))
 	}
-	return view.FeedHistory(p.stdout, p.styleOut, found, o.full)
+	return text.FeedHistory(p.stdout, p.styleOut, report.NewFeedHistory(found), o.full)
 }
 
 // rememberedFeeds are the feeds of a name, an id or a pattern, by name.
-func rememberedFeeds(h *state.FeedHistory, accounts []*spec.Account, name string) []view.RememberedFeed {
+func rememberedFeeds(h *state.FeedHistory, accounts []*spec.Account, name string) []report.RememberedFeed {
 	glob := spec.Glob(name)
-	var found []view.RememberedFeed
+	var found []report.RememberedFeed
 	for _, a := range accounts {
 		for id, r := range h.Account(a.Endpoint, a.Name).Feeds {
 			if id == name || r.Name == name || glob.MatchString(r.Name) {
-				found = append(found, view.RememberedFeed{Account: a.Name, ID: id, Record: r})
+				found = append(found, report.RememberedFeed{Account: a.Name, ID: id, Record: r})
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b view.RememberedFeed) int {
+	slices.SortFunc(found, func(a, b report.RememberedFeed) int {
 		return cmp.Or(strings.Compare(a.Record.Name, b.Record.Name), strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account))
 	})
 	return found
@@ -103,7 +106,7 @@ func knownFeeds(h *state.FeedHistory, accounts []*spec.Account) string {
 	return line
 }
 
-func (w *workspace) forgetFeeds(path string, feeds []view.RememberedFeed) error {
+func (w *workspace) forgetFeeds(path string, feeds []report.RememberedFeed) error {
 	err := state.UpdateFeedHistory(path, func(h *state.FeedHistory) {
 		for _, f := range feeds {
 			if a, ok := w.cfg.Account(f.Account); ok {
@@ -114,6 +117,6 @@ func (w *workspace) forgetFeeds(path string, feeds []view.RememberedFeed) error 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w.p.stdout, "Forgotten: %s.\n", view.Counted(len(feeds), "feed", "feeds"))
+	_, err = fmt.Fprintf(w.p.stdout, "Forgotten: %s.\n", quantity.Of(len(feeds), "feed", "feeds"))
 	return err
 }

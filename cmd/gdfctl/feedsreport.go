@@ -8,7 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/view/junit"
+	"github.com/gdfctl/gdfctl/internal/view/markdown"
+	"github.com/gdfctl/gdfctl/internal/view/prometheus"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -27,15 +30,16 @@ func (f *feedsReports) register(cmd *cobra.Command) {
 // reason to leave out the others.
 func (f *feedsReports) write(r watch.Report) error {
 	var failed []error
+	found := report.NewFeedsCheck(r, nil, 0)
 	for _, file := range []struct {
 		path string
-		view func(io.Writer, watch.Report) error
-	}{{f.junit, view.JUnit}, {f.markdown, view.FeedsMarkdown}, {f.prometheus, view.Prometheus}} {
+		view func(io.Writer, *report.FeedsCheck) error
+	}{{f.junit, junit.Feeds}, {f.markdown, markdown.Feeds}, {f.prometheus, prometheus.Feeds}} {
 		if file.path == "" {
 			continue
 		}
 		failed = append(failed, replaceFile(file.path, 0o644, func(f *os.File) error {
-			if err := file.view(f, r); err != nil {
+			if err := file.view(f, found); err != nil {
 				return fmt.Errorf("%s can't be written: %w", file.path, bare(err))
 			}
 			return nil

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type fmtOptions struct {
@@ -111,10 +111,10 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 	}
 	after, diags := layout(f.name, before)
 	if diags.HasErrors() {
-		view.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
+		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
 		return false, fmt.Errorf("%s is left as it is", f.name)
 	}
-	view.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
+	text.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
 	if bytes.Equal(before, after) {
 		return false, nil
 	}
@@ -129,7 +129,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 	}
 	fmt.Fprintln(p.stdout, safetext.Line(f.name))
 	if o.diff {
-		return true, view.Unified(p.stdout, p.styleOut, f.name, before, after)
+		return true, text.Unified(p.stdout, p.styleOut, f.name, before, after)
 	}
 	return true, nil
 }
@@ -142,11 +142,11 @@ func (p *program) fmtStdin(o fmtOptions) error {
 	}
 	after, diags := layout(name, before)
 	if diags.HasErrors() {
-		view.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{name: {Bytes: before}})
+		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{name: {Bytes: before}})
 		return &saidError{exitError}
 	}
 	if o.diff {
-		err = view.Unified(p.stdout, p.styleOut, name, before, after)
+		err = text.Unified(p.stdout, p.styleOut, name, before, after)
 	} else if !o.check {
 		_, err = p.stdout.Write(after)
 	}

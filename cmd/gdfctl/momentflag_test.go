@@ -27,10 +27,10 @@ func TestPeriod(t *testing.T) {
 			t.Errorf("%+v: %v", c.flags, err)
 			continue
 		}
-		if got := text(from); got != c.from {
+		if got := momentText(from); got != c.from {
 			t.Errorf("%+v: from %s, want %s", c.flags, got, c.from)
 		}
-		if got := text(to); got != c.to {
+		if got := momentText(to); got != c.to {
 			t.Errorf("%+v: to %s, want %s", c.flags, got, c.to)
 		}
 	}
@@ -41,7 +41,7 @@ func TestPeriod(t *testing.T) {
 	}
 }
 
-func text(t time.Time) string {
+func momentText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -10,8 +10,9 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
 )
 
 func newOrders(p *program) *cobra.Command {
@@ -80,24 +81,24 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 		fmt.Fprintf(p.stdout, "No orders from %s to %s match.\n", query.From.Format(time.RFC3339), query.To.Format(time.RFC3339))
 		return nil
 	}
-	if err := view.Orders(p.stdout, p.styleOut, o.format, found.items, o.withPII); err != nil {
+	if err := o.orders(p, report.Orders(found.items, o.withPII)); err != nil {
 		return err
 	}
 	if found.cut {
-		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or leave it out.\n", view.Counted(o.limit, "order", "orders"))
+		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or leave it out.\n", quantity.Of(o.limit, "order", "orders"))
 	} else if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", view.Counted(len(found.items), "order", "orders"))
+		fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(found.items), "order", "orders"))
 	}
 	return nil
 }
 
 // listOrders asks for buyers only where they are wanted, and keeps what the
 // listing shows of the API.
-func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *godatafeed.Client, q godatafeed.OrderQuery, o ordersListOptions) (listed[view.LiveOrder], error) {
-	l := listing[view.LiveOrder]{
-		id:   func(live *view.LiveOrder) string { return live.ID },
+func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *godatafeed.Client, q godatafeed.OrderQuery, o ordersListOptions) (listed[report.LiveOrder], error) {
+	l := listing[report.LiveOrder]{
+		id:   func(live *report.LiveOrder) string { return live.ID },
 		size: a.PageSize, limit: o.limit,
-		get: func(page, size int) ([]view.LiveOrder, error) {
+		get: func(page, size int) ([]report.LiveOrder, error) {
 			if o.withPII {
 				orders, err := client.ListOrdersWithBuyer(ctx, q, page, size)
 				return liveOrders(orders, withBuyer), err
@@ -107,10 +108,10 @@ func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *god
 		},
 	}
 	if o.source != "" {
-		l.keep = func(live *view.LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(o.source) }
+		l.keep = func(live *report.LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(o.source) }
 	}
 	if source := l.keep; o.unclaimed {
-		l.limit, l.keep = 0, func(live *view.LiveOrder) bool { return waits(live) && (source == nil || source(live)) }
+		l.limit, l.keep = 0, func(live *report.LiveOrder) bool { return waits(live) && (source == nil || source(live)) }
 	}
 	found, err := l.read()
 	if err == nil && found.pageCap > 0 {
@@ -119,19 +120,21 @@ func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *god
 	return found, err
 }
 
-func liveOrders[T any](orders []T, convert func(*T) view.LiveOrder) []view.LiveOrder {
-	out := make([]view.LiveOrder, len(orders))
+func liveOrders[T any](orders []T, convert func(*T) report.LiveOrder) []report.LiveOrder {
+	out := make([]report.LiveOrder, len(orders))
 	for i := range orders {
 		out[i] = convert(&orders[i])
 	}
 	return out
 }
 
-func withBuyer(o *godatafeed.OrderWithBuyer) view.LiveOrder {
-	return view.LiveOrder{OrderDetails: o.OrderDetails, Buyer: &o.Buyer}
+func withBuyer(o *godatafeed.OrderWithBuyer) report.LiveOrder {
+	return report.LiveOrder{OrderDetails: o.OrderDetails, Buyer: &o.Buyer}
 }
 
-func withoutBuyer(o *godatafeed.OrderDetails) view.LiveOrder { return view.LiveOrder{OrderDetails: *o} }
+func withoutBuyer(o *godatafeed.OrderDetails) report.LiveOrder {
+	return report.LiveOrder{OrderDetails: *o}
+}
 
 type ordersGetOptions struct {
 	variableFlags
@@ -173,10 +176,10 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 	if err != nil {
 		return apiError(ctx, a.Name, err)
 	}
-	return view.Order(p.stdout, p.styleOut, o.format, live)
+	return o.order(p, report.OneOrder(live))
 }
 
-func getOrder(ctx context.Context, client *godatafeed.Client, id string, buyer bool) (view.LiveOrder, error) {
+func getOrder(ctx context.Context, client *godatafeed.Client, id string, buyer bool) (report.LiveOrder, error) {
 	if buyer {
 		o, err := client.GetOrderWithBuyer(ctx, id)
 		return withBuyer(&o), err
@@ -221,12 +224,12 @@ func (p *program) runOrdersCount(ctx context.Context, o ordersCountOptions) erro
 	if o.source == "" {
 		n, err = client.CountOrders(ctx, query)
 	} else {
-		var found listed[view.LiveOrder]
+		var found listed[report.LiveOrder]
 		found, err = w.listOrders(ctx, a, client, query, ordersListOptions{orderQuery: o.orderQuery})
 		n = len(found.items)
 	}
 	if err != nil {
 		return apiError(ctx, a.Name, err)
 	}
-	return view.Count(p.stdout, o.format, n)
+	return o.count(p, n)
 }

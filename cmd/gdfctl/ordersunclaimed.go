@@ -4,16 +4,16 @@ import (
 	"context"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
 )
 
 // waits reports whether a live order waits for its seller.
-func waits(live *view.LiveOrder) bool { return plan.Waits(live.Status, live.SourceStatus) }
+func waits(live *report.LiveOrder) bool { return plan.Waits(live.Status, live.SourceStatus) }
 
 // notClaimed leaves the orders that the configuration does not name, as plan
 // counts them, and cuts them to a limit: only a whole list shows which they are.
-func (w *workspace) notClaimed(ctx context.Context, a *spec.Account, found listed[view.LiveOrder], limit int) (listed[view.LiveOrder], error) {
+func (w *workspace) notClaimed(ctx context.Context, a *spec.Account, found listed[report.LiveOrder], limit int) (listed[report.LiveOrder], error) {
 	wishes, err := w.wishes(ctx)
 	if err != nil {
 		return found, err

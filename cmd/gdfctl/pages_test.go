@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"golang.org/x/text/encoding/htmlindex"
 
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // A page is a document whose examples are run. Its code blocks, in order:
@@ -225,7 +225,7 @@ func (p *example) prints(args ...string) string {
 	run(&program{
 		stdin: strings.NewReader(""), stdout: &out, stderr: &out, now: func() time.Time { return p.now },
 		env:      func(name string) string { return p.env[name] },
-		styleOut: view.Style{Width: view.DefaultWidth}, styleErr: view.Style{Width: view.DefaultWidth},
+		styleOut: text.Style{Width: text.DefaultWidth}, styleErr: text.Style{Width: text.DefaultWidth},
 	}, args)
 	return out.String()
 }

@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -173,7 +174,7 @@ func (p *program) runShow(path string, o showOptions) error {
 // tellOpen says that there are calls whose outcome is not known.
 func (w *workspace) tellOpen(st *state.State) {
 	if err := w.unclaimed(st); err != nil {
-		view.Warning(w.p.stderr, w.p.styleErr, "apply will send nothing: "+err.Error())
+		text.Warning(w.p.stderr, w.p.styleErr, "apply will send nothing: "+err.Error())
 		return
 	}
 	n := 0
@@ -181,7 +182,7 @@ func (w *workspace) tellOpen(st *state.State) {
 		n++
 	}
 	if n > 0 {
-		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
-			view.Counted(n, "earlier call", "earlier calls")))
+		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
+			quantity.Of(n, "earlier call", "earlier calls")))
 	}
 }

@@ -9,9 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -97,7 +99,7 @@ func (w *workspace) makePlan(ctx context.Context, f planFlags, policies []spec.P
 	}
 	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
 	p, diags := plan.Build(in)
-	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
+	text.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
 	if diags.HasErrors() {
 		return nil, &saidError{exitError}
 	}
@@ -115,7 +117,7 @@ func (w *workspace) showPlanAndFeeds(pl *plan.Plan, violations []plan.Violation,
 	if err := w.p.showPlan(pl, zonesOf(w.cfg), violations, feeds, f); err != nil || f.json {
 		return err
 	}
-	return view.PlanWatches(w.p.stdout, w.p.styleOut, feeds, w.p.now())
+	return text.PlanWatches(w.p.stdout, w.p.styleOut, feeds, w.p.now())
 }
 
 // showPlan prints the plan in the form that was asked for; programs get with it
@@ -126,7 +128,7 @@ func (p *program) showPlan(pl *plan.Plan, zones map[string]*time.Location, viola
 		if err != nil {
 			return err
 		}
-		return view.PlanJSON(p.stdout, doc, feeds)
+		return json.Object(p.stdout, report.PlanForPrograms(doc, feeds))
 	}
 	hash, err := pl.Hash()
 	if err != nil {
@@ -141,6 +143,6 @@ func (p *program) violated(violations []plan.Violation) error {
 	if len(violations) == 0 {
 		return nil
 	}
-	view.Violations(p.stderr, p.styleErr, violations)
+	text.Violations(p.stderr, p.styleErr, violations)
 	return &saidError{exitError}
 }

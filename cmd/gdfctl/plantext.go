@@ -5,12 +5,12 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // planText is a plan for people.
-func (p *program) planText(pl *plan.Plan, hash string, zones map[string]*time.Location, full bool) view.PlanText {
-	return view.PlanText{Plan: pl, Hash: hash, Zones: zones, Full: full, Command: p.command}
+func (p *program) planText(pl *plan.Plan, hash string, zones map[string]*time.Location, full bool) text.PlanText {
+	return text.PlanText{Plan: pl, Hash: hash, Zones: zones, Full: full, Command: p.command}
 }
 
 // zonesOf are the zones in which people see times.

@@ -17,7 +17,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // week is a shop in the week of Black Friday: 800 rows of an export with 566
@@ -211,7 +211,7 @@ func (w *week) run(width int, args ...string) string {
 		env: func(name string) string {
 			return map[string]string{"GDF_CACHE_DIR": filepath.Join(w.dir, "cache"), "NO_COLOR": "1"}[name]
 		},
-		styleOut: view.Style{Width: width}, styleErr: view.Style{Width: width},
+		styleOut: text.Style{Width: width}, styleErr: text.Style{Width: width},
 	}
 	if code := run(p, append(args, "--chdir", w.dir)); code != exitDone {
 		w.t.Fatalf("exit %d: %s%s", code, out.String(), errs.String())

@@ -6,7 +6,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // policies are the configuration's own and those of --policy-dir. A plan must
@@ -16,7 +16,7 @@ func (w *workspace) policies(f planFlags) ([]spec.Policy, error) {
 	for _, dir := range f.policies {
 		cfg, diags := spec.Load(dir, spec.Options{Env: w.p.configEnv, Now: w.p.now, Version: version})
 		cfg.Close() // a policy has no tables
-		view.Diagnostics(w.p.stderr, w.p.styleErr, diags, cfg.Files)
+		text.Diagnostics(w.p.stderr, w.p.styleErr, diags, cfg.Files)
 		if diags.HasErrors() {
 			return nil, &saidError{exitError}
 		}

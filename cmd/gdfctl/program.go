@@ -20,7 +20,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // program is what the commands know of the world outside.
@@ -30,8 +30,8 @@ type program struct {
 	env            func(string) string
 	now            func() time.Time
 	terminal       bool // a person can be asked: stdin and stdout are terminals
-	styleOut       view.Style
-	styleErr       view.Style
+	styleOut       text.Style
+	styleErr       text.Style
 
 	args    []string // the command line
 	chdir   string
@@ -46,8 +46,8 @@ func system() *program {
 	}
 	outTerminal := isatty.IsTerminal(os.Stdout.Fd())
 	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && outTerminal
-	p.styleOut = view.Style{Terminal: outTerminal, Width: width(os.Stdout, outTerminal)}
-	p.styleErr = view.Style{Terminal: isatty.IsTerminal(os.Stderr.Fd()), Width: width(os.Stderr, isatty.IsTerminal(os.Stderr.Fd()))}
+	p.styleOut = text.Style{Terminal: outTerminal, Width: width(os.Stdout, outTerminal)}
+	p.styleErr = text.Style{Terminal: isatty.IsTerminal(os.Stderr.Fd()), Width: width(os.Stderr, isatty.IsTerminal(os.Stderr.Fd()))}
 	return p
 }
 
@@ -57,7 +57,7 @@ func width(f *os.File, terminal bool) int {
 			return w
 		}
 	}
-	return view.DefaultWidth
+	return text.DefaultWidth
 }
 
 // command is a command line to go on with, as it is to be typed: with the
@@ -123,21 +123,21 @@ func (p *program) tellingWaits(ctx context.Context) context.Context {
 	return godatafeed.OnWait(ctx, func(w godatafeed.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
-		view.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
+		text.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
 	})
 }
 
 // tellError prints an error. Lines of its own are part of it; those of an argument
 // that it quotes, in whatever package, are escaped.
 func (p *program) tellError(err error) {
-	text := err.Error()
+	message := err.Error()
 	for _, arg := range p.args {
 		_, value, _ := strings.Cut(arg, "=")
 		for _, quoted := range []string{arg, filepath.Clean(arg), strings.TrimLeft(arg, "-"), value, filepath.Clean(value)} {
 			if escaped := safetext.Line(quoted); escaped != quoted {
-				text = strings.ReplaceAll(text, quoted, escaped)
+				message = strings.ReplaceAll(message, quoted, escaped)
 			}
 		}
 	}
-	view.Error(p.stderr, p.styleErr, errors.New(text))
+	text.Error(p.stderr, p.styleErr, errors.New(message))
 }

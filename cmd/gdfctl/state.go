@@ -7,8 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 func newState(p *program) *cobra.Command {
@@ -68,17 +70,18 @@ func (p *program) runStateList(ctx context.Context, o stateOptions) error {
 	entries := slices.DeleteFunc(slices.Collect(st.Entries()), func(e *state.Entry) bool {
 		return o.account != "" && e.Account != o.account
 	})
+	list := report.NewState(st.Lineage(), st.Serial(), entries, nil)
 	if o.json {
-		return view.StateJSON(p.stdout, st.Lineage(), st.Serial(), entries, nil)
+		return json.Object(p.stdout, list)
 	}
 	if len(entries) == 0 {
 		fmt.Fprintln(p.stdout, "The state holds no open orders.")
 		return nil
 	}
-	if err := view.StateList(p.stdout, p.styleOut, entries); err != nil {
+	if err := text.StateList(p.stdout, p.styleOut, list); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.stderr, view.StateCounts(entries))
+	fmt.Fprintln(p.stderr, list.Counts())
 	return nil
 }
 
@@ -117,24 +120,9 @@ func (p *program) runStateShow(ctx context.Context, name string, o stateOptions)
 	if err != nil {
 		return err
 	}
+	list := report.NewState(st.Lineage(), st.Serial(), found.entries, found.closed)
 	if o.json {
-		return view.StateJSON(p.stdout, st.Lineage(), st.Serial(), found.entries, found.closed)
+		return json.Object(p.stdout, list)
 	}
-	for i, e := range found.entries {
-		if i > 0 {
-			fmt.Fprintln(p.stdout)
-		}
-		if err := view.StateEntry(p.stdout, p.styleOut, e); err != nil {
-			return err
-		}
-	}
-	for i, c := range found.closed {
-		if i > 0 || len(found.entries) > 0 {
-			fmt.Fprintln(p.stdout)
-		}
-		if err := view.StateClosed(p.stdout, p.styleOut, c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return text.State(p.stdout, p.styleOut, list)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/notify"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // interruptedTell is how long telling may go on when somebody wants the command
@@ -40,7 +40,7 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 		teller.Targets = append(teller.Targets, w.target(n))
 	}
 	for _, problem := range teller.Tell(ctx, looks...) {
-		view.Warning(w.p.stderr, w.p.styleErr, problem.Error())
+		text.Warning(w.p.stderr, w.p.styleErr, problem.Error())
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/notify"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -48,7 +48,7 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 			Event: notify.Event{
 				Type: notify.FeedRecovered, At: at, RunID: runID, Account: watched.Account.Name, Watch: watched.Name,
 				Rule: ruleGone, RuleID: idGone, Verdict: string(watch.Pass), Severity: string(watch.Error),
-				Value: view.Counted(n, "feed", "feeds"), Message: "the watch means feeds again",
+				Value: quantity.Of(n, "feed", "feeds"), Message: "the watch means feeds again",
 			},
 		})
 	}

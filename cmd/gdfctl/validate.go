@@ -8,9 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 func newValidate(p *program) *cobra.Command {
@@ -48,21 +51,22 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
 	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, p.closedOrders(cfg))...)
+	found := report.NewValidation(diags, wishes.Batches)
 	if asJSON {
-		if err := shown(view.DiagnosticsJSON(p.stdout, diags, wishes.Batches)); err != nil {
+		if err := shown(json.Object(p.stdout, found)); err != nil {
 			return err
 		}
 	} else {
-		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
-		view.Batches(p.stdout, wishes.Batches)
+		text.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		text.Batches(p.stdout, found)
 	}
 	if diags.HasErrors() {
 		return &saidError{exitError}
 	}
 	if !asJSON {
-		what := view.Counted(len(wishes.Orders), "order", "orders")
+		what := quantity.Of(len(wishes.Orders), "order", "orders")
 		if n := len(cfg.Watches); n > 0 {
-			what += ", " + view.Counted(n, "watch", "watches")
+			what += ", " + quantity.Of(n, "watch", "watches")
 		}
 		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", what)
 	}
@@ -79,7 +83,7 @@ func (p *program) closedOrders(cfg *spec.Config) func(*spec.Wish) bool {
 	st, notices, err := p.storeAt(state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))).Read()
 	p.notices(notices)
 	if err != nil {
-		view.Warning(p.stderr, p.styleErr, fmt.Sprintf("rows of closed orders are checked too: %s", err))
+		text.Warning(p.stderr, p.styleErr, fmt.Sprintf("rows of closed orders are checked too: %s", err))
 		return none
 	}
 	return func(w *spec.Wish) bool { return plan.Closed(st, w) }

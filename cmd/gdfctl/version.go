@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 )
 
 // version is set by the linker for releases.
@@ -35,7 +35,7 @@ func newVersion(p *program) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			b := thisBuild()
 			if asJSON {
-				return view.JSON(p.stdout, b)
+				return json.Object(p.stdout, b)
 			}
 			fmt.Fprintf(p.stdout, "gdfctl %s\n%s %s/%s\n", b.Version, b.Go, b.OS, b.Arch)
 			if b.Revision != "" {

@@ -20,7 +20,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // variableFlags are the flags that give variables their values.
@@ -88,7 +88,7 @@ func (p *program) openAt(ctx context.Context, vars variableFlags, now func() tim
 	if diags.HasErrors() {
 		// what is wrong with the tables is told now too, not after the next try
 		_, more := cfg.Wishes(ctx)
-		view.Diagnostics(p.stderr, p.styleErr, append(diags, more...), cfg.Files)
+		text.Diagnostics(p.stderr, p.styleErr, append(diags, more...), cfg.Files)
 		cfg.Close()
 		return nil, &saidError{exitError}
 	}
@@ -103,7 +103,7 @@ func (p *program) openToLook(vars variableFlags) (*workspace, error) {
 		return nil, err
 	}
 	if diags.HasErrors() {
-		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		text.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 		cfg.Close()
 		return nil, &saidError{exitError}
 	}
@@ -119,7 +119,7 @@ func (p *program) openRecords(vars variableFlags) (*workspace, error) {
 		return nil, err
 	}
 	if cfg.Backend.Path == "" {
-		view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		text.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 		cfg.Close()
 		return nil, &saidError{exitError}
 	}
@@ -130,7 +130,7 @@ func (p *program) openRecords(vars variableFlags) (*workspace, error) {
 }
 
 func (p *program) workspace(cfg *spec.Config, diags hcl.Diagnostics) *workspace {
-	view.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+	text.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
 	paths := state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))
 	w := &workspace{p: p, cfg: cfg, store: p.storeAt(paths), clients: map[string]*godatafeed.Client{}}
 	learned, notices := state.LoadLearned(paths.Feeds)
@@ -158,14 +158,14 @@ func (p *program) storeAt(paths state.Paths) *state.Store {
 
 func (p *program) notices(notices []state.Notice) {
 	for _, n := range notices {
-		view.Warning(p.stderr, p.styleErr, n.String())
+		text.Warning(p.stderr, p.styleErr, n.String())
 	}
 }
 
 func (w *workspace) close() {
 	for _, s := range w.sandboxes {
 		if err := s.Close(); err != nil {
-			view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("the sandbox could not be saved: %s", err))
+			text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("the sandbox could not be saved: %s", err))
 		}
 	}
 	w.cfg.Close()
@@ -270,7 +270,7 @@ func (w *workspace) wishes(ctx context.Context) (*spec.Wishes, error) {
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
-	view.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
+	text.Diagnostics(w.p.stderr, w.p.styleErr, diags, w.cfg.Files)
 	if diags.HasErrors() {
 		return nil, &saidError{exitError}
 	}
@@ -316,7 +316,7 @@ func (w *workspace) keep(found map[*spec.Account]state.LearnedAccount) {
 	}
 	set(w.learned) // the rest of this command goes by it even if it can't be kept
 	if err := state.UpdateLearned(w.store.Paths().Feeds, set); err != nil {
-		view.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
+		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what was learned of the API could not be kept: %s", err))
 	}
 }
 
@@ -324,6 +324,6 @@ func (w *workspace) keep(found map[*spec.Account]state.LearnedAccount) {
 // somebody expects who forgot to put the export there.
 func (w *workspace) tellEmpty(wishes *spec.Wishes) {
 	for _, batch := range wishes.Empty {
-		view.Warning(w.p.stderr, w.p.styleErr, batch+" has no rows: its table is empty, or no file is there")
+		text.Warning(w.p.stderr, w.p.styleErr, batch+" has no rows: its table is empty, or no file is there")
 	}
 }

@@ -15,46 +15,58 @@ type room struct {
 const program = "cmd/gdfctl"
 
 var rooms = map[string]room{
-	program: {floor: 7},
+	program: {floor: 8},
 
-	"internal/view":   {floor: 6},
-	"internal/apply":  {floor: 5, usedBy: []string{"internal/view"}},
-	"internal/plan":   {floor: 4, usedBy: []string{"internal/apply", "internal/view"}},
-	"internal/watch":  {floor: 4, usedBy: []string{"internal/view"}},
-	"internal/doctor": {floor: 4, usedBy: []string{"internal/view"}},
-	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
+	// Each view shows what a report says, and takes little else: the events of a
+	// run, the places of diagnostics, the lines of the audit log.
+	"internal/view/text":       {floor: 7},
+	"internal/view/json":       {floor: 7},
+	"internal/view/csv":        {floor: 7},
+	"internal/view/markdown":   {floor: 7},
+	"internal/view/junit":      {floor: 7},
+	"internal/view/prometheus": {floor: 7},
+
+	"internal/report": {floor: 6, usedBy: []string{
+		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
+	}},
+	"internal/apply":  {floor: 5, usedBy: []string{"internal/report", "internal/view/text"}},
+	"internal/plan":   {floor: 4, usedBy: []string{"internal/apply", "internal/report", "internal/view/text"}},
+	"internal/watch":  {floor: 4, usedBy: []string{"internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
+	"internal/doctor": {floor: 4, usedBy: []string{"internal/report", "internal/view/text"}},
+	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: spec is
 	// in none of these lists. Who is told is the program's to put together.
 	"internal/notify":     {floor: 2},
-	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
-	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/view"}},
+	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 2, usedBy: []string{"internal/plan", "internal/spec", "internal/view"}},
+	"internal/rules":      {floor: 2, usedBy: []string{"internal/plan", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/view", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
+		"internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/view", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/view", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
+		"internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch",
 	}},
 
-	"internal/calendar": {floor: 0, usedBy: []string{"internal/view", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
+	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/quantity": {floor: 0, usedBy: []string{"internal/view", "internal/watch", "internal/spec", "internal/state", "internal/table"}},
+	"internal/quantity": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/view/markdown", "internal/watch", "internal/spec", "internal/state", "internal/table"}},
 
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 
+	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
 	"internal/acceptance":           {floor: 2, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
@@ -70,14 +82,14 @@ const realTime = "internal/acceptance/"
 // outside names what only some rooms may import from the standard library and
 // other modules, packages below it included; tests aside.
 var outside = map[string][]string{
-	"github.com/fatih/color":      {"internal/view"},
+	"github.com/fatih/color":      {"internal/view/text"},
 	"github.com/spf13/cobra":      {"cmd/gdfctl"},
 	"github.com/spf13/pflag":      {"cmd/gdfctl"},
 	"github.com/mattn/go-isatty":  {"cmd/gdfctl"},
 	"golang.org/x/term":           {"cmd/gdfctl"},
 	"golang.org/x/mod":            {"internal/state"},
 	"github.com/zclconf/go-cty":   {"internal/lang", "internal/spec", "internal/table"},
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/spec", "internal/view"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/report", "internal/spec", "internal/view/text"},
 	// plan only places diagnostics, and view only shows them.
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
 
@@ -88,6 +100,6 @@ var outside = map[string][]string{
 	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field
-	"reflect":   {"internal/lang", "internal/sandbox", "internal/view"},
+	"reflect":   {"internal/lang", "internal/sandbox", "internal/view/json"},
 	"unsafe":    {},
 }

@@ -1,14 +1,11 @@
-// Package view turns values into text for people and JSON for programs. Every
-// view of a thing takes the same value; none of them knows how the value came
-// to be.
+// Package view has no code: below it is one package for each form in which
+// reports are printed. text is for people at a terminal, json for programs, csv
+// for spreadsheets, markdown for pull requests, junit for the test pages of CI
+// systems, and prometheus for metrics.
 //
-// The rules of the interface, held by the functions here:
-//   - results go to standard output, talk about them to standard error;
-//   - foreign text is escaped before it is printed (package safetext);
-//   - colour and width are parameters, never globals;
-//   - an error says where, what is wrong, and what to do.
+// Each takes a report of package report and an io.Writer, and decides nothing:
+// what is counted, grouped, sorted or worded for all of them is in the report.
+// What each does by itself is escaping, since every form has its own markup.
 //
-// style.go has colours and marks, plan.go and diff.go the plan, progress.go
-// the course of an apply, diagnostics.go what is wrong with a configuration.
-// table.go, csv.go and jsontext.go are the forms of everything that is listed.
+// The tests here print one report in every form and compare what they say.
 package view

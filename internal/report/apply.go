@@ -1,0 +1,137 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/quantity"
+)
+
+// Applied is how an apply ended, as its caller knows it.
+type Applied struct {
+	RunID     string
+	At        time.Time
+	Result    *apply.Result
+	HeldBack  int // by the plan
+	Deferred  int // by the plan
+	Missing   []plan.MissingAccount
+	AuditHash string
+	AuditLine int
+	AuditFile string // where the signed head is; empty if it was not signed
+	Elapsed   time.Duration
+	NextStep  string // what to do now, if anything
+	ExitCode  int
+}
+
+// verdicts in the order in which they are told.
+var verdicts = []struct {
+	verdict apply.Verdict
+	words   string
+}{
+	{apply.Applied, "applied"},
+	{apply.Settled, "of an earlier run found applied"},
+	{apply.AsWanted, "as wanted already"},
+	{apply.Skipped, "skipped"},
+	{apply.HeldBack, "held back"},
+	{apply.Failed, "failed"},
+	{apply.Unknown, "unknown"},
+	{apply.Left, "not begun"},
+}
+
+// Apply is how an apply ended: for programs the last line of its events.
+type Apply struct {
+	Type           string                `json:"type"`
+	Format         string                `json:"format_version"`
+	At             time.Time             `json:"at"`
+	RunID          string                `json:"run_id"`
+	Seq            int                   `json:"seq"`
+	Done           int                   `json:"done"`
+	Failed         int                   `json:"failed"`
+	Total          int                   `json:"total"`
+	Counts         map[apply.Verdict]int `json:"counts"`
+	HeldByPlan     int                   `json:"held_by_plan"`
+	DeferredByPlan int                   `json:"deferred_by_plan"`
+	Missing        []plan.MissingAccount `json:"missing_accounts,omitempty"`
+	Items          []apply.Item          `json:"items"`
+	Unrecorded     []apply.Item          `json:"unrecorded,omitempty"`
+	Calls          int                   `json:"calls"`
+	Rereads        int                   `json:"rereads"`
+	Throttled      int                   `json:"throttled"`
+	Interrupted    bool                  `json:"interrupted"`
+	Stopped        string                `json:"stopped,omitempty"`
+	AuditHead      string                `json:"audit_head,omitempty"`
+	SignedHead     string                `json:"signed_head,omitempty"`
+	ExitCode       int                   `json:"exit_code"`
+
+	Outcome  string        `json:"-"` // in a few words: "Apply done: 3 applied."
+	Elapsed  time.Duration `json:"-"`
+	NextStep string        `json:"-"`
+}
+
+// NewApply is the report of an apply.
+func NewApply(a Applied) *Apply {
+	r := a.Result
+	counts := map[apply.Verdict]int{}
+	for _, v := range verdicts {
+		counts[v.verdict] = r.Counts[v.verdict]
+	}
+	out := &Apply{
+		Type: "summary", Format: FormatVersion, At: a.At.UTC().Truncate(time.Second), RunID: a.RunID, Seq: r.Events + 1,
+		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: a.HeldBack, DeferredByPlan: a.Deferred,
+		Missing: a.Missing, Items: listed(r.Items), Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
+		Interrupted: r.Interrupted, Stopped: r.Stopped, SignedHead: a.AuditFile, ExitCode: a.ExitCode,
+		Outcome: a.outcome(), Elapsed: a.Elapsed, NextStep: a.NextStep,
+	}
+	if a.AuditHash != "" {
+		out.AuditHead = fmt.Sprintf("%s@%d", a.AuditHash, a.AuditLine)
+	}
+	return out
+}
+
+// outcome counts the changes in one sentence.
+func (a *Applied) outcome() string {
+	r := a.Result
+	var parts []string
+	for _, v := range verdicts {
+		if n := r.Counts[v.verdict]; n > 0 || v.verdict == apply.Applied {
+			parts = append(parts, quantity.Number(n)+" "+v.words)
+		}
+	}
+	if n := len(a.Missing); n > 0 {
+		parts = append(parts, quantity.Of(n, "account", "accounts")+" not read")
+	}
+	if a.HeldBack > 0 {
+		parts = append(parts, quantity.Number(a.HeldBack)+" held back by the plan")
+	}
+	if a.Deferred > 0 {
+		parts = append(parts, quantity.Number(a.Deferred)+" deferred by the plan")
+	}
+	head := "Apply done: "
+	switch {
+	case r.Interrupted:
+		head = "Apply interrupted: "
+	case r.Stopped != "":
+		head = "Apply stopped: "
+	case a.ExitCode != 0:
+		head = "Apply incomplete: "
+	}
+	return head + strings.Join(parts, ", ") + "."
+}
+
+// VerdictTitle heads the items that ended in one way.
+func VerdictTitle(v apply.Verdict) string {
+	switch v {
+	case apply.Skipped:
+		return "Skipped: changed since the plan"
+	case apply.HeldBack:
+		return "Held back"
+	case apply.Failed:
+		return "Failed"
+	case apply.Unknown:
+		return "Unknown: what became of these calls is not known"
+	}
+	return string(v)
+}

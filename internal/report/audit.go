@@ -1,0 +1,51 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// AuditFields appends all of a record, in the order of its columns. Their names
+// are those of the JSON form, with that of the object before them where it is
+// needed.
+func AuditFields(fields []Field, r *state.AuditRecord) []Field {
+	var o state.AuditOrder
+	if r.Order != nil {
+		o = *r.Order
+	}
+	status, attempt := "", ""
+	if r.Status != 0 {
+		status = strconv.Itoa(r.Status)
+	}
+	if r.Attempt != 0 {
+		attempt = strconv.Itoa(r.Attempt)
+	}
+	fields = append(fields,
+		Field{"line", strconv.Itoa(r.Line)}, Field{"at", Stamp(r.At)},
+		Field{"run_id", r.RunID}, Field{"seq", strconv.FormatUint(r.Seq, 10)}, Field{"settled_by", r.SettledBy},
+		Field{"who", r.Who}, Field{"host", r.Host}, Field{"ci", r.CI}, Field{"commit", r.Commit}, Field{"author", r.Author},
+		Field{"approver", r.Approver}, Field{"pull_request", r.PullRequest}, Field{"run_url", r.RunURL}, Field{"plan_hash", r.PlanHash},
+		Field{"endpoint", endpoint.Shown(r.Endpoint)}, Field{"account", r.Account}, Field{"address", r.Address},
+		Field{"order_id", o.ID}, Field{"source", o.Source}, Field{"source_order_number", o.SourceNumber},
+		Field{"order_number", o.OrderNumber}, Field{"tracking_number", o.Tracking},
+		Field{"action", r.Action}, Field{"reason", r.Reason})
+	fields = auditValues(fields, "before_", r.Before)
+	fields = auditValues(fields, "after_", r.After)
+	return append(fields,
+		Field{"result", string(r.Result)}, Field{"http_status", status}, Field{"message", r.Message},
+		Field{"attempt", attempt}, Field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, Field{"read_back", strconv.FormatBool(r.ReadBack)},
+		Field{"prev", r.Prev}, Field{"hash", r.Hash})
+}
+
+// auditValues are columns even where a record has no values.
+func auditValues(fields []Field, prefix string, v *order.Values) []Field {
+	if v == nil {
+		v = &order.Values{}
+	}
+	return append(fields,
+		Field{prefix + "status", string(v.Status)}, Field{prefix + "order_number", v.OrderNumber},
+		Field{prefix + "tracking_number", v.Tracking}, Field{prefix + "carrier", v.Carrier}, Field{prefix + "shipped_at", Stamp(v.ShippedAt)})
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Validation is what a configuration is found to be.
+type Validation struct {
+	FormatVersion string             `json:"format_version"`
+	Valid         bool               `json:"valid"`
+	Errors        int                `json:"error_count"`
+	Warnings      int                `json:"warning_count"`
+	Diagnostics   []Diagnostic       `json:"diagnostics"`
+	Batches       []*spec.BatchCount `json:"batches"`
+}
+
+// Diagnostic is one thing that is wrong with a configuration, or worth knowing.
+type Diagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+	Range    *Range `json:"range,omitempty"`
+}
+
+// Range is a place in a file.
+type Range struct {
+	Filename string   `json:"filename"`
+	Start    Position `json:"start"`
+	End      Position `json:"end"`
+}
+
+// Position counts lines and columns from 1.
+type Position struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// NewValidation is the report of a validation. Of batches whose reading had to
+// be given up there are no counts.
+func NewValidation(diags hcl.Diagnostics, batches []*spec.BatchCount) *Validation {
+	out := &Validation{FormatVersion: FormatVersion, Valid: !diags.HasErrors(), Diagnostics: Diagnostics(diags), Batches: []*spec.BatchCount{}}
+	for _, n := range batches {
+		if n.Settled() {
+			out.Batches = append(out.Batches, n)
+		}
+	}
+	for _, d := range out.Diagnostics {
+		switch d.Severity {
+		case "error":
+			out.Errors++
+		case "warning":
+			out.Warnings++
+		}
+	}
+	return out
+}
+
+// Diagnostics are what was found, for programs.
+func Diagnostics(diags hcl.Diagnostics) []Diagnostic {
+	out := make([]Diagnostic, len(diags))
+	for i, d := range diags {
+		out[i] = Diagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
+		if IsNote(d) {
+			out[i].Severity = "info"
+		} else if d.Severity == hcl.DiagWarning {
+			out[i].Severity = "warning"
+		}
+		if r := d.Subject; r != nil && r.Filename != "" {
+			out[i].Range = &Range{r.Filename, Position{r.Start.Line, r.Start.Column}, Position{r.End.Line, r.End.Column}}
+		}
+	}
+	return out
+}
+
+// IsNote reports whether a diagnostic is worth knowing and nothing more.
+func IsNote(d *hcl.Diagnostic) bool {
+	_, note := d.Extra.(spec.Note)
+	return note
+}

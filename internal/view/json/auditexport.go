@@ -1,0 +1,30 @@
+package json
+
+import (
+	"bufio"
+	stdjson "encoding/json"
+	"io"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// AuditRecords prints records of the audit record one at a time, and keeps none
+// of them. Each is written as the record itself is, down to the letter: whoever
+// has an exported line can compute its hash.
+type AuditRecords struct {
+	out     *bufio.Writer
+	encoder *stdjson.Encoder
+}
+
+// NewAuditRecords begins such a print. Nothing is certain to be written before
+// Flush.
+func NewAuditRecords(w io.Writer) *AuditRecords {
+	out := bufio.NewWriterSize(w, 1<<16)
+	return &AuditRecords{out, stdjson.NewEncoder(text{out})}
+}
+
+// Write prints one record.
+func (a *AuditRecords) Write(r *state.AuditRecord) error { return a.encoder.Encode(r) }
+
+// Flush writes what is left, and returns the first error of all writing.
+func (a *AuditRecords) Flush() error { return a.out.Flush() }

@@ -1,0 +1,76 @@
+package junit
+
+import (
+	"cmp"
+	"io"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// Feeds writes a report in the form in which CI systems show tests: a suite for
+// each watch, a test for each rule on each feed. Only a failure of severity
+// error is one there, as for the exit code; a warning, and what is not known,
+// is a test that was skipped, and says so: neither passes. An account that
+// could not be read is an error.
+func Feeds(w io.Writer, r *report.FeedsCheck) error {
+	doc := suites{Name: "gdfctl feeds check"}
+	for _, g := range r.Watches {
+		s := suite{Name: g.Name, Timestamp: r.At.UTC().Format(time.RFC3339)}
+		for _, f := range g.Feeds {
+			for i := range f.Results {
+				c := caseOf(f.Name, &f.Results[i])
+				s.Cases = append(s.Cases, c)
+				s.Tests++
+				if c.Failure != nil {
+					s.Failures++
+				}
+				if c.Skipped != nil {
+					s.Skipped++
+				}
+			}
+		}
+		doc.Suites = append(doc.Suites, s)
+		doc.Tests += s.Tests
+		doc.Failures += s.Failures
+		doc.Skipped += s.Skipped
+	}
+	for _, a := range r.Unread {
+		doc.Suites = append(doc.Suites, suite{
+			Name: "account " + a.Name, Tests: 1, Errors: 1, Timestamp: r.At.UTC().Format(time.RFC3339),
+			Cases: []testcase{{Class: "account " + a.Name, Name: "read the feeds", Error: &reason{Message: safetext.Line(a.Err.Error())}}},
+		})
+		doc.Tests++
+		doc.Errors++
+	}
+	return write(w, &doc)
+}
+
+// caseOf is the test of one rule on a feed. What a failure measured stands
+// in the failure, and is not said twice.
+func caseOf(feed string, res *watch.Result) testcase {
+	c := testcase{
+		Class: safetext.Line(res.Watch) + "." + feed, Name: safetext.Line(report.RuleTitle(res)),
+		File: res.DefinedAt.File, Line: res.DefinedAt.Line, Output: measured(res),
+	}
+	message := safetext.Line(cmp.Or(res.Message, res.Value))
+	switch report.StandingOf(res) {
+	case report.Unknown:
+		c.Skipped = &reason{Message: "not known: " + message}
+	case report.Failing:
+		c.Failure = &reason{Message: message, Type: cmp.Or(res.ID, safetext.Line(res.Rule)), Text: c.Output}
+		c.Output = ""
+	case report.Warning:
+		c.Skipped = &reason{Message: "warning: " + message}
+	}
+	return c
+}
+
+func measured(res *watch.Result) string {
+	if res.Value == "" {
+		return ""
+	}
+	return "measured: " + safetext.Line(res.Value)
+}

@@ -1,0 +1,47 @@
+package text
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Apply prints the end of an apply for people.
+func Apply(w io.Writer, s Style, r *report.Apply) {
+	last := apply.Verdict("")
+	for _, item := range r.Items {
+		if item.Verdict != last {
+			last = item.Verdict
+			fmt.Fprintf(w, "\n%s\n", s.bold(report.VerdictTitle(item.Verdict)))
+		}
+		fmt.Fprintf(w, "  %s %s %s\n", s.red("!"), safetext.Line(item.Order.String()), item.Action)
+		fmt.Fprintf(w, "      %s\n", safetext.Line(item.Message))
+		if item.DefinedAt.File != "" {
+			fmt.Fprintf(w, "      %s\n", s.faint(safetext.Line(item.DefinedAt.String())))
+		}
+	}
+	for _, item := range r.Unrecorded {
+		fmt.Fprintf(w, "%s %s %s: %s; write it down, the journal could not be written\n", s.red("NOT RECORDED"), safetext.Line(item.Order.String()), item.Action, safetext.Line(item.Message))
+	}
+	fmt.Fprintf(w, "\n%s\n", s.bold(r.Outcome))
+	if r.Stopped != "" {
+		fmt.Fprintf(w, "%s %s\n", s.red("Stopped because"), safetext.Line(r.Stopped))
+	}
+	fmt.Fprintf(w, "Calls: %s sent, %s to read again, in %s.", number(r.Calls), number(r.Rereads), duration(r.Elapsed))
+	if r.Throttled > 0 {
+		fmt.Fprintf(w, " %s asked to slow down.", plural(r.Throttled, "answer", "answers"))
+	}
+	fmt.Fprintln(w)
+	if r.AuditHead != "" {
+		fmt.Fprintf(w, "Audit: %s\n", r.AuditHead)
+	}
+	if r.SignedHead != "" {
+		fmt.Fprintf(w, "Signed: %s\n", safetext.Line(r.SignedHead))
+	}
+	if r.NextStep != "" {
+		fmt.Fprintln(w, r.NextStep)
+	}
+}

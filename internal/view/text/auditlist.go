@@ -1,0 +1,61 @@
+package text
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// Audit prints records of the audit record, the oldest first.
+func Audit(w io.Writer, s Style, records []state.AuditRecord) error {
+	columns := []column{
+		{title: "LINE", right: true},
+		{title: "AT"},
+		{title: "WHO"},
+		{title: "ACTION"},
+		{title: "ORDER"},
+		{title: "CHANGE"},
+		{title: "RESULT"},
+		{title: "RUN"},
+	}
+	rows := make([][]string, len(records))
+	for i := range records {
+		r := &records[i]
+		rows[i] = []string{
+			strconv.Itoa(r.Line), moment(r.At), r.Who, r.Action, auditOrderName(r), auditChange(r), auditResult(r), r.RunID,
+		}
+	}
+	return writeTable(w, s, columns, rows)
+}
+
+func auditOrderName(r *state.AuditRecord) string {
+	if r.Order == nil {
+		return ""
+	}
+	return r.Order.Ref.String()
+}
+
+// auditChange is what a record changed, in a few words: the new status with the
+// number that came with it, or the reason that people gave.
+func auditChange(r *state.AuditRecord) string {
+	if r.After == nil {
+		return r.Reason
+	}
+	words := string(r.After.Status)
+	if r.Before != nil && r.Before.Status != r.After.Status {
+		words = string(r.Before.Status) + " → " + words
+	}
+	if r.After.Tracking != "" {
+		return joined(" ", words, r.After.Carrier, r.After.Tracking)
+	}
+	return joined(", ", words, r.Reason)
+}
+
+func auditResult(r *state.AuditRecord) string {
+	result := string(r.Result)
+	if r.Message != "" && r.Result != state.Done {
+		result += ": " + r.Message
+	}
+	return result
+}

@@ -1,0 +1,113 @@
+package text
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/mitchellh/go-wordwrap"
+
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Diagnostics prints what is wrong with a configuration: for HCL with the line
+// it stands in, for tables as file:row:column, since a cell's content is never
+// shown.
+func Diagnostics(w io.Writer, s Style, diags hcl.Diagnostics, files map[string]*hcl.File) {
+	for i, d := range diags {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		diagnostic(w, s, d, files)
+	}
+}
+
+func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.File) {
+	label := s.red("Error:")
+	if report.IsNote(d) {
+		label = s.bold("Note:")
+	} else if d.Severity == hcl.DiagWarning {
+		label = s.yellow("Warning:")
+	}
+	fmt.Fprintf(w, "%s %s\n", label, s.bold(safetext.Line(d.Summary)))
+	if d.Subject != nil && d.Subject.Filename != "" {
+		place(w, s, d.Subject, files[d.Subject.Filename])
+	}
+	if d.Detail != "" {
+		width := uint(max(s.Width, 40) - 2)
+		for _, line := range strings.Split(d.Detail, "\n") {
+			for _, part := range strings.Split(wordwrap.WrapString(safetext.Line(line), width), "\n") {
+				fmt.Fprintf(w, "  %s\n", part)
+			}
+		}
+	}
+}
+
+// secretLine finds a line that could hold a key written as a literal: nothing
+// behind its first quote is shown, since quotes can stand in a key too.
+var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=[^"]*)".*`)
+
+func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
+	name := safetext.Line(at.Filename)
+	if file == nil {
+		fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("at %s:%d:%d", name, at.Start.Line, at.Start.Column)))
+		return
+	}
+	in := ""
+	if nav, ok := file.Nav.(interface{ ContextString(int) string }); ok {
+		if block := nav.ContextString(offset(file.Bytes, at)); block != "" {
+			in = ", in " + safetext.Line(block)
+		}
+	}
+	fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("on %s line %d%s:", name, at.Start.Line, in)))
+	if line, ok := sourceLine(file.Bytes, at.Start.Line); ok {
+		line = secretLine.ReplaceAllString(line, `$1"***"`)
+		fmt.Fprintf(w, "  %s %s\n", s.faint(fmt.Sprintf("%4d:", at.Start.Line)), safetext.Line(strings.TrimRight(strings.ReplaceAll(line, "\t", "  "), " ")))
+	}
+}
+
+// offset is where a range starts, in bytes. A place that was kept as line and
+// column alone has none.
+func offset(src []byte, at *hcl.Range) int {
+	if at.Start.Byte > 0 || at.Start.Line <= 1 {
+		return at.Start.Byte
+	}
+	from := 0
+	for range at.Start.Line - 1 {
+		i := bytes.IndexByte(src[from:], '\n')
+		if i < 0 {
+			break
+		}
+		from += i + 1
+	}
+	return min(from+max(at.Start.Column-1, 0), len(src))
+}
+
+func sourceLine(src []byte, number int) (string, bool) {
+	const longest = 200
+	for n := 1; ; n++ {
+		line, rest, more := bytes.Cut(src, []byte("\n"))
+		if n == number {
+			text := strings.TrimRight(string(line), "\r")
+			if len(text) > longest {
+				text = text[:longest] + "…"
+			}
+			return text, true
+		}
+		if !more {
+			return "", false
+		}
+		src = rest
+	}
+}
+
+// Batches prints what became of the rows of each batch.
+func Batches(w io.Writer, r *report.Validation) {
+	for _, n := range r.Batches {
+		fmt.Fprintf(w, "%s: %s.\n", n.Address, n)
+	}
+}

@@ -1,0 +1,94 @@
+package text
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// DefaultWidth is assumed where the width of the output is not known.
+const DefaultWidth = 80
+
+// Style says how an output is written.
+type Style struct {
+	Terminal bool // a person looks at it as it is written
+	Color    bool
+	Width    int // in columns
+}
+
+func (s Style) paint(attrs ...color.Attribute) func(string) string {
+	if !s.Color {
+		return func(text string) string { return text }
+	}
+	c := color.New(attrs...)
+	c.EnableColor()
+	return func(text string) string { return c.Sprint(text) }
+}
+
+func (s Style) bold(text string) string  { return s.paint(color.Bold)(text) }
+func (s Style) faint(text string) string { return s.paint(color.Faint)(text) }
+func (s Style) red(text string) string   { return s.paint(color.FgRed, color.Bold)(text) }
+func (s Style) yellow(text string) string {
+	return s.paint(color.FgYellow, color.Bold)(text)
+}
+func (s Style) green(text string) string { return s.paint(color.FgGreen)(text) }
+
+// mark is an action's sign at the beginning of a line.
+func (s Style) mark(a order.Action) string {
+	switch a {
+	case order.Insert:
+		return s.paint(color.FgGreen)("+")
+	case order.Acknowledge:
+		return s.paint(color.FgCyan)("✓")
+	case order.Ship:
+		return s.paint(color.FgGreen)("→")
+	case order.Correct:
+		return s.paint(color.FgYellow)("~")
+	case order.Cancel:
+		return s.paint(color.FgRed)("✗")
+	}
+	return "?"
+}
+
+// Error prints an error that ended a command.
+func Error(w io.Writer, s Style, err error) {
+	lines := strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+	fmt.Fprintf(w, "%s %s\n", s.red("Error:"), safetext.Line(lines[0]))
+	for _, line := range lines[1:] {
+		fmt.Fprintf(w, "  %s\n", safetext.Line(line))
+	}
+}
+
+// Warning prints something that people should know of and that ended nothing.
+func Warning(w io.Writer, s Style, text string) {
+	fmt.Fprintf(w, "%s %s\n", s.yellow("Warning:"), safetext.Line(text))
+}
+
+// number writes an integer with commas between thousands.
+func number(n int) string { return quantity.Number(n) }
+
+// decimals writes a number with commas between thousands, and with what it has
+// behind the point.
+func decimals(f float64) string {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	n, err := strconv.Atoi(whole)
+	if err != nil {
+		return whole // beyond all integers
+	}
+	if fraction == "" {
+		return number(n)
+	}
+	return number(n) + "." + fraction
+}
+
+func plural(n int, one, many string) string { return quantity.Of(n, one, many) }
+
+// Counted is a number with its noun: "1 order", "1,200 orders".
+func Counted(n int, one, many string) string { return plural(n, one, many) }

@@ -1,0 +1,17 @@
+package text
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Violations prints the limits of a policy that a plan exceeds.
+func Violations(w io.Writer, s Style, violations []plan.Violation) {
+	for _, v := range violations {
+		fmt.Fprintf(w, "%s The plan exceeds the policy's %s: %s.\n", s.red("Error:"), s.bold(v.Limit), safetext.Line(v.Message))
+	}
+	fmt.Fprintf(w, "  Nothing was changed. Look for the cause first; if the plan is right, raise the limit in the policy block, in review.\n")
+}
