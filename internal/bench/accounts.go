@@ -39,7 +39,7 @@ func measureAccounts(ctx context.Context, b *bench) error {
 	what := fmt.Sprintf("`apply`, %d accounts at %d/s each", accounts, accountRate)
 	b.report.ran(what, together.usage, together.calls)
 	b.report.ran("`apply`, the slowest of them alone", alone.usage, alone.calls)
-	b.report.goal(what+", time against the slowest alone", together.usage.wall.Seconds()/alone.usage.wall.Seconds(), 1.05, "×")
+	b.report.goal(what+", time relative to the slowest alone", together.usage.wall.Seconds()/alone.usage.wall.Seconds(), 1.05, "×")
 	return nil
 }
 

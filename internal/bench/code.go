@@ -80,7 +80,7 @@ func (r *report) codeTable(b *strings.Builder) {
 	if len(r.code) == 0 {
 		return
 	}
-	b.WriteString("\n### Pieces of work\n\n| benchmark | time | memory | allocations | each |\n|---|---:|---:|---:|---:|\n")
+	b.WriteString("\n### Benchmarks\n\n| benchmark | time | memory | allocations | per item |\n|---|---:|---:|---:|---:|\n")
 	for _, c := range r.code {
 		each := ""
 		for unit, n := range c.metrics {

@@ -98,12 +98,12 @@ func (b *bench) planned(ctx context.Context, orders int, seconds float64) (_ *or
 // whole is what comes after the plan.
 func (w *orderWorld) whole(ctx context.Context) error {
 	report := &w.b.report
-	u, _, err := w.command(ctx, "`show` of the plan", "show", "release.plan")
+	u, _, err := w.command(ctx, "`show` the plan", "show", "release.plan")
 	if err != nil {
 		return err
 	}
 	report.goal("first lines of `show`, "+grouped(w.orders)+" changes", u.first.Seconds(), 1, "s")
-	_, calls, err := w.command(ctx, "`apply` of the plan", "apply", "--auto-approve", "release.plan")
+	_, calls, err := w.command(ctx, "`apply` the plan", "apply", "--auto-approve", "release.plan")
 	if err != nil {
 		return err
 	}
@@ -117,18 +117,18 @@ func (w *orderWorld) whole(ctx context.Context) error {
 		return err
 	}
 	opened := fmt.Sprintf("a state of %s open orders", grouped(w.orders))
-	report.within(opened+", opened", u, 1, 150)
+	report.within(opened+", open", u, 1, 150)
 	saved, _, err := w.command(ctx, "`state rm`, all orders open", "state", "rm", w.last, "--reason", "to see how long it takes")
 	if err != nil {
 		return err
 	}
-	report.goal(opened+", saved", (saved.wall - u.wall).Seconds(), 1, "s")
+	report.goal(opened+", save", (saved.wall - u.wall).Seconds(), 1, "s")
 	select { // until the marketplace has taken the last one
 	case <-time.After(takeTime):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if _, _, err = w.command(ctx, "`apply`, which closes the orders", "apply", "--auto-approve"); err != nil {
+	if _, _, err = w.command(ctx, "`apply` that closes the orders", "apply", "--auto-approve"); err != nil {
 		return err
 	}
 	if _, calls, err = w.command(ctx, "`plan`, all orders closed", "plan"); err != nil {

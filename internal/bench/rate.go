@@ -54,14 +54,14 @@ func measureRate(ctx context.Context, b *bench) error {
 		{what: "the API's own limit", orders: 400, perSecond: 2, latency: slow},
 		{what: "a scaled limit", orders: 2000, perSecond: 50},
 		{what: "a scaled limit", orders: 2000, perSecond: 50, latency: scaled},
-		{what: "beside another client", orders: 1000, perSecond: 20, shared: true},
+		{what: "next to another client", orders: 1000, perSecond: 20, shared: true},
 		{what: "a plain loop", orders: 200, perSecond: 50, plainLoop: true},
 		{what: "the same orders", orders: 200, perSecond: 50},
 	}
 	if b.quick {
 		runs = []*rateRun{
 			{what: "a scaled limit", orders: 100, perSecond: 50, latency: scaled},
-			{what: "beside another client", orders: 60, perSecond: 50, shared: true},
+			{what: "next to another client", orders: 60, perSecond: 50, shared: true},
 			{what: "a plain loop", orders: 20, perSecond: 50, plainLoop: true},
 		}
 	}
@@ -83,7 +83,7 @@ func measureRate(ctx context.Context, b *bench) error {
 		case r.calls.CallCount < 400:
 			b.report.goal(r.name()+", time beyond the bucket's minimum", r.took.Seconds()-r.least(), 2, "s")
 		default:
-			b.report.goal(r.name()+", time against the bucket's minimum", r.took.Seconds()/r.least(), 1.01, "×")
+			b.report.goal(r.name()+", time relative to the bucket's minimum", r.took.Seconds()/r.least(), 1.01, "×")
 			b.report.goal(r.name()+", calls refused", float64(r.calls.Throttled), 0, "")
 		}
 	}
@@ -194,7 +194,7 @@ func (r *report) rateTable(b *strings.Builder) {
 	if len(r.rates) == 0 {
 		return
 	}
-	b.WriteString("\n### Under a call limit\n\n| run | calls | refused | took | bucket's minimum | ratio | single calls | faster |\n" +
+	b.WriteString("\n### With a call limit\n\n| run | calls | refused | time | bucket's minimum | ratio | single calls | faster |\n" +
 		"|---|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, run := range r.rates {
 		ratio := ""

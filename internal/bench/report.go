@@ -85,17 +85,17 @@ func (r *report) markdown() string {
 }
 
 func (r *report) goalTable(b *strings.Builder) {
-	b.WriteString("\n### Goals\n\n| | goal | reached | of the goal | |\n|---|---:|---:|---:|---|\n")
+	b.WriteString("\n### Goals\n\n| | goal | measured | share of the goal | |\n|---|---:|---:|---:|---|\n")
 	missed := 0
 	for _, g := range r.goals {
-		word := "holds"
+		word := "met"
 		if !g.holds() {
 			word = "**missed**"
 			missed++
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", g.what, figure(g.most, g.unit), figure(g.reached, g.unit), share(g.reached, g.most), word)
 	}
-	fmt.Fprintf(b, "\n%d of %d goals hold.\n", len(r.goals)-missed, len(r.goals))
+	fmt.Fprintf(b, "\n%d of %d goals are met.\n", len(r.goals)-missed, len(r.goals))
 }
 
 // figure is a number with as many digits as mean something.

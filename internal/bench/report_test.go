@@ -18,8 +18,8 @@ func TestMissedGoalsAreMarked(t *testing.T) {
 	r.goal("none at all", 1, 0, "")
 	text := r.markdown()
 	for _, line := range []string{
-		"| quick | 1 s | 500 ms | 50 % | holds |", "| exactly | 10 MiB | 10 MiB | 100 % | holds |",
-		"| slow | 1.010 | 1.020 | 101 % | **missed** |", "| none at all | 0 | 1 |  | **missed** |", "2 of 4 goals hold.",
+		"| quick | 1 s | 500 ms | 50 % | met |", "| exactly | 10 MiB | 10 MiB | 100 % | met |",
+		"| slow | 1.010 | 1.020 | 101 % | **missed** |", "| none at all | 0 | 1 |  | **missed** |", "2 of 4 goals are met.",
 	} {
 		if !strings.Contains(text, line) {
 			t.Errorf("no %q in\n%s", line, text)
@@ -90,6 +90,6 @@ func TestLeast(t *testing.T) {
 	}
 	r.shared = true
 	if r.least() != 354 {
-		t.Errorf("%g s beside another client, want 354 s", r.least())
+		t.Errorf("%g s next to another client, want 354 s", r.least())
 	}
 }

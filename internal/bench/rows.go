@@ -79,7 +79,7 @@ func measureRows(ctx context.Context, b *bench) error {
 			return err
 		}
 	}
-	b.report.goal(fmt.Sprintf("CPU a row, %s rows against %s", grouped(b.size(1_000_000)), grouped(b.size(10_000))), perRow[2]/perRow[0], 1.25, "×")
+	b.report.goal(fmt.Sprintf("CPU per row, %s rows compared with %s", grouped(b.size(1_000_000)), grouped(b.size(10_000))), perRow[2]/perRow[0], 1.25, "×")
 	return nil
 }
 
