@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"github.com/gdfctl/gdfctl/internal/endpoint"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // adopt tells a state which accounts there are now, and what they were called.
@@ -38,5 +38,5 @@ func (w *workspace) unclaimed(st *state.State) error {
 	}
 	return fmt.Errorf("the outcome of %s of account %q at %s is unknown (the first: %s of %s), and the configuration has no such account\n"+
 		"If that account has another name or endpoint now, write formerly = %q in its block. Otherwise put the account back, and run apply once before you remove it",
-		quantity.Of(n, "earlier call", "earlier calls"), first.Account, endpoint.Shown(first.Endpoint), first.Action, first.Ref, first.Account)
+		words.Count(n, "earlier call", "earlier calls"), first.Account, endpoint.Shown(first.Endpoint), first.Action, first.Ref, first.Account)
 }

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // mostAhead is how far a plan may be dated ahead: two machines' clocks differ.
@@ -35,18 +35,9 @@ func (p *program) openSaved(file string) (*savedPlan, error) {
 		return nil, err
 	}
 	if ahead := pl.CreatedAt.Sub(p.now()); ahead > mostAhead {
-		return nil, fmt.Errorf("%s was made %s from now: one of the two clocks is wrong. Set the clock, then plan again", safetext.Line(file), roughly(ahead))
+		return nil, fmt.Errorf("%s was made %s from now: one of the two clocks is wrong. Set the clock, then plan again", safetext.Line(file), words.Age(ahead))
 	}
 	return &savedPlan{file: file, plan: pl, hash: hash, clock: p.now}, nil
-}
-
-// roughly is a time span of minutes or days as people say it.
-func roughly(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d >= 2*day {
-		return fmt.Sprintf("%d days", int(d/day))
-	}
-	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 }
 
 // now is the time by which the configuration's functions go. The wishes are
@@ -110,7 +101,7 @@ func (a *applying) belongs(pl *plan.Plan, file string) error {
 		}
 	}
 	if age := a.p.now().Sub(pl.CreatedAt); age > a.maxPlanAge() {
-		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, age.Round(time.Second), a.maxPlanAge())
+		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, words.Duration(age), words.Duration(a.maxPlanAge()))
 	}
 	return nil
 }
@@ -170,7 +161,7 @@ func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
 	fmt.Fprintf(&text, "%s is not what the configuration asks for; nothing was sent", safetext.Line(a.saved.file))
 	for i, u := range unasked {
 		if i == mostUnasked {
-			fmt.Fprintf(&text, "\n%s more", quantity.Of(len(unasked)-i, "change", "changes"))
+			fmt.Fprintf(&text, "\n%s more", words.Count(len(unasked)-i, "change", "changes"))
 			break
 		}
 		text.WriteString("\n")

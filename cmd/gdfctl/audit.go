@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newAudit(p *program) *cobra.Command {
@@ -72,6 +72,6 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	if err := text.Audit(p.stdout, p.styleOut, records); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(records), "record", "records"))
+	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(records), "record", "records"))
 	return nil
 }

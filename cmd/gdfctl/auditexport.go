@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/csv"
 	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type auditExportOptions struct {
@@ -76,7 +76,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), quantity.Of(n, "record", "records"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "record", "records"))
 	return nil
 }
 

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type auditVerifyOptions struct {
@@ -86,7 +86,7 @@ func (p *program) runAuditVerify(_ context.Context, o auditVerifyOptions) error 
 		fmt.Fprintln(p.stdout, "The record is empty: nothing was changed yet.")
 		return nil
 	}
-	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", quantity.Of(head.Lines, "line", "lines"), head)
+	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", words.Count(head.Lines, "line", "lines"), head)
 	switch {
 	case known.key != nil:
 		fmt.Fprintf(p.stdout, "Up to line %d it is what %s signed.\n", known.Head.Lines, known.key)

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newFeeds(p *program) *cobra.Command {
@@ -75,7 +75,7 @@ func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
 		return err
 	}
 	if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(found.items), "feed", "feeds"))
+		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(found.items), "feed", "feeds"))
 	}
 	return nil
 }

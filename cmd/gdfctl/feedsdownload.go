@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type downloadOptions struct {
@@ -79,7 +79,7 @@ func (p *program) downloadTo(ctx context.Context, a *spec.Account, client *godat
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(path), quantity.Of(int(size), "byte", "bytes"))
+	fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(path), words.Count(int(size), "byte", "bytes"))
 	return nil
 }
 

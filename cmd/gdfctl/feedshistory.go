@@ -8,12 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type feedsHistoryOptions struct {
@@ -117,6 +117,6 @@ func (w *workspace) forgetFeeds(path string, feeds []report.RememberedFeed) erro
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w.p.stdout, "Forgotten: %s.\n", quantity.Of(len(feeds), "feed", "feeds"))
+	_, err = fmt.Fprintf(w.p.stdout, "Forgotten: %s.\n", words.Count(len(feeds), "feed", "feeds"))
 	return err
 }

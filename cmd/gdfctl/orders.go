@@ -10,9 +10,9 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newOrders(p *program) *cobra.Command {
@@ -85,9 +85,9 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 		return err
 	}
 	if found.cut {
-		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or leave it out.\n", quantity.Of(o.limit, "order", "orders"))
+		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or leave it out.\n", words.Count(o.limit, "order", "orders"))
 	} else if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", quantity.Of(len(found.items), "order", "orders"))
+		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(found.items), "order", "orders"))
 	}
 	return nil
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/watch"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type planOptions struct {
@@ -183,6 +183,6 @@ func (w *workspace) tellOpen(st *state.State) {
 	}
 	if n > 0 {
 		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
-			quantity.Of(n, "earlier call", "earlier calls")))
+			words.Count(n, "earlier call", "earlier calls")))
 	}
 }

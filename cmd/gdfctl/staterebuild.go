@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newStateRebuild(p *program) *cobra.Command {
@@ -45,6 +45,6 @@ func (p *program) runStateRebuild(ctx context.Context, vars variableFlags) error
 		return whatToDoIfLocked(err)
 	}
 	p.notices(notices)
-	fmt.Fprintf(p.stdout, "Made %s from the audit log: %s.\n", safetext.Line(w.store.Paths().State), quantity.Of(n, "order", "orders"))
+	fmt.Fprintf(p.stdout, "Made %s from the audit log: %s.\n", safetext.Line(w.store.Paths().State), words.Count(n, "order", "orders"))
 	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/notify"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/watch"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // The rule that fails where a watch means no feed at all.
@@ -48,7 +48,7 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 			Event: notify.Event{
 				Type: notify.FeedRecovered, At: at, RunID: runID, Account: watched.Account.Name, Watch: watched.Name,
 				Rule: ruleGone, RuleID: idGone, Verdict: string(watch.Pass), Severity: string(watch.Error),
-				Value: quantity.Of(n, "feed", "feeds"), Message: "the watch means feeds again",
+				Value: words.Count(n, "feed", "feeds"), Message: "the watch means feeds again",
 			},
 		})
 	}

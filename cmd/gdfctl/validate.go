@@ -8,12 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newValidate(p *program) *cobra.Command {
@@ -64,9 +64,9 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 		return &saidError{exitError}
 	}
 	if !asJSON {
-		what := quantity.Of(len(wishes.Orders), "order", "orders")
+		what := words.Count(len(wishes.Orders), "order", "orders")
 		if n := len(cfg.Watches); n > 0 {
-			what += ", " + quantity.Of(n, "watch", "watches")
+			what += ", " + words.Count(n, "watch", "watches")
 		}
 		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", what)
 	}

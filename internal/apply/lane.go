@@ -12,6 +12,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // lane is one account's part of a run. Its coordinator, work, is the only
@@ -146,7 +147,7 @@ func (l *lane) tellWait(until time.Time) {
 		}
 	}
 	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
-		"waiting %s for calls without an answer to settle (%d), then reading their orders back", until.Sub(now).Round(time.Second), len(l.settling))})
+		"waiting %s for calls without an answer to settle (%d), then reading their orders back", words.Duration(until.Sub(now)), len(l.settling))})
 }
 
 // start begins as much as there are free workers for.

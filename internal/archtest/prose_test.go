@@ -50,7 +50,6 @@ var notCleanYet = []string{
 	"internal/lang",
 	"internal/table",
 	"internal/provenance",
-	"internal/quantity",
 
 	// Orders, feeds, rules.
 	"internal/order",

@@ -61,7 +61,7 @@ var rooms = map[string]room{
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/quantity": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/view/markdown", "internal/watch", "internal/spec", "internal/state", "internal/table"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/state", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},

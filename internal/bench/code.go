@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // codeResult is one line of `go test -bench`.
@@ -89,7 +91,7 @@ func (r *report) codeTable(b *strings.Builder) {
 			}
 		}
 		fmt.Fprintf(b, "| `%s`: %s | %s | %s | %s | %s |\n", c.pkg, c.name, span(c.metrics["ns/op"]),
-			memory(c.metrics["B/op"]), grouped(int(c.metrics["allocs/op"])), each)
+			memory(c.metrics["B/op"]), words.Number(int(c.metrics["allocs/op"])), each)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // noLimit is an account whose calls never wait. What it applied may be seen to
@@ -84,14 +86,14 @@ func (b *bench) planned(ctx context.Context, orders int, seconds float64) (_ *or
 	if err != nil {
 		return nil, nil, err
 	}
-	what := fmt.Sprintf("`plan`, %s orders", grouped(orders))
+	what := fmt.Sprintf("`plan`, %s orders", words.Number(orders))
 	if seconds > 0 {
 		b.report.within(what, u, seconds, 300)
 	} else {
 		b.report.goal(what+", CPU", u.cpu.Seconds(), 1, "s")
 		b.report.goal(what+", memory", u.peak/mebi, 100, "MiB")
 	}
-	b.report.goal(fmt.Sprintf("%s among %s, calls", what, grouped(w.all)), float64(calls.reads()-1), math.Ceil(float64(w.all)/1000)+4, "")
+	b.report.goal(fmt.Sprintf("%s among %s, calls", what, words.Number(w.all)), float64(calls.reads()-1), math.Ceil(float64(w.all)/1000)+4, "")
 	return w, w.api.stop, nil
 }
 
@@ -102,7 +104,7 @@ func (w *orderWorld) whole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	report.goal("first lines of `show`, "+grouped(w.orders)+" changes", u.first.Seconds(), 1, "s")
+	report.goal("first lines of `show`, "+words.Number(w.orders)+" changes", u.first.Seconds(), 1, "s")
 	_, calls, err := w.command(ctx, "`apply` the plan", "apply", "--auto-approve", "release.plan")
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func (w *orderWorld) whole(ctx context.Context) error {
 	if u, _, err = w.command(ctx, "`state show`, all orders open", "state", "show", w.last); err != nil {
 		return err
 	}
-	opened := fmt.Sprintf("a state of %s open orders", grouped(w.orders))
+	opened := fmt.Sprintf("a state of %s open orders", words.Number(w.orders))
 	report.within(opened+", open", u, 1, 150)
 	saved, _, err := w.command(ctx, "`state rm`, all orders open", "state", "rm", w.last, "--reason", "to see how long it takes")
 	if err != nil {
@@ -134,7 +136,7 @@ func (w *orderWorld) whole(ctx context.Context) error {
 	if _, calls, err = w.command(ctx, "`plan`, all orders closed", "plan"); err != nil {
 		return err
 	}
-	report.goal(fmt.Sprintf("`plan`, %s orders closed, calls", grouped(w.orders)), float64(calls.CallCount), 0, "")
+	report.goal(fmt.Sprintf("`plan`, %s orders closed, calls", words.Number(w.orders)), float64(calls.CallCount), 0, "")
 	return os.RemoveAll(w.dir)
 }
 
@@ -151,7 +153,7 @@ func (w *orderWorld) command(ctx context.Context, what string, args ...string) (
 	}
 	calls := counted.since(w.counted)
 	w.counted = counted
-	what = fmt.Sprintf("%s, %s orders", what, grouped(w.orders))
+	what = fmt.Sprintf("%s, %s orders", what, words.Number(w.orders))
 	w.b.say("%s: %s, %.0f MiB, %d calls", what, u.wall, u.peak/mebi, calls.CallCount)
 	w.b.report.ran(what, u, calls.CallCount)
 	return u, calls, nil

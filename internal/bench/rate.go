@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // burst is the size of the API's bucket.
@@ -92,7 +94,7 @@ func measureRate(ctx context.Context, b *bench) error {
 
 // name says what a run was, for the tables.
 func (r *rateRun) name() string {
-	name := fmt.Sprintf("%s, %s orders at %g/s", r.what, grouped(r.orders), r.perSecond)
+	name := fmt.Sprintf("%s, %s orders at %g/s", r.what, words.Number(r.orders), r.perSecond)
 	if r.latency != (latency{}) {
 		name += fmt.Sprintf(", answers after %d to %d ms", r.latency[0].Milliseconds(), r.latency[2].Milliseconds())
 	}
@@ -202,7 +204,7 @@ func (r *report) rateTable(b *strings.Builder) {
 			ratio = fmt.Sprintf("%.3f", run.took.Seconds()/run.least())
 		}
 		fmt.Fprintf(b, "| %s | %s | %d | %s | %s | %s | %s | %.1f × |\n", run.name(),
-			grouped(run.calls.CallCount), run.calls.Throttled-run.refused, figure(run.took.Seconds(), "s"), figure(run.least(), "s"), ratio,
+			words.Number(run.calls.CallCount), run.calls.Throttled-run.refused, figure(run.took.Seconds(), "s"), figure(run.least(), "s"), ratio,
 			figure(run.loops(), "s"), run.loops()/run.took.Seconds())
 	}
 }

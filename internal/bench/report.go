@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // The marks in the document between which the report stands.
@@ -74,7 +76,7 @@ func (r *report) markdown() string {
 	for _, run := range r.runs {
 		calls := ""
 		if run.calls >= 0 {
-			calls = grouped(run.calls)
+			calls = words.Number(run.calls)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", run.what, figure(run.usage.wall.Seconds(), "s"), figure(run.usage.cpu.Seconds(), "s"),
 			figure(run.usage.peak/mebi, "MiB"), calls)
@@ -108,7 +110,7 @@ func figure(n float64, unit string) string {
 	case unit == "×":
 		return fmt.Sprintf("%.3f", n)
 	case n == float64(int(n)), n >= 100:
-		return strings.TrimSpace(grouped(int(n+0.5)) + " " + unit)
+		return strings.TrimSpace(words.Number(int(n+0.5)) + " " + unit)
 	}
 	return fmt.Sprintf("%.2f %s", n, unit)
 }
@@ -119,15 +121,6 @@ func share(reached, most float64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.0f %%", 100*reached/most)
-}
-
-// grouped is a number with its thousands apart.
-func grouped(n int) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // writeTo puts the report between the marks of a document.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // measureStart is what every command begins with.
@@ -65,21 +67,21 @@ func measureRows(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		b.say("validate, %s rows: %s", grouped(rows), u.wall)
+		b.say("validate, %s rows: %s", words.Number(rows), u.wall)
 		if rows == 0 {
 			fixed = u.cpu.Seconds()
 			continue
 		}
-		b.report.ran(fmt.Sprintf("`validate`, %s rows", grouped(rows)), u, -1)
+		b.report.ran(fmt.Sprintf("`validate`, %s rows", words.Number(rows)), u, -1)
 		perRow = append(perRow, (u.cpu.Seconds()-fixed)/float64(rows))
 		if rows == b.size(1_000_000) {
-			b.report.within(fmt.Sprintf("`validate`, %s rows", grouped(rows)), u, 10, 600)
+			b.report.within(fmt.Sprintf("`validate`, %s rows", words.Number(rows)), u, 10, 600)
 		}
 		if err := os.RemoveAll(p.dir); err != nil {
 			return err
 		}
 	}
-	b.report.goal(fmt.Sprintf("CPU per row, %s rows compared with %s", grouped(b.size(1_000_000)), grouped(b.size(10_000))), perRow[2]/perRow[0], 1.25, "×")
+	b.report.goal(fmt.Sprintf("CPU per row, %s rows compared with %s", words.Number(b.size(1_000_000)), words.Number(b.size(10_000))), perRow[2]/perRow[0], 1.25, "×")
 	return nil
 }
 
@@ -120,7 +122,7 @@ func measureBlocks(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		what := fmt.Sprintf("`validate`, %s `order` blocks", grouped(blocks))
+		what := fmt.Sprintf("`validate`, %s `order` blocks", words.Number(blocks))
 		b.say("%s: %s", what, u.wall)
 		b.report.ran(what, u, -1)
 		b.report.goal(what, u.wall.Seconds(), c.seconds, "s")

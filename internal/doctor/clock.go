@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // maxOffset is how far apart two clocks may be before it spoils something.
@@ -80,9 +81,9 @@ func (e *examination) clock() {
 func apart(ahead time.Duration) string {
 	switch {
 	case ahead > 0:
-		return "this machine's clock is " + ahead.String() + " behind the API's"
+		return "this machine's clock is " + words.Duration(ahead) + " behind the API's"
 	case ahead < 0:
-		return "this machine's clock is " + (-ahead).String() + " ahead of the API's"
+		return "this machine's clock is " + words.Duration(-ahead) + " ahead of the API's"
 	}
 	return "in step with the API's"
 }

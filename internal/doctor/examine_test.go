@@ -126,7 +126,7 @@ func TestAnAPIThatDoesNotKeepToItsDocuments(t *testing.T) {
 		"dates are ignored":           {usual(world{}), DateField, "outside of the dates"},
 		"statuses are ignored":        {usual(world{filter: filtered, noStatus: true}), StatusFilter, "lists others where cancelled orders"},
 		"a status is spelled another": {usual(world{filter: filtered, noCancels: true}), StatusFilter, "lists no cancelled orders"},
-		"its clock is ahead":          {usual(world{filter: filtered, offset: 3 * time.Minute}), Clock, "3m"},
+		"its clock is ahead":          {usual(world{filter: filtered, offset: 3 * time.Minute}), Clock, "3 min"},
 		"its clock is behind":         {usual(world{filter: filtered, offset: -time.Hour}), Clock, "ahead of the API's"},
 	} {
 		t.Run(name, func(t *testing.T) {

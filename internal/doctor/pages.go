@@ -3,9 +3,9 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // largePage is the page that is asked for. The documents name no largest one.
@@ -31,7 +31,7 @@ func (e *examination) orders(ctx context.Context) bool {
 		e.failed(ctx, Orders, err)
 		return false
 	}
-	e.add(Orders, OK, fmt.Sprintf("%d in the last %s", e.counted, days(e.Account.Lookback)), "")
+	e.add(Orders, OK, fmt.Sprintf("%s in the last %s", words.Number(e.counted), words.Duration(e.Account.Lookback)), "")
 	return true
 }
 
@@ -72,9 +72,9 @@ func (e *examination) pages(ctx context.Context) {
 	const remedy = "Plans read such orders one by one where they know their ids, and end where they don't. If it stays so, ask GoDataFeed"
 	switch {
 	case len(e.second) == 0 && len(page) > 0:
-		e.add(Pages, Warning, fmt.Sprintf("page 2 repeats page 1: only %d of %d orders can be listed", shown, e.counted), remedy)
+		e.add(Pages, Warning, fmt.Sprintf("page 2 repeats page 1: only %s of %s can be listed", words.Number(shown), words.Count(e.counted, "order", "orders")), remedy)
 	case len(e.second) == 0:
-		e.add(Pages, Warning, fmt.Sprintf("the API counts %d orders and lists %d", e.counted, shown), remedy)
+		e.add(Pages, Warning, fmt.Sprintf("the API counts %s and lists %s", words.Count(e.counted, "order", "orders"), words.Number(shown)), remedy)
 	case shown < largePage:
 		e.full = shown
 		e.facts.pageCap = &shown
@@ -95,12 +95,4 @@ func (e *examination) uncapped() bool {
 	e.facts.pageCap = new(int)
 	e.add(Pages, OK, fmt.Sprintf("%d orders at least; it was %d at most before", len(e.first), e.Known.PageCap), "")
 	return true
-}
-
-// days writes a lookback.
-func days(d time.Duration) string {
-	if d%(24*time.Hour) == 0 && d > 24*time.Hour {
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
-	}
-	return d.String()
 }

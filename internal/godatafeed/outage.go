@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // A maintenance page lasts for a minute rather than a second. So a read that is
@@ -118,9 +120,9 @@ type Wait struct {
 // String says it for people, without the account.
 func (w Wait) String() string {
 	if w.Status == http.StatusTooManyRequests {
-		return fmt.Sprintf("the API asked to slow down (%s): reading goes on in %s", statusText(w.Status), w.For.Round(time.Second))
+		return fmt.Sprintf("the API asked to slow down (%s): reading goes on in %s", statusText(w.Status), words.Duration(w.For))
 	}
-	return fmt.Sprintf("the API is down (%s): trying again for up to %s", statusText(w.Status), w.For.Round(time.Second))
+	return fmt.Sprintf("the API is down (%s): trying again for up to %s", statusText(w.Status), words.Duration(w.For))
 }
 
 type waitKey struct{}

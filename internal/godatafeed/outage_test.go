@@ -191,7 +191,7 @@ func TestALongPauseIsTold(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if diff := cmp.Diff([]string{"main: the API asked to slow down (HTTP 429 Too Many Requests): reading goes on in 5m0s"}, told.all()); diff != "" {
+		if diff := cmp.Diff([]string{"main: the API asked to slow down (HTTP 429 Too Many Requests): reading goes on in 5 min"}, told.all()); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
 		}
 	})

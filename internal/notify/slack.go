@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // slackMessage is the body of the format Slack, which others understand too.
@@ -62,10 +63,7 @@ func (k Kind) counted(n int) string {
 	case Held:
 		one, many = "order held back", "orders held back"
 	}
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return words.Count(n, one, many)
 }
 
 // line is an event in one line.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Violation is a limit of the policy that the plan as a whole exceeds. Such a
@@ -26,10 +27,11 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		found = append(found, Violation{limit, fmt.Sprintf(format, args...)})
 	}
 	if n := len(p.Changes); n > policy.MaxChanges {
-		add("max_changes", "%d orders would be changed, %d are allowed", n, policy.MaxChanges)
+		add("max_changes", "%s would be changed; the limit is %s", words.Count(n, "order", "orders"), words.Number(policy.MaxChanges))
 	}
 	if n := heldForInput(p); n > policy.MaxHeld {
-		add("max_held", "%d orders are held back for what the input says, %d are allowed: more is a sign that something is wrong with it", n, policy.MaxHeld)
+		add("max_held", "%s held back for what the input says; the limit is %s: more is a sign that something is wrong with it",
+			words.Count(n, "order is", "orders are"), words.Number(policy.MaxHeld))
 	}
 	corrections := 0
 	for i := range p.Changes {
@@ -38,7 +40,8 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		}
 	}
 	if corrections > policy.MaxCorrections {
-		add("max_corrections", "%d tracking numbers would be corrected, %d are allowed: more is a sign that the table holds other numbers than were sent", corrections, policy.MaxCorrections)
+		add("max_corrections", "%s would be corrected; the limit is %s: more is a sign that the table holds other numbers than were sent",
+			words.Count(corrections, "tracking number", "tracking numbers"), words.Number(policy.MaxCorrections))
 	}
 	cancels := map[string]int{}
 	all := 0
@@ -49,7 +52,7 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		}
 	}
 	if all > policy.MaxCancellations {
-		add("max_cancellations", "%d orders would be cancelled, %d are allowed", all, policy.MaxCancellations)
+		add("max_cancellations", "%s would be cancelled; the limit is %s", words.Count(all, "order", "orders"), words.Number(policy.MaxCancellations))
 	}
 	for _, a := range p.Accounts {
 		n := cancels[a.Name]
@@ -57,8 +60,8 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 			continue
 		}
 		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack)); n > most {
-			add("max_cancellation_ratio", "account %s: %d of %d orders in the lookback would be cancelled, %g %% are allowed (%d)",
-				a.Name, n, a.Read.Counted, policy.MaxCancellationRatio*100, most)
+			add("max_cancellation_ratio", "account %s: %s of %s in the lookback would be cancelled; the limit is %g %% (%s)",
+				a.Name, words.Number(n), words.Count(a.Read.Counted, "order", "orders"), policy.MaxCancellationRatio*100, words.Number(most))
 		}
 	}
 	return found

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // again is what decides about the tracking number of an order that is shipped
@@ -66,7 +67,7 @@ func (a again) judge() verdict {
 		return verdict{held: OlderNumber, message: fmt.Sprintf("%s was sent before, and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
 	case slices.ContainsFunc(a.sent, liveIs):
 		return verdict{correct: true, note: &rules.Finding{Rule: "SHIP17", Severity: rules.Warn, Message: fmt.Sprintf(
-			"replaces %s, sent%s; if this is a second parcel, keep the first number", a.live, ago(a.sentAgo))}}
+			"replaces %s, sent %s; if this is a second parcel, keep the first number", a.live, ago(a.sentAgo))}}
 	}
 	return verdict{correct: true, note: &rules.Finding{Rule: "SHIP21", Severity: rules.Warn, Message: fmt.Sprintf(
 		"replaces %s: gdfctl did not send the number that is there", a.live)}}
@@ -77,23 +78,10 @@ func warn(code, format string, args ...any) verdict {
 	return verdict{note: &rules.Finding{Rule: code, Severity: rules.Warn, Message: fmt.Sprintf(format, args...)}}
 }
 
-// ago is a duration for people, in the largest whole unit; empty if it is not
-// known.
+// ago says when something was sent; 0 is not known.
 func ago(d time.Duration) string {
-	const day = 24 * time.Hour
-	count := func(n int, unit string) string {
-		if n != 1 {
-			unit += "s"
-		}
-		return fmt.Sprintf(" %d %s ago", n, unit)
+	if d <= 0 {
+		return "before"
 	}
-	switch {
-	case d <= 0:
-		return " before"
-	case d >= day:
-		return count(int(d/day), "day")
-	case d >= time.Hour:
-		return count(int(d/time.Hour), "hour")
-	}
-	return count(max(int(d/time.Minute), 1), "minute")
+	return words.Age(d) + " ago"
 }

@@ -107,7 +107,7 @@ func TestWhatIsSaidOfACorrection(t *testing.T) {
 	}{
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: 75 * time.Hour}, "replaces 1A, sent 3 days ago; if this is a second parcel, keep the first number"},
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: time.Hour}, "replaces 1A, sent 1 hour ago;"},
-		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: time.Second}, "sent 1 minute ago;"},
+		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: time.Second}, "sent less than a minute ago;"},
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}}, "replaces 1A, sent before;"},
 		{again{wanted: "2B", live: "1A"}, "gdfctl did not send the number that is there"},
 		{again{wanted: "1A", live: "2B", sent: []string{"1A"}}, "somebody changed it to 2B; gdfctl does not change it back"},

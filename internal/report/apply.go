@@ -7,7 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Applied is how an apply ended, as its caller knows it.
@@ -97,17 +97,17 @@ func (a *Applied) outcome() string {
 	var parts []string
 	for _, v := range verdicts {
 		if n := r.Counts[v.verdict]; n > 0 || v.verdict == apply.Applied {
-			parts = append(parts, quantity.Number(n)+" "+v.words)
+			parts = append(parts, words.Number(n)+" "+v.words)
 		}
 	}
 	if n := len(a.Missing); n > 0 {
-		parts = append(parts, quantity.Of(n, "account", "accounts")+" not read")
+		parts = append(parts, words.Count(n, "account", "accounts")+" not read")
 	}
 	if a.HeldBack > 0 {
-		parts = append(parts, quantity.Number(a.HeldBack)+" held back by the plan")
+		parts = append(parts, words.Number(a.HeldBack)+" held back by the plan")
 	}
 	if a.Deferred > 0 {
-		parts = append(parts, quantity.Number(a.Deferred)+" deferred by the plan")
+		parts = append(parts, words.Number(a.Deferred)+" deferred by the plan")
 	}
 	head := "Apply done: "
 	switch {

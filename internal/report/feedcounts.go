@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/watch"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Tally counts by standing.
@@ -16,7 +16,7 @@ type Tally [Failing + 1]int
 
 // Words are the counts of feeds in words.
 func (t Tally) Words() string {
-	return fmt.Sprintf("%s fail, %s warn, %s not fully known, %s pass", quantity.Number(t[Failing]), quantity.Number(t[Warning]), quantity.Number(t[Unknown]), quantity.Number(t[Passing]))
+	return fmt.Sprintf("%s fail, %s warn, %s not fully known, %s pass", words.Number(t[Failing]), words.Number(t[Warning]), words.Number(t[Unknown]), words.Number(t[Passing]))
 }
 
 // CountFeeds counts feeds by the worst that any watch says of them.
@@ -44,10 +44,10 @@ func (g WatchGroup) Counts() string {
 		word string
 	}{{Failing, "fail"}, {Warning, "warn"}, {Unknown, "not fully known"}, {Passing, "pass"}} {
 		if n := feeds[part.st]; n > 0 {
-			parts = append(parts, quantity.Number(n)+" "+part.word)
+			parts = append(parts, words.Number(n)+" "+part.word)
 		}
 	}
-	return quantity.Of(len(g.Feeds), "feed", "feeds") + " (" + strings.Join(parts, ", ") + ")"
+	return words.Count(len(g.Feeds), "feed", "feeds") + " (" + strings.Join(parts, ", ") + ")"
 }
 
 // CountRules counts results.
@@ -63,7 +63,7 @@ func CountRules(results []watch.Result) Tally {
 // theirs.
 func (t Tally) RuleWords(failed, warned string) string {
 	return fmt.Sprintf("%s failed%s, %s%s, %s not known, %s passed",
-		quantity.Number(t[Failing]), failed, quantity.Of(t[Warning], "warning", "warnings"), warned, quantity.Number(t[Unknown]), quantity.Number(t[Passing]))
+		words.Number(t[Failing]), failed, words.Count(t[Warning], "warning", "warnings"), warned, words.Number(t[Unknown]), words.Number(t[Passing]))
 }
 
 // mostRules are how many rules the counts name.
@@ -92,13 +92,13 @@ func Most(results []watch.Result, st Standing) string {
 	others := 0
 	for i, c := range counts {
 		if i < mostRules {
-			parts = append(parts, safetext.Line(c.rule)+" "+quantity.Number(c.n))
+			parts = append(parts, safetext.Line(c.rule)+" "+words.Number(c.n))
 		} else {
 			others += c.n
 		}
 	}
 	if others > 0 {
-		parts = append(parts, "others "+quantity.Number(others))
+		parts = append(parts, "others "+words.Number(others))
 	}
 	if len(parts) == 0 {
 		return ""

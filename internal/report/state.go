@@ -7,8 +7,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // State are orders that a state keeps.
@@ -49,10 +49,10 @@ func (r *State) Counts() string {
 	var parts []string
 	for _, status := range []string{"unknown", "pending", "applied", "verified", "open", "closed"} {
 		if n := counts[status]; n > 0 {
-			parts = append(parts, quantity.Number(n)+" "+status)
+			parts = append(parts, words.Number(n)+" "+status)
 		}
 	}
-	return quantity.Of(len(r.Orders), "order", "orders") + ": " + strings.Join(parts, ", ") + "."
+	return words.Count(len(r.Orders), "order", "orders") + ": " + strings.Join(parts, ", ") + "."
 }
 
 // entryStatus says in one word how far an order has come.

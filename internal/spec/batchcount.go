@@ -1,8 +1,9 @@
 package spec
 
 import (
-	"strconv"
 	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // BatchCount accounts for every row of a batch: each row that was read is in
@@ -32,19 +33,11 @@ func (c *BatchCount) Settled() bool { return c.Sum() == c.Rows }
 
 // String is the count for people: "800 rows in 1 file: 566 orders, 228 repeated
 // rows, 6 left out by where".
-func (c *BatchCount) String() string { return c.Text(strconv.Itoa) }
-
-// Text is String with numbers as number writes them.
-func (c *BatchCount) Text(number func(int) string) string {
+func (c *BatchCount) String() string {
 	if c.Rows == 0 {
 		return "no rows"
 	}
-	of := func(n int, what string) string {
-		if n != 1 {
-			what += "s"
-		}
-		return number(n) + " " + what
-	}
+	of := func(n int, what string) string { return words.Count(n, what, what+"s") }
 	parts := []string{of(c.Orders, "order")}
 	add := func(n int, text string) {
 		if n > 0 {
@@ -52,10 +45,10 @@ func (c *BatchCount) Text(number func(int) string) string {
 		}
 	}
 	add(c.Repeated, of(c.Repeated, "repeated row"))
-	add(c.Combined, number(c.Combined)+" combined")
-	add(c.LeftOut, number(c.LeftOut)+" left out by where")
-	add(c.Voided, number(c.Voided)+" voided")
-	add(c.Replaced, number(c.Replaced)+" replaced")
+	add(c.Combined, words.Number(c.Combined)+" combined")
+	add(c.LeftOut, words.Number(c.LeftOut)+" left out by where")
+	add(c.Voided, words.Number(c.Voided)+" voided")
+	add(c.Replaced, words.Number(c.Replaced)+" replaced")
 	add(c.Bad, of(c.Bad, "bad row"))
 	where := ""
 	if c.Files > 0 {

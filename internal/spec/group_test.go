@@ -110,11 +110,11 @@ func TestGroups(t *testing.T) {
 		},
 		"too many rows": {
 			"id,t,c\n" + strings.Repeat("a,1Z1,UPS\n", 1001), "",
-			[]string{"a ! bad_row t.csv:2", "1001 rows in 1 file: 0 orders, 1001 bad rows"},
+			[]string{"a ! bad_row t.csv:2", "1,001 rows in 1 file: 0 orders, 1,001 bad rows"},
 		},
 		"as many rows as may be": {
 			"id,t,c\n" + strings.Repeat("a,1Z1,UPS\n", 1000), "",
-			[]string{"a 1Z1 UPS", "1000 rows in 1 file: 1 order, 999 combined"},
+			[]string{"a 1Z1 UPS", "1,000 rows in 1 file: 1 order, 999 combined"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

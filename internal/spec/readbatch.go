@@ -8,8 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/table"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // batchReader makes candidates of the rows of one batch.
@@ -171,6 +171,6 @@ func (r *batchReader) tellLeftOut() {
 	if more := len(r.leftOut) - shown; more > 0 {
 		files += fmt.Sprintf(" and %d more", more)
 	}
-	r.diags = append(r.diags, warningAt(r.batch.where.Range(), "where leaves out every row of "+quantity.Of(len(r.leftOut), "file", "files"),
-		fmt.Sprintf("%s: %s (%s). Compare the condition with the cells.", r.n.Address, files, quantity.Of(r.rowsLeftOut, "row", "rows")))...)
+	r.diags = append(r.diags, warningAt(r.batch.where.Range(), "where leaves out every row of "+words.Count(len(r.leftOut), "file", "files"),
+		fmt.Sprintf("%s: %s (%s). Compare the condition with the cells.", r.n.Address, files, words.Count(r.rowsLeftOut, "row", "rows")))...)
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Diagnostics tells what is wrong with single rows as diagnostics, for a check
@@ -144,7 +144,7 @@ func (f *faultyRows) missingValues() string {
 		}
 		list = append(list, fmt.Sprintf("%q (%d rows)", safetext.Line(v), f.values[v]))
 	}
-	text := " " + quantity.Of(len(values)+f.rare, "value is", "values are") + " missing"
+	text := " " + words.Count(len(values)+f.rare, "value is", "values are") + " missing"
 	if len(list) == 0 {
 		return text + "."
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"io/fs"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // AuditFault is what is wrong with a line of the audit record.
@@ -136,7 +136,7 @@ func (v *verifier) next(text []byte) error {
 func (v *verifier) missing() error {
 	for _, w := range v.witnesses {
 		if w.Lines > v.at.Lines {
-			e := v.fault(v.at.Lines+1, LinesRemoved, "the record has %s, %s line %d: lines were removed at the end", quantity.Of(v.at.Lines, "line", "lines"), w.says, w.Lines)
+			e := v.fault(v.at.Lines+1, LinesRemoved, "the record has %s, %s line %d: lines were removed at the end", words.Count(v.at.Lines, "line", "lines"), w.says, w.Lines)
 			e.Last = w.Lines
 			return e
 		}

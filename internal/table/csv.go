@@ -8,7 +8,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // CSV reads the CSV files that pattern names, in the order of their names, each
@@ -127,7 +127,7 @@ func (c *csvFile) checkOnlyHeader() {
 const noHeaderHint = "if it is a row, name the columns in csv(), for example columns = [\"Order Number\", \"Tracking Number\"]"
 
 func (c *csvFile) noHeader(have int) error {
-	return &Error{File: c.name, Err: fmt.Errorf("the file has only %s, and header_line is %d", quantity.Of(have, "line", "lines"), c.o.HeaderLine)}
+	return &Error{File: c.name, Err: fmt.Errorf("the file has only %s, and header_line is %d", words.Count(have, "line", "lines"), c.o.HeaderLine)}
 }
 
 // row is the record that was just read.
@@ -140,7 +140,7 @@ func (c *csvFile) row(line int) Row {
 		n--
 	}
 	if !h.fits(n) {
-		row.Err = fmt.Errorf("the row has %s under %s", quantity.Of(n, "cell", "cells"), quantity.Of(h.named, "column", "columns"))
+		row.Err = fmt.Errorf("the row has %s under %s", words.Count(n, "cell", "cells"), words.Count(h.named, "column", "columns"))
 		if n < h.named && !r.ended {
 			row.Err = fmt.Errorf("%w, and the file ends there: it may be cut off", row.Err)
 			c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the last line has no line end and too few cells: the file may be cut off")})

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // swallowed looks for rows inside a quoted cell that goes on over several lines:
@@ -51,7 +51,7 @@ func (s *swallowed) report(r *records, end int) error {
 		return nil
 	}
 	total := len(s.lines) + s.beyond
-	what := fmt.Sprintf("the quoted cell that begins here holds what looks like %s (%s)", quantity.Of(total, "whole row", "whole rows"), s.places())
+	what := fmt.Sprintf("the quoted cell that begins here holds what looks like %s (%s)", words.Count(total, "whole row", "whole rows"), s.places())
 	if r.o.Quotes == QuotesStandard {
 		r.o.warn(r.fault(s.began, fmt.Errorf("%s. It is read as text, since quotes = \"standard\" is written in csv()", what)))
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Shares of the rows from which on blank cells and bad prices matter.
@@ -68,7 +69,7 @@ func (s *contentSubject) file() finding {
 	}
 	switch {
 	case c.Empty && s.seen.shape.HeaderLine > 1:
-		say("empty", "there is nothing in the file from line %s on, where its header should be", count(s.seen.shape.HeaderLine))
+		say("empty", "there is nothing in the file from line %s on, where its header should be", words.Number(s.seen.shape.HeaderLine))
 	case c.Empty:
 		say("empty", "there is nothing in the file")
 	case c.XML:
@@ -79,17 +80,17 @@ func (s *contentSubject) file() finding {
 		say("an HTML page", "a page came in place of the file, as of a login or a fault")
 	}
 	if c.BadBytesLine > 0 {
-		say("not "+c.Encoding, "line %s has bytes that are no %s text: letters with accents arrive broken", count(c.BadBytesLine), c.Encoding)
+		say("not "+c.Encoding, "line %s has bytes that are no %s text: letters with accents arrive broken", words.Number(c.BadBytesLine), c.Encoding)
 	}
 	if c.Ragged > 0 {
-		say(counted(c.Ragged, "ragged row", "ragged rows"), "%s another number of cells than the header, the first in line %s", counted(c.Ragged, "row has", "rows have"), count(c.FirstRaggedLine))
+		say(words.Count(c.Ragged, "ragged row", "ragged rows"), "%s another number of cells than the header, the first in line %s", words.Count(c.Ragged, "row has", "rows have"), words.Number(c.FirstRaggedLine))
 	}
 	if c.Damaged > 0 {
-		say(counted(c.Damaged, "damaged row", "damaged rows"), "%s a quote that is never closed or a cell too long for any marketplace, the first in line %s", counted(c.Damaged, "row has", "rows have"), count(c.FirstDamagedLine))
+		say(words.Count(c.Damaged, "damaged row", "damaged rows"), "%s a quote that is never closed or a cell too long for any marketplace, the first in line %s", words.Count(c.Damaged, "row has", "rows have"), words.Number(c.FirstDamagedLine))
 	}
 	if c.Swallowed > 0 {
-		say(counted(c.Swallowed, "swallowed row", "swallowed rows"), "%s like a row but %s part of a quoted cell, the first in the cell that begins in line %s: a quote is not closed",
-			counted(c.Swallowed, "line looks", "lines look"), isOrAre(c.Swallowed), count(c.FirstSwallowing))
+		say(words.Count(c.Swallowed, "swallowed row", "swallowed rows"), "%s like a row but %s part of a quoted cell, the first in the cell that begins in line %s: a quote is not closed",
+			words.Count(c.Swallowed, "line looks", "lines look"), isOrAre(c.Swallowed), words.Number(c.FirstSwallowing))
 	}
 	if len(values) == 0 {
 		return passes(rows(c.Rows))
@@ -104,7 +105,7 @@ func isOrAre(n int) string {
 	return "are"
 }
 
-func rows(n int) string { return counted(n, "row", "rows") }
+func rows(n int) string { return words.Count(n, "row", "rows") }
 
 // requiredColumns is FC01: columns that must be there.
 func (s *contentSubject) requiredColumns() finding {
@@ -123,7 +124,7 @@ func (s *contentSubject) requiredColumns() finding {
 
 // header is the other half of FC01: another set of columns than before.
 func (s *contentSubject) header() finding {
-	value := counted(s.c.Columns, "column", "columns")
+	value := words.Count(s.c.Columns, "column", "columns")
 	for _, o := range slices.Backward(s.earlier) {
 		switch o.HeaderHash {
 		case "":
@@ -200,13 +201,13 @@ func (s *contentSubject) anyCell(check string, columns []string, one, many strin
 		case c.Missing:
 			wrong = append(wrong, noColumn(c.Column))
 		case c.Count > 0:
-			wrong = append(wrong, fmt.Sprintf("%s in %s, the first in line %s", counted(c.Count, one, many), columnName(c.Column), count(c.FirstLine)))
+			wrong = append(wrong, fmt.Sprintf("%s in %s, the first in line %s", words.Count(c.Count, one, many), columnName(c.Column), words.Number(c.FirstLine)))
 		}
 	}
 	if len(wrong) > 0 {
-		return fails(counted(total, one, many), "%s", strings.Join(wrong, "; "))
+		return fails(words.Count(total, one, many), "%s", strings.Join(wrong, "; "))
 	}
-	return passes(counted(total, one, many))
+	return passes(words.Count(total, one, many))
 }
 
 func noColumn(name string) string {
@@ -248,7 +249,7 @@ func (s *contentSubject) share(check string, columns []string, what string) find
 			share = float64(c.Count) / float64(s.c.Rows)
 		}
 		if from(share, warnShare) && !c.Missing {
-			wrong = append(wrong, fmt.Sprintf("%s of %s are %s in %s, the first in line %s", count(c.Count), rows(s.c.Rows), what, c.Column, count(c.FirstLine)))
+			wrong = append(wrong, fmt.Sprintf("%s of %s are %s in %s, the first in line %s", words.Number(c.Count), rows(s.c.Rows), what, c.Column, words.Number(c.FirstLine)))
 		}
 		if share > worst || at == "" {
 			worst, at = share, c.Column

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // readyMade are the rules of spec.FeedRules by name. The second result of each
@@ -67,11 +68,11 @@ func (s *subject) age(of time.Time, most time.Duration, what, none, remedy strin
 	case of.IsZero():
 		return unknown(none)
 	case age < -TooSoon:
-		return unknown(fmt.Sprintf("it was %s %s ahead of this machine's time: one of the clocks is wrong", what, span(-age)))
+		return unknown(fmt.Sprintf("it was %s %s ahead of this machine's time: one of the clocks is wrong", what, words.Duration(-age)))
 	case age > most:
-		return fails(span(age), "it was %s at %s; it may be %s old. %s", what, of.UTC().Format("2006-01-02 15:04Z"), span(most), remedy)
+		return fails(words.Duration(age), "it was %s at %s; it may be %s old. %s", what, of.UTC().Format("2006-01-02 15:04Z"), words.Duration(most), remedy)
 	}
-	return passes(span(max(age, 0)))
+	return passes(words.Duration(max(age, 0)))
 }
 
 // maxAge is FD02.
@@ -100,7 +101,7 @@ func (s *subject) empty() finding {
 	return passes(items(s.feed.Total)).with(Error)
 }
 
-func items(n int) string { return counted(n, "item", "items") }
+func items(n int) string { return words.Count(n, "item", "items") }
 
 // moved judges the change of the items against the median of earlier
 // compilations: downwards if sign is -1, upwards if it is +1.
@@ -122,7 +123,7 @@ func (s *subject) moved(sign, most float64, verb, remedy string) finding {
 	if of > 1 {
 		before = fmt.Sprintf(", the median of the last %d", of)
 	}
-	return fails(change(by), "%s, against %s%s; it may %s by %s. %s", items(s.feed.Total), count(int(median)), before, verb, limit(most), remedy)
+	return fails(change(by), "%s, against %s%s; it may %s by %s. %s", items(s.feed.Total), words.Number(int(median)), before, verb, limit(most), remedy)
 }
 
 // maxDrop and maxRise are FD06.
@@ -144,7 +145,7 @@ func (s *subject) maxErrorRatio() finding {
 	}
 	share := float64(s.feed.Errors) / float64(s.feed.Total)
 	if above(share, s.watch.MaxErrorRatio) {
-		return fails(percent(share), "%s of %s have errors; %s may. GoDataFeed leaves them out of the file", count(s.feed.Errors), items(s.feed.Total), limit(s.watch.MaxErrorRatio)).with(Error)
+		return fails(percent(share), "%s of %s have errors; %s may. GoDataFeed leaves them out of the file", words.Number(s.feed.Errors), items(s.feed.Total), limit(s.watch.MaxErrorRatio)).with(Error)
 	}
 	return passes(percent(share)).with(Error)
 }

@@ -31,7 +31,7 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 		"a hostile status":     {func(f *godatafeed.Feed) { f.Status = "\x1b[2J" }, map[string]string{"status": `fail warn \x1b[2J`}},
 		"at the limit of age":  {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(-26 * time.Hour) }, map[string]string{"max_age": "pass error 26 h"}},
 		"beyond it":            {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(-26*time.Hour - time.Second) }, map[string]string{"max_age": "fail error 26 h"}},
-		"of the near future":   {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(time.Minute) }, map[string]string{"max_age": "pass error 0 min"}},
+		"of the near future":   {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(time.Minute) }, map[string]string{"max_age": "pass error 1 s"}},
 		"of the far future":    {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(time.Hour) }, map[string]string{"max_age": "unknown error"}},
 		"pulled": {func(f *godatafeed.Feed) { f.LastSubmitted, f.LastPulled = noon.Add(-9*time.Hour), noon.Add(-time.Hour) }, map[string]string{
 			"max_submit_age": "pass error 1 h",

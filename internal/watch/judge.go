@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // finding is what a rule says of a feed, before the configuration's severities.
@@ -110,7 +111,7 @@ func (al *accountLook) gone(id string) finding {
 	if al.filter != "" {
 		what = fmt.Sprintf("it is not listed any more among the feeds whose names hold %q", al.filter)
 	}
-	return fails("last seen "+span(al.at.Sub(past.SeenAt))+" ago", "%s: deleted, or renamed. If that is as it should be: gdfctl feeds history --forget %q", what, id)
+	return fails("last seen "+words.Age(al.at.Sub(past.SeenAt))+" ago", "%s: deleted, or renamed. If that is as it should be: gdfctl feeds history --forget %q", what, id)
 }
 
 func (al *accountLook) judgeFeed(w *spec.Watch, s *seen) []Result {

@@ -29,7 +29,7 @@ func TestAListingThatIsShort(t *testing.T) {
 	w.look()
 	w.called("list ")
 	w.feeds = w.feeds[:19]
-	w.expect(w.look(), map[string]string{"all|019|gone": "fail error last seen 0 min ago"})
+	w.expect(w.look(), map[string]string{"all|019|gone": "fail error last seen less than a minute ago"})
 	w.called("list ", "list ") // nothing is gone before it is looked for
 	w.look()
 	w.called("list ")
@@ -88,8 +88,8 @@ func TestWhatIsGone(t *testing.T) {
 	w.feeds = []godatafeed.Feed{feed("a", 1), feed("c", 1)}
 	w.feeds[1].Name = "Other"
 	want := map[string]string{
-		"shop|a|gone": "pass error no", "shop|b|gone": "fail error last seen 3 h ago", "shop|c|gone": "fail error renamed",
-		"one|b|gone": "fail error last seen 3 h ago", "all|b|gone": "fail error last seen 3 h ago", "all|c|gone": "pass error no",
+		"shop|a|gone": "pass error no", "shop|b|gone": "fail error last seen 3 hours ago", "shop|c|gone": "fail error renamed",
+		"one|b|gone": "fail error last seen 3 hours ago", "all|b|gone": "fail error last seen 3 hours ago", "all|c|gone": "pass error no",
 		"shop|c|max_age": "", "shop|b|max_age": "",
 	}
 	w.expect(w.look(), want)
@@ -226,7 +226,7 @@ func TestAFeedThatSlipsToAnEarlierPageIsNotGone(t *testing.T) {
 	}
 	w.expect(w.look(), map[string]string{"all|008|gone": "pass error no"})
 	w.called("list ", "list ", "list ", "get 008")
-	w.expect(w.look(), map[string]string{"all|008|gone": "pass error no", "all|003|gone": "fail error last seen 0 min ago"})
+	w.expect(w.look(), map[string]string{"all|008|gone": "pass error no", "all|003|gone": "fail error last seen less than a minute ago"})
 	w.called("list ", "list ", "list ", "get 003")
 	w.look()
 	w.called("list ", "list ", "list ") // what is known to be gone is not asked for again
@@ -243,7 +243,7 @@ func TestANameThatTheFilterHides(t *testing.T) {
 	w.expect(w.look(), want) // it is remembered
 	w.called("list Feed")
 	w.feeds = append(w.feeds[:7], w.feeds[8:]...)
-	w.expect(w.look(), map[string]string{"shop|003|gone": "fail error renamed", "shop|007|gone": "fail error last seen 0 min ago"})
+	w.expect(w.look(), map[string]string{"shop|003|gone": "fail error renamed", "shop|007|gone": "fail error last seen less than a minute ago"})
 	w.feeds[3].Name = "Feed 3"
 	w.expect(w.look(), map[string]string{"shop|003|gone": "pass error no"})
 	if renamed := w.history.Account(spec.DefaultEndpoint, "default").Feeds["003"].Renamed; renamed != "" {
@@ -260,7 +260,7 @@ func TestAListingThatIsEmptyOnce(t *testing.T) {
 	w.expect(w.look(), map[string]string{"all|000|gone": "pass error no"})
 	w.called("list ", "list ")
 	w.feeds = nil
-	w.expect(w.look(), map[string]string{"all|000|gone": "fail error last seen 0 min ago"})
+	w.expect(w.look(), map[string]string{"all|000|gone": "fail error last seen less than a minute ago"})
 	w.called("list ", "list ")
 	w.look()
 	w.called("list ")

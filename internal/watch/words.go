@@ -1,19 +1,11 @@
 package watch
 
 import (
-	"fmt"
 	"math"
 	"strconv"
-	"time"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
-
-// count writes a number with commas between thousands.
-func count(n int) string { return quantity.Number(n) }
-
-func counted(n int, one, many string) string { return quantity.Of(n, one, many) }
 
 // percent writes a share with one digit behind the point: "2.4 %". A share
 // that is not zero is never written like zero.
@@ -36,26 +28,6 @@ func change(share float64) string {
 		return "+" + percent(share)
 	}
 	return percent(share)
-}
-
-// span writes an age: "42 min", "31 h", "26 h 10 min", "5 d 4 h".
-func span(d time.Duration) string {
-	minutes := int(d / time.Minute)
-	switch {
-	case minutes < 60:
-		return fmt.Sprintf("%d min", minutes)
-	case minutes < 72*60:
-		return two(minutes/60, "h", minutes%60, "min")
-	}
-	hours := minutes / 60
-	return two(hours/24, "d", hours%24, "h")
-}
-
-func two(n int, unit string, rest int, of string) string {
-	if rest == 0 {
-		return fmt.Sprintf("%d %s", n, unit)
-	}
-	return fmt.Sprintf("%d %s %d %s", n, unit, rest, of)
 }
 
 // maxWord is the most that is shown of a status or of a rule's values.

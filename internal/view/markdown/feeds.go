@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // markdownRows is the most results of each kind that are listed: a comment on a
@@ -41,7 +41,7 @@ func Feeds(w io.Writer, r *report.FeedsCheck) error {
 		fmt.Fprintf(out, "\n### %s\n\n| watch | feed | rule | measured | why |\n|---|---|---|---|---|\n", k.title)
 		out.WriteString(strings.Join(rows[:min(len(rows), markdownRows)], ""))
 		if more := len(rows) - markdownRows; more > 0 {
-			fmt.Fprintf(out, "\n… and %s more.\n", quantity.Number(more))
+			fmt.Fprintf(out, "\n… and %s more.\n", words.Number(more))
 		}
 	}
 	title := "\n### Not read\n\n| account | why |\n|---|---|\n"

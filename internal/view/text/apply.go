@@ -7,6 +7,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Apply prints the end of an apply for people.
@@ -30,7 +31,7 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 	if r.Stopped != "" {
 		fmt.Fprintf(w, "%s %s\n", s.red("Stopped because"), safetext.Line(r.Stopped))
 	}
-	fmt.Fprintf(w, "Calls: %s sent, %s to read again, in %s.", number(r.Calls), number(r.Rereads), duration(r.Elapsed))
+	fmt.Fprintf(w, "Calls: %s sent, %s to read again, in %s.", number(r.Calls), number(r.Rereads), words.Duration(r.Elapsed))
 	if r.Throttled > 0 {
 		fmt.Fprintf(w, " %s asked to slow down.", plural(r.Throttled, "answer", "answers"))
 	}

@@ -187,7 +187,7 @@ func TestPlanWatches(t *testing.T) {
 		return out.String()
 	}
 	want := `
-Feeds, as seen 2 h 0 min ago: 1 fail, 0 warn, 4 not fully known, 7 pass.
+Feeds, as seen 2 hours ago: 1 fail, 0 warn, 4 not fully known, 7 pass.
   ✗ Amazon US - Clothing, Accessories & Luggage: max_age 31 h,
     max_error_ratio 12.5 %
 `

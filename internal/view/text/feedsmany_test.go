@@ -105,8 +105,8 @@ func TestPlanTellsAFeedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `
-Feeds, as seen a second ago: 2 fail, 0 warn, 0 not
-fully known, 0 pass.
+Feeds, as seen less than a minute ago: 2 fail, 0
+warn, 0 not fully known, 0 pass.
   ✗ Feed 02: max_age 32 h, rule score feed.score =
     55, previous.score = 91
   ✗ watch typo: gone 0 feeds

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // FeedsProgress says which feed's file is being read, since a large one takes
@@ -42,7 +43,7 @@ func (v *FeedsProgress) Done() {
 func CheckedTooSoon(w io.Writer, s Style, since time.Duration) {
 	const label = "Warning:"
 	text := fmt.Sprintf("%s the last check was %s ago: GoDataFeed's documents call asking more often than every few minutes useless, and it costs calls that orders may need",
-		label, duration(since))
+		label, words.Duration(since))
 	if s.Terminal {
 		text = s.wrapped("", text)
 	}

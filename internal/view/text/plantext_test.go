@@ -200,11 +200,11 @@ func TestUnclaimedOrdersOfAccounts(t *testing.T) {
 		others []plan.AccountPlan
 		want   string
 	}{
-		{nil, "1 open order is in no table (oldest 3 days 4 hours): gdfctl orders list --unclaimed\n"},
-		{[]plan.AccountPlan{{Name: "eu"}, {Name: "uk", Unclaimed: &plan.Unclaimed{}}}, "1 open order is in no table (oldest 3 days 4 hours): gdfctl orders list --unclaimed --account main\n"},
+		{nil, "1 open order is in no table (oldest 3 days): gdfctl orders list --unclaimed\n"},
+		{[]plan.AccountPlan{{Name: "eu"}, {Name: "uk", Unclaimed: &plan.Unclaimed{}}}, "1 open order is in no table (oldest 3 days): gdfctl orders list --unclaimed --account main\n"},
 		{
 			[]plan.AccountPlan{{Name: "eu", Unclaimed: &plan.Unclaimed{Count: 1200, Oldest: plannedAt.Add(-61 * time.Minute)}}},
-			"1,201 open orders are in no table (oldest 3 days 4 hours), most of them in account eu: gdfctl orders list --unclaimed --account eu\n",
+			"1,201 open orders are in no table (oldest 3 days), most of them in account eu: gdfctl orders list --unclaimed --account eu\n",
 		},
 	} {
 		shown := *p

@@ -109,7 +109,7 @@ func (v *planView) blocks(blocks []*block, most int) {
 func (v *planView) block(b *block, most int) {
 	head := b.title + ": "
 	if b.rows != nil {
-		head += b.rows.Text(number)
+		head += b.rows.String()
 	} else {
 		head += plural(len(b.special)+len(b.ordinary), "order", "orders")
 	}

@@ -5,12 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func (v *planView) deferred() {
@@ -117,7 +117,7 @@ func (v *planView) unclaimed() {
 	}
 	text := plural(sum.Count, "open order is", "open orders are") + " in no table"
 	if !sum.Oldest.IsZero() {
-		text += fmt.Sprintf(" (oldest %s)", age(v.p.CreatedAt.Sub(sum.Oldest)))
+		text += fmt.Sprintf(" (oldest %s)", words.Age(v.p.CreatedAt.Sub(sum.Oldest)))
 	}
 	if accounts > 1 {
 		text += ", most of them in account " + safetext.Line(most.Name)
@@ -127,18 +127,6 @@ func (v *planView) unclaimed() {
 		command = append(command, "--account", most.Name)
 	}
 	v.sentence(append(strings.Fields(text+":"), v.Command(command...))...)
-}
-
-// age is how long something waits, as people say it: "3 days 4 hours".
-func age(d time.Duration) string {
-	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
-	switch {
-	case days > 0:
-		return plural(days, "day", "days") + " " + plural(hours, "hour", "hours")
-	case hours > 0:
-		return plural(hours, "hour", "hours") + " " + plural(minutes, "minute", "minutes")
-	}
-	return plural(max(minutes, 0), "minute", "minutes")
 }
 
 // todo counts orders by what is done to them: each stands in one count. An
@@ -205,7 +193,7 @@ func (v *planView) cost() string {
 	if calls.Check > 0 {
 		cost += fmt.Sprintf(", about %s", plural(calls.Check, "reread", "rereads"))
 	}
-	return cost + fmt.Sprintf(". About %s%s.", duration(v.p.ETA()), v.limits())
+	return cost + fmt.Sprintf(". About %s%s.", words.Duration(v.p.ETA()), v.limits())
 }
 
 func (v *planView) limits() string {
@@ -213,7 +201,7 @@ func (v *planView) limits() string {
 		return ", all accounts side by side"
 	}
 	a := v.p.Accounts[0]
-	return fmt.Sprintf(" at %s burst, %s/s", number(a.Burst), decimals(a.PerSec))
+	return fmt.Sprintf(" at %s burst, %s/s", number(a.Burst), words.Decimal(a.PerSec))
 }
 
 // sequence puts a sign behind each part and another one behind the last.

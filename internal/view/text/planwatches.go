@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/watch"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // PlanWatches prints, below a plan, what the latest check of feeds found: the
@@ -19,7 +20,7 @@ func PlanWatches(w io.Writer, s Style, latest watch.Report, now time.Time) error
 		return err
 	}
 	all := report.FeedsOf(latest.Results)
-	head := fmt.Sprintf("Feeds, as seen %s ago: %s.", duration(max(now.Sub(latest.At), 0)), all.Tally().Words())
+	head := fmt.Sprintf("Feeds, as seen %s ago: %s.", words.Age(now.Sub(latest.At)), all.Tally().Words())
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%s\n", s.bold(s.wrapped("", head)))
 	wrong := all.In(report.Failing, report.Warning)

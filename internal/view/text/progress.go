@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ApplyProgress shows the course of an apply: on a terminal a bar that is
@@ -97,10 +98,10 @@ func status(e apply.Event, d detail) string {
 		text += fmt.Sprintf(", %s failed", number(e.Failed))
 	}
 	if e.PerSecond > 0 && d >= sayAll {
-		text += fmt.Sprintf(", %s/s", decimals(e.PerSecond))
+		text += fmt.Sprintf(", %s/s", words.Decimal(e.PerSecond))
 	}
 	if e.ETASeconds > 0 && e.Done < e.Total && d >= sayLeft {
-		text += fmt.Sprintf(", about %s left", duration(time.Duration(e.ETASeconds)*time.Second))
+		text += fmt.Sprintf(", about %s left", words.Duration(time.Duration(e.ETASeconds)*time.Second))
 	}
 	return text
 }

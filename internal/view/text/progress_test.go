@@ -66,11 +66,3 @@ func TestTheBarGivesWay(t *testing.T) {
 		t.Errorf("%q", out.String())
 	}
 }
-
-func TestDecimals(t *testing.T) {
-	for f, want := range map[float64]string{2: "2", 0.5: "0.5", 1e6: "1,000,000", 1234.25: "1,234.25", 1e30: "1000000000000000000000000000000"} {
-		if got := decimals(f); got != want {
-			t.Errorf("%g is %q, want %q", f, got, want)
-		}
-	}
-}

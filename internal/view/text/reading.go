@@ -30,10 +30,10 @@ func (v *planView) reading() {
 func readingWords(r plan.Reading) string {
 	var did []string
 	if !r.Since.IsZero() {
-		did = append(did, fmt.Sprintf("listed all %s since %s", Counted(r.Counted, "order", "orders"), r.Since.UTC().Format(time.DateOnly)))
+		did = append(did, fmt.Sprintf("listed all %s since %s", plural(r.Counted, "order", "orders"), r.Since.UTC().Format(time.DateOnly)))
 	}
 	if r.Found > 0 {
-		did = append(did, fmt.Sprintf("found %s in %s by status and date", number(r.Found), Counted(r.Listings, "listing", "listings")))
+		did = append(did, fmt.Sprintf("found %s in %s by status and date", number(r.Found), plural(r.Listings, "listing", "listings")))
 	}
 	if r.Singles > 0 {
 		single := fmt.Sprintf("%s one by one", number(r.Singles))

@@ -3,14 +3,13 @@ package text
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
 
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/quantity"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // DefaultWidth is assumed where the width of the output is not known.
@@ -71,24 +70,6 @@ func Warning(w io.Writer, s Style, text string) {
 	fmt.Fprintf(w, "%s %s\n", s.yellow("Warning:"), safetext.Line(text))
 }
 
-// number writes an integer with commas between thousands.
-func number(n int) string { return quantity.Number(n) }
+func number(n int) string { return words.Number(n) }
 
-// decimals writes a number with commas between thousands, and with what it has
-// behind the point.
-func decimals(f float64) string {
-	whole, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
-	n, err := strconv.Atoi(whole)
-	if err != nil {
-		return whole // beyond all integers
-	}
-	if fraction == "" {
-		return number(n)
-	}
-	return number(n) + "." + fraction
-}
-
-func plural(n int, one, many string) string { return quantity.Of(n, one, many) }
-
-// Counted is a number with its noun: "1 order", "1,200 orders".
-func Counted(n int, one, many string) string { return plural(n, one, many) }
+func plural(n int, one, many string) string { return words.Count(n, one, many) }

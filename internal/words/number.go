@@ -1,0 +1,34 @@
+package words
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Number writes an integer with commas between thousands: "1,200".
+func Number(n int) string { return separated(strconv.Itoa(n)) }
+
+// Decimal writes a number with commas between thousands and all its decimals:
+// "1,234.5".
+func Decimal(f float64) string {
+	whole, fraction, decimals := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	if !decimals {
+		return separated(whole)
+	}
+	return separated(whole) + "." + fraction
+}
+
+func separated(digits string) string {
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// Count is a number with its noun: "1 order", "1,200 orders".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Number(n) + " " + many
+}
