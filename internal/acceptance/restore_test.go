@@ -3,6 +3,7 @@ package acceptance
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -55,6 +56,40 @@ func TestAStateThatIsOlderThanTheAuditLogForgetsNothing(t *testing.T) {
 			j.auditHolds()
 		})
 	}
+}
+
+// Lines of the audit log are lost, and what is put back later is a state from
+// before that: the log does not hold the last change that such a state knows.
+func TestAStateFromBeforeTheAuditLogLostLinesForgetsNothing(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(j *journey){
+		"deleted": func(j *journey) { j.remove(auditName) },
+		"emptied": func(j *journey) { j.truncate(auditName, 0) },
+		"cut":     func(j *journey) { j.write(auditName, firstLines(j.read(auditName), 4)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJourney(t, 18, 1, apiserver.Options{Behind: func(string) int { return 3 }})
+			j.account = quickAccount
+			j.configure(0)
+			j.apply()
+			old := j.read(stateName)
+			lose(j)
+			j.configure(1)
+			j.apply().says(auditName, "lines were lost or taken away")
+			j.write(stateName, old)
+			for stage := 1; stage < stages; stage++ {
+				j.configure(stage)
+				j.apply()
+				j.eachOnce(false)
+				j.wantsNothing()
+			}
+		})
+	}
+}
+
+func firstLines(text string, n int) string {
+	return strings.Join(strings.SplitAfter(text, "\n")[:n], "")
 }
 
 // A run that goes on with a state that is older than the audit log can be

@@ -127,12 +127,14 @@ func changes(a order.Action) bool {
 // completing adds to orders what an earlier version of the state, or another
 // copy of it, did not keep of their changes. The lines come in the order in
 // which they were written: those of an order up to its last change in the state
-// are older than that, and those behind it are new.
+// are older than that, and those behind it are new. Where lines were lost, that
+// change can be among them: of what was written since, the time decides.
 type completing struct {
 	state *State
 	since time.Time    // what is older is forgotten
 	newer map[Key]bool // orders whose last change in the state was seen
 	made  map[Key]bool // orders that the state did not hold
+	lost  bool         // lines before this one were lost
 }
 
 func (c *completing) record(r *AuditRecord) {
@@ -145,15 +147,21 @@ func (c *completing) record(r *AuditRecord) {
 		}
 		return
 	}
-	if r.At.Before(c.since) || r.Order == nil || !changes(order.Action(r.Action)) || r.Result != Done {
+	c.lost = c.lost || r.Action == AuditGap
+	if r.At.Before(c.since) || r.Order == nil || !changes(order.Action(r.Action)) || r.Result != Done && !c.lost {
 		return
 	}
 	in := r.intent()
 	e, ok := c.state.Entry(in.Key)
+	after := c.lost && (!ok || e.Applied == nil || r.At.After(e.Applied.At))
 	switch {
+	case r.Result != Done:
+		if after {
+			c.state.foldRecord(r)
+		}
 	case ok && e.has(in.Ident()):
 		c.newer[in.Key] = c.newer[in.Key] || e.Applied.RunID == in.RunID && e.Applied.Seq == in.Seq
-	case ok && e.Applied != nil && !c.newer[in.Key]:
+	case ok && e.Applied != nil && !c.newer[in.Key] && !after:
 		c.state.addEarlier(in.Key, Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: r.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
 		})
@@ -181,7 +189,7 @@ func (s *State) knows(in *Intent, r *AuditRecord) bool {
 	}
 	c, ok := s.closed.find(in.Key)
 	if ok && c.AuditLine > 0 {
-		return r.Line <= c.AuditLine
+		return r.Line <= c.AuditLine && !c.ClosedAt.Before(r.At) // where lines were lost, other lines have their numbers
 	}
 	return ok && !c.ClosedAt.Before(r.At)
 }

@@ -371,3 +371,60 @@ func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
 		t.Errorf("%s is still open", in.Ref)
 	}
 }
+
+// An audit record that lost its lines can be followed by a state from before
+// that: what was written since is newer than what the state holds, although no
+// line of the record tells of that.
+func TestAStateFromBeforeLinesWereLostIsCompleted(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	accepted(t, x, shipping(1))
+	accepted(t, x, shipping(2))
+	must(t, x.Commit())
+	must(t, x.Close())
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	must(t, os.Remove(s.paths.Audit))
+	x = mustLock(t, s)
+	accepted(t, x, correcting("1Z1", "1Z2"))
+	mustIntend(t, x, shipping(3))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {
+		t.Errorf("the order is known as %+v", e)
+	}
+	if e, ok := read.Entry(testKey(3)); !ok || len(e.Intents) != 1 {
+		t.Errorf("the open call is forgotten: %+v", e)
+	}
+}
+
+// The lines of a record that was begun anew count from 1 again: that an order
+// was closed at a later line of the one before says nothing.
+func TestAChangeAfterClosingIsNewInARecordThatWasBegunAnew(t *testing.T) {
+	s := newTestStore(t.TempDir(), OS{})
+	x := mustLock(t, s)
+	for n := range 9 {
+		accepted(t, x, shipping(n+1))
+	}
+	closing(x, 1, noon.Add(30*time.Second))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.Remove(s.paths.Audit))
+	must(t, mustLock(t, s).Close()) // it notices that
+	older, err := os.ReadFile(s.paths.State)
+	must(t, err)
+	x = mustLock(t, s)
+	in := correcting("1Z1", "1Z2")
+	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done, At: noon.Add(time.Hour)}))
+	must(t, x.Commit())
+	must(t, x.Close())
+	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	read, _, err := s.Read()
+	must(t, err)
+	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {
+		t.Errorf("the order is known as %+v", e)
+	}
+}

@@ -38,7 +38,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 	if err := s.readState(result); err != nil {
 		return nil, err
 	}
-	older := completing{result.state, s.now().Add(-keepFor), map[Key]bool{}, map[Key]bool{}}
+	older := completing{state: result.state, since: s.now().Add(-keepFor), newer: map[Key]bool{}, made: map[Key]bool{}}
 	if result.tail, err = readTail(s.fs, s.paths.Audit, result.state.recorded, result.state.recordedSize, older.record); err != nil {
 		return nil, err
 	}
