@@ -63,6 +63,8 @@ var rooms = map[string]room{
 
 	"internal/words": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/state", "internal/godatafeed", "internal/table", "internal/bench"}},
 
+	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/spec", "internal/lang", "internal/table"}},
+
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
 

@@ -12,8 +12,9 @@ import (
 // no row can change.
 func (e *RowExpr) analyse(base *hcl.EvalContext) hcl.Diagnostics {
 	calls := findCalls(e.expr)
-	diags := calls.unknown(base)
+	calls.addParameters(base)
 
+	var diags hcl.Diagnostics
 	e.constant = true
 	e.spoken = calls.spoken
 	for _, t := range e.expr.Variables() {
@@ -151,30 +152,19 @@ func (c calls) guarded(t hcl.Traversal) bool {
 	return false
 }
 
-// unknown is HCL's own error for each call of a function that does not exist,
-// and it notes the parameters' names of those that do.
-func (c calls) unknown(base *hcl.EvalContext) hcl.Diagnostics {
-	var diags hcl.Diagnostics
+// addParameters notes the names of the parameters of the functions: HCL quotes
+// them.
+func (c calls) addParameters(base *hcl.EvalContext) {
 	for _, call := range c.functions {
-		known := false
-		for ctx := base; ctx != nil && !known; ctx = ctx.Parent() {
-			f, ok := ctx.Functions[call.Name]
-			if known = ok; !ok {
-				continue
-			}
-			for _, p := range f.Params() {
-				c.spoken.add(p.Name)
-			}
-			if p := f.VarParam(); p != nil {
-				c.spoken.add(p.Name)
-			}
+		f, exists, _ := functionIn(base, call.Name)
+		if !exists {
+			continue
 		}
-		if !known {
-			bare := *call
-			bare.Args = nil
-			_, more := bare.Value(base)
-			diags = append(diags, more...)
+		for _, p := range f.Params() {
+			c.spoken.add(p.Name)
+		}
+		if p := f.VarParam(); p != nil {
+			c.spoken.add(p.Name)
 		}
 	}
-	return diags
 }

@@ -39,7 +39,7 @@ func EvalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration
 	long := true
 	if syntax, ok := expr.(hclsyntax.Expression); ok {
 		var diags hcl.Diagnostics
-		if diags, long = instrument(syntax); diags.HasErrors() {
+		if diags, long = instrument(syntax, ctx); diags.HasErrors() {
 			return cty.DynamicVal, diags
 		}
 	}

@@ -129,10 +129,10 @@ func asOperand(v cty.Value) (cty.Value, error) {
 }
 
 // instrument puts meters into the loops and the arithmetic of an expression,
-// once, in place: HCL evaluates it as before. It returns errors for number
-// literals that can't be printed in any reasonable time, and whether anything in
-// the expression can take long.
-func instrument(expr hclsyntax.Expression) (diags hcl.Diagnostics, long bool) {
+// once, in place: HCL evaluates it as before. It returns errors for functions
+// that ctx does not have and for number literals that can't be printed in any
+// reasonable time, and whether anything in the expression can take long.
+func instrument(expr hclsyntax.Expression, ctx *hcl.EvalContext) (diags hcl.Diagnostics, long bool) {
 	walkDiags := hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
 		switch n := node.(type) {
 		case *hclsyntax.ForExpr:
@@ -141,7 +141,10 @@ func instrument(expr hclsyntax.Expression) (diags hcl.Diagnostics, long bool) {
 			n.KeyExpr = meteredOnce(n.KeyExpr, false)
 			n.ValExpr = meteredOnce(n.ValExpr, false)
 			n.CondExpr = meteredOnce(n.CondExpr, false)
-		case *hclsyntax.FunctionCallExpr, *hclsyntax.SplatExpr:
+		case *hclsyntax.FunctionCallExpr:
+			long = true
+			return unknownFunction(n, ctx)
+		case *hclsyntax.SplatExpr:
 			long = true
 		case *hclsyntax.BinaryOpExpr:
 			if arithmetic(n.Op) {

@@ -157,16 +157,14 @@ func (e *RowExpr) problem(summary, detail string) hcl.Diagnostics {
 // is changed in place: it must not be compiled twice or evaluated otherwise.
 func CompileRow(expr hcl.Expression, base *hcl.EvalContext) (*RowExpr, hcl.Diagnostics) {
 	e := &RowExpr{expr: expr, meter: &meter{}}
+	var diags hcl.Diagnostics
 	if syntax, ok := expr.(hclsyntax.Expression); ok {
-		if diags, _ := instrument(syntax); diags.HasErrors() {
-			return e, diags
-		}
+		diags, _ = instrument(syntax, base)
 	}
-	if diags := e.analyse(base); diags.HasErrors() {
+	if diags = append(diags, e.analyse(base)...); diags.HasErrors() {
 		return e, diags
 	}
 	if e.constant {
-		var diags hcl.Diagnostics
 		e.fixed, diags = EvalBudgeted(expr, base, 0)
 		return e, diags
 	}

@@ -38,7 +38,7 @@ var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|'(?:[^'\\\\]|\
 // spokenIn is the words that messages about an expression may quote.
 func spokenIn(expr hcl.Expression, ctx *hcl.EvalContext) spoken {
 	c := findCalls(expr)
-	_ = c.unknown(ctx) // told already, or by the caller
+	c.addParameters(ctx)
 	for _, t := range expr.Variables() {
 		for _, step := range t {
 			c.spoken.add(stepName(step))
@@ -65,7 +65,7 @@ func scrubbed(diags hcl.Diagnostics, words spoken, secrets []secret) hcl.Diagnos
 	for i, d := range diags {
 		c := *d
 		c.Expression, c.EvalContext, c.Extra = nil, nil, nil
-		if c.Summary != "Call to unknown function" && c.Summary != "Unknown variable" {
+		if c.Summary != summaryUnknownFunction && c.Summary != "Unknown variable" {
 			c.Summary = words.scrub(c.Summary, secrets)
 			c.Detail = words.scrub(c.Detail, secrets)
 		}

@@ -1,13 +1,12 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/gdfctl/gdfctl/internal/nearest"
 
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -85,9 +84,7 @@ func near(selector string, blocks map[string]bool) string {
 		return "the configuration wants nothing of any order"
 	}
 	block, _, _ := strings.Cut(selector, "[")
-	names := slices.SortedFunc(maps.Keys(blocks), func(a, b string) int {
-		return cmp.Or(cmp.Compare(levenshtein.Distance(block, a, nil), levenshtein.Distance(block, b, nil)), cmp.Compare(a, b))
-	})
+	names := nearest.Sorted(block, slices.Collect(maps.Keys(blocks)))
 	const most = 5
 	if len(names) > most {
 		return "the nearest are: " + strings.Join(names[:most], ", ")

@@ -92,7 +92,7 @@ func (l *loader) newAccount(name string) *Account {
 }
 
 func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
-	content, diags := b.Body.Content(accountSchema)
+	content, diags := contentOf(b.Body, accountSchema)
 	diags = append(diags, misnamed(b, "an account", ": the name is part of records and of file names")...)
 	a := l.newAccount(b.Labels[0])
 	a.Range = b.DefRange
@@ -141,7 +141,7 @@ func (l *loader) account(b *hcl.Block) (*Account, hcl.Diagnostics) {
 }
 
 func (l *loader) rateLimit(b *hcl.Block, a *Account, s scope) hcl.Diagnostics {
-	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "per_second"}}})
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "per_second"}}})
 	if attr, ok := content.Attributes["burst"]; ok {
 		n, more := s.whole(attr, 1, 1_000_000, a.Burst)
 		a.Burst, diags = n, append(diags, more...)

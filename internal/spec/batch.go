@@ -67,7 +67,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 	if diags := misnamed(b, "a batch", ": the name is part of every address"); diags.HasErrors() {
 		return nil, diags
 	}
-	content, diags := contentOf(b, batchSchema)
+	content, diags := contentOf(b.Body, batchSchema)
 	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/agext/levenshtein"
+	"github.com/gdfctl/gdfctl/internal/nearest"
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
@@ -125,7 +125,7 @@ func otherColumns(name string, names []string) string {
 		return `Its first line looks like a row. If the file has no header, name the columns in csv(), for example columns = ["Order Number", "Tracking Number"].`
 	}
 	hint := ""
-	if near := closestOf(name, named); isNear(name, near) {
+	if near := nearest.Sorted(name, named)[0]; isNear(name, near) {
 		hint = fmt.Sprintf("Did you mean %s? ", quotedList([]string{near}))
 	}
 	return hint + "Its columns are: " + quotedList(named) + "."
@@ -151,6 +151,6 @@ func looksLikeCell(name string) bool {
 // other letter case, or with other words around.
 func isNear(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
-	return levenshtein.Distance(a, b, nil) <= len(a)/3 ||
+	return nearest.Distance(a, b) <= len(a)/3 ||
 		min(len(a), len(b)) > 2 && (strings.Contains(a, b) || strings.Contains(b, a))
 }

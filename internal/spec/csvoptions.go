@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/gdfctl/gdfctl/internal/nearest"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
@@ -29,7 +29,7 @@ func csvOptions(v cty.Value, expr hcl.Expression) (table.CSVOptions, hcl.Diagnos
 		name := key.AsString()
 		if !slices.Contains(csvOptionNames, name) {
 			diags = append(diags, errorAt(at, "csv() has no option "+quotedIn(expr, name),
-				fmt.Sprintf("Did you mean %s? The options are: %s.", closestOf(name, csvOptionNames), strings.Join(csvOptionNames, ", ")))...)
+				fmt.Sprintf("Did you mean %s? The options are: %s.", nearest.Sorted(name, csvOptionNames)[0], strings.Join(csvOptionNames, ", ")))...)
 			continue
 		}
 		if value.IsNull() {
@@ -120,12 +120,4 @@ func quotedWords[T ~string](words []T) string {
 		quoted[i] = fmt.Sprintf("%q", string(w))
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// closestOf is the name that needs the fewest changes to be what was written.
-func closestOf(written string, names []string) string {
-	written = strings.ToLower(written)
-	return slices.MinFunc(names, func(a, b string) int {
-		return levenshtein.Distance(written, strings.ToLower(a), nil) - levenshtein.Distance(written, strings.ToLower(b), nil)
-	})
 }

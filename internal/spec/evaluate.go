@@ -72,7 +72,7 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 			diags = append(diags, toldAlready) // by environmentMisuse
 			continue
 		}
-		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "."
+		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "." + didYouMean(name, s.roots)
 		if len(s.roots) == 0 {
 			detail = "Only a constant can stand here."
 		}
@@ -113,7 +113,7 @@ func (s scope) undeclared(t hcl.Traversal) hcl.Diagnostics {
 		names := sortedKeys(declared.Type().AttributeTypes())
 		have := ""
 		if len(names) > 0 {
-			have = " There are: " + strings.Join(names, ", ") + "."
+			have = didYouMean(name, names) + " There are: " + strings.Join(names, ", ") + "."
 		}
 		return errorAt(t.SourceRange(), fmt.Sprintf("No %s %q", what, name), fmt.Sprintf("Declare it with %s, or correct the name.%s", block, have))
 	}

@@ -180,7 +180,7 @@ func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) h
 		if mistakes > mostMistakes {
 			return
 		}
-		content, more := body.Content(rootSchema)
+		content, more := contentOf(body, rootSchema)
 		add(more)
 		add(environmentMisuse(body))
 		for _, b := range content.Blocks {
@@ -213,7 +213,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 	if len(blocks) == 0 {
 		return nil
 	}
-	content, diags := blocks[0].Body.Content(&hcl.BodySchema{
+	content, diags := contentOf(blocks[0].Body, &hcl.BodySchema{
 		Attributes: []hcl.AttributeSchema{{Name: "required_version"}},
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "backend", LabelNames: []string{"kind"}}},
 	})
@@ -239,7 +239,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 }
 
 func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
-	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "path"}}})
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "path"}}})
 	attr, ok := content.Attributes["path"]
 	if !ok {
 		return diags

@@ -44,7 +44,7 @@ func (l *loader) notifyBlocks() hcl.Diagnostics {
 }
 
 func (l *loader) notify(b *hcl.Block) (*Notify, hcl.Diagnostics) {
-	content, diags := contentOf(b, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
 		{Name: "webhook", Required: true}, {Name: "format"}, {Name: "on"}, {Name: "secret"},
 	}})
 	n := &Notify{Name: b.Labels[0], Format: NotifyFormats[0], On: NotifyEvents, Range: b.DefRange}

@@ -31,7 +31,7 @@ func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
 }
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
-	content, diags := contentOf(b, orderSchema)
+	content, diags := contentOf(b.Body, orderSchema)
 	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
@@ -165,7 +165,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	schema := &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "account"}, {Name: "find"}, {Name: "reason", Required: true}}}
 	for _, b := range l.blocks["release"] {
-		content, more := contentOf(b, schema)
+		content, more := contentOf(b.Body, schema)
 		account, wrong := l.accountFor(content, more, b.DefRange)
 		more = append(more, wrong...)
 		r := release{Released{Account: account, Find: Find{ID: b.Labels[0]}, Place: placeOf(b.DefRange)}}

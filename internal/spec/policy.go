@@ -52,7 +52,7 @@ func (l *loader) policy() hcl.Diagnostics {
 	if len(blocks) == 0 {
 		return nil
 	}
-	content, diags := blocks[0].Body.Content(&hcl.BodySchema{
+	content, diags := contentOf(blocks[0].Body, &hcl.BodySchema{
 		Attributes: []hcl.AttributeSchema{
 			{Name: "max_changes"},
 			{Name: "max_cancellations"},

@@ -26,7 +26,7 @@ type ownRule struct {
 // value for each of them: a rule that can't be evaluated with all values there
 // is wrong. The second result are the attributes of the block.
 func (l *loader) ownRule(b *hcl.Block, s scope, sample map[string]cty.Value) (ownRule, hcl.Attributes, hcl.Diagnostics) {
-	content, diags := contentOf(b, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
 		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"},
 	}})
 	rule := ownRule{Name: b.Labels[0], Place: placeOf(b.DefRange), base: s.ctx}
@@ -43,6 +43,7 @@ func (l *loader) ownRule(b *hcl.Block, s scope, sample map[string]cty.Value) (ow
 			continue
 		}
 		diags = append(diags, s.check(attr.Expr)...)
+		diags = append(diags, withoutTables(lang.UnknownFunctions(attr.Expr, s.ctx))...)
 	}
 	if diags.HasErrors() {
 		return rule, content.Attributes, diags

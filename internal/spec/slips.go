@@ -2,11 +2,14 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/gdfctl/gdfctl/internal/nearest"
 )
 
 // misnamed refuses the name of a block that is not an identifier. What the
@@ -44,10 +47,14 @@ func (seen blocksSeen) duplicate(b *hcl.Block) hcl.Diagnostics {
 	return nil
 }
 
-// contentOf reads a block's body. A required argument that HCL takes a mistyped
-// one for ("Did you mean …?") is not told as missing too.
-func contentOf(b *hcl.Block, schema *hcl.BodySchema) (*hcl.BodyContent, hcl.Diagnostics) {
-	content, diags := b.Body.Content(schema)
+// contentOf reads a body. A misspelt name comes with the nearest one of the
+// schema, and a required argument that it stands for is not reported as missing
+// too.
+func contentOf(body hcl.Body, schema *hcl.BodySchema) (*hcl.BodyContent, hcl.Diagnostics) {
+	content, diags := body.Content(schema)
+	for _, d := range diags {
+		d.Detail = withNearestName(d.Detail, content, schema)
+	}
 	for _, attr := range schema.Attributes {
 		if attr.Required && mistyped(diags, attr.Name) {
 			missing := fmt.Sprintf("The argument %q is required", attr.Name)
@@ -55,6 +62,42 @@ func contentOf(b *hcl.Block, schema *hcl.BodySchema) (*hcl.BodyContent, hcl.Diag
 		}
 	}
 	return content, diags
+}
+
+var (
+	unexpectedArgument = regexp.MustCompile(`^An argument named "([^"]+)" is not expected here\.(?: Did you mean "[^"]+"\?)?$`)
+	unexpectedBlock    = regexp.MustCompile(`^Blocks of type "([^"]+)" are not expected here\.(?: Did you mean "[^"]+"\?)?$`)
+)
+
+// withNearestName puts the nearest name into HCL's message about one that the
+// schema doesn't have. HCL itself suggests the first that is similar.
+func withNearestName(detail string, content *hcl.BodyContent, schema *hcl.BodySchema) string {
+	var names []string
+	found := unexpectedArgument.FindStringSubmatch(detail)
+	if found != nil {
+		for _, attr := range schema.Attributes {
+			if content.Attributes[attr.Name] == nil { // those that are there were not meant
+				names = append(names, attr.Name)
+			}
+		}
+	} else if found = unexpectedBlock.FindStringSubmatch(detail); found != nil {
+		for _, block := range schema.Blocks {
+			names = append(names, block.Type)
+		}
+	} else {
+		return detail
+	}
+	sentence, _, _ := strings.Cut(detail, " Did you mean")
+	return sentence + didYouMean(found[1], names)
+}
+
+// didYouMean is the question for the nearest of the names, with a space before
+// it, or nothing if word is not a typo of any.
+func didYouMean(word string, names []string) string {
+	if name := nearest.Name(word, names); name != "" {
+		return fmt.Sprintf(" Did you mean %q?", name)
+	}
+	return ""
 }
 
 // mistyped reports whether HCL takes an argument that it doesn't know for a slip

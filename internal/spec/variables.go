@@ -115,7 +115,7 @@ func (l *loader) variable(b *hcl.Block, given *givenValue) (cty.Value, hcl.Diagn
 	if diags := misnamed(b, "a variable", ""); diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	content, diags := b.Body.Content(variableSchema)
+	content, diags := contentOf(b.Body, variableSchema)
 	want := cty.DynamicPseudoType
 	if attr, ok := content.Attributes["type"]; ok {
 		t, more := typeexpr.TypeConstraint(attr.Expr)

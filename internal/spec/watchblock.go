@@ -53,7 +53,7 @@ func (l *loader) watchBlocks() hcl.Diagnostics {
 }
 
 func (l *loader) watch(b *hcl.Block) (*Watch, hcl.Diagnostics) {
-	content, diags := contentOf(b, watchSchema)
+	content, diags := contentOf(b.Body, watchSchema)
 	w := newWatch(b)
 	diags = append(diags, misnamed(b, "a watch", ": the name is part of reports")...)
 	account, more := l.accountFor(content, diags, b.DefRange)
@@ -181,7 +181,7 @@ func knownFeedRules() string {
 }
 
 func (s scope) watchContent(w *Watch, b *hcl.Block) hcl.Diagnostics {
-	content, diags := b.Body.Content(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
 		{Name: "header_line"},
 		{Name: "delimiter"},
 		{Name: "encoding"},

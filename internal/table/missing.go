@@ -1,17 +1,14 @@
 package table
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
-
+	"github.com/gdfctl/gdfctl/internal/nearest"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -44,36 +41,23 @@ func missing(root *os.Root, name string) error {
 	return fmt.Errorf("there is no such %s; there is %s", what, strings.Join(near, ", "))
 }
 
-// closest is at most three of the names, best first: those that a slip of the
-// pen could make of want, else those with the same ending.
+// closest is at most three of the names, the nearest first: those that want may
+// be a typo of or, if there are none, those with the same extension.
 func closest(want string, entries []fs.DirEntry) []string {
-	type candidate struct {
-		name     string
-		distance int
-	}
-	var near, sameExt []candidate
-	want = strings.ToLower(want)
+	var near, sameExt []string
 	for _, e := range entries {
 		n := e.Name()
 		if strings.HasPrefix(n, ".") {
 			continue
 		}
-		c := candidate{n, levenshtein.Distance(want, strings.ToLower(n), nil)}
-		if c.distance <= max(2, len(want)/3) {
-			near = append(near, c)
+		if nearest.Near(want, n) {
+			near = append(near, n)
 		} else if ext := path.Ext(want); ext != "" && strings.EqualFold(path.Ext(n), ext) {
-			sameExt = append(sameExt, c)
+			sameExt = append(sameExt, n)
 		}
 	}
 	if len(near) == 0 {
 		near = sameExt
 	}
-	slices.SortFunc(near, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
-	})
-	var names []string
-	for _, c := range near[:min(3, len(near))] {
-		names = append(names, c.name)
-	}
-	return names
+	return nearest.Sorted(want, near)[:min(3, len(near))]
 }

@@ -16,12 +16,17 @@ policy {
   }
   rule "behind when" { # ERROR: The rule "behind when" can't be evaluated
     when      = contains(change.actions, "cancel")
-    condition = chars(change.after.carrier) > 3
+    condition = strlen(change.after.carrier, 1) > 3
     message   = "m"
   }
   rule "message" { # ERROR: The rule "message" can't be evaluated
     condition = true
     message   = "carrier ${change.after.carier}"
+  }
+  rule "no function" {
+    when      = contains(change.actions, "cancel")
+    condition = chars(change.after.carrier) > 3 # ERROR: Call to unknown function
+    message   = "m"
   }
   rule "null" { # ERROR: The rule "null" can't be evaluated
     condition = null
