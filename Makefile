@@ -5,7 +5,7 @@
 export GOFLAGS := $(strip $(filter-out -buildvcs%,$(shell go env GOFLAGS)) -buildvcs=false)
 
 VERSION  ?= $(shell scripts/version.sh)
-LDFLAGS  := $(if $(VERSION),-X main.version=$(VERSION))
+LDFLAGS  := $(if $(VERSION),-X main.linked=$(VERSION))
 FUZZTIME ?= 30s
 SOAK_KILLS ?= 1000
 BENCH    ?= .

@@ -89,7 +89,7 @@ var outside = map[string][]string{
 	"github.com/spf13/pflag":      {"cmd/gdfctl"},
 	"github.com/mattn/go-isatty":  {"cmd/gdfctl"},
 	"golang.org/x/term":           {"cmd/gdfctl"},
-	"golang.org/x/mod":            {"internal/state"},
+	"golang.org/x/mod":            {"cmd/gdfctl", "internal/state"},
 	"github.com/zclconf/go-cty":   {"internal/lang", "internal/spec", "internal/table"},
 	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/report", "internal/spec", "internal/view/text"},
 	// plan only places diagnostics, and view only shows them.
