@@ -3,11 +3,19 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view/csv"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -21,8 +29,54 @@ func newAudit(p *program) *cobra.Command {
 	return cmd
 }
 
-type auditListOptions struct {
+// auditActions are what a record can be about.
+var auditActions = []string{
+	string(order.Insert), string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
+	state.AuditStateRm, state.AuditUnlock, state.AuditGap,
+}
+
+// auditFilterFlags choose records of the audit record.
+type auditFilterFlags struct {
 	variableFlags
+	since, until string
+	order        string
+	run          string
+	action       string
+}
+
+func (f *auditFilterFlags) register(cmd *cobra.Command) {
+	f.variableFlags.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.order, "order", "", "only this order, by any of its `number`s, old or new")
+	flags.StringVar(&f.run, "run", "", "only what this run did, by its `id`")
+	flags.StringVar(&f.action, "action", "", "only this `action`: "+strings.Join(auditActions, ", "))
+	flags.StringVar(&f.since, "since", "", "at or after this `time`: a date, RFC 3339, or like 7d for seven days ago")
+	flags.StringVar(&f.until, "until", "", "before this `time`; a date counts to its end")
+	// The error is for a flag that doesn't exist or has completions already.
+	_ = cmd.RegisterFlagCompletionFunc("action", cobra.FixedCompletions(auditActions, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// request is what the flags choose. Dates without a zone are UTC's: the record
+// is of all accounts.
+func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
+	if f.action != "" && !slices.Contains(auditActions, f.action) {
+		return reconcile.AuditRequest{}, usagef("--action takes one of: %s", strings.Join(auditActions, ", "))
+	}
+	period, err := parsePeriod([2]string{"since", "until"}, f.since, f.until)
+	if err != nil {
+		return reconcile.AuditRequest{}, err
+	}
+	since, until, err := period.In(nil, p.now())
+	if err != nil {
+		return reconcile.AuditRequest{}, err
+	}
+	source, err := p.source(f.variableFlags)
+	return reconcile.AuditRequest{
+		Source: source, Filter: state.AuditFilter{Any: f.order, RunID: f.run, Action: f.action, Since: since, Until: until},
+	}, err
+}
+
+type auditListOptions struct {
 	auditFilterFlags
 	json bool
 }
@@ -38,40 +92,199 @@ func newAuditList(p *program) *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditList(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
 	o.auditFilterFlags.register(cmd)
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs, one record a line")
 	return cmd
 }
 
 func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
-	filter, err := o.filter(p.now())
+	req, err := o.request(p)
 	if err != nil {
 		return err
 	}
-	w, err := p.openRecords(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	defer w.close()
 	if o.json {
-		_, err := p.writeRecords(ctx, p.stdout, report.JSON, w.store, filter)
+		_, err := p.exportAudit(ctx, req, report.JSON)
 		return err
 	}
-	var records []state.AuditRecord
-	for r, err := range w.store.AuditList(filter) {
-		if err != nil {
-			return p.unreadable(err)
-		}
-		records = append(records, r)
+	var listed auditEntries
+	req.Encode = func(io.Writer) (reconcile.AuditEncoder, error) { return &listed, nil }
+	if _, err := reconcile.ExportAudit(ctx, req, p.deps(), p.observe); err != nil {
+		return err
 	}
-	if len(records) == 0 {
+	if len(listed) == 0 {
 		fmt.Fprintln(p.stdout, "No changes are on record that match.")
 		return nil
 	}
-	if err := text.Audit(p.stdout, p.styleOut, records); err != nil {
+	if err := text.Audit(p.stdout, p.styleOut, listed); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(records), "record", "records"))
+	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(listed), "record", "records"))
+	return nil
+}
+
+// auditEntries gathers entries: a table needs all of them for its columns.
+type auditEntries []state.AuditRecord
+
+func (l *auditEntries) Write(r *state.AuditRecord) error {
+	*l = append(*l, *r)
+	return nil
+}
+
+func (l *auditEntries) Flush() error { return nil }
+
+// exportAudit writes entries as a program reads them.
+func (p *program) exportAudit(ctx context.Context, req reconcile.AuditRequest, format report.Format) (int, error) {
+	req.To = p.stdout
+	req.Encode = func(w io.Writer) (reconcile.AuditEncoder, error) {
+		if format == report.CSV {
+			return csv.NewAuditRecords(w)
+		}
+		return json.NewAuditRecords(w), nil
+	}
+	return reconcile.ExportAudit(ctx, req, p.deps(), p.observe)
+}
+
+type auditExportOptions struct {
+	auditFilterFlags
+	format string
+	out    string
+}
+
+func newAuditExport(p *program) *cobra.Command {
+	o := auditExportOptions{}
+	formats := []cobra.Completion{string(report.JSON), string(report.CSV)}
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the record, or a part of it, as JSON or CSV",
+		Long: `export writes all that is on record: who changed what, when, for which commit and
+pull request, every number of the order, the values before and after, the API's
+answer, and the hashes. JSON is one record a line, to the letter as the record
+holds it. CSV has a column for each value; a cell that a spreadsheet would take
+for a formula begins with an apostrophe.
+
+The file that --out names is there when all of it is written, and not before.`,
+		Example: `  gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
+  gdfctl audit export --order 112-1234567-1234567 | jq .`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditExport(cmd.Context(), o) },
+	}
+	o.auditFilterFlags.register(cmd)
+	cmd.Flags().StringVar(&o.format, "format", string(report.JSON), "json or csv")
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) error {
+	format := report.Format(o.format)
+	if format != report.JSON && format != report.CSV {
+		return usagef("--format takes json or csv")
+	}
+	req, err := o.request(p)
+	if err != nil {
+		return err
+	}
+	req.Out = o.out
+	n, err := p.exportAudit(ctx, req, format)
+	if err == nil && o.out != "" {
+		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "record", "records"))
+	}
+	return err
+}
+
+type auditVerifyOptions struct {
+	variableFlags
+	head      string
+	signed    string
+	publicKey string
+}
+
+func newAuditVerify(p *program) *cobra.Command {
+	o := auditVerifyOptions{}
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Prove that the record is what was written",
+		Long: `verify follows the chain of hashes through the whole record, and holds its end
+against what the state remembers. It says which line was changed, removed,
+inserted or moved.
+
+Whoever can write all files here can make a whole new chain. That shows against
+a head from elsewhere: every apply ends with the one that it reached, HASH@LINE,
+and with GDF_AUDIT_KEY it signs that too. With --head, or --signed and the
+public key, verify also proves that nothing up to that line was changed since.
+The record may have grown.`,
+		Example: `  gdfctl audit verify
+  gdfctl audit verify --head "$(cat last-audit-head)"
+  gdfctl audit verify --signed gdfctl.audit.head --public-key "$KEY"`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditVerify(cmd.Context(), o) },
+	}
+	o.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.head, "head", "", "an earlier head, `HASH@LINE`")
+	flags.StringVar(&o.signed, "signed", "", "an earlier head, in a signed `file`")
+	flags.StringVar(&o.publicKey, "public-key", "", "the public `key` that belongs to --signed (default: GDF_AUDIT_PUBLIC_KEY)")
+	return cmd
+}
+
+func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) error {
+	switch {
+	case o.head != "" && o.signed != "":
+		return usagef("--head and --signed both name an earlier head: give one of them")
+	case o.publicKey != "" && o.signed == "":
+		return usagef("--public-key belongs to --signed: give the file with the signed head too")
+	}
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	r, err := reconcile.VerifyAudit(ctx, reconcile.VerifyRequest{Source: source, Head: o.head, Signed: o.signed, PublicKey: o.publicKey}, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	if r.Head.Lines == 0 {
+		fmt.Fprintln(p.stdout, "The record is empty: nothing was changed yet.")
+		return nil
+	}
+	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", words.Count(r.Head.Lines, "line", "lines"), r.Head)
+	switch {
+	case r.SignedBy != nil:
+		fmt.Fprintf(p.stdout, "Up to line %d it is what %s signed.\n", r.Known.Lines, r.SignedBy)
+	case r.Known.Lines > 0:
+		fmt.Fprintf(p.stdout, "Up to line %d it is what it was when the head was taken.\n", r.Known.Lines)
+	}
+	return nil
+}
+
+func newAuditKeygen(p *program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "keygen NAME",
+		Short: "Make a pair of keys for signed heads of the record",
+		Long: `keygen makes an ed25519 key that goes by a name, and prints both halves of it.
+They are kept nowhere.
+
+With the private one in GDF_AUDIT_KEY, apply, state rm and state unlock sign
+where the record ends, in gdfctl.audit.head beside it. With the public one,
+"audit verify --signed" proves that the record was not made anew since.`,
+		Example: `  gdfctl audit keygen example.com/shop`,
+		Args:    oneArg("a name for the key"),
+		RunE:    func(_ *cobra.Command, args []string) error { return p.runAuditKeygen(args[0]) },
+	}
+}
+
+func (p *program) runAuditKeygen(name string) error {
+	private, public, err := state.NewHeadKeys(name)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	fmt.Fprintf(p.stdout, "%s=%s\n%s=%s\n", reconcile.AuditKeyVariable, private, reconcile.AuditPublicKeyVariable, public)
+	fmt.Fprintf(p.stderr, `
+%s is the private key. Put it among the secrets of the CI system, and only
+there: whoever has it can sign a forged record. gdfctl reads it from the
+environment, and prints and keeps it nowhere. This is the only time it is shown.
+
+%s is the public key. Give it to those who verify:
+  gdfctl audit verify --signed gdfctl.audit.head --public-key %s
+`, reconcile.AuditKeyVariable, reconcile.AuditPublicKeyVariable, public)
 	return nil
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -37,19 +40,74 @@ func (e *saidError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 // exitCode is the one place where errors become exit codes.
 func exitCode(ctx context.Context, err error) int {
 	var usage *usageError
+	var request *reconcile.RequestError
+	var config *reconcile.ConfigError
+	var policy *reconcile.PolicyError
 	var locked *state.LockedError
 	var said *saidError
 	switch {
 	case err == nil, errors.Is(err, errNobodyReads):
 		return exitDone
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &request):
 		return exitUsage
 	case errors.As(err, &locked):
 		return exitLocked
 	case errors.As(err, &said):
 		return said.code
+	case errors.As(err, &config), errors.As(err, &policy):
+		return exitError
 	case ctx.Err() != nil:
 		return exitInterrupted
 	}
 	return exitError
+}
+
+// planCode is how a plan that was shown ends.
+func planCode(r *reconcile.PlanReport, detailed bool) error {
+	switch {
+	case len(r.Plan.Missing)+len(r.Plan.Stopped) > 0:
+		return &saidError{exitIncomplete}
+	case detailed && len(r.Plan.Changes) > 0:
+		return &saidError{exitChanges}
+	}
+	return nil
+}
+
+// applyCode is how an apply ends, which its summary says too.
+func applyCode(r *reconcile.ApplyReport, err error) int {
+	switch {
+	case err != nil:
+		return exitError
+	case r.Result.Interrupted:
+		return exitInterrupted
+	case !r.Complete():
+		return exitIncomplete
+	}
+	return exitDone
+}
+
+// feedsCode is how a check of feeds ends: a feed that fails goes before an
+// account that could not be read.
+func feedsCode(r *reconcile.FeedsReport) int {
+	switch {
+	case r.Fails():
+		return exitFeeds
+	case len(r.Unread) > 0:
+		return exitError
+	}
+	return exitDone
+}
+
+// bare is the cause of a file error, for messages that name the path
+// themselves.
+func bare(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/canary"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
@@ -51,7 +52,7 @@ func exportsWorld(t *testing.T, d *desk) *example {
 	p.env = map[string]string{"GDF_ENDPOINT": server.URL, "GDF_CONSUMER_KEY": sandbox.DefaultConsumerKey, "GDF_CACHE_DIR": t.TempDir()}
 	t.Chdir(d.dir)
 	t.Cleanup(func() {
-		if what, err := canary.FindInFiles(d.dir, func(string) bool { return false }, insideKey); err != nil || what != "" {
+		if what, err := canary.FindInFiles(d.dir, func(string) bool { return false }, reconcile.InsideKey); err != nil || what != "" {
 			t.Error(what, err)
 		}
 	})

@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -51,31 +54,29 @@ func newFeedsList(p *program) *cobra.Command {
 	return cmd
 }
 
+func (o *feedsOptions) request(p *program) (reconcile.FeedsRequest, error) {
+	source, err := p.source(o.variableFlags)
+	return reconcile.FeedsRequest{Source: source, Account: o.account, Filter: o.filter}, err
+}
+
 func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	req, err := o.request(p)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	found, err := listing[godatafeed.Feed]{
-		id:   func(f *godatafeed.Feed) string { return f.ID },
-		size: a.PageSize,
-		get: func(page, size int) ([]godatafeed.Feed, error) {
-			return client.ListFeeds(ctx, o.filter, page, size)
-		},
-	}.read()
+	feeds, err := reconcile.ListFeeds(ctx, req, p.deps(), p.observe)
 	if err != nil {
-		return apiError(ctx, a.Name, err)
+		return err
 	}
-	if len(found.items) == 0 && o.talk() {
+	if len(feeds) == 0 && o.talk() {
 		fmt.Fprintln(p.stdout, "No feeds match.")
 		return nil
 	}
-	if err := o.feeds(p, report.Feeds(found.items)); err != nil {
+	if err := o.feeds(p, report.Feeds(feeds)); err != nil {
 		return err
 	}
 	if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(found.items), "feed", "feeds"))
+		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(feeds), "feed", "feeds"))
 	}
 	return nil
 }
@@ -95,23 +96,15 @@ func newFeedsGet(p *program) *cobra.Command {
 }
 
 func (p *program) runFeedsGet(ctx context.Context, id string, o feedsOptions) error {
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	feed, err := client.GetFeed(ctx, id)
+	feed, err := reconcile.GetFeed(ctx, reconcile.FeedRequest{Source: source, Account: o.account, ID: id}, p.deps(), p.observe)
 	if err != nil {
-		return p.feedError(ctx, a, id, err)
+		return err
 	}
 	return o.feed(p, report.OneFeed(feed))
-}
-
-func (p *program) feedError(ctx context.Context, a *spec.Account, id string, err error) error {
-	if godatafeed.IsNotFound(err) {
-		return fmt.Errorf("account %s has no feed with the id %q\nIds are case-sensitive, and no names: `%s` shows them", a.Name, id, p.command("feeds", "list"))
-	}
-	return apiError(ctx, a.Name, err)
 }
 
 func newFeedsCount(p *program) *cobra.Command {
@@ -130,14 +123,112 @@ func newFeedsCount(p *program) *cobra.Command {
 }
 
 func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	req, err := o.request(p)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	n, err := client.CountFeeds(ctx, o.filter)
+	n, err := reconcile.CountFeeds(ctx, req, p.deps(), p.observe)
 	if err != nil {
-		return apiError(ctx, a.Name, err)
+		return err
 	}
 	return o.count(p, n)
+}
+
+type downloadOptions struct {
+	variableFlags
+	accountFlag
+	out string
+}
+
+func newFeedsDownload(p *program) *cobra.Command {
+	o := downloadOptions{}
+	cmd := &cobra.Command{
+		Use:   "download ID",
+		Short: "Download a feed's file",
+		Long: `download writes the compiled file of a feed, CSV or tab-delimited text, to
+standard output, or to the file that --out names. That file is there when all
+of it came, and not before: a download that fails leaves what was there. One
+that is cut off begins again, three times at most.`,
+		Example: `  gdfctl feeds download --out feed.csv "$ID"
+  gdfctl feeds download "$ID" | head`,
+		Args: oneArg("the feed's id"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsDownload(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.accountFlag.register(cmd)
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
+	return cmd
+}
+
+func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	req := reconcile.DownloadRequest{FeedRequest: reconcile.FeedRequest{Source: source, Account: o.account, ID: id}, Out: o.out, To: p.stdout}
+	if o.out == "" && p.styleOut.Terminal {
+		// On a terminal a file must not do more than be seen.
+		escaped := text.Escaped(p.stdout)
+		req.To = escaped
+		_, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
+		return errors.Join(err, escaped.Close())
+	}
+	size, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
+	if err == nil && o.out != "" {
+		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(int(size), "byte", "bytes"))
+	}
+	return err
+}
+
+type feedsHistoryOptions struct {
+	variableFlags
+	accountFlag
+	full   bool
+	json   bool
+	forget bool
+}
+
+func newFeedsHistory(p *program) *cobra.Command {
+	o := feedsHistoryOptions{}
+	cmd := &cobra.Command{
+		Use:   "history NAME",
+		Short: "Show what earlier checks saw of a feed",
+		Long: `history shows what ` + "`feeds check`" + ` remembers of a feed: its items, warnings,
+errors and score over the last 30 observations, as lines of bars. NAME is the feed's name, its id,
+or a pattern of names like 'Amazon US - *'. It makes no call.`,
+		Example: `  gdfctl feeds history "Google Shopping US"
+  gdfctl feeds history --full 'Amazon US - *'
+  gdfctl feeds history --forget "$ID"         a feed that is gone for good`,
+		Args: oneArg("a feed's name, a pattern of names, or an id"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsHistory(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.accountFlag.registerFilter(cmd, "only feeds of the account of this `name` (default: of all)")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not the latest alone")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is remembered: a check then begins anew with the feed")
+	return cmd
+}
+
+func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHistoryOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	found, err := reconcile.FeedHistory(ctx, reconcile.FeedHistoryRequest{Source: source, Account: o.account, Name: name, Forget: o.forget}, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	if o.forget {
+		_, err = fmt.Fprintf(p.stdout, "Forgotten: %s.\n", words.Count(len(found), "feed", "feeds"))
+		return err
+	}
+	feeds := make([]report.RememberedFeed, len(found))
+	for i, f := range found {
+		feeds[i] = report.RememberedFeed(f)
+	}
+	if o.json {
+		return json.Object(p.stdout, report.NewFeedHistory(feeds))
+	}
+	return text.FeedHistory(p.stdout, p.styleOut, report.NewFeedHistory(feeds), o.full)
 }

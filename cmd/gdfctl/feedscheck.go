@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/junit"
+	"github.com/gdfctl/gdfctl/internal/view/markdown"
+	"github.com/gdfctl/gdfctl/internal/view/prometheus"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
@@ -55,118 +58,96 @@ func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 }
 
 func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error {
-	w, err := p.open(ctx, o.variableFlags)
+	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	look, err := w.look(ctx, o)
+	v := &feedsView{p: p, o: o, progress: text.NewFeedsProgress(p.stderr, p.styleErr)}
+	report, err := reconcile.CheckFeeds(ctx, reconcile.CheckFeedsRequest{Source: source}, p.deps(), v.observe)
 	if err != nil {
 		return err
 	}
-	w.rememberLook(look)
-	code := lookCode(look)
-	err = errors.Join(shown(w.showLook(ctx, look, o, code)), o.reports.write(look.Report))
-	w.tell(ctx, w.feedLook(look.Report, newRunID(p.now()), len(look.Report.Unread()) == 0))
+	code := feedsCode(report)
 	switch {
 	case code == exitDone:
-		return err
-	case err != nil:
-		p.tellError(err)
+		return v.failed
+	case v.failed != nil:
+		p.tellError(v.failed)
 	}
 	return &saidError{code}
 }
 
-// look reads and judges the feeds. Nothing is kept of it yet.
-func (w *workspace) look(ctx context.Context, o feedsCheckOptions) (*watch.Look, error) {
-	history, notices := state.LoadFeedHistory(w.store.Paths().Feeds)
-	w.p.notices(notices)
-	req := watch.Request{Watches: w.cfg.Watches, APIs: map[string]watch.API{}, Barred: map[string]error{}, History: history, Now: w.p.now}
-	for _, wanted := range w.cfg.Watches {
-		name := wanted.Account.Name
-		if client, err := w.client(wanted.Account); err != nil {
-			req.Barred[name] = noClientError{err}
-		} else {
-			req.APIs[name] = client
+// feedsView shows a check of feeds from its events.
+type feedsView struct {
+	p        *program
+	o        feedsCheckOptions
+	progress *text.FeedsProgress
+	failed   error // of showing
+}
+
+func (v *feedsView) observe(e reconcile.Event) {
+	switch e := e.(type) {
+	case reconcile.Downloading:
+		if v.p.styleErr.Terminal && !v.o.json {
+			v.progress.Reading(e.Feed, e.N, e.Of)
 		}
-	}
-	progress := text.NewFeedsProgress(w.p.stderr, w.p.styleErr)
-	if w.p.styleErr.Terminal && !o.json {
-		req.Downloading = progress.Reading
-	}
-	look, err := watch.Take(ctx, req)
-	progress.Done()
-	if err != nil {
-		return nil, errors.Join(errInterrupted, err)
-	}
-	look.Report.Calls = int(w.calls.Load())
-	w.tellTooSoon(look)
-	return look, nil
-}
-
-// tellTooSoon says that a look can't show anything new. It is done all the same:
-// somebody may have a reason.
-func (w *workspace) tellTooSoon(look *watch.Look) {
-	if since := look.Report.At.Sub(look.Previous); since >= 0 && since < watch.TooSoon {
-		text.CheckedTooSoon(w.p.stderr, w.p.styleErr, since)
+	case reconcile.FeedsRead:
+		v.progress.Done()
+	case reconcile.FeedsChecked:
+		v.failed = errors.Join(shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report))
+	default:
+		v.p.observe(e)
 	}
 }
 
-// rememberLook keeps a look for the next one. That it can't be kept is no reason
-// to hide what was found.
-func (w *workspace) rememberLook(look *watch.Look) {
-	var inner error
-	err := state.UpdateFeedHistory(w.store.Paths().Feeds, func(h *state.FeedHistory) { inner = look.Remember(h) })
-	if err = errors.Join(err, inner); err != nil {
-		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("what the check saw could not be kept, so the next one can't compare with it: %s", err))
+func (v *feedsView) show(r *reconcile.FeedsReport) error {
+	problems := make([]report.FeedsProblem, len(r.Unread))
+	for i, a := range r.Unread {
+		problems[i] = report.FeedsProblem{Account: a.Name, Message: a.Err.Error()}
+		v.p.tellError(a.Err)
 	}
-}
-
-// lookCode is the exit code of a look: a feed that fails goes before an account
-// that could not be read.
-func lookCode(look *watch.Look) int {
-	for i := range look.Report.Results {
-		if look.Report.Results[i].Fails() {
-			return exitFeeds
-		}
-	}
-	if len(look.Report.Unread()) > 0 {
-		return exitError
-	}
-	return exitDone
-}
-
-func (w *workspace) showLook(ctx context.Context, look *watch.Look, o feedsCheckOptions, code int) error {
-	unread := look.Report.Unread()
-	problems := make([]report.FeedsProblem, len(unread))
-	for i, a := range unread {
-		err := apiError(ctx, a.Name, a.Err)
-		problems[i] = report.FeedsProblem{Account: a.Name, Message: err.Error()}
-		w.p.tellError(err)
-	}
-	if o.json {
-		return json.Object(w.p.stdout, report.NewFeedsCheck(look.Report, problems, code))
-	}
-	if len(w.cfg.Watches) == 0 {
-		_, err := fmt.Fprintln(w.p.stdout, "Nothing is watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
+	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
+	switch {
+	case v.o.json:
+		return json.Object(v.p.stdout, found)
+	case !r.Watched:
+		_, err := fmt.Fprintln(v.p.stdout, "Nothing is watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
 		return err
-	}
-	if len(look.Report.Results) == 0 && len(problems) > 0 {
+	case len(r.Results) == 0 && len(problems) > 0:
 		return nil // no account could be read: there are no counts, not even of zero
 	}
-	return text.FeedsCheck(w.p.stdout, w.p.styleOut, report.NewFeedsCheck(look.Report, problems, code), o.full)
+	return text.FeedsCheck(v.p.stdout, v.p.styleOut, found, v.o.full)
 }
 
-// latestFeeds is what the latest check found of the watches and accounts that
-// are still in the configuration. A plan makes no call for it, and never fails
-// for it.
-func (w *workspace) latestFeeds() watch.Report {
-	latest, _ := watch.Latest(state.LoadWatched(w.store.Paths().Feeds)) // the next check tells what is wrong with it
-	latest.Results = slices.DeleteFunc(latest.Results, func(r watch.Result) bool {
-		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Name == r.Watch })
-	})
-	latest.Accounts = slices.DeleteFunc(latest.Accounts, func(a watch.AccountRead) bool {
-		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Account.Name == a.Name })
-	})
-	return latest
+// feedsReports are the files that a check of feeds is written to, for others
+// than the person at the terminal.
+type feedsReports struct{ junit, markdown, prometheus string }
+
+func (f *feedsReports) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.junit, "junit", "", "write the results to this `file` too, as JUnit XML")
+	flags.StringVar(&f.markdown, "markdown", "", "write what is not well to this `file` too, as Markdown")
+	flags.StringVar(&f.prometheus, "prometheus", "", "write the results to this `file` too, for Prometheus' textfile collector")
+}
+
+// write writes all files that are asked for; one that can't be written is no
+// reason to leave out the others.
+func (f *feedsReports) write(r watch.Report) error {
+	var failed []error
+	found := report.NewFeedsCheck(r, nil, 0)
+	for _, file := range []struct {
+		path string
+		view func(io.Writer, *report.FeedsCheck) error
+	}{{f.junit, junit.Feeds}, {f.markdown, markdown.Feeds}, {f.prometheus, prometheus.Feeds}} {
+		if file.path == "" {
+			continue
+		}
+		failed = append(failed, reconcile.ReplaceFile(file.path, 0o644, func(f *os.File) error {
+			if err := file.view(f, found); err != nil {
+				return fmt.Errorf("%s can't be written: %w", file.path, bare(err))
+			}
+			return nil
+		}))
+	}
+	return errors.Join(failed...)
 }

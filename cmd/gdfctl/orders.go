@@ -8,10 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -19,6 +18,42 @@ func newOrders(p *program) *cobra.Command {
 	cmd := group("orders", "Look at live orders", newOrdersList(p), newOrdersGet(p), newOrdersCount(p))
 	cmd.Example = `  gdfctl orders list --status new --from 7d`
 	return cmd
+}
+
+// orderQuery are the flags that choose live orders.
+type orderQuery struct {
+	variableFlags
+	accountFlag
+	from, to string
+	status   string
+	source   string
+}
+
+func (f *orderQuery) register(cmd *cobra.Command) {
+	f.variableFlags.register(cmd)
+	f.accountFlag.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.status, "status", "", "only orders in this `status`: new, processing, shipped or cancelled")
+	flags.StringVar(&f.source, "source", "", "only orders of this `marketplace`, in any case")
+	flags.StringVar(&f.from, "from", "", "created at or after this `time`: a date, RFC 3339, or like 7d for seven days ago (default: the account's lookback)")
+	flags.StringVar(&f.to, "to", "", "created before this `time`; a date counts to its end (default: now)")
+	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions([]cobra.Completion{"new", "processing", "shipped", "cancelled"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// request is what the flags choose.
+func (f *orderQuery) request(p *program) (reconcile.OrdersRequest, error) {
+	req := reconcile.OrdersRequest{Account: f.account, Marketplace: f.source}
+	if f.status != "" {
+		if req.Status = order.ParseStatus(f.status); !req.Status.Known() {
+			return req, usagef("--status takes new, processing, shipped or cancelled")
+		}
+	}
+	var err error
+	if req.Created, err = parsePeriod([2]string{"from", "to"}, f.from, f.to); err != nil {
+		return req, err
+	}
+	req.Source, err = p.source(f.variableFlags)
+	return req, err
 }
 
 type ordersListOptions struct {
@@ -56,84 +91,35 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 	if o.limit < 0 {
 		return usagef("--limit takes a number that is not negative")
 	}
-	if o.unclaimed && o.status != "" && !order.ParseStatus(o.status).Open() {
+	req, err := o.request(p)
+	if err != nil {
+		return err
+	}
+	if o.unclaimed && req.Status != "" && !req.Status.Open() {
 		return usagef("--unclaimed shows open orders: --status takes new or processing with it")
 	}
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	req.Limit, req.Unclaimed, req.Buyers = o.limit, o.unclaimed, o.withPII
+	found, err := reconcile.ListOrders(ctx, req, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	query, err := o.query(a, p.now())
-	if err != nil {
-		return err
-	}
-	found, err := w.listOrders(ctx, a, client, query, o)
-	if err != nil {
-		return apiError(ctx, a.Name, err)
-	}
-	if o.unclaimed {
-		if found, err = w.notClaimed(ctx, a, found, o.limit); err != nil {
-			return err
-		}
-	}
-	if len(found.items) == 0 && o.talk() {
-		fmt.Fprintf(p.stdout, "No orders from %s to %s match.\n", query.From.Format(time.RFC3339), query.To.Format(time.RFC3339))
+	if len(found.Orders) == 0 && o.talk() {
+		fmt.Fprintf(p.stdout, "No orders from %s to %s match.\n", found.Since.Format(time.RFC3339), found.Until.Format(time.RFC3339))
 		return nil
 	}
-	if err := o.orders(p, report.Orders(found.items, o.withPII)); err != nil {
+	orders := make([]report.LiveOrder, len(found.Orders))
+	for i, live := range found.Orders {
+		orders[i] = report.LiveOrder(live)
+	}
+	if err := o.orders(p, report.Orders(orders, o.withPII)); err != nil {
 		return err
 	}
-	if found.cut {
+	if found.Cut {
 		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or leave it out.\n", words.Count(o.limit, "order", "orders"))
 	} else if o.talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(found.items), "order", "orders"))
+		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(orders), "order", "orders"))
 	}
 	return nil
-}
-
-// listOrders asks for buyers only where they are wanted, and keeps what the
-// listing shows of the API.
-func (w *workspace) listOrders(ctx context.Context, a *spec.Account, client *godatafeed.Client, q godatafeed.OrderQuery, o ordersListOptions) (listed[report.LiveOrder], error) {
-	l := listing[report.LiveOrder]{
-		id:   func(live *report.LiveOrder) string { return live.ID },
-		size: a.PageSize, limit: o.limit,
-		get: func(page, size int) ([]report.LiveOrder, error) {
-			if o.withPII {
-				orders, err := client.ListOrdersWithBuyer(ctx, q, page, size)
-				return liveOrders(orders, withBuyer), err
-			}
-			orders, err := client.ListOrderDetails(ctx, q, page, size)
-			return liveOrders(orders, withoutBuyer), err
-		},
-	}
-	if o.source != "" {
-		l.keep = func(live *report.LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(o.source) }
-	}
-	if source := l.keep; o.unclaimed {
-		l.limit, l.keep = 0, func(live *report.LiveOrder) bool { return waits(live) && (source == nil || source(live)) }
-	}
-	found, err := l.read()
-	if err == nil && found.pageCap > 0 {
-		w.learn(map[string]int{a.Name: found.pageCap})
-	}
-	return found, err
-}
-
-func liveOrders[T any](orders []T, convert func(*T) report.LiveOrder) []report.LiveOrder {
-	out := make([]report.LiveOrder, len(orders))
-	for i := range orders {
-		out[i] = convert(&orders[i])
-	}
-	return out
-}
-
-func withBuyer(o *godatafeed.OrderWithBuyer) report.LiveOrder {
-	return report.LiveOrder{OrderDetails: o.OrderDetails, Buyer: &o.Buyer}
-}
-
-func withoutBuyer(o *godatafeed.OrderDetails) report.LiveOrder {
-	return report.LiveOrder{OrderDetails: *o}
 }
 
 type ordersGetOptions struct {
@@ -164,28 +150,15 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 	if strings.TrimSpace(id) == "" {
 		return usagef("the order's id is empty")
 	}
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	live, err := getOrder(ctx, client, id, o.withPII)
-	if godatafeed.IsNotFound(err) {
-		return fmt.Errorf("account %s has no order with the id %q\nIds are case-sensitive, and no order numbers: `%s` shows them", a.Name, id, p.command("orders", "list"))
-	}
+	live, err := reconcile.GetOrder(ctx, reconcile.OrderRequest{Source: source, Account: o.account, ID: id, Buyer: o.withPII}, p.deps(), p.observe)
 	if err != nil {
-		return apiError(ctx, a.Name, err)
+		return err
 	}
-	return o.order(p, report.OneOrder(live))
-}
-
-func getOrder(ctx context.Context, client *godatafeed.Client, id string, buyer bool) (report.LiveOrder, error) {
-	if buyer {
-		o, err := client.GetOrderWithBuyer(ctx, id)
-		return withBuyer(&o), err
-	}
-	o, err := client.GetOrderDetails(ctx, id)
-	return withoutBuyer(&o), err
+	return o.order(p, report.OneOrder(report.LiveOrder(live)))
 }
 
 type ordersCountOptions struct {
@@ -211,25 +184,13 @@ those of one marketplace: with --source they are listed.`,
 }
 
 func (p *program) runOrdersCount(ctx context.Context, o ordersCountOptions) error {
-	w, a, client, err := p.live(ctx, o.variableFlags, o.accountFlag)
+	req, err := o.request(p)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	query, err := o.query(a, p.now())
+	n, err := reconcile.CountOrders(ctx, req, p.deps(), p.observe)
 	if err != nil {
 		return err
-	}
-	var n int
-	if o.source == "" {
-		n, err = client.CountOrders(ctx, query)
-	} else {
-		var found listed[report.LiveOrder]
-		found, err = w.listOrders(ctx, a, client, query, ordersListOptions{orderQuery: o.orderQuery})
-		n = len(found.items)
-	}
-	if err != nil {
-		return apiError(ctx, a.Name, err)
 	}
 	return o.count(p, n)
 }

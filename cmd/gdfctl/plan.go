@@ -2,20 +2,51 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
-	"github.com/gdfctl/gdfctl/internal/watch"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
+
+// planFlags are what plan and apply have in common.
+type planFlags struct {
+	variableFlags
+	targets   []string
+	excludes  []string
+	refresh   string
+	policies  []string
+	keepGoing bool
+	full      bool
+	json      bool
+}
+
+func (f *planFlags) register(cmd *cobra.Command) {
+	f.variableFlags.register(cmd)
+	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
+	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "orders to read: `open|all`; all reads closed ones too")
+	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block holds too (repeatable)")
+	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "leave out accounts that cannot be read, and exit 3")
+	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
+}
+
+func (p *program) scope(f planFlags) (reconcile.Scope, error) {
+	if f.refresh != "open" && f.refresh != "all" {
+		return reconcile.Scope{}, usagef("--refresh takes open or all")
+	}
+	source, err := p.source(f.variableFlags)
+	return reconcile.Scope{
+		Source: source, Targets: f.targets, Excludes: f.excludes, Closed: f.refresh == "all",
+		Policies: f.policies, KeepGoing: f.keepGoing, MadeWith: f.madeWith(),
+	}, err
+}
 
 type planOptions struct {
 	planFlags
@@ -45,98 +76,52 @@ orders are held back and why. It changes nothing: not the API, not the state.`,
 }
 
 func (p *program) runPlan(ctx context.Context, o planOptions) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	w, err := p.open(ctx, o.variableFlags)
+	scope, err := p.scope(o.planFlags)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	policies, err := w.policies(o.planFlags)
+	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out}, p.deps(), p.observe)
+	if made == nil {
+		return err
+	}
+	if err := shown(p.showPlan(made, o.planFlags)); err != nil {
+		return err
+	}
+	p.warnOpenCalls(made)
 	if err != nil {
 		return err
 	}
-	st, notices, err := w.store.Read()
-	if err != nil {
-		return err
+	if o.out != "" && !o.json {
+		fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 	}
-	p.notices(notices)
-	w.adopt(st)
-	made, err := w.makePlan(ctx, o.planFlags, policies, st)
-	if err != nil {
-		return err
-	}
-	// What the plan was made from is larger than it, and let go here.
-	pl, violations := made.plan, made.violations
-	if err := shown(w.showPlanAndFeeds(pl, violations, o.planFlags)); err != nil {
-		return err
-	}
-	w.tellOpen(st)
-	if err := p.violated(violations); err != nil {
-		return err
-	}
-	if o.out != "" {
-		if err := savePlan(o.out, pl); err != nil {
+	return planCode(made, o.detailedExit)
+}
+
+// showPlan prints the plan in the form that was asked for, and what the latest
+// check of feeds found where feeds are watched.
+func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
+	if f.json {
+		doc, err := r.Plan.Document(r.Violations)
+		if err != nil {
 			return err
 		}
-		if !o.json {
-			fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
-		}
+		return json.Object(p.stdout, report.PlanForPrograms(doc, r.Feeds))
 	}
-	if len(pl.Missing)+len(pl.Stopped) > 0 {
-		return &saidError{exitIncomplete}
-	}
-	if o.detailedExit && len(pl.Changes) > 0 {
-		return &saidError{exitChanges}
-	}
-	return nil
-}
-
-// savePlan writes a plan that its owner alone can read, whoever could read the
-// file that it replaces: a plan names orders.
-func savePlan(path string, p *plan.Plan) error {
-	err := swapIn(path, 0o600, func(f *os.File) error {
-		if err := setMode(f, 0o600); err != nil {
-			return err
-		}
-		_, err := p.Encode(f)
+	if err := p.planText(r, f.full).Write(p.stdout, p.styleOut); err != nil || !r.Watches {
 		return err
-	})
-	if err != nil {
-		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
 	}
-	return nil
+	return text.PlanWatches(p.stdout, p.styleOut, r.Feeds, p.now())
 }
 
-func (p *program) openPlan(path string) (*plan.Plan, string, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fmt.Errorf("there is no plan file %s: make one with `%s`", path, p.command("plan", "--out", path))
-	}
-	if err != nil {
-		return nil, "", fmt.Errorf("the plan file %s can't be opened: %w", path, bare(err))
-	}
-	defer f.Close()
-	pl, hash, err := plan.Decode(f)
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
-	}
-	return pl, hash, nil
-}
-
-// bare is the cause of a file error, for messages that name the path
-// themselves.
-func bare(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
+// warnOpenCalls says that there are calls whose outcome is not known.
+func (p *program) warnOpenCalls(r *reconcile.PlanReport) {
 	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
+	case r.Unclaimed != nil:
+		p.warn("apply will send nothing: " + r.Unclaimed.Error())
+	case r.OpenCalls > 0:
+		p.warn(fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
+			words.Count(r.OpenCalls, "earlier call", "earlier calls")))
 	}
-	return err
 }
 
 type showOptions struct {
@@ -152,37 +137,21 @@ func newShow(p *program) *cobra.Command {
 		Example: `  gdfctl show release.plan
   gdfctl show --format json release.plan | jq '.changes[].address'`,
 		Args: oneArg("the plan's file"),
-		RunE: func(_ *cobra.Command, args []string) error { return p.runShow(args[0], o) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not the first of each group")
 	return cmd
 }
 
-func (p *program) runShow(path string, o showOptions) error {
+func (p *program) runShow(ctx context.Context, path string, o showOptions) error {
 	if o.format != "text" && o.format != "json" {
 		return usagef("--format takes text or json")
 	}
 	o.json = o.format == "json"
-	pl, _, err := p.openPlan(path)
+	saved, err := reconcile.ShowPlan(ctx, reconcile.ShowPlanRequest{Source: reconcile.Source{Dir: p.chdir}, File: path}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
-	return p.showPlan(pl, p.zones(), nil, watch.Report{}, o.planFlags)
-}
-
-// tellOpen says that there are calls whose outcome is not known.
-func (w *workspace) tellOpen(st *state.State) {
-	if err := w.unclaimed(st); err != nil {
-		text.Warning(w.p.stderr, w.p.styleErr, "apply will send nothing: "+err.Error())
-		return
-	}
-	n := 0
-	for range st.OpenIntents() {
-		n++
-	}
-	if n > 0 {
-		text.Warning(w.p.stderr, w.p.styleErr, fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
-			words.Count(n, "earlier call", "earlier calls")))
-	}
+	return p.showPlan(saved, o.planFlags)
 }

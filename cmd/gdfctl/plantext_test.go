@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -39,7 +40,7 @@ func newWeek(t *testing.T) *week {
 	}
 	var err error
 	w.api, err = sandbox.New(sandbox.Options{
-		ConsumerKey: insideKey, File: filepath.Join(w.dir, ".gdfctl", "sandbox.json"), Orders: -1, Feeds: -1, Burst: -1, Now: func() time.Time { return w.now },
+		ConsumerKey: reconcile.InsideKey, File: filepath.Join(w.dir, ".gdfctl", "sandbox.json"), Orders: -1, Feeds: -1, Burst: -1, Now: func() time.Time { return w.now },
 	})
 	if err != nil {
 		t.Fatal(err)

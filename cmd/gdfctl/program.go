@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 	"unicode"
@@ -18,7 +14,6 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
-	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -107,37 +102,11 @@ func run(p *program, args []string) int {
 	root.SetErr(p.stderr)
 	ctx, stop := interruptible()
 	defer stop()
-	err := root.ExecuteContext(p.tellingWaits(ctx))
+	err := root.ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	var said *saidError
 	if code != exitDone && !errors.As(err, &said) {
 		p.tellError(err)
 	}
 	return code
-}
-
-// tellingWaits makes reads that wait for the API say so: silence for a minute
-// looks like a program that hangs.
-func (p *program) tellingWaits(ctx context.Context) context.Context {
-	var mu sync.Mutex // accounts are read side by side
-	return godatafeed.OnWait(ctx, func(w godatafeed.Wait) {
-		mu.Lock()
-		defer mu.Unlock()
-		text.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", w.Account, w))
-	})
-}
-
-// tellError prints an error. Lines of its own are part of it; those of an argument
-// that it quotes, in whatever package, are escaped.
-func (p *program) tellError(err error) {
-	message := err.Error()
-	for _, arg := range p.args {
-		_, value, _ := strings.Cut(arg, "=")
-		for _, quoted := range []string{arg, filepath.Clean(arg), strings.TrimLeft(arg, "-"), value, filepath.Clean(value)} {
-			if escaped := safetext.Line(quoted); escaped != quoted {
-				message = strings.ReplaceAll(message, quoted, escaped)
-			}
-		}
-	}
-	text.Error(p.stderr, p.styleErr, errors.New(message))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
@@ -48,7 +49,7 @@ func cancelByBuyer(t *testing.T, p *example, world, number string) {
 	if err := os.MkdirAll(filepath.Dir(world), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	api, err := sandbox.New(sandbox.Options{File: world, ConsumerKey: insideKey, Now: func() time.Time { return p.now }})
+	api, err := sandbox.New(sandbox.Options{File: world, ConsumerKey: reconcile.InsideKey, Now: func() time.Time { return p.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gdfctl/gdfctl/internal/canary"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -105,7 +106,7 @@ func transcribed() {
 // wrote.
 func noLeaks(t *testing.T, dir string) {
 	t.Helper()
-	what, err := canary.FindInFiles(dir, func(name string) bool { return strings.HasSuffix(name, ".with-pii") }, insideKey)
+	what, err := canary.FindInFiles(dir, func(name string) bool { return strings.HasSuffix(name, ".with-pii") }, reconcile.InsideKey)
 	if err != nil || what != "" {
 		t.Errorf("%s %v", what, err)
 	}

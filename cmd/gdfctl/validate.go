@@ -3,14 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -39,52 +36,32 @@ rows.`,
 }
 
 func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bool) error {
-	cfg, diags, err := p.load(vars, false)
+	source, err := p.source(vars)
 	if err != nil {
 		return err
 	}
-	defer cfg.Close()
-	wishes, more := cfg.Wishes(ctx)
-	if ctx.Err() != nil {
-		return errInterrupted
+	r, err := reconcile.Validate(ctx, source, p.deps(), p.observe)
+	if err != nil {
+		return err
 	}
-	diags = append(diags, more...)
-	diags = append(diags, wishes.Diagnostics()...)
-	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, p.closedOrders(cfg))...)
-	found := report.NewValidation(diags, wishes.Batches)
+	found := report.NewValidation(r.Diagnostics, r.Batches)
 	if asJSON {
 		if err := shown(json.Object(p.stdout, found)); err != nil {
 			return err
 		}
 	} else {
-		text.Diagnostics(p.stderr, p.styleErr, diags, cfg.Files)
+		text.Diagnostics(p.stderr, p.styleErr, r.Diagnostics, r.Files)
 		text.Batches(p.stdout, found)
 	}
-	if diags.HasErrors() {
+	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}
 	}
 	if !asJSON {
-		what := words.Count(len(wishes.Orders), "order", "orders")
-		if n := len(cfg.Watches); n > 0 {
-			what += ", " + words.Count(n, "watch", "watches")
+		what := words.Count(r.Orders, "order", "orders")
+		if r.Watches > 0 {
+			what += ", " + words.Count(r.Watches, "watch", "watches")
 		}
 		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", what)
 	}
 	return nil
-}
-
-// closedOrders tells which wishes are about orders that the state knows to be
-// closed. A state that can't be read is told of, and then all orders are checked.
-func (p *program) closedOrders(cfg *spec.Config) func(*spec.Wish) bool {
-	none := func(*spec.Wish) bool { return false }
-	if cfg.Backend.Path == "" {
-		return none
-	}
-	st, notices, err := p.storeAt(state.PathsFor(filepath.Join(p.chdir, cfg.Backend.Path))).Read()
-	p.notices(notices)
-	if err != nil {
-		text.Warning(p.stderr, p.styleErr, fmt.Sprintf("rows of closed orders are checked too: %s", err))
-		return none
-	}
-	return func(w *spec.Wish) bool { return plan.Closed(st, w) }
 }

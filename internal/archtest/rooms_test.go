@@ -26,47 +26,51 @@ var rooms = map[string]room{
 	"internal/view/junit":      {floor: 7},
 	"internal/view/prometheus": {floor: 7},
 
+	// The use cases and the models of what they report do not know each other.
+	"internal/reconcile": {floor: 6},
+
 	"internal/report": {floor: 6, usedBy: []string{
 		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
 	}},
-	"internal/apply":  {floor: 5, usedBy: []string{"internal/report", "internal/view/text"}},
-	"internal/plan":   {floor: 4, usedBy: []string{"internal/apply", "internal/report", "internal/view/text"}},
-	"internal/watch":  {floor: 4, usedBy: []string{"internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
-	"internal/doctor": {floor: 4, usedBy: []string{"internal/report", "internal/view/text"}},
-	"internal/spec":   {floor: 3, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/apply":  {floor: 5, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
+	"internal/plan":   {floor: 4, usedBy: []string{"internal/reconcile", "internal/apply", "internal/report", "internal/view/text"}},
+	"internal/watch":  {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
+	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
+	"internal/spec":   {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: spec is
 	// in none of these lists. Who is told is the program's to put together.
-	"internal/notify":     {floor: 2},
-	"internal/state":      {floor: 2, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
+	"internal/notify":     {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 2, usedBy: []string{"internal/plan", "internal/spec", "internal/view/text"}},
+	"internal/rules":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/state"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/state", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/state", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/spec", "internal/lang", "internal/table"}},
 
+
 	// The simulator shares no code with what it is to judge.
-	"internal/sandbox": {floor: 0, usedBy: []string{"internal/canary"}},
+	"internal/sandbox": {floor: 0, usedBy: []string{"internal/reconcile", "internal/canary"}},
 
 	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
 	"internal/acceptance":           {floor: 2, tests: true},
@@ -91,13 +95,13 @@ var outside = map[string][]string{
 	"golang.org/x/term":           {"cmd/gdfctl"},
 	"golang.org/x/mod":            {"cmd/gdfctl", "internal/state"},
 	"github.com/zclconf/go-cty":   {"internal/lang", "internal/spec", "internal/table"},
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/report", "internal/spec", "internal/view/text"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/reconcile", "internal/report", "internal/spec", "internal/view/text"},
 	// plan only places diagnostics, and view only shows them.
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
 

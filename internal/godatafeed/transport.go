@@ -22,6 +22,9 @@ const MostAtOnce = 200
 // of a call on a new connection: the connection itself, and its encryption.
 const ConnectTimeout = 15 * time.Second
 
+// Transport carries requests. It follows no redirect and keeps no cookies.
+type Transport = http.RoundTripper
+
 // NewTransport returns the transport that clients use by default. It speaks
 // HTTP/1 only: HTTP/2 sends PUTs again on its own after some stream errors. It
 // follows no redirect, since no http.Client stands above it: 301 to 303 would

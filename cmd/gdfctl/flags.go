@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+)
+
+// variableFlags are the flags that give variables their values.
+type variableFlags struct {
+	vars  []string
+	files []string
+}
+
+func (f *variableFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "a variable's value, as `name=value` (repeatable)")
+	cmd.Flags().StringArrayVar(&f.files, "var-file", nil, "a `file` of variables' values, HCL or JSON (repeatable)")
+}
+
+// source is the configuration of --chdir with these variables.
+func (p *program) source(f variableFlags) (reconcile.Source, error) {
+	s := reconcile.Source{Dir: p.chdir, Vars: map[string]string{}, VarFiles: f.files}
+	for _, v := range f.vars {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok || name == "" {
+			return s, usagef("--var takes name=value, for example --var carrier=UPS")
+		}
+		s.Vars[name] = value
+	}
+	return s, nil
+}
+
+// madeWith names what gave variables their values, without the values.
+func (f *variableFlags) madeWith() []string {
+	var flags []string
+	for _, v := range f.vars {
+		name, _, _ := strings.Cut(v, "=")
+		flags = append(flags, "--var "+name)
+	}
+	for _, file := range f.files {
+		flags = append(flags, "--var-file "+file)
+	}
+	return flags
+}
+
+// accountFlag chooses one of the configuration's accounts.
+type accountFlag struct{ account string }
+
+func (f *accountFlag) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.account, "account", "", "the account's `name` (default: the configuration's default account)")
+}
+
+// registerFilter is register for commands that mean every account without it.
+func (f *accountFlag) registerFilter(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringVar(&f.account, "account", "", usage)
+}
+
+// durationFlag is a flag in the words of the language: "90s", "25m", "2h", "1d".
+type durationFlag time.Duration
+
+func (d *durationFlag) String() string {
+	if *d == 0 {
+		return ""
+	}
+	return time.Duration(*d).String()
+}
+
+func (d *durationFlag) Set(text string) error {
+	parsed, err := lang.ParseDuration(text)
+	if err != nil || parsed < 0 {
+		return errors.New(`write a number and a unit, like "90s", "25m" or "2h"`)
+	}
+	*d = durationFlag(parsed)
+	return nil
+}
+
+// Type is how help calls the value.
+func (d *durationFlag) Type() string { return "duration" }
+
+// parsePeriod reads both ends of a span of time. names are those of the flags.
+func parsePeriod(names [2]string, since, until string) (reconcile.Period, error) {
+	var p reconcile.Period
+	var err error
+	if p.Since, err = parseMoment(names[0], since); err == nil {
+		p.Until, err = parseMoment(names[1], until)
+	}
+	return p, err
+}
+
+// parseMoment reads a point in time: RFC 3339, a date, or a duration before
+// now, like "7d" or "7d ago".
+func parseMoment(flag, text string) (reconcile.Moment, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return reconcile.Moment{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return reconcile.Moment{At: t}, nil
+	}
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return reconcile.Moment{Day: t}, nil
+	}
+	if d, err := lang.ParseDuration(strings.TrimSpace(strings.TrimSuffix(text, "ago"))); err == nil {
+		return reconcile.Moment{Ago: d}, nil
+	}
+	return reconcile.Moment{}, usagef(`--%s takes a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or how long ago it was ("7d")`, flag)
+}

@@ -1,0 +1,271 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// ApplyRequest asks for changes to be made: those of a saved plan, or those of
+// a plan that is made now.
+type ApplyRequest struct {
+	Scope
+	File        string // the saved plan; empty: a plan is made now
+	First       int    // change only so many orders, as a canary; 0: all
+	MaxFailures int    // stop after so many failed changes; 0: no limit
+	Parallelism int    // calls of one account at once; 0: as its limit allows
+	Deadline    time.Duration
+	LockTimeout time.Duration // how long to wait for another run to end
+	// Approve decides on a plan that was made now and has changes, before any
+	// call is sent. Nil: it is approved.
+	Approve func(context.Context, *plan.Plan) (bool, error)
+}
+
+// ApplyReport is how an apply ended.
+type ApplyReport struct {
+	RunID      string
+	Plan       *plan.Plan
+	Hash       string        // the plan's
+	Result     *apply.Result // empty where nothing was to be sent
+	Sent       bool          // the plan was executed
+	DoneBefore bool          // the saved plan was carried out by an earlier run
+	Elapsed    time.Duration // of the execution
+	AuditHead  state.AuditHead
+	SignedHead string // the file of the signed head; empty: it was not signed
+}
+
+// Complete reports whether everything holds that the plan wants.
+func (r *ApplyReport) Complete() bool {
+	return r.Result.Clean() && len(r.Plan.Missing) == 0 && len(r.Plan.Stopped) == 0
+}
+
+// Apply makes changes. Each is written down before it is sent and after it was
+// answered, so that a run which stops at any moment is continued by the next
+// one, and nothing is sent twice. The report is nil if the run ended before
+// there was anything to do.
+func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyReport, error) {
+	o = o.inTurn()
+	ctx = o.withWaits(ctx)
+	a := &applying{req: req, report: &ApplyReport{RunID: d.runID(), Result: &apply.Result{}}}
+	now := d.Now
+	if req.File != "" {
+		saved, err := d.openSaved(req.File)
+		if err != nil {
+			return nil, err
+		}
+		a.saved, now = saved, saved.now
+	}
+	w, err := d.strict(ctx, req.Source, o, now)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	a.workspace = w
+	if err := w.signing(); err != nil {
+		return nil, err
+	}
+	if a.policies, err = w.policies(req.Policies); err != nil {
+		return nil, err
+	}
+	ended, err := a.locked(ctx)
+	a.tell(ctx) // at last, when all is saved and the next run can begin
+	if !ended {
+		return nil, err
+	}
+	return a.report, err
+}
+
+// applying is one apply.
+type applying struct {
+	*workspace
+	req      ApplyRequest
+	policies []spec.Policy
+	session  *state.Session
+	saved    *savedPlan // nil: the plan is made now
+	report   *ApplyReport
+}
+
+// locked does what is done while the state is locked, and reports whether the
+// run came to its regular end.
+func (a *applying) locked(ctx context.Context) (ended bool, err error) {
+	session, err := a.store.Lock(ctx, "apply", a.req.LockTimeout)
+	if err != nil {
+		return false, err
+	}
+	defer session.Close() //nolint:errcheck // the kernel frees the lock of a process that ends
+	a.notices(session.Notices())
+	a.adopt(session.State())
+	if err := a.unclaimed(session.State()); err != nil {
+		return false, fmt.Errorf("nothing was sent: %w", err)
+	}
+	if _, err := a.store.VerifyAudit(""); err != nil {
+		return false, fmt.Errorf("nothing was sent, because the audit record is not as it was written: %w", err)
+	}
+
+	defer context.AfterFunc(ctx, func() { a.observe(Stopping{}) })()
+	a.session = session
+	switch {
+	case a.saved == nil:
+		err = a.makeNew(ctx)
+	case session.State().PlanDone(a.saved.hash):
+		a.doneBefore()
+		return a.end(nil)
+	default:
+		err = a.takeSaved(ctx)
+	}
+	if err != nil {
+		return false, err
+	}
+	return a.run(ctx)
+}
+
+// end tells of the end of the run.
+func (a *applying) end(err error) (bool, error) {
+	a.observe(Applied{ApplyReport: a.report, Err: err})
+	return true, err
+}
+
+// makeNew plans under the lock and records what the reads showed.
+func (a *applying) makeNew(ctx context.Context) error {
+	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, a.session.State())
+	if err != nil {
+		return err
+	}
+	a.report.Plan, a.report.Hash = made.Plan, made.Hash
+	a.observe(Planned{made})
+	if err := withinPolicy(made.Violations); err != nil {
+		return err
+	}
+	for seen := range plan.Observe(in) {
+		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
+			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
+		}, seen.Verified, seen.Closed)
+	}
+	return nil
+}
+
+func (a *applying) run(ctx context.Context) (bool, error) {
+	pl := a.report.Plan
+	if len(pl.Changes) == 0 && !a.openCalls() {
+		return a.nothingToDo()
+	}
+	if err := a.approve(ctx); err != nil {
+		return false, err
+	}
+	a.release()
+	apis, err := a.apis()
+	if err != nil {
+		return false, err
+	}
+	if err := a.session.Begin(state.Run{ID: a.report.RunID, PlanHash: a.report.Hash, Command: "apply"}); err != nil {
+		return false, fmt.Errorf("nothing was sent, because it could not be written down first: %w", err)
+	}
+	started := a.Now()
+	policy := a.policies[0]
+	policy.Rules = allRules(a.policies)
+	result, runErr := apply.Run(ctx, apply.Options{
+		Plan: pl, Accounts: a.callable(), APIs: apis, Journal: a.session, RunID: a.report.RunID, Policy: policy,
+		Learned: a.known(), Parallelism: a.req.Parallelism, First: a.req.First, MaxFailures: a.req.MaxFailures,
+		Deadline: a.req.Deadline, Now: a.Now, Events: func(e apply.Event) { a.observe(Progressed{e}) },
+	})
+	a.report.Result, a.report.Sent = result, true
+	if result.Complete() && runErr == nil {
+		a.session.FinishPlan(a.report.Hash)
+	}
+	runErr = errors.Join(runErr, a.save())
+	a.report.AuditHead, a.report.Elapsed = a.session.AuditHead(), a.Now().Sub(started)
+	return a.end(runErr)
+}
+
+// approve asks, unless the plan was saved and so reviewed, or there is nothing
+// to send.
+func (a *applying) approve(ctx context.Context) error {
+	if a.req.Approve == nil || a.saved != nil || len(a.report.Plan.Changes) == 0 {
+		return nil
+	}
+	approved, err := a.req.Approve(ctx, a.report.Plan)
+	switch {
+	case ctx.Err() != nil:
+		return ErrInterrupted
+	case err != nil:
+		return err
+	case !approved:
+		return ErrNotApproved
+	}
+	return nil
+}
+
+// save keeps what happened, and signs the end of the record of it.
+func (a *applying) save() error {
+	if err := a.session.Commit(); err != nil {
+		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run takes it from there: %w", err)
+	}
+	signed, err := a.session.SignHead()
+	if signed {
+		a.report.SignedHead = a.store.Paths().Head
+	}
+	return err
+}
+
+// nothingToDo keeps what the reads showed: that an applied change is verified
+// by now saves calls from now on.
+func (a *applying) nothingToDo() (bool, error) {
+	if a.saved != nil {
+		a.session.FinishPlan(a.report.Hash)
+	}
+	if err := a.save(); err != nil {
+		return false, err
+	}
+	return a.end(nil)
+}
+
+// callable are the accounts that this run may call. One that the plan, made
+// just now, could not read is not among them: its open calls wait for a run
+// that can.
+func (a *applying) callable() []*spec.Account {
+	missing := a.report.Plan.Missing
+	if a.saved != nil || len(missing) == 0 {
+		return a.cfg.Accounts
+	}
+	return slices.DeleteFunc(slices.Clone(a.cfg.Accounts), func(account *spec.Account) bool {
+		return slices.ContainsFunc(missing, func(m plan.MissingAccount) bool { return m.Name == account.Name })
+	})
+}
+
+// apis makes the clients of the accounts that have something to do.
+func (a *applying) apis() (map[string]apply.API, error) {
+	needed := map[string]bool{}
+	for i := range a.report.Plan.Changes {
+		needed[a.report.Plan.Changes[i].Account] = true
+	}
+	for in := range a.session.State().OpenIntents() {
+		needed[in.Account] = true
+	}
+	apis := map[string]apply.API{}
+	for _, account := range a.callable() {
+		if !needed[account.Name] {
+			continue
+		}
+		client, err := a.client(account)
+		if err != nil {
+			return nil, err
+		}
+		apis[account.Name] = client
+	}
+	return apis, nil
+}
+
+// openCalls reports whether earlier runs left calls without a known outcome.
+func (a *applying) openCalls() bool {
+	for range a.session.State().OpenIntents() {
+		return true
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// The variables that hold the keys for signed heads of the audit log.
+const (
+	AuditKeyVariable       = "GDF_AUDIT_KEY"
+	AuditPublicKeyVariable = "GDF_AUDIT_PUBLIC_KEY"
+)
+
+// signing makes the workspace sign the heads of its audit log, if the
+// environment holds a key. It belongs before anything is sent or written: a key
+// that is no good ends the use case there.
+func (w *workspace) signing() error {
+	text := w.Env(AuditKeyVariable)
+	if text == "" {
+		return nil
+	}
+	signer, err := state.ParseHeadSigner(text)
+	if err != nil {
+		return fmt.Errorf("nothing was changed, since %s can't be used: %w", AuditKeyVariable, err)
+	}
+	w.store = w.store.Signing(signer)
+	return nil
+}
+
+// AuditRequest asks for entries of the audit log. They are handed on as they
+// are read, and not kept: a log grows without end.
+type AuditRequest struct {
+	Source
+	Filter state.AuditFilter
+	// Out is the file to write, as a whole: it is there when all of it is
+	// written, and not before. Empty: To is written.
+	Out string
+	To  io.Writer
+	// Encode begins to write entries.
+	Encode func(io.Writer) (AuditEncoder, error)
+}
+
+// AuditEncoder writes entries. Nothing is certain to be written before Flush.
+type AuditEncoder interface {
+	Write(*state.AuditRecord) error
+	Flush() error
+}
+
+// ExportAudit writes entries of the audit log, and returns how many.
+func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int, error) {
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return 0, err
+	}
+	defer w.close()
+	if req.Out == "" {
+		return w.writeEntries(ctx, req, req.To)
+	}
+	if err := writableAside(req.Out, w.store.Paths()); err != nil {
+		return 0, err
+	}
+	return w.exportEntries(ctx, req)
+}
+
+// exportEntries writes a file that only its owner can read, unless there is one
+// already that more people can: entries name orders.
+func (w *workspace) exportEntries(ctx context.Context, req AuditRequest) (n int, err error) {
+	err = ReplaceFile(req.Out, 0o600, func(f *os.File) (err error) {
+		if n, err = w.writeEntries(ctx, req, f); err != nil {
+			return fmt.Errorf("%s was not written: %w", req.Out, err)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// writableAside refuses a file in whose place an export would do harm: one of
+// the state's own, or one that can't be replaced.
+func writableAside(path string, own state.Paths) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return requestf("--out takes a file, and %s is none", path)
+	}
+	here, _ := filepath.Abs(path) // what can't be found can't be written either
+	for _, name := range []string{own.State, own.Backup(), own.Lock, own.Journal, own.Closed, own.Audit, own.Head, own.Feeds} {
+		there, thereErr := os.Stat(name)
+		abs, _ := filepath.Abs(name)
+		if abs == here || err == nil && thereErr == nil && os.SameFile(info, there) {
+			return requestf("--out takes a new file, and %s is gdfctl's own", path)
+		}
+	}
+	return nil
+}
+
+func (w *workspace) writeEntries(ctx context.Context, req AuditRequest, to io.Writer) (n int, err error) {
+	out, err := req.Encode(to)
+	if err != nil {
+		return 0, err
+	}
+	for r, err := range w.store.AuditList(req.Filter) {
+		switch {
+		case ctx.Err() != nil:
+			return n, ErrInterrupted
+		case err != nil:
+			return n, errors.Join(w.unreadable(err), out.Flush())
+		}
+		if err := out.Write(&r); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, out.Flush()
+}
+
+// unreadable is the error for a line that is not an entry.
+func (w *workspace) unreadable(err error) error {
+	return fmt.Errorf("%w\n`%s` tells what was done to the record", err, w.command("audit", "verify"))
+}

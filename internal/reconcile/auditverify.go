@@ -1,0 +1,159 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// VerifyRequest asks for a proof that the audit log is what was written. At
+// most one of Head and Signed is given.
+type VerifyRequest struct {
+	Source
+	Head      string // an earlier head, HASH@LINE
+	Signed    string // the file of a signed head
+	PublicKey string // that belongs to it; empty: the environment's
+}
+
+// VerifyReport is a log that is what was written.
+type VerifyReport struct {
+	Head     state.AuditHead
+	Known    state.AuditHead     // the earlier head that it was compared with; zero: none
+	SignedBy *state.HeadVerifier // nil: the earlier head was not signed
+}
+
+// VerifyAudit follows the chain of hashes through the whole audit log and
+// compares its end with what the state remembers, and with an earlier head.
+func VerifyAudit(_ context.Context, req VerifyRequest, d Deps, o Observer) (*VerifyReport, error) {
+	known, err := d.knownHead(req)
+	if err != nil {
+		return nil, err
+	}
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if err := w.checkLineage(req.Signed, known); err != nil {
+		return nil, err
+	}
+	earlier := ""
+	if known.Head.Lines > 0 {
+		earlier = known.Head.String()
+	}
+	head, err := w.store.VerifyAudit(earlier)
+	if fault := (*state.AuditError)(nil); errors.As(err, &fault) {
+		return nil, notAsWritten(fault, head)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if head.Torn {
+		w.warnf("the last line was not written to its end; the next run cuts it off and writes it anew")
+	}
+	return &VerifyReport{Head: head, Known: known.Head, SignedBy: known.key}, nil
+}
+
+// knownHead is what people know of the log. An empty Head is nothing.
+type knownHead struct {
+	state.SignedHead
+	key *state.HeadVerifier // nil: the head is not signed
+}
+
+// notAsWritten adds to a fault what of the record can be relied on.
+func notAsWritten(fault *state.AuditError, head state.AuditHead) error {
+	relied := ""
+	switch {
+	case fault.Proven > 0:
+		relied = fmt.Sprintf("Lines 1 to %d are as they were written. ", fault.Proven)
+	case head.Lines > 0 && fault.Fault != state.LineRewritten:
+		relied = fmt.Sprintf("Lines 1 to %d follow from each other. ", head.Lines)
+	}
+	return fmt.Errorf("%w\n%sCompare the record with a copy from before; don't mend it by hand", fault, relied)
+}
+
+// knownHead reads the flags that name an earlier head, and checks a signature.
+func (d Deps) knownHead(req VerifyRequest) (knownHead, error) {
+	switch {
+	case req.Head != "" && req.Signed != "":
+		return knownHead{}, requestf("--head and --signed both name an earlier head: give one of them")
+	case req.PublicKey != "" && req.Signed == "":
+		return knownHead{}, requestf("--public-key belongs to --signed: give the file with the signed head too")
+	case req.Head != "":
+		head, err := state.ParseAuditHead(req.Head)
+		if err != nil {
+			return knownHead{}, requestf("--head: %w", err)
+		}
+		return knownHead{SignedHead: state.SignedHead{Head: head}}, nil
+	case req.Signed == "":
+		return knownHead{}, nil
+	}
+	key, err := d.publicKey(req.PublicKey)
+	if err != nil {
+		return knownHead{}, err
+	}
+	data, err := readSigned(req.Signed)
+	if err != nil {
+		return knownHead{}, fmt.Errorf("the signed head %s can't be read: %w", req.Signed, bare(err))
+	}
+	head, err := state.OpenSignedHead(data, key)
+	if err != nil {
+		return knownHead{}, fmt.Errorf("%s proves nothing: %w", req.Signed, err)
+	}
+	return knownHead{head, key}, nil
+}
+
+func (d Deps) publicKey(flag string) (*state.HeadVerifier, error) {
+	if flag != "" {
+		key, err := state.ParseHeadVerifier(flag)
+		if err != nil {
+			return nil, requestf("--public-key can't be used: %w", err)
+		}
+		return key, nil
+	}
+	text := d.Env(AuditPublicKeyVariable)
+	if text == "" {
+		return nil, requestf("--signed needs the public key of the pair, in --public-key or %s", AuditPublicKeyVariable)
+	}
+	key, err := state.ParseHeadVerifier(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s can't be used: %w", AuditPublicKeyVariable, err)
+	}
+	return key, nil
+}
+
+// maxSigned is far more than a signed head has, in bytes, many signatures
+// included.
+const maxSigned = 1 << 16
+
+func readSigned(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxSigned))
+}
+
+// checkLineage refuses a signed head of another state's record: with one key
+// for several states, one record could stand in for another. Where there is no
+// state, as beside a copy of the record, there is nothing to compare with.
+func (w *workspace) checkLineage(file string, known knownHead) error {
+	if known.Lineage == "" {
+		return nil
+	}
+	st, _, err := w.store.Read()
+	if err != nil {
+		w.warnf("whether the signed head belongs to this state can't be told: %s", err)
+		return nil
+	}
+	if here := st.Lineage(); here != "" && here != known.Lineage {
+		return fmt.Errorf("%s was signed for another state: its lineage is %s, and here it is %s\nIf the state was begun anew beside the old record, verify with --head %s",
+			file, known.Lineage, here, known.Head)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
+)
+
+// ErrInterrupted ends a use case that was stopped before it changed anything.
+var ErrInterrupted = errors.New("interrupted; nothing was changed")
+
+// ErrNotApproved ends an apply whose plan was not approved.
+var ErrNotApproved = errors.New("not approved; nothing was changed")
+
+// RequestError is a request that can't be fulfilled whatever the world is like:
+// the caller's mistake.
+type RequestError struct{ err error }
+
+func (e *RequestError) Error() string { return e.err.Error() }
+func (e *RequestError) Unwrap() error { return e.err }
+
+func requestf(format string, args ...any) error { return &RequestError{fmt.Errorf(format, args...)} }
+
+// ConfigError is a configuration that can't be used. Diagnostics hold all that
+// was found, warnings included.
+type ConfigError struct {
+	Diagnostics hcl.Diagnostics
+	Files       map[string]*hcl.File
+}
+
+func (e *ConfigError) Error() string { return e.Diagnostics.Error() }
+
+// PolicyError is a plan beyond the limits of a policy: nothing of it is
+// executed.
+type PolicyError struct{ Violations []plan.Violation }
+
+func (e *PolicyError) Error() string {
+	return fmt.Sprintf("the plan exceeds the policy's limits: %d violations", len(e.Violations))
+}
+
+// withinPolicy is the error for violations, or nil if there are none.
+func withinPolicy(violations []plan.Violation) error {
+	if len(violations) == 0 {
+		return nil
+	}
+	return &PolicyError{violations}
+}
+
+// noClientError is why there is no client for an account, which it names.
+type noClientError struct{ error }
+
+// apiError says whose call failed and, where people can do something about it,
+// what.
+func apiError(ctx context.Context, account string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ErrInterrupted
+	case errors.As(err, &noClientError{}):
+		return err
+	}
+	err = fmt.Errorf("account %s: %w", account, err)
+	if failed, ok := errors.AsType[*godatafeed.Error](err); ok && godatafeed.IsDenied(err) && failed.Reason == "" {
+		return fmt.Errorf("%w\nThe API refuses this to these credentials: check GDF_CONSUMER_KEY (or GDF_TOKEN) and the account's endpoint,\nor have it permitted in the GoDataFeed control panel", err)
+	}
+	return err
+}
+
+// bare is the cause of a file error, for messages that name the path
+// themselves.
+func bare(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+package reconcile
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// FeedHistoryRequest asks what earlier checks saw of feeds.
+type FeedHistoryRequest struct {
+	Source
+	Account string // empty: all
+	Name    string // a name, a pattern of names, or an id
+	Forget  bool   // forget what was found
+}
+
+// RememberedFeed is a feed as earlier checks saw it.
+type RememberedFeed struct {
+	Account string
+	ID      string
+	Record  *state.FeedRecord
+}
+
+// FeedHistory finds what earlier checks saw of feeds, and forgets it where the
+// request says so. It makes no call. That there is no such feed is an error.
+func FeedHistory(_ context.Context, req FeedHistoryRequest, d Deps, o Observer) ([]RememberedFeed, error) {
+	w, err := d.toLook(req.Source, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	accounts, err := w.accounts(req.Account)
+	if err != nil {
+		return nil, err
+	}
+	path := w.store.Paths().Feeds
+	history, notices := state.LoadFeedHistory(path)
+	w.notices(notices)
+	found := rememberedFeeds(history, accounts, req.Name)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no check has seen a feed %q yet\n%s", req.Name, w.knownFeeds(history, accounts))
+	}
+	if req.Forget {
+		err = w.forgetFeeds(path, found)
+	}
+	return found, err
+}
+
+// rememberedFeeds are the feeds of a name, an id or a pattern, by name.
+func rememberedFeeds(h *state.FeedHistory, accounts []*spec.Account, name string) []RememberedFeed {
+	glob := spec.Glob(name)
+	var found []RememberedFeed
+	for _, a := range accounts {
+		for id, r := range h.Account(a.Endpoint, a.Name).Feeds {
+			if id == name || r.Name == name || glob.MatchString(r.Name) {
+				found = append(found, RememberedFeed{Account: a.Name, ID: id, Record: r})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b RememberedFeed) int {
+		return cmp.Or(strings.Compare(a.Record.Name, b.Record.Name), strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account))
+	})
+	return found
+}
+
+func (w *workspace) knownFeeds(h *state.FeedHistory, accounts []*spec.Account) string {
+	const most = 5
+	all := rememberedFeeds(h, accounts, "*")
+	if len(all) == 0 {
+		return "Nothing is remembered yet: `gdfctl feeds check` looks at the feeds that watch blocks mean"
+	}
+	names := make([]string, 0, most)
+	for _, f := range all[:min(most, len(all))] {
+		names = append(names, fmt.Sprintf("%q", f.Record.Name))
+	}
+	line := "It has seen " + strings.Join(names, ", ")
+	if len(all) > most {
+		line += fmt.Sprintf(" and %d more", len(all)-most)
+	}
+	return line
+}
+
+func (w *workspace) forgetFeeds(path string, feeds []RememberedFeed) error {
+	return state.UpdateFeedHistory(path, func(h *state.FeedHistory) {
+		for _, f := range feeds {
+			if a, ok := w.cfg.Account(f.Account); ok {
+				delete(h.Account(a.Endpoint, a.Name).Feeds, f.ID)
+			}
+		}
+	})
+}

@@ -1,0 +1,168 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// Scope is what a plan is made of: the configuration, and which part of it.
+type Scope struct {
+	Source
+	Targets   []string // only these addresses; empty: all
+	Excludes  []string // all but these addresses
+	Closed    bool     // read closed orders too
+	Policies  []string // directories whose policy blocks hold too
+	KeepGoing bool     // leave out accounts that can't be read
+	MadeWith  []string // how to name the variables again, without their values
+}
+
+// PlanRequest asks for a plan.
+type PlanRequest struct {
+	Scope
+	Out string // the file to save the plan to; empty: none
+}
+
+// PlanReport is a plan, and what has to be known beside it.
+type PlanReport struct {
+	Plan       *plan.Plan
+	Hash       string
+	Violations []plan.Violation
+	Zones      map[string]*time.Location // of the accounts, by name; UTC where there is none
+	Watches    bool                      // the configuration watches feeds
+	Feeds      watch.Report              // what the latest check of them found
+	// OpenCalls is how many earlier calls have no known outcome. Unclaimed is why
+	// an apply would send nothing, if such calls are of no account that there is.
+	OpenCalls int
+	Unclaimed error
+}
+
+// Plan makes a plan and changes nothing: not the API, not the state. Where the
+// plan is beyond the policy's limits, or can't be saved, the report comes with
+// an error.
+func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport, error) {
+	o = o.inTurn()
+	ctx = o.withWaits(ctx)
+	w, err := d.strict(ctx, req.Source, o, d.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	policies, err := w.policies(req.Policies)
+	if err != nil {
+		return nil, err
+	}
+	st, notices, err := w.store.Read()
+	if err != nil {
+		return nil, err
+	}
+	w.notices(notices)
+	w.adopt(st)
+	report, err := w.planReport(ctx, req, policies, st)
+	if err != nil {
+		return nil, err
+	}
+	if err := withinPolicy(report.Violations); err != nil || req.Out == "" {
+		return report, err
+	}
+	return report, savePlan(req.Out, report.Plan)
+}
+
+// planReport makes the plan. What it was made from is larger than it, and let
+// go here.
+func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []spec.Policy, st *state.State) (*PlanReport, error) {
+	report, _, err := w.makePlan(ctx, req.Scope, policies, st)
+	if err != nil {
+		return nil, err
+	}
+	if report.Watches = len(w.cfg.Watches) > 0; report.Watches {
+		report.Feeds = w.latestFeeds()
+	}
+	report.Unclaimed = w.unclaimed(st)
+	for range st.OpenIntents() {
+		report.OpenCalls++
+	}
+	return report, nil
+}
+
+// makePlan reads the tables and the live orders, and decides.
+func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (*PlanReport, plan.Input, error) {
+	in, err := w.planInput(ctx, scope, policies, st)
+	if err != nil {
+		return nil, in, err
+	}
+	p, diags := plan.Build(in)
+	if diags.HasErrors() {
+		return nil, in, &ConfigError{Diagnostics: diags, Files: w.cfg.Files}
+	}
+	w.diagnosed(diags)
+	p.MadeWith = scope.MadeWith
+	hash, err := p.Hash()
+	if err != nil {
+		return nil, in, err
+	}
+	return &PlanReport{Plan: p, Hash: hash, Violations: checkPolicies(p, policies), Zones: zonesOf(w.cfg)}, in, nil
+}
+
+func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (plan.Input, error) {
+	wishes, err := w.wishes(ctx)
+	if err != nil {
+		return plan.Input{}, err
+	}
+	req := plan.ReadRequest{
+		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
+		Select: plan.Selection{Targets: scope.Targets, Excludes: scope.Excludes}, Learned: w.known(), All: scope.Closed, Now: w.Now,
+		KeepGoing: scope.KeepGoing, Unreadable: map[string]error{},
+	}
+	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
+		return plan.Input{}, fmt.Errorf("--target or --exclude: %s", strings.Join(unmatched, "\n"))
+	}
+	for _, batch := range wishes.Empty {
+		// no mistake, but not what somebody expects who forgot to put the export there
+		w.warnf("%s has no rows: its table is empty, or no file is there", batch)
+	}
+	for _, a := range req.Needed() {
+		client, err := w.client(a)
+		switch {
+		case err == nil:
+			req.APIs[a.Name] = client
+		case scope.KeepGoing:
+			req.Unreadable[a.Name] = err
+		default:
+			return plan.Input{}, err
+		}
+	}
+	snapshot, err := plan.Read(ctx, req)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ErrInterrupted
+		}
+		return plan.Input{}, err
+	}
+	caps := map[string]int{}
+	for name, s := range snapshot.Accounts {
+		caps[name] = s.PageCap
+	}
+	w.learn(caps)
+	in := plan.Input{
+		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
+		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version,
+	}
+	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
+	return in, nil
+}
+
+// zonesOf are the zones in which people see times.
+func zonesOf(cfg *spec.Config) map[string]*time.Location {
+	zones := map[string]*time.Location{}
+	for _, a := range cfg.Accounts {
+		zones[a.Name] = a.Timezone
+	}
+	return zones
+}

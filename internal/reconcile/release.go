@@ -1,0 +1,44 @@
+package reconcile
+
+import (
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// release closes the open calls of orders that people settled: a release block
+// says so, with the reason.
+func (a *applying) release() {
+	for in := range a.session.State().OpenIntents() {
+		for _, r := range a.cfg.Released() {
+			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref, in.After.OrderNumber) {
+				continue
+			}
+			if err := a.session.Settle(in.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
+				a.warnf("the release of %s could not be recorded: %s", in.Ref, err)
+			}
+		}
+	}
+}
+
+// withoutReleased takes out of a saved plan what people settled since: a
+// release block stands above a plan that was made before it.
+func (a *applying) withoutReleased(pl *plan.Plan) {
+	kept := pl.Changes[:0]
+	for _, c := range pl.Changes {
+		if reason, released := a.releasedSince(c); released {
+			a.warnf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason)
+			continue
+		}
+		kept = append(kept, c)
+	}
+	pl.Changes = kept
+}
+
+func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {
+	for _, r := range a.cfg.Released() {
+		if r.Account.Name == c.Account && plan.Means(r.Find, c.Order, c.Before.OrderNumber) {
+			return r.Reason, true
+		}
+	}
+	return "", false
+}

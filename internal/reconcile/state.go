@@ -1,0 +1,217 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// StateRequest asks what is kept of orders.
+type StateRequest struct {
+	Source
+	Account string // empty: all
+	Order   string // any of an order's names; for a list it is not used
+}
+
+// StateReport is what is kept of orders.
+type StateReport struct {
+	Lineage string
+	Serial  uint64
+	Entries []*state.Entry
+	Closed  []state.ClosedEntry
+}
+
+// ListState lists the orders that are not closed.
+func ListState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	st, err := w.readState()
+	if err != nil {
+		return nil, err
+	}
+	entries := slices.DeleteFunc(slices.Collect(st.Entries()), func(e *state.Entry) bool {
+		return req.Account != "" && e.Account != req.Account
+	})
+	return &StateReport{Lineage: st.Lineage(), Serial: st.Serial(), Entries: entries}, nil
+}
+
+// ShowState finds all that is kept of one order. That there is nothing is an
+// error.
+func ShowState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	st, err := w.readState()
+	if err != nil {
+		return nil, err
+	}
+	found, err := w.findKept(st, req.Order, req.Account)
+	if err != nil {
+		return nil, err
+	}
+	return &StateReport{Lineage: st.Lineage(), Serial: st.Serial(), Entries: found.entries, Closed: found.closed}, nil
+}
+
+func (w *workspace) readState() (*state.State, error) {
+	st, notices, err := w.store.Read()
+	if err != nil {
+		return nil, err
+	}
+	w.notices(notices)
+	return st, nil
+}
+
+// RemoveRequest asks for an order to be forgotten.
+type RemoveRequest struct {
+	StateRequest
+	Reason      string        // for the audit log
+	LockTimeout time.Duration // how long to wait for another run to end
+}
+
+// RemoveReport is what was removed from the state, on record.
+type RemoveReport struct {
+	Key        state.Key
+	AuditHead  state.AuditHead
+	SignedHead string // the file of the signed head; empty: it was not signed
+}
+
+// Remove takes an order out of the state. An order with a call whose outcome is
+// unknown can't be removed: only that entry keeps it from being sent twice.
+func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report *RemoveReport, err error) {
+	if strings.TrimSpace(req.Reason) == "" {
+		return nil, requestf("state rm needs --reason: say why, for the audit record")
+	}
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if err := w.signing(); err != nil {
+		return nil, err
+	}
+	session, err := w.store.Lock(ctx, "state rm", req.LockTimeout)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closed := session.Close(); err == nil {
+			err = closed
+		}
+	}()
+	w.notices(session.Notices())
+	if _, err := w.store.VerifyAudit(""); err != nil {
+		return nil, fmt.Errorf("nothing was removed, because the audit record is not as it was written: %w", err)
+	}
+	found, err := w.findKept(session.State(), req.Order, req.Account)
+	if err != nil {
+		return nil, err
+	}
+	key, err := single(found, req.Order)
+	if err != nil {
+		return nil, err
+	}
+	if e, ok := session.State().Entry(key); ok && len(e.Intents) > 0 {
+		return nil, w.stillOpen(e)
+	}
+	if err := session.Begin(state.Run{ID: w.runID(), Command: "state rm"}); err != nil {
+		return nil, err
+	}
+	if err := session.Remove(key, req.Reason); err != nil {
+		return nil, err
+	}
+	if err := session.Commit(); err != nil {
+		return nil, err
+	}
+	report = &RemoveReport{Key: key, AuditHead: session.AuditHead()}
+	signed, err := session.SignHead()
+	if signed {
+		report.SignedHead = w.store.Paths().Head
+	}
+	return report, err
+}
+
+// single is the one order that a name means.
+func single(found kept, name string) (state.Key, error) {
+	keys := found.keys()
+	if len(keys) == 1 {
+		return keys[0], nil
+	}
+	var which []string
+	for _, k := range keys {
+		which = append(which, fmt.Sprintf("%s (account %s)", k.ID, k.Account))
+	}
+	return state.Key{}, fmt.Errorf("%d orders go by %q; name one by its id, with --account where that is not enough:\n%s", len(keys), name, strings.Join(which, "\n"))
+}
+
+// stillOpen says which call keeps an order in the state, and what to do.
+func (w *workspace) stillOpen(e *state.Entry) error {
+	in := e.Intents[0]
+	return fmt.Errorf("%s can't be removed: what became of the call to %s it at %s (run %s) is not known\nRun `%s`: it reads the order back before it sends anything for it. Then remove it",
+		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID, w.command("apply"))
+}
+
+// UnlockRequest asks for the lock of a run that did not end to be removed.
+type UnlockRequest struct {
+	Source
+	ID     string // no other lock than this one; empty: any
+	Reason string // for the audit log
+}
+
+// Unlock removes the lock of a run that did not end, and returns who held it. A
+// lock whose process is alive is an error. locked is false where there was no
+// lock.
+func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was state.Holder, locked bool, err error) {
+	if strings.TrimSpace(req.Reason) == "" {
+		return was, false, requestf("state unlock needs --reason: say why, for the audit record")
+	}
+	w, err := d.forRecords(req.Source, o.inTurn())
+	if err != nil {
+		return was, false, err
+	}
+	defer w.close()
+	if err := w.signing(); err != nil {
+		return was, false, err
+	}
+	if holder, ok := w.store.Holder(); req.ID != "" && ok && holder.ID != req.ID {
+		return was, false, fmt.Errorf("the lock is another one: %s, of %s; it was left as it is", holder.ID, holder)
+	}
+	was, notices, err := w.store.ForceUnlock(ctx, req.Reason)
+	if err == nil && was.ID == "" {
+		w.notices(notices)
+	}
+	return was, was.ID != "", err
+}
+
+// RebuildReport is a state that was made again.
+type RebuildReport struct {
+	File   string
+	Orders int
+}
+
+// Rebuild makes the state file again from the audit log, where it is missing. A
+// state that is there is never replaced.
+func Rebuild(ctx context.Context, s Source, d Deps, o Observer) (*RebuildReport, error) {
+	w, err := d.forRecords(s, o.inTurn())
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if _, err := w.store.VerifyAudit(""); err != nil {
+		return nil, fmt.Errorf("nothing was made, because the audit log is not as it was written: %w", err)
+	}
+	n, notices, err := w.store.Rebuild(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.notices(notices)
+	return &RebuildReport{File: w.store.Paths().State, Orders: n}, nil
+}

@@ -1,0 +1,55 @@
+package reconcile
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// ValidateReport is what was found in a configuration and its tables.
+type ValidateReport struct {
+	Diagnostics hcl.Diagnostics
+	Files       map[string]*hcl.File
+	Batches     []*spec.BatchCount
+	Orders      int
+	Watches     int
+}
+
+// Validate checks everything that needs no network. A row that plan would hold
+// back is an error here, so that a review finds it. Errors of the configuration
+// are in the report.
+func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateReport, error) {
+	cfg, diags := d.load(s, false, d.Now)
+	defer cfg.Close()
+	wishes, more := cfg.Wishes(ctx)
+	if ctx.Err() != nil {
+		return nil, ErrInterrupted
+	}
+	diags = append(diags, more...)
+	diags = append(diags, wishes.Diagnostics()...)
+	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, d.closedOrders(s, cfg, o.inTurn()))...)
+	return &ValidateReport{
+		Diagnostics: diags, Files: cfg.Files, Batches: wishes.Batches, Orders: len(wishes.Orders), Watches: len(cfg.Watches),
+	}, nil
+}
+
+// closedOrders tells which wishes are about orders that the state knows to be
+// closed. A state that can't be read is told of, and then all orders are checked.
+func (d Deps) closedOrders(s Source, cfg *spec.Config, o Observer) func(*spec.Wish) bool {
+	none := func(*spec.Wish) bool { return false }
+	if cfg.Backend.Path == "" {
+		return none
+	}
+	st, notices, err := d.storeAt(state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))).Read()
+	o.notices(notices)
+	if err != nil {
+		o.warnf("rows of closed orders are checked too: %s", err)
+		return none
+	}
+	return func(w *spec.Wish) bool { return plan.Closed(st, w) }
+}

@@ -1,0 +1,138 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// workspace is a configuration with what a use case needs to act on it.
+type workspace struct {
+	Deps
+	source  Source
+	observe Observer // is called one at a time
+	cfg     *spec.Config
+	store   *state.Store
+	learned *state.Learned
+
+	calls atomic.Int64 // made by its clients, those for tokens aside
+
+	mu        sync.Mutex                    // guards the two below
+	clients   map[string]*godatafeed.Client // by account name, made when first used
+	sandboxes []*sandbox.Sandbox
+}
+
+// strict opens a workspace whose configuration has no errors. What is wrong
+// with its tables is reported together with them, not after the next try. now
+// is the time for the configuration's functions.
+func (d Deps) strict(ctx context.Context, s Source, o Observer, now func() time.Time) (*workspace, error) {
+	cfg, diags := d.load(s, false, now)
+	if diags.HasErrors() {
+		_, more := cfg.Wishes(ctx)
+		return nil, unusable(cfg, append(diags, more...))
+	}
+	return d.workspace(s, o, cfg, diags), nil
+}
+
+// toLook opens a workspace for use cases that only look at the API: without a
+// configuration, the account is the environment's.
+func (d Deps) toLook(s Source, o Observer) (*workspace, error) {
+	cfg, diags := d.load(s, true, d.Now)
+	if diags.HasErrors() {
+		return nil, unusable(cfg, diags)
+	}
+	return d.workspace(s, o, cfg, diags), nil
+}
+
+// forRecords opens a workspace for use cases about the state and the audit log:
+// a mistake in the configuration must not stand between people and these, as
+// long as it is known where they are.
+func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
+	cfg, diags := d.load(s, false, d.Now)
+	if cfg.Backend.Path == "" {
+		return nil, unusable(cfg, diags)
+	}
+	for _, diag := range diags {
+		diag.Severity = hcl.DiagWarning // the use case goes on
+	}
+	return d.workspace(s, o, cfg, diags), nil
+}
+
+func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*spec.Config, hcl.Diagnostics) {
+	return spec.Load(s.dir(), spec.Options{
+		Vars: s.Vars, VarFiles: s.VarFiles, Env: d.configEnv, Now: now, Version: d.Version, AllowEmpty: allowEmpty,
+	})
+}
+
+// unusable closes a configuration and says what is wrong with it.
+func unusable(cfg *spec.Config, diags hcl.Diagnostics) error {
+	files := cfg.Files
+	cfg.Close()
+	return &ConfigError{Diagnostics: diags, Files: files}
+}
+
+func (d Deps) workspace(s Source, o Observer, cfg *spec.Config, diags hcl.Diagnostics) *workspace {
+	paths := state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeAt(paths), clients: map[string]*godatafeed.Client{}}
+	w.diagnosed(diags)
+	learned, notices := state.LoadLearned(paths.Feeds)
+	w.learned = learned
+	w.notices(notices)
+	return w
+}
+
+func (d Deps) storeAt(paths state.Paths) *state.Store {
+	return state.NewStore(paths, state.Options{Now: d.Now, Provenance: d.Provenance, Version: d.Version})
+}
+
+// diagnosed tells of diagnostics that let the use case go on.
+func (w *workspace) diagnosed(diags hcl.Diagnostics) {
+	if len(diags) > 0 {
+		w.observe(Diagnosed{Diagnostics: diags, Files: w.cfg.Files})
+	}
+}
+
+// warnf tells of something that went wrong and lets the use case go on.
+func (w *workspace) warnf(format string, args ...any) { w.observe.warnf(format, args...) }
+
+func (o Observer) warnf(format string, args ...any) { o(Warned{Text: fmt.Sprintf(format, args...)}) }
+
+func (w *workspace) notices(notices []state.Notice) { w.observe.notices(notices) }
+
+func (o Observer) notices(notices []state.Notice) {
+	for _, n := range notices {
+		o(Warned{Text: n.String()})
+	}
+}
+
+func (w *workspace) close() {
+	for _, s := range w.sandboxes {
+		if err := s.Close(); err != nil {
+			w.warnf("the sandbox could not be saved: %s", err)
+		}
+	}
+	w.cfg.Close()
+}
+
+// wishes reads the tables, and tells what is wrong with them.
+func (w *workspace) wishes(ctx context.Context) (*spec.Wishes, error) {
+	wishes, diags := w.cfg.Wishes(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ErrInterrupted
+	case diags.HasErrors():
+		return nil, &ConfigError{Diagnostics: diags, Files: w.cfg.Files}
+	}
+	w.diagnosed(diags)
+	return wishes, nil
+}
