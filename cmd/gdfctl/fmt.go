@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -16,45 +17,41 @@ import (
 )
 
 type fmtOptions struct {
-	check bool
-	diff  bool
+	check     bool
+	diff      bool
+	recursive bool
 }
 
 func newFmt(p *program) *cobra.Command {
 	o := fmtOptions{}
 	cmd := &cobra.Command{
-		Use:   "fmt [FILE...]",
-		Short: "Give HCL files the canonical layout",
-		Long: `fmt gives the .hcl files of the configuration's directory, or those that are
-named, the canonical layout, in place, and prints the names of those that it
-changed. FILE may be -: then standard input is laid out to standard output.`,
+		Use:   "fmt [DIR | FILE | -]...",
+		Short: "Format HCL files",
+		Long: `fmt formats .hcl files in place, and prints the names of the files that it
+changed: those of the configuration directory, of each DIR, and each FILE. With
+-, it reads standard input and writes to standard output.`,
 		Example: `  gdfctl fmt
-  gdfctl fmt --check --diff       in CI: exit 1 if a file has another layout
+  gdfctl fmt --recursive            format all configurations below, too
+  gdfctl fmt --check --diff shops   in CI: exit 1 if a file is not formatted
   gdfctl fmt - < main.hcl`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.runFmt(args, o) },
 	}
-	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if a file has another layout")
+	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if a file is not formatted")
 	cmd.Flags().BoolVar(&o.diff, "diff", false, "show the differences")
+	cmd.Flags().BoolVar(&o.recursive, "recursive", false, "also format the files in directories below")
 	return cmd
 }
 
-func (p *program) runFmt(names []string, o fmtOptions) error {
-	if len(names) == 1 && names[0] == "-" {
+func (p *program) runFmt(targets []string, o fmtOptions) error {
+	if slices.Contains(targets, "-") {
+		if len(targets) > 1 || o.recursive {
+			return usagef("- is standard input, and can't be combined with files or --recursive")
+		}
 		return p.fmtStdin(o)
 	}
-	files := make([]layoutFile, len(names))
-	for i, name := range names {
-		if name == "-" {
-			return usagef("- stands for standard input, and can't be named beside files")
-		}
-		files[i] = layoutFile{name: name, path: name}
-	}
-	if len(names) == 0 {
-		found, err := p.configFiles()
-		if err != nil {
-			return err
-		}
-		files = found
+	files, err := p.layoutFiles(targets, o.recursive)
+	if err != nil {
+		return err
 	}
 	failed, changed := false, false
 	for _, f := range files {
@@ -71,35 +68,7 @@ func (p *program) runFmt(names []string, o fmtOptions) error {
 	return nil
 }
 
-// layoutFile is a file to be laid out: name is what people call it.
-type layoutFile struct{ name, path string }
-
-// configFiles are the files of the configuration's directory. A link that leads
-// out of it is none of them.
-func (p *program) configFiles() ([]layoutFile, error) {
-	root, err := os.OpenRoot(p.chdir)
-	if err != nil {
-		return nil, fmt.Errorf("the directory %s can't be opened: %w", p.chdir, bare(err))
-	}
-	defer root.Close()
-	names, err := spec.ConfigFiles(root)
-	if err != nil {
-		return nil, fmt.Errorf("the directory %s can't be read: %w", p.chdir, bare(err))
-	}
-	var files []layoutFile
-	for _, name := range names {
-		if _, err := root.Stat(name); err != nil {
-			return nil, fmt.Errorf("%s can't be read: %w", name, bare(err))
-		}
-		files = append(files, layoutFile{name, filepath.Join(p.chdir, name)})
-	}
-	if len(files) == 0 {
-		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(p.chdir))
-	}
-	return files, nil
-}
-
-// fmtFile lays one file out, and reports whether it had another layout.
+// fmtFile formats a file, and reports whether it was not formatted.
 func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 	// A link stays one: what it leads to is replaced.
 	path, err := filepath.EvalSymlinks(f.path)
@@ -113,7 +82,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 	after, diags := layout(f.name, before)
 	if diags.HasErrors() {
 		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
-		return false, fmt.Errorf("%s is left as it is", f.name)
+		return false, fmt.Errorf("%s was not changed", f.name)
 	}
 	text.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
 	if bytes.Equal(before, after) {
