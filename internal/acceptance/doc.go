@@ -1,4 +1,4 @@
-// Package acceptance holds the promises that gdfctl makes to its users against
+// Package acceptance checks the promises that gdfctl makes to its users with
 // the real program: the binary is built once and run as a process, against a
 // server of the API that was written from the API's documents alone
 // (package apiserver), with files, signals and a clock as they are.
@@ -9,12 +9,12 @@
 // no file may hold a key, a token or anything of a buyer.
 //
 // A journey (course_test.go) is a world in which each order is to go through
-// several changes, one after the other; the kill programme (kill_test.go,
-// programme_test.go, disturb_test.go) strikes its runs. Read those first.
+// several changes, one after the other; the random kills (kill_test.go,
+// programme_test.go, disturb_test.go) interrupt its runs. Read those first.
 //
 // These variables change a run:
 //
-//	GDF_SOAK_KILLS         how many runs the kill programme strikes (default 150; 25 with -short)
+//	GDF_SOAK_KILLS         how many runs the random kills interrupt (default 150; 25 with -short)
 //	GDF_SOAK_SEED          the seed of the random choices (default: from the clock; it is printed)
 //	GDF_ACCEPTANCE_BINARY  the program to test, instead of building one
 package acceptance

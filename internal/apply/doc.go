@@ -3,13 +3,13 @@
 //
 // A shipped order can't be unshipped, so nothing here guesses. Every call is
 // journaled before it is sent; its outcome is done, refused, not executed, or
-// unknown; an unknown one is left to settle, read back, and only repeated when
-// the order is as it was before. No call rests on a read older than
+// unknown; after an unknown one it waits, rereads the order, and repeats the
+// call only if the order is as it was before. No call rests on a read older than
 // plan.Freshness (clock.go), however long it waited for its turn.
 //
 // run.go has the entry point. lane.go is one account's coordinator, a single
 // goroutine that owns all decisions about what runs next; task.go is one call
 // to be made; send.go, settle.go and window.go are the three things that a
-// lane's workers do. The package knows no terminal and no HCL: it tells what
-// happens as events.
+// lane's workers do. The package knows no terminal and no HCL: it reports
+// what happens as events.
 package apply

@@ -25,8 +25,8 @@ const (
 const FormatVersion = "1.0"
 
 // Event is one thing that happened during a run, for whoever shows it. Total
-// and Done count actions. Progress comes with a Message where the run waits: for
-// calls to settle, or for the API to come back.
+// and Done count actions. Progress comes with a Message while the run waits
+// before it rereads orders, or for the API to come back.
 type Event struct {
 	Type    EventType    `json:"type"`
 	Format  string       `json:"format_version,omitempty"` // of these events; in the first one

@@ -147,7 +147,7 @@ func (l *lane) tellWait(until time.Time) {
 		}
 	}
 	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
-		"waiting %s for calls without an answer to settle (%d), then reading their orders back", words.Duration(until.Sub(now)), len(l.settling))})
+		"waiting %s, then rereading the orders of calls without an answer (%d)", words.Duration(until.Sub(now)), len(l.settling))})
 }
 
 // start begins as much as there are free workers for.

@@ -14,9 +14,9 @@ const (
 	Settled  Verdict = "settled"   // an earlier run's call, read back: it had taken effect
 	AsWanted Verdict = "as_wanted" // there already when its turn came
 	Skipped  Verdict = "skipped"   // the order changed since the plan
-	HeldBack Verdict = "held"      // cancelled meanwhile, or a rule of the policy
+	HeldBack Verdict = "held"      // canceled in the meantime, or refused by a rule of the policy
 	Failed   Verdict = "failed"    // refused by the API, or not possible
-	Unknown  Verdict = "unknown"   // what became of the call is not known
+	Unknown  Verdict = "unknown"   // the outcome of the call is unknown
 	Left     Verdict = "left"      // not begun
 )
 
@@ -37,7 +37,7 @@ type Item struct {
 type Result struct {
 	Counts      map[Verdict]int
 	Items       []Item
-	Events      int  // that were told
+	Events      int  // that were emitted
 	Done, Total int  // actions
 	Calls       int  // writes that were sent
 	Rereads     int  // calls that read orders again
@@ -48,7 +48,7 @@ type Result struct {
 	// caller; empty if it didn't.
 	Stopped string
 	// Unrecorded lists calls whose outcome could not be written to disk: the
-	// next run will find out about them, but nothing else tells.
+	// next run finds them out, but nothing else records them.
 	Unrecorded []Item
 }
 

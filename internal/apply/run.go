@@ -299,7 +299,7 @@ func (r *run) collect(l *lane) {
 		if !t.ended() {
 			t.end(Left, "")
 			if t.open != nil {
-				t.end(Unknown, "the run ended before it was known what became of the call; run apply again, it will find out")
+				t.end(Unknown, "the run ended before the outcome of the call was known; run apply again to find it out")
 			}
 		}
 		r.result.Counts[t.verdict]++

@@ -114,7 +114,7 @@ func (l *lane) send(t *task) {
 	switch {
 	case errors.Is(err, state.ErrIntentOpen):
 		l.report(func() {
-			l.finish(t, Unknown, "not sent, because what became of an earlier call for the order is not known")
+			l.finish(t, Unknown, "not sent, because the outcome of an earlier call for the order is unknown")
 		})
 		return
 	case errors.As(err, &broken):
@@ -158,7 +158,7 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 		l.report(func() {
 			t.open, t.sendings = &in, t.sendings+1
 			l.later(t, l.account.Settle)
-			l.run.emitUnknown(t, "what became of the call is not known ("+brief(err)+"): it is read back when it has settled")
+			l.run.emitUnknown(t, "the outcome of the call is unknown ("+brief(err)+"): the order is reread after the waiting time")
 			l.failed(err)
 		})
 		return

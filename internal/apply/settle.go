@@ -44,10 +44,10 @@ func (l *lane) settle(t *task) {
 	case plan.ShowsBefore(in.Action, in.Before, in.After, shown):
 		out.Result = state.NoEffect
 	default:
-		message := fmt.Sprintf("what became of the call is not known: the order is neither as before nor as wanted, but %s. "+
-			"Look at it; a release block with the reason settles it", describe(live.Values))
+		message := fmt.Sprintf("the outcome of the call is unknown: the order is neither as before nor as wanted, but %s. "+
+			"Look at it; a release block with the reason closes the call", describe(live.Values))
 		if live.IsCancelled() && in.After.Tracking != "" {
-			message = "cancelled meanwhile, and what became of the call is not known: PULL PARCEL " + in.After.Tracking
+			message = "canceled in the meantime, and the outcome of the call is unknown: PULL PARCEL " + in.After.Tracking
 		}
 		l.report(func() { l.finish(t, Unknown, message) })
 		return
@@ -63,7 +63,7 @@ func (l *lane) settle(t *task) {
 // the call can't show that the call had no effect, nor that it had one.
 func (l *lane) readLags(t *task) {
 	if t.unread++; t.unread >= readBackTries {
-		l.finish(t, Unknown, "what became of the call is not known: reads do not show the change before it yet; run apply again later")
+		l.finish(t, Unknown, "the outcome of the call is unknown: reads do not show the change before it yet; run apply again later")
 		return
 	}
 	l.later(t, time.Duration(t.unread)*10*time.Second)
@@ -111,7 +111,7 @@ func sameCall(action order.Action, sent, wanted order.Values) bool {
 // notReadBack tries again later, a few times.
 func (l *lane) notReadBack(t *task, err error) {
 	if godatafeed.IsNotFound(err) {
-		l.finish(t, Unknown, "what became of the call is not known: the API doesn't know the order any more")
+		l.finish(t, Unknown, "the outcome of the call is unknown: the API no longer knows the order")
 		return
 	}
 	if godatafeed.IsDenied(err) {
@@ -120,7 +120,7 @@ func (l *lane) notReadBack(t *task, err error) {
 		return
 	}
 	if t.unread++; t.unread >= readBackTries {
-		l.finish(t, Unknown, "what became of the call is not known, and the order can't be read: "+brief(err))
+		l.finish(t, Unknown, "the outcome of the call is unknown, and the order can't be read: "+brief(err))
 		return
 	}
 	l.later(t, time.Duration(t.unread)*10*time.Second)

@@ -73,11 +73,11 @@ func (l *lane) check(t *task) (verdict Verdict, message string) {
 	case plan.ShowsChange(t.action, t.before, t.after, live), plan.SentBefore(entry, t.action, t.before, t.after, t.attempt()):
 		return AsWanted, ""
 	case live.IsCancelled() && t.action != order.Acknowledge && t.after.Tracking != "":
-		return HeldBack, "cancelled meanwhile: PULL PARCEL " + t.after.Tracking
+		return HeldBack, "canceled in the meantime: PULL PARCEL " + t.after.Tracking
 	case live.IsCancelled():
-		return HeldBack, "cancelled meanwhile: do not ship it"
+		return HeldBack, "canceled in the meantime: do not ship it"
 	case t.action == order.Cancel && live.SourceStatus == order.Shipped:
-		return HeldBack, "shipped meanwhile, as its marketplace shows: it can't be cancelled"
+		return HeldBack, "shipped in the meantime, according to its marketplace: it can't be canceled"
 	case !plan.ShowsBefore(t.action, t.before, t.after, live):
 		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
 	case (t.action == order.Ship || t.action == order.Correct) && !plan.Kept(t.before, t.after, live.Values):

@@ -79,7 +79,7 @@ var translated = []habit{
 var british = []habit{
 	{pattern: words(`colou?rs?`), except: words(`colors?`), instead: "color", example: "no colours", fine: "no color"},
 	{pattern: words(`behaviours?|favou?r(?:s|ed|ite)?|honou?r(?:s|ed|ing)?|neighbou?rs?|flavou?rs?|labou?r`), except: words(`behaviors?|favor\w*|honor\w*|neighbors?|flavors?|labor`), instead: "-or", example: "its behaviour", fine: "its behavior"},
-	{pattern: regexp.MustCompile("(?i)[\"']?\\bcancell(?:ed|ing)\\b[\"']?"), except: regexp.MustCompile("[\"']"), instead: "canceled, canceling", example: "an order that was cancelled", fine: "max_cancellations, and status = \"cancelled\""},
+	{pattern: regexp.MustCompile("(?i)[\"'‘]?\\bcancell(?:ed|ing)\\b[\"'’]?"), except: regexp.MustCompile("[\"'‘’]"), instead: "canceled, canceling", example: "an order that was cancelled", fine: "max_cancellations, and status = \"cancelled\""},
 	{pattern: words(`(?:re|un)?(?:label|signal|travel|model|total|level|channel|marshal)l(?:ed|ing)`), instead: "a single l", example: "it is labelled"},
 	{pattern: words(`(?:recogni|organi|normali|initiali|seriali|synchroni|summari|canonicali|minimi|maximi|optimi|authori|customi|categori|emphasi|finali|priorit[ei]|standardi|utili|visuali|tokeni|capitali|unrecogni|unauthori)s(?:e|es|ed|er|ers|ing|ation|ations)`), instead: "-ize", example: "unrecognised", fine: "normalized, an optimist"},
 	{pattern: words(`analys(?:e|ed|ing)|catalogues?|centres?|grey|defences?|judgements?|artefacts?|fulfil|fulfils|fulfilment|licences?|learnt|spelt|burnt|whilst|amongst|programmes?|cheques?|practise[sd]?|per cent|afterwards|towards|sceptical|ageing`), instead: "the American spelling", example: "order fulfilment", fine: "fulfillment"},

@@ -68,7 +68,6 @@ var rooms = map[string]room{
 
 	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/spec", "internal/lang", "internal/table"}},
 
-
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/reconcile", "internal/canary"}},
 

@@ -7,7 +7,7 @@
 // It builds gdfctl, makes up tables, blocks and orders, and runs gdfctl as a
 // process against `gdfctl sandbox` in another one, or against the acceptance
 // tests' server. Wall time, CPU time and peak memory are the kernel's (Rusage),
-// calls are those of the server's ledger. What is reached is held against the
+// calls are those of the server's ledger. The measurements are compared with the
 // goals; a goal that is missed is marked, and fails nothing: the machine may
 // have been busy. A command that fails, or a ledger that shows another number
 // of changes than were wanted, ends it with 1.

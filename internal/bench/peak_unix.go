@@ -13,7 +13,7 @@ import (
 func peak(ended *os.ProcessState) (float64, error) {
 	used, ok := ended.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return 0, errors.New("this system does not tell what a process used")
+		return 0, errors.New("this system does not report what a process used")
 	}
 	if runtime.GOOS == "darwin" {
 		return float64(used.Maxrss), nil

@@ -132,7 +132,7 @@ func (r *report) writeTo(name string) error {
 	before, rest, begins := bytes.Cut(document, []byte(beginMark))
 	_, after, ends := bytes.Cut(rest, []byte(endMark))
 	if !begins || !ends {
-		return fmt.Errorf("%s has no place for the report: it stands between %s and %s", name, beginMark, endMark)
+		return fmt.Errorf("%s has no place for the report: it must be between %s and %s", name, beginMark, endMark)
 	}
 	text := string(before) + beginMark + "\n\n" + r.markdown() + "\n" + endMark + string(after)
 	return os.WriteFile(name, []byte(text), 0o644)

@@ -16,7 +16,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
-// Forms are the ways in which a secret can stand in a text: as it is, escaped
+// Forms are the ways in which a secret can be written in a text: as it is, escaped
 // for URLs, JSON and HTML, and in base64 wherever it begins.
 func Forms(secret string) []string {
 	if secret == "" {
@@ -41,7 +41,7 @@ const pieceLength = 6
 // FindTraces is stricter than Find: it looks for every piece of a secret, from
 // six characters in a row, in either case: as it is, backwards, in base64, in
 // hexadecimal and percent-encoded. The secret must be one of which no such piece
-// stands in a text by chance.
+// is in a text by chance.
 func FindTraces(text, secret string) string {
 	lower := strings.ToLower(text)
 	backwards := []byte(secret)

@@ -3,5 +3,5 @@
 // only.
 //
 // The simulator's buyers and tokens carry marks that nothing else has, so that
-// a piece of one is recognised wherever it turns up.
+// a piece of one is recognized wherever it turns up.
 package canary

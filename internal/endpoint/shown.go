@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Shown is what of an endpoint stands in outputs: scheme, host and port. An
+// Shown is the part of an endpoint that outputs show: scheme, host and port. An
 // endpoint can come from any variable of the environment, and a path can hold a
-// secret, as a webhook's does. What is no address is not repeated either, the
-// name of a built-in endpoint aside.
+// secret, as a webhook's does. What is not an address is not repeated either,
+// except for the name of a built-in endpoint.
 func Shown(endpoint string) string {
 	if endpoint == Sandbox || endpoint == "" {
 		return endpoint
@@ -22,7 +22,7 @@ func Shown(endpoint string) string {
 	return u.Scheme + "://" + strings.ToLower(u.Host)
 }
 
-// Hash tells two endpoints apart where Shown is all that may stand.
+// Hash distinguishes endpoints where only Shown may be written.
 func Hash(endpoint string) string {
 	sum := sha256.Sum256([]byte(endpoint))
 	return hex.EncodeToString(sum[:])

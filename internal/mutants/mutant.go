@@ -115,7 +115,7 @@ func (m *mutant) header(lines []string) (int, error) {
 func (m *mutant) line(number int, text string) error {
 	if file, ok := strings.CutPrefix(text, "--- "); ok {
 		if !fs.ValidPath(file) || path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
-			return fmt.Errorf("%q is no source file of the program", file)
+			return fmt.Errorf("%q is not a source file of the program", file)
 		}
 		m.edits = append(m.edits, edit{path: file})
 		return nil

@@ -39,9 +39,9 @@ func TestParseRefuses(t *testing.T) {
 		"no file":          {header + "@@\n-a\n", "line 6: the name of the file"},
 		"no hunk mark":     {header + "--- x.go\n-a\n", "line 7: a hunk begins with @@"},
 		"another sign":     {header + "--- x.go\n@@\na\n", "line 8: a line of a hunk begins with"},
-		"a test's file":    {header + "--- x_test.go\n@@\n-a\n", "no source file"},
-		"no Go file":       {header + "--- go.mod\n@@\n-a\n", "no source file"},
-		"a climbing path":  {header + "--- ../x.go\n@@\n-a\n", "no source file"},
+		"a test's file":    {header + "--- x_test.go\n@@\n-a\n", "not a source file"},
+		"no Go file":       {header + "--- go.mod\n@@\n-a\n", "not a source file"},
+		"a climbing path":  {header + "--- ../x.go\n@@\n-a\n", "not a source file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m, err := parse("m", c.text); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -3,7 +3,7 @@ package order
 // Action is one change to one order: one call of the API.
 type Action string
 
-// The actions, in the words of plans, journals and audit records.
+// The actions, in the words of plans, journals and audit logs.
 const (
 	Insert      Action = "insert"
 	Acknowledge Action = "acknowledge"

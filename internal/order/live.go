@@ -19,7 +19,7 @@ type Live struct {
 }
 
 // IsCancelled reports whether either status says so: the marketplace may have
-// cancelled an order that GoDataFeed still shows as new.
+// canceled an order that GoDataFeed still shows as new.
 func (l Live) IsCancelled() bool {
 	return l.Status == Cancelled || l.SourceStatus == Cancelled
 }

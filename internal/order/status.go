@@ -19,7 +19,7 @@ const (
 const unknownPrefix = "unknown:"
 
 // ParseStatus reads a status as the API or a marketplace writes it, in any
-// case and in both spellings of cancelled. Anything else is kept behind
+// case and in both spellings of canceled. Anything else is kept behind
 // "unknown:".
 func ParseStatus(raw string) Status {
 	switch strings.ToLower(strings.TrimSpace(raw)) {

@@ -56,7 +56,7 @@ func (v Values) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// Equal reports whether both hold the same values to the letter, times to the
+// Equal reports whether both hold exactly the same values, times to the
 // second.
 func (v Values) Equal(w Values) bool {
 	return v.Status == w.Status && v.OrderNumber == w.OrderNumber && v.Tracking == w.Tracking &&

@@ -48,8 +48,8 @@ func Process() Environ {
 }
 
 // Detect reads what the environment says. The variables GDF_COMMIT, GDF_AUTHOR,
-// GDF_APPROVER, GDF_PULL_REQUEST and GDF_RUN_URL stand before those of the CI
-// system, for what a system does not tell.
+// GDF_APPROVER, GDF_PULL_REQUEST and GDF_RUN_URL take precedence over those of the
+// CI system, and stand for what it does not report.
 func Detect(env Environ) Provenance {
 	p := detectCI(env.Getenv)
 	p.Who = cmp.Or(p.Who, env.User(), env.Getenv("USER"), env.Getenv("USERNAME"), "unknown")

@@ -1,9 +1,9 @@
-// Package provenance tells who runs gdfctl and on whose behalf: the person or
+// Package provenance finds out who runs gdfctl and on whose behalf: the person or
 // job, the commit, its author and approver, the pull request and the page of
 // the run, as far as the environment says so.
 //
 // It reads environment variables and nothing else: no program is started and no
-// file is opened. What it returns goes into the audit record, so every value is
+// file is opened. What it returns goes into the audit log, so every value is
 // escaped, and URLs lose their credentials. Read detect.go first; ci.go has the
 // variables of each CI system.
 package provenance

@@ -11,7 +11,7 @@ import (
 // JSON escapes in the text of JSON what encoding/json leaves as it is and
 // something that reads along would act on: DEL, the C1 controls, bidirectional
 // and other invisible characters, and the second # of every two, which begin a
-// command in the log of Azure Pipelines. In JSON they can only stand in
+// command in the log of Azure Pipelines. In JSON they can only be in
 // strings, where the escaped form means the same. No string may be cut in two.
 func JSON(text []byte) []byte {
 	if bytes.IndexFunc(text, invisible) < 0 && !bytes.Contains(text, []byte("##")) {

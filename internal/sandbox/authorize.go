@@ -29,7 +29,7 @@ func (s *Sandbox) authorize(c call, now time.Time) reply {
 }
 
 // TokenMark begins every token that a Sandbox hands out, so that one can be
-// recognised where none must be.
+// recognized where there must be none.
 const TokenMark = "sBxTok"
 
 // newToken depends on the key too: the tokens of two accounts differ.

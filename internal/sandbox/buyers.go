@@ -58,7 +58,7 @@ func buyerOf(id string) buyer {
 	return b
 }
 
-// BuyerMarks are pieces that the made-up buyers consist of and that stand in
+// BuyerMarks are pieces that the made-up buyers consist of and that are in
 // nothing else, for those who look for buyers where none must be.
 func BuyerMarks() []string {
 	return []string{

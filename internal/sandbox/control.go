@@ -20,7 +20,7 @@ type Drift struct {
 	ShippedAt    *time.Time `json:"shipped_at"`
 }
 
-// Drift changes an order, at once and for reads too. It is no write: it counts
+// Drift changes an order, at once and for reads too. It is not a write: it counts
 // nowhere and is not in the ledger.
 func (s *Sandbox) Drift(d Drift) (err error) {
 	locked := s.locked(func(time.Time) {
@@ -131,7 +131,7 @@ type FeedDrift struct {
 	Warning  *int       `json:"warning"`
 	Error    *int       `json:"error"`
 	Score    *int       `json:"score"`
-	Content  *string    `json:"content"` // the file, to the letter; empty is the generated one again
+	Content  *string    `json:"content"` // exactly the file; empty is the generated one again
 	Oddity   *Oddity    `json:"oddity"`  // of the generated file; empty is none
 }
 

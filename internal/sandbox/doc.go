@@ -5,7 +5,7 @@
 // It promises to do what the API's reference says and, where the reference is
 // silent, the most dangerous thing a server could do: shipping a shipped order
 // again overwrites its tracking number and times, acknowledging a shipped
-// order sets it back to Processing, a cancelled order can be shipped, and an
+// order sets it back to Processing, a canceled order can be shipped, and an
 // order that is inserted twice is there twice. A client that is safe here does
 // not rely on luck. Open matters of form (largest page, order of a list,
 // spelling of statuses, which date is filtered) can be set either way by

@@ -19,7 +19,7 @@ type Oddity string
 
 // The oddities. The transfer of a file is cut by a fault: download:half_body.
 const (
-	OddHTML       Oddity = "html"        // an HTML page in place of the file
+	OddHTML       Oddity = "html"        // an HTML page instead of the file
 	OddEmpty      Oddity = "empty"       // 0 bytes
 	OddHeaderOnly Oddity = "header_only" // no rows
 	OddCut        Oddity = "cut"         // the file ends within a row

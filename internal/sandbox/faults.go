@@ -35,7 +35,7 @@ type Fault struct {
 	Kind        Kind
 	Nth         int           // strikes from the Nth call on, counted from when the fault was added; once, unless Times says otherwise
 	Probability float64       // strikes this share of the calls, by the seed
-	Times       int           // strikes this often at most; 0 is no limit
+	Times       int           // strikes at most this often; 0 means no limit
 	Status      int           // of the answer; 0 is the kind's default
 	RetryAfter  string        // the answer's Retry-After, sent as it is
 	Delay       time.Duration // waits before the answer; see the kinds
@@ -87,7 +87,7 @@ func (f *Fault) validate() error {
 	case f.Status != 0 && !hasStatus:
 		return fmt.Errorf("%s takes no status", f.Kind)
 	case f.Kind == FaultRedirect && f.Status != 0 && f.Status/100 != 3:
-		return fmt.Errorf("status %d is no redirect: want 300 to 399", f.Status)
+		return fmt.Errorf("status %d is not a redirect: want 300 to 399", f.Status)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status %d: want 200 to 599", f.Status)
 	case strings.ContainsFunc(f.RetryAfter, func(r rune) bool { return r < 0x20 || r > 0x7e }):

@@ -19,7 +19,7 @@ import (
 //	update_status:status=503:effect:nth=3 the third answers 503 and is executed
 //	list_orders:cut_before:nth=2:times=3  the second to fourth listing is cut
 //	acknowledge:hang=90s:effect           no answer, the connection is cut after 90 seconds
-//	any:status=429:times=5:retry_after=30 five calls are told to wait
+//	any:status=429:times=5:retry_after=30 five calls are asked to wait
 //	download:slow_body=2m                 every download drips for two minutes
 //	any:html=502:p=0.01                   a proxy's error page now and then
 func ParseFault(text string) (Fault, error) {

@@ -24,7 +24,7 @@ type feed struct {
 	Score    int           `json:"score"`
 	Stalled  bool          `json:"stalled,omitempty"` // no longer compiled
 	Undated  bool          `json:"undated,omitempty"` // no date is given
-	Content  []byte        `json:"content,omitempty"` // the file, in place of a generated one; empty is none
+	Content  []byte        `json:"content,omitempty"` // the file, instead of a generated one; empty is none
 	Oddity   Oddity        `json:"oddity,omitempty"`  // of a generated file
 }
 

@@ -79,7 +79,7 @@ func (w *world) take(c change, at map[string]int) error {
 		w.schedule(e)
 	}
 	if c.Happened < 0 || c.Happened > len(w.Events) {
-		return errors.New("tells of events that were not to come")
+		return errors.New("records events that could not happen")
 	}
 	w.Events = w.Events[c.Happened:]
 	return w.takeOrders(c.Orders, at)

@@ -39,12 +39,12 @@ type Options struct {
 
 	ConsumerKey   string        // the key that Authorization accepts; default DefaultConsumerKey
 	Token         string        // a token that is valid from the start, besides those that Authorization hands out
-	TokenLifespan time.Duration // 0 is for ever
+	TokenLifespan time.Duration // 0 is forever
 
-	Burst     int     // size of the leaky bucket; 0 is DefaultBurst, negative is no limit
+	Burst     int     // size of the leaky bucket; 0 is DefaultBurst, negative means no limit
 	PerSecond float64 // its leak; 0 is DefaultPerSecond
 
-	PageCap          int    // largest page served; 0 is no cap
+	PageCap          int    // largest page served; 0 means no cap
 	NewestFirst      bool   // order of lists
 	DateField        string // which creation date fromDate and toDate filter; default DateSource
 	Style            string // spelling of answers; default StyleDocumented

@@ -15,7 +15,7 @@ var errCut = fmt.Errorf("sandbox: connection cut: %w", io.ErrUnexpectedEOF)
 
 // Transport serves requests to any host in this process, without sockets. It
 // blocks only on channels and timers, so it works in bubbles of
-// testing/synctest, and it honours the context of a request at every moment. A
+// testing/synctest, and it respects the context of a request at every moment. A
 // connection that a fault cuts is an error that wraps io.ErrUnexpectedEOF,
 // from RoundTrip or from the body.
 func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }

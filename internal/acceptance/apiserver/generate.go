@@ -23,7 +23,7 @@ func buyer(n int) Buyer {
 
 // Generate makes n orders in these states, taken in turn, placed over the last
 // twenty days, the first one longest ago. The same seed makes the same orders,
-// but for the time.
+// except for the time.
 func Generate(seed uint64, n int, statuses ...string) []Order {
 	random := rand.New(rand.NewPCG(seed, 1))
 	start := time.Now().UTC().Add(-20 * 24 * time.Hour).Truncate(time.Second)

@@ -27,7 +27,7 @@ const (
 type Options struct {
 	ConsumerKey string
 	TokenPrefix string // every token is this and a number
-	Prefix      string // a path segment that may stand before those of the API
+	Prefix      string // a path segment that may precede those of the API
 	Orders      []Order
 	Feeds       []Feed // Configure may change them
 
