@@ -38,6 +38,7 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newAudit(p), newOrders(p), newFeeds(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
+	p.completions(root)
 	return root
 }
 

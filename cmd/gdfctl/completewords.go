@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+)
+
+const (
+	// completionTime is how long a person waits for the Tab key: larger tables
+	// complete to their block only.
+	completionTime = 2 * time.Second
+	// mostCompletions is how many words a shell is given to choose from.
+	mostCompletions = 200
+)
+
+// fixedWords are the values of flags that take one of a few words, by the flag's
+// name. A command whose flag takes other words registers those itself.
+var fixedWords = map[string][]string{
+	"date-field": {"source", "destination"},
+	"format":     {"text", "json"},
+	"refresh":    {"open", "all"},
+	"style":      {"documented", "other"},
+}
+
+// completions gives every flag and argument below cmd something to complete with.
+// Nothing of it asks the API. Where there is nothing to offer, no file names are
+// offered either.
+func (p *program) completions(cmd *cobra.Command) {
+	register := func(flag *pflag.Flag) {
+		if _, done := cmd.GetFlagCompletionFunc(flag.Name); !done && flag.NoOptDefVal == "" {
+			// The error is for a flag that doesn't exist or has completions already.
+			_ = cmd.RegisterFlagCompletionFunc(flag.Name, p.flagValues(flag))
+		}
+	}
+	cmd.LocalFlags().VisitAll(register)
+	if cmd.ValidArgsFunction == nil && !cmd.HasSubCommands() {
+		cmd.ValidArgsFunction = p.arguments(cmd)
+	}
+	for _, sub := range cmd.Commands() {
+		p.completions(sub)
+	}
+}
+
+// flagValues completes the value of a flag.
+func (p *program) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
+	switch flag.Name {
+	case "target", "exclude":
+		return p.addresses
+	case "account":
+		return p.fromNames(func(n reconcile.Names) []string { return n.Accounts })
+	case "var":
+		return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			names := reconcile.ReadNames(p.completedSource(cmd), p.deps()).Variables
+			for i := range names {
+				names[i] += "="
+			}
+			return startingWith(word, names), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		}
+	case "order":
+		return p.kept
+	}
+	if words, ok := fixedWords[flag.Name]; ok {
+		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	}
+	switch value, _ := pflag.UnquoteUsage(flag); value {
+	case "file":
+		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
+	case "directory":
+		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
+	}
+	return cobra.NoFileCompletions
+}
+
+// arguments completes the arguments of a command.
+func (p *program) arguments(cmd *cobra.Command) cobra.CompletionFunc {
+	switch cmd.CommandPath() {
+	case "gdfctl apply", "gdfctl show":
+		return first(cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
+	case "gdfctl fmt":
+		return cobra.FixedCompletions([]cobra.Completion{"hcl"}, cobra.ShellCompDirectiveFilterFileExt)
+	case "gdfctl state show", "gdfctl state rm":
+		return first(p.kept)
+	case "gdfctl orders get":
+		return first(p.keptIDs)
+	}
+	return cobra.NoFileCompletions
+}
+
+// first completes one argument, and none behind it.
+func first(complete cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return complete(cmd, args, word)
+	}
+}
+
+// completedSource is the configuration that a half-written command line is about.
+func (p *program) completedSource(cmd *cobra.Command) reconcile.Source {
+	var f variableFlags
+	f.vars, _ = cmd.Flags().GetStringArray("var") // commands without the flag have no values
+	f.files, _ = cmd.Flags().GetStringArray("var-file")
+	source, err := p.source(f)
+	if err != nil { // a --var that is half written
+		source.Vars = nil
+	}
+	return source
+}
+
+func (p *program) fromNames(choose func(reconcile.Names) []string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return startingWith(word, choose(reconcile.ReadNames(p.completedSource(cmd), p.deps()))), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// addresses completes blocks and, behind the bracket of a batch, its orders:
+// only then are tables read.
+func (p *program) addresses(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	source := p.completedSource(cmd)
+	if !strings.HasPrefix(word, "batch.") || !strings.Contains(word, "[") {
+		return startingWith(word, reconcile.ReadNames(source, p.deps()).Blocks), cobra.ShellCompDirectiveNoFileComp
+	}
+	ctx, stop := context.WithTimeout(cmd.Context(), completionTime)
+	defer stop()
+	return startingWith(word, reconcile.ReadAddresses(ctx, source, p.deps())), cobra.ShellCompDirectiveNoFileComp
+}
+
+// kept completes the orders of the state, by the marketplace's number, or the id
+// if there is none, and addresses.
+func (p *program) kept(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if strings.HasPrefix(word, "batch.") || strings.HasPrefix(word, "order[") {
+		return p.addresses(cmd, args, word)
+	}
+	var names []string
+	for _, e := range reconcile.ReadKept(p.completedSource(cmd), p.deps()) {
+		name := e.Ref.SourceNumber
+		if name == "" {
+			name = e.ID
+		}
+		names = append(names, name)
+	}
+	return startingWith(word, names), cobra.ShellCompDirectiveNoFileComp
+}
+
+// keptIDs completes the ids of the orders of the state.
+func (p *program) keptIDs(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var ids []string
+	for _, e := range reconcile.ReadKept(p.completedSource(cmd), p.deps()) {
+		ids = append(ids, e.ID)
+	}
+	return startingWith(word, ids), cobra.ShellCompDirectiveNoFileComp
+}
+
+// startingWith are the words that complete a beginning.
+func startingWith(beginning string, words []string) []cobra.Completion {
+	var found []cobra.Completion
+	for _, word := range words {
+		if len(found) == mostCompletions {
+			break
+		}
+		if strings.HasPrefix(word, beginning) {
+			found = append(found, word)
+		}
+	}
+	return found
+}
