@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/csv"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
@@ -32,7 +32,7 @@ func newAudit(p *program) *cobra.Command {
 // auditActions are what a record can be about.
 var auditActions = []string{
 	string(order.Insert), string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
-	state.AuditStateRm, state.AuditUnlock, state.AuditGap,
+	audit.StateRm, audit.Unlock, audit.Gap,
 }
 
 // auditFilterFlags choose records of the audit record.
@@ -72,7 +72,7 @@ func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
 	}
 	source, err := p.source(f.variableFlags)
 	return reconcile.AuditRequest{
-		Source: source, Filter: state.AuditFilter{Any: f.order, RunID: f.run, Action: f.action, Since: since, Until: until},
+		Source: source, Filter: audit.Filter{Any: f.order, RunID: f.run, Action: f.action, Since: since, Until: until},
 	}, err
 }
 
@@ -123,9 +123,9 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 }
 
 // auditEntries gathers entries: a table needs all of them for its columns.
-type auditEntries []state.AuditRecord
+type auditEntries []audit.Entry
 
-func (l *auditEntries) Write(r *state.AuditRecord) error {
+func (l *auditEntries) Write(r *audit.Entry) error {
 	*l = append(*l, *r)
 	return nil
 }
@@ -273,7 +273,7 @@ where the record ends, in gdfctl.audit.head beside it. With the public one,
 }
 
 func (p *program) runAuditKeygen(name string) error {
-	private, public, err := state.NewHeadKeys(name)
+	private, public, err := audit.NewKeys(name)
 	if err != nil {
 		return usagef("%w", err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view/text"
@@ -89,7 +89,7 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 		return false, nil
 	}
 	if !o.check {
-		err := reconcile.SwapIn(path, mode, func(f *os.File) error {
+		err := disk.Swap(path, mode, func(f *os.File) error {
 			_, err := f.Write(after)
 			return err
 		})

@@ -12,10 +12,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 func TestMain(m *testing.M) {
@@ -73,11 +73,11 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 // setKeys makes keys for scripts that sign the audit record: a pair, its secret
 // part alone, and the public half of another pair of that name.
 func setKeys(env *testscript.Env) error {
-	private, public, err := state.NewHeadKeys("example.com/shop")
+	private, public, err := audit.NewKeys("example.com/shop")
 	if err != nil {
 		return err
 	}
-	_, other, err := state.NewHeadKeys("example.com/shop")
+	_, other, err := audit.NewKeys("example.com/shop")
 	env.Setenv("PRIVATE", private)
 	env.Setenv("SECRET", strings.SplitN(private, "+", 5)[4])
 	env.Setenv("PUBLIC", public)

@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // Whatever is wanted in turn, by saved plans and without, with runs that are
@@ -130,11 +130,11 @@ func (c *course) checkRecord() {
 		s.at = time.Time{}
 		more[s]++
 	}
-	for r, err := range c.store.AuditList(state.AuditFilter{}) {
+	for r, err := range c.store.AuditList(audit.Filter{}) {
 		switch {
 		case err != nil:
 			c.fail("%v", err)
-		case r.Order == nil || r.Result != state.Done:
+		case r.Order == nil || r.Result != order.Done:
 			continue
 		}
 		s := sending{order: r.Order.ID, action: order.Action(r.Action)}

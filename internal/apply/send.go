@@ -154,7 +154,7 @@ func (l *lane) notSent(t *task, err error) {
 // answered records the outcome of a call that was sent.
 func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) {
 	out := outcomeOf(err)
-	if out.Result == state.Unknown {
+	if out.Result == order.Unknown {
 		l.report(func() {
 			t.open, t.sendings = &in, t.sendings+1
 			l.later(t, l.account.Settle)
@@ -168,12 +168,12 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 		return
 	}
 	switch out.Result {
-	case state.Done:
+	case order.Done:
 		l.report(func() {
 			l.breaker.success()
 			l.finish(t, Applied, "")
 		})
-	case state.NotExecuted:
+	case order.NotExecuted:
 		l.report(func() { l.notExecuted(t, err) })
 	default:
 		denied := godatafeed.IsDenied(err)
@@ -269,7 +269,7 @@ func brief(err error) string {
 // outcomeOf is what a call's error, or its absence, says about its effect.
 func outcomeOf(err error) state.Outcome {
 	if err == nil {
-		return state.Outcome{Result: state.Done, Status: 200}
+		return state.Outcome{Result: order.Done, Status: 200}
 	}
 	var out state.Outcome
 	var api *godatafeed.Error
@@ -278,11 +278,11 @@ func outcomeOf(err error) state.Outcome {
 	}
 	switch godatafeed.OutcomeOf(err) {
 	case godatafeed.Refused:
-		out.Result = state.Refused
+		out.Result = order.Refused
 	case godatafeed.NotExecuted:
-		out.Result = state.NotExecuted
+		out.Result = order.NotExecuted
 	default:
-		out.Result = state.Unknown
+		out.Result = order.Unknown
 	}
 	return out
 }

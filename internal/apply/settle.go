@@ -37,12 +37,12 @@ func (l *lane) settle(t *task) {
 		l.report(func() { l.readLags(t) })
 		return
 	case shows:
-		out.Result = state.Done
+		out.Result = order.Done
 	case lags:
 		l.report(func() { l.readLags(t) })
 		return
 	case plan.ShowsBefore(in.Action, in.Before, in.After, shown):
-		out.Result = state.NoEffect
+		out.Result = order.NoEffect
 	default:
 		message := fmt.Sprintf("the outcome of the call is unknown: the order is neither as before nor as wanted, but %s. "+
 			"Look at it; a release block with the reason closes the call", describe(live.Values))
@@ -70,14 +70,14 @@ func (l *lane) readLags(t *task) {
 }
 
 // settled goes on after a call's outcome became known.
-func (l *lane) settled(t *task, in state.Intent, result state.Result) {
+func (l *lane) settled(t *task, in state.Intent, result order.Result) {
 	l.breaker.success()
 	t.open = nil
 	same := t.change != nil && t.action == in.Action && sameCall(in.Action, in.After, t.after)
 	switch {
-	case same && result == state.Done:
+	case same && result == order.Done:
 		l.finish(t, Applied, "")
-	case t.change == nil && result == state.Done:
+	case t.change == nil && result == order.Done:
 		t.open = &in // for the task's address
 		l.finish(t, Settled, "")
 	case t.change == nil:

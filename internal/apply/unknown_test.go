@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 func TestUnknownOutcomeWaitsForSettleWhileTheRestGoesOn(t *testing.T) {
@@ -98,7 +98,7 @@ func TestAWriteLaterThanSettleIsRepeatedAndMarked(t *testing.T) {
 			t.Fatalf("executed twice: %v, want the late one", twice)
 		}
 		marked := map[string]bool{}
-		for record, err := range w.store().AuditList(state.AuditFilter{}) {
+		for record, err := range w.store().AuditList(audit.Filter{}) {
 			if err != nil {
 				t.Fatal(err)
 			}

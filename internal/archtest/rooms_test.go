@@ -41,7 +41,10 @@ var rooms = map[string]room{
 	// A configuration is read without a state, an API or a network: spec is
 	// in none of these lists. Who is told is the program's to put together.
 	"internal/notify":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/state":      {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
+	"internal/memory":     {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/audit":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/disk":       {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit", "internal/memory"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
@@ -49,22 +52,22 @@ var rooms = map[string]room{
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed", "internal/rules", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/state", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/spec", "internal/lang", "internal/table"}},
 
@@ -92,7 +95,7 @@ var outside = map[string][]string{
 	"github.com/spf13/pflag":      {"cmd/gdfctl"},
 	"github.com/mattn/go-isatty":  {"cmd/gdfctl"},
 	"golang.org/x/term":           {"cmd/gdfctl"},
-	"golang.org/x/mod":            {"cmd/gdfctl", "internal/state"},
+	"golang.org/x/mod":            {"cmd/gdfctl", "internal/audit"},
 	"github.com/zclconf/go-cty":   {"internal/lang", "internal/spec", "internal/table"},
 	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/reconcile", "internal/report", "internal/spec", "internal/view/text"},
 	// plan only places diagnostics, and view only shows them.
@@ -100,7 +103,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
 

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // An order whose dates are this far apart stands in the window around one of
@@ -19,7 +19,7 @@ const (
 
 // dateField finds the date that listings are filtered by: it looks for one
 // order around each of its two dates. It returns what is known then.
-func (e *examination) dateField(ctx context.Context) state.DateField {
+func (e *examination) dateField(ctx context.Context) memory.DateField {
 	probe := e.tellingOrder()
 	if probe == nil {
 		e.untold(DateField, dateWords[e.Known.DateField], "no order of the lookback has two dates that are far enough apart")
@@ -43,9 +43,9 @@ func (e *examination) dateField(ctx context.Context) state.DateField {
 	}
 	switch {
 	case shown[0] && !shown[1] && !crowded[1]:
-		return e.filtered(state.DateCreatedInSource)
+		return e.filtered(memory.DateCreatedInSource)
 	case shown[1] && !shown[0] && !crowded[0]:
-		return e.filtered(state.DateCreatedInDestination)
+		return e.filtered(memory.DateCreatedInDestination)
 	case shown[0] && shown[1]:
 		e.untold(DateField, dateWords[e.Known.DateField], "an order is listed by both of its dates")
 	case crowded[0] || crowded[1]:
@@ -57,12 +57,12 @@ func (e *examination) dateField(ctx context.Context) state.DateField {
 	return e.Known.DateField
 }
 
-var dateWords = map[state.DateField]string{
-	state.DateCreatedInSource:      "the moment when an order was placed at its marketplace",
-	state.DateCreatedInDestination: "the moment when an order arrived in GoDataFeed",
+var dateWords = map[memory.DateField]string{
+	memory.DateCreatedInSource:      "the moment when an order was placed at its marketplace",
+	memory.DateCreatedInDestination: "the moment when an order arrived in GoDataFeed",
 }
 
-func (e *examination) filtered(field state.DateField) state.DateField {
+func (e *examination) filtered(field memory.DateField) memory.DateField {
 	e.facts.dateField = &field
 	e.add(DateField, OK, dateWords[field], "")
 	return field

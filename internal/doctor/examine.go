@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // API is what Examine needs of the API. Implementations wait for the call limit
@@ -29,7 +29,7 @@ type Limit interface {
 // Subject is an account to be examined.
 type Subject struct {
 	Account *spec.Account
-	Known   state.LearnedAccount // by earlier commands
+	Known   memory.LearnedAccount // by earlier commands
 	Now     func() time.Time
 
 	// Open makes the account's client, which tells observe of every attempt, and

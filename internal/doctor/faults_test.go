@@ -9,9 +9,9 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // Whatever goes wrong, and at whatever call, an examination ends in time, asks
@@ -53,7 +53,7 @@ func TestNoFaultMakesMoreCalls(t *testing.T) {
 func examineWith(t *testing.T, fault sandbox.Fault) {
 	s := open(t, fault)
 	began := time.Now()
-	known := state.LearnedAccount{PageCap: 50, ListOrder: state.NewestFirst, DateField: state.DateCreatedInDestination}
+	known := memory.LearnedAccount{PageCap: 50, ListOrder: memory.NewestFirst, DateField: memory.DateCreatedInDestination}
 	r := s.examine(t, known, func(godatafeed.Call) {})
 	if took := time.Since(began); took > 100*time.Second {
 		t.Errorf("it took %s", took)
@@ -76,7 +76,7 @@ func examineWith(t *testing.T, fault sandbox.Fault) {
 func TestTokensThatExpireAtOnceMakeNoMoreCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t)
-		r := s.examine(t, state.LearnedAccount{}, func(c godatafeed.Call) {
+		r := s.examine(t, memory.LearnedAccount{}, func(c godatafeed.Call) {
 			if c.Op != godatafeed.OpAuthorize && c.Status == 200 {
 				s.ExpireTokens()
 			}
@@ -104,7 +104,7 @@ func open(t *testing.T, faults ...sandbox.Fault) simulated {
 
 // examine does it with the real client, and holds what is told of calls against
 // the sandbox's own count.
-func (s simulated) examine(t *testing.T, known state.LearnedAccount, after func(godatafeed.Call)) doctor.Report {
+func (s simulated) examine(t *testing.T, known memory.LearnedAccount, after func(godatafeed.Call)) doctor.Report {
 	t.Helper()
 	r := doctor.Examine(t.Context(), doctor.Subject{
 		Account: &spec.Account{Name: "main", ConsumerKey: "key", Endpoint: "http://localhost", Lookback: 30 * 24 * time.Hour, Burst: 50, PerSec: 2},

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // enoughDates is how many different dates a listing must have before its order
@@ -14,23 +14,23 @@ const enoughDates = 8
 
 // sorting is how a listing is sorted by one of its orders' dates.
 type sorting struct {
-	order state.ListOrder // empty: not by this date
-	told  bool            // there were dates enough to tell
+	order memory.ListOrder // empty: not by this date
+	told  bool             // there were dates enough to tell
 }
 
 // dateFields are an order's dates.
-var dateFields = []state.DateField{state.DateCreatedInSource, state.DateCreatedInDestination}
+var dateFields = []memory.DateField{memory.DateCreatedInSource, memory.DateCreatedInDestination}
 
 // dateOf is one of an order's dates; zero if the API gave none.
-func dateOf(o *order.Live, field state.DateField) time.Time {
-	if field == state.DateCreatedInSource {
+func dateOf(o *order.Live, field memory.DateField) time.Time {
+	if field == memory.DateCreatedInSource {
 		return o.CreatedInSource
 	}
 	return o.CreatedInDestination
 }
 
 // sortingOf looks at the orders in the way in which they were listed.
-func sortingOf(listed []order.Live, field state.DateField) sorting {
+func sortingOf(listed []order.Live, field memory.DateField) sorting {
 	var dates []time.Time
 	for i := range listed {
 		if at := dateOf(&listed[i], field); !at.IsZero() {
@@ -46,30 +46,30 @@ func sortingOf(listed []order.Live, field state.DateField) sorting {
 		return s
 	}
 	if slices.IsSortedFunc(dates, time.Time.Compare) {
-		s.order = state.OldestFirst
+		s.order = memory.OldestFirst
 	} else if slices.IsSortedFunc(dates, func(a, b time.Time) int { return b.Compare(a) }) {
-		s.order = state.NewestFirst
+		s.order = memory.NewestFirst
 	}
 	return s
 }
 
-var sortWords = map[state.ListOrder]string{state.NewestFirst: "newest first", state.OldestFirst: "oldest first"}
+var sortWords = map[memory.ListOrder]string{memory.NewestFirst: "newest first", memory.OldestFirst: "oldest first"}
 
 // listOrder finds the order of the pages that were read. What is learned is
 // the order by the date that listings are filtered by. Where orders arrive in
 // the order in which they were placed, a listing looks sorted by both dates, and
 // proves neither.
-func (e *examination) listOrder(filtered state.DateField) {
+func (e *examination) listOrder(filtered memory.DateField) {
 	listed := slices.Concat(e.first, e.second)
-	placed, arrived := sortingOf(listed, state.DateCreatedInSource), sortingOf(listed, state.DateCreatedInDestination)
+	placed, arrived := sortingOf(listed, memory.DateCreatedInSource), sortingOf(listed, memory.DateCreatedInDestination)
 	if !placed.told && !arrived.told {
 		e.untold(ListOrder, sortWords[e.Known.ListOrder], "there are too few orders with different dates")
 		return
 	}
 	switch filtered {
-	case state.DateCreatedInSource:
+	case memory.DateCreatedInSource:
 		e.facts.listOrder = learnedOrder(placed, arrived, e.Known.ListOrder)
-	case state.DateCreatedInDestination:
+	case memory.DateCreatedInDestination:
 		e.facts.listOrder = learnedOrder(arrived, placed, e.Known.ListOrder)
 	}
 	switch {
@@ -87,14 +87,14 @@ func (e *examination) listOrder(filtered state.DateField) {
 // learnedOrder is what is learned from a listing: its order by the date that it
 // is filtered by, if that is certain; nothing, if that contradicts what was
 // known; else nil.
-func learnedOrder(by, other sorting, known state.ListOrder) *state.ListOrder {
+func learnedOrder(by, other sorting, known memory.ListOrder) *memory.ListOrder {
 	switch {
 	case !by.told:
 		return nil
 	case by.order != "" && other.told && other.order == "":
 		return &by.order
 	case by.order == "" || by.order != known:
-		return new(state.ListOrder)
+		return new(memory.ListOrder)
 	}
 	return nil
 }

@@ -3,7 +3,7 @@ package doctor
 import (
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/memory"
 )
 
 // Result is what a check came to.
@@ -59,7 +59,7 @@ type Report struct {
 
 	// Known is what is known now of the API. It is worth keeping if New is
 	// true: something in it was found out by these calls.
-	Known state.LearnedAccount
+	Known memory.LearnedAccount
 	New   bool
 }
 

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -21,8 +21,8 @@ type world struct {
 	orders []order.Live
 	cap    int
 	newest bool
-	sorted state.DateField // empty: by no date
-	filter state.DateField // empty: dates are ignored
+	sorted memory.DateField // empty: by no date
+	filter memory.DateField // empty: dates are ignored
 
 	hidden    int  // counted, and never listed
 	sticky    bool // every page is the first
@@ -97,7 +97,7 @@ func (w *world) open(observe func(godatafeed.Call)) (API, Limit, error) {
 func examined(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, w *world, known state.LearnedAccount,
+}, w *world, known memory.LearnedAccount,
 ) Report {
 	t.Helper()
 	r := Examine(context.Background(), Subject{
@@ -136,7 +136,7 @@ func (r Report) finding(check Check) Finding {
 }
 
 func TestEveryCheckIsTold(t *testing.T) {
-	r := examined(t, &world{orders: some(100), sorted: state.DateCreatedInSource, filter: state.DateCreatedInSource}, state.LearnedAccount{})
+	r := examined(t, &world{orders: some(100), sorted: memory.DateCreatedInSource, filter: memory.DateCreatedInSource}, memory.LearnedAccount{})
 	var told []Check
 	for _, f := range r.Findings {
 		told = append(told, f.Check)

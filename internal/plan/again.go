@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // Known is an order that was read before.
@@ -19,7 +19,7 @@ type Known struct {
 // ReadAgain reads orders that are known by id once more, at the fewest calls:
 // on the pages that should show them, or one by one. Orders that the API
 // doesn't know any more are in the result's Missing.
-func ReadAgain(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned state.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
+func ReadAgain(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned memory.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
 	want := &wanted{known: make(map[string]hint, len(orders))}
 	for _, o := range orders {
 		want.known[o.ID] = hint{created: o.Created, status: o.Status}

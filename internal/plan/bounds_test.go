@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -137,9 +138,9 @@ func TestCallsStayWithinTheirBounds(t *testing.T) {
 		}
 		req := reading(api, wishes, stateOf(t, knows...))
 		if rapid.Bool().Draw(rt, "learned") {
-			l := state.LearnedAccount{PageCap: api.cap, ListOrder: state.OldestFirst, DateField: state.DateCreatedInSource}
+			l := memory.LearnedAccount{PageCap: api.cap, ListOrder: memory.OldestFirst, DateField: memory.DateCreatedInSource}
 			if api.byDest {
-				l.DateField = state.DateCreatedInDestination
+				l.DateField = memory.DateCreatedInDestination
 			}
 			req.Learned = plan.Learned{"main": l}
 		}

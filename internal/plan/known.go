@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // syncDelay is how much later than at its marketplace an order may come into
@@ -112,7 +112,7 @@ func (r *accountReading) knownWindows(ids []string) []window {
 		}
 	}
 	delay := syncDelay
-	if r.learned.DateField == state.DateCreatedInSource {
+	if r.learned.DateField == memory.DateCreatedInSource {
 		delay = time.Second // the API's dates have no smaller parts
 	}
 	var windows []window

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // all wishes that n orders be shipped, by their numbers.
@@ -193,13 +193,13 @@ func TestAnAbsurdCount(t *testing.T) {
 func TestManyPagesSideBySide(t *testing.T) {
 	a := mainAccount()
 	for name, c := range map[string]struct {
-		learned state.LearnedAccount
+		learned memory.LearnedAccount
 		wishes  []spec.Wish
 		calls   int
 	}{
-		"nothing is known": {state.LearnedAccount{}, allByNumber(a, 60), 1 + 6 + 1 + 1},
-		"much is known":    {state.LearnedAccount{ListOrder: state.NewestFirst, DateField: state.DateCreatedInDestination}, allByNumber(a, 60), 1 + 6 + 1 + 1},
-		"known by id":      {state.LearnedAccount{}, allByID(a, 60), 1 + 6},
+		"nothing is known": {memory.LearnedAccount{}, allByNumber(a, 60), 1 + 6 + 1 + 1},
+		"much is known":    {memory.LearnedAccount{ListOrder: memory.NewestFirst, DateField: memory.DateCreatedInDestination}, allByNumber(a, 60), 1 + 6 + 1 + 1},
+		"known by id":      {memory.LearnedAccount{}, allByID(a, 60), 1 + 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(60)}
@@ -270,7 +270,7 @@ func TestReadAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(c.orders)}
-			snap, err := plan.ReadAgain(context.Background(), api, mainAccount(), c.again, state.LearnedAccount{}, now)
+			snap, err := plan.ReadAgain(context.Background(), api, mainAccount(), c.again, memory.LearnedAccount{}, now)
 			if err != nil {
 				t.Fatal(err)
 			}

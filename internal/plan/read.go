@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -22,7 +23,7 @@ type Reader interface {
 
 // Learned is what is known of the API, by account name. Whatever it says, the
 // same orders are read; it only saves calls.
-type Learned map[string]state.LearnedAccount
+type Learned map[string]memory.LearnedAccount
 
 // ReadRequest says what to read.
 type ReadRequest struct {
@@ -116,14 +117,14 @@ type accountReading struct {
 	account *spec.Account
 	api     Reader
 	want    *wanted
-	learned state.LearnedAccount
+	learned memory.LearnedAccount
 	now     func() time.Time
 	out     *AccountSnapshot
 
 	mu sync.Mutex // guards out, where calls are made side by side
 }
 
-func newReading(account *spec.Account, api Reader, want *wanted, learned state.LearnedAccount, now func() time.Time) *accountReading {
+func newReading(account *spec.Account, api Reader, want *wanted, learned memory.LearnedAccount, now func() time.Time) *accountReading {
 	return &accountReading{account: account, api: api, want: want, learned: learned, now: now, out: newAccountSnapshot(now())}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -37,7 +38,7 @@ type ApplyReport struct {
 	Sent       bool          // the plan was executed
 	DoneBefore bool          // the saved plan was carried out by an earlier run
 	Elapsed    time.Duration // of the execution
-	AuditHead  state.AuditHead
+	AuditHead  audit.Head
 	SignedHead string // the file of the signed head; empty: it was not signed
 }
 

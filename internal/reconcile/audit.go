@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -25,7 +26,7 @@ func (w *workspace) signing() error {
 	if text == "" {
 		return nil
 	}
-	signer, err := state.ParseHeadSigner(text)
+	signer, err := audit.ParseSigner(text)
 	if err != nil {
 		return fmt.Errorf("nothing was changed, since %s can't be used: %w", AuditKeyVariable, err)
 	}
@@ -37,7 +38,7 @@ func (w *workspace) signing() error {
 // are read, and not kept: a log grows without end.
 type AuditRequest struct {
 	Source
-	Filter state.AuditFilter
+	Filter audit.Filter
 	// Out is the file to write, as a whole: it is there when all of it is
 	// written, and not before. Empty: To is written.
 	Out string
@@ -48,7 +49,7 @@ type AuditRequest struct {
 
 // AuditEncoder writes entries. Nothing is certain to be written before Flush.
 type AuditEncoder interface {
-	Write(*state.AuditRecord) error
+	Write(*audit.Entry) error
 	Flush() error
 }
 

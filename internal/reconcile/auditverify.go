@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/audit"
 )
 
 // VerifyRequest asks for a proof that the audit log is what was written. At
@@ -21,9 +21,9 @@ type VerifyRequest struct {
 
 // VerifyReport is a log that is what was written.
 type VerifyReport struct {
-	Head     state.AuditHead
-	Known    state.AuditHead     // the earlier head that it was compared with; zero: none
-	SignedBy *state.HeadVerifier // nil: the earlier head was not signed
+	Head     audit.Head
+	Known    audit.Head      // the earlier head that it was compared with; zero: none
+	SignedBy *audit.Verifier // nil: the earlier head was not signed
 }
 
 // VerifyAudit follows the chain of hashes through the whole audit log and
@@ -46,8 +46,8 @@ func VerifyAudit(_ context.Context, req VerifyRequest, d Deps, o Observer) (*Ver
 		earlier = known.Head.String()
 	}
 	head, err := w.store.VerifyAudit(earlier)
-	if fault := (*state.AuditError)(nil); errors.As(err, &fault) {
-		return nil, notAsWritten(fault, head)
+	if fault := (*audit.ChainError)(nil); errors.As(err, &fault) {
+		return nil, notAsWritten(fault, head.Head)
 	}
 	if err != nil {
 		return nil, err
@@ -55,22 +55,22 @@ func VerifyAudit(_ context.Context, req VerifyRequest, d Deps, o Observer) (*Ver
 	if head.Torn {
 		w.warnf("the last line was not written to its end; the next run cuts it off and writes it anew")
 	}
-	return &VerifyReport{Head: head, Known: known.Head, SignedBy: known.key}, nil
+	return &VerifyReport{Head: head.Head, Known: known.Head, SignedBy: known.key}, nil
 }
 
 // knownHead is what people know of the log. An empty Head is nothing.
 type knownHead struct {
-	state.SignedHead
-	key *state.HeadVerifier // nil: the head is not signed
+	audit.SignedHead
+	key *audit.Verifier // nil: the head is not signed
 }
 
 // notAsWritten adds to a fault what of the record can be relied on.
-func notAsWritten(fault *state.AuditError, head state.AuditHead) error {
+func notAsWritten(fault *audit.ChainError, head audit.Head) error {
 	relied := ""
 	switch {
 	case fault.Proven > 0:
 		relied = fmt.Sprintf("Lines 1 to %d are as they were written. ", fault.Proven)
-	case head.Lines > 0 && fault.Fault != state.LineRewritten:
+	case head.Lines > 0 && fault.Fault != audit.LineRewritten:
 		relied = fmt.Sprintf("Lines 1 to %d follow from each other. ", head.Lines)
 	}
 	return fmt.Errorf("%w\n%sCompare the record with a copy from before; don't mend it by hand", fault, relied)
@@ -84,11 +84,11 @@ func (d Deps) knownHead(req VerifyRequest) (knownHead, error) {
 	case req.PublicKey != "" && req.Signed == "":
 		return knownHead{}, requestf("--public-key belongs to --signed: give the file with the signed head too")
 	case req.Head != "":
-		head, err := state.ParseAuditHead(req.Head)
+		head, err := audit.ParseHead(req.Head)
 		if err != nil {
 			return knownHead{}, requestf("--head: %w", err)
 		}
-		return knownHead{SignedHead: state.SignedHead{Head: head}}, nil
+		return knownHead{SignedHead: audit.SignedHead{Head: head}}, nil
 	case req.Signed == "":
 		return knownHead{}, nil
 	}
@@ -100,16 +100,16 @@ func (d Deps) knownHead(req VerifyRequest) (knownHead, error) {
 	if err != nil {
 		return knownHead{}, fmt.Errorf("the signed head %s can't be read: %w", req.Signed, bare(err))
 	}
-	head, err := state.OpenSignedHead(data, key)
+	head, err := audit.OpenSigned(data, key)
 	if err != nil {
 		return knownHead{}, fmt.Errorf("%s proves nothing: %w", req.Signed, err)
 	}
 	return knownHead{head, key}, nil
 }
 
-func (d Deps) publicKey(flag string) (*state.HeadVerifier, error) {
+func (d Deps) publicKey(flag string) (*audit.Verifier, error) {
 	if flag != "" {
-		key, err := state.ParseHeadVerifier(flag)
+		key, err := audit.ParseVerifier(flag)
 		if err != nil {
 			return nil, requestf("--public-key can't be used: %w", err)
 		}
@@ -119,7 +119,7 @@ func (d Deps) publicKey(flag string) (*state.HeadVerifier, error) {
 	if text == "" {
 		return nil, requestf("--signed needs the public key of the pair, in --public-key or %s", AuditPublicKeyVariable)
 	}
-	key, err := state.ParseHeadVerifier(text)
+	key, err := audit.ParseVerifier(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s can't be used: %w", AuditPublicKeyVariable, err)
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // ExamineRequest asks whether everything holds that gdfctl needs.
@@ -47,7 +47,7 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 	if ctx.Err() != nil {
 		return nil, ErrInterrupted
 	}
-	found := map[*spec.Account]state.LearnedAccount{}
+	found := map[*spec.Account]memory.LearnedAccount{}
 	for i, r := range report.Accounts {
 		if r.New {
 			found[accounts[i]] = r.Known

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -61,8 +61,8 @@ func CheckFeeds(ctx context.Context, req CheckFeedsRequest, d Deps, o Observer) 
 
 // look reads and judges the feeds. Nothing is kept of it yet.
 func (w *workspace) look(ctx context.Context) (*watch.Look, error) {
-	history, notices := state.LoadFeedHistory(w.store.Paths().Feeds)
-	w.notices(notices)
+	history, err := w.memory.FeedHistory()
+	w.forgot(err)
 	req := watch.Request{
 		Watches: w.cfg.Watches, APIs: map[string]watch.API{}, Barred: map[string]error{}, History: history, Now: w.Now,
 		Downloading: func(feed string, n, of int) { w.observe(Downloading{feed, n, of}) },
@@ -88,7 +88,7 @@ func (w *workspace) look(ctx context.Context) (*watch.Look, error) {
 // to hide what was found.
 func (w *workspace) rememberLook(look *watch.Look) {
 	var inner error
-	err := state.UpdateFeedHistory(w.store.Paths().Feeds, func(h *state.FeedHistory) { inner = look.Remember(h) })
+	err := w.memory.UpdateFeedHistory(func(h *memory.FeedHistory) { inner = look.Remember(h) })
 	if err = errors.Join(err, inner); err != nil {
 		w.warnf("what the check saw could not be kept, so the next one can't compare with it: %s", err)
 	}
@@ -98,7 +98,7 @@ func (w *workspace) rememberLook(look *watch.Look) {
 // are still in the configuration. A plan makes no call for it, and never fails
 // for it.
 func (w *workspace) latestFeeds() watch.Report {
-	latest, _ := watch.Latest(state.LoadWatched(w.store.Paths().Feeds)) // the next check tells what is wrong with it
+	latest, _ := watch.Latest(w.memory.Watched()) // the next check tells what is wrong with it
 	latest.Results = slices.DeleteFunc(latest.Results, func(r watch.Result) bool {
 		return !slices.ContainsFunc(w.cfg.Watches, func(watched *spec.Watch) bool { return watched.Name == r.Watch })
 	})

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // FeedHistoryRequest asks what earlier checks saw of feeds.
@@ -23,7 +23,7 @@ type FeedHistoryRequest struct {
 type RememberedFeed struct {
 	Account string
 	ID      string
-	Record  *state.FeedRecord
+	Record  *memory.FeedRecord
 }
 
 // FeedHistory finds what earlier checks saw of feeds, and forgets it where the
@@ -38,21 +38,20 @@ func FeedHistory(_ context.Context, req FeedHistoryRequest, d Deps, o Observer) 
 	if err != nil {
 		return nil, err
 	}
-	path := w.store.Paths().Feeds
-	history, notices := state.LoadFeedHistory(path)
-	w.notices(notices)
+	history, err := w.memory.FeedHistory()
+	w.forgot(err)
 	found := rememberedFeeds(history, accounts, req.Name)
 	if len(found) == 0 {
 		return nil, fmt.Errorf("no check has seen a feed %q yet\n%s", req.Name, w.knownFeeds(history, accounts))
 	}
 	if req.Forget {
-		err = w.forgetFeeds(path, found)
+		err = w.forgetFeeds(found)
 	}
 	return found, err
 }
 
 // rememberedFeeds are the feeds of a name, an id or a pattern, by name.
-func rememberedFeeds(h *state.FeedHistory, accounts []*spec.Account, name string) []RememberedFeed {
+func rememberedFeeds(h *memory.FeedHistory, accounts []*spec.Account, name string) []RememberedFeed {
 	glob := spec.Glob(name)
 	var found []RememberedFeed
 	for _, a := range accounts {
@@ -68,7 +67,7 @@ func rememberedFeeds(h *state.FeedHistory, accounts []*spec.Account, name string
 	return found
 }
 
-func (w *workspace) knownFeeds(h *state.FeedHistory, accounts []*spec.Account) string {
+func (w *workspace) knownFeeds(h *memory.FeedHistory, accounts []*spec.Account) string {
 	const most = 5
 	all := rememberedFeeds(h, accounts, "*")
 	if len(all) == 0 {
@@ -85,8 +84,8 @@ func (w *workspace) knownFeeds(h *state.FeedHistory, accounts []*spec.Account) s
 	return line
 }
 
-func (w *workspace) forgetFeeds(path string, feeds []RememberedFeed) error {
-	return state.UpdateFeedHistory(path, func(h *state.FeedHistory) {
+func (w *workspace) forgetFeeds(feeds []RememberedFeed) error {
+	return w.memory.UpdateFeedHistory(func(h *memory.FeedHistory) {
 		for _, f := range feeds {
 			if a, ok := w.cfg.Account(f.Account); ok {
 				delete(h.Account(a.Endpoint, a.Name).Feeds, f.ID)

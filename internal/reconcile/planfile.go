@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/plan"
 )
 
@@ -34,8 +35,8 @@ func ShowPlan(_ context.Context, req ShowPlanRequest, d Deps, _ Observer) (*Plan
 // savePlan writes a plan that its owner alone can read, whoever could read the
 // file that it replaces: a plan names orders.
 func savePlan(path string, p *plan.Plan) error {
-	err := SwapIn(path, 0o600, func(f *os.File) error {
-		if err := setMode(f, 0o600); err != nil {
+	err := disk.Swap(path, 0o600, func(f *os.File) error {
+		if err := disk.SetMode(f, 0o600); err != nil {
 			return err
 		}
 		_, err := p.Encode(f)

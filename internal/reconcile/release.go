@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -13,7 +14,7 @@ func (a *applying) release() {
 			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref, in.After.OrderNumber) {
 				continue
 			}
-			if err := a.session.Settle(in.Ident(), state.Outcome{Result: state.Released, Message: r.Reason}); err != nil {
+			if err := a.session.Settle(in.Ident(), state.Outcome{Result: order.Released, Message: r.Reason}); err != nil {
 				a.warnf("the release of %s could not be recorded: %s", in.Ref, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -118,13 +119,13 @@ func (a *applying) belongs(pl *plan.Plan, file string) error {
 func (a *applying) stillWithoutState(st *state.State, file string) error {
 	foreign := fmt.Errorf("%s was made when there was no state yet, and orders were changed since by something else: plan again", file)
 	own := map[string]bool{} // the runs of this plan
-	for r, err := range a.store.AuditList(state.AuditFilter{}) {
+	for r, err := range a.store.AuditList(audit.Filter{}) {
 		switch {
 		case err != nil:
 			return a.unreadable(err)
 		case r.PlanHash == a.report.Hash:
 			own[r.RunID] = true
-		case r.Action != state.AuditUnlock:
+		case r.Action != audit.Unlock:
 			return foreign
 		}
 	}

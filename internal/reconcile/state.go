@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -80,7 +81,7 @@ type RemoveRequest struct {
 // RemoveReport is what was removed from the state, on record.
 type RemoveReport struct {
 	Key        state.Key
-	AuditHead  state.AuditHead
+	AuditHead  audit.Head
 	SignedHead string // the file of the signed head; empty: it was not signed
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -104,7 +105,7 @@ func (w *workspace) findClosed(st *state.State, names []string, account string, 
 		if name == "" {
 			continue
 		}
-		for r, err := range w.store.AuditList(state.AuditFilter{Any: name}) {
+		for r, err := range w.store.AuditList(audit.Filter{Any: name}) {
 			if err != nil {
 				return err
 			}

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/notify"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // interruptedTell is how long telling may go on when somebody wants the command
@@ -36,7 +36,7 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 		transport = network
 	}
 	teller := notify.Teller{
-		Store:  notifyStore{w.store.Paths().Feeds},
+		Store:  notifyStore{w.memory},
 		Sender: notify.Sender{Transport: transport, Now: w.Now, Version: w.Version},
 	}
 	for _, n := range w.cfg.Notify {
@@ -68,13 +68,13 @@ func (w *workspace) target(n *spec.Notify) notify.Target {
 }
 
 // notifyStore keeps what was told beside what is known of feeds.
-type notifyStore struct{ path string }
+type notifyStore struct{ file memory.File }
 
 // Update implements notify.Store. What can't be read is forgotten: then what is
 // wrong is told once more.
 func (s notifyStore) Update(change func(notify.Memory)) error {
 	changed := false
-	err := state.UpdateNotified(s.path, func(was json.RawMessage) (json.RawMessage, error) {
+	err := s.file.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
 		m := remembered(was)
 		change(m)
 		changed = true
@@ -84,7 +84,7 @@ func (s notifyStore) Update(change func(notify.Memory)) error {
 		return json.Marshal(m)
 	})
 	if !changed { // it can't be locked or read; to tell twice is better than never
-		change(remembered(state.LoadNotified(s.path)))
+		change(remembered(s.file.Notified()))
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/notify"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -28,7 +29,7 @@ func TestNotifyWords(t *testing.T) {
 // twice is better than never.
 func TestWithoutAMemoryItIsToldAllTheSame(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
-	store := notifyStore{path}
+	store := notifyStore{memory.File(path)}
 	err := store.Update(func(m notify.Memory) { m["ops"] = &notify.Told{} })
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -23,7 +24,8 @@ type workspace struct {
 	observe Observer // is called one at a time
 	cfg     *spec.Config
 	store   *state.Store
-	learned *state.Learned
+	memory  memory.File
+	learned *memory.Learned
 
 	calls atomic.Int64 // made by its clients, those for tokens aside
 
@@ -83,11 +85,11 @@ func unusable(cfg *spec.Config, diags hcl.Diagnostics) error {
 
 func (d Deps) workspace(s Source, o Observer, cfg *spec.Config, diags hcl.Diagnostics) *workspace {
 	paths := state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeAt(paths), clients: map[string]*godatafeed.Client{}}
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeAt(paths), memory: memory.File(paths.Feeds), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
-	learned, notices := state.LoadLearned(paths.Feeds)
+	learned, err := w.memory.Learned()
 	w.learned = learned
-	w.notices(notices)
+	w.forgot(err)
 	return w
 }
 
@@ -106,6 +108,14 @@ func (w *workspace) diagnosed(diags hcl.Diagnostics) {
 func (w *workspace) warnf(format string, args ...any) { w.observe.warnf(format, args...) }
 
 func (o Observer) warnf(format string, args ...any) { o(Warned{Text: fmt.Sprintf(format, args...)}) }
+
+// forgot tells that what earlier runs learned can't be read: the use case goes on
+// without it.
+func (w *workspace) forgot(err error) {
+	if err != nil {
+		w.warnf("%s", err)
+	}
+}
 
 func (w *workspace) notices(notices []state.Notice) { w.observe.notices(notices) }
 

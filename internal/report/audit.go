@@ -3,16 +3,16 @@ package report
 import (
 	"strconv"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // AuditFields appends all of a record, in the order of its columns. Their names
 // are those of the JSON form, with that of the object before them where it is
 // needed.
-func AuditFields(fields []Field, r *state.AuditRecord) []Field {
-	var o state.AuditOrder
+func AuditFields(fields []Field, r *audit.Entry) []Field {
+	var o audit.Order
 	if r.Order != nil {
 		o = *r.Order
 	}

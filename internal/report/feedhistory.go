@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/memory"
 )
 
 // FeedHistory is what earlier checks saw of feeds.
@@ -16,19 +16,19 @@ type FeedHistory struct {
 
 // FeedWithHistory is a feed for programs.
 type FeedWithHistory struct {
-	Account      string                  `json:"account"`
-	ID           string                  `json:"id"`
-	Name         string                  `json:"name"`
-	SeenAt       *time.Time              `json:"seen_at"`
-	GoneAt       *time.Time              `json:"gone_at"`
-	Observations []state.FeedObservation `json:"observations"`
+	Account      string                   `json:"account"`
+	ID           string                   `json:"id"`
+	Name         string                   `json:"name"`
+	SeenAt       *time.Time               `json:"seen_at"`
+	GoneAt       *time.Time               `json:"gone_at"`
+	Observations []memory.FeedObservation `json:"observations"`
 }
 
 // RememberedFeed is a feed with its history.
 type RememberedFeed struct {
 	Account string
 	ID      string
-	Record  *state.FeedRecord
+	Record  *memory.FeedRecord
 }
 
 // NewFeedHistory is the report of remembered feeds.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -27,7 +28,7 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 		"not named, but of the same order": {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newTestStore(t.TempDir(), OS{})
+			s := newTestStore(t.TempDir(), disk.OS{})
 			x := mustLock(t, s)
 			kept := func(n int) Key { return Key{c.endpoint, c.account, testKey(n).ID} }
 			in := shipping(1)
@@ -71,7 +72,7 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 			} else if left := x.State().Unclaimed([]Account{c.now}); len(left) != 1 || left[0].ID != k.ID {
 				t.Errorf("calls that nobody takes: %+v", left)
 			}
-			must(t, x.Settle(open, Outcome{Result: Done}))
+			must(t, x.Settle(open, Outcome{Result: order.Done}))
 			must(t, x.Commit())
 			read, _, err := s.Read()
 			must(t, err)
@@ -87,9 +88,9 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 // journal, and the clock was set back before it: the journal's is the last one
 // all the same.
 func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
-	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: Done, At: noon}))
+	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: order.Done, At: noon}))
 	must(t, x.Commit())
 	must(t, x.Close())
 
@@ -98,7 +99,7 @@ func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
 	x.State().Adopt([]Account{shop})
 	corrected := correcting("1Z1", "1Z2")
 	corrected.Account = "shop"
-	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: Done, At: noon.Add(-time.Hour)}))
+	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: order.Done, At: noon.Add(-time.Hour)}))
 	must(t, x.Close()) // killed
 
 	read, _, err := s.Read()
@@ -112,7 +113,7 @@ func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
 
 // The orders of another API are not those of this one, whatever their ids.
 func TestOrdersOfAnotherAPIAreLeft(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	must(t, x.Commit())
@@ -128,7 +129,7 @@ func TestOrdersOfAnotherAPIAreLeft(t *testing.T) {
 
 // A closed order is found under the account's new name.
 func TestClosedOrdersMoveWithTheirAccount(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	closing(x, 1, noon)
@@ -150,7 +151,7 @@ func TestClosedOrdersMoveWithTheirAccount(t *testing.T) {
 // of one key: what was sent for an order is found by its id all the same, and
 // another call for it is not begun while one is open.
 func TestAnOrderIsFoundUnderTheNameOfAnotherAccount(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	defer func() { must(t, x.Close()) }()
 	accepted(t, x, shipping(1))
@@ -166,7 +167,7 @@ func TestAnOrderIsFoundUnderTheNameOfAnotherAccount(t *testing.T) {
 	if _, err := x.Intend(in); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("beside an open call: %v", err)
 	}
-	must(t, x.Settle(open, Outcome{Result: Done}))
+	must(t, x.Settle(open, Outcome{Result: order.Done}))
 
 	// what the other account sends from now on is found too
 	in = shipping(3)

@@ -10,13 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // corrected ships order 1, saves a copy of the state, and corrects it twice.
 func corrected(t *testing.T) (s *Store, older []byte, want *Entry) {
 	t.Helper()
-	s = newTestStore(t.TempDir(), OS{})
+	s = newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	must(t, x.Commit())
@@ -102,7 +104,7 @@ func TestALostJournalIsCompletedFromTheAuditRecord(t *testing.T) {
 }
 
 func TestAJournalThatIsCutIsNotWrittenOn(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	must(t, os.Truncate(s.paths.Journal, 10))
@@ -117,7 +119,7 @@ func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
 	s, _, want := corrected(t)
 	must(t, os.Remove(s.paths.State))
 	must(t, os.Remove(s.paths.Backup()))
-	var damaged *DamagedError
+	var damaged *disk.DamagedError
 	if _, _, err := s.Read(); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "gdfctl state rebuild") {
 		t.Fatalf("it was read: %v", err)
 	}
@@ -150,7 +152,7 @@ func TestAnEarlierVersionsStateIsCompleted(t *testing.T) {
 	must(t, x.Commit())
 	must(t, x.Close())
 	// as that version wrote it
-	x.state.recordedSize = 0
+	x.state.recorded.Size = 0
 	must(t, os.WriteFile(s.paths.State, imageOf(t, x.state), 0o600))
 	read, notices, err := s.Read()
 	must(t, err)
@@ -192,8 +194,8 @@ func TestTheAuditRecordBringsNothingBack(t *testing.T) {
 
 // A call that an older copy holds open is settled by what the record says.
 func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
-	for _, result := range []Result{Done, Refused, NoEffect, Released} {
-		s := newTestStore(t.TempDir(), OS{})
+	for _, result := range []order.Result{order.Done, order.Refused, order.NoEffect, order.Released} {
+		s := newTestStore(t.TempDir(), disk.OS{})
 		x := mustLock(t, s)
 		id := mustIntend(t, x, shipping(1))
 		must(t, x.Commit())
@@ -208,7 +210,7 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 		for in := range read.OpenIntents() {
 			t.Errorf("%s: %s is still open", result, in.Ref)
 		}
-		if e, ok := read.Entry(testKey(1)); (result == Done) != (ok && e.Applied != nil && e.Applied.Action == order.Ship) {
+		if e, ok := read.Entry(testKey(1)); (result == order.Done) != (ok && e.Applied != nil && e.Applied.Action == order.Ship) {
 			t.Errorf("%s: %+v", result, e)
 		}
 	}
@@ -218,14 +220,14 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 // renamed before the record said what became of it.
 func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 	renamed := []Account{{Endpoint: testKey(1).Endpoint, Name: "shop", Formerly: testKey(1).Account}}
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	must(t, x.Commit())
 	older, err := os.ReadFile(s.paths.State)
 	must(t, err)
 	x.State().Adopt(renamed)
-	must(t, x.Settle(id, Outcome{Result: Done}))
+	must(t, x.Settle(id, Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.WriteFile(s.paths.State, older, 0o600))
@@ -271,18 +273,18 @@ func TestAnOutcomeThatIsNotOnDiskIsNotOnRecord(t *testing.T) {
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	files.failAt = files.ops + 1
-	if err := x.Settle(id, Outcome{Result: Done}); err == nil {
+	if err := x.Settle(id, Outcome{Result: order.Done}); err == nil {
 		t.Fatal("the outcome could be written")
 	}
 	must(t, x.Close()) // killed
 	x = mustLock(t, s)
-	must(t, x.Settle(id, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	n := 0
-	for r, err := range s.AuditList(AuditFilter{}) {
+	for r, err := range s.AuditList(audit.Filter{}) {
 		must(t, err)
-		if r.Result == Done {
+		if r.Result == order.Done {
 			n++
 		}
 	}
@@ -294,7 +296,7 @@ func TestAnOutcomeThatIsNotOnDiskIsNotOnRecord(t *testing.T) {
 // What came after an order was closed is known by its line, not by the clock:
 // that can have been a day ahead when the order was closed.
 func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	closing(x, 1, noon.Add(26*time.Hour))
@@ -318,7 +320,7 @@ func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
 // A call whose outcome stayed unknown when a state was saved is known from the
 // audit record too: restoring an older copy does not forget it.
 func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	must(t, x.Commit())
@@ -339,7 +341,7 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	if _, err := x.Intend(shipping(2)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("another call was begun: %v", err)
 	}
-	must(t, x.Settle(open, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Settle(open, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	// and once it is settled, it is not opened again
@@ -354,13 +356,13 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 // An older copy holds a call open whose order was settled and closed since: the
 // closed orders are not restored with it, and the call is not settled again.
 func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	must(t, x.Commit())
 	older, err := os.ReadFile(s.paths.State)
 	must(t, err)
-	must(t, x.Settle(id, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
 	closing(x, 1, noon.Add(26*time.Hour))
 	must(t, x.Commit())
 	must(t, x.Close())
@@ -376,7 +378,7 @@ func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
 // that: what was written since is newer than what the state holds, although no
 // line of the record tells of that.
 func TestAStateFromBeforeLinesWereLostIsCompleted(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	accepted(t, x, shipping(2))
@@ -404,7 +406,7 @@ func TestAStateFromBeforeLinesWereLostIsCompleted(t *testing.T) {
 // The lines of a record that was begun anew count from 1 again: that an order
 // was closed at a later line of the one before says nothing.
 func TestAChangeAfterClosingIsNewInARecordThatWasBegunAnew(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	for n := range 9 {
 		accepted(t, x, shipping(n+1))
@@ -418,7 +420,7 @@ func TestAChangeAfterClosingIsNewInARecordThatWasBegunAnew(t *testing.T) {
 	must(t, err)
 	x = mustLock(t, s)
 	in := correcting("1Z1", "1Z2")
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done, At: noon.Add(time.Hour)}))
+	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, At: noon.Add(time.Hour)}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.WriteFile(s.paths.State, older, 0o600))

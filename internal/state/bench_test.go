@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -58,7 +59,7 @@ func BenchmarkStateFile100k(b *testing.B) {
 func BenchmarkJournal(b *testing.B) {
 	for _, callers := range []int{1, 50} {
 		b.Run(fmt.Sprintf("%d-at-once", callers), func(b *testing.B) {
-			x := mustLock(b, newTestStore(b.TempDir(), OS{}))
+			x := mustLock(b, newTestStore(b.TempDir(), disk.OS{}))
 			must(b, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
 			var begun atomic.Int64
 			var wg sync.WaitGroup

@@ -82,7 +82,7 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 	e := s.copyOf(k)
 	i := slices.IndexFunc(e.Intents, func(in Intent) bool { return in.Ident() == id })
 	in := e.Intents[i]
-	if out.Result == Unknown {
+	if out.Result == order.Unknown {
 		e.Intents[i].Recorded = true // that goes on record
 		s.put(e)
 		return in, true
@@ -90,7 +90,7 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 	if e.Intents = slices.Delete(e.Intents, i, i+1); len(e.Intents) == 0 {
 		e.Intents = nil // not an empty list that holds the room of the call
 	}
-	if out.Result == Done {
+	if out.Result == order.Done {
 		s.changes++
 		e.apply(Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
@@ -98,7 +98,7 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 		})
 	}
 	s.put(e)
-	if out.Result == Done && out.OrderID != "" && out.OrderID != k.ID {
+	if out.Result == order.Done && out.OrderID != "" && out.OrderID != k.ID {
 		s.rename(e, out.OrderID)
 	}
 	return in, true

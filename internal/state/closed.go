@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -23,7 +24,7 @@ const keepFor = 400 * 24 * time.Hour
 // A line that can't be read costs calls, since its order is then read from the
 // API again; it is never a reason to stop.
 type closedOrders struct {
-	files FS
+	files disk.FS
 	path  string
 
 	byKey    closedIndex
@@ -33,9 +34,9 @@ type closedOrders struct {
 	end      int64     // where the last whole line ends
 	size     int64     // where the file ends
 
-	reading sync.Mutex // over opened and line: several may look up at a time
-	opened  Reader     // the file, between two look-ups
-	line    []byte     // a line of it
+	reading sync.Mutex  // over opened and line: several may look up at a time
+	opened  disk.Reader // the file, between two look-ups
+	line    []byte      // a line of it
 
 	pending map[Key]closedChange // not in the file yet
 	numbers map[numberKey]Key    // of pending
@@ -46,7 +47,7 @@ type closedChange struct {
 	removed bool
 }
 
-func openClosed(files FS, path string) (*closedOrders, []Notice, error) {
+func openClosed(files disk.FS, path string) (*closedOrders, []Notice, error) {
 	c := &closedOrders{files: files, path: path}
 	c.forgetPending()
 	notices, err := c.load()
@@ -118,7 +119,7 @@ func (c *closedOrders) scan(visit func(offset int64, text []byte) error) error {
 	c.size = size
 	lines := bufio.NewReaderSize(io.LimitReader(r, size), 1<<18)
 	for offset := int64(0); ; {
-		text, err := wholeLine(lines)
+		text, err := disk.ReadLine(lines)
 		if err != nil { // what has no line end is not whole
 			if !errors.Is(err, io.EOF) {
 				return errors.Join(err, r.Close())

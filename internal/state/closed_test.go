@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -27,7 +28,7 @@ func closing(x *Session, n int, at time.Time) ClosedEntry {
 }
 
 func TestClosedOrders(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	applied(t, x, 2)
@@ -68,7 +69,7 @@ func TestClosedOrders(t *testing.T) {
 }
 
 func TestClosedAgain(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	closing(x, 1, noon)
 	must(t, x.Commit())
@@ -85,7 +86,7 @@ func TestClosedAgain(t *testing.T) {
 
 // A line that can't be read costs a call for its order, and nothing else.
 func TestDamagedClosedOrders(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	for n := range 3 {
 		closing(x, n, noon)
@@ -114,7 +115,7 @@ func TestDamagedClosedOrders(t *testing.T) {
 }
 
 func TestClosedOrdersGrowOld(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	closing(x, 1, noon.Add(-500*24*time.Hour))
 	closing(x, 2, noon.Add(-410*24*time.Hour))

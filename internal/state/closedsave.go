@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // save makes what was closed since the last time durable, with how long the
@@ -118,7 +120,7 @@ func (c *closedOrders) worthRewriting(now time.Time) bool {
 
 // rewrite keeps the latest line of each order that was closed after that time.
 func (c *closedOrders) rewrite(after time.Time) error {
-	staged, err := stage(c.files, c.path, func(w io.Writer) error {
+	staged, err := disk.Stage(c.files, c.path, func(w io.Writer) error {
 		return c.scan(func(offset int64, text []byte) error {
 			key, _, ok := closedNames(text)
 			if latest, kept := c.byKey.find(key); !ok || !kept || latest != offset {
@@ -134,5 +136,5 @@ func (c *closedOrders) rewrite(after time.Time) error {
 	if err != nil {
 		return err
 	}
-	return publish(c.files, staged, c.path)
+	return disk.Publish(c.files, staged, c.path)
 }

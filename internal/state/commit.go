@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 var errClosed = errors.New("the session is closed")
@@ -53,11 +56,11 @@ func (x *Session) startedJournal() (*journal, error) {
 	x.state.lineage = cmp.Or(x.state.lineage, x.store.randomID())
 	lineage, serial := x.state.lineage, x.state.serial
 	x.state.mu.Unlock()
-	mark, size := x.audit.mark()
+	at := x.audit.Position()
 	j, err := createJournal(x.store.fs, x.store.paths.Journal, journalHead{
 		Version: journalVersion, ID: x.store.randomID(), Lineage: lineage, Serial: serial,
 		RunID: x.run.ID, PlanHash: x.run.PlanHash, Command: x.run.Command, At: utc(x.store.now()),
-		Provenance: x.store.who, Audit: mark, AuditSize: size,
+		Provenance: x.store.who, Audit: at.Head, AuditSize: at.Size,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("starting the journal: %w", err)
@@ -96,7 +99,7 @@ func (x *Session) Commit() error {
 	}
 	// A state is worth saving even if the record can't be: then the journal
 	// stays, and the next session completes it.
-	audit := errors.Join(x.recordOpen(), x.audit.sync())
+	audit := errors.Join(x.recordOpen(), x.audit.Sync())
 	if err := x.save(); err != nil || audit != nil {
 		return errors.Join(audit, err)
 	}
@@ -113,7 +116,7 @@ func (x *Session) recordOpen() error {
 		if in.Recorded {
 			continue
 		}
-		if err := x.audit.appendOnce(recordOutcome(in.RunID, x.store.who, in, Outcome{Result: Unknown, At: utc(x.store.now())})); err != nil {
+		if err := x.audit.AppendOnce(recordOutcome(in.RunID, x.store.who, in, Outcome{Result: order.Unknown, At: utc(x.store.now())})); err != nil {
 			return err
 		}
 		x.state.noteRecorded(in)
@@ -127,7 +130,7 @@ func (x *Session) recordRest() error {
 	if len(x.state.unrecorded) == 0 {
 		return nil
 	}
-	if err := errors.Join(x.audit.append(x.state.unrecorded...), x.audit.sync()); err != nil {
+	if err := errors.Join(x.audit.Append(x.state.unrecorded...), x.audit.Sync()); err != nil {
 		return err
 	}
 	x.state.unrecorded = nil
@@ -139,8 +142,7 @@ func (x *Session) save() error {
 	s := x.state
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	recorded, _ := x.audit.mark()
-	if err := s.closed.save(x.store.now(), recorded.Lines); err != nil {
+	if err := s.closed.save(x.store.now(), x.audit.Position().Lines); err != nil {
 		return fmt.Errorf("saving the closed orders: %w", err)
 	}
 	if x.journal != nil {
@@ -148,8 +150,8 @@ func (x *Session) save() error {
 			s.folded = mark
 		}
 	}
-	if mark, size, durable := x.audit.durable(); durable {
-		s.recorded, s.recordedSize = mark, size
+	if at, durable := x.audit.Durable(); durable {
+		s.recorded = at
 	}
 	if err := x.write(); err != nil {
 		return fmt.Errorf("saving the state: %w", err)
@@ -166,7 +168,7 @@ func (x *Session) write() error {
 	}
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())
 	var checksum string
-	staged, err := stage(files, paths.State, func(w io.Writer) (err error) {
+	staged, err := disk.Stage(files, paths.State, func(w io.Writer) (err error) {
 		checksum, err = s.encodeState(w, x.store.version)
 		return err
 	})
@@ -176,11 +178,11 @@ func (x *Session) write() error {
 	if err != nil {
 		return err
 	}
-	if err := keepBackup(files, paths.State, paths.Backup()); err != nil {
+	if err := disk.KeepBackup(files, paths.State, paths.Backup()); err != nil {
 		_ = files.Remove(staged)
 		return err
 	}
-	if err := publish(files, staged, paths.State); err != nil {
+	if err := disk.Publish(files, staged, paths.State); err != nil {
 		return err
 	}
 	s.serial, s.checksum, s.writer = s.serial+1, checksum, x.store.version
@@ -194,7 +196,7 @@ func (x *Session) dropJournal() error {
 		_ = x.journal.close() // every line was synced, and is in the state by now
 		x.journal = nil
 	}
-	if err := removeIfThere(files, path); err != nil {
+	if err := disk.RemoveIfThere(files, path); err != nil {
 		return fmt.Errorf("dropping the journal: %w", err)
 	}
 	return files.SyncDir(filepath.Dir(path))
@@ -218,7 +220,7 @@ func (x *Session) Close() error {
 	x.state.mu.Lock()
 	err = errors.Join(err, x.state.closed.letGo())
 	x.state.mu.Unlock()
-	err = errors.Join(err, x.audit.close(), x.lock.release())
+	err = errors.Join(err, x.audit.Close(), x.lock.release())
 	x.lock = nil
 	return err
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -14,9 +16,9 @@ import (
 type promise struct {
 	key     Key
 	id      IntentID
-	settled bool   // Settle was called
-	kept    bool   // and returned no error
-	result  Result // with which
+	settled bool         // Settle was called
+	kept    bool         // and returned no error
+	result  order.Result // with which
 }
 
 // story is a run in which everything happens that writes files. It stops
@@ -28,7 +30,7 @@ type story struct {
 	removed  bool // order 4 likewise
 }
 
-func (st *story) change(x *Session, n int, result Result) error {
+func (st *story) change(x *Session, n int, result order.Result) error {
 	seq, err := x.Intend(shipping(n))
 	if err != nil {
 		return err
@@ -48,11 +50,11 @@ func (st *story) change(x *Session, n int, result Result) error {
 func (st *story) tell(x *Session) error {
 	steps := []func() error{
 		func() error { return x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}) },
-		func() error { return st.change(x, 1, Done) },
-		func() error { return st.change(x, 2, Refused) },
-		func() error { return st.change(x, 3, Done) },
-		func() error { return st.change(x, 4, Done) },
-		func() error { return st.change(x, 5, Unknown) },
+		func() error { return st.change(x, 1, order.Done) },
+		func() error { return st.change(x, 2, order.Refused) },
+		func() error { return st.change(x, 3, order.Done) },
+		func() error { return st.change(x, 4, order.Done) },
+		func() error { return st.change(x, 5, order.Unknown) },
 		x.Commit,
 		func() error { _, err := x.SignHead(); return err },
 		func() error {
@@ -61,9 +63,9 @@ func (st *story) tell(x *Session) error {
 			return x.Remove(testKey(4), "settled by phone")
 		},
 		func() error { return st.change(x, 6, "") },
-		func() error { return st.change(x, 7, NoEffect) },
-		func() error { return st.change(x, 7, Done) },
-		func() error { return st.change(x, 8, NotExecuted) },
+		func() error { return st.change(x, 7, order.NoEffect) },
+		func() error { return st.change(x, 7, order.Done) },
+		func() error { return st.change(x, 8, order.NotExecuted) },
 		func() error { x.FinishPlan("p1"); return nil },
 	}
 	for _, step := range steps {
@@ -75,7 +77,7 @@ func (st *story) tell(x *Session) error {
 }
 
 // run plays the story on a file system and returns what was promised.
-func (st *story) run(t *testing.T, dir string, files FS) error {
+func (st *story) run(t *testing.T, dir string, files disk.FS) error {
 	st.promises = map[IntentID]*promise{}
 	signer, _ := storyKeys()
 	s := newTestStore(dir, files).Signing(signer)
@@ -94,23 +96,23 @@ func (st *story) run(t *testing.T, dir string, files FS) error {
 }
 
 // storyKeys are the keys that stories sign with.
-var storyKeys = sync.OnceValues(func() (*HeadSigner, *HeadVerifier) {
-	private, public, _ := NewHeadKeys("story")
-	signer, _ := ParseHeadSigner(private)
-	verifier, _ := ParseHeadVerifier(public) // a key that can't be read fails every test that uses it
+var storyKeys = sync.OnceValues(func() (*audit.Signer, *audit.Verifier) {
+	private, public, _ := audit.NewKeys("story")
+	signer, _ := audit.ParseSigner(private)
+	verifier, _ := audit.ParseVerifier(public) // a key that can't be read fails every test that uses it
 	return signer, verifier
 })
 
 // checkHead finds that a signed head is whole, and of the record beside it.
 func checkHead(t *testing.T, s *Store, lineage string) {
 	t.Helper()
-	data, there, err := readAll(s.fs, s.paths.Head)
+	data, there, err := disk.ReadAll(s.fs, s.paths.Head)
 	must(t, err)
 	if !there {
 		return
 	}
 	_, verifier := storyKeys()
-	signed, err := OpenSignedHead(data, verifier)
+	signed, err := audit.OpenSigned(data, verifier)
 	if err != nil || signed.Lineage != lineage {
 		t.Errorf("the signed head is of %q, and the state is %q: %v", signed.Lineage, lineage, err)
 		return
@@ -121,7 +123,7 @@ func checkHead(t *testing.T, s *Store, lineage string) {
 }
 
 // check holds what is found afterwards against what was promised.
-func (st *story) check(t *testing.T, dir string, files FS, before *State) {
+func (st *story) check(t *testing.T, dir string, files disk.FS, before *State) {
 	t.Helper()
 	s := newTestStore(dir, files)
 	read, _, err := s.Read()
@@ -143,14 +145,14 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 	if read.Len() != state.Len() {
 		t.Errorf("Read shows %d entries, Lock %d", read.Len(), state.Len())
 	}
-	records := map[auditID]int{}
+	records := map[entryID]int{}
 	done := map[IntentID]int{}
-	for r, err := range s.AuditList(AuditFilter{}) {
+	for r, err := range s.AuditList(audit.Filter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records[r.ident()]++
-		if r.Result == Done {
+		records[entryID{r.RunID, r.Seq, r.SettledBy, r.Result}]++
+		if r.Result == order.Done {
 			done[IntentID{r.RunID, r.Seq}]++
 		}
 	}
@@ -161,7 +163,7 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 	}
 	for id, p := range st.promises {
 		st.checkPromise(t, state, p)
-		if recorded := records[auditID{id.RunID, id.Seq, "", p.result}] > 0; p.kept && p.result.audited() && !recorded {
+		if recorded := records[entryID{id.RunID, id.Seq, "", p.result}] > 0; p.kept && p.result.Audited() && !recorded {
 			t.Errorf("order %s: %s is not on record", p.key.ID, p.result)
 		}
 		if e, ok := state.Entry(p.key); ok && e.has(id) && done[id] == 0 {
@@ -190,13 +192,13 @@ func (st *story) check(t *testing.T, dir string, files FS, before *State) {
 func (st *story) checkRecordedOnce(t *testing.T, s *Store, x *Session) {
 	t.Helper()
 	for in := range x.State().OpenIntents() {
-		must(t, x.Settle(in.Ident(), Outcome{Result: Done, ReadBack: true}))
+		must(t, x.Settle(in.Ident(), Outcome{Result: order.Done, ReadBack: true}))
 	}
 	must(t, x.Commit())
 	done := map[IntentID]int{}
-	for r, err := range s.AuditList(AuditFilter{}) {
+	for r, err := range s.AuditList(audit.Filter{}) {
 		must(t, err)
-		if r.Result == Done {
+		if r.Result == order.Done {
 			done[IntentID{r.RunID, r.Seq}]++
 		}
 	}
@@ -217,13 +219,13 @@ func (st *story) checkPromise(t *testing.T, s *State, p *promise) {
 	}
 	removed := p.key == testKey(4) && e == nil
 	switch {
-	case !p.settled || p.result == Unknown:
+	case !p.settled || p.result == order.Unknown:
 		if !open {
 			t.Errorf("order %s: the intent is lost", p.key.ID)
 		}
-	case p.result == Done && p.kept && !done && !removed:
+	case p.result == order.Done && p.kept && !done && !removed:
 		t.Errorf("order %s: an observed success is lost (open: %v)", p.key.ID, open)
-	case p.result == Done && !p.kept && !done && !open && !removed:
+	case p.result == order.Done && !p.kept && !done && !open && !removed:
 		t.Errorf("order %s: neither open nor applied", p.key.ID)
 	case p.kept && open:
 		t.Errorf("order %s: settled, and open again", p.key.ID)
@@ -367,4 +369,12 @@ func (c *crashFS) clone(dir string) *crashFS {
 		}
 	}
 	return copied
+}
+
+// entryID tells entries of the audit log apart.
+type entryID struct {
+	run    string
+	seq    uint64
+	by     string
+	result order.Result
 }

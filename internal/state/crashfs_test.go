@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 var (
@@ -56,7 +58,7 @@ type crashReader struct{ *bytes.Reader }
 
 func (crashReader) Close() error { return nil }
 
-func (c *crashFS) Open(name string) (Reader, int64, error) {
+func (c *crashFS) Open(name string) (disk.Reader, int64, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
@@ -69,7 +71,7 @@ func (c *crashFS) Open(name string) (Reader, int64, error) {
 	return crashReader{bytes.NewReader(bytes.Clone(f.data))}, int64(len(f.data)), nil
 }
 
-func (c *crashFS) Create(name string) (Writer, error) {
+func (c *crashFS) Create(name string) (disk.Writer, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
@@ -83,7 +85,7 @@ func (c *crashFS) Create(name string) (Writer, error) {
 	return &crashWriter{c, f}, nil
 }
 
-func (c *crashFS) Append(name string) (Writer, error) {
+func (c *crashFS) Append(name string) (disk.Writer, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
@@ -247,19 +249,19 @@ func (c *crashFS) toDisk(t testing.TB) {
 
 // hastyOS is the real file system without the waiting: no test cuts the power
 // of the machine that it runs on.
-type hastyOS struct{ OS }
+type hastyOS struct{ disk.OS }
 
-type hastyWriter struct{ Writer }
+type hastyWriter struct{ disk.Writer }
 
 func (hastyOS) SyncDir(string) error { return nil }
 func (hastyWriter) Sync() error      { return nil }
 
-func (h hastyOS) Create(name string) (Writer, error) {
+func (h hastyOS) Create(name string) (disk.Writer, error) {
 	w, err := h.OS.Create(name)
 	return hastyWriter{w}, err
 }
 
-func (h hastyOS) Append(name string) (Writer, error) {
+func (h hastyOS) Append(name string) (disk.Writer, error) {
 	w, err := h.OS.Append(name)
 	return hastyWriter{w}, err
 }

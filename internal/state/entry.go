@@ -120,38 +120,13 @@ func (in Intent) Ident() IntentID { return IntentID{in.RunID, in.Seq} }
 
 // Outcome is what became of an intent.
 type Outcome struct {
-	Result   Result
+	Result   order.Result
 	Message  string    // the API's words; masked, escaped and cut before they are kept
 	Status   int       // of the HTTP answer; 0 if there was none
 	At       time.Time // now if left zero
 	ReadBack bool      // known from reading the order again, not from the answer
 	OrderID  string    // the id that an insert led to, if known
 }
-
-// Result is the verdict over one call.
-type Result string
-
-// The results. All but Unknown settle the intent.
-const (
-	Done        Result = "done"         // accepted by the API, or read back as wanted
-	Refused     Result = "refused"      // the API said no
-	NotExecuted Result = "not_executed" // it never took place: 429, 401, no connection
-	NoEffect    Result = "no_effect"    // settled and read back: the order is as before
-	Unknown     Result = "unknown"      // stays open
-	Released    Result = "released"     // people settled it
-)
-
-func (r Result) valid() bool {
-	switch r {
-	case Done, Refused, NotExecuted, NoEffect, Unknown, Released:
-		return true
-	}
-	return false
-}
-
-// audited reports whether a result belongs in the audit record: all but that a
-// call did not take place.
-func (r Result) audited() bool { return r != NotExecuted }
 
 // ClosedEntry is an order that is verified and wanted as before. It costs no
 // call any more.

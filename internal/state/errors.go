@@ -42,18 +42,6 @@ func (e *FencedError) Error() string {
 	return fmt.Sprintf("the lock on the state is lost: %s is now that of %s", e.Path, e.Holder)
 }
 
-// DamagedError says that a file can't be used as it is, and how to go on.
-type DamagedError struct {
-	Path   string
-	Backup string // empty if there is none
-	Reason string // what is wrong
-	Remedy string // the way back
-}
-
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s can't be used: %s. %s", e.Path, e.Reason, e.Remedy)
-}
-
 // NewerError says that a file was written by a gdfctl that came after this one.
 type NewerError struct {
 	Path    string

@@ -1,11 +1,12 @@
 package state
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -24,7 +25,7 @@ func (s *Store) readFolded() (*folded, error) {
 // they were read.
 func (s *Store) readFoldedOnce() (*folded, error) {
 	result := &folded{}
-	data, there, err := readAll(s.fs, s.paths.Journal)
+	data, there, err := disk.ReadAll(s.fs, s.paths.Journal)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
@@ -39,12 +40,12 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 		return nil, err
 	}
 	older := completing{state: result.state, since: s.now().Add(-keepFor), newer: map[Key]bool{}, made: map[Key]bool{}}
-	if result.tail, err = readTail(s.fs, s.paths.Audit, result.state.recorded, result.state.recordedSize, older.record); err != nil {
+	if result.tail, err = audit.ReadTail(s.auditLog(), result.state.recorded, older.entry); err != nil {
 		return nil, err
 	}
 	// The journal's run wrote to the record too: what was there before it goes
 	// first, what came after it the journal tells better.
-	before := result.tail.records
+	before := result.tail.Entries
 	if result.journal != nil {
 		n := 0
 		for n < len(before) && before[n].Line <= result.journal.head.Audit.Lines {
@@ -58,7 +59,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 			return nil, damagedJournal(s.paths, err)
 		}
 	}
-	unknown += result.foldRecords(result.tail.records[len(before):])
+	unknown += result.foldRecords(result.tail.Entries[len(before):])
 	if unknown > 0 && !s.rebuild {
 		result.notice(s.paths.State, fmt.Sprintf(
 			"the audit log holds changes that the state did not know (%d), as after it was restored from an older copy: they are taken over", unknown))
@@ -68,7 +69,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 
 // foldRecords applies lines of the audit record, and counts those that the state
 // did not know.
-func (f *folded) foldRecords(records []AuditRecord) int {
+func (f *folded) foldRecords(records []audit.Entry) int {
 	unknown := 0
 	for i := range records {
 		if f.state.foldRecord(&records[i]) {
@@ -99,7 +100,7 @@ func (s *Store) readState(result *folded) error {
 	}
 	// An empty state where there was one before would forget calls whose
 	// outcome is not known.
-	if result.journal != nil && result.journal.head.Serial > 0 || exists(s.fs, s.paths.Backup()) {
+	if result.journal != nil && result.journal.head.Serial > 0 || disk.Exists(s.fs, s.paths.Backup()) {
 		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
 	}
 	if s.rebuild {
@@ -110,11 +111,11 @@ func (s *Store) readState(result *folded) error {
 	if err != nil {
 		return err
 	}
-	if changed && (exists(s.fs, s.paths.State) || exists(s.fs, s.paths.Journal) && result.journal == nil) {
+	if changed && (disk.Exists(s.fs, s.paths.State) || disk.Exists(s.fs, s.paths.Journal) && result.journal == nil) {
 		return errMeanwhile
 	}
 	if changed {
-		return &DamagedError{
+		return &disk.DamagedError{
 			Path: s.paths.State, Reason: "it is missing, though there was one: the audit log " + s.paths.Audit + " holds changes that it would not know",
 			Remedy: "Nothing was changed. Put the state back from the copy that you keep, or make it again from the audit log with: gdfctl state rebuild. " +
 				"To begin anew on purpose, move the audit log away",
@@ -127,22 +128,12 @@ func (s *Store) readState(result *folded) error {
 // errMeanwhile says that a first run began or ended while its files were read.
 var errMeanwhile = errors.New("a run wrote its first state meanwhile: try again")
 
-// recordHoldsChanges reports whether the audit record tells of a change to an
-// order that the run of the journal did not make.
+// recordHoldsChanges reports whether the audit log tells of a change to an order
+// that the run of the journal did not make.
 func (s *Store) recordHoldsChanges(left *journalFile) (bool, error) {
-	found := false
-	_, err := eachLine(s.fs, s.paths.Audit, func(text []byte) error {
-		var r AuditRecord
-		if json.Unmarshal(text, &r) != nil || left != nil && r.Line > left.head.Audit.Lines {
-			return errStop
-		}
-		if changes(order.Action(r.Action)) {
-			found = true
-			return errStop
-		}
-		return nil
+	return audit.Any(s.auditLog(), func(e *audit.Entry) (found, goOn bool) {
+		return changes(order.Action(e.Action)), left == nil || e.Line <= left.head.Audit.Lines
 	})
-	return found, err
 }
 
 // folded is a state with everything that is known from files.
@@ -150,9 +141,9 @@ type folded struct {
 	state    *State
 	journal  *journalFile  // nil: none, or one that was never begun
 	leftover bool          // a file lies in the place of the journal
-	tail     auditTail     // what the audit record holds beyond the state
+	tail     audit.Tail    // what the audit record holds beyond the state
 	unknown  int           // lines of it that the state did not know
-	audit    []AuditRecord // the records that the journal's lines call for
+	audit    []audit.Entry // the records that the journal's lines call for
 	notices  []Notice
 }
 
@@ -214,13 +205,13 @@ func (f *folded) foldLine(line journalLine, contained bool, begun map[IntentID]I
 		if line.Outcome.Intent != nil {
 			in, ok = line.Outcome.Intent.intent(), true
 		}
-		if !ok || in.Ident() != id || !out.Result.valid() {
+		if !ok || in.Ident() != id || !out.Result.Valid() {
 			return fmt.Errorf("an outcome of a call that was not begun")
 		}
 		if !contained {
 			f.state.settle(id, out)
 		}
-		if out.Result.audited() {
+		if out.Result.Audited() {
 			f.audit = append(f.audit, recordOutcome(head.RunID, head.Provenance, in, out))
 		}
 	case line.Remove != nil:
@@ -240,7 +231,7 @@ func damagedJournal(paths Paths, reason error) error {
 		newer.Path = paths.Journal
 		return newer
 	}
-	return &DamagedError{
+	return &disk.DamagedError{
 		Path: paths.Journal, Reason: reason.Error(),
 		Remedy: "Nothing was changed. It holds the progress of a run that did not end: look up the orders that its lines name before you go on, " +
 			"since a call without an outcome there may have been executed. Then put back a whole copy of it, or move it away with: mv " +

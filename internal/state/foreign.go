@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // foreignJournal refuses a journal that no run can have begun here: a run takes
@@ -11,13 +13,13 @@ import (
 // directory would become its state, and the orders that it speaks of may have
 // been changed since by a state elsewhere.
 func (s *Store) foreignJournal() error {
-	if !exists(s.fs, s.paths.Journal) || exists(s.fs, s.paths.State) || exists(s.fs, s.paths.Backup()) {
+	if !disk.Exists(s.fs, s.paths.Journal) || disk.Exists(s.fs, s.paths.State) || disk.Exists(s.fs, s.paths.Backup()) {
 		return nil
 	}
 	if _, err := os.Lstat(s.paths.Lock); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return &DamagedError{
+	return &disk.DamagedError{
 		Path:   s.paths.Journal,
 		Reason: "no run began it here: there is neither a state nor a lock file beside it",
 		Remedy: "Nothing was changed. Bring the other files of its state here too, or move it away with: mv " + s.paths.Journal + " " + s.paths.Journal +

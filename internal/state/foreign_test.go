@@ -7,19 +7,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // A journal of a first run elsewhere does not become the state of an empty
 // directory, however often it is tried.
 func TestAForeignJournalIsNotAdopted(t *testing.T) {
 	_, foreign := journalOf(t)
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	must(t, os.WriteFile(s.paths.Journal, foreign, 0o600))
 	for range 2 {
 		_, _, readErr := s.Read()
 		_, lockErr := s.Lock(t.Context(), "apply", 0)
 		for _, err := range []error{readErr, lockErr} {
-			var damaged *DamagedError
+			var damaged *disk.DamagedError
 			if !errors.As(err, &damaged) || damaged.Path != s.paths.Journal || !strings.Contains(err.Error(), "mv "+s.paths.Journal) {
 				t.Errorf("it is adopted: %v", err)
 			}
@@ -60,7 +62,7 @@ func TestAHolderOfAnyShape(t *testing.T) {
 // it had.
 func TestTheFolderOfAStateIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shops", "us")
-	s := newTestStore(dir, OS{})
+	s := newTestStore(dir, disk.OS{})
 	if _, _, err := s.Read(); err != nil {
 		t.Error(err)
 	}
@@ -77,7 +79,7 @@ func TestTheFolderOfAStateIsMade(t *testing.T) {
 	l, _, err := acquireLock(t.Context(), s.paths.Lock, Holder{ID: "x"}, 0, time.Millisecond)
 	must(t, err)
 	must(t, l.release())
-	if info, err = os.Stat(s.paths.Lock); err != nil || info.Mode().Perm() != fileMode {
+	if info, err = os.Stat(s.paths.Lock); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the lock file has the mode %v, %v", info.Mode().Perm(), err)
 	}
 }

@@ -75,33 +75,3 @@ func resealedLines(data []byte) []byte {
 	}
 	return out
 }
-
-// No audit record makes verifying or listing fall over, and one that verifies
-// can be gone on with.
-func FuzzAudit(f *testing.F) {
-	_, lines := auditOf(f, 2)
-	f.Add(bytes.Join(append(lines, []byte("\n")), nil))
-	f.Add(lines[0])
-	f.Fuzz(func(t *testing.T, data []byte) {
-		files := newCrashFS()
-		s := NewStore(PathsFor("gdfctl.state.json"), Options{FS: files})
-		files.names[s.paths.Audit] = &crashFile{data: data, synced: data}
-		head, err := s.VerifyAudit("")
-		for range s.AuditList(AuditFilter{Any: "order1"}) {
-			continue
-		}
-		if err != nil {
-			return
-		}
-		a, _, err := openAuditLog(files, s.paths.Audit, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := a.append(AuditRecord{Action: AuditGap}); err != nil {
-			t.Fatal(err)
-		}
-		if now, err := s.VerifyAudit(""); err != nil || now.Lines != head.Lines+1 {
-			t.Fatalf("%+v, %v", now, err)
-		}
-	})
-}

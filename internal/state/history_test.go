@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -20,13 +21,13 @@ func correcting(from, to string) Intent {
 
 func accepted(t *testing.T, x *Session, in Intent) {
 	t.Helper()
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done}))
+	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done}))
 }
 
 // What each change replaced is remembered until a read has shown the last one;
 // the numbers that were sent for as long as the order is kept.
 func TestAnOrderRemembersWhatItsChangesReplaced(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	ship := shipping(1)
 	accepted(t, x, ship)
@@ -65,7 +66,7 @@ func TestAnOrderRemembersWhatItsChangesReplaced(t *testing.T) {
 // An order that was closed and is wanted otherwise now still knows what was
 // sent for it and what it had become.
 func TestAClosedOrderThatIsTakenUpAgainRemembers(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	accepted(t, x, correcting("1Z1", "1Z2"))

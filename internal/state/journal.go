@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
@@ -38,7 +40,7 @@ type journalHead struct {
 	Command    string                `json:"command,omitempty"`
 	At         time.Time             `json:"at"`
 	Provenance provenance.Provenance `json:"provenance"`
-	Audit      auditMark             `json:"audit"`
+	Audit      audit.Head            `json:"audit"`
 	AuditSize  int64                 `json:"audit_size"` // where the audit record ended, synced
 }
 
@@ -66,7 +68,7 @@ type journalMark struct {
 // and one sync.
 type journal struct {
 	head journalHead
-	file Writer
+	file disk.Writer
 
 	mu    sync.Mutex // over next and lines
 	next  *journalBatch
@@ -87,7 +89,7 @@ type journalBatch struct {
 }
 
 // createJournal starts a journal. When it returns, the first line is durable.
-func createJournal(files FS, path string, head journalHead) (*journal, error) {
+func createJournal(files disk.FS, path string, head journalHead) (*journal, error) {
 	f, err := files.Create(path)
 	if err != nil {
 		return nil, err
@@ -99,7 +101,7 @@ func createJournal(files FS, path string, head journalHead) (*journal, error) {
 	}
 	if err != nil {
 		// A journal without lines but the first says nothing to anybody.
-		return nil, errors.Join(err, f.Close(), removeIfThere(files, path))
+		return nil, errors.Join(err, f.Close(), disk.RemoveIfThere(files, path))
 	}
 	return j, nil
 }

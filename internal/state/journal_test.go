@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // journalOf is the journal of a run that applied order 1 and began order 2.
@@ -70,7 +72,7 @@ func TestADamagedJournal(t *testing.T) {
 	}
 	damaged := bytes.Replace(whole, []byte("order1"), []byte("order9"), 1)
 	must(t, os.WriteFile(s.paths.Journal, damaged, 0o600))
-	var e *DamagedError
+	var e *disk.DamagedError
 	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != s.paths.Journal || !strings.Contains(e.Reason, "line 2") {
 		t.Errorf("Lock: %v", err)
 	}
@@ -94,13 +96,13 @@ func TestJournalLinesAreInOrder(t *testing.T) {
 
 func TestAJournalOfAnotherState(t *testing.T) {
 	s, journal := journalOf(t)
-	other := newTestStore(t.TempDir(), OS{})
+	other := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, other)
 	applied(t, x, 5)
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.WriteFile(other.paths.Journal, journal, 0o600))
-	var e *DamagedError
+	var e *disk.DamagedError
 	if _, _, err := other.Read(); !errors.As(err, &e) || !strings.Contains(e.Reason, "another state") {
 		t.Errorf("%v (journal of %s)", err, s.paths.State)
 	}
@@ -109,7 +111,7 @@ func TestAJournalOfAnotherState(t *testing.T) {
 func TestAJournalFromTheFuture(t *testing.T) {
 	line, err := seal(journalLine{N: 1, Begin: &journalHead{Version: 2, ID: "j"}})
 	must(t, err)
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
 	must(t, os.WriteFile(s.paths.Journal, line, 0o600))
 	var newer *NewerError

@@ -11,12 +11,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 func TestOneWriter(t *testing.T) {
 	dir := t.TempDir()
-	first := mustLock(t, newTestStore(dir, OS{}))
-	second := newTestStore(dir, OS{})
+	first := mustLock(t, newTestStore(dir, disk.OS{}))
+	second := newTestStore(dir, disk.OS{})
 	_, err := second.Lock(t.Context(), "apply", 5*time.Millisecond)
 	var locked *LockedError
 	if !errors.As(err, &locked) {
@@ -42,10 +46,10 @@ func TestOneWriter(t *testing.T) {
 
 func TestLockWaits(t *testing.T) {
 	dir := t.TempDir()
-	first := mustLock(t, newTestStore(dir, OS{}))
+	first := mustLock(t, newTestStore(dir, disk.OS{}))
 	waiting := make(chan error)
 	go func() {
-		x, err := newTestStore(dir, OS{}).Lock(t.Context(), "apply", time.Minute)
+		x, err := newTestStore(dir, disk.OS{}).Lock(t.Context(), "apply", time.Minute)
 		if err == nil {
 			err = x.Close()
 		}
@@ -57,10 +61,10 @@ func TestLockWaits(t *testing.T) {
 
 func TestLockGivesUpWithItsContext(t *testing.T) {
 	dir := t.TempDir()
-	mustLock(t, newTestStore(dir, OS{}))
+	mustLock(t, newTestStore(dir, disk.OS{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newTestStore(dir, OS{}).Lock(ctx, "apply", time.Hour); !errors.Is(err, context.Canceled) {
+	if _, err := newTestStore(dir, disk.OS{}).Lock(ctx, "apply", time.Hour); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -77,13 +81,13 @@ func TestManyWritersOneAtATime(t *testing.T) {
 				return
 			}
 			id, err := x.Intend(shipping(n))
-			errs <- errors.Join(err, x.Settle(IntentID{x.runID(), id}, Outcome{Result: Done}), x.Commit(), x.Close())
+			errs <- errors.Join(err, x.Settle(IntentID{x.runID(), id}, Outcome{Result: order.Done}), x.Commit(), x.Close())
 		}()
 	}
 	for range writers {
 		must(t, <-errs)
 	}
-	got, _, err := newTestStore(dir, OS{}).Read()
+	got, _, err := newTestStore(dir, disk.OS{}).Read()
 	must(t, err)
 	if got.Len() != writers || got.Serial() != writers {
 		t.Errorf("%d entries, serial %d", got.Len(), got.Serial())
@@ -101,7 +105,7 @@ func TestMain(m *testing.M) {
 
 // holdLock is another process: it begins a call and waits to be killed.
 func holdLock(dir string) {
-	x, err := newTestStore(dir, OS{}).Lock(context.Background(), "apply", 0)
+	x, err := newTestStore(dir, disk.OS{}).Lock(context.Background(), "apply", 0)
 	if err == nil {
 		err = x.Begin(Run{ID: "run-killed", Command: "apply"})
 	}
@@ -123,7 +127,7 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 	if err != nil || said != "held <nil>\n" {
 		t.Fatalf("the other process said %q, %v", said, err)
 	}
-	s := newTestStore(dir, OS{})
+	s := newTestStore(dir, disk.OS{})
 	var locked *LockedError
 	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &locked) || locked.Holder.PID != other.Process.Pid {
 		t.Errorf("while it lives: %v", err)
@@ -141,7 +145,7 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 }
 
 func TestForceUnlock(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	left := Holder{ID: "gone", Who: "bob", Host: "laptop", PID: 1, Operation: "apply", Since: noon}
 	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
 	must(t, writeHolder(s.paths.Lock, &left))
@@ -153,7 +157,7 @@ func TestForceUnlock(t *testing.T) {
 	if _, ok := s.Holder(); ok {
 		t.Error("the lock still has a holder")
 	}
-	for r, err := range s.AuditList(AuditFilter{Action: AuditUnlock}) {
+	for r, err := range s.AuditList(audit.Filter{Action: audit.Unlock}) {
 		must(t, err)
 		if r.Reason != "bob's laptop fell into the sea" || !strings.Contains(r.Message, "bob@laptop") || r.Who != "ann" {
 			t.Errorf("%+v", r)
@@ -174,14 +178,14 @@ func TestAFencedSessionStops(t *testing.T) {
 		"the file is another's": func(t *testing.T, s *Store) {
 			must(t, os.Rename(s.paths.Lock, s.paths.Lock+".old"))
 			must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
-			mustLock(t, newTestStore(filepath.Dir(s.paths.Lock), OS{}))
+			mustLock(t, newTestStore(filepath.Dir(s.paths.Lock), disk.OS{}))
 		},
 		"the content is another's": func(t *testing.T, s *Store) {
 			must(t, writeHolder(s.paths.Lock, &Holder{ID: "other", Who: "bob"}))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newTestStore(t.TempDir(), OS{})
+			s := newTestStore(t.TempDir(), disk.OS{})
 			x := mustLock(t, s)
 			must(t, x.Begin(Run{ID: "run-1"}))
 			id := mustIntend(t, x, shipping(1))
@@ -191,7 +195,7 @@ func TestAFencedSessionStops(t *testing.T) {
 			if _, err := x.Intend(shipping(2)); !errors.As(err, &fenced) {
 				t.Errorf("Intend: %v", err)
 			}
-			if err := x.Settle(id, Outcome{Result: Done}); !errors.As(err, &fenced) {
+			if err := x.Settle(id, Outcome{Result: order.Done}); !errors.As(err, &fenced) {
 				t.Errorf("Settle: %v", err)
 			}
 			if err := x.Commit(); !errors.As(err, &fenced) {

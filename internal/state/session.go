@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -22,7 +23,7 @@ import (
 type Session struct {
 	store    *Store
 	state    *State
-	audit    *auditLog
+	audit    *audit.Log
 	notices  []Notice
 	previous Holder // who left the lock behind
 
@@ -49,21 +50,21 @@ func (s *Store) open(l *lock, previous Holder) (*Session, error) {
 	if previous.ID != "" {
 		x.notice(s.paths.Lock, fmt.Sprintf("%s did not end properly; the kernel freed its lock", previous))
 	}
-	var left *journalHead
+	var left *audit.Position
 	if f.journal != nil {
-		left = &f.journal.head
+		left = &audit.Position{Head: f.journal.head.Audit, Size: f.journal.head.AuditSize}
 	}
-	audit, notices, err := openAuditLog(s.fs, s.paths.Audit, left)
+	log, notice, err := audit.Open(s.auditLog(), left)
 	if err != nil {
 		return nil, err
 	}
-	for i := range f.tail.records {
-		audit.written[f.tail.records[i].ident()] = true
+	log.Knows(f.tail.Entries)
+	x.audit = log
+	if notice != "" {
+		x.notice(s.paths.Audit, notice)
 	}
-	x.audit = audit
-	x.notices = append(x.notices, notices...)
 	if err := x.takeOver(f); err != nil {
-		return nil, errors.Join(err, audit.close())
+		return nil, errors.Join(err, log.Close())
 	}
 	return x, nil
 }
@@ -80,10 +81,7 @@ func (x *Session) Notices() []Notice { return slices.Clone(x.notices) }
 
 // AuditHead is the last line of the audit record. It is worth writing down once
 // Commit has returned.
-func (x *Session) AuditHead() AuditHead {
-	mark, _ := x.audit.mark()
-	return AuditHead{Hash: mark.Hash, Lines: mark.Lines}
-}
+func (x *Session) AuditHead() audit.Head { return x.audit.Position().Head }
 
 // Begin names the run and starts its journal. Without it, the first thing that
 // is written starts one for a run named after the lock.
@@ -157,7 +155,7 @@ func (x *Session) number(in Intent) Intent {
 func (x *Session) Settle(id IntentID, out Outcome) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	if !out.Result.valid() {
+	if !out.Result.Valid() {
 		return fmt.Errorf("%q is no result of a call", out.Result)
 	}
 	if out.At.IsZero() {
@@ -181,7 +179,7 @@ func (x *Session) Settle(id IntentID, out Outcome) error {
 		}
 		err = j.append(journalLine{Outcome: stored})
 	}
-	if fenced == nil && out.Result.audited() {
+	if fenced == nil && out.Result.Audited() {
 		err = x.record(recordOutcome(x.runID(), x.store.who, in, out), err)
 	}
 	return errors.Join(fenced, err)
@@ -189,9 +187,9 @@ func (x *Session) Settle(id IntentID, out Outcome) error {
 
 // record appends a line to the audit record, unless what it tells of could not
 // be written to the journal: then it waits until the state holds it.
-func (x *Session) record(r AuditRecord, journal error) error {
+func (x *Session) record(r audit.Entry, journal error) error {
 	if journal == nil {
-		return x.audit.append(r)
+		return x.audit.Append(r)
 	}
 	x.state.mu.Lock()
 	x.state.unrecorded = append(x.state.unrecorded, r)
@@ -250,5 +248,5 @@ func (x *Session) Remove(k Key, reason string) error {
 		return err
 	}
 	x.state.remove(k)
-	return x.audit.append(recordRemoval(&j.head, removal))
+	return x.audit.Append(recordRemoval(&j.head, removal))
 }

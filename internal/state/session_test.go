@@ -12,11 +12,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 func TestEmptyState(t *testing.T) {
-	s, notices, err := newTestStore(t.TempDir(), OS{}).Read()
+	s, notices, err := newTestStore(t.TempDir(), disk.OS{}).Read()
 	must(t, err)
 	if s.Serial() != 0 || s.Lineage() != "" || s.Len() != 0 || len(notices) != 0 {
 		t.Errorf("serial %d, lineage %q, %d entries, notices %v", s.Serial(), s.Lineage(), s.Len(), notices)
@@ -24,7 +26,7 @@ func TestEmptyState(t *testing.T) {
 }
 
 func TestChangeIsAppliedAndKept(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
 	id := applied(t, x, 1)
@@ -56,7 +58,7 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 }
 
 func TestReadSeesTheRunUnderWay(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	open := mustIntend(t, x, shipping(2))
@@ -71,12 +73,12 @@ func TestReadSeesTheRunUnderWay(t *testing.T) {
 }
 
 func TestNothingElseIsSentWhileACallIsOpen(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), OS{}))
+	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	id := mustIntend(t, x, shipping(1))
 	if _, err := x.Intend(shipping(1)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("a second call: %v", err)
 	}
-	must(t, x.Settle(id, Outcome{Result: Unknown}))
+	must(t, x.Settle(id, Outcome{Result: order.Unknown}))
 	if _, err := x.Intend(shipping(1)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("after an unknown outcome: %v", err)
 	}
@@ -88,24 +90,24 @@ func TestNothingElseIsSentWhileACallIsOpen(t *testing.T) {
 	if _, closed := x.State().Closed(testKey(1)); closed {
 		t.Error("an order with an open call was closed")
 	}
-	must(t, x.Settle(id, Outcome{Result: NoEffect, ReadBack: true}))
-	if err := x.Settle(id, Outcome{Result: Done}); !errors.Is(err, ErrNoIntent) {
+	must(t, x.Settle(id, Outcome{Result: order.NoEffect, ReadBack: true}))
+	if err := x.Settle(id, Outcome{Result: order.Done}); !errors.Is(err, ErrNoIntent) {
 		t.Errorf("settling twice: %v", err)
 	}
 	again := shipping(1)
 	again.Sending, again.Repeated = 2, true
-	must(t, x.Settle(mustIntend(t, x, again), Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Settle(mustIntend(t, x, again), Outcome{Result: order.Done, ReadBack: true}))
 }
 
 func TestARefusedCallLeavesNoEntry(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
-	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: Refused, Message: "no such carrier\x1b[2J, ask ann@example.com"}))
+	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: order.Refused, Message: "no such carrier\x1b[2J, ask ann@example.com"}))
 	must(t, x.Commit())
 	if x.State().Len() != 0 {
 		t.Errorf("%d entries", x.State().Len())
 	}
-	for r, err := range s.AuditList(AuditFilter{}) {
+	for r, err := range s.AuditList(audit.Filter{}) {
 		must(t, err)
 		if want := `no such carrier\x1b[2J, ask [e-mail]`; r.Message != want {
 			t.Errorf("message %q, want %q", r.Message, want)
@@ -114,11 +116,11 @@ func TestARefusedCallLeavesNoEntry(t *testing.T) {
 }
 
 func TestInsertIsKeptUnderItsID(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), OS{}))
+	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	in := shipping(1)
 	in.Action = order.Insert
 	in.ID = InsertID("Amazon", testRef(1).SourceNumber)
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: Done, OrderID: "order1"}))
+	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, OrderID: "order1"}))
 	if e, ok := x.State().Entry(testKey(1)); !ok || e.Ref != testRef(1) {
 		t.Errorf("%+v", e)
 	}
@@ -130,7 +132,7 @@ func TestInsertIsKeptUnderItsID(t *testing.T) {
 // An open call of an earlier run is settled by a later one, and that survives a
 // crash of the later one too.
 func TestSettlingAnEarlierRunsCall(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	must(t, x.Begin(Run{ID: "run-1"}))
 	id := mustIntend(t, x, shipping(1))
@@ -145,7 +147,7 @@ func TestSettlingAnEarlierRunsCall(t *testing.T) {
 		t.Fatalf("open: %+v", open)
 	}
 	must(t, x.Begin(Run{ID: "run-2"}))
-	must(t, x.Settle(id, Outcome{Result: Done, ReadBack: true}))
+	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Close()) // without Commit
 
 	got, _, err := s.Read()
@@ -157,9 +159,9 @@ func TestSettlingAnEarlierRunsCall(t *testing.T) {
 	must(t, mustLock(t, s).Close())
 	for _, run := range []string{"run-1", "run-2"} {
 		n := 0
-		for r, err := range s.AuditList(AuditFilter{RunID: run}) {
+		for r, err := range s.AuditList(audit.Filter{RunID: run}) {
 			must(t, err)
-			if r.Result == Unknown { // as the second session found it
+			if r.Result == order.Unknown { // as the second session found it
 				continue
 			}
 			if n++; r.RunID != "run-1" || r.SettledBy != "run-2" || !r.ReadBack {
@@ -175,17 +177,17 @@ func TestSettlingAnEarlierRunsCall(t *testing.T) {
 // A journal that comes back from somewhere after its lines were folded in, and
 // after later changes, must not bring the old values back.
 func TestAJournalFromThePast(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	refused := mustIntend(t, x, shipping(2))
 	old, err := os.ReadFile(s.paths.Journal)
 	must(t, err)
-	must(t, x.Settle(refused, Outcome{Result: Refused}))
+	must(t, x.Settle(refused, Outcome{Result: order.Refused}))
 	must(t, x.Commit())
 	corrected := shipping(1)
 	corrected.Action, corrected.After.Tracking = order.Correct, "1Z-corrected"
-	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: Done}))
+	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	must(t, x.Close())
 
@@ -216,7 +218,7 @@ func TestAJournalThatOutlivesACommit(t *testing.T) {
 	x := mustLock(t, s)
 	must(t, os.Mkdir(s.paths.Audit, 0o700))
 	id := mustIntend(t, x, shipping(1))
-	if err := x.Settle(id, Outcome{Result: Done}); err == nil {
+	if err := x.Settle(id, Outcome{Result: order.Done}); err == nil {
 		t.Error("Settle did not say that the record can't be written")
 	}
 	if err := x.Commit(); err == nil {
@@ -240,7 +242,7 @@ func TestAJournalThatOutlivesACommit(t *testing.T) {
 }
 
 func TestSerialRisesOnlyWithAChange(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	must(t, x.Commit())
@@ -258,7 +260,7 @@ func TestSerialRisesOnlyWithAChange(t *testing.T) {
 }
 
 func TestRemove(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	wanted := shippedValues(2)
@@ -277,7 +279,7 @@ func TestRemove(t *testing.T) {
 		t.Errorf("%d entries, closed: %v", got.Len(), ok)
 	}
 	n := 0
-	for r, err := range s.AuditList(AuditFilter{Action: AuditStateRm}) {
+	for r, err := range s.AuditList(audit.Filter{Action: audit.StateRm}) {
 		must(t, err)
 		if n++; r.Reason != "sold elsewhere" || r.Order == nil {
 			t.Errorf("%+v", r)
@@ -289,7 +291,7 @@ func TestRemove(t *testing.T) {
 }
 
 func TestConcurrentCalls(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	must(t, x.Begin(Run{ID: "run-1"}))
 	const callers, each = 8, 6
@@ -301,7 +303,7 @@ func TestConcurrentCalls(t *testing.T) {
 				seq, err := x.Intend(shipping(n))
 				if err == nil {
 					_, _ = x.State().Entry(testKey(n))
-					err = x.Settle(IntentID{"run-1", seq}, Outcome{Result: Done})
+					err = x.Settle(IntentID{"run-1", seq}, Outcome{Result: order.Done})
 				}
 				if err != nil {
 					t.Errorf("order %d: %v", n, err)
@@ -326,9 +328,9 @@ func TestConcurrentCalls(t *testing.T) {
 		t.Errorf("%d entries", got)
 	}
 	done := 0
-	for r, err := range s.AuditList(AuditFilter{}) {
+	for r, err := range s.AuditList(audit.Filter{}) {
 		must(t, err)
-		if r.Result == Done {
+		if r.Result == order.Done {
 			done++
 		}
 	}
@@ -339,17 +341,17 @@ func TestConcurrentCalls(t *testing.T) {
 
 // An entry that was handed out is a snapshot.
 func TestEntriesDoNotChangeInTheHand(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), OS{}))
+	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	id := mustIntend(t, x, shipping(1))
 	e, _ := x.State().Entry(testKey(1))
-	must(t, x.Settle(id, Outcome{Result: Done}))
+	must(t, x.Settle(id, Outcome{Result: order.Done}))
 	if len(e.Intents) != 1 || e.Applied != nil {
 		t.Errorf("%+v", e)
 	}
 }
 
 func TestSeveralEntriesOfOneNumber(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), OS{}))
+	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	see := func(id string) {
 		x.Observe(Key{"e", "a", id}, order.Ref{ID: id, Source: "eBay", SourceNumber: "7"}, noon, Observed{At: noon}, false, nil)
 	}
@@ -371,7 +373,7 @@ func TestSeveralEntriesOfOneNumber(t *testing.T) {
 }
 
 func TestClosedSessionWritesNothing(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), OS{}))
+	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	must(t, x.Close())
 	must(t, x.Close())
 	if _, err := x.Intend(shipping(1)); err == nil {

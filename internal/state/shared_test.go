@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
@@ -16,7 +17,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // newTestStore is a store in dir whose clock advances a second at each look and
 // whose ids count.
-func newTestStore(dir string, files FS) *Store {
+func newTestStore(dir string, files disk.FS) *Store {
 	var ids, ticks atomic.Int64
 	s := NewStore(PathsFor(filepath.Join(dir, "gdfctl.state.json")), Options{
 		FS:         files,
@@ -84,6 +85,6 @@ func must(t testing.TB, err error) {
 func applied(t testing.TB, x *Session, n int) IntentID {
 	t.Helper()
 	id := mustIntend(t, x, shipping(n))
-	must(t, x.Settle(id, Outcome{Result: Done, Status: 200}))
+	must(t, x.Settle(id, Outcome{Result: order.Done, Status: 200}))
 	return id
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -37,10 +38,9 @@ type State struct {
 	// folded is how much of which journal this state contains.
 	folded journalMark
 	// recorded is how far the audit record reached when this was saved.
-	recorded     auditMark
-	recordedSize int64 // where that line ends
+	recorded audit.Position
 	// unrecorded are lines that are still to be written to it.
-	unrecorded []AuditRecord
+	unrecorded []audit.Entry
 
 	// writer and checksum are those of the file that this was read from.
 	writer   string

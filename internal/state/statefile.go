@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // stateVersion is the layout of the state file. Any member that an older gdfctl
@@ -27,13 +30,13 @@ type stateHead struct {
 	Lineage  string      `json:"lineage"`
 	Serial   uint64      `json:"serial"`
 	Folded   journalMark `json:"journal,omitzero"`
-	Recorded auditMark   `json:"audit,omitzero"`
+	Recorded audit.Head  `json:"audit,omitzero"`
 	Size     int64       `json:"audit_size,omitempty"`
 	Plans    []donePlan  `json:"plans,omitempty"`
 
 	// Unrecorded are lines of the audit record that could not be written when
 	// the state was saved. The next session writes them.
-	Unrecorded []AuditRecord `json:"unrecorded,omitempty"`
+	Unrecorded []audit.Entry `json:"unrecorded,omitempty"`
 }
 
 // The file ends in its checksum: the SHA-256 of all bytes before this tail. It
@@ -49,7 +52,7 @@ const (
 func (s *State) head(serial uint64, writer string) ([]byte, error) {
 	head, err := json.MarshalIndent(stateHead{
 		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
-		Folded: s.folded, Recorded: s.recorded, Size: s.recordedSize, Plans: s.plans, Unrecorded: s.unrecorded,
+		Folded: s.folded, Recorded: s.recorded.Head, Size: s.recorded.Size, Plans: s.plans, Unrecorded: s.unrecorded,
 	}, "", "  ")
 	return bytes.TrimSuffix(head, []byte("\n}")), err
 }
@@ -103,7 +106,8 @@ func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, er
 		s.put(e)
 	}
 	s.lineage, s.serial, s.plans = head.Lineage, head.Serial, head.Plans
-	s.folded, s.recorded, s.recordedSize, s.unrecorded = head.Folded, head.Recorded, head.Size, head.Unrecorded
+	s.folded, s.unrecorded = head.Folded, head.Unrecorded
+	s.recorded = audit.Position{Head: head.Recorded, Size: head.Size}
 	s.writer, s.checksum = head.Writer, checksum
 	return s, nil
 }
@@ -140,7 +144,7 @@ func decodeHead(file io.ReaderAt, size int64) (head stateHead, orders *bufio.Rea
 func readHead(lines *bufio.Reader) ([]byte, error) {
 	var head []byte
 	for {
-		line, err := wholeLine(lines)
+		line, err := disk.ReadLine(lines)
 		head = append(head, line...)
 		if text, ok := bytes.CutSuffix(head, []byte(ordersStart+"\n")); ok {
 			return append(text, '}'), nil
@@ -191,18 +195,18 @@ func sniffNewer(file io.Reader) error {
 }
 
 // damagedState is the error for a state file that can't be used.
-func damagedState(files FS, paths Paths, reason error) error {
+func damagedState(files disk.FS, paths Paths, reason error) error {
 	newer := &NewerError{}
 	if errors.As(reason, &newer) {
 		newer.Path = paths.State
 		return newer
 	}
-	e := &DamagedError{Path: paths.State, Reason: reason.Error()}
+	e := &disk.DamagedError{Path: paths.State, Reason: reason.Error()}
 	if hasOtherLineEnds(files, paths.State) {
-		e.Reason, e.Remedy = lineEndsChanged, "Nothing was changed: "+putLineEndsBack(paths.State)
+		e.Reason, e.Remedy = disk.LineEndsChanged, "Nothing was changed: "+disk.PutLineEndsBack(paths.State)
 		return e
 	}
-	if exists(files, paths.Backup()) {
+	if disk.Exists(files, paths.Backup()) {
 		e.Backup = paths.Backup()
 	}
 	e.Remedy = "Nothing was changed. " + cmp.Or(restoreFrom(e.Backup, paths.State),
@@ -217,4 +221,13 @@ func restoreFrom(backup, path string) string {
 	}
 	return fmt.Sprintf("The version before it is %s; put it back with: cp %s %s. What happened since is read from the journal and from the API again.",
 		backup, backup, path)
+}
+
+func hasOtherLineEnds(files disk.FS, path string) bool {
+	r, _, err := files.Open(path)
+	if err != nil {
+		return false
+	}
+	defer r.Close() //nolint:errcheck // only read
+	return disk.HasOtherLineEnds(r)
 }

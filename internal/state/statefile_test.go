@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -54,7 +56,7 @@ func sampleState() *State {
 	s := newState(&closedOrders{})
 	s.lineage, s.serial = "lineage-1", 7
 	s.plans = []donePlan{{"p1", noon}}
-	s.folded, s.recorded = journalMark{"j1", 3}, auditMark{"abc", 2}
+	s.folded, s.recorded = journalMark{"j1", 3}, audit.Position{Head: audit.Head{Hash: "abc", Lines: 2}}
 	s.put(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
 	s.put(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})
 	return s
@@ -167,7 +169,7 @@ func TestADamagedStateIsRefused(t *testing.T) {
 }
 
 func TestTheWayBackFromADamagedState(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	must(t, x.Commit())
@@ -180,7 +182,7 @@ func TestTheWayBackFromADamagedState(t *testing.T) {
 		"Read": func() error { _, _, err := s.Read(); return err },
 		"Lock": func() error { _, err := s.Lock(t.Context(), "apply", 0); return err },
 	} {
-		var damaged *DamagedError
+		var damaged *disk.DamagedError
 		if err := refuse(); !errors.As(err, &damaged) || damaged.Path != s.paths.State || damaged.Backup != s.paths.Backup() ||
 			!strings.Contains(err.Error(), "cp "+s.paths.Backup()) {
 			t.Errorf("%s: %v", name, err)
@@ -200,7 +202,7 @@ func TestTheWayBackFromADamagedState(t *testing.T) {
 }
 
 func TestAMissingStateIsNoNewOne(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	must(t, x.Commit())
@@ -209,14 +211,14 @@ func TestAMissingStateIsNoNewOne(t *testing.T) {
 	must(t, x.Close())
 	must(t, os.Remove(s.paths.State))
 	must(t, os.Remove(s.paths.Audit)) // which would be reason enough
-	var damaged *DamagedError
+	var damaged *disk.DamagedError
 	if _, _, err := s.Read(); !errors.As(err, &damaged) {
 		t.Errorf("with its backup there: %v", err)
 	}
 }
 
 func TestAnEmptyStateFileIsRefused(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	must(t, os.WriteFile(s.paths.State, nil, 0o600))
 	if _, _, err := s.Read(); err == nil || !strings.Contains(err.Error(), "it is empty") {
 		t.Error(err)
@@ -228,7 +230,7 @@ func TestAStateFromTheFuture(t *testing.T) {
 		"of another layout": `{"version": 3, "things": []}`,
 		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 3`, 1),
 	} {
-		s := newTestStore(t.TempDir(), OS{})
+		s := newTestStore(t.TempDir(), disk.OS{})
 		must(t, os.WriteFile(s.paths.State, []byte(data), 0o600))
 		var newer *NewerError
 		if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != s.paths.State || !strings.Contains(err.Error(), "written by a newer gdfctl") {
@@ -243,11 +245,11 @@ func TestNoLinkIsFollowed(t *testing.T) {
 	}
 	for name := range files(Paths{}) {
 		dir := t.TempDir()
-		s := newTestStore(dir, OS{})
+		s := newTestStore(dir, disk.OS{})
 		target := filepath.Join(dir, "elsewhere")
 		must(t, os.WriteFile(target, []byte("not ours"), 0o644))
 		must(t, os.Symlink(target, files(s.paths)[name]))
-		if _, err := s.Lock(t.Context(), "apply", 0); !errors.Is(err, errLink) {
+		if _, err := s.Lock(t.Context(), "apply", 0); !errors.Is(err, disk.ErrLink) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if data, err := os.ReadFile(target); string(data) != "not ours" {
@@ -257,7 +259,7 @@ func TestNoLinkIsFollowed(t *testing.T) {
 }
 
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
-	s := newTestStore(t.TempDir(), OS{})
+	s := newTestStore(t.TempDir(), disk.OS{})
 	must(t, os.WriteFile(s.paths.Audit, nil, 0o666)) // made by somebody else
 	x := mustLock(t, s)
 	applied(t, x, 1)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -151,7 +152,7 @@ func splitOrders(lines *bufio.Reader, take func(*piece)) error {
 	var at Key
 	p := newPiece()
 	for {
-		line, err := wholeLine(lines)
+		line, err := disk.ReadLine(lines)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}

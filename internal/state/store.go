@@ -9,12 +9,14 @@ import (
 	"os"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
 // Options are what a Store needs from outside. Every field may be left out.
 type Options struct {
-	FS         FS                    // OS
+	FS         disk.FS               // disk.OS
 	Now        func() time.Time      // time.Now
 	RandomID   func() string         // a random UUID; for lineages, runs without a name and locks
 	Provenance provenance.Provenance // written into lock, journal and audit record
@@ -24,13 +26,13 @@ type Options struct {
 // Store is the files of one state.
 type Store struct {
 	paths    Paths
-	fs       FS
+	fs       disk.FS
 	now      func() time.Time
 	randomID func() string
 	who      provenance.Provenance
 	version  string
 	rebuild  bool          // a state that is missing is made from the audit record
-	signer   *HeadSigner   // nil: heads of the audit record are not signed
+	signer   *audit.Signer // nil: heads of the audit record are not signed
 	poll     time.Duration // between two looks at a lock that is taken
 }
 
@@ -41,7 +43,7 @@ func NewStore(paths Paths, opts Options) *Store {
 		who: opts.Provenance, version: opts.Version, poll: 100 * time.Millisecond,
 	}
 	if s.fs == nil {
-		s.fs = OS{}
+		s.fs = disk.OS{}
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -54,7 +56,7 @@ func NewStore(paths Paths, opts Options) *Store {
 
 // Signing returns the same store with a key for the heads of its audit record:
 // Session.SignHead and ForceUnlock sign with it. A nil signer signs nothing.
-func (s *Store) Signing(signer *HeadSigner) *Store {
+func (s *Store) Signing(signer *audit.Signer) *Store {
 	signing := *s
 	signing.signer = signer
 	return &signing
@@ -65,7 +67,7 @@ func (s *Store) Paths() Paths { return s.paths }
 
 // Read returns the state as it is now, with what the journal of a run says that
 // is under way or was cut off. It takes no lock and changes no file. Where there
-// is no state yet, it is empty and has serial 0. The error is a *DamagedError or
+// is no state yet, it is empty and has serial 0. The error is a *disk.DamagedError or
 // a *NewerError where a file can't be used.
 func (s *Store) Read() (*State, []Notice, error) {
 	if err := s.foreignJournal(); err != nil {
@@ -85,7 +87,7 @@ func (s *Store) Read() (*State, []Notice, error) {
 // left as it is, and is an error.
 func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
 	for _, path := range []string{s.paths.State, s.paths.Journal} {
-		if exists(s.fs, path) {
+		if disk.Exists(s.fs, path) {
 			return 0, nil, fmt.Errorf("%s is there: a state is only made again where there is none", path)
 		}
 	}
@@ -133,7 +135,7 @@ func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duratio
 // what such a process left written; a lock that is held is refused with a
 // *LockedError. It returns the holder that was cleared, if there was one.
 func (s *Store) ForceUnlock(ctx context.Context, reason string) (Holder, []Notice, error) {
-	x, err := s.Lock(ctx, AuditUnlock, 0)
+	x, err := s.Lock(ctx, audit.Unlock, 0)
 	if held := (*LockedError)(nil); errors.As(err, &held) {
 		return Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
 	}

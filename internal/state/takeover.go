@@ -3,19 +3,20 @@ package state
 import (
 	"errors"
 	"fmt"
+
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // takeOver completes the audit record from the journal of a run that did not
 // end, saves the state that its lines were folded into, and drops it.
 func (x *Session) takeOver(f *folded) error {
-	gap, err := x.recordGap(f.tail.missing)
+	gap, err := x.recordGap(f.tail.Missing)
 	if err != nil {
 		return err
 	}
 	if f.journal != nil {
-		notices, err := x.audit.complete("the run "+f.journal.head.RunID, f.audit)
-		x.notices = append(x.notices, notices...)
-		if err != nil {
+		if err := x.complete("the run "+f.journal.head.RunID, f.audit); err != nil {
 			return err
 		}
 		text := fmt.Sprintf("the run %s (%s) did not end properly; what it did is taken over", f.journal.head.RunID, f.journal.head.Command)
@@ -26,15 +27,13 @@ func (x *Session) takeOver(f *folded) error {
 	}
 	owed := len(x.state.unrecorded) > 0
 	if owed {
-		notices, err := x.audit.complete("an earlier run", x.state.unrecorded)
-		x.notices = append(x.notices, notices...)
-		if err != nil {
+		if err := x.complete("an earlier run", x.state.unrecorded); err != nil {
 			return err
 		}
 		x.state.unrecorded = nil
 	}
 	if gap || owed || f.unknown > 0 || f.journal != nil {
-		if err := errors.Join(x.recordOpen(), x.audit.sync()); err != nil {
+		if err := errors.Join(x.recordOpen(), x.audit.Sync()); err != nil {
 			return err
 		}
 		if err := x.save(); err != nil {
@@ -47,6 +46,15 @@ func (x *Session) takeOver(f *folded) error {
 	return nil
 }
 
+// complete writes the entries that a run did not come to write.
+func (x *Session) complete(run string, wanted []audit.Entry) error {
+	added, err := x.audit.Complete(wanted)
+	if err == nil && added > 0 {
+		x.notice(x.store.paths.Audit, fmt.Sprintf("%d lines were added that %s did not come to write", added, run))
+	}
+	return err
+}
+
 // recordGap puts on record that the line of the audit record which the state
 // remembers is not there: the record lost lines, or is another one, however long
 // that is.
@@ -54,19 +62,18 @@ func (x *Session) recordGap(missing bool) (bool, error) {
 	if !missing {
 		return false, nil
 	}
-	mark, _ := x.audit.mark()
-	known := x.state.recorded
+	at, known := x.audit.Position(), x.state.recorded
 	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or taken away",
-		known.Hash, known.Lines, mark.prev(), mark.Lines)
+		known.Hash, known.Lines, at.Prev(), at.Lines)
 	x.notice(x.store.paths.Audit, text)
-	return true, errors.Join(x.audit.append(AuditRecord{
-		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: AuditGap, Reason: text, Result: Done,
-	}), x.audit.sync())
+	return true, errors.Join(x.audit.Append(audit.Entry{
+		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: audit.Gap, Reason: text, Result: order.Done,
+	}), x.audit.Sync())
 }
 
 func (x *Session) recordUnlock(previous Holder, reason string) error {
-	return errors.Join(x.audit.append(AuditRecord{
-		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: AuditUnlock,
-		Reason: reason, Message: "the lock was that of " + previous.String(), Result: Done,
-	}), x.audit.sync())
+	return errors.Join(x.audit.Append(audit.Entry{
+		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: audit.Unlock,
+		Reason: reason, Message: "the lock was that of " + previous.String(), Result: order.Done,
+	}), x.audit.Sync())
 }

@@ -80,14 +80,14 @@ type storedIntent struct {
 }
 
 type storedOutcome struct {
-	RunID    string    `json:"run_id"` // of the intent
-	Seq      uint64    `json:"seq"`
-	Result   Result    `json:"result"`
-	Message  string    `json:"message,omitempty"`
-	Status   int       `json:"http_status,omitempty"`
-	At       time.Time `json:"at"`
-	ReadBack bool      `json:"read_back,omitempty"`
-	OrderID  string    `json:"order_id,omitempty"`
+	RunID    string       `json:"run_id"` // of the intent
+	Seq      uint64       `json:"seq"`
+	Result   order.Result `json:"result"`
+	Message  string       `json:"message,omitempty"`
+	Status   int          `json:"http_status,omitempty"`
+	At       time.Time    `json:"at"`
+	ReadBack bool         `json:"read_back,omitempty"`
+	OrderID  string       `json:"order_id,omitempty"`
 	// Intent stands here where it does not stand in the same journal.
 	Intent *storedIntent `json:"intent,omitempty"`
 }

@@ -13,8 +13,8 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/feedfile"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 const (
@@ -68,7 +68,7 @@ func (al *accountLook) contents(ctx context.Context, api API, downloading func(f
 		case ctx.Err() != nil || godatafeed.IsDenied(err):
 			return err
 		case godatafeed.IsPage(err):
-			content = &state.FeedContent{HTML: true}
+			content = &memory.FeedContent{HTML: true}
 		case godatafeed.IsNotFound(err):
 			t.s.problem = "the API has no file of this feed"
 			continue
@@ -93,7 +93,7 @@ func (s *seen) unreadAt() (at time.Time) {
 }
 
 // outdated reports whether a remembered page should be looked at again.
-func (al *accountLook) outdated(c *state.FeedContent) bool {
+func (al *accountLook) outdated(c *memory.FeedContent) bool {
 	return c.HTML && al.at.Sub(c.At) >= pageAgain
 }
 
@@ -166,7 +166,7 @@ func fingerprint(f godatafeed.Feed, ask feedfile.Spec) string {
 }
 
 // download measures a feed's file as it comes.
-func download(ctx context.Context, api API, id string, ask feedfile.Spec) (*state.FeedContent, error) {
+func download(ctx context.Context, api API, id string, ask feedfile.Spec) (*memory.FeedContent, error) {
 	var facts feedfile.Facts
 	err := api.DownloadFeed(ctx, id, func(file io.Reader) (err error) {
 		facts, err = feedfile.Scan(ctx, file, ask)
@@ -181,8 +181,8 @@ func download(ctx context.Context, api API, id string, ask feedfile.Spec) (*stat
 // contentOf keeps of the facts what may be remembered: counts, and names that
 // the configuration gave. Names of the file's own columns are not among them:
 // what was found in each column of links is put together.
-func contentOf(f feedfile.Facts, ask feedfile.Spec) *state.FeedContent {
-	c := &state.FeedContent{
+func contentOf(f feedfile.Facts, ask feedfile.Spec) *memory.FeedContent {
+	c := &memory.FeedContent{
 		Empty: f.Empty, HTML: f.HTML, XML: f.XML, Archive: f.Archive, Encoding: f.Encoding, BadBytesLine: f.BadBytesLine,
 		HeaderHash: f.HeaderHash, Columns: len(f.Header), Rows: f.Rows,
 		Ragged: f.Ragged, FirstRaggedLine: f.FirstRaggedLine, Damaged: f.Damaged, FirstDamagedLine: f.FirstDamagedLine,
@@ -190,11 +190,11 @@ func contentOf(f feedfile.Facts, ask feedfile.Spec) *state.FeedContent {
 		MissingColumns: f.MissingColumns,
 	}
 	for _, u := range f.Unique {
-		c.Cells = append(c.Cells, state.CellsResult{Check: "unique", Column: u.Column, Missing: u.Missing, Count: u.Duplicates, FirstLine: u.FirstLine, Unchecked: u.Unchecked})
+		c.Cells = append(c.Cells, memory.CellsResult{Check: "unique", Column: u.Column, Missing: u.Missing, Count: u.Duplicates, FirstLine: u.FirstLine, Unchecked: u.Unchecked})
 	}
 	add := func(check string, facts []feedfile.ColumnFact) {
 		for _, fact := range facts {
-			c.Cells = append(c.Cells, state.CellsResult{Check: check, Column: fact.Column, Missing: fact.Missing, Count: fact.Count, FirstLine: fact.FirstLine})
+			c.Cells = append(c.Cells, memory.CellsResult{Check: check, Column: fact.Column, Missing: fact.Missing, Count: fact.Count, FirstLine: fact.FirstLine})
 		}
 	}
 	add("required_values", f.Blank)

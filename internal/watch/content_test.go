@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 const everyContentRule = `
@@ -300,7 +300,7 @@ func TestTwoLooksAtOnce(t *testing.T) {
 func TestContentOfAnotherCompilationIsNotTaken(t *testing.T) {
 	f := godatafeed.Feed{ID: "a", LastCompiled: noon}
 	w := newWorld(t, allWithContent, f)
-	w.history.Account("https://api.godatafeed.com", "default").Record("a").Content = &state.FeedContent{Of: "", HTML: true}
+	w.history.Account("https://api.godatafeed.com", "default").Record("a").Content = &memory.FeedContent{Of: "", HTML: true}
 	w.files["a"] = "id\n1\n"
 	w.expect(w.look(), map[string]string{"all|a|content.file": "pass error 1 row"})
 }

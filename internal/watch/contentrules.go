@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -21,7 +21,7 @@ const (
 // contentSubject is a feed whose file was looked at.
 type contentSubject struct {
 	*subject
-	c *state.FeedContent
+	c *memory.FeedContent
 }
 
 // inFile makes a rule of one about the file. asked says whether the content
@@ -157,8 +157,8 @@ func (s *contentSubject) matchCount() finding {
 }
 
 // cells are the results of one check for the columns that this watch names.
-func (s *contentSubject) cells(check string, columns []string) []state.CellsResult {
-	var found []state.CellsResult
+func (s *contentSubject) cells(check string, columns []string) []memory.CellsResult {
+	var found []memory.CellsResult
 	for _, c := range s.c.Cells {
 		if c.Check == check && slices.Contains(columns, c.Column) {
 			found = append(found, c)

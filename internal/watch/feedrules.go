@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -182,7 +182,7 @@ func (s *subject) maxWarningRise() finding {
 
 // latestWarned are the counts of the latest earlier compilation that had items,
 // and of which it is known how many had warnings.
-func (s *subject) latestWarned() *state.Counts {
+func (s *subject) latestWarned() *memory.Counts {
 	for i := len(s.earlier) - 1; i >= 0; i-- {
 		if c := s.earlier[i].Counts; c != nil && c.Total > 0 && !c.NoWarnings {
 			return c

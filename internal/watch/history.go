@@ -5,20 +5,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/memory"
 )
 
 // medianOf is how many earlier compilations a median is made of.
 const medianOf = 7
 
 // observation is what the look showed, as the history keeps it.
-func (s *seen) observation(at time.Time) state.FeedObservation {
+func (s *seen) observation(at time.Time) memory.FeedObservation {
 	f := s.feed
-	o := state.FeedObservation{
+	o := memory.FeedObservation{
 		SeenAt: at, Status: f.Status, CompiledAt: f.LastCompiled, SubmittedAt: f.LastSubmitted, PulledAt: f.LastPulled, Score: f.Score,
 	}
 	if f.Counted {
-		o.Counts = &state.Counts{
+		o.Counts = &memory.Counts{
 			Total: f.Total, Valid: f.Valid, Warnings: f.Warnings, Errors: f.Errors,
 			NoValid: f.NoValid, NoWarnings: f.NoWarnings, NoErrors: f.NoErrors,
 		}
@@ -32,11 +32,11 @@ func (s *seen) observation(at time.Time) state.FeedObservation {
 // earlier are the compilations that were seen before the present one, the
 // oldest first, each once. Where only the present one was seen, at an earlier
 // look, it is that: nothing changed since. A first look has none.
-func (s *seen) earlier(at time.Time) []state.FeedObservation {
+func (s *seen) earlier(at time.Time) []memory.FeedObservation {
 	if s.past == nil {
 		return nil
 	}
-	var all []state.FeedObservation
+	var all []memory.FeedObservation
 	for _, o := range s.past.Observations {
 		if n := len(all); n > 0 && all[n-1].Same(o) {
 			if o.HeaderHash == "" {
@@ -72,7 +72,7 @@ func completed(status string) bool { return strings.EqualFold(status, "Completed
 
 // medianTotal is the median of the items of the latest earlier compilations
 // that have counts, and of how many it was made.
-func medianTotal(earlier []state.FeedObservation) (median float64, of int) {
+func medianTotal(earlier []memory.FeedObservation) (median float64, of int) {
 	var totals []int
 	for _, o := range slices.Backward(earlier) {
 		if o.Counts != nil && len(totals) < medianOf {

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -48,7 +48,7 @@ type subject struct {
 	feed    godatafeed.Feed
 	seen    *seen
 	at      time.Time
-	earlier []state.FeedObservation
+	earlier []memory.FeedObservation
 }
 
 // judge holds what the look found against the watches.

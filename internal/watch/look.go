@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // API is what a look needs of the client.
@@ -30,9 +30,9 @@ const TooSoon = 5 * time.Minute
 // Request says what is looked at.
 type Request struct {
 	Watches []*spec.Watch
-	APIs    map[string]API     // by account, for each account that a watch names
-	Barred  map[string]error   // why there is no API for an account; it counts as unread
-	History *state.FeedHistory // is read only
+	APIs    map[string]API      // by account, for each account that a watch names
+	Barred  map[string]error    // why there is no API for an account; it counts as unread
+	History *memory.FeedHistory // is read only
 	Now     func() time.Time
 	// Downloading is called before a feed's file is downloaded, the n-th of so
 	// many. It may be nil.
@@ -50,7 +50,7 @@ type Look struct {
 type accountLook struct {
 	account   *spec.Account
 	watches   []*spec.Watch
-	past      *state.FeedAccount // before this look
+	past      *memory.FeedAccount // before this look
 	at        time.Time
 	feeds     map[string]*seen  // that a watch means, by id
 	others    map[string]string // names of feeds that were listed and that no watch means, by id
@@ -62,11 +62,11 @@ type accountLook struct {
 // seen is a feed as a look found it.
 type seen struct {
 	feed    godatafeed.Feed
-	past    *state.FeedRecord  // nil: this is the first look
-	content *state.FeedContent // nil: no watch looks into the file, or it could not be had
-	problem string             // why it could not be had
-	failed  bool               // its download was tried, and failed
-	shape   spec.FileShape     // as which the file is read
+	past    *memory.FeedRecord  // nil: this is the first look
+	content *memory.FeedContent // nil: no watch looks into the file, or it could not be had
+	problem string              // why it could not be had
+	failed  bool                // its download was tried, and failed
+	shape   spec.FileShape      // as which the file is read
 }
 
 // otherShape reports whether the watch says that the file is written in another
@@ -137,7 +137,7 @@ func accountsOf(watches []*spec.Watch) []*spec.Account {
 
 // Remember puts the look into the history as it is now, which may have changed
 // since the look began.
-func (l *Look) Remember(h *state.FeedHistory) error {
+func (l *Look) Remember(h *memory.FeedHistory) error {
 	for _, al := range l.accounts {
 		a := h.Account(al.account.Endpoint, al.account.Name)
 		if al.wholePage > 0 && al.wholePage >= a.WholePage {
@@ -184,12 +184,12 @@ func (al *accountLook) meantBy(id, name string, before []string) []string {
 }
 
 // missed reports whether a watch misses a feed that was there.
-func (al *accountLook) missed(id string, r *state.FeedRecord) bool {
+func (al *accountLook) missed(id string, r *memory.FeedRecord) bool {
 	return slices.ContainsFunc(al.watches, func(w *spec.Watch) bool { return al.missedBy(w, id, r) })
 }
 
 // missedBy reports whether a watch meant a feed before, and does not now.
-func (al *accountLook) missedBy(w *spec.Watch, id string, r *state.FeedRecord) bool {
+func (al *accountLook) missedBy(w *spec.Watch, id string, r *memory.FeedRecord) bool {
 	if s := al.feeds[id]; s != nil && w.Means(id, s.feed.Name) {
 		return false
 	}
@@ -208,7 +208,7 @@ var errUnread = errors.New("it could not be read at the latest check")
 
 // rememberReport keeps, of accounts that could not be read, what was found
 // before; where none could be, that is all, and its age tells.
-func (l *Look) rememberReport(h *state.FeedHistory) error {
+func (l *Look) rememberReport(h *memory.FeedHistory) error {
 	if len(l.accounts) == 0 {
 		return nil
 	}

@@ -3,8 +3,8 @@ package watch
 import (
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // own is the result of a rule that the configuration wrote; false means that
@@ -46,7 +46,7 @@ func (s *subject) observed() spec.Observed {
 	return o
 }
 
-func valuesOf(name string, o state.FeedObservation) spec.FeedValues {
+func valuesOf(name string, o memory.FeedObservation) spec.FeedValues {
 	v := spec.FeedValues{
 		Name: name, Status: strings.TrimSpace(o.Status), CompiledAt: o.CompiledAt, SubmittedAt: o.SubmittedAt, PulledAt: o.PulledAt, Score: o.Score,
 	}

@@ -14,9 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -33,13 +33,13 @@ type world struct {
 	listed  func(page int) // is called after each page
 	now     time.Time
 	calls   []string
-	history *state.FeedHistory
+	history *memory.FeedHistory
 	watches []*spec.Watch
 }
 
 func newWorld(t *testing.T, hcl string, feeds ...godatafeed.Feed) *world {
 	t.Helper()
-	history, _ := state.LoadFeedHistory(filepath.Join(t.TempDir(), "none"))
+	history, _ := memory.File(filepath.Join(t.TempDir(), "none")).FeedHistory()
 	w := &world{t: t, feeds: feeds, files: map[string]string{}, fails: map[string]error{}, now: noon, history: history}
 	w.configure(hcl)
 	return w

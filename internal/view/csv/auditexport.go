@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"io"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // AuditRecords prints records of the audit record one at a time, and keeps none
@@ -21,11 +21,11 @@ type AuditRecords struct {
 func NewAuditRecords(w io.Writer) (*AuditRecords, error) {
 	out := bufio.NewWriterSize(w, 1<<16)
 	a := &AuditRecords{out: out, rows: newRows(out)}
-	return a, a.rows.write(report.Names(report.AuditFields(nil, &state.AuditRecord{})))
+	return a, a.rows.write(report.Names(report.AuditFields(nil, &audit.Entry{})))
 }
 
 // Write prints one record.
-func (a *AuditRecords) Write(r *state.AuditRecord) error {
+func (a *AuditRecords) Write(r *audit.Entry) error {
 	a.row = report.AuditFields(a.row[:0], r)
 	return a.rows.write(report.Values(a.row))
 }

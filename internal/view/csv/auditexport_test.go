@@ -11,32 +11,32 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 var auditNoon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 // fullRecord has something in every field.
-func fullRecord() state.AuditRecord {
-	return state.AuditRecord{
+func fullRecord() audit.Entry {
+	return audit.Entry{
 		Line: 7, Prev: "aa", At: auditNoon, RunID: "run-1", Seq: 3, SettledBy: "run-2",
 		Provenance: provenance.Provenance{
 			Who: "ann", Host: "build-7", CI: "github", Commit: "c0ffee", Author: "bob", Approver: "carl",
 			PullRequest: "https://example.com/pull/7", RunURL: "https://example.com/runs/1",
 		},
 		PlanHash: "p1", Endpoint: "https://api.example.com", Account: "main", Address: `order["a"]`,
-		Order:  &state.AuditOrder{Ref: order.Ref{ID: "o1", Source: "Amazon", SourceNumber: "112-1"}, OrderNumber: "SO-1", Tracking: "1Z1"},
+		Order:  &audit.Order{Ref: order.Ref{ID: "o1", Source: "Amazon", SourceNumber: "112-1"}, OrderNumber: "SO-1", Tracking: "1Z1"},
 		Action: "correct", Reason: "label reprinted",
 		Before: &order.Values{Status: order.Shipped, OrderNumber: "SO-1", Tracking: "1Z0", Carrier: "UPS", ShippedAt: auditNoon.Add(-time.Hour)},
 		After:  &order.Values{Status: order.Shipped, OrderNumber: "SO-1", Tracking: "1Z1", Carrier: "FedEx", ShippedAt: auditNoon},
-		Result: state.Done, Status: 200, Message: "ok", Repeated: true, ReadBack: true, Hash: "bb",
+		Result: order.Done, Status: 200, Message: "ok", Repeated: true, ReadBack: true, Hash: "bb",
 	}
 }
 
-func exported(t *testing.T, records ...state.AuditRecord) string {
+func exported(t *testing.T, records ...audit.Entry) string {
 	t.Helper()
 	var out strings.Builder
 	a, err := NewAuditRecords(&out)
@@ -57,7 +57,7 @@ func exported(t *testing.T, records ...state.AuditRecord) string {
 func TestAuditRecordsAsCSV(t *testing.T) {
 	hostile := fullRecord()
 	hostile.Who, hostile.Reason, hostile.After.Tracking, hostile.Message = "@SUM(A1)", "-12.50", `=HYPERLINK("http://x/")`, "-1+1\x1b[2J"
-	rows, err := stdcsv.NewReader(strings.NewReader(exported(t, fullRecord(), hostile, state.AuditRecord{Line: 9, Action: state.AuditGap}))).ReadAll()
+	rows, err := stdcsv.NewReader(strings.NewReader(exported(t, fullRecord(), hostile, audit.Entry{Line: 9, Action: audit.Gap}))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestAuditRecordsAsCSV(t *testing.T) {
 // A field that a record gains is not forgotten here.
 func TestAuditRecordsHaveEveryField(t *testing.T) {
 	columns := map[string]bool{}
-	for _, f := range report.AuditFields(nil, &state.AuditRecord{}) {
+	for _, f := range report.AuditFields(nil, &audit.Entry{}) {
 		columns[f.Name] = true
 	}
 	var check func(t reflect.Type, prefix string)
@@ -120,7 +120,7 @@ func TestAuditRecordsHaveEveryField(t *testing.T) {
 			}
 		}
 	}
-	check(reflect.TypeFor[state.AuditRecord](), "")
+	check(reflect.TypeFor[audit.Entry](), "")
 }
 
 type fullDisk struct{}

@@ -5,7 +5,7 @@ import (
 	stdjson "encoding/json"
 	"io"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/audit"
 )
 
 // AuditRecords prints records of the audit record one at a time, and keeps none
@@ -24,7 +24,7 @@ func NewAuditRecords(w io.Writer) *AuditRecords {
 }
 
 // Write prints one record.
-func (a *AuditRecords) Write(r *state.AuditRecord) error { return a.encoder.Encode(r) }
+func (a *AuditRecords) Write(r *audit.Entry) error { return a.encoder.Encode(r) }
 
 // Flush writes what is left, and returns the first error of all writing.
 func (a *AuditRecords) Flush() error { return a.out.Flush() }

@@ -4,11 +4,12 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // Audit prints records of the audit record, the oldest first.
-func Audit(w io.Writer, s Style, records []state.AuditRecord) error {
+func Audit(w io.Writer, s Style, records []audit.Entry) error {
 	columns := []column{
 		{title: "LINE", right: true},
 		{title: "AT"},
@@ -29,7 +30,7 @@ func Audit(w io.Writer, s Style, records []state.AuditRecord) error {
 	return writeTable(w, s, columns, rows)
 }
 
-func auditOrderName(r *state.AuditRecord) string {
+func auditOrderName(r *audit.Entry) string {
 	if r.Order == nil {
 		return ""
 	}
@@ -38,7 +39,7 @@ func auditOrderName(r *state.AuditRecord) string {
 
 // auditChange is what a record changed, in a few words: the new status with the
 // number that came with it, or the reason that people gave.
-func auditChange(r *state.AuditRecord) string {
+func auditChange(r *audit.Entry) string {
 	if r.After == nil {
 		return r.Reason
 	}
@@ -52,9 +53,9 @@ func auditChange(r *state.AuditRecord) string {
 	return joined(", ", words, r.Reason)
 }
 
-func auditResult(r *state.AuditRecord) string {
+func auditResult(r *audit.Entry) string {
 	result := string(r.Result)
-	if r.Message != "" && r.Result != state.Done {
+	if r.Message != "" && r.Result != order.Done {
 		result += ": " + r.Message
 	}
 	return result

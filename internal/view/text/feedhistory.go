@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // FeedHistory prints what earlier looks showed of feeds, for people: lines of
@@ -93,9 +93,9 @@ func minute(t time.Time) string {
 // trend is one number of a feed over all observations.
 type trend struct{ name, bars, span string }
 
-func sparklines(observations []state.FeedObservation) []trend {
+func sparklines(observations []memory.FeedObservation) []trend {
 	var trends []trend
-	add := func(name string, of func(*state.FeedObservation) float64) {
+	add := func(name string, of func(*memory.FeedObservation) float64) {
 		var values []float64
 		for i := range observations {
 			values = append(values, of(&observations[i]))
@@ -110,18 +110,18 @@ func sparklines(observations []state.FeedObservation) []trend {
 		}
 		trends = append(trends, trend{name, sparkline(values), span})
 	}
-	counts := func(pick func(*state.Counts) int) func(*state.FeedObservation) float64 {
-		return func(o *state.FeedObservation) float64 {
+	counts := func(pick func(*memory.Counts) int) func(*memory.FeedObservation) float64 {
+		return func(o *memory.FeedObservation) float64 {
 			if o.Counts == nil {
 				return math.NaN()
 			}
 			return float64(pick(o.Counts))
 		}
 	}
-	add("total", counts(func(c *state.Counts) int { return c.Total }))
-	add("warnings", counts(func(c *state.Counts) int { return c.Warnings }))
-	add("errors", counts(func(c *state.Counts) int { return c.Errors }))
-	add("score", func(o *state.FeedObservation) float64 {
+	add("total", counts(func(c *memory.Counts) int { return c.Total }))
+	add("warnings", counts(func(c *memory.Counts) int { return c.Warnings }))
+	add("errors", counts(func(c *memory.Counts) int { return c.Errors }))
+	add("score", func(o *memory.FeedObservation) float64 {
 		if o.Score == 0 {
 			return math.NaN()
 		}

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -234,11 +234,11 @@ func TestSparkline(t *testing.T) {
 }
 
 func TestFeedHistory(t *testing.T) {
-	r := &state.FeedRecord{Name: "Google\x1b Shopping US", SeenAt: checkedAt, GoneAt: checkedAt.Add(time.Hour)}
+	r := &memory.FeedRecord{Name: "Google\x1b Shopping US", SeenAt: checkedAt, GoneAt: checkedAt.Add(time.Hour)}
 	for i := range 7 {
-		o := state.FeedObservation{SeenAt: checkedAt.AddDate(0, 0, i-7), Status: "Completed", CompiledAt: checkedAt.AddDate(0, 0, i-7).Add(-time.Hour)}
+		o := memory.FeedObservation{SeenAt: checkedAt.AddDate(0, 0, i-7), Status: "Completed", CompiledAt: checkedAt.AddDate(0, 0, i-7).Add(-time.Hour)}
 		if i != 2 {
-			o.Counts = &state.Counts{Total: 1000 + 100*i, Warnings: 5, Errors: 7 - i}
+			o.Counts = &memory.Counts{Total: 1000 + 100*i, Warnings: 5, Errors: 7 - i}
 		}
 		r.Observations = append(r.Observations, o)
 	}

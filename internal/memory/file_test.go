@@ -1,4 +1,4 @@
-package state
+package memory
 
 import (
 	"encoding/json"
@@ -12,19 +12,19 @@ import (
 
 // Many at once: nobody's part of the file is lost.
 func TestFeedsFileIsSharedWithoutLoss(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
+	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
 	const writers = 20
 	var all sync.WaitGroup
 	for i := range writers {
 		all.Go(func() {
-			err := updateFeeds(OS{}, path, func(m feedsMembers) error {
+			err := file.update(func(m members) error {
 				m[fmt.Sprintf("member-%d", i)] = json.RawMessage(`1`)
 				return nil
 			})
 			if err != nil {
 				t.Error(err)
 			}
-			err = UpdateNotified(path, func(was json.RawMessage) (json.RawMessage, error) {
+			err = file.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
 				n := 0
 				if was != nil {
 					must(t, json.Unmarshal(was, &n))
@@ -37,43 +37,43 @@ func TestFeedsFileIsSharedWithoutLoss(t *testing.T) {
 		})
 	}
 	all.Wait()
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(string(file))
 	must(t, err)
-	var file map[string]int
-	must(t, json.Unmarshal(data, &file))
-	if len(file) != writers+1 || file["notified"] != writers {
-		t.Errorf("%v", file)
+	var kept map[string]int
+	must(t, json.Unmarshal(data, &kept))
+	if len(kept) != writers+1 || kept["notified"] != writers {
+		t.Errorf("%v", kept)
 	}
 }
 
 func TestFeedsFileIsWrittenWhereItChanged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
+	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
 	set := func(to string) {
-		must(t, UpdateNotified(path, func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage(to), nil }))
+		must(t, file.UpdateNotified(func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage(to), nil }))
 	}
 	set(`{"a":1}`)
-	first, err := os.Stat(path)
+	first, err := os.Stat(string(file))
 	must(t, err)
 	if first.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", first.Mode())
 	}
 	set(`{"a": 1}`)
-	if second, err := os.Stat(path); err != nil || !os.SameFile(first, second) {
+	if second, err := os.Stat(string(file)); err != nil || !os.SameFile(first, second) {
 		t.Errorf("what did not change was written anew: %v", err)
 	}
 	set(`{"a": 2}`)
-	if third, err := os.Stat(path); err != nil || os.SameFile(first, third) {
+	if third, err := os.Stat(string(file)); err != nil || os.SameFile(first, third) {
 		t.Errorf("what changed was not written: %v", err)
 	}
 }
 
 func TestAFailedChangeWritesNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
+	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
 	refused := errors.New("refused")
-	if err := UpdateNotified(path, func(json.RawMessage) (json.RawMessage, error) { return nil, refused }); !errors.Is(err, refused) {
+	if err := file.UpdateNotified(func(json.RawMessage) (json.RawMessage, error) { return nil, refused }); !errors.Is(err, refused) {
 		t.Error(err)
 	}
-	if _, err := os.Stat(path); !os.IsNotExist(err) {
+	if _, err := os.Stat(string(file)); !os.IsNotExist(err) {
 		t.Errorf("the file is there: %v", err)
 	}
 }

@@ -1,10 +1,9 @@
-package state
+package audit
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,44 +11,36 @@ import (
 
 // rechained makes the lines from number on follow from the ones before, as
 // somebody would who can compute hashes.
-func rechained(t testing.TB, lines [][]byte, number int, change func(*AuditRecord)) [][]byte {
+func rechained(t testing.TB, lines [][]byte, number int, change func(*Entry)) [][]byte {
 	t.Helper()
-	var m auditMark
+	var at Head
 	var out [][]byte
 	for i, line := range lines {
 		if i+1 >= number {
-			var r AuditRecord
+			var r Entry
 			must(t, json.Unmarshal(line, &r))
 			if i+1 == number {
 				change(&r)
 			}
 			var err error
-			line, _, err = m.chain(r)
+			line, _, err = at.chain(r)
 			must(t, err)
 		}
 		link, _ := readLink(bytes.TrimSuffix(line, []byte("\n")))
-		m = auditMark{link.hash, link.Line}
+		at = link.head()
 		out = append(out, line)
 	}
 	return out
 }
 
-// wholeAuditOf is auditOf with every line's newline.
-func wholeAuditOf(t *testing.T, n int) (*Store, [][]byte) {
-	t.Helper()
-	s, lines := auditOf(t, n)
-	lines[n-1] = append(lines[n-1], '\n')
-	return s, lines
-}
-
 // headOf is the head of a record that ends with this line.
-func headOf(t testing.TB, line []byte) string {
+func headOf(t testing.TB, line []byte) Head {
 	t.Helper()
 	link, ok := readLink(bytes.TrimSuffix(line, []byte("\n")))
 	if !ok {
 		t.Fatalf("no line of a record: %s", line)
 	}
-	return AuditHead{Hash: link.hash, Lines: link.Line}.String()
+	return link.head()
 }
 
 // tampered is a record that somebody has been at, and what there is to say of
@@ -64,7 +55,7 @@ type tampered struct {
 // tamperings does each kind of thing at the first, a middle and the last line
 // of six.
 func tamperings(t *testing.T, lines [][]byte) []tampered {
-	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
+	forge := func(r *Entry) { r.Message = "nothing happened" }
 	// put is the record with other lines in the place of line number.
 	put := func(number int, others ...[]byte) [][]byte {
 		return slices.Concat(lines[:number-1], others, lines[number:])
@@ -111,58 +102,51 @@ func tamperings(t *testing.T, lines [][]byte) []tampered {
 	}
 }
 
-func TestVerifyAuditNamesTheFault(t *testing.T) {
-	s, lines := wholeAuditOf(t, 6)
+func TestVerifyNamesTheFault(t *testing.T) {
+	_, lines := logOf(t, 6)
 	head := headOf(t, lines[5])
-	must(t, os.Remove(s.paths.State))
-	check := func(t *testing.T, head, want string) {
+	check := func(t *testing.T, storage Storage, given Head, want string) {
 		t.Helper()
-		var e *AuditError
-		switch _, err := s.VerifyAudit(head); {
+		var e *ChainError
+		switch _, err := Verify(storage, given, Head{}); {
 		case want == "" && err != nil:
-			t.Errorf("head %q: %v, want nothing", head, err)
-		case want != "" && (!errors.As(err, &e) || !strings.HasPrefix(e.Error(), s.paths.Audit+": "+want+": ")):
-			t.Errorf("head %q: %v, want %q", head, err, want)
+			t.Errorf("head %v: %v, want nothing", given, err)
+		case want != "" && (!errors.As(err, &e) || !strings.HasPrefix(e.Error(), "the log: "+want+": ")):
+			t.Errorf("head %v: %v, want %q", given, err, want)
 		}
 	}
 	for _, test := range tamperings(t, lines) {
 		t.Run(test.name, func(t *testing.T) {
-			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
-			check(t, "", test.alone)
-			check(t, head, test.known)
+			storage := &inMemory{data: bytes.Join(test.lines, nil)}
+			check(t, storage, Head{}, test.alone)
+			check(t, storage, head, test.known)
 		})
 	}
 }
 
-// The state remembers the end of the record, so that most of what the chain
-// can't show is seen without a head from elsewhere.
-func TestVerifyAuditAsksTheState(t *testing.T) {
-	s, lines := wholeAuditOf(t, 6)
+// The state remembers the end of the log, so that most of what the chain can't
+// show is seen without a head from elsewhere.
+func TestVerifyAsksTheState(t *testing.T) {
+	_, lines := logOf(t, 6)
 	for _, test := range tamperings(t, lines) {
 		t.Run(test.name, func(t *testing.T) {
-			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
 			want := test.known
 			if test.name == "rubbish after the last" {
 				want = "line 7 was inserted" // it knows that there were six
 			}
-			if _, err := s.VerifyAudit(""); err == nil || !strings.Contains(err.Error(), want+": ") {
+			_, err := Verify(&inMemory{data: bytes.Join(test.lines, nil)}, Head{}, headOf(t, lines[5]))
+			if err == nil || !strings.Contains(err.Error(), want+": ") {
 				t.Errorf("%v, want %q", err, want)
 			}
 		})
 	}
-	must(t, os.WriteFile(s.paths.State, []byte("not a state"), 0o600))
-	must(t, os.WriteFile(s.paths.Audit, bytes.Join(lines[:5], nil), 0o600))
-	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 5 {
-		t.Errorf("a state that can't be read says nothing: %v, %v", head, err)
-	}
 }
 
 // A head that was taken earlier proves what was there then, and no more.
-func TestVerifyAuditWithAnOlderHead(t *testing.T) {
-	s, lines := wholeAuditOf(t, 6)
-	must(t, os.Remove(s.paths.State))
+func TestVerifyWithAnOlderHead(t *testing.T) {
+	_, lines := logOf(t, 6)
 	third := headOf(t, lines[2])
-	forge := func(r *AuditRecord) { r.Message = "nothing happened" }
+	forge := func(r *Entry) { r.Message = "nothing happened" }
 	for name, test := range map[string]struct {
 		lines  [][]byte
 		want   string
@@ -179,13 +163,12 @@ func TestVerifyAuditWithAnOlderHead(t *testing.T) {
 		"cut off before it":    {lines[:1], "lines 2 to 3 were removed: the record has 1 line, the head was taken at line 3: lines were removed at the end", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			must(t, os.WriteFile(s.paths.Audit, bytes.Join(test.lines, nil), 0o600))
-			_, err := s.VerifyAudit(third)
+			_, err := Verify(&inMemory{data: bytes.Join(test.lines, nil)}, third, Head{})
 			if test.want == "" {
 				must(t, err)
 				return
 			}
-			var e *AuditError
+			var e *ChainError
 			if !errors.As(err, &e) || !strings.Contains(e.Error(), test.want) || e.Proven != test.proven {
 				t.Errorf("%v (%+v), want %q, proven to line %d", err, e, test.want, test.proven)
 			}

@@ -1,4 +1,4 @@
-package state
+package memory
 
 import (
 	"encoding/json"
@@ -20,12 +20,12 @@ func observation(minute, total int) FeedObservation {
 }
 
 func TestFeedHistoryIsKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
-	h, notices := LoadFeedHistory(path)
-	if len(notices) > 0 || len(h.Account("e", "a").Feeds) > 0 || h.Watched() != nil {
-		t.Errorf("a file that is not there: %v %v", h, notices)
+	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
+	h, unreadable := file.FeedHistory()
+	if unreadable != nil || len(h.Account("e", "a").Feeds) > 0 || h.Watched() != nil {
+		t.Errorf("a file that is not there: %v %v", h, unreadable)
 	}
-	must(t, UpdateFeedHistory(path, func(h *FeedHistory) {
+	must(t, file.UpdateFeedHistory(func(h *FeedHistory) {
 		a := h.Account("e", "a")
 		a.CheckedAt, a.WholePage = noon, 6
 		r := a.Record("id=")
@@ -34,14 +34,14 @@ func TestFeedHistoryIsKept(t *testing.T) {
 		r.Content = &FeedContent{Of: "x", At: noon, Rows: 3, Cells: []CellsResult{{Check: "unique", Column: "id", Count: 1, FirstLine: 2}}}
 		h.SetWatched(json.RawMessage(`{"at":"x"}`))
 	}))
-	h, notices = LoadFeedHistory(path)
+	h, unreadable = file.FeedHistory()
 	want := &FeedAccount{CheckedAt: noon, WholePage: 6, Feeds: map[string]*FeedRecord{"id=": {
 		Name:         "Feed",
 		Observations: []FeedObservation{{SeenAt: noon, CheckedAt: noon, Status: "Completed", CompiledAt: noon.Add(-time.Hour), Counts: &Counts{Total: 10}}},
 		Content:      &FeedContent{Of: "x", At: noon, Rows: 3, Cells: []CellsResult{{Check: "unique", Column: "id", Count: 1, FirstLine: 2}}},
 	}}}
-	if diff := cmp.Diff(want, h.Account("e", "a")); diff != "" || len(notices) > 0 {
-		t.Error(diff, notices)
+	if diff := cmp.Diff(want, h.Account("e", "a")); diff != "" || unreadable != nil {
+		t.Error(diff, unreadable)
 	}
 	var watched map[string]string
 	if json.Unmarshal(h.Watched(), &watched) != nil || watched["at"] != "x" {
@@ -52,11 +52,11 @@ func TestFeedHistoryIsKept(t *testing.T) {
 // What a check, an apply and a reader of the API keep at the same moment is all
 // there afterwards.
 func TestNobodysMembersAreLost(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
+	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			err := UpdateFeedHistory(path, func(h *FeedHistory) {
+			err := file.UpdateFeedHistory(func(h *FeedHistory) {
 				h.Account("e", "a").Record(fmt.Sprint("feed", i)).Observe(observation(0, i))
 			})
 			if err != nil {
@@ -64,7 +64,7 @@ func TestNobodysMembersAreLost(t *testing.T) {
 			}
 		})
 		all.Go(func() {
-			err := UpdateNotified(path, func(was json.RawMessage) (json.RawMessage, error) {
+			err := file.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
 				n := 0
 				_ = json.Unmarshal(was, &n)
 				return json.Marshal(n + 1)
@@ -75,11 +75,11 @@ func TestNobodysMembersAreLost(t *testing.T) {
 		})
 	}
 	all.Wait()
-	h, _ := LoadFeedHistory(path)
+	h, _ := file.FeedHistory()
 	if n := len(h.Account("e", "a").Feeds); n != 8 {
 		t.Errorf("%d feeds are left of 8", n)
 	}
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(string(file))
 	must(t, err)
 	var members struct{ Notified int }
 	if json.Unmarshal(data, &members) != nil || members.Notified != 8 {
@@ -151,18 +151,18 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 	for name, data := range map[string]string{
 		"cut": `{"history": {"e": {"a"`, "of another kind": `{"history": 7, "learned": {"e": {"a": {"page_cap": 5}}}}`, "a list": `[]`, "empty": "",
 	} {
-		path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
-		must(t, os.WriteFile(path, []byte(data), 0o600))
-		h, notices := LoadFeedHistory(path)
-		if len(notices) != 1 || len(h.Account("e", "a").Feeds) != 0 {
-			t.Errorf("%s: notices %v", name, notices)
+		file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
+		must(t, os.WriteFile(string(file), []byte(data), 0o600))
+		h, unreadable := file.FeedHistory()
+		if unreadable == nil || len(h.Account("e", "a").Feeds) != 0 {
+			t.Errorf("%s: unreadable %v", name, unreadable)
 		}
-		must(t, UpdateFeedHistory(path, func(h *FeedHistory) { h.Account("e", "a").Record("x") }))
-		if h, notices = LoadFeedHistory(path); len(notices) != 0 || len(h.Account("e", "a").Feeds) != 1 {
-			t.Errorf("%s: afterwards %v", name, notices)
+		must(t, file.UpdateFeedHistory(func(h *FeedHistory) { h.Account("e", "a").Record("x") }))
+		if h, unreadable = file.FeedHistory(); unreadable != nil || len(h.Account("e", "a").Feeds) != 1 {
+			t.Errorf("%s: afterwards %v", name, unreadable)
 		}
 		if name == "of another kind" {
-			l, _ := LoadLearned(path)
+			l, _ := file.Learned()
 			if known, _ := l.Account("e", "a"); known.PageCap != 5 {
 				t.Error("what was learned is lost")
 			}
@@ -175,11 +175,11 @@ func FuzzFeedHistory(f *testing.F) {
 	f.Add([]byte(`{"history":{"e":null,"f":{"a":null,"b":{"feeds":null},"c":{"feeds":{"x":null}}}},"learned":{}}`))
 	f.Add([]byte(`{"history":{"e":{"a":{"feeds":{"x":{"observations":[{"seen_at":"9999-12-31T23:59:59Z","compiled_at":"0001-01-02T00:00:00Z"}]}}}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		members := feedsMembers{}
-		if json.Unmarshal(data, &members) != nil || members == nil {
-			members = feedsMembers{}
+		m := members{}
+		if json.Unmarshal(data, &m) != nil || m == nil {
+			m = members{}
 		}
-		h, _ := historyOf(members)
+		h, _ := historyOf(m)
 		for _, accounts := range h.accounts {
 			for _, a := range accounts {
 				for _, r := range a.Feeds {
@@ -187,17 +187,17 @@ func FuzzFeedHistory(f *testing.F) {
 				}
 			}
 		}
-		if h.keepIn(members) != nil {
+		if h.keepIn(m) != nil {
 			return // a date out of all range
 		}
-		again, err := historyOf(members)
+		again, err := historyOf(m)
 		if err != nil {
 			t.Fatalf("what was kept can't be read: %v", err)
 		}
-		kept := feedsMembers{}
+		kept := members{}
 		must(t, again.keepIn(kept))
-		if string(kept[historyMember]) != string(members[historyMember]) {
-			t.Errorf("kept twice it is another:\n%s\n%s", members[historyMember], kept[historyMember])
+		if string(kept[historyMember]) != string(m[historyMember]) {
+			t.Errorf("kept twice it is another:\n%s\n%s", m[historyMember], kept[historyMember])
 		}
 	})
 }

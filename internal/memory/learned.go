@@ -1,4 +1,4 @@
-package state
+package memory
 
 import (
 	"encoding/json"
@@ -45,13 +45,14 @@ const (
 
 const learnedMember = "learned"
 
-// LoadLearned reads what was learned. A file that is missing or can't be read is
-// as good as an empty one; a Notice says so where it is there.
-func LoadLearned(path string) (*Learned, []Notice) {
-	members, err := readFeeds(OS{}, path)
-	l, damage := learnedOf(members)
+// Learned reads what was learned. A file that is missing or can't be read is as
+// good as an empty one: what is returned is never nil, also with an error, which
+// says what is wrong with the file.
+func (f File) Learned() (*Learned, error) {
+	m, err := f.read()
+	l, damage := learnedOf(m)
 	if err = errors.Join(err, damage); err != nil {
-		return l, []Notice{{path, fmt.Sprintf("it can't be read and is left out of account: %v", err)}}
+		return l, fmt.Errorf("%s: it can't be read and is left out of account: %w", f, err)
 	}
 	return l, nil
 }
@@ -59,15 +60,15 @@ func LoadLearned(path string) (*Learned, []Notice) {
 // UpdateLearned hands what was learned, as it is now, to change, and keeps what
 // it made of it, while no other process can do the same. What can't be read is
 // left out of account.
-func UpdateLearned(path string, change func(*Learned)) error {
-	err := updateFeeds(OS{}, path, func(members feedsMembers) error {
-		l, _ := learnedOf(members) // LoadLearned told what is wrong with it
+func (f File) UpdateLearned(change func(*Learned)) error {
+	err := f.update(func(m members) error {
+		l, _ := learnedOf(m) // Learned told what is wrong with it
 		change(l)
 		own, err := json.Marshal(l.accounts)
 		if err != nil {
 			return err
 		}
-		members[learnedMember] = own
+		m[learnedMember] = own
 		return nil
 	})
 	if err != nil {
@@ -77,10 +78,10 @@ func UpdateLearned(path string, change func(*Learned)) error {
 }
 
 // learnedOf never returns nil.
-func learnedOf(members feedsMembers) (*Learned, error) {
+func learnedOf(m members) (*Learned, error) {
 	l := &Learned{}
 	var err error
-	if own, ok := members[learnedMember]; ok {
+	if own, ok := m[learnedMember]; ok {
 		err = json.Unmarshal(own, &l.accounts)
 	}
 	if l.accounts == nil {
@@ -100,6 +101,6 @@ func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
 	if l.accounts[endpoint] == nil {
 		l.accounts[endpoint] = map[string]LearnedAccount{}
 	}
-	a.At = utc(a.At)
+	a.At = plainTime(a.At)
 	l.accounts[endpoint][account] = a
 }

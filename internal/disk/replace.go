@@ -1,4 +1,4 @@
-package state
+package disk
 
 import (
 	"bufio"
@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 )
 
-// stage writes a file beside path, whole and synced, under the name that it
+// Stage writes a file beside path, whole and synced, under the name that it
 // returns. publish then puts it in place.
-func stage(files FS, path string, write func(io.Writer) error) (string, error) {
+func Stage(files FS, path string, write func(io.Writer) error) (string, error) {
 	name := path + ".tmp"
-	if err := removeIfThere(files, name); err != nil {
+	if err := RemoveIfThere(files, name); err != nil {
 		return "", err
 	}
 	f, err := files.Create(name)
@@ -35,8 +35,8 @@ func stage(files FS, path string, write func(io.Writer) error) (string, error) {
 	return name, nil
 }
 
-// publish puts a staged file in the place of path, durably.
-func publish(files FS, staged, path string) error {
+// Publish puts a staged file in the place of path, durably.
+func Publish(files FS, staged, path string) error {
 	if err := files.Rename(staged, path); err != nil {
 		_ = files.Remove(staged)
 		return err
@@ -44,23 +44,23 @@ func publish(files FS, staged, path string) error {
 	return files.SyncDir(filepath.Dir(path))
 }
 
-// replaceFile puts data in the place of path, durably.
-func replaceFile(files FS, path string, data []byte) error {
-	staged, err := stage(files, path, func(w io.Writer) error {
+// Replace puts data in the place of path, durably.
+func Replace(files FS, path string, data []byte) error {
+	staged, err := Stage(files, path, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return publish(files, staged, path)
+	return Publish(files, staged, path)
 }
 
-// keepBackup makes backup the present version of path, without a moment in
+// KeepBackup makes backup the present version of path, without a moment in
 // which either is missing. A path that does not exist has no backup.
-func keepBackup(files FS, path, backup string) error {
+func KeepBackup(files FS, path, backup string) error {
 	name := backup + ".tmp"
-	if err := removeIfThere(files, name); err != nil {
+	if err := RemoveIfThere(files, name); err != nil {
 		return err
 	}
 	if err := files.Link(path, name); err != nil {
@@ -68,7 +68,7 @@ func keepBackup(files FS, path, backup string) error {
 			return nil
 		}
 		// Some file systems have no hard links.
-		if name, err = stage(files, backup, func(w io.Writer) error { return copyTo(w, files, path) }); err != nil {
+		if name, err = Stage(files, backup, func(w io.Writer) error { return copyTo(w, files, path) }); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func keepBackup(files FS, path, backup string) error {
 		return err
 	}
 	// Renaming one name of a file to another name of it does nothing.
-	return removeIfThere(files, name)
+	return RemoveIfThere(files, name)
 }
 
 func copyTo(w io.Writer, files FS, path string) error {
@@ -88,8 +88,8 @@ func copyTo(w io.Writer, files FS, path string) error {
 	return errors.Join(err, r.Close())
 }
 
-// readAll returns the content of a file, and whether it is there at all.
-func readAll(files FS, path string) ([]byte, bool, error) {
+// ReadAll returns the content of a file, and whether it is there at all.
+func ReadAll(files FS, path string) ([]byte, bool, error) {
 	r, size, err := files.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
@@ -105,7 +105,7 @@ func readAll(files FS, path string) ([]byte, bool, error) {
 	return data[:n], true, errors.Join(err, r.Close())
 }
 
-func exists(files FS, path string) bool {
+func Exists(files FS, path string) bool {
 	r, _, err := files.Open(path)
 	if err != nil {
 		return false
@@ -114,7 +114,7 @@ func exists(files FS, path string) bool {
 	return true
 }
 
-func removeIfThere(files FS, name string) error {
+func RemoveIfThere(files FS, name string) error {
 	if err := files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -1,4 +1,4 @@
-package state
+package audit
 
 import (
 	"crypto/rand"
@@ -24,7 +24,7 @@ import (
 //	hash 5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8
 //
 // The lineage is that of the state beside the record, or "-" where there was
-// none yet; lines and hash are the head, as AuditHead has it. An empty line and
+// none yet; lines and hash are the head, as Head has it. An empty line and
 // the signature follow. A text in any other form is refused.
 
 const headTitle = "gdfctl audit record v1"
@@ -32,7 +32,7 @@ const headTitle = "gdfctl audit record v1"
 // SignedHead is a head of the audit record that the holder of a key vouches
 // for.
 type SignedHead struct {
-	Head    AuditHead
+	Head    Head
 	Lineage string // of the state that the record belongs to; empty if there was none yet
 	Key     string // the name of the key
 }
@@ -56,16 +56,16 @@ func parseSignedHead(text string) (SignedHead, error) {
 	if err != nil {
 		return SignedHead{}, fmt.Errorf("the signed head is of no line that there can be: %s", m[2])
 	}
-	h := SignedHead{Head: AuditHead{Hash: m[3], Lines: lines}, Lineage: m[1]}
+	h := SignedHead{Head: Head{Hash: m[3], Lines: lines}, Lineage: m[1]}
 	if h.Lineage == "-" {
 		h.Lineage = ""
 	}
 	return h, nil
 }
 
-// OpenSignedHead checks the signature on a head and returns what it says. The
+// OpenSigned checks the signature on a head and returns what it says. The
 // error tells another key from a signature that does not fit.
-func OpenSignedHead(data []byte, key *HeadVerifier) (SignedHead, error) {
+func OpenSigned(data []byte, key *Verifier) (SignedHead, error) {
 	n, err := note.Open(data, note.VerifierList(key.key))
 	var other *note.UnverifiedNoteError
 	var invalid *note.InvalidSignatureError
@@ -95,17 +95,17 @@ func keyName(name string, hash uint32) string {
 	return safetext.Line(fmt.Sprintf("%s+%08x", name, hash))
 }
 
-// HeadSigner is a private key for heads of audit records. Printing it shows
+// Signer is a private key for heads of audit records. Printing it shows
 // nothing of the key.
-type HeadSigner struct{ key note.Signer }
+type Signer struct{ key note.Signer }
 
-// ParseHeadSigner reads a private key, as NewHeadKeys made it. The error holds
+// ParseSigner reads a private key, as NewKeys made it. The error holds
 // nothing of what was given.
-func ParseHeadSigner(text string) (*HeadSigner, error) {
+func ParseSigner(text string) (*Signer, error) {
 	text = strings.TrimSpace(text)
 	key, err := note.NewSigner(text)
 	if err == nil {
-		return &HeadSigner{key}, nil
+		return &Signer{key}, nil
 	}
 	if _, err := note.NewVerifier(text); err == nil {
 		return nil, errors.New("it is the public key of a pair: to sign takes the private one, which begins with PRIVATE+KEY+")
@@ -114,14 +114,14 @@ func ParseHeadSigner(text string) (*HeadSigner, error) {
 }
 
 // String names the key.
-func (s *HeadSigner) String() string { return keyName(s.key.Name(), s.key.KeyHash()) }
+func (s *Signer) String() string { return keyName(s.key.Name(), s.key.KeyHash()) }
 
-// HeadVerifier is the public key that belongs to a HeadSigner.
-type HeadVerifier struct{ key note.Verifier }
+// Verifier is the public key that belongs to a Signer.
+type Verifier struct{ key note.Verifier }
 
-// ParseHeadVerifier reads a public key, as NewHeadKeys made it. The error holds
+// ParseVerifier reads a public key, as NewKeys made it. The error holds
 // nothing of what was given: it may be the private one.
-func ParseHeadVerifier(text string) (*HeadVerifier, error) {
+func ParseVerifier(text string) (*Verifier, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "PRIVATE+KEY+") {
 		return nil, errors.New("it is a private key, which nobody needs who verifies: give the public one of the pair")
@@ -130,52 +130,24 @@ func ParseHeadVerifier(text string) (*HeadVerifier, error) {
 	if err != nil {
 		return nil, errors.New("it is no public key of `gdfctl audit keygen`: that is one line, NAME+…+…, and has to be whole")
 	}
-	return &HeadVerifier{key}, nil
+	return &Verifier{key}, nil
 }
 
 // String names the key.
-func (v *HeadVerifier) String() string { return keyName(v.key.Name(), v.key.KeyHash()) }
+func (v *Verifier) String() string { return keyName(v.key.Name(), v.key.KeyHash()) }
 
 var headKeyName = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._/-]{0,99}$`)
 
-// NewHeadKeys makes a pair of keys that go by a name: letters, digits and any
+// NewKeys makes a pair of keys that go by a name: letters, digits and any
 // of ". _ - /", such as the host and path of a repository.
-func NewHeadKeys(name string) (private, public string, err error) {
+func NewKeys(name string) (private, public string, err error) {
 	if !headKeyName.MatchString(name) {
 		return "", "", errors.New("the name of a key is made of letters, digits, dots, slashes, - and _, 100 at most, and begins with a letter or digit")
 	}
 	return note.GenerateKey(rand.Reader, name)
 }
 
-// SignHead signs the last line of the audit record with the key of
-// Store.Signing, and puts that in the place of the signed head before. It
-// belongs after Commit: what is signed must be durable. It reports whether it
-// signed: without a key, or with an empty record, there is nothing to do.
-func (x *Session) SignHead() (bool, error) {
-	x.gate.Lock()
-	defer x.gate.Unlock()
-	signer := x.store.signer
-	mark, _, durable := x.audit.durable()
-	if signer == nil || mark.Lines == 0 {
-		return false, nil
-	}
-	if err := x.fenced(); err != nil {
-		return false, err
-	}
-	if !durable {
-		return false, errors.New("the end of the audit record can't be signed: it is not on disk for good")
-	}
-	head := SignedHead{Head: AuditHead{Hash: mark.Hash, Lines: mark.Lines}, Lineage: x.state.Lineage()}
-	if err := x.writeSigned(head.text(), signer); err != nil {
-		return false, fmt.Errorf("the audit record is whole, but its end could not be signed: %w", err)
-	}
-	return true, nil
-}
-
-func (x *Session) writeSigned(text string, signer *HeadSigner) error {
-	signed, err := note.Sign(&note.Note{Text: text}, signer.key)
-	if err != nil {
-		return err
-	}
-	return replaceFile(x.store.fs, x.store.paths.Head, signed)
+// Sign makes a signed head with a key.
+func Sign(head Head, lineage string, key *Signer) ([]byte, error) {
+	return note.Sign(&note.Note{Text: SignedHead{Head: head, Lineage: lineage}.text()}, key.key)
 }

@@ -1,4 +1,4 @@
-package state
+package memory
 
 import (
 	"encoding/json"
@@ -31,13 +31,14 @@ type FeedAccount struct {
 	Feeds     map[string]*FeedRecord `json:"feeds"` // by id
 }
 
-// LoadFeedHistory reads the history. A file that is missing or can't be read is
-// as good as an empty one; a Notice says so where it is there.
-func LoadFeedHistory(path string) (*FeedHistory, []Notice) {
-	members, err := readFeeds(OS{}, path)
-	h, damage := historyOf(members)
+// FeedHistory reads the history. A file that is missing or can't be read is as
+// good as an empty one: the history is never nil, also with an error, which says
+// what is wrong with the file.
+func (f File) FeedHistory() (*FeedHistory, error) {
+	m, err := f.read()
+	h, damage := historyOf(m)
 	if err = errors.Join(err, damage); err != nil {
-		return h, []Notice{{path, fmt.Sprintf("the history of feeds can't be read and begins anew: %v", err)}}
+		return h, fmt.Errorf("%s: the history of feeds can't be read and begins anew: %w", f, err)
 	}
 	return h, nil
 }
@@ -45,11 +46,11 @@ func LoadFeedHistory(path string) (*FeedHistory, []Notice) {
 // UpdateFeedHistory hands the history as it is now to change, and keeps what it
 // made of it, while no other process can do the same. What can't be read begins
 // anew.
-func UpdateFeedHistory(path string, change func(*FeedHistory)) error {
-	err := updateFeeds(OS{}, path, func(members feedsMembers) error {
-		h, _ := historyOf(members) // LoadFeedHistory told what is wrong with it
+func (f File) UpdateFeedHistory(change func(*FeedHistory)) error {
+	err := f.update(func(m members) error {
+		h, _ := historyOf(m) // FeedHistory told what is wrong with it
 		change(h)
-		return h.keepIn(members)
+		return h.keepIn(m)
 	})
 	if err != nil {
 		return fmt.Errorf("saving the history of feeds: %w", err)
@@ -57,23 +58,23 @@ func UpdateFeedHistory(path string, change func(*FeedHistory)) error {
 	return nil
 }
 
-func (h *FeedHistory) keepIn(members feedsMembers) error {
+func (h *FeedHistory) keepIn(m members) error {
 	own, err := json.Marshal(h.accounts)
 	if err != nil {
 		return err
 	}
-	members[historyMember] = own
+	m[historyMember] = own
 	if h.watched != nil {
-		members[watchedMember] = h.watched
+		m[watchedMember] = h.watched
 	}
 	return nil
 }
 
 // historyOf never returns nil.
-func historyOf(members feedsMembers) (*FeedHistory, error) {
-	h := &FeedHistory{watched: members[watchedMember]}
+func historyOf(m members) (*FeedHistory, error) {
+	h := &FeedHistory{watched: m[watchedMember]}
 	var err error
-	if own, ok := members[historyMember]; ok {
+	if own, ok := m[historyMember]; ok {
 		err = json.Unmarshal(own, &h.accounts)
 	}
 	if err != nil || h.accounts == nil {
@@ -129,9 +130,9 @@ func (a *FeedAccount) Record(id string) *FeedRecord {
 	return r
 }
 
-// LoadWatched is FeedHistory.Watched for those who need nothing else of the
+// Watched is FeedHistory.Watched for those who need nothing else of the
 // history.
-func LoadWatched(path string) json.RawMessage { return loadMember(path, watchedMember) }
+func (f File) Watched() json.RawMessage { return f.member(watchedMember) }
 
 // Watched is what the latest look found, as its writer encoded it; nil if
 // nothing is kept.

@@ -1,4 +1,4 @@
-package state
+package memory
 
 import (
 	"strings"
@@ -87,8 +87,8 @@ type CellsResult struct {
 
 // Observe adds what a look showed.
 func (r *FeedRecord) Observe(o FeedObservation) {
-	o.SeenAt, o.CheckedAt = utc(o.SeenAt), utc(o.SeenAt)
-	o.CompiledAt, o.SubmittedAt, o.PulledAt = utc(o.CompiledAt), utc(o.SubmittedAt), utc(o.PulledAt)
+	o.SeenAt, o.CheckedAt = plainTime(o.SeenAt), plainTime(o.SeenAt)
+	o.CompiledAt, o.SubmittedAt, o.PulledAt = plainTime(o.CompiledAt), plainTime(o.SubmittedAt), plainTime(o.PulledAt)
 	if newest := r.newest(); newest != nil {
 		if o.SeenAt.Before(newest.SeenAt) && o.CompiledAt.Before(newest.CompiledAt) {
 			return // a look that was overtaken by a later one
@@ -129,3 +129,6 @@ func (o *FeedObservation) Same(p FeedObservation) bool {
 	}
 	return o.Counts == nil || *o.Counts == *p.Counts
 }
+
+// plainTime is t without its zone and its monotonic clock.
+func plainTime(t time.Time) time.Time { return t.UTC().Round(0) }

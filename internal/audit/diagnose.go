@@ -1,23 +1,27 @@
-package state
+package audit
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+)
 
 // diagnose tells what was done to the first line that is not as it was written,
 // from what comes after it.
-func (v *verifier) diagnose(files FS) error {
+func (v *verifier) diagnose() error {
 	number := v.at.Lines + 1 // of the first line that is of interest
-	var lines []auditLink    // it and all after it; empty where a line is no whole one
+	var lines []link         // it and all after it; empty where a line is no whole one
 	count := 0
-	if hasOtherLineEnds(files, v.path) {
-		return v.fault(number, LineChanged, "%s: %s", lineEndsChanged, putLineEndsBack(v.path))
+	if v.hasOtherLineEnds() {
+		return v.fault(number, LineChanged, "%s: %s", disk.LineEndsChanged, disk.PutLineEndsBack(v.storage.String()))
 	}
-	if _, err := eachLine(files, v.path, func(text []byte) error {
+	if _, err := eachLine(v.storage, func(text []byte) error {
 		if count++; count >= number {
-			link, ok := readLink(text)
+			l, ok := readLink(text)
 			if !ok {
-				link = auditLink{}
+				l = link{}
 			}
-			lines = append(lines, link)
+			lines = append(lines, l)
 		}
 		return nil
 	}); err != nil {
@@ -34,7 +38,7 @@ func (v *verifier) diagnose(files FS) error {
 
 // rewritten tells what was done to the last line of the chain, which a witness
 // knows otherwise, from the lines after it.
-func (v *verifier) rewritten(w witness, after []auditLink) *AuditError {
+func (v *verifier) rewritten(w witness, after []link) *ChainError {
 	number := v.at.Lines
 	if len(after) > 0 {
 		switch next := after[0]; {
@@ -50,9 +54,9 @@ func (v *verifier) rewritten(w witness, after []auditLink) *AuditError {
 
 // unlinked tells what was done to line number, the first of lines, which does
 // not follow from the last line of the chain.
-func (v *verifier) unlinked(number int, lines []auditLink) *AuditError {
+func (v *verifier) unlinked(number int, lines []link) *ChainError {
 	first := lines[0]
-	if first.hash != "" && slices.ContainsFunc(lines, func(l auditLink) bool { return l.hash == first.Prev }) {
+	if first.hash != "" && slices.ContainsFunc(lines, func(l link) bool { return l.hash == first.Prev }) {
 		return v.fault(number, LineReordered, "line %d stands there, before the one that it follows from", first.Line)
 	}
 	if len(lines) > 1 && lines[1].follows(v.at) {
@@ -64,7 +68,7 @@ func (v *verifier) unlinked(number int, lines []auditLink) *AuditError {
 		e.Last = first.Line - 1
 		return e
 	case first.hash != "" && first.Line < number:
-		if len(lines) > 1 && lines[1].follows(auditMark{first.hash, first.Line}) {
+		if len(lines) > 1 && lines[1].follows(first.head()) {
 			return v.fault(first.Line, LineInserted, "the next line has the same number, and it is from that one that the rest follows")
 		}
 		return v.fault(number, LineInserted, "it calls itself line %d", first.Line)
@@ -78,4 +82,13 @@ func (v *verifier) unlinked(number int, lines []auditLink) *AuditError {
 		return v.fault(number, LineChanged, "it does not follow from line %d, which is as it was written", number-1)
 	}
 	return v.fault(number-1, LineChanged, "line %d does not follow from it", number)
+}
+
+func (v *verifier) hasOtherLineEnds() bool {
+	r, _, err := v.storage.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close() //nolint:errcheck // only read
+	return disk.HasOtherLineEnds(r)
 }

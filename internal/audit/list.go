@@ -1,4 +1,4 @@
-package state
+package audit
 
 import (
 	"bytes"
@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// AuditFilter chooses records. An empty field chooses all.
-type AuditFilter struct {
+// Filter chooses records. An empty field chooses all.
+type Filter struct {
 	Any    string // one of the order's numbers, old or new, without case
 	RunID  string // of the run that made the call, or learned what became of it
 	Action string
@@ -19,7 +19,7 @@ type AuditFilter struct {
 	Until  time.Time // before
 }
 
-func (f AuditFilter) chooses(r *AuditRecord) bool {
+func (f Filter) chooses(r *Entry) bool {
 	switch {
 	case f.RunID != "" && r.RunID != f.RunID && r.SettledBy != f.RunID,
 		f.Action != "" && r.Action != f.Action,
@@ -41,7 +41,7 @@ func (f AuditFilter) chooses(r *AuditRecord) bool {
 // mark is what the line of every chosen record holds, in lower case: the last
 // word of the order's number. It is empty where it could be written otherwise in
 // JSON.
-func (f AuditFilter) mark() []byte {
+func (f Filter) mark() []byte {
 	word := []byte(strings.ToLower(f.Any[strings.LastIndexByte(f.Any, ' ')+1:]))
 	for _, b := range word {
 		if (b < 'a' || b > 'z') && (b < '0' || b > '9') && b != '-' && b != '_' {
@@ -51,14 +51,14 @@ func (f AuditFilter) mark() []byte {
 	return word
 }
 
-// auditSieve passes by most lines that are not chosen without decoding them,
+// sieve passes by most lines that are not chosen without decoding them,
 // which takes fifteen times as long.
-type auditSieve struct {
+type sieve struct {
 	mark  []byte
 	lower []byte // of a line, used again
 }
 
-func (v *auditSieve) mayHold(text []byte) bool {
+func (v *sieve) mayHold(text []byte) bool {
 	if len(v.mark) == 0 {
 		return true
 	}
@@ -75,29 +75,48 @@ func (v *auditSieve) mayHold(text []byte) bool {
 	return bytes.Contains(v.lower, v.mark)
 }
 
-// AuditList reads the chosen records, oldest first. It does not verify them:
-// VerifyAudit does. A line that is no record ends the list with an error, unless
-// the number that is looked for does not stand in it.
-func (s *Store) AuditList(filter AuditFilter) iter.Seq2[AuditRecord, error] {
-	return func(yield func(AuditRecord, error) bool) {
+// List reads the chosen entries, oldest first. It does not verify them: Verify
+// does. A line that is not an entry ends the list with an error, unless the
+// number that is looked for does not stand in it.
+func List(storage Storage, filter Filter) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
 		number := 0
-		sieve := auditSieve{mark: filter.mark()}
-		_, err := eachLine(s.fs, s.paths.Audit, func(text []byte) error {
+		sieve := sieve{mark: filter.mark()}
+		_, err := eachLine(storage, func(text []byte) error {
 			number++
 			if !sieve.mayHold(text) {
 				return nil
 			}
-			var r AuditRecord
-			if err := json.Unmarshal(text, &r); err != nil {
-				return fmt.Errorf("%s: line %d is no record: %w", s.paths.Audit, number, err)
+			var e Entry
+			if err := json.Unmarshal(text, &e); err != nil {
+				return fmt.Errorf("%s: line %d is no record: %w", storage, number, err)
 			}
-			if filter.chooses(&r) && !yield(r, nil) {
+			if filter.chooses(&e) && !yield(e, nil) {
 				return errStop
 			}
 			return nil
 		})
 		if err != nil {
-			yield(AuditRecord{}, err)
+			yield(Entry{}, err)
 		}
 	}
+}
+
+// Any goes through the log until check finds an entry or does not want to go on.
+// It is for finding out whether there is an entry of some kind; a line that is
+// not an entry ends it quietly.
+func Any(storage Storage, check func(*Entry) (found, goOn bool)) (bool, error) {
+	found := false
+	_, err := eachLine(storage, func(text []byte) error {
+		var e Entry
+		if json.Unmarshal(text, &e) != nil {
+			return errStop
+		}
+		is, goOn := check(&e)
+		if found = goOn && is; found || !goOn {
+			return errStop
+		}
+		return nil
+	})
+	return found, err
 }

@@ -1,4 +1,4 @@
-package state
+package disk
 
 import (
 	"errors"
@@ -49,11 +49,11 @@ type OS struct{}
 // fileMode is that of every file here: they name orders, and are their owner's.
 const fileMode fs.FileMode = 0o600
 
-var errLink = errors.New("is a link or no regular file; gdfctl follows no link in the place of its own files")
+var ErrLink = errors.New("is a link or no regular file; gdfctl follows no link in the place of its own files")
 
 // Open implements FS.
 func (OS) Open(name string) (Reader, int64, error) {
-	f, err := openPlain(name, os.O_RDONLY)
+	f, err := OpenPlain(name, os.O_RDONLY)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -71,12 +71,12 @@ func (OS) Create(name string) (Writer, error) {
 
 // Append implements FS.
 func (OS) Append(name string) (Writer, error) {
-	return ownersAlone(openPlain(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND))
+	return ownersAlone(OpenPlain(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND))
 }
 
 // Truncate implements FS.
 func (OS) Truncate(name string, size int64) error {
-	f, err := openPlain(name, os.O_WRONLY)
+	f, err := OpenPlain(name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -104,11 +104,11 @@ func (OS) SyncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// openPlain opens a regular file and no link to one. The second look, at what
+// OpenPlain opens a regular file and no link to one. The second look, at what
 // was opened, catches a link that was put there after the first.
-func openPlain(name string, flag int) (*os.File, error) {
+func OpenPlain(name string, flag int) (*os.File, error) {
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errLink}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrLink}
 	}
 	f, err := os.OpenFile(name, flag, fileMode)
 	if err != nil {
@@ -118,7 +118,7 @@ func openPlain(name string, flag int) (*os.File, error) {
 	if err == nil {
 		var there fs.FileInfo
 		if there, err = os.Lstat(name); err == nil && !os.SameFile(opened, there) {
-			err = &fs.PathError{Op: "open", Path: name, Err: errLink}
+			err = &fs.PathError{Op: "open", Path: name, Err: ErrLink}
 		}
 	}
 	if err != nil {
@@ -127,14 +127,14 @@ func openPlain(name string, flag int) (*os.File, error) {
 	return f, nil
 }
 
-// makeFolder makes a folder that is not there, and those above it, its owner's
+// MakeFolder makes a folder that is not there, and those above it, its owner's
 // alone whatever the umask is.
-func makeFolder(dir string) error {
+func MakeFolder(dir string) error {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if above := filepath.Dir(dir); above != dir {
-		if err := makeFolder(above); err != nil {
+		if err := MakeFolder(above); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,13 @@
+// Package disk writes gdfctl's files so that a crash, a second process or a
+// full disk never leaves half of one behind.
+//
+// It promises:
+//   - Replace and Swap leave the whole old file or the whole new one, and what
+//     is new is durable when they return.
+//   - gdfctl's own files can be read by their owner only, whatever the umask is,
+//     and no link is followed in place of one of them.
+//   - A Lock is held by the kernel: it ends with its process.
+//
+// What is special to an operating system is in this package and nowhere else.
+// Read files.go first: tests replace FS to fail, forget and tear.
+package disk

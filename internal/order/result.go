@@ -1,0 +1,27 @@
+package order
+
+// Result is what became of one call.
+type Result string
+
+// The results. All but Unknown settle the call.
+const (
+	Done        Result = "done"         // accepted by the API, or read back as wanted
+	Refused     Result = "refused"      // the API said no
+	NotExecuted Result = "not_executed" // it never took place: 429, 401, no connection
+	NoEffect    Result = "no_effect"    // settled and read back: the order is as before
+	Unknown     Result = "unknown"      // stays open
+	Released    Result = "released"     // people settled it
+)
+
+// Valid reports whether r is one of the results.
+func (r Result) Valid() bool {
+	switch r {
+	case Done, Refused, NotExecuted, NoEffect, Unknown, Released:
+		return true
+	}
+	return false
+}
+
+// Audited reports whether a result belongs in the audit log: all but that a call
+// did not take place.
+func (r Result) Audited() bool { return r != NotExecuted }

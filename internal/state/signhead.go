@@ -1,0 +1,37 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
+)
+
+// SignHead signs the last line of the audit log with the key of Store.Signing,
+// and puts that in the place of the signed head before. It belongs after Commit:
+// what is signed must be durable. It reports whether it signed: without a key, or
+// with an empty log, there is nothing to do.
+func (x *Session) SignHead() (bool, error) {
+	x.gate.Lock()
+	defer x.gate.Unlock()
+	signer := x.store.signer
+	at, durable := x.audit.Durable()
+	if signer == nil || at.Lines == 0 {
+		return false, nil
+	}
+	if err := x.fenced(); err != nil {
+		return false, err
+	}
+	if !durable {
+		return false, errors.New("the end of the audit record can't be signed: it is not on disk for good")
+	}
+	signed, err := audit.Sign(at.Head, x.state.Lineage(), signer)
+	if err == nil {
+		err = disk.Replace(x.store.fs, x.store.paths.Head, signed)
+	}
+	if err != nil {
+		return false, fmt.Errorf("the audit record is whole, but its end could not be signed: %w", err)
+	}
+	return true, nil
+}
