@@ -1,16 +1,16 @@
 package order
 
-// Result is what became of one call.
+// Result is the outcome of one call.
 type Result string
 
-// The results. All but Unknown settle the call.
+// The results. All but Unknown close the call.
 const (
 	Done        Result = "done"         // accepted by the API, or read back as wanted
 	Refused     Result = "refused"      // the API said no
 	NotExecuted Result = "not_executed" // it never took place: 429, 401, no connection
-	NoEffect    Result = "no_effect"    // settled and read back: the order is as before
+	NoEffect    Result = "no_effect"    // read back after the waiting time: the order is as before
 	Unknown     Result = "unknown"      // stays open
-	Released    Result = "released"     // people settled it
+	Released    Result = "released"     // people decided it
 )
 
 // Valid reports whether r is one of the results.
