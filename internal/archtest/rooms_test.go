@@ -49,6 +49,7 @@ var rooms = map[string]room{
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
+	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/listing"
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -60,14 +62,10 @@ func (e *examination) pages(ctx context.Context) {
 		e.failed(ctx, Pages, err)
 		return
 	}
-	seen := map[string]bool{}
-	for i := range e.first {
-		seen[e.first[i].ID] = true
-	}
-	for i := range page {
-		if !seen[page[i].ID] {
-			e.second = append(e.second, page[i])
-		}
+	pager := listing.NewPager(largePage, e.counted, func(live *order.Live) string { return live.ID })
+	pager.Take(1, e.first)
+	for _, live := range pager.Take(2, page) {
+		e.second = append(e.second, *live)
 	}
 	const remedy = "Plans read such orders one by one where they know their ids, and end where they don't. If it stays so, ask GoDataFeed"
 	switch {
@@ -75,10 +73,10 @@ func (e *examination) pages(ctx context.Context) {
 		e.add(Pages, Warning, fmt.Sprintf("page 2 repeats page 1: only %s of %s can be listed", words.Number(shown), words.Count(e.counted, "order", "orders")), remedy)
 	case len(e.second) == 0:
 		e.add(Pages, Warning, fmt.Sprintf("the API counts %s and lists %s", words.Count(e.counted, "order", "orders"), words.Number(shown)), remedy)
-	case shown < largePage:
-		e.full = shown
-		e.facts.pageCap = &shown
-		e.add(Pages, OK, capped(shown), "")
+	case pager.Cap() > 0:
+		e.full = pager.Cap()
+		e.facts.pageCap = &e.full
+		e.add(Pages, OK, capped(e.full), "")
 	case !e.uncapped():
 		e.add(Pages, OK, fmt.Sprintf("%d orders at least", largePage), "")
 	}

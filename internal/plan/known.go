@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/listing"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -146,7 +146,7 @@ func (r *accountReading) readWindow(ctx context.Context, w window, worth *risk) 
 	next, shown := 1, 0 // the page, and what the ones before it showed
 	for ahead := 1; ahead > 0 && worth.allows(ahead); {
 		page := windowPages{orders: make([]int, ahead)}
-		err := sideBySide(ctx, ahead, func(ctx context.Context, i int) error {
+		err := listing.SideBySide(ctx, ahead, readersAtOnce, func(ctx context.Context, i int) error {
 			return r.windowPage(ctx, w, next+i, i, &page)
 		})
 		if err != nil {
@@ -211,7 +211,7 @@ func (r *accountReading) gaps() []string {
 
 // single reads orders one by one.
 func (r *accountReading) single(ctx context.Context, ids []string) error {
-	return sideBySide(ctx, len(ids), func(ctx context.Context, i int) error { return r.get(ctx, ids[i]) })
+	return listing.SideBySide(ctx, len(ids), readersAtOnce, func(ctx context.Context, i int) error { return r.get(ctx, ids[i]) })
 }
 
 func (r *accountReading) get(ctx context.Context, id string) error {
@@ -230,30 +230,4 @@ func (r *accountReading) get(ctx context.Context, id string) error {
 		r.out.add(live)
 	}
 	return nil
-}
-
-// sideBySide does n things, readersAtOnce of them at a time, and stops at the
-// first error.
-func sideBySide(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	slots := make(chan struct{}, readersAtOnce)
-	var wg sync.WaitGroup
-	for i := range n {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := do(ctx, i); err != nil {
-				cancel(err)
-			}
-		})
-	}
-	wg.Wait()
-	return context.Cause(ctx)
 }

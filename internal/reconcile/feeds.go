@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/listing"
 )
 
 // FeedsRequest asks for live feeds of an account.
@@ -23,17 +24,17 @@ func ListFeeds(ctx context.Context, req FeedsRequest, d Deps, o Observer) ([]god
 		return nil, err
 	}
 	defer l.close()
-	found, err := listing[godatafeed.Feed]{
-		id:   func(f *godatafeed.Feed) string { return f.ID },
-		size: l.account.PageSize,
-		get: func(page, size int) ([]godatafeed.Feed, error) {
+	found, err := listing.Find(ctx, listing.Source[godatafeed.Feed]{
+		ID:   func(f *godatafeed.Feed) string { return f.ID },
+		Size: l.account.PageSize,
+		Page: func(ctx context.Context, page, size int) ([]godatafeed.Feed, error) {
 			return l.client.ListFeeds(ctx, req.Filter, page, size)
 		},
-	}.read()
+	}, listing.Selection[godatafeed.Feed]{})
 	if err != nil {
 		return nil, apiError(ctx, l.account.Name, err)
 	}
-	return found.items, nil
+	return found.Items, nil
 }
 
 // CountFeeds counts live feeds, in one call.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/listing"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 )
@@ -64,7 +65,7 @@ func ListOrders(ctx context.Context, req OrdersRequest, d Deps, o Observer) (*Or
 			return nil, err
 		}
 	}
-	return &OrdersReport{Orders: found.items, Since: query.From, Until: query.To, Cut: found.cut}, nil
+	return &OrdersReport{Orders: found.Items, Since: query.From, Until: query.To, Cut: found.Cut}, nil
 }
 
 // CountOrders counts live orders, in one call. The API can't count those of one
@@ -86,7 +87,7 @@ func CountOrders(ctx context.Context, req OrdersRequest, d Deps, o Observer) (in
 		return n, apiError(ctx, l.account.Name, err)
 	}
 	found, err := l.listOrders(ctx, query, OrdersRequest{Marketplace: req.Marketplace})
-	return len(found.items), apiError(ctx, l.account.Name, err)
+	return len(found.Items), apiError(ctx, l.account.Name, err)
 }
 
 // OrderRequest asks for one live order.
@@ -144,11 +145,11 @@ func (l *live) query(req OrdersRequest) (godatafeed.OrderQuery, error) {
 
 // listOrders asks for buyers only where they are wanted, and keeps what the
 // listing shows of the API.
-func (l *live) listOrders(ctx context.Context, q godatafeed.OrderQuery, req OrdersRequest) (listed[LiveOrder], error) {
-	pages := listing[LiveOrder]{
-		id:   func(live *LiveOrder) string { return live.ID },
-		size: l.account.PageSize, limit: req.Limit,
-		get: func(page, size int) ([]LiveOrder, error) {
+func (l *live) listOrders(ctx context.Context, q godatafeed.OrderQuery, req OrdersRequest) (listing.Found[LiveOrder], error) {
+	source := listing.Source[LiveOrder]{
+		ID:   func(live *LiveOrder) string { return live.ID },
+		Size: l.account.PageSize,
+		Page: func(ctx context.Context, page, size int) ([]LiveOrder, error) {
 			if req.Buyers {
 				orders, err := l.client.ListOrdersWithBuyer(ctx, q, page, size)
 				return liveOrders(orders, withBuyer), err
@@ -157,47 +158,48 @@ func (l *live) listOrders(ctx context.Context, q godatafeed.OrderQuery, req Orde
 			return liveOrders(orders, withoutBuyer), err
 		},
 	}
+	want := listing.Selection[LiveOrder]{Limit: req.Limit}
 	if req.Marketplace != "" {
-		pages.keep = func(live *LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(req.Marketplace) }
+		want.Keep = func(live *LiveOrder) bool { return order.SourceKey(live.Source) == order.SourceKey(req.Marketplace) }
 	}
-	if source := pages.keep; req.Unclaimed {
+	if atMarketplace := want.Keep; req.Unclaimed {
 		// Only a whole list shows which are unclaimed.
-		pages.limit, pages.keep = 0, func(live *LiveOrder) bool {
-			return plan.Waits(live.Status, live.SourceStatus) && (source == nil || source(live))
+		want.Limit, want.Keep = 0, func(live *LiveOrder) bool {
+			return plan.Waits(live.Status, live.SourceStatus) && (atMarketplace == nil || atMarketplace(live))
 		}
 	}
-	found, err := pages.read()
-	if err == nil && found.pageCap > 0 {
-		l.learn(map[string]int{l.account.Name: found.pageCap})
+	found, err := listing.Find(ctx, source, want)
+	if err == nil && found.PageCap > 0 {
+		l.learn(map[string]int{l.account.Name: found.PageCap})
 	}
 	return found, err
 }
 
 // notClaimed leaves the orders that the configuration does not name, as plan
 // counts them, and cuts them to a limit.
-func (l *live) notClaimed(ctx context.Context, found listed[LiveOrder], limit int) (listed[LiveOrder], error) {
+func (l *live) notClaimed(ctx context.Context, found listing.Found[LiveOrder], limit int) (listing.Found[LiveOrder], error) {
 	wishes, err := l.wishes(ctx)
 	if err != nil {
 		return found, err
 	}
-	open := make([]plan.OpenOrder, len(found.items))
-	for i := range found.items {
-		live := &found.items[i]
+	open := make([]plan.OpenOrder, len(found.Items))
+	for i := range found.Items {
+		live := &found.Items[i]
 		open[i] = plan.OpenOrder{Ref: live.Ref, OrderNumber: live.OrderNumber, Created: live.Created()}
 	}
 	left := map[string]bool{}
 	for _, o := range plan.NotClaimed(l.account, wishes, open) {
 		left[o.ID] = true
 	}
-	kept := found.items[:0]
-	for _, live := range found.items {
+	kept := found.Items[:0]
+	for _, live := range found.Items {
 		if left[live.ID] {
 			kept = append(kept, live)
 		}
 	}
-	found.items = kept
+	found.Items = kept
 	if limit > 0 && len(kept) > limit {
-		found.items, found.cut = kept[:limit], true
+		found.Items, found.Cut = kept[:limit], true
 	}
 	return found, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/listing"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -71,49 +72,39 @@ func (al *accountLook) get(ctx context.Context, api API, ids []string) error {
 	return nil
 }
 
-// pages reads the listing until a page is shorter than the first one, or
-// everything is found. That the first one is shorter than asked for can mean
-// that the server serves no larger pages: unless it is known to do so, the next
-// page tells. That there is nothing at all, where there were feeds before, is
-// asked twice.
+// pages reads the listing until it ends, or everything is found. A short first
+// page may be all that the server serves on one page: unless it is known to be
+// the whole listing, the next page shows it. An empty listing, where there were
+// feeds before, is read twice.
 func (al *accountLook) pages(ctx context.Context, api API, found func() bool) error {
-	full, again := al.account.PageSize, false
-	for page := 1; ; page++ {
-		feeds, err := api.ListFeeds(ctx, al.filter, page, al.account.PageSize)
-		if err != nil {
-			return err
-		}
-		fresh := false
-		for _, f := range feeds {
-			fresh = al.add(f) || fresh
-		}
-		if found() {
-			return nil
+	source := listing.Source[godatafeed.Feed]{
+		Page: func(ctx context.Context, page, size int) ([]godatafeed.Feed, error) {
+			return api.ListFeeds(ctx, al.filter, page, size)
+		},
+		ID:   func(f *godatafeed.Feed) string { return f.ID },
+		Size: al.account.PageSize,
+	}
+	visit := func(page listing.Page[godatafeed.Feed]) bool {
+		for _, f := range page.New {
+			al.add(*f)
 		}
 		switch {
-		case page == 1 && len(feeds) == 0:
-			if again || len(al.missing()) == 0 {
-				return nil
-			}
-			page, again = 0, true
-		case page == 1:
-			short := len(feeds) < full
-			full = len(feeds)
-			if short && al.isWhole(full) && len(al.missing()) == 0 {
-				return nil
-			}
-		case !fresh:
-			if page == 2 && full < al.account.PageSize {
-				al.wholePage = full
-			}
-			return nil
-		default:
+		case found():
+			return false
+		case page.Number == 1:
+			return page.Shown == source.Size || !al.isWhole(page.Shown) || len(al.missing()) > 0
+		case len(page.New) > 0:
 			al.inParts = true
-			if len(feeds) < full {
-				return nil
-			}
+		case page.Number == 2 && page.Full < source.Size:
+			al.wholePage = page.Full
 		}
+		return true
 	}
+	pager, err := listing.InTurn(ctx, source, visit)
+	if err == nil && pager.Seen() == 0 && len(al.missing()) > 0 {
+		_, err = listing.InTurn(ctx, source, visit)
+	}
+	return err
 }
 
 // isWhole reports whether a first page of so many feeds, fewer than were asked
@@ -123,19 +114,13 @@ func (al *accountLook) isWhole(page int) bool {
 	return page < al.past.WholePage || page == al.past.WholePage && since >= 0 && since < wholeAgain
 }
 
-// add reports whether the feed was not listed before.
-func (al *accountLook) add(f godatafeed.Feed) bool {
-	if _, listed := al.others[f.ID]; listed || al.feeds[f.ID] != nil {
-		return false
-	}
-	for _, w := range al.watches {
-		if w.Means(f.ID, f.Name) {
-			al.feeds[f.ID] = &seen{feed: f, past: al.past.Feeds[f.ID]}
-			return true
-		}
+// add takes note of a feed that was not listed before.
+func (al *accountLook) add(f godatafeed.Feed) {
+	if slices.ContainsFunc(al.watches, func(w *spec.Watch) bool { return w.Means(f.ID, f.Name) }) {
+		al.feeds[f.ID] = &seen{feed: f, past: al.past.Feeds[f.ID]}
+		return
 	}
 	al.others[f.ID] = f.Name
-	return true
 }
 
 // missing are the feeds that were there at the last look, and were not found

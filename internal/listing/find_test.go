@@ -1,6 +1,7 @@
-package reconcile
+package listing
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ type server struct {
 	repeats    bool
 }
 
-func (s *server) get(page, size int) ([]int, error) {
+func (s *server) page(_ context.Context, page, size int) ([]int, error) {
 	s.calls++
 	if s.cap > 0 {
 		size = min(size, s.cap)
@@ -33,7 +34,11 @@ func (s *server) get(page, size int) ([]int, error) {
 	return out, nil
 }
 
-func TestListingReadsAll(t *testing.T) {
+func (s *server) source() Source[int] {
+	return Source[int]{Page: s.page, ID: func(n *int) string { return strconv.Itoa(*n) }, Size: 10}
+}
+
+func TestFindReadsAll(t *testing.T) {
 	for name, c := range map[string]struct {
 		server
 		calls, pageCap int
@@ -49,7 +54,7 @@ func TestListingReadsAll(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := c.server
-			got, err := listing[int]{get: s.get, id: func(n *int) string { return strconv.Itoa(*n) }, size: 10}.read()
+			got, err := Find(t.Context(), s.source(), Selection[int]{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,25 +62,25 @@ func TestListingReadsAll(t *testing.T) {
 			for n := range c.total {
 				want = append(want, n)
 			}
-			if diff := cmp.Diff(want, got.items); diff != "" {
+			if diff := cmp.Diff(want, got.Items); diff != "" {
 				t.Error(diff)
 			}
-			if got.cut || got.pageCap != c.pageCap || s.calls != c.calls {
-				t.Errorf("cut %t, page cap %d, %d calls; want false, %d, %d", got.cut, got.pageCap, s.calls, c.pageCap, c.calls)
+			if got.Cut || got.PageCap != c.pageCap || s.calls != c.calls {
+				t.Errorf("cut %t, page cap %d, %d calls; want false, %d, %d", got.Cut, got.PageCap, s.calls, c.pageCap, c.calls)
 			}
 		})
 	}
 }
 
-func TestListingEndsWhereTheServerRepeatsItself(t *testing.T) {
+func TestFindEndsWhereTheServerRepeatsItself(t *testing.T) {
 	s := server{total: 30, repeats: true}
-	got, err := listing[int]{get: s.get, id: func(n *int) string { return strconv.Itoa(*n) }, size: 10}.read()
-	if err != nil || len(got.items) != 10 || s.calls != 2 {
-		t.Errorf("%d items in %d calls, %v", len(got.items), s.calls, err)
+	got, err := Find(t.Context(), s.source(), Selection[int]{})
+	if err != nil || len(got.Items) != 10 || s.calls != 2 {
+		t.Errorf("%d items in %d calls, %v", len(got.Items), s.calls, err)
 	}
 }
 
-func TestListingStopsAtItsLimit(t *testing.T) {
+func TestFindStopsAtItsLimit(t *testing.T) {
 	even := func(n *int) bool { return *n%2 == 0 }
 	for name, c := range map[string]struct {
 		keep  func(*int) bool
@@ -87,17 +92,17 @@ func TestListingStopsAtItsLimit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := server{total: 100}
-			got, err := listing[int]{get: s.get, id: func(n *int) string { return strconv.Itoa(*n) }, keep: c.keep, size: 10, limit: 3}.read()
-			if err != nil || !slices.Equal(got.items, c.want) || !got.cut || s.calls != c.calls {
-				t.Errorf("%v, cut %t, %d calls, %v", got.items, got.cut, s.calls, err)
+			got, err := Find(t.Context(), s.source(), Selection[int]{Keep: c.keep, Limit: 3})
+			if err != nil || !slices.Equal(got.Items, c.want) || !got.Cut || s.calls != c.calls {
+				t.Errorf("%v, cut %t, %d calls, %v", got.Items, got.Cut, s.calls, err)
 			}
 		})
 	}
 }
 
-func TestListingReturnsTheFirstError(t *testing.T) {
+func TestFindReturnsTheFirstError(t *testing.T) {
 	broken := errors.New("broken")
-	_, err := listing[int]{get: func(int, int) ([]int, error) { return nil, broken }, size: 10}.read()
+	_, err := Find(t.Context(), Source[int]{Page: func(context.Context, int, int) ([]int, error) { return nil, broken }, Size: 10}, Selection[int]{})
 	if !errors.Is(err, broken) {
 		t.Error(err)
 	}
