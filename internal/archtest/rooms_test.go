@@ -82,6 +82,7 @@ var rooms = map[string]room{
 	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
+	"internal/picture":              {floor: 0, tests: true},
 }
 
 // realTime is where processes run on the machine's own clock: there alone may
