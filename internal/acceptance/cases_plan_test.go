@@ -22,7 +22,7 @@ var casesOfPlans = map[string]func(w *world, orders []apiserver.Order){
 	"plan-from-the-future": func(w *world, _ []apiserver.Order) {
 		lines := strings.SplitAfter(w.read("f.plan"), "\n")
 		ahead := time.Now().Add(5*24*time.Hour + time.Minute).UTC().Format(time.RFC3339) // the case's own date comes
-		lines[0] = strings.Replace(lines[0], "2026-12-02T00:49:17Z", ahead, 1)
+		lines[0] = strings.NewReplacer("2026-12-02T00:49:17Z", ahead, `"file_version":1`, `"file_version":2`).Replace(lines[0])
 		w.write("f.plan", resealed(lines[:len(lines)-2]...))
 		w.run("apply", "f.plan").exits(1).says("f.plan was made 5 days from now", "one of the two clocks is wrong")
 		w.untouched()

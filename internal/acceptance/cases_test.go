@@ -140,7 +140,7 @@ func (w *world) planFacts() (changes, held []string) {
 		Held []struct {
 			Address string `json:"address"`
 			Code    string `json:"code"`
-		} `json:"held"`
+		} `json:"held_back"`
 	}
 	if err := json.Unmarshal([]byte(r.stdout), &d); err != nil {
 		w.t.Fatalf("plan --json: %s\n%s", err, r.all())

@@ -67,9 +67,9 @@ func TestDoctorLearnsHowTheAPIBehaves(t *testing.T) {
 		offset      float64
 		not         []string
 	}{
-		"as the examples show":         {apiserver.Options{}, 0, "oldest_first", placed, 0, []string{"pages not_known"}},
+		"as the examples show":         {apiserver.Options{}, 0, "oldest_first", placed, 0, []string{"pages unknown"}},
 		"pages of 100":                 {apiserver.Options{PageCap: 100}, 100, "oldest_first", placed, 0, nil},
-		"pages of one order":           {apiserver.Options{PageCap: 1}, 1, "", placed, 0, []string{"list_order not_known"}},
+		"pages of one order":           {apiserver.Options{PageCap: 1}, 1, "", placed, 0, []string{"list_order unknown"}},
 		"the newest first":             {apiserver.Options{PageCap: 250, NewestFirst: true}, 250, "newest_first", placed, 0, nil},
 		"filtered by arrival":          {apiserver.Options{PageCap: 250, ByArrival: true}, 250, "", arrived, 0, nil},
 		"the other style":              {apiserver.Options{PageCap: 50, OtherStyle: true}, 50, "", arrived, 0, nil},
@@ -108,12 +108,12 @@ func TestDoctorLearnsNothingWhereNothingIsToBeSeen(t *testing.T) {
 		same[i].Created = same[0].Created
 	}
 	placed := func(o apiserver.Order) time.Time { return o.Created }
-	nothing := []string{"pages not_known", "list_order not_known", "date_field not_known"}
+	nothing := []string{"pages unknown", "list_order unknown", "date_field unknown"}
 	for name, c := range map[string]struct {
 		o   apiserver.Options
 		not []string
 	}{
-		"no orders":                    {apiserver.Options{}, append(slices.Clone(nothing), "status_filter not_known")},
+		"no orders":                    {apiserver.Options{}, append(slices.Clone(nothing), "status_filter unknown")},
 		"three orders":                 {apiserver.Options{Orders: apiserver.Generate(122, 3, apiserver.New), Arrived: placed}, nothing},
 		"orders that all came at once": {apiserver.Options{Orders: same, Arrived: placed}, nothing},
 	} {

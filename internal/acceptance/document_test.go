@@ -28,7 +28,7 @@ type document struct {
 	} `json:"missing_accounts"`
 	Batches    []planBatch    `json:"batches"`
 	Changes    []planChange   `json:"changes"`
-	Held       []planHeld     `json:"held"`
+	Held       []planHeld     `json:"held_back"`
 	Pending    []planPending  `json:"pending"`
 	Deferred   []planDeferred `json:"deferred"`
 	Findings   []planFinding  `json:"findings"`
@@ -74,7 +74,7 @@ type planSummary struct {
 	Correct     int `json:"correct"`
 	Cancel      int `json:"cancel"`
 	NoOp        int `json:"no_op"`
-	Held        int `json:"held"`
+	Held        int `json:"held_back"`
 	Pending     int `json:"pending"`
 	Deferred    int `json:"deferred"`
 	Released    int `json:"released"`
@@ -85,7 +85,7 @@ type planSummary struct {
 type planCalls struct {
 	Read  int `json:"read"`
 	Write int `json:"write"`
-	Check int `json:"check"`
+	Check int `json:"reread"`
 }
 
 type planAccount struct {
@@ -94,7 +94,7 @@ type planAccount struct {
 	Calls      planCalls      `json:"calls"`
 	ETASeconds int            `json:"eta_seconds"`
 	Burst      int            `json:"burst"`
-	PerSecond  float64        `json:"per_second"`
+	PerSecond  float64        `json:"limit_per_second"`
 	Read       planRead       `json:"read"`
 	Unclaimed  *planUnclaimed `json:"unclaimed"`
 }
@@ -162,7 +162,7 @@ type planConflict struct {
 type planStopped struct {
 	Address  string   `json:"address"`
 	Code     string   `json:"code"`
-	Held     int      `json:"held"`
+	Held     int      `json:"held_back"`
 	MaxHeld  int      `json:"max_held"`
 	Orders   int      `json:"orders"`
 	Messages []string `json:"messages"`

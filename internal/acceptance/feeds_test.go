@@ -140,11 +140,11 @@ var oddFeeds = []struct {
 	want   map[string]string // rule → verdict, severity, value; of the watch shop
 }{
 	{"stale", func(f *apiserver.Feed) { f.Compiled = time.Now().Add(-31*time.Hour - 30*time.Second) }, map[string]string{"max_age": "fail error 31 h"}},
-	{"failed", func(f *apiserver.Feed) { f.Status = "Failed" }, map[string]string{"status": "fail warn Failed"}},
+	{"failed", func(f *apiserver.Feed) { f.Status = "Failed" }, map[string]string{"status": "fail warning Failed"}},
 	{"shrunk", func(f *apiserver.Feed) { f.Total, f.File = 11, feedFileOf(11) }, map[string]string{"max_drop": "fail error -45.0 %", "empty": "pass error 11 items"}},
-	{"risen", func(f *apiserver.Feed) { f.Total, f.File = 63, feedFileOf(63) }, map[string]string{"max_rise": "fail warn +200.0 %"}},
+	{"risen", func(f *apiserver.Feed) { f.Total, f.File = 63, feedFileOf(63) }, map[string]string{"max_rise": "fail warning +200.0 %"}},
 	{"empty", func(f *apiserver.Feed) { f.Total, f.Warnings, f.File = 0, 0, "id\ttitle\tlink\tprice\tgtin\n" }, map[string]string{
-		"empty": "fail error 0 items", "max_drop": "fail error -100.0 %", "max_error_ratio": "unknown error ", "max_warning_rise": "unknown warn ",
+		"empty": "fail error 0 items", "max_drop": "fail error -100.0 %", "max_error_ratio": "unknown error ", "max_warning_rise": "unknown warning ",
 	}},
 	{"null dates", func(f *apiserver.Feed) { f.Compiled, f.Submitted = time.Time{}, time.Time{} }, map[string]string{"max_age": "unknown error ", "max_submit_age": "unknown error "}},
 	{"pulled", func(f *apiserver.Feed) {
@@ -152,14 +152,14 @@ var oddFeeds = []struct {
 	}, map[string]string{"max_submit_age": "pass error 2 h"}},
 	{"not submitted", func(f *apiserver.Feed) { f.Submitted = time.Now().Add(-73*time.Hour - 30*time.Second) }, map[string]string{"max_submit_age": "fail error 3 d 1 h"}},
 	{"errors", func(f *apiserver.Feed) { f.Total, f.Errors, f.File = 25, 5, feedFileOf(20) }, map[string]string{"max_error_ratio": "fail error 20.0 %"}},
-	{"warnings", func(f *apiserver.Feed) { f.Total, f.Warnings = 20, 8 }, map[string]string{"max_warning_rise": "fail warn +30.0 points"}},
+	{"warnings", func(f *apiserver.Feed) { f.Total, f.Warnings = 20, 8 }, map[string]string{"max_warning_rise": "fail warning +30.0 points"}},
 	{"no counts", func(f *apiserver.Feed) { f.Uncounted = true }, map[string]string{
-		"empty": "unknown error ", "max_drop": "unknown error ", "max_rise": "unknown warn ", "max_error_ratio": "unknown error ",
-		"max_warning_rise": "unknown warn ", "item_allotment": "unknown warn ", "content.match_count": "unknown warn ",
+		"empty": "unknown error ", "max_drop": "unknown error ", "max_rise": "unknown warning ", "max_error_ratio": "unknown error ",
+		"max_warning_rise": "unknown warning ", "item_allotment": "unknown warning ", "content.match_count": "unknown warning ",
 	}},
-	{"allotment", func(f *apiserver.Feed) { f.Total, f.File = 1000, feedFileOf(1000) }, map[string]string{"item_allotment": "fail warn 1,000 items", "max_rise": "fail warn"}},
-	{"bad score", func(f *apiserver.Feed) { f.Score = 72 }, map[string]string{"rule score": "fail warn feed.score = 72"}},
-	{"good score", func(f *apiserver.Feed) { f.Score = 80 }, map[string]string{"rule score": "pass warn feed.score = 80"}},
+	{"allotment", func(f *apiserver.Feed) { f.Total, f.File = 1000, feedFileOf(1000) }, map[string]string{"item_allotment": "fail warning 1,000 items", "max_rise": "fail warning"}},
+	{"bad score", func(f *apiserver.Feed) { f.Score = 72 }, map[string]string{"rule score": "fail warning feed.score = 72"}},
+	{"good score", func(f *apiserver.Feed) { f.Score = 80 }, map[string]string{"rule score": "pass warning feed.score = 80"}},
 	{"HTML", func(f *apiserver.Feed) {
 		f.File, f.ContentType = "<!DOCTYPE html><html><body>Sign in</body></html>", "text/html"
 	}, noTable("an HTML page")},
@@ -171,13 +171,13 @@ var oddFeeds = []struct {
 	{"commas", func(f *apiserver.Feed) { f.File = strings.ReplaceAll(f.File, "\t", ",") }, nil},
 	{"duplicated", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "SKU-00007", "SKU-00003", 1) }, map[string]string{"content.unique": "fail error 1 duplicate"}},
 	{"a header without title", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "title", "name", 1) }, map[string]string{
-		"content.required_columns": "fail error 1 of 2", "content.header": "fail warn 5 columns", "content.required_values": "fail error 100.0 %",
+		"content.required_columns": "fail error 1 of 2", "content.header": "fail warning 5 columns", "content.required_values": "fail error 100.0 %",
 	}},
 	{"blank titles", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, `"A ""fine"" thing"`, "", 1) }, map[string]string{"content.required_values": "fail error"}},
-	{"a bad GTIN", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "4006381333931", "4006381333932", 1) }, map[string]string{"content.gtin": "fail warn 1 bad GTIN"}},
+	{"a bad GTIN", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "4006381333931", "4006381333932", 1) }, map[string]string{"content.gtin": "fail warning 1 bad GTIN"}},
 	{"no prices", func(f *apiserver.Feed) { f.File = strings.ReplaceAll(f.File, "9.99 USD", "0.00 USD") }, map[string]string{"content.price": "fail error 100.0 %"}},
-	{"plain links", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "https://", "http://", 2) }, map[string]string{"content.https": "fail warn 2 links without https"}},
-	{"cut off in the file", func(f *apiserver.Feed) { f.File = feedFileOf(10) }, map[string]string{"content.match_count": "fail warn 10 rows"}},
+	{"plain links", func(f *apiserver.Feed) { f.File = strings.Replace(f.File, "https://", "http://", 2) }, map[string]string{"content.https": "fail warning 2 links without https"}},
+	{"cut off in the file", func(f *apiserver.Feed) { f.File = feedFileOf(10) }, map[string]string{"content.match_count": "fail warning 10 rows"}},
 	{"cut off on the way", func(f *apiserver.Feed) { f.Cut = true }, withoutFile()},
 	{"gone", nil, nil},
 	{"renamed", func(f *apiserver.Feed) { f.Name = "Renamed" }, nil},
@@ -193,7 +193,7 @@ var contentErrors = []string{"content.file", "content.required_columns", "conten
 func withoutFile() map[string]string {
 	want := map[string]string{}
 	for _, rule := range contentRules {
-		want[rule] = "unknown warn "
+		want[rule] = "unknown warning "
 		if slices.Contains(contentErrors, rule) {
 			want[rule] = "unknown error "
 		}

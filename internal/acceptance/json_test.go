@@ -63,7 +63,7 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 	if diff := cmp.Diff([]planBatch{{Address: "batch.shipments", Files: 1, Rows: 31, Orders: 31}}, d.Batches); diff != "" {
 		t.Error(diff)
 	}
-	if d.FormatVersion != "1.0" || d.Version == "" || len(d.PlanHash) != 64 || d.PlanHashShort != d.PlanHash[:12] || len(d.ConfigHash) != 64 || d.CreatedAt.Nanosecond() != 0 {
+	if d.FormatVersion != "2.0" || d.Version == "" || len(d.PlanHash) != 64 || d.PlanHashShort != d.PlanHash[:12] || len(d.ConfigHash) != 64 || d.CreatedAt.Nanosecond() != 0 {
 		t.Errorf("head: %q %q %q %q %s", d.FormatVersion, d.Version, d.PlanHash, d.ConfigHash, d.CreatedAt)
 	}
 	var sum planCalls
@@ -92,7 +92,7 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 	if codes["already_cancelled"] != 6 || codes["not_found_in_lookback"] != 1 {
 		t.Errorf("held by code: %v", codes)
 	}
-	for _, list := range []string{"accounts", "changes", "held", "batches", "pending", "deferred", "findings", "replaced", "violations", "watches"} {
+	for _, list := range []string{"accounts", "changes", "held_back", "batches", "pending", "deferred", "findings", "replaced", "violations", "watches"} {
 		if strings.Contains(r.stdout, `"`+list+`": null`) {
 			t.Errorf("the list %q is null", list)
 		}
@@ -173,7 +173,7 @@ type summaryLine struct {
 	At             time.Time      `json:"at"`
 	RunID          string         `json:"run_id"`
 	Counts         map[string]int `json:"counts"`
-	HeldByPlan     int            `json:"held_by_plan"`
+	HeldByPlan     int            `json:"held_back_by_plan"`
 	DeferredByPlan int            `json:"deferred_by_plan"`
 	Items          []any          `json:"items"`
 	Unrecorded     []any          `json:"unrecorded"`

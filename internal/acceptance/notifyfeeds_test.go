@@ -80,7 +80,7 @@ func TestAFeedThatFailsIsToldOnceAndSoIsItsRecovery(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, e := range messages[0].Events {
-		if e.Type != "feed_failed" || e.Verdict != "fail" || e.Severity != "error" || e.Watch != "all" || e.Account != "main" || e.FeedID == "" || e.Message == "" || e.RunID == "" {
+		if e.Type != "feed_failed" || e.Result != "fail" || e.Severity != "error" || e.Watch != "all" || e.Account != "main" || e.FeedID == "" || e.Message == "" || e.RunID == "" {
 			t.Errorf("%+v", e)
 		}
 		seen[e.FeedName+": "+e.Rule] = e.Value
@@ -96,7 +96,7 @@ func TestAFeedThatFailsIsToldOnceAndSoIsItsRecovery(t *testing.T) {
 
 	w.compiled(amazonFeed, time.Hour)
 	w.run("feeds", "check").exits(4)
-	if e := hook.one(1).Events[0]; e.Type != "feed_recovered" || e.FeedName != amazonFeed || e.Rule != "max_age" || e.Verdict != "pass" {
+	if e := hook.one(1).Events[0]; e.Type != "feed_recovered" || e.FeedName != amazonFeed || e.Rule != "max_age" || e.Result != "pass" {
 		t.Errorf("%+v", e)
 	}
 }

@@ -42,7 +42,7 @@ type message struct {
 	Omitted       int            `json:"omitted"`
 	Events        []struct {
 		Type, Account, Message                string
-		Watch, Rule, Verdict, Severity, Value string
+		Watch, Rule, Result, Severity, Value string
 
 		At       string `json:"at"`
 		RunID    string `json:"run_id"`
@@ -110,7 +110,7 @@ func (h *webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var m message
-	if err := json.Unmarshal(body, &m); err != nil || m.FormatVersion != "1.0" || m.Notify != "ops" {
+	if err := json.Unmarshal(body, &m); err != nil || m.FormatVersion != "2.0" || m.Notify != "ops" {
 		h.t.Errorf("%v: %s", err, body)
 	}
 	h.taken = append(h.taken, m)

@@ -22,7 +22,7 @@ const (
 )
 
 // FormatVersion is the version of the events' JSON.
-const FormatVersion = "1.0"
+const FormatVersion = "2.0"
 
 // Event is one thing that happened during a run, for whoever shows it. Total
 // and Done count actions. Progress comes with a Message while the run waits
@@ -43,6 +43,6 @@ type Event struct {
 	Failed  int          `json:"failed"`
 	Total   int          `json:"total"`
 	// The present pace and what is left of the run; absent until they are known.
-	PerSecond  float64 `json:"per_second,omitempty"`
+	PerSecond  float64 `json:"pace_per_second,omitempty"`
 	ETASeconds int     `json:"eta_seconds,omitempty"`
 }

@@ -10,14 +10,14 @@ type Verdict string
 
 // The verdicts, in the words of the summary.
 const (
-	Applied  Verdict = "applied"   // accepted by the API, or read back as wanted
-	Settled  Verdict = "settled"   // an earlier run's call, read back: it had taken effect
-	AsWanted Verdict = "as_wanted" // there already when its turn came
-	Skipped  Verdict = "skipped"   // the order changed since the plan
-	HeldBack Verdict = "held"      // canceled in the meantime, or refused by a rule of the policy
-	Failed   Verdict = "failed"    // refused by the API, or not possible
-	Unknown  Verdict = "unknown"   // the outcome of the call is unknown
-	Left     Verdict = "left"      // not begun
+	Applied  Verdict = "applied"     // accepted by the API, or read back as wanted
+	Settled  Verdict = "confirmed"   // an earlier run's call, read back: it had taken effect
+	AsWanted Verdict = "as_wanted"   // there already when its turn came
+	Skipped  Verdict = "skipped"     // the order changed since the plan
+	HeldBack Verdict = "held_back"   // canceled in the meantime, or refused by a rule of the policy
+	Failed   Verdict = "failed"      // refused by the API, or not possible
+	Unknown  Verdict = "unknown"     // the outcome of the call is unknown
+	Left     Verdict = "not_reached" // the run ended before its turn
 )
 
 // Item is one action of a run and how it ended.
@@ -26,7 +26,7 @@ type Item struct {
 	Account   string       `json:"account"`
 	Order     order.Ref    `json:"order"`
 	Action    order.Action `json:"action"`
-	Verdict   Verdict      `json:"verdict"`
+	Verdict   Verdict      `json:"result"`
 	Message   string       `json:"message,omitempty"`
 	Tracking  string       `json:"tracking_number,omitempty"`
 	DefinedAt spec.Place   `json:"defined_at"`

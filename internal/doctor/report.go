@@ -13,7 +13,7 @@ type Result string
 // working.
 const (
 	OK       Result = "ok"
-	NotKnown Result = "not_known" // it can't be told yet, or nothing was asked
+	NotKnown Result = "unknown" // it can't be told yet, or nothing was asked
 	Warning  Result = "warning"
 	Problem  Result = "problem"
 )

@@ -39,7 +39,7 @@ type Event struct {
 	FeedName string `json:"feed_name,omitempty"`
 	Rule     string `json:"rule,omitempty"`
 	RuleID   string `json:"rule_id,omitempty"`
-	Verdict  string `json:"verdict,omitempty"`
+	Verdict  string `json:"result,omitempty"`
 	Severity string `json:"severity,omitempty"`
 	Value    string `json:"value,omitempty"`
 

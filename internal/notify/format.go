@@ -17,7 +17,7 @@ const (
 )
 
 // FormatVersion is the version of the messages of the format JSON.
-const FormatVersion = "1.0"
+const FormatVersion = "2.0"
 
 // maxEvents is the most events that one message lists, the first ones, so that
 // receivers that take no more than a megabyte take it. The rest is counted.

@@ -33,9 +33,9 @@ func TestJSON(t *testing.T) {
 			ID: "2", Type: Refused, At: at, RunID: "r", Account: "main", Address: "batch.b[\"1\"]", Action: "ship",
 			Order: &order.Ref{ID: "o", Source: "Amazon", SourceNumber: "112"}, Message: "no",
 		})
-	want := `{"format_version":"1.0","gdfctl_version":"1.2.3","notify":"ops","sent_at":"2026-11-22T12:00:00Z","counts":{"feed_failed":1,"refused":1},"omitted":0,"events":[` +
+	want := `{"format_version":"2.0","gdfctl_version":"1.2.3","notify":"ops","sent_at":"2026-11-22T12:00:00Z","counts":{"feed_failed":1,"refused":1},"omitted":0,"events":[` +
 		`{"id":"1","type":"feed_failed","at":"2026-11-22T12:00:00Z","run_id":"r","account":"main","watch":"amazon-us","feed_id":"f","feed_name":"Amazon <US>","rule":"max_age",` +
-		`"rule_id":"FD02","verdict":"fail","severity":"error","value":"31 h","message":"compiled 31 h ago"},` +
+		`"rule_id":"FD02","result":"fail","severity":"error","value":"31 h","message":"compiled 31 h ago"},` +
 		`{"id":"2","type":"refused","at":"2026-11-22T12:00:00Z","run_id":"r","account":"main","address":"batch.b[\"1\"]",` +
 		`"order":{"id":"o","source":"Amazon","source_order_number":"112"},"action":"ship","message":"no"}]}`
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -45,7 +45,7 @@ func TestShippedOnADay(t *testing.T) {
 	}{
 		"today":                             {live(1), shipOn(a, 0, first), []string{"ship id-1"}},
 		"yesterday":                         {live(1), shipOn(a, -1, first), []string{"ship id-1"}},
-		"before yesterday":                  {live(1), shipOn(a, -2, first), []string{"ship id-1", "warn SHIP04"}},
+		"before yesterday":                  {live(1), shipOn(a, -2, first), []string{"ship id-1", "warning SHIP04"}},
 		"tomorrow":                          {live(1), shipOn(a, 1, first), []string{"deferred id-1 2026-11-23"}},
 		"tomorrow, to be acknowledged":      {live(1), shipOn(a, 1, order.Values{Tracking: "1Z1", OrderNumber: "O1"}), []string{"deferred id-1 2026-11-23"}},
 		"tomorrow, cancelled":               {live(1, func(l *order.Live) { l.Status = order.Cancelled }), shipOn(a, 1, first), []string{"held id-1 Amazon 112-1 already_cancelled"}},
@@ -54,8 +54,8 @@ func TestShippedOnADay(t *testing.T) {
 		"placed long after":                 {live(1, placed(time.Hour)), shipOn(a, -2, first), []string{"held id-1 Amazon 112-1 shipped_before_created"}},
 		"shipped on that day":               {live(1, shippedAt("1Z1", noon.Add(-3*time.Hour))), shipOn(a, 0, first), []string{"no-op 1"}},
 		"shipped on that day in UTC":        {live(1, shippedAt("1Z1", noon.Add(-8*time.Hour))), shipOn(a, 0, first), []string{"info ship_date_differs", "no-op 1"}},
-		"shipped on that day with another":  {live(1, shippedAt("1Z9", noon.Add(-3*time.Hour))), shipOn(a, 0, first), []string{"correct id-1", "warn SHIP21"}},
-		"shipped on another day, corrected": {live(1, shippedAt("1Z9", noon.Add(-3*time.Hour))), shipOn(a, -1, first), []string{"correct id-1", "warn SHIP21"}},
+		"shipped on that day with another":  {live(1, shippedAt("1Z9", noon.Add(-3*time.Hour))), shipOn(a, 0, first), []string{"correct id-1", "warning SHIP21"}},
+		"shipped on another day, corrected": {live(1, shippedAt("1Z9", noon.Add(-3*time.Hour))), shipOn(a, -1, first), []string{"correct id-1", "warning SHIP21"}},
 	} {
 		p := mustBuild(t, input(t, &script{orders: []order.Live{c.live}}, []spec.Wish{c.wish}, stateOf(t)))
 		if diff := cmp.Diff(c.want, outcome(p)); diff != "" {

@@ -9,7 +9,7 @@ import (
 // FormatVersion is the version of the JSON that programs read. The number
 // before the dot changes when something that stood is taken away or means
 // something else.
-const FormatVersion = "1.0"
+const FormatVersion = "2.0"
 
 // Document is a plan as programs see it: `plan --json` and
 // `show --format json` print it, with the results of watches beside it.
@@ -28,7 +28,7 @@ type Document struct {
 	Missing       []MissingAccount   `json:"missing_accounts"`
 	Batches       []*spec.BatchCount `json:"batches"`
 	Changes       []Change           `json:"changes"`
-	Held          []Held             `json:"held"`
+	Held          []Held             `json:"held_back"`
 	Pending       []Pending          `json:"pending"`
 	Deferred      []Deferred         `json:"deferred"`
 	Findings      []Finding          `json:"findings"`

@@ -19,7 +19,7 @@ import (
 
 // FileVersion is the version of the saved plan that this program writes, and
 // the only one that it reads.
-const FileVersion = 1
+const FileVersion = 2
 
 type fileHeader struct {
 	Format     string             `json:"format"` // "gdfctl-plan"
@@ -47,7 +47,7 @@ type fileAccount struct {
 // fileLine holds exactly one of its fields.
 type fileLine struct {
 	Change   *Change           `json:"change,omitempty"`
-	Held     *Held             `json:"held,omitempty"`
+	Held     *Held             `json:"held_back,omitempty"`
 	Pending  *Pending          `json:"pending,omitempty"`
 	Deferred *Deferred         `json:"deferred,omitempty"`
 	Finding  *Finding          `json:"finding,omitempty"`

@@ -20,8 +20,8 @@ func FuzzPlanFile(f *testing.F) {
 		f.Add(content[:len(content)/2])
 		f.Add(append(bytes.Clone(content), content...))
 	}
-	f.Add([]byte(`{"format":"gdfctl-plan","file_version":1}` + "\n"))
-	f.Add([]byte(`{"format":"gdfctl-plan","file_version":1}` + "\n" + `{"change":{"actions":["ship"]}}` + "\n"))
+	f.Add([]byte(`{"format":"gdfctl-plan","file_version":2}` + "\n"))
+	f.Add([]byte(`{"format":"gdfctl-plan","file_version":2}` + "\n" + `{"change":{"actions":["ship"]}}` + "\n"))
 	f.Add([]byte(`{"lines":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}` + "\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		p, hash, err := plan.Decode(bytes.NewReader(content))

@@ -118,12 +118,12 @@ func TestNumbersThatTheStateRemembers(t *testing.T) {
 		want         []string
 	}{
 		"as sent":                        {first, first, 1, []string{"no-op 1"}},
-		"a new number":                   {second, first, 1, []string{"correct id-1", "warn SHIP17"}},
-		"changed by others":              {first, third, 1, []string{"warn drifted", "no-op 1"}},
-		"changed by others, and a new":   {second, third, 1, []string{"correct id-1", "warn SHIP21"}},
-		"damaged":                        {"9.40031E+21", first, 1, []string{"warn tracking_not_compared", "no-op 1"}},
-		"changed by others, raised":      {first, third, 2, []string{"correct id-1", "warn SHIP21"}},
-		"damaged, with a raised attempt": {"9.40031E+21", first, 2, []string{"warn tracking_not_compared", "no-op 1"}},
+		"a new number":                   {second, first, 1, []string{"correct id-1", "warning SHIP17"}},
+		"changed by others":              {first, third, 1, []string{"warning drifted", "no-op 1"}},
+		"changed by others, and a new":   {second, third, 1, []string{"correct id-1", "warning SHIP21"}},
+		"damaged":                        {"9.40031E+21", first, 1, []string{"warning tracking_not_compared", "no-op 1"}},
+		"changed by others, raised":      {first, third, 2, []string{"correct id-1", "warning SHIP21"}},
+		"damaged, with a raised attempt": {"9.40031E+21", first, 2, []string{"warning tracking_not_compared", "no-op 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := stateOf(t, applied(a, live(1), order.Ship, values(first), 2*time.Hour))
@@ -144,7 +144,7 @@ func TestNumbersThatTheStateRemembers(t *testing.T) {
 		"closed, changed by others": {first, third, 1, []string{"no-op 1"}},
 		"closed, with its attempt":  {first, third, 2, []string{"no-op 1"}},
 		"closed, damaged":           {"TBD", first, 1, []string{"no-op 1"}},
-		"closed, and a new number":  {second, first, 1, []string{"correct id-1", "warn SHIP21"}},
+		"closed, and a new number":  {second, first, 1, []string{"correct id-1", "warning SHIP21"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := stateOf(t, closed(a, live(1), values(first)))

@@ -26,10 +26,10 @@ func TestPending(t *testing.T) {
 	}{
 		"just applied":                 {time.Minute, 1, live(1), []string{"pending ship id-1 not taken false"}},
 		"at the end of its time":       {time.Hour, 1, live(1), []string{"pending ship id-1 not taken false"}},
-		"after its time":               {time.Hour + time.Second, 1, live(1), []string{"pending ship id-1 not taken true", "warn not_taken"}},
+		"after its time":               {time.Hour + time.Second, 1, live(1), []string{"pending ship id-1 not taken true", "warning not_taken"}},
 		"another attempt":              {2 * time.Hour, 2, live(1), []string{"ship id-1"}},
 		"shown":                        {2 * time.Hour, 1, live(1, func(l *order.Live) { l.Values = shipped }), []string{"no-op 1"}},
-		"shown with another number":    {2 * time.Hour, 1, live(1, func(l *order.Live) { l.Status, l.Tracking = order.Shipped, "1Z9" }), []string{"warn drifted", "no-op 1"}},
+		"shown with another number":    {2 * time.Hour, 1, live(1, func(l *order.Live) { l.Status, l.Tracking = order.Shipped, "1Z9" }), []string{"warning drifted", "no-op 1"}},
 		"cancelled meanwhile":          {time.Minute, 1, live(1, func(l *order.Live) { l.Status = order.Cancelled }), []string{"held id-1 Amazon 112-1 already_cancelled"}},
 		"only the acknowledge is seen": {time.Minute, 1, live(1, func(l *order.Live) { l.Status = order.Processing }), []string{"pending ship id-1 not taken false"}},
 	} {
@@ -76,7 +76,7 @@ func TestClosedOrders(t *testing.T) {
 		"nothing less":    {want(a, byID(1), order.Values{Status: order.Shipped}), false, "", []string{"no-op 1"}},
 		"all are read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},
 		"a stale read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},
-		"another number":  {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), false, "get id-1", []string{"correct id-1", "warn SHIP21"}},
+		"another number":  {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), false, "get id-1", []string{"correct id-1", "warning SHIP21"}},
 		"another status":  {want(a, byID(1), order.Values{Status: order.Cancelled}), false, "get id-1", []string{"held id-1 Amazon 112-1 already_shipped"}},
 		"another account": {want(&spec.Account{Name: "main", Endpoint: "https://other.example.com", PageSize: 10, PerSec: 1}, byID(1), shipped), false, "get id-1", []string{"no-op 1"}},
 	} {

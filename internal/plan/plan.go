@@ -45,7 +45,7 @@ type AccountPlan struct {
 	Calls    Calls         `json:"calls"`
 	ETA      time.Duration `json:"-"` // under the account's call limit
 	Burst    int           `json:"burst"`
-	PerSec   float64       `json:"per_second"`
+	PerSec   float64       `json:"limit_per_second"`
 	Read     Reading       `json:"read"`
 
 	Unclaimed *Unclaimed `json:"unclaimed,omitempty"` // set if the whole lookback was listed
@@ -67,7 +67,7 @@ type MissingAccount struct {
 type Calls struct {
 	Read  int `json:"read"`
 	Write int `json:"write"`
-	Check int `json:"check"` // reading again while applying
+	Check int `json:"reread"` // while applying
 }
 
 // Change is what will be done to one order.
@@ -156,7 +156,7 @@ type Summary struct {
 	Correct     int `json:"correct"`
 	Cancel      int `json:"cancel"`
 	NoOp        int `json:"no_op"`
-	Held        int `json:"held"`
+	Held        int `json:"held_back"`
 	Pending     int `json:"pending"`
 	Deferred    int `json:"deferred"`
 	Released    int `json:"released"`

@@ -151,9 +151,11 @@ func TestEveryByteOfAPlanCounts(t *testing.T) {
 
 func TestAPlanOfAnotherFormat(t *testing.T) {
 	content, _ := encoded(t, fullPlan())
-	newer := strings.Replace(string(content), `"file_version":1`, `"file_version":2`, 1)
-	if _, _, err := plan.Decode(strings.NewReader(newer)); err == nil || !strings.Contains(err.Error(), "format 2, and this version reads format 1: make a new plan") {
-		t.Errorf("newer: %v", err)
+	for _, version := range []string{"1", "3"} {
+		other := strings.Replace(string(content), `"file_version":2`, `"file_version":`+version, 1)
+		if _, _, err := plan.Decode(strings.NewReader(other)); err == nil || !strings.Contains(err.Error(), "format "+version+", and this version reads format 2: make a new plan") {
+			t.Errorf("%s: %v", version, err)
+		}
 	}
 	for _, other := range []string{"", "\n", "{}\n", "[]\n", "PK\x03\x04", `{"format":"gdfctl-state"}` + "\n"} {
 		if _, _, err := plan.Decode(strings.NewReader(other)); err == nil || other != "" && !strings.Contains(err.Error(), "no saved plan") {

@@ -14,8 +14,8 @@ import (
 // out.
 type StoppedBatch struct {
 	Address  string   `json:"address"`
-	Code     Code     `json:"code"` // BatchStopped
-	Held     int      `json:"held"` // orders that are held back for what the input says
+	Code     Code     `json:"code"`      // BatchStopped
+	Held     int      `json:"held_back"` // orders that are held back for what the input says
 	MaxHeld  int      `json:"max_held"`
 	Orders   int      `json:"orders"`   // that would be changed
 	Messages []string `json:"messages"` // why orders are held back: the most frequent ones

@@ -75,13 +75,14 @@ func TestTheSumsAddUp(t *testing.T) {
 		var read struct {
 			Summary struct {
 				NoOp     int `json:"no_op"`
-				Held     int `json:"held"`
+				Held     int `json:"held_back"`
 				Pending  int `json:"pending"`
 				Deferred int `json:"deferred"`
 				Released int `json:"released"`
 				Orders   int `json:"orders"`
 			} `json:"summary"`
-			Changes, Held, Pending, Deferred []struct{}
+			Held                       []struct{} `json:"held_back"`
+			Changes, Pending, Deferred []struct{}
 		}
 		if err := json.Unmarshal(text, &read); err != nil {
 			r.Fatal(err)

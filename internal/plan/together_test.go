@@ -211,24 +211,24 @@ func TestTheSecondRun(t *testing.T) {
 		},
 		"a void number that another block names in another way": {
 			files: map[string]string{"main.hcl": block("a", id1, ships1) + fmt.Sprintf(byNumbers, "voided = row.v == \"Y\""), "n.csv": "o,t,v\n112-1,1Z1,Y\n"},
-			want:  []string{"ship id-1", "warn void_number_wanted"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
+			want:  []string{"ship id-1", "warning void_number_wanted"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
 		},
 		"a void number that was sent": {
 			files: map[string]string{"main.hcl": fmt.Sprintf(byNumbers, "voided = row.v == \"Y\""), "n.csv": "o,t,v\n112-1,1Z1,Y\n112-2,1Z5,\n"},
 			live:  func(l *order.Live) { l.Status, l.Tracking = order.Shipped, "1Z1" },
-			want:  []string{"ship id-2", "warn voided_after_ship"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
+			want:  []string{"ship id-2", "warning voided_after_ship"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
 		},
 		"a void number that was sent, and another one": {
 			files: map[string]string{"main.hcl": fmt.Sprintf(byNumbers, "voided = row.v == \"Y\""), "n.csv": "o,t,v\n112-1,1Z1,Y\n112-1,1Z2,\n"},
 			live:  func(l *order.Live) { l.Status, l.Tracking = order.Shipped, "1Z1" },
-			want:  []string{"correct id-1", "warn SHIP21"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
+			want:  []string{"correct id-1", "warning SHIP21"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
 		},
 		"a void number that gdfctl sent, and nothing is read": {
 			files: map[string]string{"main.hcl": fmt.Sprintf(byNumbers, "voided = row.v == \"Y\""), "n.csv": "o,t,v\n112-1,1Z1,Y\n"},
 			state: func(a *spec.Account, x *state.Session) error {
 				return applied(a, live(1), order.Ship, order.Values{Status: order.Shipped, Tracking: "1Z1"}, time.Hour)(x)
 			},
-			want: []string{"warn voided_after_ship"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
+			want: []string{"warning voided_after_ship"}, replaced: []string{`batch.n["Amazon/112-1"] by voided`},
 		},
 		"the void number of a released order": {
 			files: map[string]string{"main.hcl": fmt.Sprintf(byNumbers, "voided = row.v == \"Y\"") + "release \"id-1\" {\n  reason = \"settled\"\n}\n" + block("x", `{ source = "Amazon", source_order_number = "112-2" }`, ships1) + block("y", number1, ships1), "n.csv": "o,t,v\n112-1,1Z1,Y\n"},

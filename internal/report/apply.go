@@ -52,7 +52,7 @@ type Apply struct {
 	Failed         int                   `json:"failed"`
 	Total          int                   `json:"total"`
 	Counts         map[apply.Verdict]int `json:"counts"`
-	HeldByPlan     int                   `json:"held_by_plan"`
+	HeldByPlan     int                   `json:"held_back_by_plan"`
 	DeferredByPlan int                   `json:"deferred_by_plan"`
 	Missing        []plan.MissingAccount `json:"missing_accounts,omitempty"`
 	Items          []apply.Item          `json:"items"`

@@ -3,7 +3,7 @@ package report
 // FormatVersion is that of the JSON for programs, which docs/json.md describes.
 // The number before the dot changes when something that stood is taken away or
 // means something else.
-const FormatVersion = "1.0"
+const FormatVersion = "2.0"
 
 // Format is a form in which a report is printed.
 type Format string

@@ -14,7 +14,7 @@ type Severity string
 // The severities, in the words of a plan's JSON.
 const (
 	Error Severity = "error"
-	Warn  Severity = "warn"
+	Warn  Severity = "warning"
 	Info  Severity = "info" // worth knowing, nothing to mend
 )
 

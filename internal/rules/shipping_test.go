@@ -33,11 +33,11 @@ func TestCheckShipment(t *testing.T) {
 		{"at the moment of sending", rules.Shipment{Live: live(same), After: order.Values{Tracking: "1Z1"}}, nil},
 		{"before it was placed", rules.Shipment{Live: live(same), After: at(-4 * time.Hour)}, []string{"SHIP01 error"}},
 		{"at the second it was placed", rules.Shipment{Live: live(same), After: at(-3 * time.Hour)}, nil},
-		{"a date alone", rules.Shipment{Live: live(same), After: at(-time.Hour), DateOnly: true}, []string{"SHIP02 warn"}},
+		{"a date alone", rules.Shipment{Live: live(same), After: at(-time.Hour), DateOnly: true}, []string{"SHIP02 warning"}},
 		{"in five minutes", rules.Shipment{Live: live(same), After: at(5 * time.Minute)}, nil},
 		{"in the future", rules.Shipment{Live: live(same), After: at(5*time.Minute + time.Second)}, []string{"SHIP03 error"}},
-		{"a day ago", rules.Shipment{Live: live(func(l *order.Live) { l.CreatedInSource = now.AddDate(0, 0, -3) }), After: at(-24*time.Hour - time.Second)}, []string{"SHIP04 warn"}},
-		{"without a number", rules.Shipment{Live: live(same), After: order.Values{}}, []string{"SHIP05 warn"}},
+		{"a day ago", rules.Shipment{Live: live(func(l *order.Live) { l.CreatedInSource = now.AddDate(0, 0, -3) }), After: at(-24*time.Hour - time.Second)}, []string{"SHIP04 warning"}},
+		{"without a number", rules.Shipment{Live: live(same), After: order.Values{}}, []string{"SHIP05 warning"}},
 		{"without a number at Walmart", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "WALMART" }), After: order.Values{}}, []string{"SHIP05 error"}},
 		{"without a number on purpose", rules.Shipment{Live: live(same), NoTracking: true}, nil},
 		{"without a number at Walmart.com", rules.Shipment{Live: live(func(l *order.Live) { l.Source = "Walmart.com" }), After: order.Values{}}, []string{"SHIP05 error"}},
@@ -45,8 +45,8 @@ func TestCheckShipment(t *testing.T) {
 		{"the marketplace's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "112-1"}}, []string{"SHIP07 error"}},
 		{"the seller's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "so1"}}, []string{"SHIP07 error"}},
 		{"the API's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "id-1"}}, []string{"SHIP07 error"}},
-		{"synchronisation is off", rules.Shipment{Live: live(func(l *order.Live) { l.SyncStatus = "Disabled" }), After: at(0)}, []string{"SHIP16 warn"}},
-		{"an error before", rules.Shipment{Live: live(func(l *order.Live) { l.SyncError = "x" }), After: at(0)}, []string{"SHIP16 warn"}},
+		{"synchronisation is off", rules.Shipment{Live: live(func(l *order.Live) { l.SyncStatus = "Disabled" }), After: at(0)}, []string{"SHIP16 warning"}},
+		{"an error before", rules.Shipment{Live: live(func(l *order.Live) { l.SyncError = "x" }), After: at(0)}, []string{"SHIP16 warning"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -129,7 +129,7 @@ func TestPrometheus(t *testing.T) {
 	for _, want := range []string{
 		`gdfctl_feed_rule_failed{account="main",watch="all",feed="Feed a",feed_id="a",rule="status",severity="error"} 0`,
 		`gdfctl_feed_rule_failed{account="main",watch="all",feed="Feed a",feed_id="a",rule="max_age",severity="error"} 1`,
-		`gdfctl_feed_rule_failed{account="main",watch="all",feed="Feed b",feed_id="b",rule="rule score",severity="warn"} 1`,
+		`gdfctl_feed_rule_failed{account="main",watch="all",feed="Feed b",feed_id="b",rule="rule score",severity="warning"} 1`,
 		`gdfctl_feed_rule_unknown{account="main",watch="all",feed="Feed a",feed_id="a",rule="max_age",severity="error"} 0`,
 		`gdfctl_feed_rule_unknown{account="main",watch="all",feed="Feed a",feed_id="a",rule="max_drop",severity="error"} 1`,
 		`gdfctl_feed_age_seconds{account="main",feed="Feed a",feed_id="a"} 111600`,
@@ -189,6 +189,9 @@ func drawReport(r *rapid.T) watch.Report {
 	found := watch.Report{At: checkedAt}
 	for i := range rapid.IntRange(1, 4).Draw(r, "results") {
 		feed := godatafeed.Feed{ID: hostile(r, "id"), Name: hostile(r, "name"), Counted: true, LastCompiled: checkedAt}
+		if feed.ID != "" {
+			feed.ID += strconv.Itoa(i) // two feeds never have one id
+		}
 		found.Watched = append(found.Watched, watch.Watched{Account: "main", Feed: feed})
 		found.Results = append(found.Results, watch.Result{
 			Watch: hostile(r, "watch"), Account: "main", FeedID: feed.ID, FeedName: feed.Name, Rule: hostile(r, "rule"),

@@ -46,32 +46,32 @@ func TestContentRules(t *testing.T) {
 		want  map[string]string
 	}{
 		"well": {file: rowsOf(1000), want: map[string]string{
-			"file": "pass error 1,000 rows", "required_columns": "pass error 2 of 2", "header": "unknown warn", "match_count": "pass warn 1,000 rows",
-			"unique": "pass error 0 duplicates", "required_values": "pass warn 0.0 %", "gtin": "pass warn 0 bad GTINs", "price": "pass warn 0.0 %",
-			"https": "pass warn 0 links without https",
+			"file": "pass error 1,000 rows", "required_columns": "pass error 2 of 2", "header": "unknown warning", "match_count": "pass warning 1,000 rows",
+			"unique": "pass error 0 duplicates", "required_values": "pass warning 0.0 %", "gtin": "pass warning 0 bad GTINs", "price": "pass warning 0.0 %",
+			"https": "pass warning 0 links without https",
 		}},
-		"1 % too few":    {file: rowsOf(990), want: map[string]string{"match_count": "pass warn 990 rows"}},
-		"more":           {file: rowsOf(989), want: map[string]string{"match_count": "fail warn 989 rows"}},
-		"too many":       {file: rowsOf(1011), want: map[string]string{"match_count": "fail warn 1,011 rows"}},
-		"4 blank":        {file: strings.Replace(blanked(1000, 4), "s999,", "s998,", 1), want: map[string]string{"required_values": "pass warn 0.4 % in title", "unique": "fail error 1 duplicate"}},
-		"5 blank":        {file: blanked(1000, 5), want: map[string]string{"required_values": "fail warn 0.5 % in title"}},
-		"49 blank":       {file: blanked(1000, 49), want: map[string]string{"required_values": "fail warn 4.9 % in title"}},
+		"1 % too few":    {file: rowsOf(990), want: map[string]string{"match_count": "pass warning 990 rows"}},
+		"more":           {file: rowsOf(989), want: map[string]string{"match_count": "fail warning 989 rows"}},
+		"too many":       {file: rowsOf(1011), want: map[string]string{"match_count": "fail warning 1,011 rows"}},
+		"4 blank":        {file: strings.Replace(blanked(1000, 4), "s999,", "s998,", 1), want: map[string]string{"required_values": "pass warning 0.4 % in title", "unique": "fail error 1 duplicate"}},
+		"5 blank":        {file: blanked(1000, 5), want: map[string]string{"required_values": "fail warning 0.5 % in title"}},
+		"49 blank":       {file: blanked(1000, 49), want: map[string]string{"required_values": "fail warning 4.9 % in title"}},
 		"50 blank":       {file: blanked(1000, 50), want: map[string]string{"required_values": "fail error 5.0 % in title"}},
 		"no title":       {file: strings.Replace(rowsOf(1000), "title", "name", 1), want: map[string]string{"required_columns": "fail error 1 of 2", "required_values": "fail error 100.0 % in title"}},
 		"no price":       {file: strings.Replace(rowsOf(1000), "price", "cost", 1), want: map[string]string{"price": "fail error 100.0 %"}},
-		"prices of zero": {file: strings.Replace(rowsOf(1000), "9.99", "0.00", 5), want: map[string]string{"price": "fail warn 0.5 %"}},
-		"links":          {file: strings.Replace(strings.Replace(rowsOf(1000), "https://x.example/7", "http://x.example/7", 1), "https://x.example/i", "ftp://x", 2), want: map[string]string{"https": "fail warn 3 links without https"}},
-		"no links":       {file: strings.Replace(rowsOf(1000), "link,image_link", "a,b", 1), want: map[string]string{"https": "fail warn 0 links without https"}},
-		"GTINs":          {file: strings.Replace(rowsOf(1000), "4006381333931", "123", 3), want: map[string]string{"gtin": "fail warn 3 bad GTINs"}},
+		"prices of zero": {file: strings.Replace(rowsOf(1000), "9.99", "0.00", 5), want: map[string]string{"price": "fail warning 0.5 %"}},
+		"links":          {file: strings.Replace(strings.Replace(rowsOf(1000), "https://x.example/7", "http://x.example/7", 1), "https://x.example/i", "ftp://x", 2), want: map[string]string{"https": "fail warning 3 links without https"}},
+		"no links":       {file: strings.Replace(rowsOf(1000), "link,image_link", "a,b", 1), want: map[string]string{"https": "fail warning 0 links without https"}},
+		"GTINs":          {file: strings.Replace(rowsOf(1000), "4006381333931", "123", 3), want: map[string]string{"gtin": "fail warning 3 bad GTINs"}},
 		"Latin-1":        {file: strings.Replace(rowsOf(1000), "Title 1,", "Stra\xdfe,", 1), want: map[string]string{"file": "fail error not UTF-8"}},
 		"ragged":         {file: rowsOf(1000) + "a,b\n", want: map[string]string{"file": "fail error 1 ragged row"}},
 		"damaged":        {file: rowsOf(1000) + "x,\"never closed", want: map[string]string{"file": "fail error 1 damaged row"}},
 		"two faults":     {file: strings.Replace(rowsOf(1000), "Title 1,", "\xff,", 1) + "a\n", want: map[string]string{"file": "fail error not UTF-8, 1 ragged row"}},
-		"header alone":   {file: rowsOf(0), want: map[string]string{"file": "pass error 0 rows", "match_count": "fail warn 0 rows", "required_values": "pass warn 0.0 %"}},
-		"empty":          {file: "\n", want: map[string]string{"file": "fail error empty", "unique": "unknown error", "match_count": "unknown warn", "header": "unknown warn"}},
+		"header alone":   {file: rowsOf(0), want: map[string]string{"file": "pass error 0 rows", "match_count": "fail warning 0 rows", "required_values": "pass warning 0.0 %"}},
+		"empty":          {file: "\n", want: map[string]string{"file": "fail error empty", "unique": "unknown error", "match_count": "unknown warning", "header": "unknown warning"}},
 		"HTML":           {file: "<html><body>", want: map[string]string{"file": "fail error an HTML page", "unique": "unknown error"}},
 		"a page":         {fails: htmlPage, want: map[string]string{"file": "fail error an HTML page", "unique": "unknown error"}},
-		"no file":        {fails: notFound(t), want: map[string]string{"file": "unknown error", "unique": "unknown error", "https": "unknown warn"}},
+		"no file":        {fails: notFound(t), want: map[string]string{"file": "unknown error", "unique": "unknown error", "https": "unknown warning"}},
 		"cut off":        {fails: errors.New("download: cut off"), want: map[string]string{"file": "unknown error"}},
 	} {
 		w := newWorld(t, everyContentRule, feed("a", 1000))
@@ -197,7 +197,7 @@ func TestLinksOfTwoWatches(t *testing.T) {
 		if watches[1] == `true` {
 			all, named = named, all
 		}
-		w.expect(w.look(), map[string]string{all: "fail warn 1 link without https", named: "fail warn 2 links without https"})
+		w.expect(w.look(), map[string]string{all: "fail warning 1 link without https", named: "fail warning 2 links without https"})
 	}
 }
 
@@ -210,13 +210,13 @@ func TestTheHeaderAgainstTheCompilationBefore(t *testing.T) {
 		w.feeds[0].LastCompiled = w.now
 		w.expect(w.look(), map[string]string{"all|a|content.header": want})
 	}
-	step("id,title\n1,2\n", "unknown warn")
-	step("title,id\n1,2\n", "pass warn 2 columns") // moved
-	step("id,title,x\n1,2,3\n", "fail warn 3 columns")
-	w.expect(w.look(), map[string]string{"all|a|content.header": "fail warn 3 columns"})
-	step("id,title,x\n1,2,3\n", "pass warn 3 columns")
-	step("", "unknown warn")
-	step("id\n1\n", "fail warn 1 column") // against the latest file that had one
+	step("id,title\n1,2\n", "unknown warning")
+	step("title,id\n1,2\n", "pass warning 2 columns") // moved
+	step("id,title,x\n1,2,3\n", "fail warning 3 columns")
+	w.expect(w.look(), map[string]string{"all|a|content.header": "fail warning 3 columns"})
+	step("id,title,x\n1,2,3\n", "pass warning 3 columns")
+	step("", "unknown warning")
+	step("id\n1\n", "fail warning 1 column") // against the latest file that had one
 }
 
 // What is remembered holds counts and the configuration's own words.
@@ -264,7 +264,7 @@ watch "all" {
 	w.feeds[0].Score = 79.5
 	w.files["a"], w.files["b"] = "id\n1\n1\n", "id\n"
 	w.expect(w.look(), map[string]string{
-		"all|a|rule score": "fail warn feed.score = 79.5", "all|a|rule grown": "unknown error", "all|b|rule rows": "",
+		"all|a|rule score": "fail warning feed.score = 79.5", "all|a|rule grown": "unknown error", "all|b|rule rows": "",
 		"all|a|rule rows": "fail error content.rows = 2, feed.total = 2, content.duplicates = 1",
 	})
 	w.feeds[0] = compiled(w.feeds[0], noon, 1)

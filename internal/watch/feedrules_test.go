@@ -22,13 +22,13 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 		want   map[string]string
 	}{
 		"well": {func(*godatafeed.Feed) {}, map[string]string{
-			"status": "pass warn Completed", "max_age": "pass error 1 h", "max_submit_age": "pass error 1 min", "empty": "pass error 100 items",
-			"max_drop": "unknown error", "max_rise": "unknown warn", "max_error_ratio": "pass error 0.0 %", "max_warning_rise": "unknown warn",
-			"item_allotment": "pass warn 100 items", "gone": "pass error no",
+			"status": "pass warning Completed", "max_age": "pass error 1 h", "max_submit_age": "pass error 1 min", "empty": "pass error 100 items",
+			"max_drop": "unknown error", "max_rise": "unknown warning", "max_error_ratio": "pass error 0.0 %", "max_warning_rise": "unknown warning",
+			"item_allotment": "pass warning 100 items", "gone": "pass error no",
 		}},
-		"a status in capitals": {func(f *godatafeed.Feed) { f.Status = "COMPLETED" }, map[string]string{"status": "pass warn COMPLETED"}},
-		"no status":            {func(f *godatafeed.Feed) { f.Status = "" }, map[string]string{"status": "unknown warn"}},
-		"a hostile status":     {func(f *godatafeed.Feed) { f.Status = "\x1b[2J" }, map[string]string{"status": `fail warn \x1b[2J`}},
+		"a status in capitals": {func(f *godatafeed.Feed) { f.Status = "COMPLETED" }, map[string]string{"status": "pass warning COMPLETED"}},
+		"no status":            {func(f *godatafeed.Feed) { f.Status = "" }, map[string]string{"status": "unknown warning"}},
+		"a hostile status":     {func(f *godatafeed.Feed) { f.Status = "\x1b[2J" }, map[string]string{"status": `fail warning \x1b[2J`}},
 		"at the limit of age":  {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(-26 * time.Hour) }, map[string]string{"max_age": "pass error 26 h"}},
 		"beyond it":            {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(-26*time.Hour - time.Second) }, map[string]string{"max_age": "fail error 26 h"}},
 		"of the near future":   {func(f *godatafeed.Feed) { f.LastCompiled = noon.Add(time.Minute) }, map[string]string{"max_age": "pass error 1 s"}},
@@ -39,7 +39,7 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 		"neither": {func(f *godatafeed.Feed) { f.LastSubmitted = time.Time{} }, map[string]string{"max_submit_age": "unknown error"}},
 		"empty":   {func(f *godatafeed.Feed) { f.Total = 0 }, map[string]string{"empty": "fail error 0 items", "max_error_ratio": "unknown error"}},
 		"no counts": {func(f *godatafeed.Feed) { f.Counted, f.Total = false, 0 }, map[string]string{
-			"empty": "unknown error", "max_drop": "unknown error", "max_error_ratio": "unknown error", "item_allotment": "unknown warn",
+			"empty": "unknown error", "max_drop": "unknown error", "max_error_ratio": "unknown error", "item_allotment": "unknown warning",
 		}},
 		"errors at the limit": {func(f *godatafeed.Feed) { f.Errors = 5 }, map[string]string{"max_error_ratio": "pass error 5.0 %"}},
 		"errors beyond it":    {func(f *godatafeed.Feed) { f.Errors = 6 }, map[string]string{"max_error_ratio": "fail error 6.0 %"}},
@@ -47,9 +47,9 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 			"max_error_ratio": "pass error 4.0 %", "empty": "pass error 100 items",
 		}},
 		"a total alone": {func(f *godatafeed.Feed) { f.NoValid, f.NoWarnings, f.NoErrors = true, true, true }, map[string]string{
-			"empty": "pass error 100 items", "max_error_ratio": "unknown error", "max_warning_rise": "unknown warn",
+			"empty": "pass error 100 items", "max_error_ratio": "unknown error", "max_warning_rise": "unknown warning",
 		}},
-		"all that is allowed": {func(f *godatafeed.Feed) { f.Total = 500 }, map[string]string{"item_allotment": "fail warn 500 items"}},
+		"all that is allowed": {func(f *godatafeed.Feed) { f.Total = 500 }, map[string]string{"item_allotment": "fail warning 500 items"}},
 	} {
 		f := feed("a", 100)
 		test.change(&f)
@@ -73,18 +73,18 @@ func TestTheSecondTimeRunning(t *testing.T) {
 		w.feeds[0].Status = status
 		w.expect(w.look(), map[string]string{"all|a|status": want})
 	}
-	step(0, "Completed", "pass warn Completed")
-	step(time.Hour, "Processing", "fail warn Processing")
+	step(0, "Completed", "pass warning Completed")
+	step(time.Hour, "Processing", "fail warning Processing")
 	step(time.Minute, "Processing", "fail error Processing")
 	step(time.Minute, "Failed", "fail error Failed")
-	step(time.Hour, "Completed", "pass warn Completed")
-	step(time.Hour, "Failed", "fail warn Failed")
+	step(time.Hour, "Completed", "pass warning Completed")
+	step(time.Hour, "Failed", "fail warning Failed")
 
 	w.configure(`watch "all" {
   feeds    = "*"
   severity = { status = "warn" }
 }`)
-	step(time.Hour, "Failed", "fail warn Failed")
+	step(time.Hour, "Failed", "fail warning Failed")
 	w.configure(`watch "all" {
   feeds    = "*"
   severity = { FD01 = "off" }
@@ -102,35 +102,35 @@ func TestAgainstTheMedianOfSeven(t *testing.T) {
 		w.feeds[0] = compiled(w.feeds[0], w.now.Add(-time.Hour), total)
 		w.expect(w.look(), map[string]string{"all|a|max_drop": drop, "all|a|max_rise": rise})
 	}
-	step(1000, "unknown error", "unknown warn")
-	step(700, "pass error -30.0 %", "pass warn -30.0 %")
-	step(594, "fail error -30.1 %", "pass warn -30.1 %") // against 850, of two
-	step(1000, "pass error +42.9 %", "pass warn +42.9 %")
-	step(1000, "pass error +17.6 %", "pass warn +17.6 %")
-	step(1000, "pass error 0.0 %", "pass warn 0.0 %")
-	step(1000, "pass error 0.0 %", "pass warn 0.0 %")
-	step(2001, "pass error +100.1 %", "fail warn +100.1 %")
+	step(1000, "unknown error", "unknown warning")
+	step(700, "pass error -30.0 %", "pass warning -30.0 %")
+	step(594, "fail error -30.1 %", "pass warning -30.1 %") // against 850, of two
+	step(1000, "pass error +42.9 %", "pass warning +42.9 %")
+	step(1000, "pass error +17.6 %", "pass warning +17.6 %")
+	step(1000, "pass error 0.0 %", "pass warning 0.0 %")
+	step(1000, "pass error 0.0 %", "pass warning 0.0 %")
+	step(2001, "pass error +100.1 %", "fail warning +100.1 %")
 	// It fails as long as it is so, and is no observation of its own.
-	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warn +100.1 %"})
+	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warning +100.1 %"})
 	// A status that changes is not another compilation.
 	w.feeds[0].Status = "Processing"
 	w.now = w.now.Add(time.Hour)
-	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warn +100.1 %"})
+	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warning +100.1 %"})
 	w.now = w.now.Add(time.Hour)
-	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warn +100.1 %"})
+	w.expect(w.look(), map[string]string{"all|a|max_rise": "fail warning +100.1 %"})
 }
 
 func TestAFeedThatDidNotChangeHasNotDropped(t *testing.T) {
 	w := newWorld(t, all, feed("a", 1000))
-	w.expect(w.look(), map[string]string{"all|a|max_drop": "unknown error", "all|a|max_warning_rise": "unknown warn"})
-	w.expect(w.look(), map[string]string{"all|a|max_drop": "pass error 0.0 %", "all|a|max_warning_rise": "pass warn +0.0 points"})
+	w.expect(w.look(), map[string]string{"all|a|max_drop": "unknown error", "all|a|max_warning_rise": "unknown warning"})
+	w.expect(w.look(), map[string]string{"all|a|max_drop": "pass error 0.0 %", "all|a|max_warning_rise": "pass warning +0.0 points"})
 }
 
 func TestAFeedThatWasEmpty(t *testing.T) {
 	w := newWorld(t, all, feed("a", 0))
 	w.look()
 	w.feeds[0] = compiled(w.feeds[0], noon, 50)
-	w.expect(w.look(), map[string]string{"all|a|max_drop": "unknown error", "all|a|max_rise": "unknown warn", "all|a|max_warning_rise": "unknown warn"})
+	w.expect(w.look(), map[string]string{"all|a|max_drop": "unknown error", "all|a|max_rise": "unknown warning", "all|a|max_warning_rise": "unknown warning"})
 }
 
 func TestWarningsRiseInPoints(t *testing.T) {
@@ -140,10 +140,10 @@ func TestWarningsRiseInPoints(t *testing.T) {
 	w.look()
 	w.feeds[0] = compiled(w.feeds[0], noon, 100)
 	w.feeds[0].Warnings = 20 // 10 % before, 20 % now
-	w.expect(w.look(), map[string]string{"all|a|max_warning_rise": "pass warn +10.0 points"})
+	w.expect(w.look(), map[string]string{"all|a|max_warning_rise": "pass warning +10.0 points"})
 	w.feeds[0] = compiled(w.feeds[0], noon.Add(time.Hour), 100)
 	w.feeds[0].Warnings = 31
-	w.expect(w.look(), map[string]string{"all|a|max_warning_rise": "fail warn +11.0 points"})
+	w.expect(w.look(), map[string]string{"all|a|max_warning_rise": "fail warning +11.0 points"})
 }
 
 func TestSeveritiesAndPlaces(t *testing.T) {
@@ -156,7 +156,7 @@ func TestSeveritiesAndPlaces(t *testing.T) {
 }`, f)
 	report := w.take().Report
 	got := table(report.Results)
-	w.expect(got, map[string]string{"all|a|max_age": "fail warn 3 d 18 h", "all|a|empty": "fail warn 0 items"})
+	w.expect(got, map[string]string{"all|a|max_age": "fail warning 3 d 18 h", "all|a|empty": "fail warning 0 items"})
 	for _, r := range report.Results {
 		line := 1
 		if r.Rule == "max_age" {

@@ -145,10 +145,8 @@ func result(w *spec.Watch, rule string, f finding) (Result, bool) {
 	switch w.Severity(rule) {
 	case "off":
 		return Result{}, false
-	case "error":
-		severity = Error
-	case "warn":
-		severity = Warn
+	case "error", "warn", "warning":
+		severity = severityOf(w.Severity(rule))
 	}
 	return Result{
 		Watch: w.Name, Account: w.Account.Name, Rule: rule, ID: identifier(rule), Verdict: f.verdict,

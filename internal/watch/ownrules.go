@@ -23,7 +23,7 @@ func (s *subject) own(r *spec.WatchRule) (Result, bool) {
 	}
 	return Result{
 		Watch: s.watch.Name, Account: s.watch.Account.Name, Rule: "rule " + r.Name, Verdict: verdict,
-		Severity: Severity(r.Severity), Value: word(out.Value), Message: word(out.Message), DefinedAt: r.Place,
+		Severity: severityOf(r.Severity), Value: word(out.Value), Message: word(out.Message), DefinedAt: r.Place,
 	}, true
 }
 

@@ -23,8 +23,22 @@ type Severity string
 // Only a failure of severity Error makes `feeds check` exit 4.
 const (
 	Error Severity = "error"
-	Warn  Severity = "warn"
+	Warn  Severity = "warning"
 )
+
+// severityOf reads the word of a configuration, in which "warn" means a warning.
+func severityOf(word string) Severity {
+	if word == "warn" {
+		return Warn
+	}
+	return Severity(word)
+}
+
+// UnmarshalText reads a severity that an earlier version remembered.
+func (s *Severity) UnmarshalText(text []byte) error {
+	*s = severityOf(string(text))
+	return nil
+}
 
 // Result is one rule's verdict on one feed. It holds names, counts and dates,
 // and nothing of a feed's rows.

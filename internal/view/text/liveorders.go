@@ -23,9 +23,9 @@ func Orders(w io.Writer, s Style, list *report.OrderList) error {
 	orders, withBuyers := list.Live, list.WithBuyers
 	columns := []column{
 		{title: "SOURCE"},
-		{title: "NUMBER"},
+		{title: "SOURCE NO."},
 		{title: "STATUS"},
-		{title: "ORDER NUMBER"},
+		{title: "ORDER NO."},
 		{title: "TRACKING"},
 		{title: "CARRIER"},
 		{title: "TOTAL", right: true},
