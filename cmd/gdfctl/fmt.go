@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/config"
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -81,10 +81,10 @@ func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
 	}
 	after, diags := layout(f.name, before)
 	if diags.HasErrors() {
-		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{f.name: {Bytes: before}})
+		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*diag.Source{f.name: {Text: before}})
 		return false, fmt.Errorf("%s was not changed", f.name)
 	}
-	text.Diagnostics(p.stderr, p.styleErr, spec.LineEnds(before, f.name), map[string]*hcl.File{f.name: {Bytes: before}})
+	text.Diagnostics(p.stderr, p.styleErr, config.LineEnds(before, f.name), map[string]*diag.Source{f.name: {Text: before}})
 	if bytes.Equal(before, after) {
 		return false, nil
 	}
@@ -112,7 +112,7 @@ func (p *program) fmtStdin(o fmtOptions) error {
 	}
 	after, diags := layout(name, before)
 	if diags.HasErrors() {
-		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*hcl.File{name: {Bytes: before}})
+		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*diag.Source{name: {Text: before}})
 		return &saidError{exitError}
 	}
 	if o.diff {

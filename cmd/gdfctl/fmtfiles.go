@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // layoutFile is a file to be formatted: name is what people call it.
@@ -100,5 +100,5 @@ func configFilesIn(root *os.Root, folder string) ([]string, error) {
 		return nil, err
 	}
 	defer inner.Close()
-	return spec.ConfigFiles(inner)
+	return config.ConfigFiles(inner)
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/config"
 )
 
 func newInit(p *program) *cobra.Command {
@@ -37,7 +37,7 @@ func (p *program) runInit() error {
 		return fmt.Errorf("the directory %s can't be opened: %w", p.chdir, bare(err))
 	}
 	defer root.Close()
-	there, err := spec.ConfigFiles(root)
+	there, err := config.ConfigFiles(root)
 	if err != nil {
 		return fmt.Errorf("the directory %s can't be read: %w", p.chdir, bare(err))
 	}

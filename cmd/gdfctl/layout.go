@@ -8,10 +8,10 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
-	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/config"
+	"github.com/gdfctl/gdfctl/internal/diag"
 )
 
 // maxSource is the most that one HCL file may hold, as for a plan.
@@ -46,8 +46,8 @@ func readAtMost(r io.Reader) ([]byte, error) {
 // layout is the canonical form of a source that has no syntax errors. What the
 // formatter does is repeated until nothing changes, so that laying out twice
 // is laying out once.
-func layout(name string, src []byte) ([]byte, hcl.Diagnostics) {
-	parts, diags := spec.CheckSyntax(src, name)
+func layout(name string, src []byte) ([]byte, diag.List) {
+	parts, diags := config.CheckSyntax(src, name)
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -12,9 +12,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -87,7 +87,7 @@ func (c *course) fail(format string, args ...any) {
 
 // config is the configuration as it is now. Account "shop" is the one that
 // "main" was, in three ways to write that.
-func (c *course) config() *spec.Config {
+func (c *course) config() *config.Config {
 	account := func(name, more string) string {
 		return fmt.Sprintf("account %q {\n  endpoint = \"http://localhost\"\n  consumer_key = \"k\"\n%s}\n", name, more)
 	}
@@ -120,9 +120,9 @@ func (c *course) config() *spec.Config {
 	if err := os.WriteFile(filepath.Join(dir, "main.hcl"), []byte(text), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
-	cfg, diags := spec.Load(dir, spec.Options{Env: func(string) string { return "" }, Now: time.Now, Version: "0.1.0"})
+	cfg, diags := config.Load(dir, config.Options{Env: func(string) string { return "" }, Now: time.Now, Version: "0.1.0"})
 	if diags.HasErrors() {
-		c.fail("%v", diags.Errs())
+		c.fail("%v", diags)
 	}
 	return cfg
 }

@@ -11,12 +11,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
-func (c *course) apis(cfg *spec.Config) map[string]apply.API {
+func (c *course) apis(cfg *config.Config) map[string]apply.API {
 	apis := map[string]apply.API{}
 	for _, a := range cfg.Accounts {
 		if a.Name == "shop" || len(cfg.Accounts) == 1 {
@@ -28,7 +28,7 @@ func (c *course) apis(cfg *spec.Config) map[string]apply.API {
 	return apis
 }
 
-func (c *course) makePlan(cfg *spec.Config, st *state.State) (*plan.Plan, plan.Input) {
+func (c *course) makePlan(cfg *config.Config, st *state.State) (*plan.Plan, plan.Input) {
 	c.t.Helper()
 	wishes, diags := cfg.Wishes(context.Background())
 	if diags.HasErrors() {
@@ -59,7 +59,7 @@ func (c *course) plan(t *rapid.T) {
 	if err != nil {
 		c.fail("%v", err)
 	}
-	st.Adopt(stateAccounts(cfg))
+	st.Adopt(stateAccounts(cfg.Config))
 	p, _ := c.makePlan(cfg, st)
 	if len(p.Changes) == 0 {
 		t.Skip("no changes")
@@ -114,8 +114,8 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 	}
 	defer session.Close()
 	st := session.State()
-	st.Adopt(stateAccounts(cfg))
-	if len(st.Unclaimed(stateAccounts(cfg))) > 0 {
+	st.Adopt(stateAccounts(cfg.Config))
+	if len(st.Unclaimed(stateAccounts(cfg.Config))) > 0 {
 		return nil, nil
 	}
 	if _, err := c.store.VerifyAudit(""); err != nil {

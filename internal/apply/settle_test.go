@@ -169,7 +169,7 @@ func TestAnOpenCallIsSettledByTheAccountThatHasTheOrder(t *testing.T) {
 		w.apis = map[string]apply.API{"shop": w.client(), "main": stranger()}
 		w.tune = func(o *apply.Options) {
 			// As the command does. The plan, made before that, knows nothing.
-			o.Journal.State().Adopt(stateAccounts(&spec.Config{Accounts: o.Accounts}))
+			o.Journal.State().Adopt(stateAccounts(spec.Config{Accounts: o.Accounts}))
 		}
 		r, err := w.apply(t.Context())
 		if err != nil || !r.Clean() || r.Counts[apply.Applied] != 1 || r.Rereads == 0 {

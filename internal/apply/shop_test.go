@@ -194,7 +194,7 @@ func (s *shop) write(w sending, before godatafeed.BeforeSend, effect func(*order
 }
 
 // stateAccounts are the accounts of a configuration, as a state adopts them.
-func stateAccounts(cfg *spec.Config) []state.Account {
+func stateAccounts(cfg spec.Config) []state.Account {
 	var accounts []state.Account
 	for _, a := range cfg.Accounts {
 		accounts = append(accounts, state.Account{Endpoint: a.Endpoint, Name: a.Name, Formerly: a.Formerly})

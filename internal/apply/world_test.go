@@ -12,11 +12,11 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/canary"
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -132,9 +132,9 @@ func (w *world) client() *godatafeed.Client {
 	return c
 }
 
-func (w *world) config() *spec.Config {
+func (w *world) config() *config.Config {
 	w.t.Helper()
-	cfg, diags := spec.Load(w.dir, spec.Options{Env: func(string) string { return "" }, Now: time.Now, Version: "0.1.0"})
+	cfg, diags := config.Load(w.dir, config.Options{Env: func(string) string { return "" }, Now: time.Now, Version: "0.1.0"})
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
@@ -142,7 +142,7 @@ func (w *world) config() *spec.Config {
 }
 
 // plan plans against the world as it is. An error is the API's.
-func (w *world) plan(ctx context.Context, cfg *spec.Config, apis map[string]apply.API, st *state.State) (*plan.Plan, error) {
+func (w *world) plan(ctx context.Context, cfg *config.Config, apis map[string]apply.API, st *state.State) (*plan.Plan, error) {
 	w.t.Helper()
 	readers := map[string]plan.Reader{}
 	for name, api := range apis {

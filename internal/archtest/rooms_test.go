@@ -36,9 +36,13 @@ var rooms = map[string]room{
 	"internal/plan":   {floor: 4, usedBy: []string{"internal/reconcile", "internal/apply", "internal/report", "internal/view/text"}},
 	"internal/watch":  {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
-	"internal/spec":   {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile"}},
 
-	// A configuration is read without a state, an API or a network: spec is
+	// What is wanted, as plain values: everybody above may speak of it.
+	"internal/spec": {floor: 2, usedBy: []string{"internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/diag": {floor: 0, usedBy: []string{"internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
+
+	// A configuration is read without a state, an API or a network: config is
 	// in none of these lists. Who is told is the program's to put together.
 	"internal/notify":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state":      {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
@@ -47,30 +51,30 @@ var rooms = map[string]room{
 	"internal/disk":       {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit", "internal/memory"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
-	"internal/lang":       {floor: 2, usedBy: []string{"internal/spec"}},
-	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/spec"}},
+	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
+	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/spec", "internal/view/text"}},
-	"internal/carrier":    {floor: 1, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/spec"}},
+	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
+	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
+		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch",
 	}},
 
-	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/spec", "internal/lang", "internal/rules"}},
+	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
-	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/spec", "internal/lang", "internal/table"}},
+	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
 	// The simulator shares no code with what it is to judge.
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/reconcile", "internal/canary"}},
@@ -92,20 +96,19 @@ const realTime = "internal/acceptance/"
 // outside names what only some rooms may import from the standard library and
 // other modules, packages below it included; tests aside.
 var outside = map[string][]string{
-	"github.com/fatih/color":      {"internal/view/text"},
-	"github.com/spf13/cobra":      {"cmd/gdfctl"},
-	"github.com/spf13/pflag":      {"cmd/gdfctl"},
-	"github.com/mattn/go-isatty":  {"cmd/gdfctl"},
-	"golang.org/x/term":           {"cmd/gdfctl"},
-	"golang.org/x/mod":            {"cmd/gdfctl", "internal/audit"},
-	"github.com/zclconf/go-cty":   {"internal/lang", "internal/spec", "internal/table"},
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/lang", "internal/plan", "internal/reconcile", "internal/report", "internal/spec", "internal/view/text"},
-	// plan only places diagnostics, and view only shows them.
-	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/spec"},
+	"github.com/fatih/color":                {"internal/view/text"},
+	"github.com/spf13/cobra":                {"cmd/gdfctl"},
+	"github.com/spf13/pflag":                {"cmd/gdfctl"},
+	"github.com/mattn/go-isatty":            {"cmd/gdfctl"},
+	"golang.org/x/term":                     {"cmd/gdfctl"},
+	"golang.org/x/mod":                      {"cmd/gdfctl", "internal/audit"},
+	"github.com/zclconf/go-cty":             {"internal/lang", "internal/config", "internal/table"},
+	"github.com/hashicorp/hcl/v2":           {"cmd/gdfctl", "internal/lang", "internal/config"}, // the program formats sources
+	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/spec", "internal/state", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
 

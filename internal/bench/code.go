@@ -22,7 +22,7 @@ type codeResult struct {
 var benchmarks = []struct{ pkg, pattern string }{
 	{"table", "CSV|JSONL"},
 	{"lang", "RowExpr"},
-	{"spec", "Rows|Wishes/.*/100000$|LoadOrders/10000$"},
+	{"config", "Rows|Wishes/.*/100000$|LoadOrders/10000$"},
 	{"godatafeed", "DecodeOrders"},
 	{"plan", "Build"},
 	{"state", "StateFile|Journal"},

@@ -8,8 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -32,7 +31,7 @@ type Input struct {
 // Build decides what has to be done. It is pure: the same input makes the same
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
-func Build(in Input) (*Plan, hcl.Diagnostics) {
+func Build(in Input) (*Plan, diag.List) {
 	b := newBuilder(in)
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
@@ -99,7 +98,7 @@ func (r *resolvedWish) key() state.Key {
 
 // unknownSources refuses marketplaces that no live order has: a misspelt name
 // would make every order of it "not found".
-func (b *builder) unknownSources() hcl.Diagnostics {
+func (b *builder) unknownSources() diag.List {
 	type miss struct {
 		place spec.Place
 		count int
@@ -120,20 +119,16 @@ func (b *builder) unknownSources() hcl.Diagnostics {
 		}
 		misses[key].count++
 	}
-	var diags hcl.Diagnostics
+	var diags diag.List
 	for _, m := range misses {
 		more := ""
 		if m.count > 1 {
 			more = fmt.Sprintf(" and %d more", m.count-1)
 		}
-		at := hcl.Pos{Line: m.place.Line, Column: max(m.place.Column, 1)}
-		diags = append(diags, &hcl.Diagnostic{
-			Severity: hcl.DiagError, Summary: fmt.Sprintf("No live order is from %q", m.name),
-			Detail:  fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Names are compared without case.", more, strings.Join(m.seen, ", ")),
-			Subject: &hcl.Range{Filename: m.place.File, Start: at, End: at},
-		})
+		diags = append(diags, m.place.Error(fmt.Sprintf("No live order is from %q", m.name),
+			fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Names are compared without case.", more, strings.Join(m.seen, ", "))))
 	}
-	slices.SortFunc(diags, func(x, y *hcl.Diagnostic) int { return cmp.Compare(x.Summary, y.Summary) })
+	slices.SortFunc(diags, func(x, y *diag.Diagnostic) int { return cmp.Compare(x.Summary, y.Summary) })
 	return diags
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -284,7 +285,7 @@ func policyOf(t testing.TB, rules ...string) spec.Policy {
 	if err := os.WriteFile(filepath.Join(dir, "policy.hcl"), []byte(source+"}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, diags := spec.Load(dir, spec.Options{Env: func(string) string { return "" }, Now: now, Version: "0.5.0"})
+	cfg, diags := config.Load(dir, config.Options{Env: func(string) string { return "" }, Now: now, Version: "0.5.0"})
 	defer cfg.Close()
 	if diags.HasErrors() {
 		t.Fatal(diags)

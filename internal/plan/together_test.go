@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -35,7 +36,7 @@ func configuredInput(t testing.TB, dir string, files map[string]string, live []o
 			t.Fatal(err)
 		}
 	}
-	cfg, diags := spec.Load(dir, spec.Options{Env: func(string) string { return "" }, Now: now, Version: "0.5.0"})
+	cfg, diags := config.Load(dir, config.Options{Env: func(string) string { return "" }, Now: now, Version: "0.5.0"})
 	defer cfg.Close()
 	if diags.HasErrors() {
 		t.Fatal(diags)

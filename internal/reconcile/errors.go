@@ -7,8 +7,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
 )
@@ -31,8 +30,8 @@ func requestf(format string, args ...any) error { return &RequestError{fmt.Error
 // ConfigError is a configuration that can't be used. Diagnostics hold all that
 // was found, warnings included.
 type ConfigError struct {
-	Diagnostics hcl.Diagnostics
-	Files       map[string]*hcl.File
+	Diagnostics diag.List
+	Files       map[string]*diag.Source
 }
 
 func (e *ConfigError) Error() string { return e.Diagnostics.Error() }

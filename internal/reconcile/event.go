@@ -5,9 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 )
 
@@ -22,8 +21,8 @@ type Observer func(Event)
 type (
 	// Diagnosed is what was noticed in a configuration that can be used.
 	Diagnosed struct {
-		Diagnostics hcl.Diagnostics
-		Files       map[string]*hcl.File
+		Diagnostics diag.List
+		Files       map[string]*diag.Source
 	}
 
 	// Warned is what people should know though the use case goes on.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -159,7 +160,7 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 }
 
 // zonesOf are the zones in which people see times.
-func zonesOf(cfg *spec.Config) map[string]*time.Location {
+func zonesOf(cfg *config.Config) map[string]*time.Location {
 	zones := map[string]*time.Location{}
 	for _, a := range cfg.Accounts {
 		zones[a.Name] = a.Timezone

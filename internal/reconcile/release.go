@@ -10,7 +10,7 @@ import (
 // says so, with the reason.
 func (a *applying) release() {
 	for in := range a.session.State().OpenIntents() {
-		for _, r := range a.cfg.Released() {
+		for _, r := range a.cfg.Released {
 			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref, in.After.OrderNumber) {
 				continue
 			}
@@ -36,7 +36,7 @@ func (a *applying) withoutReleased(pl *plan.Plan) {
 }
 
 func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {
-	for _, r := range a.cfg.Released() {
+	for _, r := range a.cfg.Released {
 		if r.Account.Name == c.Account && plan.Means(r.Find, c.Order, c.Before.OrderNumber) {
 			return r.Reason, true
 		}

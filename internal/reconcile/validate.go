@@ -4,8 +4,8 @@ import (
 	"context"
 	"path/filepath"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/config"
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -13,8 +13,8 @@ import (
 
 // ValidateReport is what was found in a configuration and its tables.
 type ValidateReport struct {
-	Diagnostics hcl.Diagnostics
-	Files       map[string]*hcl.File
+	Diagnostics diag.List
+	Files       map[string]*diag.Source
 	Batches     []*spec.BatchCount
 	Orders      int
 	Watches     int
@@ -40,7 +40,7 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 
 // closedOrders tells which wishes are about orders that the state knows to be
 // closed. A state that can't be read is told of, and then all orders are checked.
-func (d Deps) closedOrders(s Source, cfg *spec.Config, o Observer) func(*spec.Wish) bool {
+func (d Deps) closedOrders(s Source, cfg *config.Config, o Observer) func(*spec.Wish) bool {
 	none := func(*spec.Wish) bool { return false }
 	if cfg.Backend.Path == "" {
 		return none

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/config"
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
@@ -22,7 +22,7 @@ type workspace struct {
 	Deps
 	source  Source
 	observe Observer // is called one at a time
-	cfg     *spec.Config
+	cfg     *config.Config
 	store   *state.Store
 	memory  memory.File
 	learned *memory.Learned
@@ -64,26 +64,26 @@ func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
 	if cfg.Backend.Path == "" {
 		return nil, unusable(cfg, diags)
 	}
-	for _, diag := range diags {
-		diag.Severity = hcl.DiagWarning // the use case goes on
+	for _, d := range diags {
+		d.Severity = diag.Warning // the use case goes on
 	}
 	return d.workspace(s, o, cfg, diags), nil
 }
 
-func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*spec.Config, hcl.Diagnostics) {
-	return spec.Load(s.dir(), spec.Options{
+func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*config.Config, diag.List) {
+	return config.Load(s.dir(), config.Options{
 		Vars: s.Vars, VarFiles: s.VarFiles, Env: d.configEnv, Now: now, Version: d.Version, AllowEmpty: allowEmpty,
 	})
 }
 
 // unusable closes a configuration and says what is wrong with it.
-func unusable(cfg *spec.Config, diags hcl.Diagnostics) error {
+func unusable(cfg *config.Config, diags diag.List) error {
 	files := cfg.Files
 	cfg.Close()
 	return &ConfigError{Diagnostics: diags, Files: files}
 }
 
-func (d Deps) workspace(s Source, o Observer, cfg *spec.Config, diags hcl.Diagnostics) *workspace {
+func (d Deps) workspace(s Source, o Observer, cfg *config.Config, diags diag.List) *workspace {
 	paths := state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))
 	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeAt(paths), memory: memory.File(paths.Feeds), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
@@ -98,7 +98,7 @@ func (d Deps) storeAt(paths state.Paths) *state.Store {
 }
 
 // diagnosed tells of diagnostics that let the use case go on.
-func (w *workspace) diagnosed(diags hcl.Diagnostics) {
+func (w *workspace) diagnosed(diags diag.List) {
 	if len(diags) > 0 {
 		w.observe(Diagnosed{Diagnostics: diags, Files: w.cfg.Files})
 	}

@@ -1,8 +1,7 @@
 package report
 
 import (
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -39,7 +38,7 @@ type Position struct {
 
 // NewValidation is the report of a validation. Of batches whose reading had to
 // be given up there are no counts.
-func NewValidation(diags hcl.Diagnostics, batches []*spec.BatchCount) *Validation {
+func NewValidation(diags diag.List, batches []*spec.BatchCount) *Validation {
 	out := &Validation{FormatVersion: FormatVersion, Valid: !diags.HasErrors(), Diagnostics: Diagnostics(diags), Batches: []*spec.BatchCount{}}
 	for _, n := range batches {
 		if n.Settled() {
@@ -58,24 +57,13 @@ func NewValidation(diags hcl.Diagnostics, batches []*spec.BatchCount) *Validatio
 }
 
 // Diagnostics are what was found, for programs.
-func Diagnostics(diags hcl.Diagnostics) []Diagnostic {
+func Diagnostics(diags diag.List) []Diagnostic {
 	out := make([]Diagnostic, len(diags))
 	for i, d := range diags {
-		out[i] = Diagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
-		if IsNote(d) {
-			out[i].Severity = "info"
-		} else if d.Severity == hcl.DiagWarning {
-			out[i].Severity = "warning"
-		}
-		if r := d.Subject; r != nil && r.Filename != "" {
-			out[i].Range = &Range{r.Filename, Position{r.Start.Line, r.Start.Column}, Position{r.End.Line, r.End.Column}}
+		out[i] = Diagnostic{Severity: string(d.Severity), Summary: d.Summary, Detail: d.Detail}
+		if r := d.Range; r != nil && r.File != "" {
+			out[i].Range = &Range{r.File, Position{r.Start.Line, r.Start.Column}, Position{r.End.Line, r.End.Column}}
 		}
 	}
 	return out
-}
-
-// IsNote reports whether a diagnostic is worth knowing and nothing more.
-func IsNote(d *hcl.Diagnostic) bool {
-	_, note := d.Extra.(spec.Note)
-	return note
 }

@@ -12,25 +12,6 @@ func (w *Wish) Address() string {
 	return w.Origin.String() + `["` + escapeKey(w.Find.key(w.Place)) + `"]`
 }
 
-func (f Find) key(at Place) string {
-	switch {
-	case f.ID != "":
-		return f.ID
-	case f.Number != "" && f.Source != "":
-		return f.Source + "/" + f.Number
-	case f.Number != "":
-		return f.Number
-	case f.OrderNumber != "":
-		return "#" + f.OrderNumber
-	}
-	return at.String()
-}
-
-// Empty reports whether f names no order at all.
-func (f Find) Empty() bool {
-	return f == Find{} || (f.ID == "" && f.Number == "" && f.OrderNumber == "")
-}
-
 var keyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func escapeKey(s string) string { return keyEscapes.Replace(s) }

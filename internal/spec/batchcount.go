@@ -98,11 +98,11 @@ func (c *combination) tellFates() {
 
 // countRows counts the candidates once it is settled which of them stand. Rows
 // that never became candidates are counted where they are read.
-func (g *gathering) countRows() {
+func (g *Gathering) countRows() {
 	for w := range g.candidates() {
 		var n *BatchCount
-		if b := w.Origin.block; b != nil {
-			n = b.count
+		if b := w.Origin.Combining; b != nil {
+			n = b.Count
 		}
 		switch {
 		case n == nil:

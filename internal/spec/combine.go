@@ -188,7 +188,7 @@ func (w *Wish) Origins() []*Origin {
 func (w *Wish) Numbers() []string {
 	var all []string
 	for _, p := range w.parts() {
-		if p.Want.Tracking != "" && !p.void && !slices.Contains(all, p.Want.Tracking) {
+		if p.Want.Tracking != "" && !p.Voided && !slices.Contains(all, p.Want.Tracking) {
 			all = append(all, p.Want.Tracking)
 		}
 	}

@@ -35,7 +35,7 @@ func suggestion(a, b *Wish, field string) string {
 		return "if the parcel must not go out, PULL PARCEL " + parcelOf(a, b) + " and write a release of the order; otherwise take the cancel out"
 	case a.Origin != b.Origin:
 		return fmt.Sprintf("write replaces = %q in %s if that one stands, or the other way around", b.Origin, a.Origin)
-	case a.Origin.block != nil && a.Origin.block.batch != nil && (a.Origin.block.batch.latestFile || a.Origin.block.batch.latestBy != nil):
+	case a.Origin.Combining != nil && a.Origin.Combining.Latest != LatestUnsaid:
 		return "leave one row out: neither is the later one"
 	case a.Place.File != b.Place.File:
 		return `if the later file is right, set latest = "file"; if a column says which row is newer, set latest_by`

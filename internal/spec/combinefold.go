@@ -85,7 +85,7 @@ func (f *folding) fold() {
 		}
 	}
 	p := f.primary
-	f.out.Origin, f.out.Find, f.out.Place, f.out.Number, f.out.numberColumn = p.Origin, p.Find, p.Place, p.Number, p.numberColumn
+	f.out.Origin, f.out.Find, f.out.Place, f.out.Number, f.out.NumberColumn = p.Origin, p.Find, p.Place, p.Number, p.NumberColumn
 }
 
 // status is the furthest status that is wanted; a cancel and anything else

@@ -16,14 +16,14 @@ const LatestFile = "latest_file"
 // of the largest value of latest_by.
 func (c *combination) latest() {
 	for _, block := range c.byBlock() {
-		b := block[0].Origin.block
-		if b == nil || b.batch == nil || len(block) == 1 {
+		b := block[0].Origin.Combining
+		if b == nil || len(block) == 1 {
 			continue
 		}
-		switch {
-		case b.batch.latestFile:
+		switch b.Latest {
+		case LatestByFile:
 			c.latestOf(block, StepLatest, laterFile)
-		case b.batch.latestBy != nil:
+		case LatestByValue:
 			c.latestOf(block, StepLatestBy, func(a, b *Wish) bool { return a.latestBy().beats(b.latestBy()) })
 		}
 	}

@@ -62,14 +62,14 @@ func parcelsOf(block []*Wish) (p parcels, several bool) {
 func (c *combination) parcels() {
 	first := map[*Origin]*Wish{}
 	for _, block := range c.byBlock() {
-		b := block[0].Origin.block
-		if b == nil || b.batch == nil {
+		b := block[0].Origin.Combining
+		if b == nil {
 			continue
 		}
 		p, several := parcelsOf(block)
 		switch {
 		case !several:
-		case b.batch.multipleFirst:
+		case b.MultipleFirst:
 			first[p.first.Origin] = p.first
 		case c.made == nil:
 			c.made = p.first.held(&Problem{

@@ -7,18 +7,18 @@ func (c *combination) replaces() {
 	by := map[string]*Wish{}     // the first wish of a block that replaces the named one
 	named := map[string]string{} // what each block that says something replaces
 	for _, w := range c.left {
-		b := w.Origin.block
-		if b == nil || b.replaces == "" || b.replaces == b.address {
+		b := w.Origin.Combining
+		if b == nil || b.Replaces == "" || b.Replaces == b.Address {
 			continue
 		}
-		named[b.address] = b.replaces
+		named[b.Address] = b.Replaces
 	}
 	if len(named) == 0 {
 		return
 	}
 	for _, w := range c.left {
-		if b := w.Origin.block; b != nil && named[b.address] != "" && by[b.replaces] == nil && !inCircle(named, b.address) {
-			by[b.replaces] = w
+		if b := w.Origin.Combining; b != nil && named[b.Address] != "" && by[b.Replaces] == nil && !inCircle(named, b.Address) {
+			by[b.Replaces] = w
 		}
 	}
 	c.remove(StepReplaces, func(w *Wish) (*Wish, bool) {

@@ -16,17 +16,17 @@ const VoidNumberWanted = "void_number_wanted"
 // batch that name the same order; where a void row names no order, in all rows
 // of the batch.
 func (c *combination) voided() {
-	if !slices.ContainsFunc(c.left, func(w *Wish) bool { return w.void || w.Origin.voids(w.Want.Tracking) }) {
+	if !slices.ContainsFunc(c.left, func(w *Wish) bool { return w.Voided || w.Origin.voids(w.Want.Tracking) }) {
 		return
 	}
 	void := map[*Origin][]*Wish{}
 	for _, w := range c.left {
-		if w.void {
+		if w.Voided {
 			void[w.Origin] = append(void[w.Origin], w)
 		}
 	}
 	c.remove(StepVoided, func(w *Wish) (*Wish, bool) {
-		if w.void {
+		if w.Voided {
 			return w, true
 		}
 		by := voidedBy(w.Want.Tracking, void[w.Origin], w.Origin)
@@ -45,10 +45,10 @@ func voidedBy(number string, rows []*Wish, origin *Origin) *Wish {
 			return v
 		}
 	}
-	if origin.block == nil {
+	if origin.Combining == nil {
 		return nil
 	}
-	return origin.block.void.row(number)
+	return origin.Combining.void.row(number)
 }
 
 // voidWanted notes a number that is wanted and is void in another block's batch.
@@ -76,7 +76,7 @@ func voidIn(number string, parts []*Wish) *Wish {
 	var first *Wish
 	for _, p := range parts {
 		var rows []*Wish
-		if p.void {
+		if p.Voided {
 			rows = []*Wish{p}
 		}
 		if v := voidedBy(number, rows, p.Origin); v != nil && (first == nil || compareWishes(v, first) < 0) {

@@ -9,15 +9,6 @@ import (
 	"strings"
 )
 
-// compareNaturally orders places by the natural order of file names, then by
-// line and column. Equal places are those of equal names.
-func (p Place) compareNaturally(q Place) int {
-	if p.File != q.File {
-		return compareFiles(p.File, q.File)
-	}
-	return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
-}
-
 // compareFiles puts file names into the order in which people count: numbers
 // by their value, letters without case. A copy that a browser or a file manager
 // made comes after the file of the plain name. Different names are never equal.

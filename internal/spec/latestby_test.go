@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestReadLatest(t *testing.T) {
+func TestParseLatest(t *testing.T) {
 	newYork, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		t.Fatal(err)
@@ -19,11 +19,11 @@ func TestReadLatest(t *testing.T) {
 		"null and a time":  {"", "1970-01-01"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var before latestValue
+			var before LatestValue
 			for i, text := range rising {
-				v, f := readLatest(text, newYork)
-				if f != nil {
-					t.Fatalf("%q: %s", text, f.summary)
+				v, ok := ParseLatest(text, newYork)
+				if !ok {
+					t.Fatalf("%q is not taken", text)
 				}
 				if i > 0 && (!v.beats(before) || before.beats(v)) {
 					t.Errorf("%q does not beat %q", text, rising[i-1])
@@ -36,13 +36,13 @@ func TestReadLatest(t *testing.T) {
 		})
 	}
 	for _, text := range []string{"soon", "11/26/2026", "2026-11-20 10:00:00", "1e9", "0x10", "1/2", "1_000", "99999999999999999999", "NaN", "Inf", "1,5"} {
-		if _, f := readLatest(text, newYork); f == nil {
+		if _, ok := ParseLatest(text, newYork); ok {
 			t.Errorf("%q is taken", text)
 		}
 	}
 	// a number and a time can't be compared
-	number, _ := readLatest("5", nil)
-	moment, _ := readLatest("2026-11-20", nil)
+	number, _ := ParseLatest("5", nil)
+	moment, _ := ParseLatest("2026-11-20", nil)
 	if number.beats(moment) || moment.beats(number) {
 		t.Error("a number and a time are compared")
 	}

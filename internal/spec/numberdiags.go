@@ -6,15 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 )
-
-// Note is the Extra of a diagnostic that is worth knowing, and nothing is to be
-// mended: HCL has only errors and warnings.
-type Note struct{}
 
 // numberSummaries say in short what a rule of tracking numbers found.
 var numberSummaries = map[string]string{
@@ -31,7 +26,7 @@ var numberSummaries = map[string]string{
 // is not followed by a plan. Errors stand one by one, since each is an order that
 // is not sent; warnings once for each block and rule, with the first place and a
 // count. Orders that are closed are not looked at.
-func (w *Wishes) NumberDiagnostics(raised rules.Raised, closed func(*Wish) bool) hcl.Diagnostics {
+func (w *Wishes) NumberDiagnostics(raised rules.Raised, closed func(*Wish) bool) diag.List {
 	c := numberCheck{raised: raised, warnings: map[numberKind]*numberWarning{}, formats: map[numberKind]*numberWarning{}, sharing: rules.NewSharing(len(w.Orders))}
 	for i, wish := range w.Orders {
 		if wish.Problem == nil && wish.Want.Status == order.Shipped && !closed(wish) {
@@ -39,12 +34,12 @@ func (w *Wishes) NumberDiagnostics(raised rules.Raised, closed func(*Wish) bool)
 		}
 	}
 	c.shared(w.Orders)
-	return limited(append(c.diags, c.counted()...))
+	return diag.Limited(append(c.diags, c.counted()...))
 }
 
 type numberCheck struct {
 	raised   rules.Raised
-	diags    hcl.Diagnostics
+	diags    diag.List
 	warnings map[numberKind]*numberWarning
 	formats  map[numberKind]*numberWarning
 	sharing  *rules.Sharing
@@ -86,9 +81,7 @@ func (c *numberCheck) add(w *Wish, f rules.Finding) {
 		count(c.warnings, numberKind{w.Origin, f.Rule, ""}, w, f.Message)
 		return
 	}
-	at := w.NumberPlace()
-	c.diags = append(c.diags, errorAt(rowRange(at.File, at.Line, at.Column), numberSummary(f.Rule),
-		fmt.Sprintf("%s: %s. It is not sent.", w.Address(), f.Message))...)
+	c.diags = append(c.diags, w.NumberPlace().Error(numberSummary(f.Rule), fmt.Sprintf("%s: %s. It is not sent.", w.Address(), f.Message)))
 }
 
 // count counts a warning, and keeps that of the first place.
@@ -107,32 +100,28 @@ func count(counts map[numberKind]*numberWarning, kind numberKind, w *Wish, messa
 func (c *numberCheck) shared(orders []*Wish) {
 	number := func(i int) string { return orders[i].Want.Tracking }
 	c.sharing.Groups(number, func(group []int) {
-		slices.SortFunc(group, func(a, b int) int { return orders[a].Place.compare(orders[b].Place) })
+		slices.SortFunc(group, func(a, b int) int { return orders[a].Place.Compare(orders[b].Place) })
 		first, other := orders[group[0]], orders[group[1]]
 		c.add(first, rules.Shared(fmt.Sprintf("%s at %s", other.Address(), other.Place), len(group)))
 	})
 }
 
 // counted are the warnings and notes.
-func (c *numberCheck) counted() hcl.Diagnostics {
-	var diags hcl.Diagnostics
+func (c *numberCheck) counted() diag.List {
+	var diags diag.List
 	for kind, n := range c.warnings {
 		message := n.first.Address() + ": " + n.message
 		if n.count > 1 {
 			message += fmt.Sprintf("; %d more of this block", n.count-1)
 		}
-		at := n.first.NumberPlace()
-		diags = append(diags, warningAt(rowRange(at.File, at.Line, at.Column), numberSummary(kind.rule), message+".")...)
+		diags = append(diags, n.first.NumberPlace().Warning(numberSummary(kind.rule), message+"."))
 	}
 	for kind, n := range c.formats {
-		at := n.first.NumberPlace()
 		f := rules.FormatsUnknown(n.count, n.name, n.shape, n.first.Place.String())
-		note := warningAt(rowRange(at.File, at.Line, at.Column), numberSummary(f.Rule), kind.origin.String()+": "+f.Message+".")[0]
-		note.Extra = Note{}
-		diags = append(diags, note)
+		diags = append(diags, n.first.NumberPlace().Info(numberSummary(f.Rule), kind.origin.String()+": "+f.Message+"."))
 	}
-	slices.SortFunc(diags, func(a, b *hcl.Diagnostic) int {
-		return cmp.Or(placeOf(*a.Subject).compare(placeOf(*b.Subject)), strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
+	slices.SortFunc(diags, func(a, b *diag.Diagnostic) int {
+		return cmp.Or(diag.Compare(a, b), strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
 	})
 	return diags
 }

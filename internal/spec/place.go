@@ -4,8 +4,15 @@ import (
 	"cmp"
 	"strconv"
 
-	"github.com/hashicorp/hcl/v2"
+	"github.com/gdfctl/gdfctl/internal/diag"
 )
+
+// Place is where a wish is written. Column is 0 where the whole row is meant.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"-"`
+}
 
 // String is file:line, or file:line:column where the column is known.
 func (p Place) String() string {
@@ -16,30 +23,35 @@ func (p Place) String() string {
 	return s
 }
 
-func placeOf(r hcl.Range) Place {
-	return Place{File: r.Filename, Line: r.Start.Line, Column: r.Start.Column}
+// Compare orders places by file and line, so that results don't depend on the
+// order in which files were read.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
-// compare orders places by file and line, so that results don't depend on the
-// order in which files were read.
-func (p Place) compare(q Place) int {
-	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+// compareNaturally orders places by the natural order of file names, then by
+// line and column. Equal places are those of equal names.
+func (p Place) compareNaturally(q Place) int {
+	if p.File != q.File {
+		return compareFiles(p.File, q.File)
+	}
+	return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
 // before reports whether a place comes first, files in their natural order.
 func (p Place) before(q Place) bool { return p.compareNaturally(q) < 0 }
 
-func errorAt(r hcl.Range, summary, detail string) hcl.Diagnostics {
-	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: r.Ptr()}}
+// Error is a diagnostic about the place.
+func (p Place) Error(summary, detail string) *diag.Diagnostic {
+	return diag.At(diag.Error, p.File, p.Line, p.Column, summary, detail)
 }
 
-func warningAt(r hcl.Range, summary, detail string) hcl.Diagnostics {
-	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: summary, Detail: detail, Subject: r.Ptr()}}
+// Warning is a warning about the place.
+func (p Place) Warning(summary, detail string) *diag.Diagnostic {
+	return diag.At(diag.Warning, p.File, p.Line, p.Column, summary, detail)
 }
 
-// rowRange is the place of one cell as a range, which is how diagnostics carry
-// it.
-func rowRange(file string, line, column int) hcl.Range {
-	at := hcl.Pos{Line: line, Column: max(column, 1)}
-	return hcl.Range{Filename: file, Start: at, End: at}
+// Info is something worth knowing about the place.
+func (p Place) Info(summary, detail string) *diag.Diagnostic {
+	return diag.At(diag.Info, p.File, p.Line, p.Column, summary, detail)
 }

@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -16,7 +15,7 @@ import (
 // Diagnostics tells what is wrong with single rows as diagnostics, for a check
 // that is not followed by a plan. A plan holds such orders back instead. What is
 // wrong with many rows of a batch in the same way is told once.
-func (w *Wishes) Diagnostics() hcl.Diagnostics {
+func (w *Wishes) Diagnostics() diag.List {
 	faults := map[rowFault]*faultyRows{}
 	for _, wish := range slices.Concat(w.Orders, w.badToo) {
 		kind := rowFault{origin: wish.Origin.String()}
@@ -40,17 +39,17 @@ func (w *Wishes) Diagnostics() hcl.Diagnostics {
 		}
 		rows.add(wish, at)
 	}
-	var diags hcl.Diagnostics
+	var diags diag.List
 	for rows := range maps.Values(faults) {
 		diags = append(diags, rows.diagnostic())
 	}
 	for _, wish := range slices.Concat(w.Orders, w.Dropped) {
 		diags = append(diags, wish.noteDiagnostics()...)
 	}
-	slices.SortFunc(diags, func(a, b *hcl.Diagnostic) int {
-		return cmp.Or(placeOf(*a.Subject).compare(placeOf(*b.Subject)), cmp.Compare(a.Detail, b.Detail))
+	slices.SortFunc(diags, func(a, b *diag.Diagnostic) int {
+		return cmp.Or(diag.Compare(a, b), cmp.Compare(a.Detail, b.Detail))
 	})
-	return limited(diags)
+	return diag.Limited(diags)
 }
 
 // dateOnly stands for a code where a ship date has no time.
@@ -77,21 +76,20 @@ func (f *faultyRows) add(wish *Wish, at Place) {
 	if at.before(f.at) {
 		f.first, f.at = wish, at
 	}
-	if wish.Problem == nil || wish.Problem.missing == "" {
+	if wish.Problem == nil || wish.Problem.Missing == "" {
 		return
 	}
 	if f.values == nil {
 		f.values = map[string]int{}
 	}
-	if _, known := f.values[wish.Problem.missing]; !known && len(f.values) == mostValues {
+	if _, known := f.values[wish.Problem.Missing]; !known && len(f.values) == mostValues {
 		f.rare++
 		return
 	}
-	f.values[wish.Problem.missing]++
+	f.values[wish.Problem.Missing]++
 }
 
-func (f *faultyRows) diagnostic() *hcl.Diagnostic {
-	at := rowRange(f.at.File, f.at.Line, f.at.Column)
+func (f *faultyRows) diagnostic() *diag.Diagnostic {
 	who, rows := f.first.Address()+": ", "A row"
 	if f.count > 1 {
 		who, rows = f.origin+": ", fmt.Sprintf("%d rows", f.count)
@@ -101,7 +99,7 @@ func (f *faultyRows) diagnostic() *hcl.Diagnostic {
 		if f.count > 1 {
 			becomes = "in " + rows + ", the first here, " + becomes
 		}
-		return warningAt(at, "SHIP02: a ship date without a time", who+becomes+". Write the time too.")[0]
+		return f.at.Warning("SHIP02: a ship date without a time", who+becomes+". Write the time too.")
 	}
 	message := f.message + "."
 	if f.count > 1 {
@@ -109,7 +107,7 @@ func (f *faultyRows) diagnostic() *hcl.Diagnostic {
 	} else {
 		message += " plan holds this order back."
 	}
-	return errorAt(at, f.summary(rows), who+message)[0]
+	return f.at.Error(f.summary(rows), who+message)
 }
 
 func (f *faultyRows) summary(rows string) string {
@@ -155,10 +153,10 @@ func (f *faultyRows) missingValues() string {
 }
 
 // noteDiagnostics are the notes of one order as warnings.
-func (w *Wish) noteDiagnostics() hcl.Diagnostics {
-	var diags hcl.Diagnostics
+func (w *Wish) noteDiagnostics() diag.List {
+	var diags diag.List
 	for _, n := range w.notes() {
-		diags = append(diags, warningAt(rowRange(n.Place.File, n.Place.Line, n.Place.Column), n.Code, fmt.Sprintf("%s: %s.", w.Address(), n.Message))...)
+		diags = append(diags, n.Place.Warning(n.Code, fmt.Sprintf("%s: %s.", w.Address(), n.Message)))
 	}
 	return diags
 }

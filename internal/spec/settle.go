@@ -6,7 +6,7 @@ import "slices"
 // what is left of orders of which nothing is wanted after all. Whether two
 // wishes are about one order is seen from their finds; those that name it in
 // different ways are combined once the live orders are known.
-func (g *gathering) settle() {
+func (g *Gathering) settle() {
 	all := g.sorted()
 	g.released = make(map[releaseKey]*Released, len(g.out.Released))
 	for i := range g.out.Released {
@@ -30,7 +30,7 @@ func (g *gathering) settle() {
 }
 
 // settleOrder returns the wish that stands for one order, nil if none does.
-func (g *gathering) settleOrder(group []*Wish) *Wish {
+func (g *Gathering) settleOrder(group []*Wish) *Wish {
 	if len(group) == 1 && len(g.released) == 0 && !g.anyVoid {
 		group[0].fate = stands
 		return group[0]
@@ -63,7 +63,7 @@ func (g *gathering) settleOrder(group []*Wish) *Wish {
 func alike(group []*Wish) bool {
 	first := group[0]
 	for _, w := range group {
-		if w.Origin != first.Origin || w.extra != nil || w.void || first.Origin.voids(w.Want.Tracking) || w != first && !w.same(first) {
+		if w.Origin != first.Origin || w.extra != nil || w.Voided || first.Origin.voids(w.Want.Tracking) || w != first && !w.same(first) {
 			return false
 		}
 	}
@@ -72,7 +72,7 @@ func alike(group []*Wish) bool {
 
 // voids reports whether a number is void in the whole batch.
 func (o *Origin) voids(number string) bool {
-	return o.block != nil && number != "" && o.block.void.row(number) != nil
+	return o.Combining != nil && number != "" && o.Combining.void.row(number) != nil
 }
 
 // releaseKey is how a release and a wish name the same order.

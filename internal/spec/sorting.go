@@ -15,7 +15,7 @@ import (
 // So the candidates are divided by class, and each class is sorted by the eight
 // bytes behind what all its texts begin with. Comparing whole candidates of a
 // million rows took 2.6 s, most of it waiting for memory; this takes half a second.
-func (g *gathering) sorted() []keyed {
+func (g *Gathering) sorted() []keyed {
 	ends := map[class]*int{} // at first how many there are, at last where those of a class end
 	for c := range g.candidates() {
 		k := g.classOf(c)
@@ -52,7 +52,7 @@ type class struct {
 	byNumber bool
 }
 
-func (g *gathering) classOf(c *Wish) class {
+func (g *Gathering) classOf(c *Wish) class {
 	if c.Find.ID != "" {
 		return class{account: c.Origin.Account.Name, byID: true}
 	}
@@ -117,14 +117,14 @@ func commonPrefix(a, b string) string {
 
 // sameOrder reports whether two wishes are about one order, as far as the
 // configuration alone can tell.
-func (g *gathering) sameOrder(a, b *Wish) bool {
+func (g *Gathering) sameOrder(a, b *Wish) bool {
 	return a.Origin.Account.Name == b.Origin.Account.Name &&
 		a.Find.ID == b.Find.ID && a.Find.Number == b.Find.Number && a.Find.OrderNumber == b.Find.OrderNumber &&
 		(a.Find.Source == b.Find.Source || g.sourceKey(a.Find.Source) == g.sourceKey(b.Find.Source))
 }
 
 // publish puts the wishes that stand into the result, by address.
-func (g *gathering) publish(standing []*Wish) {
+func (g *Gathering) publish(standing []*Wish) {
 	slices.SortFunc(standing, func(a, b *Wish) int {
 		if a.Origin != b.Origin {
 			if order := cmp.Compare(a.Origin.address(), b.Origin.address()); order != 0 {
@@ -134,14 +134,6 @@ func (g *gathering) publish(standing []*Wish) {
 		return cmp.Or(compareKeys(a, b), compareWishes(a, b))
 	})
 	g.out.Orders = standing
-}
-
-// address is String, made once where the origin is a block of the configuration.
-func (o *Origin) address() string {
-	if o.block != nil {
-		return o.block.address
-	}
-	return o.String()
 }
 
 // compareKeys orders wishes by the keys in their addresses. Those of one table

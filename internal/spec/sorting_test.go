@@ -24,8 +24,8 @@ func inTurn(a, b *Wish) int {
 	)
 }
 
-func gatherings() *rapid.Generator[*gathering] {
-	return rapid.Custom(func(t *rapid.T) *gathering {
+func gatherings() *rapid.Generator[*Gathering] {
+	return rapid.Custom(func(t *rapid.T) *Gathering {
 		accounts := []*Account{{Name: "a"}, {Name: "b"}}
 		var origins []*Origin
 		for i, name := range []string{"a", "b", "a b", `a"`} {
@@ -33,7 +33,7 @@ func gatherings() *rapid.Generator[*gathering] {
 		}
 		text := rapid.SampledFrom([]string{"", "1", "12", "123456789", "123456789a", "123456789b", "12345678", "1234567\x00", "112-1", "É"})
 		source := rapid.SampledFrom([]string{"", "Amazon", "amazon", "Amazon/1", "AMA", "Ebay"})
-		g := &gathering{out: &Wishes{}, sourceKeys: map[string]string{}}
+		g := NewGathering(&Wishes{})
 		for range rapid.IntRange(0, 60).Draw(t, "wishes") {
 			w := Wish{
 				Origin: rapid.SampledFrom(origins).Draw(t, "block"),
@@ -47,7 +47,7 @@ func gatherings() *rapid.Generator[*gathering] {
 			default:
 				w.Find = Find{Source: source.Draw(t, "source"), Number: text.Draw(t, "number")}
 			}
-			g.add(w)
+			g.Add(w)
 		}
 		return g
 	})
@@ -91,9 +91,9 @@ func TestWishesArePublishedByAddress(t *testing.T) {
 // Numbers of one marketplace begin alike, and are not told apart by eight bytes.
 func TestLongNumbersAreNotConfused(t *testing.T) {
 	account := &Account{Name: "a"}
-	g := &gathering{cfg: &Config{}, out: &Wishes{}, sourceKeys: map[string]string{}}
+	g := NewGathering(&Wishes{})
 	for _, number := range []string{"7", "112-1234567-1234567", "112-1234567-1234568", "112-1234567-1234567-9"} {
-		g.add(Wish{Origin: &Origin{Kind: "batch", Name: "b", Account: account}, Find: Find{Source: "Amazon", Number: number}, Attempt: 1})
+		g.Add(Wish{Origin: &Origin{Kind: "batch", Name: "b", Account: account}, Find: Find{Source: "Amazon", Number: number}, Attempt: 1})
 	}
 	if g.settle(); len(g.out.Orders) != 4 {
 		t.Errorf("%d orders", len(g.out.Orders))

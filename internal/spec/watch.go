@@ -3,7 +3,6 @@ package spec
 import (
 	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -27,9 +26,20 @@ type Watch struct {
 	Content *WatchContent // nil: the file is not looked at
 	Rules   []*WatchRule
 
-	severities map[string]string // "error", "warn" or "off", by the name of a ready-made rule
-	places     map[string]Place  // of attributes that are written, by the name of their rule
-	glob       *regexp.Regexp
+	Severities map[string]string // "error", "warn" or "off", by the name of a ready-made rule
+	Places     map[string]Place  // of attributes that are written, by the name of their rule
+	Glob       *regexp.Regexp    // of Feeds
+}
+
+// WatchRule is a condition of a watch's own.
+type WatchRule struct {
+	Name     string
+	Place    Place
+	Severity string // "error" or "warn"
+	// Check compares what was observed with the rule. A value that is missing makes
+	// the outcome unknown, unless the rule itself provides for it, by naming null
+	// or by try, can and coalesce.
+	Check func(Observed) RuleOutcome
 }
 
 // WatchContent says what is looked for in a feed's file. Columns are named as
@@ -51,9 +61,15 @@ type WatchContent struct {
 type FileShape struct {
 	HeaderLine  int    // from 1
 	Delimiter   byte   // an ASCII character
-	Encoding    string // one of feedEncodings
-	Compression string // one of feedCompressions
+	Encoding    string // one of FeedEncodings
+	Compression string // one of FeedCompressions
 }
+
+// What a configuration can say of a file.
+var (
+	FeedEncodings    = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"}
+	FeedCompressions = []string{"none", "gzip", "zip"}
+)
 
 // With is the shape with what the other one says of what this one leaves open.
 func (s FileShape) With(other FileShape) FileShape {
@@ -66,49 +82,22 @@ func (s FileShape) With(other FileShape) FileShape {
 // EveryLink stands in WatchContent.HTTPS for each column of links.
 const EveryLink = "*"
 
-// FeedRule is a ready-made rule of a watch. Its identifier never changes its
-// meaning.
-type FeedRule struct{ Name, ID string }
-
-// FeedRules are the ready-made rules in the order in which they are told.
-var FeedRules = []FeedRule{
-	{"status", "FD01"},
-	{"max_age", "FD02"},
-	{"max_submit_age", "FD03"},
-	{"empty", "FD05"},
-	{"max_drop", "FD06"},
-	{"max_rise", "FD06"},
-	{"max_error_ratio", "FD07"},
-	{"max_warning_rise", "FD08"},
-	{"item_allotment", "FD09"},
-	{"gone", "FD10"},
-	{"content.file", "FC04"},
-	{"content.required_columns", "FC01"},
-	{"content.header", "FC01"},
-	{"content.match_count", "FC02"},
-	{"content.unique", "FC03"},
-	{"content.required_values", "FC05"},
-	{"content.gtin", "FC06"},
-	{"content.price", "FC07"},
-	{"content.https", "FC09"},
-}
-
 // Means reports whether the watch is about the feed of that id and name.
 func (w *Watch) Means(id, name string) bool {
 	if w.FeedID != "" {
 		return w.FeedID == id
 	}
-	return w.glob.MatchString(name)
+	return w.Glob.MatchString(name)
 }
 
 // Severity is what the configuration says of a ready-made rule: "error", "warn"
 // or "off", or "" where it leaves the rule as it is.
-func (w *Watch) Severity(rule string) string { return w.severities[rule] }
+func (w *Watch) Severity(rule string) string { return w.Severities[rule] }
 
 // PlaceOf is where a ready-made rule is written, or the watch itself for one
 // that holds by default.
 func (w *Watch) PlaceOf(rule string) Place {
-	if at, ok := w.places[rule]; ok {
+	if at, ok := w.Places[rule]; ok {
 		return at
 	}
 	return w.Place
@@ -127,17 +116,4 @@ func Glob(glob string) *regexp.Regexp {
 	pattern = strings.ReplaceAll(pattern, `\*`, `.*`)
 	pattern = strings.ReplaceAll(pattern, `\?`, `.`)
 	return regexp.MustCompile(`(?s)\A` + pattern + `\z`)
-}
-
-// rulesCalled are the names of the ready-made rules that a key of severity
-// means: an attribute's name, that of a content attribute with or without
-// "content.", or an identifier.
-func rulesCalled(key string) []string {
-	var names []string
-	for _, r := range FeedRules {
-		if slices.Contains([]string{r.Name, strings.TrimPrefix(r.Name, "content."), r.ID}, key) {
-			names = append(names, r.Name)
-		}
-	}
-	return names
 }

@@ -12,7 +12,7 @@ import (
 // where a row stands is no part of it: the digests of the wishes are sorted.
 // They are made in the order of reading, in which the wishes lie in memory: by
 // address it takes twice the time.
-func (g *gathering) hash() string {
+func (g *Gathering) hash() string {
 	digests := make([][sha256.Size]byte, 0, len(g.out.Orders)+len(g.out.Released))
 	var f fieldHash
 	add := func(w *Wish) {

@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
@@ -55,7 +56,7 @@ func watchesOf(t rapid.TB, dir, hcl string) []*spec.Watch {
 	if err := os.WriteFile(filepath.Join(dir, "main.hcl"), []byte(hcl), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, diags := spec.Load(dir, spec.Options{Env: func(string) string { return "" }, Now: func() time.Time { return noon }, Version: "0.1.0"})
+	cfg, diags := config.Load(dir, config.Options{Env: func(string) string { return "" }, Now: func() time.Time { return noon }, Version: "0.1.0"})
 	defer cfg.Close()
 	if diags.HasErrors() {
 		t.Fatal(diags)

@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/mitchellh/go-wordwrap"
 
+	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -17,7 +17,7 @@ import (
 // Diagnostics prints what is wrong with a configuration: for HCL with the line
 // it stands in, for tables as file:row:column, since a cell's content is never
 // shown.
-func Diagnostics(w io.Writer, s Style, diags hcl.Diagnostics, files map[string]*hcl.File) {
+func Diagnostics(w io.Writer, s Style, diags diag.List, files map[string]*diag.Source) {
 	for i, d := range diags {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -26,16 +26,17 @@ func Diagnostics(w io.Writer, s Style, diags hcl.Diagnostics, files map[string]*
 	}
 }
 
-func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.File) {
+func diagnostic(w io.Writer, s Style, d *diag.Diagnostic, files map[string]*diag.Source) {
 	label := s.red("Error:")
-	if report.IsNote(d) {
+	switch d.Severity {
+	case diag.Info:
 		label = s.bold("Note:")
-	} else if d.Severity == hcl.DiagWarning {
+	case diag.Warning:
 		label = s.yellow("Warning:")
 	}
 	fmt.Fprintf(w, "%s %s\n", label, s.bold(safetext.Line(d.Summary)))
-	if d.Subject != nil && d.Subject.Filename != "" {
-		place(w, s, d.Subject, files[d.Subject.Filename])
+	if d.Range != nil && d.Range.File != "" {
+		place(w, s, d.Range, files[d.Range.File])
 	}
 	if d.Detail != "" {
 		width := uint(max(s.Width, 40) - 2)
@@ -51,20 +52,20 @@ func diagnostic(w io.Writer, s Style, d *hcl.Diagnostic, files map[string]*hcl.F
 // behind its first quote is shown, since quotes can stand in a key too.
 var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=[^"]*)".*`)
 
-func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
-	name := safetext.Line(at.Filename)
+func place(w io.Writer, s Style, at *diag.Range, file *diag.Source) {
+	name := safetext.Line(at.File)
 	if file == nil {
 		fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("at %s:%d:%d", name, at.Start.Line, at.Start.Column)))
 		return
 	}
 	in := ""
-	if nav, ok := file.Nav.(interface{ ContextString(int) string }); ok {
-		if block := nav.ContextString(offset(file.Bytes, at)); block != "" {
+	if file.Block != nil {
+		if block := file.Block(offset(file.Text, at)); block != "" {
 			in = ", in " + safetext.Line(block)
 		}
 	}
 	fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("on %s line %d%s:", name, at.Start.Line, in)))
-	if line, ok := sourceLine(file.Bytes, at.Start.Line); ok {
+	if line, ok := sourceLine(file.Text, at.Start.Line); ok {
 		line = secretLine.ReplaceAllString(line, `$1"***"`)
 		fmt.Fprintf(w, "  %s %s\n", s.faint(fmt.Sprintf("%4d:", at.Start.Line)), safetext.Line(strings.TrimRight(strings.ReplaceAll(line, "\t", "  "), " ")))
 	}
@@ -72,7 +73,7 @@ func place(w io.Writer, s Style, at *hcl.Range, file *hcl.File) {
 
 // offset is where a range starts, in bytes. A place that was kept as line and
 // column alone has none.
-func offset(src []byte, at *hcl.Range) int {
+func offset(src []byte, at *diag.Range) int {
 	if at.Start.Byte > 0 || at.Start.Line <= 1 {
 		return at.Start.Byte
 	}

@@ -1,0 +1,178 @@
+package config_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// soon is how long the worst of configurations may keep a busy machine: 2 s
+// for an expression, and what the race detector and other tests add.
+const soon = 30 * time.Second
+
+// What is too large is refused before it costs anything.
+func TestLargeConfigurationsEnd(t *testing.T) {
+	long := func(n int, line func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(line(i))
+		}
+		return b.String()
+	}
+	const order = "order \"a\" {\n  status = \"shipped\"\n  carrier = %s\n}\n"
+	for name, c := range map[string]struct{ source, want string }{
+		"brackets":   {fmt.Sprintf(order, strings.Repeat("[", 101)+strings.Repeat("]", 101)), "Nesting too deep"},
+		"endless":    {fmt.Sprintf(order, strings.Repeat("[", 50_000)), "Nesting too deep"},
+		"blocks":     {strings.Repeat("a {\n", 101) + strings.Repeat("}\n", 101), "Nesting too deep"},
+		"templates":  {fmt.Sprintf(order, strings.Repeat(`"${`, 101)+"1"+strings.Repeat(`}"`, 101)), "Nesting too deep"},
+		"operators":  {fmt.Sprintf(order, "1"+strings.Repeat("+1", 20_000)), "Expression too long"},
+		"negations":  {fmt.Sprintf(order, strings.Repeat("!", 20_000)+"true"), "Expression too long"},
+		"loops":      {fmt.Sprintf(order, "[for a in range(1024): [for b in range(1024): [for c in range(1024): 1]]]"), "Expression too large"},
+		"text":       {"locals {\n" + long(40, func(i int) string { return fmt.Sprintf("  l%d = \"${local.l%d}${local.l%d}\"\n", i+1, i, i) }) + "  l0 = \"x\"\n}\n", "Expression too large"},
+		"number":     {fmt.Sprintf(order, "1e100000000"), "Expression too large"},
+		"a row's":    {"batch \"b\" {\n  rows = [{ id = \"x\" }]\n  find = { id = row.id }\n  status = \"shipped\"\n  carrier = 1e100000000\n}\n", "Expression too large"},
+		"locals":     {"locals {\n" + long(1_500, func(i int) string { return fmt.Sprintf("  l%d = local.l%d\n", i, i+1) }) + "}\n", "local.l1499"},
+		"a circle":   {"locals {\n" + long(1_500, func(i int) string { return fmt.Sprintf("  l%d = local.l%d\n", i, (i+1)%1_500) }) + "}\n", "local.l0 depends on itself"},
+		"duplicates": {long(1_500, func(int) string { return "order \"a\" {\n  status = \"shipped\"\n}\n" }), `Duplicate order "a"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			cfg, diags := load(t, files{"main.hcl": c.source}, world{})
+			_, more := cfg.Wishes(context.Background())
+			if took := time.Since(start); took > soon {
+				t.Errorf("it took %v", took)
+			}
+			diags = append(diags, more...)
+			if want := c.want; name != "locals" && !strings.Contains(said(diags), want) {
+				t.Errorf("got %.500s, want %q", said(diags), want)
+			}
+			if len(diags) > diag.MostOfAKind+1 {
+				t.Errorf("%d diagnostics", len(diags))
+			}
+		})
+	}
+}
+
+// An expression that is evaluated for each row is bounded for each row, and what
+// comes to nothing is bounded over all of them.
+func TestRowsThatComeToNothingAreGivenUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	t.Parallel()
+	wishes, diags := mustLoad(t, files{"main.hcl": `
+batch "b" {
+  rows    = [for n in range(1000) : { id = n }]
+  find    = { id = row.id }
+  status  = "shipped"
+  carrier = join("", [for a in range(210) : join("", [for b in range(1000) : row.id])])
+}`}, world{}).Wishes(context.Background())
+	if wishes.Rows > 500 || !strings.Contains(said(diags), "Too much time went into rows") {
+		t.Errorf("%d rows were tried: %s", wishes.Rows, said(diags))
+	}
+}
+
+func TestAfterFiftyOfAKindTheyAreCounted(t *testing.T) {
+	var b strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&b, "order \"o%d\" {\n  account = \"a%d\"\n  status = \"gone\"\n}\n", i, i)
+	}
+	_, diags := load(t, files{"main.hcl": b.String()}, world{})
+	if len(diags) != 51 || !strings.Contains(diags[50].Detail, "and 10 more of this kind") {
+		t.Errorf("%d diagnostics, the last: %v", len(diags), diags[len(diags)-1])
+	}
+}
+
+// A count of warnings is a warning: it must not fail a check.
+func TestManyWarningsAreNoError(t *testing.T) {
+	csv := "Order,Shipped\n"
+	for i := range 80 {
+		csv += fmt.Sprintf("112-%d,2026-11-20\n", i)
+	}
+	wishes := mustWish(t, files{"orders.csv": csv, "main.hcl": `
+batch "b" {
+  rows       = csv("orders.csv")
+  find       = { id = row.Order }
+  status     = "shipped"
+  shipped_at = row.Shipped
+}`})
+	diags := wishes.Diagnostics()
+	if diags.HasErrors() || len(diags) != 1 || !strings.Contains(diags[0].Detail, "80 rows") {
+		t.Errorf("errors %v, %d diagnostics: %v", diags.HasErrors(), len(diags), diags[len(diags)-1])
+	}
+}
+
+func TestWhichFilesAreRead(t *testing.T) {
+	const block = "order \"%s\" {\n  status = \"shipped\"\n}\n"
+	f := files{
+		"a.hcl": fmt.Sprintf(block, "a"), "z.hcl": "\ufeff" + fmt.Sprintf(block, "z"), ".hidden.hcl": "broken [", "sub/below.hcl": "broken [",
+		"a.hcl.bak": "broken [", "dir.hcl/x": "",
+	}
+	wishes := mustWish(t, f)
+	if got := addresses(wishes); got != `order["a"] order["z"]` {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestDirectoriesThatCantBeLoaded(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "outside.hcl")
+	if err := os.WriteFile(outside, []byte("order \"x\" {\n  status = \"shipped\"\n}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		prepare func(dir string) string
+		want    string
+	}{
+		"not there": {func(dir string) string { return filepath.Join(dir, "none") }, "No such directory"},
+		"empty":     {func(dir string) string { return dir }, "No configuration"},
+		"a link out": {func(dir string) string {
+			if err := os.Symlink(outside, filepath.Join(dir, "main.hcl")); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}, "The file can't be read"},
+		"too large": {func(dir string) string {
+			f, err := os.Create(filepath.Join(dir, "main.hcl"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if err := f.Truncate(64<<20 + 1); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}, "The file can't be read"},
+		"not UTF-8": {func(dir string) string {
+			files{"main.hcl": "locals {\n  x = \"\xff\"\n}\n"}.in(t, dir)
+			return dir
+		}, "Invalid character encoding"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			cfg, diags := loadDir(t, c.prepare(dir), world{})
+			if !diags.HasErrors() || !strings.Contains(said(diags), c.want) {
+				t.Errorf("got %s, want %s", said(diags), c.want)
+			}
+			if _, err := cfg.Wishes(context.Background()); len(cfg.Files) > 1 || err.HasErrors() {
+				t.Errorf("files %v, %v", cfg.Files, err)
+			}
+		})
+	}
+}
+
+// addresses are the addresses of all wishes, in their order.
+func addresses(wishes *spec.Wishes) string {
+	var all []string
+	for i := range wishes.Orders {
+		all = append(all, wishes.Orders[i].Address())
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,37 @@
+package config
+
+import (
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Config is what the files of one directory say, and the tables that they name,
+// which are not read yet.
+type Config struct {
+	spec.Config
+
+	// Files holds the sources by name, for the lines that are shown with
+	// diagnostics.
+	Files map[string]*diag.Source
+
+	root    *os.Root
+	base    *hcl.EvalContext // var, local and functions
+	orders  []*orderBlock
+	batches []*batchBlock
+}
+
+// Close releases the directory. The configuration's tables can't be read
+// afterwards.
+func (c *Config) Close() error {
+	if c.root == nil {
+		return nil
+	}
+	return c.root.Close()
+}
+
+// Empty reports whether the configuration wishes nothing of any order.
+func (c *Config) Empty() bool { return len(c.orders) == 0 && len(c.batches) == 0 }

@@ -1,0 +1,233 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/table"
+)
+
+// setRowText is setText for the values that only batches take from text.
+func (w *draft) setRowText(name, text string) *fault {
+	if name != "attempt" {
+		return w.setText(name, text)
+	}
+	if text == "" {
+		w.Attempt = 1
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 1000 {
+		return &fault{"attempt", "Invalid attempt", "Write a whole number from 1 to 1000."}
+	}
+	w.Attempt = n
+	return nil
+}
+
+// wish evaluates one row. The result is false if `where` leaves the row out.
+// What is wrong with the row becomes the wish's Problem.
+func (batch *batchBlock) wish(row table.Row, origin *spec.Origin, intern *interner) (draft, bool) {
+	w := draft{spec.Wish{Origin: origin, Attempt: 1, Place: spec.Place{File: intern.text(row.File), Line: row.Line}}}
+	wrong := row.Err
+	if wrong != nil && row.Header == nil { // there is nothing to look at
+		w.Problem = &spec.Problem{Code: spec.BadRow, Message: wrong.Error(), Place: w.Place}
+		return w, true
+	}
+	row.Err = nil // voided and where see missing cells as empty ones
+	if batch.flag(&w, row, "voided", batch.voided) {
+		batch.voidRow(&w, row, intern)
+		return w, true
+	}
+	if batch.where != nil && !batch.flag(&w, row, "where", batch.where) && w.Problem == nil {
+		return w, false
+	}
+	if wrong != nil {
+		w.Problem = &spec.Problem{Code: spec.BadRow, Message: wrong.Error(), Place: w.Place}
+		return w, true
+	}
+	// The order is named first, so that a fault in another cell shows whose it is.
+	batch.findOrder(&w, row, intern)
+	for _, name := range rowTexts {
+		expr := batch.texts[name]
+		if expr == nil {
+			continue
+		}
+		text, _, diags := expr.Text(row)
+		if diags.HasErrors() {
+			w.problem(row, expr, name, diags)
+			continue
+		}
+		if f := w.setRowText(name, intern.value(name, text)); f != nil {
+			w.fault(row, expr, f)
+		} else if name == "tracking_number" {
+			batch.numberOfRow(&w, row, expr, text)
+		}
+	}
+	w.NoTracking = batch.flag(&w, row, "no_tracking", batch.noTracking)
+	if f := w.onPurpose(); f != nil {
+		w.fault(row, batch.noTracking, f)
+	}
+	batch.setLatest(&w, row)
+	w.tidy()
+	if w.Problem == nil {
+		if f := w.complete(); f != nil {
+			w.fault(row, batch.texts[f.attr], f)
+		}
+	}
+	return w, true
+}
+
+func notBool(name string) *fault {
+	return &fault{name, name + " is neither true nor false", "Write a comparison."}
+}
+
+// findOrder names the row's order. A text that stays is copied: a cell is part
+// of its record's memory.
+func (batch *batchBlock) findOrder(w *draft, row table.Row, intern *interner) {
+	if batch.find != nil {
+		v, diags := batch.find.Eval(row)
+		if diags.HasErrors() {
+			w.problem(row, batch.find, "find", diags)
+			return
+		}
+		found, f := wishedFind(v, nil)
+		if f != nil {
+			w.fault(row, batch.find, f)
+		}
+		w.Find = spec.Find{
+			ID: strings.Clone(found.ID), Source: intern.text(found.Source),
+			Number: strings.Clone(found.Number), OrderNumber: strings.Clone(found.OrderNumber),
+		}
+		return
+	}
+	for _, key := range batch.findKeys {
+		text, _, diags := key.expr.Text(row)
+		if diags.HasErrors() {
+			w.problem(row, key.expr, "find", diags)
+			continue
+		}
+		if text == "" {
+			w.fault(row, key.expr, &fault{"find", key.name + " is empty", "The row names no order. Fill the cell, or leave such rows out with where."})
+			continue
+		}
+		switch key.name {
+		case "id":
+			w.Find.ID = strings.Clone(text)
+		case "source":
+			w.Find.Source = intern.text(text)
+		case "source_order_number":
+			w.Find.Number = strings.Clone(text)
+		case "order_number":
+			w.Find.OrderNumber = strings.Clone(text)
+		}
+	}
+}
+
+// fault makes the first thing that is wrong with a row its problem.
+func (w *draft) fault(row table.Row, expr *lang.RowExpr, f *fault) {
+	if w.Problem == nil {
+		w.Problem = &spec.Problem{Code: spec.BadRow, Message: fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), Place: cellPlace(w.Place, row, expr)}
+	}
+}
+
+func (w *draft) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError && w.Problem == nil {
+			w.Problem = &spec.Problem{Code: spec.BadRow, Message: attr + ": " + rowMessage(d, expr), Place: cellPlace(w.Place, row, expr)}
+			if isMissing(d, expr) {
+				w.Problem.Missing = strings.Clone(cellOf(row, expr))
+			}
+		}
+	}
+}
+
+// functionFailed begins what HCL says of a function's own error.
+var functionFailed = regexp.MustCompile(`^Call to function "[^"]*" failed: `)
+
+// rowMessage says what is wrong with a row's expression as somebody who looks
+// at the table understands it.
+func rowMessage(d *hcl.Diagnostic, expr *lang.RowExpr) string {
+	switch {
+	case isMissing(d, expr):
+		list := cmp.Or(expr.Lookup(), "the list that it is looked up in")
+		return fmt.Sprintf("the cell under %q is not in %s. Add it there, or mend the cell", expr.Columns()[0].Name, list)
+	case d.Summary == "Error in function call" && functionFailed.MatchString(d.Detail):
+		return functionFailed.ReplaceAllString(d.Detail, "")
+	}
+	return strings.TrimSpace(d.Summary + ". " + d.Detail)
+}
+
+// isMissing reports whether an expression looked up its only cell in vain.
+func isMissing(d *hcl.Diagnostic, expr *lang.RowExpr) bool {
+	return d.Summary == "Invalid index" && len(expr.Columns()) == 1
+}
+
+// cellOf is the text of the only cell that an expression reads, if it is text.
+func cellOf(row table.Row, expr *lang.RowExpr) string {
+	v, _ := valueOf(row, expr.Columns()[0].Name)
+	if v.Type() != cty.String {
+		return ""
+	}
+	return v.AsString()
+}
+
+// cellPlace points at the cell that an expression reads, if it reads just one.
+func cellPlace(p spec.Place, row table.Row, expr *lang.RowExpr) spec.Place {
+	if expr == nil || row.Header == nil || len(expr.Columns()) != 1 {
+		return p
+	}
+	if line, column := row.Column(expr.Columns()[0].Name); column > 0 {
+		p.Line, p.Column = line, column
+	}
+	return p
+}
+
+// quotedList is names for people: the first of them, the rest counted.
+func quotedList(names []string) string {
+	const shown = 30
+	var quoted []string
+	for _, n := range names[:min(len(names), shown)] {
+		quoted = append(quoted, strconv.Quote(safetext.Line(n)))
+	}
+	if more := len(names) - shown; more > 0 {
+		quoted = append(quoted, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// interner keeps one copy of texts that repeat over a table, such as carriers,
+// and copies the others: a cell is part of its record's memory, and would keep
+// all of it alive.
+type interner struct{ seen map[string]string }
+
+const internMost = 10_000
+
+func (i *interner) text(s string) string {
+	if kept, ok := i.seen[s]; ok {
+		return kept
+	}
+	s = strings.Clone(s)
+	if len(i.seen) < internMost {
+		i.seen[s] = s
+	}
+	return s
+}
+
+func (i *interner) value(attr, s string) string {
+	switch attr {
+	case "order_number", "tracking_number":
+		return strings.Clone(s)
+	case "status", "carrier", "reason":
+		return i.text(s)
+	}
+	return s
+}

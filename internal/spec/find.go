@@ -1,0 +1,29 @@
+package spec
+
+// Find says which live order is meant: by ID, by Source and Number (the
+// marketplace's), or by OrderNumber (the seller's).
+type Find struct {
+	ID          string
+	Source      string
+	Number      string
+	OrderNumber string
+}
+
+func (f Find) key(at Place) string {
+	switch {
+	case f.ID != "":
+		return f.ID
+	case f.Number != "" && f.Source != "":
+		return f.Source + "/" + f.Number
+	case f.Number != "":
+		return f.Number
+	case f.OrderNumber != "":
+		return "#" + f.OrderNumber
+	}
+	return at.String()
+}
+
+// Empty reports whether f names no order at all.
+func (f Find) Empty() bool {
+	return f == Find{} || (f.ID == "" && f.Number == "" && f.OrderNumber == "")
+}
