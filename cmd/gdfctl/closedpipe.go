@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"syscall"
 )
 
 // errNobodyReads is what writing to standard output returns after the reader
@@ -16,7 +15,7 @@ type output struct{ w io.Writer }
 
 func (o output) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
-	if errors.Is(err, syscall.EPIPE) {
+	if brokenPipe(err) {
 		err = errNobodyReads
 	}
 	return n, err

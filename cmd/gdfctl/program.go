@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -39,27 +40,27 @@ func system() *program {
 		stdin: os.Stdin, stdout: output{os.Stdout}, stderr: os.Stderr,
 		env: os.Getenv, now: time.Now,
 	}
-	outTerminal := isatty.IsTerminal(os.Stdout.Fd())
-	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && outTerminal
-	p.styleOut = text.Style{Terminal: outTerminal, Width: width(os.Stdout, outTerminal)}
-	p.styleErr = text.Style{Terminal: isatty.IsTerminal(os.Stderr.Fd()), Width: width(os.Stderr, isatty.IsTerminal(os.Stderr.Fd()))}
+	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stdout.Fd())
+	p.styleOut, p.styleErr = styleOf(os.Stdout), styleOf(os.Stderr)
 	return p
 }
 
-func width(f *os.File, terminal bool) int {
-	if terminal {
+func styleOf(f *os.File) text.Style {
+	style := text.Style{Width: text.DefaultWidth}
+	if isatty.IsTerminal(f.Fd()) {
+		style.Terminal = understandsEscapes(f)
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			return w
+			style.Width = w
 		}
 	}
-	return text.DefaultWidth
+	return style
 }
 
 // command is a command line to go on with, as it is to be typed: with the
 // directory that this one was given.
 func (p *program) command(words ...string) string {
 	if p.chdir != "." {
-		words = append(words, "--chdir", p.chdir)
+		words = append(words, "--chdir", filepath.ToSlash(p.chdir)) // which every shell of Windows reads
 	}
 	line := "gdfctl"
 	for _, word := range words {

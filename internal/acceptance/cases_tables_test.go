@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -171,6 +170,6 @@ func (w *world) runAsNobody(args ...string) result {
 			w.t.Fatal(err)
 		}
 		cmd.Path = path
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 12345, Gid: 12345}}
+		asNobody(w.t, cmd)
 	}, args...).wait()
 }

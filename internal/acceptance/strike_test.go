@@ -83,9 +83,9 @@ func (p *process) hit(how strike, pause time.Duration) {
 		time.Sleep(pause) // two signals of one kind that are pending at once are one
 		signal(syscall.SIGTERM)
 	case stopAndGo:
-		signal(syscall.SIGSTOP)
+		signal(stop)
 		time.Sleep(pause)
-		signal(syscall.SIGCONT)
+		signal(cont)
 	}
 }
 

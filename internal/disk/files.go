@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // FS is everything that this package does to files other than the lock. Tests
@@ -66,7 +65,7 @@ func (OS) Open(name string) (Reader, int64, error) {
 
 // Create implements FS. O_EXCL follows no link.
 func (OS) Create(name string) (Writer, error) {
-	return ownersAlone(os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode))
+	return ownersAlone(openFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode))
 }
 
 // Append implements FS.
@@ -84,25 +83,23 @@ func (OS) Truncate(name string, size int64) error {
 }
 
 // Rename implements FS.
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+func (OS) Rename(from, to string) error { return replace(from, to) }
 
 // Link implements FS.
 func (OS) Link(from, to string) error { return os.Link(from, to) }
 
 // Remove implements FS.
-func (OS) Remove(name string) error { return os.Remove(name) }
-
-// SyncDir implements FS. Windows has no such call; there it does nothing.
-func (OS) SyncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+func (OS) Remove(name string) error {
+	return patiently(inUse, func() error { return remove(name) })
 }
+
+// replace puts a file in place of another one of the same folder.
+func replace(from, to string) error {
+	return patiently(inUse, func() error { return rename(from, to) })
+}
+
+// SyncDir implements FS.
+func (OS) SyncDir(dir string) error { return syncDir(dir) }
 
 // OpenPlain opens a regular file and no link to one. The second look, at what
 // was opened, catches a link that was put there after the first.
@@ -110,7 +107,7 @@ func OpenPlain(name string, flag int) (*os.File, error) {
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrLink}
 	}
-	f, err := os.OpenFile(name, flag, fileMode)
+	f, err := openFile(name, flag, fileMode)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +150,7 @@ func ownersAlone(f *os.File, err error) (Writer, error) {
 		return nil, err
 	}
 	info, err := f.Stat()
-	if err == nil && info.Mode().Perm() != fileMode && runtime.GOOS != "windows" {
+	if err == nil && info.Mode().Perm() != fileMode && hasModes {
 		err = f.Chmod(fileMode)
 	}
 	if err != nil {

@@ -6,17 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // Lock is the kernel's lock on a file. The file is never removed: removing it
 // would let two processes hold locks on two files of one name.
 type Lock struct {
 	path   string
-	kernel *flock.Flock
+	kernel *kernelLock
 	file   os.FileInfo
 }
 
@@ -50,7 +47,7 @@ func TryLock(path string) (*Lock, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, &os.PathError{Op: "open", Path: path, Err: ErrLink}
 	}
-	kernel := flock.New(path, flock.SetPermissions(fileMode))
+	kernel := newKernelLock(path)
 	for {
 		held, err := kernel.TryLock()
 		if err != nil || !held {
@@ -78,7 +75,7 @@ func TryLock(path string) (*Lock, error) {
 // ownersAlone gives the file its mode whatever the umask was when it was made:
 // without it not even its owner could say who holds the lock.
 func (l *Lock) ownersAlone() error {
-	if runtime.GOOS == "windows" || l.file.Mode().Perm() == fileMode {
+	if !hasModes || l.file.Mode().Perm() == fileMode {
 		return nil
 	}
 	root, err := os.OpenRoot(filepath.Dir(l.path)) // a link that was put there since would be followed otherwise
@@ -103,7 +100,7 @@ var ErrNoLocks = errors.New("the file system gives one lock to two holders: keep
 // CheckLocks finds out with a file that nobody else uses whether the file
 // system's locks exclude one another.
 func CheckLocks(path string) (err error) {
-	one, other := flock.New(path), flock.New(path)
+	one, other := newKernelLock(path), newKernelLock(path)
 	defer func() { err = errors.Join(err, one.Close(), other.Close()) }()
 	if _, err := one.TryLock(); err != nil {
 		return fmt.Errorf("files can't be locked here: %w", err)

@@ -38,7 +38,7 @@ func Swap(path string, mode fs.FileMode, write func(*os.File) error) error {
 		err = closed
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = replace(f.Name(), path)
 	}
 	if err != nil {
 		_ = os.Remove(f.Name()) // the first error matters
