@@ -10,6 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // layoutFile is a file to be formatted: name is what people call it.
@@ -65,6 +66,9 @@ func (p *program) filesIn(dir, prefix string, recursive bool) ([]layoutFile, err
 			name = path.Join(folder, name)
 			if _, err := root.Stat(name); err != nil {
 				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), bare(err))
+			}
+			if err := table.Reserved(root, name); err != nil {
+				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), err)
 			}
 			files = append(files, layoutFile{filepath.Join(prefix, name), filepath.Join(dir, name)})
 		}

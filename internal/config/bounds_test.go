@@ -176,3 +176,53 @@ func addresses(wishes *spec.Wishes) string {
 	}
 	return strings.Join(all, " ")
 }
+
+// A pull request can hold a link: no message may quote what a link in the place
+// of a configuration's file leads to. Kubernetes mounts files as links into
+// folders whose names begin with two dots.
+func TestLinksInThePlaceOfAConfiguration(t *testing.T) {
+	for target, refused := range map[string]bool{
+		".env": true, ".git/config": true, "gdfctl.state.json": true, "shared/orders": false, "..data/main.hcl": false,
+	} {
+		t.Run(target, func(t *testing.T) {
+			dir := t.TempDir()
+			files{target: "GDF_CONSUMER_KEY=C4nary\n"}.in(t, dir)
+			if err := os.Symlink(target, filepath.Join(dir, "main.hcl")); err != nil {
+				t.Fatal(err)
+			}
+			cfg, diags := loadDir(t, dir, world{})
+			if _, read := cfg.Files["main.hcl"]; read == refused || !diags.HasErrors() || refused && !strings.Contains(said(diags), "The file can't be read") {
+				t.Errorf("read: %t, %s", read, said(diags))
+			}
+		})
+	}
+}
+
+// A variables file below the configuration's directory can be a link that a pull
+// request put there. One elsewhere, and one that is named itself, was chosen by
+// whoever runs gdfctl.
+func TestLinksInThePlaceOfAVariablesFile(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	files{"main.hcl": "variable \"x\" {\n  default = \"\"\n}\n", ".env": "x = \"C4nary\"\n", "plain.vars": "x = \"a\"\n"}.in(t, dir)
+	files{"out.vars": "x = \"a\"\n"}.in(t, elsewhere)
+	for link, target := range map[string]string{
+		filepath.Join(dir, "hidden.vars"):    ".env",
+		filepath.Join(dir, "out.vars"):       filepath.Join(elsewhere, "out.vars"),
+		filepath.Join(dir, "same.vars"):      "plain.vars",
+		filepath.Join(elsewhere, "own.vars"): filepath.Join(dir, ".env"),
+	} {
+		if err := os.Symlink(target, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, refused := range map[string]bool{
+		filepath.Join(dir, "hidden.vars"): true, filepath.Join(dir, "out.vars"): true,
+		filepath.Join(dir, "same.vars"): false, filepath.Join(dir, "plain.vars"): false, filepath.Join(dir, ".env"): false,
+		filepath.Join(elsewhere, "out.vars"): false, filepath.Join(elsewhere, "own.vars"): false,
+	} {
+		_, diags := loadDir(t, dir, world{varFiles: []string{path}})
+		if diags.HasErrors() != refused || refused && !strings.Contains(said(diags), "The variables file can't be read") {
+			t.Errorf("%s: %s", path, said(diags))
+		}
+	}
+}

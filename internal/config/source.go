@@ -14,6 +14,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // maxFile is the most that one HCL file may hold. A configuration is written
@@ -213,6 +214,10 @@ func (n *navigator) block(offset int) string {
 }
 
 func readAll(root *os.Root, name string) ([]byte, error) {
+	// what is wrong with a file is told with its lines
+	if err := table.Reserved(root, name); err != nil {
+		return nil, err
+	}
 	info, err := root.Stat(name)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/table"
 )
 
 // variables settles var and local, which all other blocks may use, and makes
@@ -75,8 +77,42 @@ func (l *loader) givenVariables() (map[string]*givenValue, hcl.Diagnostics) {
 	return given, diags
 }
 
+// linked is why a link may not stand in the place of a variables file. Whoever
+// runs gdfctl chooses the file, but what is in the configuration's directory can
+// come with a pull request: a link there is held to the rules of tables.
+func (l *loader) linked(path string) error {
+	dir, err := filepath.Abs(l.cfg.Dir)
+	if err != nil {
+		return err
+	}
+	file, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	below, err := filepath.Rel(dir, file)
+	if err != nil || !filepath.IsLocal(below) {
+		return nil //nolint:nilerr // it is not there
+	}
+	dir, err = filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil || target == filepath.Join(dir, below) {
+		return err
+	}
+	if _, err := l.cfg.root.Stat(below); err != nil { // it leads out
+		return err
+	}
+	return table.Reserved(l.cfg.root, filepath.ToSlash(below))
+}
+
 func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnostics {
-	src, err := os.ReadFile(path)
+	var src []byte
+	err := l.linked(path)
+	if err == nil {
+		src, err = os.ReadFile(path)
+	}
 	if err != nil {
 		return hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "The variables file can't be read",

@@ -20,6 +20,9 @@ var ownNames = regexp.MustCompile(`(?i)((^|\.)state\.json|\.closed\.jsonl|\.audi
 // ownContent is how a saved plan and a state begin, which can have any name.
 var ownContent = regexp.MustCompile(`^\s*\{\s*("format":\s*"gdfctl-plan"|"version":\s*\d+,\s*"gdfctl_version")`)
 
+// Reserved is why a file of the configuration's directory is never read, or nil.
+func Reserved(root *os.Root, name string) error { return reserved(root, name) }
+
 // reserved is why a file is never read, whatever is in it: by its name, and by
 // the name of the file that it links to. A pull request can hold a link.
 func reserved(root *os.Root, name string) error {
@@ -38,7 +41,11 @@ func reserved(root *os.Root, name string) error {
 	if err != nil || !filepath.IsLocal(below) {
 		return nil // it leads out, which os.Root refuses
 	}
-	return reservedName(filepath.ToSlash(below))
+	parts := strings.Split(filepath.ToSlash(below), "/")
+	if len(parts) > 1 && strings.HasPrefix(parts[0], "..") {
+		parts = parts[1:] // the folder of a version, where Kubernetes mounts files
+	}
+	return reservedName(strings.Join(parts, "/"))
 }
 
 func reservedName(name string) error {
