@@ -27,21 +27,21 @@ func newApply(p *program) *cobra.Command {
 	o := applyOptions{}
 	cmd := &cobra.Command{
 		Use:   "apply [FILE]",
-		Short: "Make the changes of a saved plan, or plan and ask",
-		Long: `apply makes the changes of a saved plan, or makes a plan, shows it and asks.
-Each change is written down before it is sent and after it was answered, so
-that a run that is stopped or killed at any moment is continued by the next
-one, and nothing is sent twice. The first Ctrl-C stops sending and saves; a
-second one, more than a second later, stops at once.`,
+		Short: "Make the changes of a saved plan, or of a new plan after asking",
+		Long: `apply makes the changes of a saved plan. Without one, it makes a plan, shows it
+and asks. Each change is recorded before it is sent and after it is answered: if
+a run is stopped or killed at any moment, the next run continues, and no change
+is sent twice. The first Ctrl-C stops sending and saves the state; a second one,
+more than a second later, stops at once.`,
 		Example: `  gdfctl apply
   gdfctl apply release.plan
-  gdfctl apply --first 10                 a canary: ten orders, the rest later
+  gdfctl apply --first 10                 a canary: ten orders now, the rest later
   gdfctl apply --auto-approve --json      in CI, for programs`,
-		Args: atMostOneArg("a saved plan's file"),
+		Args: atMostOneArg("the file of a saved plan"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for name, nothing := range map[string]bool{"first": o.first == 0, "deadline": o.deadline == 0} {
 				if cmd.Flags().Changed(name) && nothing {
-					return usagef("--%s 0 is refused, since it could mean nothing at all or no limit: leave it out for no limit", name)
+					return usagef("--%s 0 is not allowed, because it could mean nothing or no limit: omit it for no limit", name)
 				}
 			}
 			file := ""
@@ -49,7 +49,7 @@ second one, more than a second later, stops at once.`,
 				file = args[0]
 				for _, name := range []string{"target", "exclude", "refresh", "keep-going"} {
 					if cmd.Flags().Changed(name) {
-						return usagef("--%s belongs to planning: a saved plan is applied as it is", name)
+						return usagef("--%s is for planning: a saved plan is applied as it is", name)
 					}
 				}
 			}
@@ -58,18 +58,18 @@ second one, more than a second later, stops at once.`,
 	}
 	o.register(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&o.autoApprove, "auto-approve", false, "don't ask")
+	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
-	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls under way then can fail too, so N exactly only with --parallelism 1")
+	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls already under way can still fail, so the number is exact only with --parallelism 1")
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
-	flags.IntVar(&o.parallelism, "parallelism", 0, "calls of one account under way at once (default: as many as its limit allows in a second, 10 at least)")
-	flags.Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")
+	flags.IntVar(&o.parallelism, "parallelism", 0, "concurrent calls per account (default: as many as its limit allows in a second, at least 10)")
+	flags.Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
 }
 
 func (p *program) runApply(ctx context.Context, file string, o applyOptions) error {
 	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > godatafeed.MostAtOnce {
-		return usagef("--first, --max-failures and --parallelism take numbers that are not negative; --parallelism is %d at most", godatafeed.MostAtOnce)
+		return usagef("--first, --max-failures and --parallelism must not be negative; --parallelism is at most %d", godatafeed.MostAtOnce)
 	}
 	scope, err := p.scope(o.planFlags)
 	if err != nil {
@@ -81,7 +81,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	}
 	if file == "" && !o.autoApprove {
 		if !p.terminal || o.json {
-			return errors.New("cannot ask for approval without a terminal; nothing was read or changed: give --auto-approve, or save a plan and apply that")
+			return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 		}
 		req.Approve = p.ask
 	}
@@ -101,7 +101,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 // whatToDoIfLocked adds the way on to a LockedError.
 func whatToDoIfLocked(err error) error {
 	if _, locked := errors.AsType[*state.LockedError](err); locked {
-		return fmt.Errorf("%w\nWait for that run to end, or let this one wait: --lock-timeout 10m", err)
+		return fmt.Errorf("%w\nWait for that run to end, or use --lock-timeout 10m to wait here", err)
 	}
 	return err
 }

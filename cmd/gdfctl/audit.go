@@ -21,7 +21,7 @@ import (
 )
 
 func newAudit(p *program) *cobra.Command {
-	cmd := group("audit", "Look at, export and verify the record of every change",
+	cmd := group("audit", "List, export and verify the audit log",
 		newAuditList(p), newAuditExport(p), newAuditVerify(p), newAuditKeygen(p))
 	cmd.Example = `  gdfctl audit list --order 112-1234567-1234567
   gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
@@ -29,13 +29,13 @@ func newAudit(p *program) *cobra.Command {
 	return cmd
 }
 
-// auditActions are what a record can be about.
+// auditActions are what an entry can be about.
 var auditActions = []string{
 	string(order.Insert), string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
 	audit.StateRm, audit.Unlock, audit.Gap,
 }
 
-// auditFilterFlags choose records of the audit record.
+// auditFilterFlags choose entries of the audit log.
 type auditFilterFlags struct {
 	variableFlags
 	since, until string
@@ -47,22 +47,22 @@ type auditFilterFlags struct {
 func (f *auditFilterFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.order, "order", "", "only this order, by any of its `number`s, old or new")
-	flags.StringVar(&f.run, "run", "", "only what this run did, by its `id`")
+	flags.StringVar(&f.order, "order", "", "only this order, by any `number` that it has or had")
+	flags.StringVar(&f.run, "run", "", "only what this run did, by its `ID`")
 	flags.StringVar(&f.action, "action", "", "only this `action`: "+strings.Join(auditActions, ", "))
-	flags.StringVar(&f.since, "since", "", "at or after this `time`: a date, RFC 3339, or like 7d for seven days ago")
-	flags.StringVar(&f.until, "until", "", "before this `time`; a date counts to its end")
+	flags.StringVar(&f.since, "since", "", "at or after this `time`: a date, an RFC 3339 time, or 7d for seven days ago")
+	flags.StringVar(&f.until, "until", "", "before this `time`; a date includes the whole day")
 	// The error is for a flag that doesn't exist or has completions already.
 	_ = cmd.RegisterFlagCompletionFunc("action", cobra.FixedCompletions(auditActions, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// request is what the flags choose. Dates without a zone are UTC's: the record
-// is of all accounts.
+// request is what the flags choose. Dates without a zone are in UTC: the audit
+// log is of all accounts.
 func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
 	if f.action != "" && !slices.Contains(auditActions, f.action) {
 		return reconcile.AuditRequest{}, usagef("--action takes one of: %s", strings.Join(auditActions, ", "))
 	}
-	period, err := parsePeriod([2]string{"since", "until"}, f.since, f.until)
+	period, err := parsePeriod(f.since, f.until)
 	if err != nil {
 		return reconcile.AuditRequest{}, err
 	}
@@ -93,7 +93,7 @@ func newAuditList(p *program) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditList(cmd.Context(), o) },
 	}
 	o.auditFilterFlags.register(cmd)
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs, one record a line")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON, one entry per line")
 	return cmd
 }
 
@@ -112,13 +112,13 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 		return err
 	}
 	if len(listed) == 0 {
-		fmt.Fprintln(p.stdout, "No changes are on record that match.")
+		fmt.Fprintln(p.stdout, "No entries match.")
 		return nil
 	}
 	if err := text.Audit(p.stdout, p.styleOut, listed); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(listed), "record", "records"))
+	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(listed), "entry", "entries"))
 	return nil
 }
 
@@ -155,14 +155,14 @@ func newAuditExport(p *program) *cobra.Command {
 	formats := []cobra.Completion{string(report.JSON), string(report.CSV)}
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the record, or a part of it, as JSON or CSV",
-		Long: `export writes all that is on record: who changed what, when, for which commit and
-pull request, every number of the order, the values before and after, the API's
-answer, and the hashes. JSON is one record a line, to the letter as the record
-holds it. CSV has a column for each value; a cell that a spreadsheet would take
-for a formula begins with an apostrophe.
+		Short: "Write the audit log, or a part of it, as JSON or CSV",
+		Long: `export writes every entry: who changed what, when, for which commit and pull
+request, every number of the order, the values before and after, the API's
+answer, and the hashes. JSON is one entry per line, exactly as stored. CSV has a
+column for each value; a cell that a spreadsheet would read as a formula starts
+with an apostrophe.
 
-The file that --out names is there when all of it is written, and not before.`,
+The file of --out appears only when it is complete.`,
 		Example: `  gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
   gdfctl audit export --order 112-1234567-1234567 | jq .`,
 		Args: noArgs,
@@ -187,7 +187,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	req.Out = o.out
 	n, err := p.exportAudit(ctx, req, format)
 	if err == nil && o.out != "" {
-		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "record", "records"))
+		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "entry", "entries"))
 	}
 	return err
 }
@@ -203,16 +203,16 @@ func newAuditVerify(p *program) *cobra.Command {
 	o := auditVerifyOptions{}
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Prove that the record is what was written",
-		Long: `verify follows the chain of hashes through the whole record, and holds its end
-against what the state remembers. It says which line was changed, removed,
-inserted or moved.
+		Short: "Prove that the audit log was not changed",
+		Long: `verify follows the chain of hashes through the whole audit log, and compares its
+end with the state. It reports which line was changed, removed, inserted or
+moved.
 
-Whoever can write all files here can make a whole new chain. That shows against
-a head from elsewhere: every apply ends with the one that it reached, HASH@LINE,
-and with GDF_AUDIT_KEY it signs that too. With --head, or --signed and the
-public key, verify also proves that nothing up to that line was changed since.
-The record may have grown.`,
+Anyone who can write all the files here can create a whole new chain. An earlier
+head that was kept elsewhere reveals that: every apply ends by printing its head,
+HASH@LINE, and signs it if GDF_AUDIT_KEY is set. With --head, or --signed and the
+public key, verify also proves that no entry up to that line was changed since.
+The audit log may have grown.`,
 		Example: `  gdfctl audit verify
   gdfctl audit verify --head "$(cat last-audit-head)"
   gdfctl audit verify --signed gdfctl.audit.head --public-key "$KEY"`,
@@ -223,17 +223,11 @@ The record may have grown.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.head, "head", "", "an earlier head, `HASH@LINE`")
 	flags.StringVar(&o.signed, "signed", "", "an earlier head, in a signed `file`")
-	flags.StringVar(&o.publicKey, "public-key", "", "the public `key` that belongs to --signed (default: GDF_AUDIT_PUBLIC_KEY)")
+	flags.StringVar(&o.publicKey, "public-key", "", "the public `key` for --signed (default: GDF_AUDIT_PUBLIC_KEY)")
 	return cmd
 }
 
 func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) error {
-	switch {
-	case o.head != "" && o.signed != "":
-		return usagef("--head and --signed both name an earlier head: give one of them")
-	case o.publicKey != "" && o.signed == "":
-		return usagef("--public-key belongs to --signed: give the file with the signed head too")
-	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
@@ -243,15 +237,15 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 		return err
 	}
 	if r.Head.Lines == 0 {
-		fmt.Fprintln(p.stdout, "The record is empty: nothing was changed yet.")
+		fmt.Fprintln(p.stdout, "The audit log is empty: nothing was changed yet.")
 		return nil
 	}
-	fmt.Fprintf(p.stdout, "The record is whole: %s.\nHead: %s\n", words.Count(r.Head.Lines, "line", "lines"), r.Head)
+	fmt.Fprintf(p.stdout, "The audit log is intact: %s.\nHead: %s\n", words.Count(r.Head.Lines, "line", "lines"), r.Head)
 	switch {
 	case r.SignedBy != nil:
-		fmt.Fprintf(p.stdout, "Up to line %d it is what %s signed.\n", r.Known.Lines, r.SignedBy)
+		fmt.Fprintf(p.stdout, "Up to line %d it is unchanged since %s signed it.\n", r.Known.Lines, r.SignedBy)
 	case r.Known.Lines > 0:
-		fmt.Fprintf(p.stdout, "Up to line %d it is what it was when the head was taken.\n", r.Known.Lines)
+		fmt.Fprintf(p.stdout, "Up to line %d it is unchanged since that head.\n", r.Known.Lines)
 	}
 	return nil
 }
@@ -259,13 +253,13 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 func newAuditKeygen(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keygen NAME",
-		Short: "Make a pair of keys for signed heads of the record",
-		Long: `keygen makes an ed25519 key that goes by a name, and prints both halves of it.
-They are kept nowhere.
+		Short: "Create a key pair for signing heads of the audit log",
+		Long: `keygen creates an Ed25519 key pair with a name and prints both keys. It does not
+store them.
 
-With the private one in GDF_AUDIT_KEY, apply, state rm and state unlock sign
-where the record ends, in gdfctl.audit.head beside it. With the public one,
-"audit verify --signed" proves that the record was not made anew since.`,
+With the private key in GDF_AUDIT_KEY, apply, state rm and state unlock sign the
+end of the audit log in gdfctl.audit.head, beside it. With the public key,
+"audit verify --signed" proves that the audit log was not replaced since.`,
 		Example: `  gdfctl audit keygen example.com/shop`,
 		Args:    oneArg("a name for the key"),
 		RunE:    func(_ *cobra.Command, args []string) error { return p.runAuditKeygen(args[0]) },
@@ -279,11 +273,11 @@ func (p *program) runAuditKeygen(name string) error {
 	}
 	fmt.Fprintf(p.stdout, "%s=%s\n%s=%s\n", reconcile.AuditKeyVariable, private, reconcile.AuditPublicKeyVariable, public)
 	fmt.Fprintf(p.stderr, `
-%s is the private key. Put it among the secrets of the CI system, and only
-there: whoever has it can sign a forged record. gdfctl reads it from the
-environment, and prints and keeps it nowhere. This is the only time it is shown.
+%s is the private key. Store it in the secrets of the CI system, and only
+there: anyone who has it can sign a forged audit log. gdfctl reads it from the
+environment and never prints or stores it. This is the only time it is shown.
 
-%s is the public key. Give it to those who verify:
+%s is the public key. Give it to everyone who verifies:
   gdfctl audit verify --signed gdfctl.audit.head --public-key %s
 `, reconcile.AuditKeyVariable, reconcile.AuditPublicKeyVariable, public)
 	return nil

@@ -23,13 +23,13 @@ func newDoctor(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check credentials, limits and clocks, and learn how the API behaves",
-		Long: `doctor checks, for each account, what has to hold before anything can be planned:
-endpoint, credentials, permissions, call limit, clock; and that the state can be
-kept. It finds out what the API's documents leave open: the largest page, the
-order of listings, the date that they are filtered by. What it learned saves
-later plans calls.
+		Long: `doctor checks what a plan needs, for each account: endpoint, credentials,
+permissions, call limit and clock, and that the state can be written. It finds
+out what the API's documentation does not say: the largest page, the order of
+listings, and the date that they are filtered by. This saves calls in later
+plans.
 
-It only reads, and makes 12 calls an account at most.`,
+It only reads, and makes at most 12 calls per account.`,
 		Example: `  gdfctl doctor
   gdfctl doctor --account us --json`,
 		Args: noArgs,

@@ -33,7 +33,7 @@ func TestExamples(t *testing.T) {
 			p.expect(0, "Apply done", "apply", "--auto-approve")
 			p.expect(0, "No changes", "plan", "--detailed-exitcode")
 			p.expect(0, "No changes", "apply", "--auto-approve")
-			p.expect(0, "The record is whole", "audit", "verify")
+			p.expect(0, "The audit log is intact", "audit", "verify")
 			noLeaks(t, p.dir)
 		})
 	}

@@ -36,7 +36,7 @@ func (o *feedsOptions) register(cmd *cobra.Command) {
 }
 
 func (o *feedsOptions) registerFilter(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.filter, "filter", "", "only feeds whose name holds this `text`")
+	cmd.Flags().StringVar(&o.filter, "filter", "", "only feeds whose name contains this `text`")
 }
 
 func newFeedsList(p *program) *cobra.Command {
@@ -88,7 +88,7 @@ func newFeedsGet(p *program) *cobra.Command {
 		Short: "Show one feed in full",
 		Example: `  gdfctl feeds get "$ID"
   gdfctl feeds get --output json "$ID" | jq .feed.errors`,
-		Args: oneArg("the feed's id"),
+		Args: oneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsGet(cmd.Context(), args[0], o) },
 	}
 	o.register(cmd)
@@ -146,12 +146,12 @@ func newFeedsDownload(p *program) *cobra.Command {
 		Use:   "download ID",
 		Short: "Download a feed's file",
 		Long: `download writes the compiled file of a feed, CSV or tab-delimited text, to
-standard output, or to the file that --out names. That file is there when all
-of it came, and not before: a download that fails leaves what was there. One
-that is cut off begins again, three times at most.`,
+standard output, or to the file of --out. That file is replaced only when the
+download is complete. A download that is cut off starts again, at most three
+times.`,
 		Example: `  gdfctl feeds download --out feed.csv "$ID"
   gdfctl feeds download "$ID" | head`,
-		Args: oneArg("the feed's id"),
+		Args: oneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsDownload(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
@@ -192,21 +192,21 @@ func newFeedsHistory(p *program) *cobra.Command {
 	o := feedsHistoryOptions{}
 	cmd := &cobra.Command{
 		Use:   "history NAME",
-		Short: "Show what earlier checks saw of a feed",
-		Long: `history shows what ` + "`feeds check`" + ` remembers of a feed: its items, warnings,
-errors and score over the last 30 observations, as lines of bars. NAME is the feed's name, its id,
-or a pattern of names like 'Amazon US - *'. It makes no call.`,
+		Short: "Show what earlier checks found for a feed",
+		Long: `history shows what ` + "`feeds check`" + ` keeps for a feed: its items, warnings,
+errors and score over the last 30 checks, as bar charts. NAME is the feed's
+name, its ID, or a pattern of names like 'Amazon US - *'. It makes no calls.`,
 		Example: `  gdfctl feeds history "Google Shopping US"
   gdfctl feeds history --full 'Amazon US - *'
-  gdfctl feeds history --forget "$ID"         a feed that is gone for good`,
-		Args: oneArg("a feed's name, a pattern of names, or an id"),
+  gdfctl feeds history --forget "$ID"         a feed that no longer exists`,
+		Args: oneArg("a feed's name, a pattern of names, or an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsHistory(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.accountFlag.registerFilter(cmd, "only feeds of the account of this `name` (default: of all)")
-	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not the latest alone")
+	o.accountFlag.registerFilter(cmd, "only feeds of this account, by `name` (default: all)")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every check, not only the latest")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
-	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is remembered: a check then begins anew with the feed")
+	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is kept: the next check starts again for the feed")
 	return cmd
 }
 

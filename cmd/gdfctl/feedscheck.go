@@ -30,15 +30,15 @@ func newFeedsCheck(p *program) *cobra.Command {
 	o := feedsCheckOptions{}
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Hold feeds against the configuration's watches",
-		Long: `check reads the feeds that the watch blocks mean, at the fewest calls, and tells
-which of their rules fail, which pass, and which are not known. It looks into
-the file of a feed only where a watch has a content block, and only when the
-feed was compiled since the last check. What it saw is remembered, for rules
-that compare; no plan grows stale by that.
+		Short: "Check feeds against the watches in the configuration",
+		Long: `check reads the feeds that the watch blocks match, in as few calls as possible,
+and reports which of their rules fail, pass, or are unknown. It downloads the
+file of a feed only if a watch has a content block, and only if the feed was
+compiled since the last check. It keeps what it found, for rules that compare;
+saved plans stay valid.
 
-It exits 4 if a rule of severity error fails. Of many feeds that fail, each rule
-is explained once; --full shows every feed with all that was measured.`,
+It exits 4 if a rule of severity error fails. If many feeds fail, each rule is
+explained once; --full shows every feed with everything that was measured.`,
 		Example: `  gdfctl feeds check
   gdfctl feeds check --full
   gdfctl feeds check --junit feeds.xml --prometheus /var/lib/node_exporter/gdfctl.prom
@@ -53,7 +53,7 @@ is explained once; --full shows every feed with all that was measured.`,
 func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 	o.variableFlags.register(cmd)
 	o.reports.register(cmd)
-	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with all that was measured")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with everything that was measured")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
 }
 
@@ -111,7 +111,7 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 	case v.o.json:
 		return json.Object(v.p.stdout, found)
 	case !r.Watched:
-		_, err := fmt.Fprintln(v.p.stdout, "Nothing is watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
+		_, err := fmt.Fprintln(v.p.stdout, "No feeds are watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
 		return err
 	case len(r.Results) == 0 && len(problems) > 0:
 		return nil // no account could be read: there are no counts, not even of zero
@@ -125,9 +125,9 @@ type feedsReports struct{ junit, markdown, prometheus string }
 
 func (f *feedsReports) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.junit, "junit", "", "write the results to this `file` too, as JUnit XML")
-	flags.StringVar(&f.markdown, "markdown", "", "write what is not well to this `file` too, as Markdown")
-	flags.StringVar(&f.prometheus, "prometheus", "", "write the results to this `file` too, for Prometheus' textfile collector")
+	flags.StringVar(&f.junit, "junit", "", "also write the results to this `file`, as JUnit XML")
+	flags.StringVar(&f.markdown, "markdown", "", "also write what fails or warns to this `file`, as Markdown")
+	flags.StringVar(&f.prometheus, "prometheus", "", "also write the results to this `file`, for Prometheus' textfile collector")
 }
 
 // write writes all files that are asked for; one that can't be written is no

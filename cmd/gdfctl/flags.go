@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -18,8 +19,8 @@ type variableFlags struct {
 }
 
 func (f *variableFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "a variable's value, as `name=value` (repeatable)")
-	cmd.Flags().StringArrayVar(&f.files, "var-file", nil, "a `file` of variables' values, HCL or JSON (repeatable)")
+	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "the value of a variable, as `name=value` (repeatable)")
+	cmd.Flags().StringArrayVar(&f.files, "var-file", nil, "a `file` with values of variables, HCL or JSON (repeatable)")
 }
 
 // source is the configuration of --chdir with these variables.
@@ -28,7 +29,7 @@ func (p *program) source(f variableFlags) (reconcile.Source, error) {
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")
 		if !ok || name == "" {
-			return s, usagef("--var takes name=value, for example --var carrier=UPS")
+			return s, usagef("--var must be name=value, for example --var carrier=UPS")
 		}
 		s.Vars[name] = value
 	}
@@ -82,12 +83,25 @@ func (d *durationFlag) Set(text string) error {
 // Type is how help calls the value.
 func (d *durationFlag) Type() string { return "duration" }
 
-// parsePeriod reads both ends of a span of time. names are those of the flags.
-func parsePeriod(names [2]string, since, until string) (reconcile.Period, error) {
+// renamed is the value of a flag that had another name. The old name is still
+// taken, with a warning.
+func (p *program) renamed(old, oldValue, name, value string) (string, error) {
+	switch {
+	case oldValue == "":
+		return value, nil
+	case value != "":
+		return "", usagef("--%s is the old name of --%s: use --%[2]s only", old, name)
+	}
+	p.warn(fmt.Sprintf("--%s is now called --%s; the old name will stop working in the next release", old, name))
+	return oldValue, nil
+}
+
+// parsePeriod reads --since and --until.
+func parsePeriod(since, until string) (reconcile.Period, error) {
 	var p reconcile.Period
 	var err error
-	if p.Since, err = parseMoment(names[0], since); err == nil {
-		p.Until, err = parseMoment(names[1], until)
+	if p.Since, err = parseMoment("since", since); err == nil {
+		p.Until, err = parseMoment("until", until)
 	}
 	return p, err
 }
@@ -108,5 +122,5 @@ func parseMoment(flag, text string) (reconcile.Moment, error) {
 	if d, err := lang.ParseDuration(strings.TrimSpace(strings.TrimSuffix(text, "ago"))); err == nil {
 		return reconcile.Moment{Ago: d}, nil
 	}
-	return reconcile.Moment{}, usagef(`--%s takes a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or how long ago it was ("7d")`, flag)
+	return reconcile.Moment{}, usagef(`--%s must be a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or an age ("7d")`, flag)
 }

@@ -41,7 +41,7 @@ func TestPeriod(t *testing.T) {
 }
 
 func periodOf(flags [2]string, now time.Time, zone *time.Location) (since, until time.Time, err error) {
-	p, err := parsePeriod([2]string{"since", "until"}, flags[0], flags[1])
+	p, err := parsePeriod(flags[0], flags[1])
 	if err != nil {
 		return since, until, err
 	}

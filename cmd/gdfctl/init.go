@@ -16,11 +16,10 @@ import (
 func newInit(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
-		Short: "Write a configuration to start from",
+		Short: "Write an example configuration",
 		Long: `init writes a commented configuration that runs on the built-in sandbox, a small
-table of shipments that it reads, a .gitignore and a .gitattributes. It never
-writes over a file that is there, and writes nothing into a directory that holds
-a configuration.`,
+table of shipments, a .gitignore and a .gitattributes. It never overwrites a
+file, and writes nothing into a directory that has a configuration.`,
 		Example: `  gdfctl init
   gdfctl --chdir orders init`,
 		Args: noArgs,

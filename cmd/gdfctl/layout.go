@@ -29,7 +29,7 @@ func readSource(path string) ([]byte, fs.FileMode, error) {
 		return nil, 0, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, 0, errors.New("it is no file")
+		return nil, 0, errors.New("it is not a regular file")
 	}
 	src, err := readAtMost(f)
 	return src, info.Mode().Perm(), err

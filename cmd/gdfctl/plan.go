@@ -29,17 +29,17 @@ type planFlags struct {
 func (f *planFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
-	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "all but this `address` (repeatable)")
-	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "orders to read: `open|all`; all reads closed ones too")
-	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block holds too (repeatable)")
-	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "leave out accounts that cannot be read, and exit 3")
-	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not the first of each group")
+	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "everything except this `address` (repeatable)")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all includes closed ones")
+	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
+	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that cannot be read, and exit 3")
+	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
 }
 
 func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 	if f.refresh != "open" && f.refresh != "all" {
-		return reconcile.Scope{}, usagef("--refresh takes open or all")
+		return reconcile.Scope{}, usagef("--refresh must be open or all")
 	}
 	source, err := p.source(f.variableFlags)
 	return reconcile.Scope{
@@ -58,10 +58,10 @@ func newPlan(p *program) *cobra.Command {
 	o := planOptions{}
 	cmd := &cobra.Command{
 		Use:   "plan",
-		Short: "Show what apply would change; change nothing",
-		Long: `plan reads the live orders at the fewest calls, holds them against the
-configuration, and shows what apply would change, what it would cost, and which
-orders are held back and why. It changes nothing: not the API, not the state.`,
+		Short: "Show what apply would change",
+		Long: `plan reads live orders in as few calls as possible and compares them with the
+configuration. It shows what apply would change, how many calls that takes, and
+which orders are held back and why. It changes neither orders nor the state.`,
 		Example: `  gdfctl plan
   gdfctl plan --out release.plan && gdfctl apply release.plan
   gdfctl plan --json | jq .summary
@@ -119,7 +119,7 @@ func (p *program) warnOpenCalls(r *reconcile.PlanReport) {
 	case r.Unclaimed != nil:
 		p.warn("apply will send nothing: " + r.Unclaimed.Error())
 	case r.OpenCalls > 0:
-		p.warn(fmt.Sprintf("%s with no known outcome; the next apply finds out before it sends anything for the same order",
+		p.warn(fmt.Sprintf("%s without a known outcome; the next apply finds out before it sends anything for the same order",
 			words.Count(r.OpenCalls, "earlier call", "earlier calls")))
 	}
 }
@@ -136,17 +136,17 @@ func newShow(p *program) *cobra.Command {
 		Short: "Show a saved plan",
 		Example: `  gdfctl show release.plan
   gdfctl show --format json release.plan | jq '.changes[].address'`,
-		Args: oneArg("the plan's file"),
+		Args: oneArg("the file of the plan"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
-	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not the first of each group")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }
 
 func (p *program) runShow(ctx context.Context, path string, o showOptions) error {
 	if o.format != "text" && o.format != "json" {
-		return usagef("--format takes text or json")
+		return usagef("--format must be text or json")
 	}
 	o.json = o.format == "json"
 	saved, err := reconcile.ShowPlan(ctx, reconcile.ShowPlanRequest{Source: reconcile.Source{Dir: p.chdir}, File: path}, p.deps(), p.observe)

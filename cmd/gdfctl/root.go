@@ -5,20 +5,22 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/nearest"
 )
 
 // newRoot assembles the command tree.
 func newRoot(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "gdfctl",
-		Short: "Bring marketplace orders into the states that you write down",
-		Long: `gdfctl brings marketplace orders into the states that a configuration wants:
-acknowledged, shipped with a tracking number, or cancelled. Write the states in
-HCL next to the CSV that your shipping software exports; plan shows what would
-change, apply makes it so, under GoDataFeed's call limit and never twice.`,
-		Example: `  gdfctl init                  write a configuration to start from
+		Short: "Change marketplace orders to the states that you write down",
+		Long: `gdfctl changes marketplace orders to the states in a configuration: acknowledged,
+shipped with a tracking number, or canceled. Write the states in HCL, next to the
+CSV that your shipping software exports. plan shows what would change; apply
+makes the changes, within GoDataFeed's call limit and never twice.`,
+		Example: `  gdfctl init                  write an example configuration
   gdfctl plan                  show what would change
-  gdfctl apply                 make it so, after asking`,
+  gdfctl apply                 make the changes, after asking`,
 		Version:      version,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -45,7 +47,7 @@ change, apply makes it so, under GoDataFeed's call limit and never twice.`,
 func suggestion(cmd *cobra.Command, word string) string {
 	cmd.SuggestionsMinimumDistance = 2
 	if names := cmd.SuggestionsFor(word); len(names) > 0 {
-		return fmt.Sprintf(". Did you mean %s?", strings.Join(names, " or "))
+		return fmt.Sprintf(". Did you mean %s?", strings.Join(nearest.Sorted(word, names), " or "))
 	}
 	return ""
 }
@@ -53,7 +55,7 @@ func suggestion(cmd *cobra.Command, word string) string {
 // noArgs, oneArg and atMostOneArg are cobra's validators with usage errors.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no argument, and got %q", cmd.CommandPath(), args[0])
+		return usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
 }
@@ -70,7 +72,7 @@ func oneArg(what string) cobra.PositionalArgs {
 func atMostOneArg(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return usagef("%s takes one argument at most: %s", cmd.CommandPath(), what)
+			return usagef("%s takes at most one argument: %s", cmd.CommandPath(), what)
 		}
 		return nil
 	}

@@ -56,7 +56,7 @@ func (o *sandboxOptions) register(cmd *cobra.Command) {
 	flags.IntVar(&o.Feeds, "feeds", sandbox.DefaultFeeds, "feeds to make up")
 	flags.StringVar(&o.File, "file", "", "keep the world in this `file`, and go on with it next time")
 	flags.StringVar(&o.ConsumerKey, "consumer-key", sandbox.DefaultConsumerKey, "the `key` that is accepted")
-	flags.DurationVar(&o.TokenLifespan, "token-lifespan", 0, "how long a token is valid (0: for ever)")
+	flags.DurationVar(&o.TokenLifespan, "token-lifespan", 0, "how long a token is valid (0: forever)")
 	flags.IntVar(&o.Burst, "burst", sandbox.DefaultBurst, "calls that the bucket holds")
 	flags.Float64Var(&o.PerSecond, "per-second", sandbox.DefaultPerSecond, "calls that leak out of the bucket in a second")
 	flags.BoolVar(&o.noLimit, "no-limit", false, "no call limit")

@@ -17,9 +17,9 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := group("state", "Look at and mend what gdfctl remembers", newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
-	cmd.Long = `The state is what gdfctl did to which order, and what later reads showed. These
-commands need no credentials and make no call: they never change an order.`
+	cmd := group("state", "Show and repair the state", newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
+	cmd.Long = `The state holds what gdfctl did to each order, and what later reads showed. These
+commands need no credentials and make no calls: they never change an order.`
 	cmd.Example = `  gdfctl state list
   gdfctl state show 112-1234567-1234567`
 	return cmd
@@ -40,14 +40,14 @@ func newStateList(p *program) *cobra.Command {
 	o := stateOptions{}
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the orders that are kept",
-		Long: `list shows the orders that are not closed, with the last change to each and how
-far it has come:
+		Short: "List the orders in the state",
+		Long: `list shows the orders that are not closed, with the last change to each and its
+progress:
 
-  unknown   what became of a call is not known; the next apply finds out
-  pending   the API accepted the change, and reads don't show it yet
-  applied   the API accepted the change; it was not read back for long enough
-  verified  reads show the change for good
+  unknown   the outcome of a call is unknown; the next apply finds out
+  pending   the API accepted the change; reads do not show it yet
+  applied   the API accepted the change; reads have not shown it for long enough
+  verified  reads have shown the change for long enough
   open      nothing was changed yet`,
 		Example: `  gdfctl state list
   gdfctl state list --json | jq '.orders[] | select(.status == "unknown")'`,
@@ -92,15 +92,15 @@ func newStateShow(p *program) *cobra.Command {
 	o := stateOptions{}
 	cmd := &cobra.Command{
 		Use:   "show ORDER",
-		Short: "Show all that is kept of one order",
-		Long: `show takes any name of an order: its id, the marketplace's number, with or
-without the marketplace, your own number, a tracking number, or the address of
-a plan. A closed order is found by its id, by the marketplace with its number,
-or by any number that the audit record holds.`,
+		Short: "Show everything that the state holds for one order",
+		Long: `show finds an order by its ID, by the marketplace's number, with or without the
+marketplace, by your own number, by a tracking number, or by its address in a
+plan. A closed order is found by its ID, by the marketplace and its number, or by
+any number in the audit log.`,
 		Example: `  gdfctl state show 112-1234567-1234567
   gdfctl state show 'Amazon 112-1234567-1234567'
   gdfctl state show 'batch.shipments["Amazon/112-1234567-1234567"]' --json`,
-		Args: oneArg("an order's id, one of its numbers, or an address"),
+		Args: oneArg("an order's ID, one of its numbers, or an address"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runStateShow(cmd.Context(), args[0], o) },
 	}
 	o.register(cmd)
@@ -134,30 +134,27 @@ func newStateRm(p *program) *cobra.Command {
 	o := stateRmOptions{}
 	cmd := &cobra.Command{
 		Use:   "rm ORDER",
-		Short: "Forget an order, on record",
-		Long: `rm takes an order out of the state. The live order stays as it is; if the
-configuration still wants something of it, the next plan looks at it again, and
-takes reads at their word: an order that was changed a moment ago, and that reads
-still show as before, would be changed a second time. The removal and its reason
-go into the audit record. An order with a call whose
-outcome is not known can't be removed: only that entry keeps it from being sent
-twice.`,
+		Short: "Remove an order from the state, with an entry in the audit log",
+		Long: `rm removes an order from the state. The live order does not change. If the
+configuration still names it, the next plan relies on reads alone: an order that
+was changed a moment ago, and that reads still show as before, would be changed
+again. The removal and its reason are added to the audit log.
+
+An order with a call whose outcome is unknown can't be removed: only the state
+keeps that call from being sent twice.`,
 		Example: `  gdfctl state rm 112-1234567-1234567 --reason "merged into another order by hand"`,
-		Args:    oneArg("an order's id, one of its numbers, or an address"),
+		Args:    oneArg("an order's ID, one of its numbers, or an address"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.runStateRm(cmd.Context(), args[0], o)
 		},
 	}
 	o.register(cmd)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "`why`, for the audit record (required)")
-	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait this `duration` for another run to end")
+	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
+	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
 }
 
 func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions) error {
-	if strings.TrimSpace(o.reason) == "" {
-		return usagef("state rm needs --reason: say why, for the audit record")
-	}
 	req, err := p.stateRequest(o.stateOptions, name)
 	if err != nil {
 		return err
@@ -166,7 +163,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if r == nil {
 		return whatToDoIfLocked(err)
 	}
-	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order is as it was.\nAudit: %s\n", r.Key.ID, r.Key.Account, r.AuditHead)
+	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\nAudit: %s\n", r.Key.ID, r.Key.Account, r.AuditHead)
 	if r.SignedHead != "" {
 		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
 	}
@@ -182,26 +179,23 @@ func newStateUnlock(p *program) *cobra.Command {
 	o := stateUnlockOptions{}
 	cmd := &cobra.Command{
 		Use:   "unlock [LOCK_ID]",
-		Short: "Take away the lock of a run that did not end, on record",
-		Long: `unlock takes away what a run that did not end left of its lock. On one machine
-the kernel frees the lock of a process that ends, and the next run goes on by
-itself; a lock whose process is alive is refused. With LOCK_ID, no other lock
-than that one is taken away.`,
+		Short: "Remove the lock of an interrupted run, with an entry in the audit log",
+		Long: `unlock removes the lock left by an interrupted run. On one machine the operating
+system releases the lock of a process that ends, and the next run continues
+without help. The lock of a running process is never removed. With LOCK_ID, only
+that lock is removed.`,
 		Example: `  gdfctl state unlock --reason "the CI job was killed"`,
-		Args:    atMostOneArg("the lock's id"),
+		Args:    atMostOneArg("the ID of the lock"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.runStateUnlock(cmd.Context(), strings.Join(args, ""), o)
 		},
 	}
 	o.register(cmd)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "`why`, for the audit record (required)")
+	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
 	return cmd
 }
 
 func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOptions) error {
-	if strings.TrimSpace(o.reason) == "" {
-		return usagef("state unlock needs --reason: say why, for the audit record")
-	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
@@ -211,9 +205,9 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	case err != nil:
 		return err
 	case !locked:
-		fmt.Fprintln(p.stdout, "The state is not locked: there was nothing to remove.")
+		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
 	default:
-		fmt.Fprintf(p.stdout, "Unlocked: the lock of %s is gone.\n", safetext.Line(was.String()))
+		fmt.Fprintf(p.stdout, "Removed the lock of %s.\n", safetext.Line(was.String()))
 	}
 	return nil
 }
@@ -222,14 +216,14 @@ func newStateRebuild(p *program) *cobra.Command {
 	vars := variableFlags{}
 	cmd := &cobra.Command{
 		Use:   "rebuild",
-		Short: "Make a lost state again from the audit log",
-		Long: `rebuild makes the state file again from the audit log, where the state file is
-missing and no copy of it is left. It knows every change that was applied and
-every tracking number that was sent, so that nothing is sent again. It does not
-know calls whose outcome was unknown when the state was lost: look at the last
-orders of the audit log before the next apply.
+		Short: "Rebuild a lost state from the audit log",
+		Long: `rebuild creates the state file from the audit log, if the state file is missing
+and there is no copy of it. The audit log has every change that was applied and
+every tracking number that was sent, so nothing is sent again. It does not have
+calls whose outcome was unknown when the state was lost: check the last orders in
+the audit log before the next apply.
 
-A state that is there is never replaced.`,
+An existing state is never replaced.`,
 		Example: `  gdfctl audit verify
   gdfctl state rebuild`,
 		Args: noArgs,
@@ -248,6 +242,6 @@ func (p *program) runStateRebuild(ctx context.Context, vars variableFlags) error
 	if err != nil {
 		return whatToDoIfLocked(err)
 	}
-	fmt.Fprintf(p.stdout, "Made %s from the audit log: %s.\n", safetext.Line(r.File), words.Count(r.Orders, "order", "orders"))
+	fmt.Fprintf(p.stdout, "Rebuilt %s from the audit log: %s.\n", safetext.Line(r.File), words.Count(r.Orders, "order", "orders"))
 	return nil
 }

@@ -108,8 +108,8 @@ func TestStateOfAnotherRun(t *testing.T) {
 func TestStateUnlockAfterARunThatDidNotEnd(t *testing.T) {
 	k := newKeptState(t)
 	k.write("gdfctl.state.json.lock", `{"id":"lock-1","who":"ann","host":"ci","pid":1,"operation":"apply","since":"2026-11-20T12:00:00Z"}`)
-	k.expect(exitError, []string{"the lock is another one: lock-1, of ann@ci (apply", "left as it is"}, "state", "unlock", "lock-2", "--reason", "x")
-	k.expect(exitDone, []string{"Unlocked: the lock of ann@ci (apply"}, "state", "unlock", "lock-1", "--reason", "the job was killed")
+	k.expect(exitError, []string{"the state has another lock: lock-1, of ann@ci (apply", "nothing was removed"}, "state", "unlock", "lock-2", "--reason", "x")
+	k.expect(exitDone, []string{"Removed the lock of ann@ci (apply"}, "state", "unlock", "lock-1", "--reason", "the job was killed")
 	k.expect(exitDone, []string{"state_unlock", "the job was killed"}, "audit", "list")
 	k.expect(exitDone, []string{"The state is not locked"}, "state", "unlock", "--reason", "x")
 }
@@ -172,6 +172,6 @@ func TestStateRmIsRefusedWhereTheRecordIsNotAsItWasWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.write("gdfctl.audit.jsonl", strings.Replace(string(record), "1Zd4", "1Zd6", 1))
-	k.expect(exitError, []string{"nothing was removed", "the audit record is not as it was written"}, "state", "rm", "d5", "--reason", "x")
+	k.expect(exitError, []string{"nothing was removed", "the audit log is not as it was written"}, "state", "rm", "d5", "--reason", "x")
 	k.expect(exitDone, []string{"d5"}, "state", "list")
 }

@@ -36,7 +36,7 @@ func (p *program) observe(e reconcile.Event) {
 	case reconcile.CheckedTooSoon:
 		text.CheckedTooSoon(p.stderr, p.styleErr, e.Since)
 	case reconcile.Stopping:
-		fmt.Fprintln(p.stderr, "\nStopping: nothing more is sent, and what is under way has some seconds to end. Another Ctrl-C stops at once.")
+		fmt.Fprintln(p.stderr, "\nStopping: no more calls are sent, and those under way have a few seconds to finish. Press Ctrl-C again to stop at once.")
 	}
 }
 
@@ -54,6 +54,9 @@ func (p *program) tellError(err error) {
 		return
 	}
 	message := err.Error()
+	if _, ok := errors.AsType[*reconcile.RequestError](err); ok {
+		message = "--" + message // a field of a request is the flag of its name
+	}
 	for _, arg := range p.args {
 		_, value, _ := strings.Cut(arg, "=")
 		for _, quoted := range []string{arg, filepath.Clean(arg), strings.TrimLeft(arg, "-"), value, filepath.Clean(value)} {
@@ -159,7 +162,7 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))
 	case r.DoneBefore:
-		fmt.Fprintf(v.p.stdout, "%s was carried out already: nothing is left to do.\n", safetext.Line(v.file))
+		fmt.Fprintf(v.p.stdout, "%s was already carried out; there is nothing left to do.\n", safetext.Line(v.file))
 	case v.file != "":
 		fmt.Fprintln(v.p.stdout, "The plan has no changes.")
 	}
@@ -172,9 +175,9 @@ func (v *applyView) nextStep(result *apply.Result, code int) string {
 	}
 	switch {
 	case result.Canary:
-		return fmt.Sprintf("That was the canary: look at the orders, then go on with %s.", again)
+		return fmt.Sprintf("That was the canary: check the orders, then continue with %s.", again)
 	case !result.Complete():
-		return fmt.Sprintf("Nothing is lost: run %s again, it goes on with what is left.", again)
+		return fmt.Sprintf("Nothing is lost: run %s again to continue.", again)
 	case code != exitDone:
 		return fmt.Sprintf("Run %s to see what is left.", v.p.command("plan"))
 	}

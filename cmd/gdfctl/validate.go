@@ -18,13 +18,12 @@ func newValidate(p *program) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "validate",
-		Short: "Check everything that needs no network",
+		Short: "Check the configuration and its tables, without the network",
 		Long: `validate checks the configuration and reads all its tables: syntax, types,
-columns, times, conflicts. It needs no network and no credentials. A row that
+columns, times, conflicts. It needs neither network nor credentials. A row that
 plan would hold back is an error here, so that a review finds it. Tracking
-numbers are compared with their carriers; where there is a state, those of
-orders that are closed are left out. For each batch it says what became of all
-rows.`,
+numbers are compared with their carriers, except those of orders that are closed
+in the state. For each batch it counts how every row is used.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
 		Args: noArgs,

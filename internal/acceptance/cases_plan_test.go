@@ -17,7 +17,7 @@ var casesOfPlans = map[string]func(w *world, orders []apiserver.Order){
 		w.write("main.hcl", unlimited)
 		w.run("plan", "--out", "n.plan").exits(0)
 		w.run("apply", "n.plan").exits(0).says("no changes")
-		w.run("apply", "n.plan").exits(0).says("carried out already")
+		w.run("apply", "n.plan").exits(0).says("already carried out")
 	},
 	"plan-from-the-future": func(w *world, _ []apiserver.Order) {
 		lines := strings.SplitAfter(w.read("f.plan"), "\n")

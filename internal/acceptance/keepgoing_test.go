@@ -52,10 +52,10 @@ func TestAccountsThatCannotBeReadAreLeftOut(t *testing.T) {
 	w.untouched()
 	w.run("apply", "release.plan").exits(3).says("made without account denied", "made without account nokey", "3 applied, 2 accounts not read")
 	w.shippedOnce(good)
-	w.run("apply", "release.plan").exits(3).says("carried out already", "made without account denied")
+	w.run("apply", "release.plan").exits(3).says("already carried out", "made without account denied")
 	w.run("apply", "--keep-going", "--auto-approve").exits(3).says("Not read: account denied")
 	w.shippedOnce(good)
-	w.run("apply", "--keep-going", "release.plan").exits(64).says("--keep-going belongs to planning")
+	w.run("apply", "--keep-going", "release.plan").exits(64).says("--keep-going is for planning")
 }
 
 // Where nothing can be read there is no plan.

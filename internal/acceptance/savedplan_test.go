@@ -28,7 +28,7 @@ func TestASavedPlanIsShownAndCarriedOutOnce(t *testing.T) {
 	w.untouched()
 	w.run("apply", "release.plan").exits(0)
 	w.shippedOnce(orders)
-	w.run("apply", "release.plan").exits(0).says("release.plan was carried out already")
+	w.run("apply", "release.plan").exits(0).says("release.plan was already carried out")
 	w.shippedOnce(orders)
 }
 

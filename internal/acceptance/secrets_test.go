@@ -127,7 +127,7 @@ func TestACallThatTimesOutTellsNoTokenAndIsLookedUp(t *testing.T) {
 		}
 		return nil
 	}})
-	w.apply().says("not known")
+	w.apply().says("unknown")
 	w.shippedOnce(orders)
 }
 

@@ -35,8 +35,6 @@ var notCleanYet = []string{
 	"internal/disk",
 
 	// The commands and the engine.
-	"cmd/gdfctl",
-	"internal/reconcile",
 	"internal/apply",
 
 	// What is shown.

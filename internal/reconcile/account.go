@@ -34,9 +34,9 @@ func (w *workspace) account(name string) (*spec.Account, error) {
 	}
 	known := strings.Join(names, ", ")
 	if name != "" {
-		return nil, requestf("the configuration has no account %q; it has: %s", name, known)
+		return nil, requestf("account", "%q is not in the configuration; it has: %s", name, known)
 	}
-	return nil, requestf("the configuration has several accounts and none is the default.\nName one with --account: %s", known)
+	return nil, requestf("account", "is required: the configuration has several accounts, and none is the default. Name one of: %s", known)
 }
 
 // live is a workspace with the client of one of its accounts.

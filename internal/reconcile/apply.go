@@ -107,7 +107,7 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 		return false, fmt.Errorf("nothing was sent: %w", err)
 	}
 	if _, err := a.store.VerifyAudit(""); err != nil {
-		return false, fmt.Errorf("nothing was sent, because the audit record is not as it was written: %w", err)
+		return false, fmt.Errorf("nothing was sent, because the audit log is not as it was written: %w", err)
 	}
 
 	defer context.AfterFunc(ctx, func() { a.observe(Stopping{}) })()
@@ -166,7 +166,7 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if err := a.session.Begin(state.Run{ID: a.report.RunID, PlanHash: a.report.Hash, Command: "apply"}); err != nil {
-		return false, fmt.Errorf("nothing was sent, because it could not be written down first: %w", err)
+		return false, fmt.Errorf("nothing was sent, because the journal could not be written: %w", err)
 	}
 	started := a.Now()
 	policy := a.policies[0]
@@ -206,7 +206,7 @@ func (a *applying) approve(ctx context.Context) error {
 // save keeps what happened, and signs the end of the record of it.
 func (a *applying) save() error {
 	if err := a.session.Commit(); err != nil {
-		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run takes it from there: %w", err)
+		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
 	}
 	signed, err := a.session.SignHead()
 	if signed {

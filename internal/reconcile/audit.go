@@ -28,7 +28,7 @@ func (w *workspace) signing() error {
 	}
 	signer, err := audit.ParseSigner(text)
 	if err != nil {
-		return fmt.Errorf("nothing was changed, since %s can't be used: %w", AuditKeyVariable, err)
+		return fmt.Errorf("nothing was changed, because %s can't be used: %w", AuditKeyVariable, err)
 	}
 	w.store = w.store.Signing(signer)
 	return nil
@@ -86,14 +86,14 @@ func (w *workspace) exportEntries(ctx context.Context, req AuditRequest) (n int,
 func writableAside(path string, own state.Paths) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		return requestf("--out takes a file, and %s is none", path)
+		return requestf("out", "must be a regular file, and %s is not", path)
 	}
 	here, _ := filepath.Abs(path) // what can't be found can't be written either
 	for _, name := range []string{own.State, own.Backup(), own.Lock, own.Journal, own.Closed, own.Audit, own.Head, own.Feeds} {
 		there, thereErr := os.Stat(name)
 		abs, _ := filepath.Abs(name)
 		if abs == here || err == nil && thereErr == nil && os.SameFile(info, there) {
-			return requestf("--out takes a new file, and %s is gdfctl's own", path)
+			return requestf("out", "must be another file: %s belongs to the state", path)
 		}
 	}
 	return nil
@@ -121,5 +121,5 @@ func (w *workspace) writeEntries(ctx context.Context, req AuditRequest, to io.Wr
 
 // unreadable is the error for a line that is not an entry.
 func (w *workspace) unreadable(err error) error {
-	return fmt.Errorf("%w\n`%s` tells what was done to the record", err, w.command("audit", "verify"))
+	return fmt.Errorf("%w\nRun `%s` to find out what was done to the audit log", err, w.command("audit", "verify"))
 }

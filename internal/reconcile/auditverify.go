@@ -53,7 +53,7 @@ func VerifyAudit(_ context.Context, req VerifyRequest, d Deps, o Observer) (*Ver
 		return nil, err
 	}
 	if head.Torn {
-		w.warnf("the last line was not written to its end; the next run cuts it off and writes it anew")
+		w.warnf("the last line is incomplete; the next run removes it and writes it again")
 	}
 	return &VerifyReport{Head: head.Head, Known: known.Head, SignedBy: known.key}, nil
 }
@@ -73,20 +73,20 @@ func notAsWritten(fault *audit.ChainError, head audit.Head) error {
 	case head.Lines > 0 && fault.Fault != audit.LineRewritten:
 		relied = fmt.Sprintf("Lines 1 to %d follow from each other. ", head.Lines)
 	}
-	return fmt.Errorf("%w\n%sCompare the record with a copy from before; don't mend it by hand", fault, relied)
+	return fmt.Errorf("%w\n%sCompare the audit log with an earlier copy; don't repair it by hand", fault, relied)
 }
 
 // knownHead reads the flags that name an earlier head, and checks a signature.
 func (d Deps) knownHead(req VerifyRequest) (knownHead, error) {
 	switch {
 	case req.Head != "" && req.Signed != "":
-		return knownHead{}, requestf("--head and --signed both name an earlier head: give one of them")
+		return knownHead{}, requestf("head", "can't be used with a signed one: both name an earlier head")
 	case req.PublicKey != "" && req.Signed == "":
-		return knownHead{}, requestf("--public-key belongs to --signed: give the file with the signed head too")
+		return knownHead{}, requestf("public-key", "requires a signed head")
 	case req.Head != "":
 		head, err := audit.ParseHead(req.Head)
 		if err != nil {
-			return knownHead{}, requestf("--head: %w", err)
+			return knownHead{}, requestf("head", "is not valid: %s", err)
 		}
 		return knownHead{SignedHead: audit.SignedHead{Head: head}}, nil
 	case req.Signed == "":
@@ -111,13 +111,13 @@ func (d Deps) publicKey(flag string) (*audit.Verifier, error) {
 	if flag != "" {
 		key, err := audit.ParseVerifier(flag)
 		if err != nil {
-			return nil, requestf("--public-key can't be used: %w", err)
+			return nil, requestf("public-key", "can't be used: %s", err)
 		}
 		return key, nil
 	}
 	text := d.Env(AuditPublicKeyVariable)
 	if text == "" {
-		return nil, requestf("--signed needs the public key of the pair, in --public-key or %s", AuditPublicKeyVariable)
+		return nil, requestf("signed", "requires the public key of the pair: name it, or set %s", AuditPublicKeyVariable)
 	}
 	key, err := audit.ParseVerifier(text)
 	if err != nil {
@@ -148,11 +148,11 @@ func (w *workspace) checkLineage(file string, known knownHead) error {
 	}
 	st, _, err := w.store.Read()
 	if err != nil {
-		w.warnf("whether the signed head belongs to this state can't be told: %s", err)
+		w.warnf("cannot determine whether the signed head belongs to this state: %s", err)
 		return nil
 	}
 	if here := st.Lineage(); here != "" && here != known.Lineage {
-		return fmt.Errorf("%s was signed for another state: its lineage is %s, and here it is %s\nIf the state was begun anew beside the old record, verify with --head %s",
+		return fmt.Errorf("%s was signed for another state: its lineage is %s, and here it is %s\nIf the state was created again beside the old audit log, verify with the head %s",
 			file, known.Lineage, here, known.Head)
 	}
 	return nil

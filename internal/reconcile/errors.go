@@ -20,12 +20,16 @@ var ErrNotApproved = errors.New("not approved; nothing was changed")
 
 // RequestError is a request that can't be fulfilled whatever the world is like:
 // the caller's mistake.
-type RequestError struct{ err error }
+type RequestError struct {
+	Field   string // of the request, in lower case; the problem is said of it
+	Problem string // "must be in the past"
+}
 
-func (e *RequestError) Error() string { return e.err.Error() }
-func (e *RequestError) Unwrap() error { return e.err }
+func (e *RequestError) Error() string { return e.Field + " " + e.Problem }
 
-func requestf(format string, args ...any) error { return &RequestError{fmt.Errorf(format, args...)} }
+func requestf(field, format string, args ...any) error {
+	return &RequestError{Field: field, Problem: fmt.Sprintf(format, args...)}
+}
 
 // ConfigError is a configuration that can't be used. Diagnostics hold all that
 // was found, warnings included.

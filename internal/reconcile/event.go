@@ -71,7 +71,7 @@ type (
 	// can't show anything new. It is done all the same: somebody may have a reason.
 	CheckedTooSoon struct{ Since time.Duration }
 
-	// FeedsChecked is the result of a check of feeds, before webhooks are told.
+	// FeedsChecked is the result of a check of feeds, before webhooks are called.
 	FeedsChecked struct{ *FeedsReport }
 )
 

@@ -32,8 +32,8 @@ func (r *FeedsReport) Fails() bool {
 	return slices.ContainsFunc(r.Results, func(res watch.Result) bool { return res.Fails() })
 }
 
-// CheckFeeds reads the feeds, keeps what it saw for the next check, and tells
-// webhooks what is new.
+// CheckFeeds reads the feeds, keeps what it saw for the next check, and
+// sends messages about changes to webhooks.
 func CheckFeeds(ctx context.Context, req CheckFeedsRequest, d Deps, o Observer) (*FeedsReport, error) {
 	o = o.inTurn()
 	ctx = o.withWaits(ctx)
@@ -90,7 +90,7 @@ func (w *workspace) rememberLook(look *watch.Look) {
 	var inner error
 	err := w.memory.UpdateFeedHistory(func(h *memory.FeedHistory) { inner = look.Remember(h) })
 	if err = errors.Join(err, inner); err != nil {
-		w.warnf("what the check saw could not be kept, so the next one can't compare with it: %s", err)
+		w.warnf("what the check found could not be kept, so the next one can't compare with it: %s", err)
 	}
 }
 

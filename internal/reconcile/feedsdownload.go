@@ -18,7 +18,7 @@ type DownloadRequest struct {
 // all of it came, and not before; its size in bytes is returned.
 func DownloadFeed(ctx context.Context, req DownloadRequest, d Deps, o Observer) (size int64, err error) {
 	if info, err := os.Stat(req.Out); req.Out != "" && err == nil && !info.Mode().IsRegular() {
-		return 0, requestf("--out takes a file, and %s is none", req.Out)
+		return 0, requestf("out", "must be a regular file, and %s is not", req.Out)
 	}
 	o = o.inTurn()
 	ctx = o.withWaits(ctx)

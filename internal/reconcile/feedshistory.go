@@ -71,7 +71,7 @@ func (w *workspace) knownFeeds(h *memory.FeedHistory, accounts []*spec.Account) 
 	const most = 5
 	all := rememberedFeeds(h, accounts, "*")
 	if len(all) == 0 {
-		return "Nothing is remembered yet: `gdfctl feeds check` looks at the feeds that watch blocks mean"
+		return fmt.Sprintf("Nothing is kept yet: `%s` checks the feeds that watch blocks match", w.command("feeds", "check"))
 	}
 	names := make([]string, 0, most)
 	for _, f := range all[:min(most, len(all))] {

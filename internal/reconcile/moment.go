@@ -44,7 +44,7 @@ func (p Period) In(zone *time.Location, now time.Time) (since, until time.Time, 
 		until = last.in(zone, now)
 	}
 	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
-		return since, until, requestf("--since is not before --until")
+		return since, until, requestf("since", "must be before the end of the period")
 	}
 	return since, until, nil
 }

@@ -40,10 +40,10 @@ type OrdersReport struct {
 // ListOrders lists live orders.
 func ListOrders(ctx context.Context, req OrdersRequest, d Deps, o Observer) (*OrdersReport, error) {
 	if req.Limit < 0 {
-		return nil, requestf("--limit takes a number that is not negative")
+		return nil, requestf("limit", "must not be negative")
 	}
 	if req.Unclaimed && req.Status != "" && !req.Status.Open() {
-		return nil, requestf("--unclaimed shows open orders: --status takes new or processing with it")
+		return nil, requestf("status", "must be new or processing: only open orders can be unclaimed")
 	}
 	o = o.inTurn()
 	ctx = o.withWaits(ctx)
@@ -109,7 +109,7 @@ func GetOrder(ctx context.Context, req OrderRequest, d Deps, o Observer) (LiveOr
 	defer l.close()
 	found, err := l.getOrder(ctx, req)
 	if godatafeed.IsNotFound(err) {
-		return found, fmt.Errorf("account %s has no order with the id %q\nIds are case-sensitive, and no order numbers: `%s` shows them", l.account.Name, req.ID, l.command("orders", "list"))
+		return found, fmt.Errorf("account %s has no order with the id %q\nIDs are case-sensitive and differ from order numbers: `%s` shows them", l.account.Name, req.ID, l.command("orders", "list"))
 	}
 	return found, apiError(ctx, l.account.Name, err)
 }
@@ -138,7 +138,7 @@ func (l *live) query(req OrdersRequest) (godatafeed.OrderQuery, error) {
 		since = until.Add(-l.account.Lookback)
 	}
 	if !since.Before(until) {
-		return godatafeed.OrderQuery{}, requestf("--since is not in the past")
+		return godatafeed.OrderQuery{}, requestf("since", "must be in the past")
 	}
 	return godatafeed.OrderQuery{Status: req.Status, From: since, To: until}, nil
 }

@@ -2,7 +2,7 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -122,11 +122,11 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 		KeepGoing: scope.KeepGoing, Unreadable: map[string]error{},
 	}
 	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
-		return plan.Input{}, fmt.Errorf("--target or --exclude: %s", strings.Join(unmatched, "\n"))
+		return plan.Input{}, errors.New(strings.Join(unmatched, "\n"))
 	}
 	for _, batch := range wishes.Empty {
 		// no mistake, but not what somebody expects who forgot to put the export there
-		w.warnf("%s has no rows: its table is empty, or no file is there", batch)
+		w.warnf("%s has no rows: its table is empty, or there is no file", batch)
 	}
 	for _, a := range req.Needed() {
 		client, err := w.client(a)

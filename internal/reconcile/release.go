@@ -27,7 +27,7 @@ func (a *applying) withoutReleased(pl *plan.Plan) {
 	kept := pl.Changes[:0]
 	for _, c := range pl.Changes {
 		if reason, released := a.releasedSince(c); released {
-			a.warnf("%s is left alone, because it was released since the plan was made: %s", c.Order, reason)
+			a.warnf("%s is skipped, because it was released after the plan was made: %s", c.Order, reason)
 			continue
 		}
 		kept = append(kept, c)

@@ -117,7 +117,7 @@ func (a *applying) belongs(pl *plan.Plan, file string) error {
 // anything but that plan has changed orders since: it was made without knowing
 // of that.
 func (a *applying) stillWithoutState(st *state.State, file string) error {
-	foreign := fmt.Errorf("%s was made when there was no state yet, and orders were changed since by something else: plan again", file)
+	foreign := fmt.Errorf("%s was made when there was no state yet, and something else has changed orders since: plan again", file)
 	own := map[string]bool{} // the runs of this plan
 	for r, err := range a.store.AuditList(audit.Filter{}) {
 		switch {
@@ -187,7 +187,7 @@ func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
 	}
 	text.WriteString("\n" + why)
 	if given := a.saved.plan.MadeWith; len(given) > 0 {
-		fmt.Fprintf(&text, ", or give apply what plan was given: %s", safetext.Line(strings.Join(given, ", ")))
+		fmt.Fprintf(&text, ", or run apply with what plan was run with: %s", safetext.Line(strings.Join(given, ", ")))
 	}
 	return fmt.Errorf("%s", text.String())
 }

@@ -78,7 +78,7 @@ type RemoveRequest struct {
 	LockTimeout time.Duration // how long to wait for another run to end
 }
 
-// RemoveReport is what was removed from the state, on record.
+// RemoveReport is what was removed from the state.
 type RemoveReport struct {
 	Key        state.Key
 	AuditHead  audit.Head
@@ -89,7 +89,7 @@ type RemoveReport struct {
 // unknown can't be removed: only that entry keeps it from being sent twice.
 func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report *RemoveReport, err error) {
 	if strings.TrimSpace(req.Reason) == "" {
-		return nil, requestf("state rm needs --reason: say why, for the audit record")
+		return nil, requestf("reason", "is required: say why, for the audit log")
 	}
 	w, err := d.forRecords(req.Source, o.inTurn())
 	if err != nil {
@@ -110,7 +110,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 	}()
 	w.notices(session.Notices())
 	if _, err := w.store.VerifyAudit(""); err != nil {
-		return nil, fmt.Errorf("nothing was removed, because the audit record is not as it was written: %w", err)
+		return nil, fmt.Errorf("nothing was removed, because the audit log is not as it was written: %w", err)
 	}
 	found, err := w.findKept(session.State(), req.Order, req.Account)
 	if err != nil {
@@ -150,13 +150,13 @@ func single(found kept, name string) (state.Key, error) {
 	for _, k := range keys {
 		which = append(which, fmt.Sprintf("%s (account %s)", k.ID, k.Account))
 	}
-	return state.Key{}, fmt.Errorf("%d orders go by %q; name one by its id, with --account where that is not enough:\n%s", len(keys), name, strings.Join(which, "\n"))
+	return state.Key{}, fmt.Errorf("%d orders go by %q; name one by its ID, and by its account where that is not enough:\n%s", len(keys), name, strings.Join(which, "\n"))
 }
 
 // stillOpen says which call keeps an order in the state, and what to do.
 func (w *workspace) stillOpen(e *state.Entry) error {
 	in := e.Intents[0]
-	return fmt.Errorf("%s can't be removed: what became of the call to %s it at %s (run %s) is not known\nRun `%s`: it reads the order back before it sends anything for it. Then remove it",
+	return fmt.Errorf("%s can't be removed: the outcome of the call to %s it at %s (run %s) is unknown\nRun `%s` first: it reads the order again before it sends anything for it",
 		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID, w.command("apply"))
 }
 
@@ -172,7 +172,7 @@ type UnlockRequest struct {
 // lock.
 func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was state.Holder, locked bool, err error) {
 	if strings.TrimSpace(req.Reason) == "" {
-		return was, false, requestf("state unlock needs --reason: say why, for the audit record")
+		return was, false, requestf("reason", "is required: say why, for the audit log")
 	}
 	w, err := d.forRecords(req.Source, o.inTurn())
 	if err != nil {
@@ -183,7 +183,7 @@ func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was sta
 		return was, false, err
 	}
 	if holder, ok := w.store.Holder(); req.ID != "" && ok && holder.ID != req.ID {
-		return was, false, fmt.Errorf("the lock is another one: %s, of %s; it was left as it is", holder.ID, holder)
+		return was, false, fmt.Errorf("the state has another lock: %s, of %s; nothing was removed", holder.ID, holder)
 	}
 	was, notices, err := w.store.ForceUnlock(ctx, req.Reason)
 	if err == nil && was.ID == "" {
@@ -207,7 +207,7 @@ func Rebuild(ctx context.Context, s Source, d Deps, o Observer) (*RebuildReport,
 	}
 	defer w.close()
 	if _, err := w.store.VerifyAudit(""); err != nil {
-		return nil, fmt.Errorf("nothing was made, because the audit log is not as it was written: %w", err)
+		return nil, fmt.Errorf("nothing was rebuilt, because the audit log is not as it was written: %w", err)
 	}
 	n, notices, err := w.store.Rebuild(ctx)
 	if err != nil {

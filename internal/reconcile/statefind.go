@@ -42,7 +42,7 @@ func (w *workspace) findKept(st *state.State, name, account string) (kept, error
 		return kept{}, err
 	}
 	if len(found.entries)+len(found.closed) == 0 {
-		return kept{}, fmt.Errorf("the state has no order %q\n`%s` shows those that are open. A closed one is found by its id, or by the marketplace and its number: \"Amazon 112-1234567-1234567\"", name, w.command("state", "list"))
+		return kept{}, fmt.Errorf("the state has no order %q\n`%s` shows those that are open. Name a closed one by its ID, or by the marketplace and its number: \"Amazon 112-1234567-1234567\"", name, w.command("state", "list"))
 	}
 	return found, nil
 }

@@ -70,8 +70,8 @@ func (w *workspace) target(n *spec.Notify) notify.Target {
 // notifyStore keeps what was told beside what is known of feeds.
 type notifyStore struct{ file memory.File }
 
-// Update implements notify.Store. What can't be read is forgotten: then what is
-// wrong is told once more.
+// Update implements notify.Store. What can't be read is forgotten: then messages
+// about what is wrong are sent once more.
 func (s notifyStore) Update(change func(notify.Memory)) error {
 	changed := false
 	err := s.file.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
