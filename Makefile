@@ -15,7 +15,7 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build cross test race lint fmt tidy picture bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
+.PHONY: help check build cross test race lint fmt tidy picture notice bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ tidy: ## check that go.mod and go.sum are as `go mod tidy` leaves them
 
 picture: ## draw the pictures of README again
 	GDFCTL_UPDATE_SCRIPTS=1 go test -count=1 -run '^TestPicture' ./cmd/gdfctl
+
+notice: ## write NOTICE: whose code is linked, and its licenses
+	go run ./internal/notice
 
 bench: ## measure the program, some 6 minutes, and write docs/performance.md
 	go run ./internal/bench $(if $(PART),-run '$(PART)')

@@ -86,6 +86,7 @@ var rooms = map[string]room{
 	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
+	"internal/notice":               {floor: 0, tests: true},
 	"internal/picture":              {floor: 0, tests: true},
 }
 
@@ -108,9 +109,9 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/table"},
-	"os/exec": {"internal/bench", "internal/mutants"}, // gdfctl starts no program
-	"log":     {"cmd/gdfctl", "internal/sandbox"},     // to silence what others write there
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/table"},
+	"os/exec": {"internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
+	"log":     {"cmd/gdfctl", "internal/sandbox"},                        // to silence what others write there
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field
 	"reflect":   {"internal/lang", "internal/sandbox", "internal/view/json"},
