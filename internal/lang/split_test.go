@@ -37,7 +37,7 @@ func TestSplitGivesWhatTheWholeFileGives(t *testing.T) {
 	for _, src := range pieces {
 		sameAsWhole(t, []byte(src), 1)
 	}
-	names, err := filepath.Glob("../spec/testdata/invalid/*.hcl")
+	names, err := filepath.Glob("../config/testdata/invalid/*.hcl")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no files: %v", err)
 	}
