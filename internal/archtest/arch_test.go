@@ -29,6 +29,7 @@ func TestArchitecture(t *testing.T) {
 		"table":    checkTable(packages, rooms),
 		"floors":   checkFloors(packages, rooms),
 		"outside":  checkOutside(packages, outside),
+		"linked":   checkLinked(packages, linked, rooms),
 		"length":   checkLength(files),
 		"docs":     checkDocs(files),
 		"sleep":    checkSleep(files),
@@ -44,7 +45,7 @@ func TestArchitecture(t *testing.T) {
 
 func listPackages(t *testing.T) []goPackage {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-buildvcs=false", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-buildvcs=false", "-json=ImportPath,Imports,Deps,TestImports,XTestImports", "./...")
 	cmd.Dir = root
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

@@ -11,6 +11,7 @@ import (
 type goPackage struct {
 	ImportPath   string
 	Imports      []string
+	Deps         []string // Imports, and what they import in turn
 	TestImports  []string
 	XTestImports []string
 }
@@ -92,6 +93,43 @@ func checkOutside(packages []goPackage, outside map[string][]string) []string {
 	}
 	slices.Sort(found)
 	return found
+}
+
+// checkLinked finds what a room links without being one of those that may, and
+// the import that brings it in. Rooms for tests only are not looked at.
+func checkLinked(packages []goPackage, linked map[string][]string, rooms map[string]room) []string {
+	byPath := map[string]goPackage{}
+	for _, p := range packages {
+		byPath[p.ImportPath] = p
+	}
+	var found []string
+	for _, p := range packages {
+		if rooms[p.room()].tests {
+			continue
+		}
+		for reserved, users := range linked {
+			if slices.Contains(users, p.room()) || p.room() == reserved {
+				continue
+			}
+			is := func(path string) bool { return covers(reserved, strings.TrimPrefix(path, module+"/")) }
+			if slices.ContainsFunc(p.Deps, is) {
+				found = append(found, fmt.Sprintf("%s links %s through %s, which is only for %s", p.room(), reserved, through(p, is, byPath), orNobody(users)))
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// through names the import that brings in what is looked for: the package itself,
+// or one that links it.
+func through(p goPackage, is func(path string) bool, byPath map[string]goPackage) string {
+	for _, path := range p.Imports {
+		if is(path) || slices.ContainsFunc(byPath[path].Deps, is) {
+			return strings.TrimPrefix(path, module+"/")
+		}
+	}
+	return "a package from outside"
 }
 
 // covers reports whether path is the package root or one below it. Another

@@ -97,6 +97,38 @@ func TestChecksOfPackagesFind(t *testing.T) {
 	}
 }
 
+// A room above that imports nothing forbidden itself links it all the same.
+func TestLinkedIsFoundThroughOtherRooms(t *testing.T) {
+	house := []goPackage{
+		fakePackage(program, "internal/mid"),
+		fakePackage("internal/mid", "internal/low"),
+		fakePackage("internal/low", "example.org/parser/syntax"),
+		fakePackage("internal/own", "fmt"),
+		fakePackage("internal/aid", "internal/low"),
+	}
+	parser, low := "example.org/parser/syntax", module+"/internal/low"
+	house[0].Deps = []string{module + "/internal/mid", low, parser}
+	house[1].Deps = []string{low, parser}
+	house[2].Deps = []string{parser}
+	house[4].Deps = []string{low, parser}
+	for name, c := range map[string]struct {
+		linked map[string][]string
+		want   []string
+	}{
+		"allowed":     {linked: map[string][]string{"example.org/parser": {program, "internal/mid", "internal/low"}}},
+		"transitive":  {linked: map[string][]string{"example.org/parser": {program, "internal/low"}}, want: []string{"internal/mid links example.org/parser through internal/low, which is only for cmd/gdfctl, internal/low"}},
+		"direct":      {linked: map[string][]string{"example.org/parser": {program, "internal/mid"}}, want: []string{"internal/low links example.org/parser through example.org/parser/syntax, which is only for cmd/gdfctl, internal/mid"}},
+		"a room":      {linked: map[string][]string{"internal/low": {"internal/mid"}}, want: []string{"cmd/gdfctl links internal/low through internal/mid, which is only for internal/mid"}},
+		"another one": {linked: map[string][]string{"example.org/parse": {}, "internal/lo": {}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, checkLinked(house, c.linked, fakeRooms)); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestChecksOfFilesFind(t *testing.T) {
 	long := strings.Repeat("//\n", maxLines)
 	tree := fstest.MapFS{}

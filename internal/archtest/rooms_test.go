@@ -117,3 +117,20 @@ var outside = map[string][]string{
 	"reflect":   {"internal/lang", "internal/sandbox", "internal/view/json"},
 	"unsafe":    {},
 }
+
+// linked names what only some rooms may link: what they import, and what that
+// imports in turn. Rooms of this module stand here by their names.
+var linked = map[string][]string{
+	// What is wanted is plain values to everybody but those who read it. So deciding
+	// and sending changes, and showing them, need no parser.
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/reconcile", "internal/config", "internal/lang"},
+	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
+	"internal/config":             {"cmd/gdfctl", "internal/reconcile"},
+	"internal/lang":               {"cmd/gdfctl", "internal/reconcile", "internal/config"},
+
+	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl"}, // for the command fmt
+
+	// The use cases know nothing of the command line and of how a report looks.
+	"github.com/spf13/cobra": {"cmd/gdfctl"},
+	"github.com/fatih/color": {"cmd/gdfctl", "internal/view/text"},
+}
