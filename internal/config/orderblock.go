@@ -166,7 +166,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 		content, more := contentOf(b.Body, schema)
 		account, wrong := l.accountFor(content, more, b.DefRange)
 		more = append(more, wrong...)
-		r := spec.Released{Account: account, Find: spec.Find{ID: b.Labels[0]}, Place: placeOf(b.DefRange)}
+		r := spec.Release{Account: account, Find: spec.Find{ID: b.Labels[0]}, Place: placeOf(b.DefRange)}
 		s := l.scope("var", "local")
 		if attr, ok := content.Attributes["find"]; ok {
 			v, wrong := s.value(attr.Expr)

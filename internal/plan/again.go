@@ -30,17 +30,3 @@ func ReadAgain(ctx context.Context, api Reader, account *spec.Account, orders []
 	}
 	return r.out, nil
 }
-
-// Means reports whether a find of the configuration means the order of that
-// name, which has that number at the seller.
-func Means(f spec.Find, ref order.Ref, orderNumber string) bool {
-	switch {
-	case f.ID != "":
-		return f.ID == ref.ID
-	case f.OrderNumber != "":
-		return f.OrderNumber == orderNumber
-	case f.Source != "":
-		return order.SourceKey(f.Source) == order.SourceKey(ref.Source) && f.Number == ref.SourceNumber
-	}
-	return f.Number != "" && f.Number == ref.SourceNumber
-}

@@ -155,7 +155,7 @@ func (a *asking) meant(w *spec.Wish) []int {
 // compare finds the changes whose orders a wish is about.
 func (a *asking) compare(w *spec.Wish) {
 	for _, i := range a.meant(w) {
-		if c := &a.saved.Changes[i]; Means(w.Find, c.Order, c.Before.OrderNumber) {
+		if c := &a.saved.Changes[i]; w.Find.Matches(c.Order, c.Before.OrderNumber) {
 			a.found[i].wishes = append(a.found[i].wishes, w)
 		}
 	}

@@ -106,8 +106,8 @@ func (b *builder) unknownSources() diag.List {
 		seen  []string
 	}
 	misses := map[string]*miss{}
-	for i, w := range b.in.Wishes.Orders {
-		s := b.in.Snapshot.standings[i]
+	for _, s := range b.in.Snapshot.wishes {
+		w := s.Wish
 		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
 			s.closed || s.id != "" || !b.in.Select.wants(w) {

@@ -21,15 +21,15 @@ type foundOrder struct {
 // closed orders, void rows, and what is not selected. That nothing is done about
 // one of those now does not make it agree with the others.
 func (b *builder) resolveAll() {
-	for i, w := range b.in.Wishes.Orders {
-		if s := b.in.Snapshot.standings[i]; b.asks(w, s) {
-			b.ask(w, s)
+	for _, w := range b.in.Snapshot.wishes {
+		if b.asks(w) {
+			b.ask(w)
 		}
 	}
-	for i, w := range b.in.Wishes.Orders {
-		s := b.in.Snapshot.standings[i]
+	for _, s := range b.in.Snapshot.wishes {
+		w := s.Wish
 		switch {
-		case b.asks(w, s), b.join(w, s.find(w)), !b.in.Select.wants(w):
+		case b.asks(s), b.join(w, s.find()), !b.in.Select.wants(w):
 		case w.Problem != nil:
 			b.plan.Orders++
 			b.notes(w)
@@ -45,13 +45,13 @@ func (b *builder) resolveAll() {
 }
 
 // asks reports whether the order of a wish has to be looked at.
-func (b *builder) asks(w *spec.Wish, s standing) bool {
-	return w.Problem == nil && (b.in.All || !s.closed) && b.in.Select.wants(w)
+func (b *builder) asks(w standing) bool {
+	return w.Problem == nil && (b.in.All || !w.closed) && b.in.Select.wants(w.Wish)
 }
 
 // ask finds the live order of a wish, or holds the wish back.
-func (b *builder) ask(w *spec.Wish, s standing) {
-	find := s.find(w)
+func (b *builder) ask(s standing) {
+	w, find := s.Wish, s.find()
 	if name := w.Origin.Account.Name; s.other == "" && b.in.Snapshot.Unread[name] != nil {
 		b.missing[name]++
 		return
@@ -115,7 +115,7 @@ func (b *builder) together(f *foundOrder) (resolvedWish, bool) {
 	if f.excluded {
 		return resolvedWish{}, false
 	}
-	release := b.releaseOf(f.wishes[0].Origin.Account, f.live.Ref, f.live.OrderNumber)
+	release := b.releaseOf(f.wishes[0].Origin.Account.Name, f.live.Ref, f.live.OrderNumber)
 	w, wanted := f.wishes[0], true
 	if len(f.wishes) > 1 || release != nil {
 		w, wanted = spec.Together(f.wishes, release)
@@ -138,12 +138,10 @@ func (b *builder) together(f *foundOrder) (resolvedWish, bool) {
 	return resolvedWish{Wish: w, live: f.live}, true
 }
 
-// releaseOf is the release of a live order, in whatever way it names it: only the
-// live order shows that both mean the same.
-func (b *builder) releaseOf(account *spec.Account, ref order.Ref, orderNumber string) *spec.Released {
+// releaseOf is the release of a live order, in whatever way it names it.
+func (b *builder) releaseOf(account string, ref order.Ref, orderNumber string) *spec.Release {
 	for i := range b.in.Wishes.Released {
-		r := &b.in.Wishes.Released[i]
-		if r.Account == account && Means(r.Find, ref, orderNumber) {
+		if r := &b.in.Wishes.Released[i]; r.Covers(account, ref, orderNumber) {
 			return r
 		}
 	}

@@ -285,17 +285,3 @@ func TestReadAgain(t *testing.T) {
 		})
 	}
 }
-
-func TestMeans(t *testing.T) {
-	ref := order.Ref{ID: "id-1", Source: "Amazon", SourceNumber: "112-1"}
-	for _, f := range []spec.Find{{ID: "id-1"}, {Source: "amazon", Number: "112-1"}, {Number: "112-1"}, {OrderNumber: "SO-1"}} {
-		if !plan.Means(f, ref, "SO-1") {
-			t.Errorf("%+v does not mean %+v", f, ref)
-		}
-	}
-	for _, f := range []spec.Find{{}, {ID: "id-2"}, {Source: "eBay", Number: "112-1"}, {Number: "112-2"}, {OrderNumber: "112-1"}, {ID: "112-1"}} {
-		if plan.Means(f, ref, "SO-1") {
-			t.Errorf("%+v means %+v", f, ref)
-		}
-	}
-}

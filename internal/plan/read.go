@@ -67,7 +67,7 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	if seen == nil {
 		seen = req.look()
 	}
-	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, standings: seen.standings}
+	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, wishes: seen.wishes}
 	var mu sync.Mutex
 	needed := 0
 	var wg sync.WaitGroup

@@ -17,7 +17,7 @@ type Snapshot struct {
 	Accounts map[string]*AccountSnapshot
 	Unread   map[string]error // by account: why it could not be read
 
-	standings []standing // of the wishes, in their order
+	wishes []standing
 }
 
 // AccountSnapshot holds the live orders of one account that the configuration
@@ -137,7 +137,7 @@ func (s *AccountSnapshot) text(t string) string {
 	return t
 }
 
-// match lists the ids of the live orders that f means, sorted.
+// match lists the ids of the live orders that f matches, sorted.
 func (s *AccountSnapshot) match(f spec.Find) []string {
 	var found []int32
 	switch {
@@ -146,17 +146,15 @@ func (s *AccountSnapshot) match(f spec.Find) []string {
 			return []string{f.ID}
 		}
 	case f.Number != "":
-		wanted := numberOf(f.Source, f.Number)
-		found = s.byNumber.all(wanted.text)
-		if wanted.source != "" {
-			found = slices.DeleteFunc(found, func(at int32) bool { return order.SourceKey(s.at(at).Source) != wanted.source })
-		}
+		found = s.byNumber.all(numberOf(f.Source, f.Number).text)
 	default:
 		found = s.bySeller.all(f.OrderNumber)
 	}
-	ids := make([]string, len(found))
-	for i, at := range found {
-		ids[i] = s.at(at).ID
+	var ids []string
+	for _, at := range found {
+		if live := s.at(at); f.Matches(live.Ref, live.OrderNumber) {
+			ids = append(ids, live.ID)
+		}
 	}
 	slices.Sort(ids)
 	return ids

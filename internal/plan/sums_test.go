@@ -61,7 +61,7 @@ func TestTheSumsAddUp(t *testing.T) {
 		}
 		in := input(t, &script{orders: orders}, wishes, stateOf(t, done...))
 		if rapid.Bool().Draw(r, "released") {
-			in.Wishes.Released = []spec.Released{{Account: a, Find: byID(3), Place: spec.Place{File: "main.hcl", Line: 3}}}
+			in.Wishes.Released = []spec.Release{{Account: a, Find: byID(3), Place: spec.Place{File: "main.hcl", Line: 3}}}
 		}
 		p := mustBuild(t, in)
 		doc, err := p.Document(nil)
@@ -103,7 +103,7 @@ func TestAReleasedOrderCountsOnce(t *testing.T) {
 	a := mainAccount()
 	in := input(t, &script{orders: lives(3)}, []spec.Wish{ship(a, byNumber(1)), ship(a, byID(2))}, stateOf(t))
 	at := spec.Place{File: "main.hcl", Line: 3}
-	in.Wishes.Released = []spec.Released{{Account: a, Find: byID(1), Place: at}}
+	in.Wishes.Released = []spec.Release{{Account: a, Find: byID(1), Place: at}}
 	in.Wishes.Replaced = []spec.Replacement{
 		{Address: `batch.b["id-1"]`, By: "release", ByPlace: at},
 		{Address: `batch.b["id-1"]`, Place: spec.Place{File: "t.csv", Line: 3}, By: "release", ByPlace: at},

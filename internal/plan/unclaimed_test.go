@@ -39,7 +39,7 @@ func TestUnclaimed(t *testing.T) {
 	req := reading(&script{orders: orders}, wishes, stateOf(t))
 	req.Accounts = append(req.Accounts, other)
 	req.APIs["other"] = &script{}
-	req.Wishes.Released = []spec.Released{{Account: a, Find: byID(1)}}
+	req.Wishes.Released = []spec.Release{{Account: a, Find: byID(1)}}
 	req.Select = plan.Selection{Targets: []string{`batch.b["amazon/112-0"]`}}
 	p := mustBuild(t, plan.Input{Accounts: req.Accounts, Wishes: req.Wishes, State: req.State, Snapshot: mustRead(t, req), Now: noon, Select: req.Select})
 	// Left are number 10 and 11 alone, and 10 is the older one.

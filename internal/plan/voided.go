@@ -31,7 +31,7 @@ func (b *builder) voidedAfterShip() {
 	for _, w := range b.in.Wishes.Dropped {
 		if !b.merged[w] && b.in.Select.wants(w) {
 			ref, values := b.lastKnown(w)
-			if b.releaseOf(w.Origin.Account, ref, values.OrderNumber) == nil {
+			if b.releaseOf(w.Origin.Account.Name, ref, values.OrderNumber) == nil {
 				b.voidedLabel(w, ref, values.Tracking)
 			}
 		}

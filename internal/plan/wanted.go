@@ -50,49 +50,49 @@ func (w *wanted) has(live *order.Live) bool {
 
 // outlook is what the wishes mean before anything is read.
 type outlook struct {
-	standings []standing // of the wishes, in their order
-	accounts  map[*spec.Account]*wanted
+	wishes   []standing
+	accounts map[*spec.Account]*wanted
 }
 
-// standing is what the state knows of the order that a wish is about. It is
-// looked up once a wish: a year of closed orders is a million look-ups.
+// standing is a wish with what the state knows of the order that it is about.
+// That is looked up once a wish: a year of closed orders is a million look-ups.
 type standing struct {
+	*spec.Wish
 	id     string // as far as the configuration or the state know it
 	other  string // another order that the state knows by the wish's number
 	closed bool   // verified earlier and wanted as before: then it costs no call
-	read   bool   // its order was to be read
 }
 
 // find is how to find the order of a wish among those that were read: by its
 // id, where that is known.
-func (s standing) find(w *spec.Wish) spec.Find {
+func (s standing) find() spec.Find {
 	if s.id != "" {
 		return spec.Find{ID: s.id}
 	}
-	return w.Find
+	return s.Find
 }
 
 func (req ReadRequest) look() *outlook {
-	out := &outlook{standings: make([]standing, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
+	out := &outlook{wishes: make([]standing, 0, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
 	for _, a := range req.Accounts {
 		out.accounts[a] = newWanted()
 	}
-	for i, w := range req.Wishes.Orders {
-		if w.Problem != nil || !req.Select.wants(w) {
-			continue
+	for _, w := range req.Wishes.Orders {
+		s := standing{Wish: w}
+		if w.Problem == nil && req.Select.wants(w) {
+			s = standingOf(req.State, w)
+			if s.other == "" && (req.All || !s.closed) {
+				out.accounts[w.Origin.Account].add(s, req.State)
+			}
 		}
-		s := standingOf(req.State, w)
-		if s.read = s.other == "" && (req.All || !s.closed); s.read {
-			out.accounts[w.Origin.Account].add(w, s, req.State)
-		}
-		out.standings[i] = s
+		out.wishes = append(out.wishes, s)
 	}
 	for _, w := range req.Wishes.Dropped {
 		if account := out.accounts[w.Origin.Account]; !w.Find.Empty() {
 			if account.passing == nil {
 				account.passing = newWanted()
 			}
-			account.passing.add(w, standing{id: w.Find.ID}, req.State)
+			account.passing.add(standing{Wish: w, id: w.Find.ID}, req.State)
 		}
 	}
 	return out
@@ -102,13 +102,13 @@ func newWanted() *wanted {
 	return &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
 }
 
-func (out *wanted) add(w *spec.Wish, s standing, st *state.State) {
+func (out *wanted) add(w standing, st *state.State) {
 	if w.Want.Status == order.Cancelled {
 		out.cancels++
 	}
 	switch {
-	case s.id != "":
-		out.known[s.id] = hintOf(st, state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: s.id})
+	case w.id != "":
+		out.known[w.id] = hintOf(st, state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: w.id})
 	case w.Find.Number != "":
 		out.numbers[numberOf(w.Find.Source, w.Find.Number)] = struct{}{}
 	default:
@@ -142,7 +142,7 @@ func Closed(st *state.State, w *spec.Wish) bool { return standingOf(st, w).close
 
 func standingOf(st *state.State, w *spec.Wish) standing {
 	a := w.Origin.Account
-	s := standing{id: w.Find.ID}
+	s := standing{Wish: w, id: w.Find.ID}
 	var closed state.ClosedEntry
 	var ok bool
 	switch {
@@ -163,7 +163,7 @@ func standingOf(st *state.State, w *spec.Wish) standing {
 		asWanted = false
 	}
 	if !asWanted && s.id != "" && s.id != closed.ID {
-		return standing{id: s.id, other: closed.ID}
+		return standing{Wish: w, id: s.id, other: closed.ID}
 	}
-	return standing{id: closed.ID, closed: asWanted}
+	return standing{Wish: w, id: closed.ID, closed: asWanted}
 }

@@ -11,7 +11,7 @@ import (
 func (a *applying) release() {
 	for in := range a.session.State().OpenIntents() {
 		for _, r := range a.cfg.Released {
-			if r.Account.Name != in.Account || r.Account.Endpoint != in.Endpoint || !plan.Means(r.Find, in.Ref, in.After.OrderNumber) {
+			if r.Account.Endpoint != in.Endpoint || !r.Covers(in.Account, in.Ref, in.After.OrderNumber) {
 				continue
 			}
 			if err := a.session.Settle(in.Ident(), state.Outcome{Result: order.Released, Message: r.Reason}); err != nil {
@@ -37,7 +37,7 @@ func (a *applying) withoutReleased(pl *plan.Plan) {
 
 func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {
 	for _, r := range a.cfg.Released {
-		if r.Account.Name == c.Account && plan.Means(r.Find, c.Order, c.Before.OrderNumber) {
+		if r.Covers(c.Account, c.Order, c.Before.OrderNumber) {
 			return r.Reason, true
 		}
 	}

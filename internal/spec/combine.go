@@ -15,7 +15,7 @@ const CellOfSeveral = "multiple_tracking"
 // Making one changes no wish: the same wishes can be combined again together
 // with others, once it is known that they are about the same order.
 type combination struct {
-	release *Released
+	release *Release
 	left    []*Wish // in the order of places
 	removed []removal
 	notes   []Remark
@@ -32,7 +32,7 @@ type removal struct {
 // combine takes all wishes about one order through the steps, void rows and bad
 // ones among them. The result is a function of their set: the order of files,
 // blocks and rows has no influence but through the places.
-func combine(wishes []*Wish, release *Released) *combination {
+func combine(wishes []*Wish, release *Release) *combination {
 	c := &combination{release: release, left: slices.Clone(wishes)}
 	slices.SortFunc(c.left, compareWishes)
 	if release != nil {
@@ -118,7 +118,7 @@ func (c *combination) settled(parts []*Wish) *Wish {
 // Together combines wishes that turned out to be about one order, as if all had
 // named it in the same way. The second result says whether anything is wanted
 // of the order; if not, the first one holds what took the wishes out.
-func Together(wishes []*Wish, release *Released) (*Wish, bool) {
+func Together(wishes []*Wish, release *Release) (*Wish, bool) {
 	var parts []*Wish
 	for _, w := range wishes {
 		parts = append(parts, w.parts()...)

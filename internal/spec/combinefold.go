@@ -3,7 +3,6 @@ package spec
 import (
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/calendar"
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
@@ -34,7 +33,7 @@ func (c *combination) fold() {
 	switch {
 	case len(f.fields) > 0:
 		c.made = f.one.contradicts(f.other, f.fields, suggestion(f.one, f.other, f.fields[0]))
-	case f.primary.wanted() == f.out.wanted() && f.primary.DateOnly == f.out.DateOnly && f.primary.NoTracking == f.out.NoTracking && f.primary.Reason == f.out.Reason:
+	case f.primary.Same(&f.out) && f.primary.DateOnly == f.out.DateOnly && f.primary.Reason == f.out.Reason:
 		c.made = f.primary
 	default:
 		c.made = &f.out
@@ -219,23 +218,4 @@ func (f *folding) contradiction(field string, a, b *Wish) {
 			f.one, f.other = b, a
 		}
 	}
-}
-
-// wanted is what makes two wishes for one order the same.
-type wanted struct {
-	status                    order.Status
-	number, tracking, carrier string
-	shipped                   int64
-	shippedOn                 calendar.Day
-	attempt                   int
-	noTracking                bool
-}
-
-func (w *Wish) wanted() wanted {
-	return wanted{w.Want.Status, w.Want.OrderNumber, w.Want.Tracking, w.Want.Carrier, w.Want.ShippedAt.Unix(), w.ShippedOn, w.Attempt, w.NoTracking}
-}
-
-// same reports whether two wishes are good ones and want the same.
-func (w *Wish) same(other *Wish) bool {
-	return w.Problem == nil && other.Problem == nil && w.wanted() == other.wanted()
 }

@@ -41,7 +41,7 @@ func (c *combination) latestOf(block []*Wish, step Step, later func(a, b *Wish) 
 	for _, w := range block {
 		for _, of := range winners {
 			best := of.best
-			if best.same(w) {
+			if best.Same(w) {
 				best = of.second
 			}
 			if best != nil && later(best, w) && mayRemove(best, w) &&
@@ -90,11 +90,11 @@ func latestOfEachKind(block []*Wish, later func(a, b *Wish) bool) map[any]*winne
 		case of == nil:
 			all[k] = &winners{best: w}
 		case later(w, of.best):
-			if !w.same(of.best) {
+			if !w.Same(of.best) {
 				of.second = of.best
 			}
 			of.best = w
-		case !w.same(of.best) && (of.second == nil || later(w, of.second)):
+		case !w.Same(of.best) && (of.second == nil || later(w, of.second)):
 			of.second = w
 		}
 	}

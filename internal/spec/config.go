@@ -8,7 +8,7 @@ type Config struct {
 	Policy   Policy
 	Watches  []*Watch  // sorted by name
 	Notify   []*Notify // sorted by name
-	Released []Released
+	Released []Release
 }
 
 // Account returns the account of that name.

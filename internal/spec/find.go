@@ -1,5 +1,11 @@
 package spec
 
+import (
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+)
+
 // Find says which live order is meant: by ID, by Source and Number (the
 // marketplace's), or by OrderNumber (the seller's).
 type Find struct {
@@ -26,4 +32,18 @@ func (f Find) key(at Place) string {
 // Empty reports whether f names no order at all.
 func (f Find) Empty() bool {
 	return f == Find{} || (f.ID == "" && f.Number == "" && f.OrderNumber == "")
+}
+
+// Matches reports whether f names a live order, which has that number at the
+// seller. Marketplaces are compared without case, and numbers without the white
+// space around them.
+func (f Find) Matches(ref order.Ref, orderNumber string) bool {
+	switch {
+	case f.ID != "":
+		return f.ID == ref.ID
+	case f.Number != "":
+		return strings.TrimSpace(f.Number) == strings.TrimSpace(ref.SourceNumber) &&
+			(f.Source == "" || order.SourceKey(f.Source) == order.SourceKey(ref.Source))
+	}
+	return f.OrderNumber != "" && f.OrderNumber == orderNumber
 }

@@ -18,7 +18,7 @@ type Gathering struct {
 	count      int
 	made       []*Wish // stand, and are none of them: put together, or held back
 	anyVoid    bool
-	released   map[releaseKey]*Released
+	released   map[releaseKey]*Release
 }
 
 // mostSourceKeys is beyond the number of marketplaces that a table names.
@@ -32,8 +32,8 @@ func NewGathering(out *Wishes) *Gathering {
 
 // Settle decides which wish stands for each order, unless a release takes the
 // order out.
-func (g *Gathering) Settle(released []Released) {
-	g.out.Released = slices.SortedFunc(slices.Values(released), func(a, b Released) int { return a.Place.Compare(b.Place) })
+func (g *Gathering) Settle(released []Release) {
+	g.out.Released = slices.SortedFunc(slices.Values(released), func(a, b Release) int { return a.Place.Compare(b.Place) })
 	g.settle()
 	g.countRows()
 	slices.SortFunc(g.out.Batches, func(a, b *BatchCount) int { return strings.Compare(a.Address, b.Address) })

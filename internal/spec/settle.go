@@ -8,7 +8,7 @@ import "slices"
 // different ways are combined once the live orders are known.
 func (g *Gathering) settle() {
 	all := g.sorted()
-	g.released = make(map[releaseKey]*Released, len(g.out.Released))
+	g.released = make(map[releaseKey]*Release, len(g.out.Released))
 	for i := range g.out.Released {
 		r := &g.out.Released[i]
 		g.released[releaseKey{r.Account, g.canonical(r.Find)}] = r
@@ -63,7 +63,7 @@ func (g *Gathering) settleOrder(group []*Wish) *Wish {
 func alike(group []*Wish) bool {
 	first := group[0]
 	for _, w := range group {
-		if w.Origin != first.Origin || w.extra != nil || w.Voided || first.Origin.voids(w.Want.Tracking) || w != first && !w.same(first) {
+		if w.Origin != first.Origin || w.extra != nil || w.Voided || first.Origin.voids(w.Want.Tracking) || w != first && !w.Same(first) {
 			return false
 		}
 	}

@@ -44,7 +44,7 @@ type extra struct {
 	parts    []*Wish // all that the wish was made of, also what was taken out
 	replaced []Replacement
 	notes    []Remark
-	released *Released
+	released *Release
 }
 
 // Problem is why one row's order is held back.

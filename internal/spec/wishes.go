@@ -5,7 +5,7 @@ type Wishes struct {
 	Orders   []*Wish // sorted by address
 	Dropped  []*Wish // one for each order of which nothing is wanted after all: its rows are void
 	Replaced []Replacement
-	Released []Released
+	Released []Release
 	Empty    []string // batches whose tables have no row
 	Rows     int      // rows read, those that `where` leaves out included
 	badToo   []*Wish  // bad rows that don't stand because another bad row of their order does

@@ -21,13 +21,7 @@ func (g *Gathering) hash() string {
 		if w.Problem != nil {
 			f.texts(w.Problem.Code) // nothing is done for it, whatever it wants
 		} else {
-			f.texts(string(w.Want.Status), w.Want.OrderNumber, w.Want.Tracking, w.Want.Carrier, w.Reason)
-			f.number(w.Want.ShippedAt.Unix())
-			f.number(int64(w.ShippedOn))
-			f.number(int64(w.Attempt))
-			if w.NoTracking {
-				f.texts("no_tracking")
-			}
+			f.wanted(w.wanted(), w.Reason)
 		}
 		digests = append(digests, f.sum())
 	}
@@ -65,6 +59,16 @@ func (f *fieldHash) texts(fields ...string) {
 }
 
 func (f *fieldHash) number(n int64) { f.b = binary.AppendVarint(f.b, n) }
+
+func (f *fieldHash) wanted(w wanted, reason string) {
+	f.texts(string(w.status), w.number, w.tracking, w.carrier, reason)
+	f.number(w.shipped)
+	f.number(int64(w.shippedOn))
+	f.number(int64(w.attempt))
+	if w.noTracking {
+		f.texts("no_tracking")
+	}
+}
 
 func (f *fieldHash) account(a *Account) { f.texts(a.Name, a.Endpoint) }
 
