@@ -21,7 +21,6 @@ import (
 var notCleanYet = []string{
 	// Documents.
 	"docs/architecture.md",
-	"docs/json.md",
 
 	// What reads the configuration.
 	"internal/spec",
