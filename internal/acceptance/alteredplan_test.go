@@ -141,7 +141,7 @@ func TestVariablesOfAPlanAreGivenAgain(t *testing.T) {
 	if strings.Contains(w.read("release.plan"), "carrier=UPS") {
 		t.Error("a variable's value is in the plan")
 	}
-	w.run("apply", "release.plan").exits(1).says("the carrier is another one", "run apply with what plan was run with: --var carrier")
+	w.run("apply", "release.plan").exits(1).says("the carrier differs", "run apply with what plan was run with: --var carrier")
 	w.write("main.hcl", unlimited+"variable \"carrier\" {\n}\n"+batch)
 	w.run("apply", "release.plan").exits(1).says(`No value for variable "carrier"`, "--var carrier=")
 	w.untouched()

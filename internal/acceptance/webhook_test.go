@@ -41,7 +41,7 @@ type message struct {
 	Counts        map[string]int `json:"counts"`
 	Omitted       int            `json:"omitted"`
 	Events        []struct {
-		Type, Account, Message                string
+		Type, Account, Message               string
 		Watch, Rule, Result, Severity, Value string
 
 		At       string `json:"at"`

@@ -25,7 +25,6 @@ var notCleanYet = []string{
 	// What reads the configuration.
 	"internal/spec",
 	"internal/config",
-	"internal/plan",
 
 	// What keeps files.
 	"internal/state",

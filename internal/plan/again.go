@@ -16,8 +16,8 @@ type Known struct {
 	Status  order.Status // that it should have now
 }
 
-// ReadAgain reads orders that are known by id once more, at the fewest calls:
-// on the pages that should show them, or one by one. Orders that the API
+// ReadAgain reads orders that are known by id once more, in as few calls as
+// possible: on the pages that should show them, or one by one. Orders that the API
 // doesn't know any more are in the result's Missing.
 func ReadAgain(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned memory.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
 	want := &wanted{known: make(map[string]hint, len(orders))}

@@ -24,7 +24,7 @@ type Unasked struct {
 // chooses among the wishes, and nothing that is sent is taken from it.
 //
 // The plan that is returned holds each change as its wish and the decision table
-// make it. Of the file it keeps which live order is meant and how that order was
+// make it. From the file it keeps which live order it is and how that order was
 // read; apply compares both with the live order before each call. The settings of
 // the accounts are the configuration's. If anything in the file is not exactly
 // what a wish asks, all of it is returned, and no plan.
@@ -100,7 +100,7 @@ func (a *asking) headers(accounts []*spec.Account) {
 		case at < 0:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is not in the configuration", planned.Name)})
 		case planned.Endpoint != endpoint.Shown(accounts[at].Endpoint), planned.EndpointHash != endpoint.Hash(accounts[at].Endpoint):
-			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q was at another endpoint when the plan was made", planned.Name)})
+			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q had a different endpoint when the plan was made", planned.Name)})
 		case a.accounts[planned.Name] != nil:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is listed twice", planned.Name)})
 		default:
@@ -173,11 +173,11 @@ func (a *asking) judge(c *Change, f *asker) {
 	}
 	switch {
 	case !wanted:
-		f.why = "the configuration has no entry of this name about this order"
+		f.why = "the configuration has no wish with this address for this order"
 	case f.wish.Problem != nil:
-		f.why = "the entry can't be used: " + f.wish.Problem.Message
+		f.why = "the wish can't be used: " + f.wish.Problem.Message
 	case f.wish.Address() != c.Address:
-		f.why = fmt.Sprintf("the configuration has no entry of this name; the order's is %s", f.wish.Address())
+		f.why = fmt.Sprintf("the configuration has no wish with this address; the order's wish is %s", f.wish.Address())
 	default:
 		f.change, f.why = a.asks(f.wish, c)
 	}
@@ -188,7 +188,7 @@ func (a *asking) judge(c *Change, f *asker) {
 func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 	s := standingOf(a.st, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
-		return Change{}, "the state knows the order under another id"
+		return Change{}, "the state has a different id for the order"
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
 	entry := a.st.Remembered(key)
@@ -197,7 +197,7 @@ func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
 	case d.held != "":
 		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)
 	case len(d.actions) == 0:
-		return Change{}, "nothing is to be changed about it"
+		return Change{}, "it is as wanted"
 	}
 	asked := Change{
 		Address: w.Address(), Account: w.Origin.Account.Name, Order: c.Order, Created: c.Created, Actions: d.actions, Before: c.Before, After: d.after,
@@ -221,11 +221,11 @@ func differing(c, asked *Change) string {
 	add(planned.Status != wanted.Status, "the status is %s", wanted.Status)
 	add(planned.OrderNumber != wanted.OrderNumber, "the order number is %q, not %q", wanted.OrderNumber, planned.OrderNumber)
 	add(planned.Tracking != wanted.Tracking, "the tracking number is %q, not %q", wanted.Tracking, planned.Tracking)
-	add(planned.Carrier != wanted.Carrier, "the carrier is another one")
+	add(planned.Carrier != wanted.Carrier, "the carrier differs")
 	date := planned.ShippedAt.Truncate(time.Second)
-	add(!date.Equal(wanted.ShippedAt.Truncate(time.Second)) || !slices.Equal(listed(c.AfterUnknown), asked.AfterUnknown), "the ship date is another one")
-	add(c.ShippedOn != asked.ShippedOn, "the ship day is another one")
-	add(c.Reason != asked.Reason, "the reason is another one")
+	add(!date.Equal(wanted.ShippedAt.Truncate(time.Second)) || !slices.Equal(listed(c.AfterUnknown), asked.AfterUnknown), "the ship date differs")
+	add(c.ShippedOn != asked.ShippedOn, "the ship day differs")
+	add(c.Reason != asked.Reason, "the reason differs")
 	add(c.Attempt != asked.Attempt, "attempt is %d, not %d", asked.Attempt, c.Attempt)
 	return strings.Join(found, "; ")
 }

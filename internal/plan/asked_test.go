@@ -107,12 +107,12 @@ func TestWhatIsNotAsked(t *testing.T) {
 		why   string
 	}{
 		"an altered tracking number": {func(p *plan.Plan, _ *plan.Input) { change(p, 1).After.Tracking = "1Z9" }, `tracking number is "1Z1", not "1Z9"`},
-		"another carrier":            {func(p *plan.Plan, _ *plan.Input) { change(p, 1).After.Carrier = "evil" }, "the carrier is another one"},
-		"another ship date":          {func(p *plan.Plan, _ *plan.Input) { change(p, 1).After.ShippedAt = noon }, "the ship date is another one"},
-		"a ship date where none is":  {func(p *plan.Plan, _ *plan.Input) { change(p, 2).After.ShippedAt = noon }, "the ship date is another one"},
-		"no ship date to be chosen":  {func(p *plan.Plan, _ *plan.Input) { change(p, 2).AfterUnknown = nil }, "the ship date is another one"},
+		"another carrier":            {func(p *plan.Plan, _ *plan.Input) { change(p, 1).After.Carrier = "evil" }, "the carrier differs"},
+		"another ship date":          {func(p *plan.Plan, _ *plan.Input) { change(p, 1).After.ShippedAt = noon }, "the ship date differs"},
+		"a ship date where none is":  {func(p *plan.Plan, _ *plan.Input) { change(p, 2).After.ShippedAt = noon }, "the ship date differs"},
+		"no ship date to be chosen":  {func(p *plan.Plan, _ *plan.Input) { change(p, 2).AfterUnknown = nil }, "the ship date differs"},
 		"another order number":       {func(p *plan.Plan, _ *plan.Input) { change(p, 0).After.OrderNumber = "O9" }, `order number is "O0", not "O9"`},
-		"another reason":             {func(p *plan.Plan, _ *plan.Input) { change(p, 3).Reason = "because" }, "the reason is another one"},
+		"another reason":             {func(p *plan.Plan, _ *plan.Input) { change(p, 3).Reason = "because" }, "the reason differs"},
 		"another attempt":            {func(p *plan.Plan, _ *plan.Input) { change(p, 4).Attempt = 2 }, "attempt is 1, not 2"},
 		"an unknown action":          {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Actions = []order.Action{"destroy"} }, "the action is acknowledge"},
 		"an action too many":         {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Actions = append(change(p, 1).Actions, order.Ship) }, "the action is acknowledge and ship"},
@@ -121,29 +121,29 @@ func TestWhatIsNotAsked(t *testing.T) {
 		}, "already_shipped"},
 		"nothing to do": {func(p *plan.Plan, _ *plan.Input) {
 			change(p, 4).Before.Tracking = "1Z4"
-		}, "nothing is to be changed"},
+		}, "it is as wanted"},
 		"an order that no wish names": {func(p *plan.Plan, _ *plan.Input) {
 			c := *change(p, 1)
 			c.Order = order.Ref{ID: "id-9", Source: "Amazon", SourceNumber: "112-9"}
 			p.Changes = append(p.Changes, c)
-		}, "has no entry of this name about this order"},
-		"another order by its id":      {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no entry of this name about this order"},
-		"another order by its number":  {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Order.SourceNumber = "112-9" }, "has no entry of this name about this order"},
+		}, "has no wish with this address for this order"},
+		"another order by its id":      {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no wish with this address for this order"},
+		"another order by its number":  {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Order.SourceNumber = "112-9" }, "has no wish with this address for this order"},
 		"no order":                     {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "" }, "it names no order"},
 		"a change twice":               {func(p *plan.Plan, _ *plan.Input) { p.Changes = append(p.Changes, *change(p, 0)) }, "changes this order twice"},
-		"another address":              {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Address = `batch.x["id-0"]` }, `the order's is batch.b["id-0"]`},
+		"another address":              {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Address = `batch.x["id-0"]` }, `the order's wish is batch.b["id-0"]`},
 		"an unknown account":           {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Account = "other" }, `not made for account "other"`},
 		"an unknown account's part":    {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Name = "other" }, `account "other" is not in the configuration`},
 		"no accounts":                  {func(p *plan.Plan, _ *plan.Input) { p.Accounts = nil }, `not made for account "main"`},
 		"an account twice":             {func(p *plan.Plan, _ *plan.Input) { p.Accounts = append(p.Accounts, p.Accounts[0]) }, "listed twice"},
-		"another endpoint":             {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Endpoint = "https://evil.example" }, "at another endpoint"},
-		"another path at the endpoint": {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].EndpointHash = "0" }, "at another endpoint"},
+		"another endpoint":             {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].Endpoint = "https://evil.example" }, "had a different endpoint"},
+		"another path at the endpoint": {func(p *plan.Plan, _ *plan.Input) { p.Accounts[0].EndpointHash = "0" }, "had a different endpoint"},
 		"an id that the state contradicts": {func(p *plan.Plan, in *plan.Input) {
 			in.State = stateOf(t, applied(mainAccount(), live(1), order.Ship, order.Values{Status: order.Shipped}, time.Hour))
 			change(p, 1).Order.ID = "id-7"
-		}, "under another id"},
+		}, "has a different id"},
 		"a wish that changed": {func(_ *plan.Plan, in *plan.Input) { in.Wishes.Orders[0].Want.OrderNumber = "O9" }, `order number is "O9", not "O0"`},
-		"a wish that is gone": {func(_ *plan.Plan, in *plan.Input) { in.Wishes.Orders = in.Wishes.Orders[1:] }, "has no entry of this name"},
+		"a wish that is gone": {func(_ *plan.Plan, in *plan.Input) { in.Wishes.Orders = in.Wishes.Orders[1:] }, "has no wish with this address"},
 		"a row that is bad now": {func(_ *plan.Plan, in *plan.Input) {
 			in.Wishes.Orders[0].Problem = &spec.Problem{Code: spec.BadRow, Message: "no time"}
 		}, "can't be used: no time"},

@@ -172,7 +172,7 @@ func (b *builder) decide(r *resolvedWish) {
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
-			d.held, d.message = OutcomeUnknown, "what became of an earlier call is not known, and now: "+d.message
+			d.held, d.message = OutcomeUnknown, "the outcome of an earlier call is unknown, and now: "+d.message
 		}
 		at := r.Place
 		if d.held == BadTracking {

@@ -150,7 +150,7 @@ func TestAnAnswerAboutAnotherOrderIsRefused(t *testing.T) {
 	a := mainAccount()
 	api := &wrongOrder{}
 	req := reading(api, []spec.Wish{ship(a, byID(1))}, stateOf(t))
-	if _, err := plan.Read(context.Background(), req); err == nil || !strings.Contains(err.Error(), "another order") {
+	if _, err := plan.Read(context.Background(), req); err == nil || !strings.Contains(err.Error(), "a different order") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -30,7 +30,7 @@ type decision struct {
 // on.
 func decide(w *spec.Wish, live order.Live, past history) decision {
 	if !live.Status.Known() && !live.IsCancelled() {
-		return hold(UnknownStatus, "its live status is not one that the API documents (%s); nothing is done on a guess", live.Status)
+		return hold(UnknownStatus, "its live status is not one that the API documents (%s); gdfctl never acts on a guess", live.Status)
 	}
 	switch w.Want.Status {
 	case order.Acknowledged:
@@ -40,16 +40,16 @@ func decide(w *spec.Wish, live order.Live, past history) decision {
 	case order.Cancelled:
 		return decideCancelled(live)
 	}
-	return hold(UnknownStatus, "nothing is known of the wanted status %q", w.Want.Status)
+	return hold(UnknownStatus, "the wanted status %q does not exist", w.Want.Status)
 }
 
 func decideAcknowledged(w *spec.Wish, live order.Live) decision {
 	number := w.Want.OrderNumber
 	switch {
 	case live.IsCancelled():
-		return hold(AlreadyCancelled, "it is cancelled already: do not pack it")
+		return hold(AlreadyCancelled, "it is already canceled: do not pack it")
 	case live.OrderNumber != "" && live.OrderNumber != number:
-		return hold(OrderNumberDiffers, "its order number is %q already, %q is wanted", live.OrderNumber, number)
+		return hold(OrderNumberDiffers, "its order number is already %q, but %q is wanted", live.OrderNumber, number)
 	case live.Status == order.Shipped:
 		if live.OrderNumber == "" {
 			return decision{notes: []rules.Finding{noteNoNumber}}
@@ -67,11 +67,11 @@ func decideShipped(w *spec.Wish, live order.Live, past history) decision {
 	want := w.Want
 	switch {
 	case live.IsCancelled():
-		return hold(AlreadyCancelled, "it is cancelled already: PULL PARCEL %s", orNone(want.Tracking))
+		return hold(AlreadyCancelled, "it is already canceled: PULL PARCEL %s", orNone(want.Tracking))
 	case live.Status == order.Shipped:
 		return decideShippedAgain(w, live, past)
 	case want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber:
-		return hold(OrderNumberDiffers, "its order number is %q already, %q is wanted", live.OrderNumber, want.OrderNumber)
+		return hold(OrderNumberDiffers, "its order number is already %q, but %q is wanted", live.OrderNumber, want.OrderNumber)
 	}
 	if want.Tracking != "" {
 		if damage := w.Damage(); damage != nil {
@@ -140,7 +140,7 @@ func orderNumberNotes(want order.Values, live order.Live) []rules.Finding {
 	}
 	return []rules.Finding{{
 		Rule: "order_number_differs", Severity: rules.Info,
-		Message: fmt.Sprintf("shipped with the order number %q, %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber),
+		Message: fmt.Sprintf("shipped with the order number %q, but %q is wanted; a shipped order is never acknowledged again", live.OrderNumber, want.OrderNumber),
 	}}
 }
 
@@ -151,13 +151,13 @@ func shipmentNotes(w *spec.Wish, live order.Live) []rules.Finding {
 	if want.Carrier != "" && live.Carrier != "" && !carrier.Same(want.Carrier, live.Carrier) {
 		notes = append(notes, rules.Finding{
 			Rule: "carrier_differs", Severity: rules.Info,
-			Message: "shipped with another carrier; only a raised attempt sends a carrier alone, since sending again overwrites the order's times",
+			Message: "shipped with a different carrier; only a raised attempt sends a carrier alone, because each call overwrites the order's times",
 		})
 	}
 	if !sameShipDate(w, live) {
 		notes = append(notes, rules.Finding{
 			Rule: "ship_date_differs", Severity: rules.Info,
-			Message: "shipped at another time; only a raised attempt sends a time alone",
+			Message: "shipped with a different time; only a raised attempt sends a time alone",
 		})
 	}
 	return notes
@@ -168,9 +168,9 @@ func decideCancelled(live order.Live) decision {
 	case live.IsCancelled():
 		return decision{}
 	case live.Status == order.Shipped:
-		return hold(AlreadyShipped, "it is shipped already and can't be cancelled")
+		return hold(AlreadyShipped, "it is already shipped and can't be canceled")
 	case live.SourceStatus == order.Shipped:
-		return hold(AlreadyShipped, "its marketplace shows it as shipped already, and it can't be cancelled")
+		return hold(AlreadyShipped, "according to its marketplace, it is already shipped and can't be canceled")
 	}
 	after := live.Values
 	after.Status = order.Cancelled

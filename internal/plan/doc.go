@@ -1,5 +1,5 @@
-// Package plan finds out what has to be done: it reads the live orders at the
-// fewest calls, holds them against the wishes of a configuration and against
+// Package plan finds out what has to be done: it reads the live orders in as few
+// calls as possible, compares them with the wishes of a configuration and with
 // the state, and makes a Plan, which is data alone and can be shown, saved and
 // executed.
 //

@@ -7,8 +7,8 @@ import (
 )
 
 // FormatVersion is the version of the JSON that programs read. The number
-// before the dot changes when something that stood is taken away or means
-// something else.
+// before the dot changes when something is removed or gets a different
+// meaning.
 const FormatVersion = "2.0"
 
 // Document is a plan as programs see it: `plan --json` and

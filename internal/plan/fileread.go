@@ -20,7 +20,7 @@ import (
 // for the end of a line, which could be anywhere.
 const fileBegin = `{"format":"` + fileFormat + `"`
 
-var errNoPlan = errors.New("this is no saved plan: make one with `gdfctl plan --out FILE`")
+var errNoPlan = errors.New("this is not a saved plan: make one with `gdfctl plan --out FILE`")
 
 // Decode reads a saved plan and returns it with its hash. A file that was cut,
 // altered or written by another version is an error that says so.
@@ -97,7 +97,7 @@ func (d *fileDecoder) line(line []byte) error {
 	case bytes.HasSuffix(line, []byte("\r\n")):
 		return fmt.Errorf("the plan file's line ends were changed to CR LF, as git's autocrlf does: copy it as it is, or make a new plan")
 	case d.hash != "":
-		return fmt.Errorf("the plan file was altered: there is more behind its last line. Make a new plan")
+		return fmt.Errorf("the plan file was altered: there is more after its last line. Make a new plan")
 	case d.lines == 0:
 		if err := d.header(line); err != nil {
 			return err
@@ -229,7 +229,7 @@ func (p *Plan) addLine(line []byte, number int) error {
 	case l.Stopped != nil:
 		p.Stopped = append(p.Stopped, *l.Stopped)
 	default:
-		return fmt.Errorf("the plan file was altered: nothing is known of line %d. Make a new plan", number)
+		return fmt.Errorf("the plan file was altered: line %d is not recognized. Make a new plan", number)
 	}
 	return nil
 }

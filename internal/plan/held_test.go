@@ -156,7 +156,7 @@ func TestHeldBack(t *testing.T) {
 			[]order.Live{live(1, func(l *order.Live) { l.Status = order.Cancelled })},
 			want(a, byID(1), shipped), begun(a, live(1), order.Ship, shipped), nil,
 			[]string{"held id-1 Amazon 112-1 outcome_unknown"},
-			"cancelled already",
+			"already canceled",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

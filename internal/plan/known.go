@@ -225,7 +225,7 @@ func (r *accountReading) get(ctx context.Context, id string) error {
 	case err != nil:
 		return fmt.Errorf("order %s: %w", id, err)
 	case live.ID != id:
-		return fmt.Errorf("order %s: the API answered with another order", id)
+		return fmt.Errorf("order %s: the API answered with a different order", id)
 	default:
 		r.out.add(live)
 	}

@@ -20,7 +20,7 @@ type Observation struct {
 
 // Observe works out what the snapshot's reads mean for the state: one
 // observation for each order, with all that is wanted of it. Orders that the
-// configuration wants nothing of are not observed. The state may be told of each
+// configuration wants nothing of are not observed. The state may record each
 // observation as it comes.
 func Observe(in Input) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {

@@ -32,7 +32,7 @@ type Plan struct {
 	Findings []Finding
 	Replaced []spec.Replacement
 	Stopped  []StoppedBatch     // in the order of addresses
-	Batches  []*spec.BatchCount // what became of the rows of each batch, in the order of addresses
+	Batches  []*spec.BatchCount // what happened to the rows of each batch, in the order of addresses
 	NoOp     int                // orders that are as wanted, closed ones included
 	Released int                // orders that were wanted, and that release blocks take out
 	Orders   int                // orders that the configuration wants something of, released ones included
@@ -92,7 +92,7 @@ type Change struct {
 	Read time.Time `json:"-"`
 }
 
-// Held is an order that is left alone because acting on it would be wrong.
+// Held is an order that is held back because acting on it would be wrong.
 type Held struct {
 	Address    string         `json:"address"`
 	Account    string         `json:"account"`

@@ -158,7 +158,7 @@ func TestAPlanOfAnotherFormat(t *testing.T) {
 		}
 	}
 	for _, other := range []string{"", "\n", "{}\n", "[]\n", "PK\x03\x04", `{"format":"gdfctl-state"}` + "\n"} {
-		if _, _, err := plan.Decode(strings.NewReader(other)); err == nil || other != "" && !strings.Contains(err.Error(), "no saved plan") {
+		if _, _, err := plan.Decode(strings.NewReader(other)); err == nil || other != "" && !strings.Contains(err.Error(), "not a saved plan") {
 			t.Errorf("%q: %v", other, err)
 		}
 	}

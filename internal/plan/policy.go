@@ -20,7 +20,7 @@ type Violation struct {
 // floating-point numbers.
 const roundingSlack = 1e-9
 
-// CheckPolicy holds a plan against the limits of a policy.
+// CheckPolicy checks a plan against the limits of a policy.
 func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	var found []Violation
 	add := func(limit, format string, args ...any) {
@@ -30,7 +30,7 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		add("max_changes", "%s would be changed; the limit is %s", words.Count(n, "order", "orders"), words.Number(policy.MaxChanges))
 	}
 	if n := heldForInput(p); n > policy.MaxHeld {
-		add("max_held", "%s held back for what the input says; the limit is %s: more is a sign that something is wrong with it",
+		add("max_held", "%s held back because of the input; the limit is %s: more means that something is probably wrong with it",
 			words.Count(n, "order is", "orders are"), words.Number(policy.MaxHeld))
 	}
 	corrections := 0
@@ -40,7 +40,7 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		}
 	}
 	if corrections > policy.MaxCorrections {
-		add("max_corrections", "%s would be corrected; the limit is %s: more is a sign that the table holds other numbers than were sent",
+		add("max_corrections", "%s would be corrected; the limit is %s: more means that the table probably has different numbers from those that were sent",
 			words.Count(corrections, "tracking number", "tracking numbers"), words.Number(policy.MaxCorrections))
 	}
 	cancels := map[string]int{}
@@ -52,7 +52,7 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 		}
 	}
 	if all > policy.MaxCancellations {
-		add("max_cancellations", "%s would be cancelled; the limit is %s", words.Count(all, "order", "orders"), words.Number(policy.MaxCancellations))
+		add("max_cancellations", "%s would be canceled; the limit is %s", words.Count(all, "order", "orders"), words.Number(policy.MaxCancellations))
 	}
 	for _, a := range p.Accounts {
 		n := cancels[a.Name]
@@ -60,14 +60,14 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 			continue
 		}
 		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack)); n > most {
-			add("max_cancellation_ratio", "account %s: %s of %s in the lookback would be cancelled; the limit is %g %% (%s)",
+			add("max_cancellation_ratio", "account %s: %s of %s in the lookback would be canceled; the limit is %g %% (%s)",
 				a.Name, words.Number(n), words.Count(a.Read.Counted, "order", "orders"), policy.MaxCancellationRatio*100, words.Number(most))
 		}
 	}
 	return found
 }
 
-// CheckRules holds one change against the policy's rules and returns the first
+// CheckRules checks one change against the policy's rules and returns the first
 // message of a rule that is not met, or "". A rule that can't be evaluated for
 // the change is not met: nothing is done on a guess.
 func CheckRules(policy spec.Policy, c *Change) string {

@@ -73,7 +73,7 @@ func ShowsBefore(action order.Action, before, after order.Values, live order.Liv
 }
 
 // SentBefore reports whether an attempt to correct the carrier or the ship date
-// alone was applied already: reads that lag don't show it, and no number tells.
+// alone was applied already: reads that lag don't show it, and no number does.
 func SentBefore(entry *state.Entry, action order.Action, before, after order.Values, attempt int) bool {
 	return sameNumber(action, before, after) && entry != nil && entry.Applied != nil && attempt <= attemptOf(entry)
 }

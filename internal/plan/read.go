@@ -56,8 +56,8 @@ func (req *ReadRequest) Needed() []*spec.Account {
 	return needed
 }
 
-// Read reads the live orders that the wishes are about, at the fewest calls,
-// all accounts side by side. A listing that is incomplete is an error: nothing
+// Read reads the live orders that the wishes are about, in as few calls as
+// possible, all accounts side by side. A listing that is incomplete is an error: nothing
 // may be decided on it. With KeepGoing it only keeps back its account, unless no
 // account can be read.
 func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {

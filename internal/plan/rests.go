@@ -7,7 +7,7 @@ import (
 )
 
 // SameOrder reports whether a live order is the one that a plan names. An id
-// alone proves nothing: it stands in a file.
+// alone proves nothing: it is in a file.
 func SameOrder(planned order.Ref, live order.Ref) bool {
 	return planned.ID == live.ID && numberOf(planned.Source, planned.SourceNumber) == numberOf(live.Source, live.SourceNumber)
 }

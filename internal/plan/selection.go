@@ -81,7 +81,7 @@ func (s Selection) Unmatched(wishes *spec.Wishes) []string {
 // near names the blocks, the closest to a selector first.
 func near(selector string, blocks map[string]bool) string {
 	if len(blocks) == 0 {
-		return "the configuration wants nothing of any order"
+		return "the configuration has no wishes for any order"
 	}
 	block, _, _ := strings.Cut(selector, "[")
 	names := nearest.Sorted(block, slices.Collect(maps.Keys(blocks)))

@@ -49,28 +49,28 @@ func (a again) judge() verdict {
 	case a.live != "" && slices.ContainsFunc(a.others, liveIs):
 		return verdict{}
 	case order.DifferInLeadingZeros(a.wanted, a.live):
-		return warn("leading_zeros", "its number is %s, which differs in leading zeros alone: a spreadsheet drops these; gdfctl does not change it", a.live)
+		return warn("leading_zeros", "its number is %s, which differs only in leading zeros: spreadsheets drop these; gdfctl does not change it", a.live)
 	case a.bad != nil && a.live != "":
-		return warn("tracking_not_compared", "it is shipped with another number, and that of the table can't be sent (%s: %s)", a.bad.Rule, a.bad.Message)
+		return warn("tracking_not_compared", "it is shipped with a different number, and the number in the table can't be sent (%s: %s)", a.bad.Rule, a.bad.Message)
 	case a.bad != nil:
 		return verdict{held: BadTracking, message: a.bad.Rule + ": " + a.bad.Message}
 	case a.live == "":
 		return verdict{correct: true}
 	case a.doubtful && !a.raised:
 		return verdict{held: BadTracking, message: fmt.Sprintf(
-			"SHIP08: its check digit is wrong, and that of the number that is there (%s) is right; to send it all the same, raise attempt", a.live)}
+			"SHIP08: its check digit is wrong, and that of the present number (%s) is right; to send it anyway, raise attempt", a.live)}
 	case wantedIs(last) && !a.raised:
 		v := warn("drifted", "somebody changed it to %s; gdfctl does not change it back", a.live)
 		v.drifted = true
 		return v
 	case slices.ContainsFunc(a.sent, wantedIs) && !a.raised:
-		return verdict{held: OlderNumber, message: fmt.Sprintf("%s was sent before, and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
+		return verdict{held: OlderNumber, message: fmt.Sprintf("%s was sent before and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
 	case slices.ContainsFunc(a.sent, liveIs):
 		return verdict{correct: true, note: &rules.Finding{Rule: "SHIP17", Severity: rules.Warn, Message: fmt.Sprintf(
 			"replaces %s, sent %s; if this is a second parcel, keep the first number", a.live, ago(a.sentAgo))}}
 	}
 	return verdict{correct: true, note: &rules.Finding{Rule: "SHIP21", Severity: rules.Warn, Message: fmt.Sprintf(
-		"replaces %s: gdfctl did not send the number that is there", a.live)}}
+		"replaces %s: gdfctl did not send the present number", a.live)}}
 }
 
 // warn is the verdict that leaves the number, and says why.

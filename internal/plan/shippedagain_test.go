@@ -109,7 +109,7 @@ func TestWhatIsSaidOfACorrection(t *testing.T) {
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: time.Hour}, "replaces 1A, sent 1 hour ago;"},
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}, sentAgo: time.Second}, "sent less than a minute ago;"},
 		{again{wanted: "2B", live: "1A", sent: []string{"1A"}}, "replaces 1A, sent before;"},
-		{again{wanted: "2B", live: "1A"}, "gdfctl did not send the number that is there"},
+		{again{wanted: "2B", live: "1A"}, "gdfctl did not send the present number"},
 		{again{wanted: "1A", live: "2B", sent: []string{"1A"}}, "somebody changed it to 2B; gdfctl does not change it back"},
 	} {
 		if v := tt.a.judge(); !strings.Contains(v.note.Message, tt.says) {

@@ -10,8 +10,8 @@ import (
 )
 
 // StoppedBatch is a batch that sends nothing, because more of its orders are
-// held back than may be: its table is likely broken as a whole. Other blocks go
-// out.
+// held back than may be: its table is likely broken as a whole. Other blocks
+// are sent.
 type StoppedBatch struct {
 	Address  string   `json:"address"`
 	Code     Code     `json:"code"`      // BatchStopped
@@ -115,7 +115,7 @@ func blockOf(address string) string {
 }
 
 // HeldOutsideStopped lists the held orders but those for which their batch is
-// stopped, which one line tells of.
+// stopped, which one line sums up.
 func (p *Plan) HeldOutsideStopped() []Held {
 	if len(p.Stopped) == 0 {
 		return p.Held

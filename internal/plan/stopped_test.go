@@ -48,7 +48,7 @@ func TestStoppedBatches(t *testing.T) {
 		"one more": {
 			files: []map[string]string{batch("a", good+bad+gone, "max_held = 1"), batch("b", "id-4,1Z5,\n", "")},
 			want: want{changes: []string{"id-4"}, stopped: []plan.StoppedBatch{{
-				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime, "the API knows no order with this id"},
+				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime, "the API has no order with this id"},
 			}}},
 		},
 		"what happened meanwhile doesn't count": {

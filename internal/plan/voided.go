@@ -69,6 +69,6 @@ func (b *builder) voidedLabel(w *spec.Wish, ref order.Ref, tracking string) {
 	}
 	b.plan.Findings = append(b.plan.Findings, Finding{
 		Rule: VoidedAfterShip, Severity: rules.Warn, Address: w.Address(), DefinedAt: place,
-		Message: fmt.Sprintf("%s was sent to %s and its label is void; the table has no other number", tracking, ref.Source),
+		Message: fmt.Sprintf("%s was sent to %s, but its label is void; the table has no other number", tracking, ref.Source),
 	})
 }

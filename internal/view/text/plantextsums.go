@@ -158,7 +158,7 @@ func (v *planView) todo() []string {
 func (v *planView) summary() {
 	sum := v.p.Summary()
 	if sum.Orders == 0 {
-		v.printf("%s\n", v.s.bold("No changes: the configuration wants nothing of any order."))
+		v.printf("%s\n", v.s.bold("No changes: the configuration has no wishes for any order."))
 		return
 	}
 	parts := []string{"No changes;"}
