@@ -13,9 +13,9 @@ func (v *verifier) diagnose() error {
 	var lines []link         // it and all after it; empty where a line is no whole one
 	count := 0
 	if v.hasOtherLineEnds() {
-		return v.fault(number, LineChanged, "%s: %s", disk.LineEndsChanged, disk.PutLineEndsBack(v.storage.String()))
+		return v.fault(number, LineChanged, "%s: %s", disk.LineEndsChanged, disk.PutLineEndsBack(v.source.String()))
 	}
-	if _, err := eachLine(v.storage, func(text []byte) error {
+	if _, err := eachLine(v.source, func(text []byte) error {
 		if count++; count >= number {
 			l, ok := readLink(text)
 			if !ok {
@@ -85,7 +85,7 @@ func (v *verifier) unlinked(number int, lines []link) *ChainError {
 }
 
 func (v *verifier) hasOtherLineEnds() bool {
-	r, _, err := v.storage.Open()
+	r, _, err := v.source.Open()
 	if err != nil {
 		return false
 	}

@@ -78,18 +78,18 @@ func (v *sieve) mayHold(text []byte) bool {
 // List reads the chosen entries, oldest first. It does not verify them: Verify
 // does. A line that is not an entry ends the list with an error, unless the
 // number that is looked for does not stand in it.
-func List(storage Storage, filter Filter) iter.Seq2[Entry, error] {
+func List(source Source, filter Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		number := 0
 		sieve := sieve{mark: filter.mark()}
-		_, err := eachLine(storage, func(text []byte) error {
+		_, err := eachLine(source, func(text []byte) error {
 			number++
 			if !sieve.mayHold(text) {
 				return nil
 			}
 			var e Entry
 			if err := json.Unmarshal(text, &e); err != nil {
-				return fmt.Errorf("%s: line %d is no record: %w", storage, number, err)
+				return fmt.Errorf("%s: line %d is no record: %w", source, number, err)
 			}
 			if filter.chooses(&e) && !yield(e, nil) {
 				return errStop
@@ -105,9 +105,9 @@ func List(storage Storage, filter Filter) iter.Seq2[Entry, error] {
 // Any goes through the log until check finds an entry or does not want to go on.
 // It is for finding out whether there is an entry of some kind; a line that is
 // not an entry ends it quietly.
-func Any(storage Storage, check func(*Entry) (found, goOn bool)) (bool, error) {
+func Any(source Source, check func(*Entry) (found, goOn bool)) (bool, error) {
 	found := false
-	_, err := eachLine(storage, func(text []byte) error {
+	_, err := eachLine(source, func(text []byte) error {
 		var e Entry
 		if json.Unmarshal(text, &e) != nil {
 			return errStop

@@ -24,8 +24,8 @@ type Tail struct {
 // or where it is not there, the log is read from its beginning, and before is
 // called for each line up to it. Reading stops at the first line that does not
 // follow: Open and Verify find out whether that is damage or the end of a write.
-func ReadTail(storage Storage, known Position, before func(*Entry)) (Tail, error) {
-	r, end, err := storage.Open()
+func ReadTail(source Source, known Position, before func(*Entry)) (Tail, error) {
+	r, end, err := source.Open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tail{Missing: known.Lines > 0}, nil
 	}

@@ -56,15 +56,15 @@ type Verified struct {
 // grown since. With remembered, the head that the state was saved with, lines
 // that are missing at the end show too. The error is a *ChainError where the log
 // is not what was written.
-func Verify(storage Storage, given, remembered Head) (Verified, error) {
-	v := verifier{storage: storage, remembered: remembered}
+func Verify(source Source, given, remembered Head) (Verified, error) {
+	v := verifier{source: source, remembered: remembered}
 	if given.Lines > 0 {
 		v.witnesses = append(v.witnesses, witness{given, "the head was taken at", true})
 	}
 	if remembered.Lines > 0 {
 		v.witnesses = append(v.witnesses, witness{remembered, "the state remembers", false})
 	}
-	torn, err := eachLine(storage, v.next)
+	torn, err := eachLine(source, v.next)
 	switch {
 	case err != nil:
 	case v.broken || v.denied != nil:
@@ -85,7 +85,7 @@ type witness struct {
 // verifier follows the chain to the first line that is not a part of it, or
 // that a witness knows otherwise.
 type verifier struct {
-	storage    Storage
+	source     Source
 	witnesses  []witness
 	remembered Head
 	at         Head     // the last line of the chain
@@ -129,14 +129,14 @@ func (v *verifier) missing() error {
 }
 
 func (v *verifier) fault(line int, fault Fault, format string, args ...any) *ChainError {
-	return &ChainError{Path: v.storage.String(), Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
+	return &ChainError{Path: v.source.String(), Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
 }
 
 // eachLine calls visit for every whole line, without its newline, until it
 // returns an error; the text is visit's until then. errStop ends it quietly. It reports whether something
 // without a newline follows. A file that does not exist has no lines.
-func eachLine(storage Storage, visit func(text []byte) error) (torn bool, err error) {
-	r, size, err := storage.Open()
+func eachLine(source Source, visit func(text []byte) error) (torn bool, err error) {
+	r, size, err := source.Open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

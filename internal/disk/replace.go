@@ -88,9 +88,9 @@ func copyTo(w io.Writer, files FS, path string) error {
 	return errors.Join(err, r.Close())
 }
 
-// ReadAll returns the content of a file, and whether it is there at all.
-func ReadAll(files FS, path string) ([]byte, bool, error) {
-	r, size, err := files.Open(path)
+// ReadAll returns the content of a file that was opened like that, and whether it
+// is there at all.
+func ReadAll(r Reader, size int64, err error) ([]byte, bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}

@@ -23,7 +23,7 @@ const lockTimeout = 10 * time.Second
 
 // read returns the file's members; nil if there is no file.
 func (f File) read() (members, error) {
-	data, there, err := disk.ReadAll(disk.OS{}, string(f))
+	data, there, err := disk.ReadAll(disk.OS{}.Open(string(f)))
 	if err != nil || !there {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (f File) update(change func(members) error) error {
 		return err
 	}
 	defer l.Release() //nolint:errcheck // the kernel frees the lock of a process that ends
-	before, _, err := disk.ReadAll(disk.OS{}, string(f))
+	before, _, err := disk.ReadAll(disk.OS{}.Open(string(f)))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func auditOf(t testing.TB, n int) (*Store, [][]byte) {
 	}
 	must(t, x.Commit())
 	must(t, x.Close())
-	data, err := os.ReadFile(s.paths.Audit)
+	data, err := os.ReadFile(files(s).Audit)
 	must(t, err)
 	return s, bytes.SplitAfter(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
 }
@@ -74,7 +74,7 @@ func TestAuditHashByHand(t *testing.T) {
 	}
 	s, lines := auditOf(t, 2)
 	script := `sed -n 2p "$1" | sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\n' | sha256sum | cut -c1-64`
-	out, err := exec.CommandContext(t.Context(), "sh", "-c", script, "sh", s.paths.Audit).Output()
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", script, "sh", files(s).Audit).Output()
 	must(t, err)
 	var r audit.Entry
 	must(t, json.Unmarshal(lines[1], &r))
@@ -90,10 +90,10 @@ func TestATornAuditLine(t *testing.T) {
 	s, lines := auditOf(t, 3)
 	whole := bytes.Join(lines, nil)
 	start := len(lines[0]) + len(lines[1])
-	must(t, os.Remove(s.paths.State)) // it remembers three lines
+	must(t, os.Remove(files(s).State)) // it remembers three lines
 	s.rebuild = true
 	for cut := start + 1; cut <= len(whole); cut += 7 {
-		must(t, os.WriteFile(s.paths.Audit, append(bytes.Clone(whole[:cut]), []byte{}...), 0o600))
+		must(t, os.WriteFile(files(s).Audit, append(bytes.Clone(whole[:cut]), []byte{}...), 0o600))
 		head, err := s.VerifyAudit("")
 		if err != nil || head.Lines != 2 || !head.Torn {
 			t.Fatalf("cut at %d: %+v, %v", cut, head, err)
@@ -112,7 +112,7 @@ func TestATornAuditLine(t *testing.T) {
 
 func TestLostAuditLinesGoOnRecord(t *testing.T) {
 	s, lines := auditOf(t, 3)
-	must(t, os.WriteFile(s.paths.Audit, lines[0], 0o600))
+	must(t, os.WriteFile(files(s).Audit, lines[0], 0o600))
 	for range 2 { // the second time, it is known
 		x := mustLock(t, s)
 		must(t, x.Close())
@@ -141,9 +141,9 @@ func TestAnotherAuditGoesOnRecord(t *testing.T) {
 	}
 	must(t, x.Commit())
 	must(t, x.Close())
-	data, err := os.ReadFile(other.paths.Audit)
+	data, err := os.ReadFile(files(other).Audit)
 	must(t, err)
-	must(t, os.WriteFile(s.paths.Audit, data, 0o600))
+	must(t, os.WriteFile(files(s).Audit, data, 0o600))
 	for range 2 { // the second time, it is known
 		x := mustLock(t, s)
 		must(t, x.Close())
@@ -162,11 +162,11 @@ func TestAnotherAuditGoesOnRecord(t *testing.T) {
 
 func TestADamagedAuditStops(t *testing.T) {
 	s, _ := auditOf(t, 2)
-	data, err := os.ReadFile(s.paths.Audit)
+	data, err := os.ReadFile(files(s).Audit)
 	must(t, err)
-	must(t, os.WriteFile(s.paths.Audit, bytes.ReplaceAll(data, []byte("1Z2"), []byte("1Z3")), 0o600))
+	must(t, os.WriteFile(files(s).Audit, bytes.ReplaceAll(data, []byte("1Z2"), []byte("1Z3")), 0o600))
 	var e *disk.DamagedError
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != s.paths.Audit {
+	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != files(s).Audit {
 		t.Error(err)
 	}
 	if _, _, err := s.Read(); err != nil {
@@ -224,11 +224,11 @@ func TestAuditList(t *testing.T) {
 // A state that can't be read says nothing about the audit log.
 func TestVerifyAuditAsksTheState(t *testing.T) {
 	s, lines := auditOf(t, 6)
-	must(t, os.WriteFile(s.paths.Audit, bytes.Join(lines[:5], nil), 0o600))
+	must(t, os.WriteFile(files(s).Audit, bytes.Join(lines[:5], nil), 0o600))
 	if _, err := s.VerifyAudit(""); err == nil || !strings.Contains(err.Error(), "line 6 was removed: ") {
 		t.Errorf("the state was not asked: %v", err)
 	}
-	must(t, os.WriteFile(s.paths.State, []byte("not a state"), 0o600))
+	must(t, os.WriteFile(files(s).State, []byte("not a state"), 0o600))
 	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 5 {
 		t.Errorf("%v, %v", head, err)
 	}

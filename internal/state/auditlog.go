@@ -4,9 +4,23 @@ import (
 	"iter"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
-func (s *Store) auditLog() audit.Storage { return audit.InFile(s.fs, s.paths.Audit) }
+// auditPart is the audit log as a part of a backend. Without a lease it can only
+// be read.
+type auditPart struct {
+	backend.Lease
+	backend backend.Backend
+}
+
+func (a auditPart) String() string                    { return a.backend.Name(backend.Audit) }
+func (a auditPart) Open() (disk.Reader, int64, error) { return a.backend.Open(backend.Audit) }
+func (a auditPart) Append() (disk.Writer, error)      { return a.Lease.Append(backend.Audit) }
+func (a auditPart) Truncate(size int64) error         { return a.Lease.Truncate(backend.Audit, size) }
+
+func (s *Store) auditLog() audit.Source { return auditPart{backend: s.backend} }
 
 // AuditList reads the chosen entries of the audit log, oldest first, as
 // audit.List does.
@@ -34,7 +48,7 @@ func (s *Store) VerifyAudit(head string) (audit.Verified, error) {
 // there, or can't be read, remembers nothing: the log is worth verifying without
 // it. The orders are not looked at: every apply verifies the log.
 func (s *Store) remembered() audit.Head {
-	file, size, err := s.fs.Open(s.paths.State)
+	file, size, err := s.backend.Open(backend.Snapshot)
 	if err != nil {
 		return audit.Head{}
 	}

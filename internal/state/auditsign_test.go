@@ -11,6 +11,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // signedAudit is a store that signs, with n orders on record, and what it
@@ -30,7 +31,7 @@ func signedAudit(t *testing.T, signer *audit.Signer, n int) (*Store, []byte) {
 		t.Fatal("nothing was signed")
 	}
 	must(t, x.Close())
-	data, err := os.ReadFile(s.paths.Head)
+	data, err := os.ReadFile(files(s).Head)
 	must(t, err)
 	return s, data
 }
@@ -52,7 +53,7 @@ func TestSignHead(t *testing.T) {
 	if !strings.HasPrefix(string(data), text) || bytes.Count(data, []byte("\n")) != 6 {
 		t.Errorf("the file is\n%s", data)
 	}
-	info, err := os.Stat(s.paths.Head)
+	info, err := os.Stat(files(s).Head)
 	must(t, err)
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("its mode is %v", info.Mode())
@@ -64,7 +65,7 @@ func TestSignHead(t *testing.T) {
 	must(t, x.Commit())
 	_, err = x.SignHead()
 	must(t, err)
-	data, err = os.ReadFile(s.paths.Head)
+	data, err = os.ReadFile(files(s).Head)
 	must(t, err)
 	if got, err := audit.OpenSigned(data, verifier); err != nil || got.Head.Lines != 4 {
 		t.Errorf("%+v, %v", got, err)
@@ -85,7 +86,7 @@ func TestSignHeadHasNothingToDo(t *testing.T) {
 			applied(t, x, 1)
 		}
 		must(t, x.Commit())
-		if signed, err := x.SignHead(); signed || err != nil || disk.Exists(disk.OS{}, s.paths.Head) {
+		if signed, err := x.SignHead(); signed || err != nil || disk.Exists(disk.OS{}, files(s).Head) {
 			t.Errorf("%s: %v, %v", name, signed, err)
 		}
 	}
@@ -101,7 +102,7 @@ func TestSignHeadRefuses(t *testing.T) {
 		if signed, err := x.SignHead(); signed || err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("%v, %v; want %q", signed, err, words)
 		}
-		if after, err := os.ReadFile(s.paths.Head); err != nil || !bytes.Equal(before, after) {
+		if after, err := os.ReadFile(files(s).Head); err != nil || !bytes.Equal(before, after) {
 			t.Errorf("the head before is gone: %s, %v", after, err)
 		}
 	}
@@ -109,11 +110,11 @@ func TestSignHeadRefuses(t *testing.T) {
 	applied(t, x, 2)
 	refused(x, "not on disk for good")
 	must(t, x.Commit())
-	must(t, os.Mkdir(s.paths.Head+".tmp", 0o700))
-	must(t, os.WriteFile(s.paths.Head+".tmp/in-the-way", nil, 0o600))
+	must(t, os.Mkdir(files(s).Head+".tmp", 0o700))
+	must(t, os.WriteFile(files(s).Head+".tmp/in-the-way", nil, 0o600))
 	refused(x, "the audit record is whole, but its end could not be signed: ")
-	must(t, os.RemoveAll(s.paths.Head+".tmp"))
-	must(t, os.Remove(s.paths.Lock))
+	must(t, os.RemoveAll(files(s).Head+".tmp"))
+	must(t, os.Remove(files(s).Lockfile))
 	refused(x, "the lock on the state is lost")
 	if got, err := audit.OpenSigned(before, verifier); err != nil || got.Head.Lines != 1 {
 		t.Errorf("%+v, %v", got, err)
@@ -123,10 +124,10 @@ func TestSignHeadRefuses(t *testing.T) {
 func TestForceUnlockSigns(t *testing.T) {
 	signer, verifier := headKeys(t, "shop")
 	s, _ := signedAudit(t, signer, 1)
-	must(t, writeHolder(s.paths.Lock, &Holder{ID: "gone", Who: "bob"}))
+	leaveHolder(t, s, backend.Holder{ID: "gone", Who: "bob"})
 	_, _, err := s.ForceUnlock(t.Context(), "bob is gone")
 	must(t, err)
-	data, err := os.ReadFile(s.paths.Head)
+	data, err := os.ReadFile(files(s).Head)
 	must(t, err)
 	if got, err := audit.OpenSigned(data, verifier); err != nil || got.Head.Lines != 2 {
 		t.Errorf("%+v, %v", got, err)

@@ -23,7 +23,7 @@ func corrected(t *testing.T) (s *Store, older []byte, want *Entry) {
 	accepted(t, x, shipping(1))
 	must(t, x.Commit())
 	must(t, x.Close())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	for i := range 2 {
 		x = mustLock(t, s)
@@ -58,7 +58,7 @@ func known(t *testing.T, got *State, want *Entry) {
 // record, and says so; the next session saves it.
 func TestAnOlderStateIsCompletedFromTheAuditRecord(t *testing.T) {
 	s, older, want := corrected(t)
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, notices, err := s.Read()
 	must(t, err)
 	if !noticed(notices, "did not know (2)") {
@@ -88,7 +88,7 @@ func TestALostJournalIsCompletedFromTheAuditRecord(t *testing.T) {
 	s, _, want := corrected(t)
 	x := mustLock(t, s)
 	accepted(t, x, correcting("1Z3", "1Z4"))
-	must(t, os.Remove(s.paths.Journal))
+	must(t, os.Remove(files(s).Journal))
 	if _, err := x.Intend(shipping(2)); err == nil || !strings.Contains(err.Error(), "was removed, cut or replaced") {
 		t.Errorf("a call was begun that nobody would find: %v", err)
 	}
@@ -107,7 +107,7 @@ func TestAJournalThatIsCutIsNotWrittenOn(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
-	must(t, os.Truncate(s.paths.Journal, 10))
+	must(t, os.Truncate(files(s).Journal, 10))
 	if _, err := x.Intend(shipping(2)); err == nil {
 		t.Error("a call was begun")
 	}
@@ -117,8 +117,8 @@ func TestAJournalThatIsCutIsNotWrittenOn(t *testing.T) {
 // A state that is gone while the audit record is there is no new state.
 func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
 	s, _, want := corrected(t)
-	must(t, os.Remove(s.paths.State))
-	must(t, os.Remove(s.paths.Backup()))
+	must(t, os.Remove(files(s).State))
+	must(t, os.Remove(files(s).Backup()))
 	var damaged *disk.DamagedError
 	if _, _, err := s.Read(); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "gdfctl state rebuild") {
 		t.Fatalf("it was read: %v", err)
@@ -153,7 +153,7 @@ func TestAnEarlierVersionsStateIsCompleted(t *testing.T) {
 	must(t, x.Close())
 	// as that version wrote it
 	x.state.recorded.Size = 0
-	must(t, os.WriteFile(s.paths.State, imageOf(t, x.state), 0o600))
+	must(t, os.WriteFile(files(s).State, imageOf(t, x.state), 0o600))
 	read, notices, err := s.Read()
 	must(t, err)
 	known(t, read, want)
@@ -185,8 +185,8 @@ func TestTheAuditRecordBringsNothingBack(t *testing.T) {
 		}
 	}
 	check("as it was saved")
-	must(t, os.Remove(s.paths.State))
-	must(t, os.Remove(s.paths.Backup()))
+	must(t, os.Remove(files(s).State))
+	must(t, os.Remove(files(s).Backup()))
 	_, _, err := s.Rebuild(t.Context())
 	must(t, err)
 	check("rebuilt")
@@ -199,12 +199,12 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 		x := mustLock(t, s)
 		id := mustIntend(t, x, shipping(1))
 		must(t, x.Commit())
-		older, err := os.ReadFile(s.paths.State)
+		older, err := os.ReadFile(files(s).State)
 		must(t, err)
 		must(t, x.Settle(id, Outcome{Result: result}))
 		must(t, x.Commit())
 		must(t, x.Close())
-		must(t, os.WriteFile(s.paths.State, older, 0o600))
+		must(t, os.WriteFile(files(s).State, older, 0o600))
 		read, _, err := s.Read()
 		must(t, err)
 		for in := range read.OpenIntents() {
@@ -224,13 +224,13 @@ func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	must(t, x.Commit())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	x.State().Adopt(renamed)
 	must(t, x.Settle(id, Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	read.Adopt(renamed)
@@ -247,11 +247,11 @@ func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 func TestARecordThatIsCutUnderARunIsNoticed(t *testing.T) {
 	s, _, _ := corrected(t)
 	for name, harm := range map[string]func(){
-		"cut":      func() { must(t, os.Truncate(s.paths.Audit, 100)) },
-		"replaced": func() { must(t, os.WriteFile(s.paths.Audit, []byte("{}\n"), 0o600)) },
-		"removed":  func() { must(t, os.Remove(s.paths.Audit)) },
+		"cut":      func() { must(t, os.Truncate(files(s).Audit, 100)) },
+		"replaced": func() { must(t, os.WriteFile(files(s).Audit, []byte("{}\n"), 0o600)) },
+		"removed":  func() { must(t, os.Remove(files(s).Audit)) },
 	} {
-		whole, err := os.ReadFile(s.paths.Audit)
+		whole, err := os.ReadFile(files(s).Audit)
 		must(t, err)
 		x := mustLock(t, s)
 		accepted(t, x, shipping(7))
@@ -260,7 +260,7 @@ func TestARecordThatIsCutUnderARunIsNoticed(t *testing.T) {
 			t.Errorf("%s: nothing was noticed", name)
 		}
 		_ = x.Close()
-		must(t, os.WriteFile(s.paths.Audit, whole, 0o600))
+		must(t, os.WriteFile(files(s).Audit, whole, 0o600))
 	}
 }
 
@@ -303,13 +303,13 @@ func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
 	accepted(t, x, shipping(2))
 	must(t, x.Commit())
 	must(t, x.Close())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	x = mustLock(t, s)
 	accepted(t, x, correcting("1Z1", "1Z2"))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {
@@ -324,7 +324,7 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	x := mustLock(t, s)
 	accepted(t, x, shipping(1))
 	must(t, x.Commit())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	open := mustIntend(t, x, shipping(2))
 	must(t, x.Close()) // killed
@@ -336,7 +336,7 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	if head, err := s.VerifyAudit(""); err != nil || head.Lines != 2 {
 		t.Errorf("the record: %+v, %v", head, err)
 	}
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	x = mustLock(t, s)
 	if _, err := x.Intend(shipping(2)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("another call was begun: %v", err)
@@ -345,7 +345,7 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	must(t, x.Commit())
 	must(t, x.Close())
 	// and once it is settled, it is not opened again
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	for in := range read.OpenIntents() {
@@ -360,13 +360,13 @@ func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	must(t, x.Commit())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
 	closing(x, 1, noon.Add(26*time.Hour))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	for in := range read.OpenIntents() {
@@ -384,15 +384,15 @@ func TestAStateFromBeforeLinesWereLostIsCompleted(t *testing.T) {
 	accepted(t, x, shipping(2))
 	must(t, x.Commit())
 	must(t, x.Close())
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
-	must(t, os.Remove(s.paths.Audit))
+	must(t, os.Remove(files(s).Audit))
 	x = mustLock(t, s)
 	accepted(t, x, correcting("1Z1", "1Z2"))
 	mustIntend(t, x, shipping(3))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {
@@ -414,16 +414,16 @@ func TestAChangeAfterClosingIsNewInARecordThatWasBegunAnew(t *testing.T) {
 	closing(x, 1, noon.Add(30*time.Second))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.Remove(s.paths.Audit))
+	must(t, os.Remove(files(s).Audit))
 	must(t, mustLock(t, s).Close()) // it notices that
-	older, err := os.ReadFile(s.paths.State)
+	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	x = mustLock(t, s)
 	in := correcting("1Z1", "1Z2")
 	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, At: noon.Add(time.Hour)}))
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(s.paths.State, older, 0o600))
+	must(t, os.WriteFile(files(s).State, older, 0o600))
 	read, _, err := s.Read()
 	must(t, err)
 	if e, ok := read.Entry(testKey(1)); !ok || e.Applied.Values.Tracking != "1Z2" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // keepFor is how long closed orders and finished plans are remembered.
@@ -24,8 +25,7 @@ const keepFor = 400 * 24 * time.Hour
 // A line that can't be read costs calls, since its order is then read from the
 // API again; it is never a reason to stop.
 type closedOrders struct {
-	files disk.FS
-	path  string
+	backend backend.Backend
 
 	byKey    closedIndex
 	byNumber closedIndex
@@ -47,8 +47,8 @@ type closedChange struct {
 	removed bool
 }
 
-func openClosed(files disk.FS, path string) (*closedOrders, []Notice, error) {
-	c := &closedOrders{files: files, path: path}
+func openClosed(b backend.Backend) (*closedOrders, []Notice, error) {
+	c := &closedOrders{backend: b}
 	c.forgetPending()
 	notices, err := c.load()
 	return c, notices, err
@@ -98,7 +98,7 @@ func (c *closedOrders) load() ([]Notice, error) {
 	if c.end < c.size {
 		damaged++
 	}
-	return []Notice{{c.path, fmt.Sprintf("%d lines are damaged or cut off; their orders are read from the API again", damaged)}}, nil
+	return []Notice{{c.backend.Name(backend.Closed), fmt.Sprintf("%d lines are damaged or cut off; their orders are read from the API again", damaged)}}, nil
 }
 
 // roomFor is room for the lines of the file, if they are about that long.
@@ -109,7 +109,7 @@ func (c *closedOrders) roomFor(line int) []closedPlace {
 // scan calls visit for each whole line of the file; the text is visit's until it
 // returns.
 func (c *closedOrders) scan(visit func(offset int64, text []byte) error) error {
-	r, size, err := c.files.Open(c.path)
+	r, size, err := c.backend.Open(backend.Closed)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -193,7 +193,7 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 // is open, so there it is not kept.
 func (c *closedOrders) lineAt(offset int64) ([]byte, bool) {
 	if c.opened == nil {
-		r, _, err := c.files.Open(c.path)
+		r, _, err := c.backend.Open(backend.Closed)
 		if err != nil {
 			return nil, false
 		}

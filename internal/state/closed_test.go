@@ -93,11 +93,11 @@ func TestDamagedClosedOrders(t *testing.T) {
 	}
 	must(t, x.Commit())
 	must(t, x.Close())
-	data, err := os.ReadFile(s.paths.Closed)
+	data, err := os.ReadFile(files(s).Closed)
 	must(t, err)
 	data = bytes.Replace(data, []byte("1Z1"), []byte("1Z2"), 1)
 	data = append(data, `{"k":"torn`...)
-	must(t, os.WriteFile(s.paths.Closed, data, 0o600))
+	must(t, os.WriteFile(files(s).Closed, data, 0o600))
 
 	x = mustLock(t, s)
 	if !noticed(x.Notices(), "2 lines are damaged or cut off") {
@@ -126,7 +126,7 @@ func TestClosedOrdersGrowOld(t *testing.T) {
 			t.Errorf("order %d: closed %v", n, ok)
 		}
 	}
-	if data, _ := os.ReadFile(s.paths.Closed); bytes.Count(data, []byte("\n")) != 1 {
+	if data, _ := os.ReadFile(files(s).Closed); bytes.Count(data, []byte("\n")) != 1 {
 		t.Errorf("the file:\n%s", data)
 	}
 }
@@ -134,9 +134,11 @@ func TestClosedOrdersGrowOld(t *testing.T) {
 // The file of closed orders behaves like a map, whatever is closed and removed
 // in which order, and however often it is saved, opened and rewritten.
 func TestClosedOrdersAreAMap(t *testing.T) {
+	files := newCrashFS()
+	b, lease := leaseOn(t, files)
 	rapid.Check(t, func(t *rapid.T) {
-		files := newCrashFS()
-		c, _, err := openClosed(files, "closed")
+		clear(files.names)
+		c, _, err := openClosed(b)
 		want := map[Key]ClosedEntry{}
 		for step := range rapid.IntRange(1, 30).Draw(t, "steps") {
 			n := rapid.IntRange(0, 5).Draw(t, "order")
@@ -149,14 +151,14 @@ func TestClosedOrdersAreAMap(t *testing.T) {
 				c.remove(e.Key)
 				delete(want, e.Key)
 			case "save":
-				err = c.save(noon, 0)
+				err = c.save(lease, noon, 0)
 			case "open":
-				if err = c.save(noon, 0); err == nil {
-					c, _, err = openClosed(files, "closed")
+				if err = c.save(lease, noon, 0); err == nil {
+					c, _, err = openClosed(b)
 				}
 			case "rewrite":
-				if err = c.save(noon, 0); err == nil {
-					err = c.rewrite(noon.Add(-time.Hour))
+				if err = c.save(lease, noon, 0); err == nil {
+					err = c.rewrite(lease, noon.Add(-time.Hour))
 				}
 				if err == nil {
 					_, err = c.load()
@@ -181,15 +183,15 @@ func TestClosedOrdersAreAMap(t *testing.T) {
 }
 
 func BenchmarkOpenClosed100k(b *testing.B) {
-	files := newCrashFS()
-	c, _, err := openClosed(files, "closed")
+	kept, lease := leaseOn(b, newCrashFS())
+	c, _, err := openClosed(kept)
 	must(b, err)
 	for n := range 100_000 {
 		c.add(ClosedEntry{Key: testKey(n), Ref: testRef(n), Wanted: shippedValues(n), ClosedAt: noon})
 	}
-	must(b, c.save(noon, 0))
+	must(b, c.save(lease, noon, 0))
 	for b.Loop() {
-		c, _, err := openClosed(files, "closed")
+		c, _, err := openClosed(kept)
 		if _, ok := c.find(testKey(77)); !ok || err != nil {
 			b.Fatal(fmt.Errorf("not found: %w", err))
 		}

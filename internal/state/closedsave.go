@@ -4,20 +4,19 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // save makes what was closed since the last time durable, with how long the
 // audit record is by now. It is done before the
 // state file is written: an order in both files counts as open, one in neither
 // would be forgotten.
-func (c *closedOrders) save(now time.Time, auditLine int) error {
+func (c *closedOrders) save(lease backend.Lease, now time.Time, auditLine int) error {
 	if len(c.pending) > 0 {
-		if err := c.appendPending(auditLine); err != nil {
+		if err := c.appendPending(lease, auditLine); err != nil {
 			return err
 		}
 		c.forgetPending()
@@ -25,14 +24,14 @@ func (c *closedOrders) save(now time.Time, auditLine int) error {
 	if !c.worthRewriting(now) {
 		return nil
 	}
-	if err := c.rewrite(now.Add(-keepFor)); err != nil {
+	if err := c.rewrite(lease, now.Add(-keepFor)); err != nil {
 		return err
 	}
 	_, err := c.load()
 	return err
 }
 
-func (c *closedOrders) appendPending(auditLine int) error {
+func (c *closedOrders) appendPending(lease backend.Lease, auditLine int) error {
 	changes := c.sortedPending()
 	lines, places, err := encodeClosed(changes, auditLine)
 	if err != nil {
@@ -42,12 +41,12 @@ func (c *closedOrders) appendPending(auditLine int) error {
 		return err
 	}
 	if c.end < c.size {
-		if err := c.files.Truncate(c.path, c.end); err != nil {
+		if err := lease.Truncate(backend.Closed, c.end); err != nil {
 			return err
 		}
 		c.size = c.end
 	}
-	f, err := c.files.Append(c.path)
+	f, err := lease.Append(backend.Closed)
 	if err != nil {
 		return err
 	}
@@ -56,7 +55,7 @@ func (c *closedOrders) appendPending(auditLine int) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close(), c.files.SyncDir(filepath.Dir(c.path))); err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	for i, p := range places {
@@ -119,8 +118,8 @@ func (c *closedOrders) worthRewriting(now time.Time) bool {
 }
 
 // rewrite keeps the latest line of each order that was closed after that time.
-func (c *closedOrders) rewrite(after time.Time) error {
-	staged, err := disk.Stage(c.files, c.path, func(w io.Writer) error {
+func (c *closedOrders) rewrite(lease backend.Lease, after time.Time) error {
+	return lease.Replace(backend.Closed, func(w io.Writer) error {
 		return c.scan(func(offset int64, text []byte) error {
 			key, _, ok := closedNames(text)
 			if latest, kept := c.byKey.find(key); !ok || !kept || latest != offset {
@@ -133,8 +132,4 @@ func (c *closedOrders) rewrite(after time.Time) error {
 			return err
 		})
 	})
-	if err != nil {
-		return err
-	}
-	return disk.Publish(c.files, staged, c.path)
 }

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 var errClosed = errors.New("the session is closed")
@@ -23,9 +22,8 @@ func (x *Session) writable() (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What is written to a file that nobody will find is not written down.
-	if path := x.store.paths.Journal; !j.inPlace(path) {
-		return nil, fmt.Errorf("the journal %s was removed, cut or replaced while this run wrote it", path)
+	if !j.file.InPlace() {
+		return nil, fmt.Errorf("the journal %s was removed, cut or replaced while this run wrote it", x.store.backend.Name(backend.Journal))
 	}
 	return j, nil
 }
@@ -33,10 +31,10 @@ func (x *Session) writable() (*journal, error) {
 func (x *Session) fenced() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.lock == nil {
+	if x.closed {
 		return errClosed
 	}
-	return x.lock.fenced()
+	return x.lease.Held()
 }
 
 // startedJournal starts the journal at the first line, and again at the first
@@ -47,17 +45,17 @@ func (x *Session) startedJournal() (*journal, error) {
 	if x.journal != nil {
 		return x.journal, nil
 	}
-	if x.lock == nil {
+	if x.closed {
 		return nil, errClosed
 	}
-	x.run.ID = cmp.Or(x.run.ID, x.lock.holder.ID)
-	x.run.Command = cmp.Or(x.run.Command, x.lock.holder.Operation)
+	x.run.ID = cmp.Or(x.run.ID, x.holder.ID)
+	x.run.Command = cmp.Or(x.run.Command, x.holder.Operation)
 	x.state.mu.Lock()
 	x.state.lineage = cmp.Or(x.state.lineage, x.store.randomID())
 	lineage, serial := x.state.lineage, x.state.serial
 	x.state.mu.Unlock()
 	at := x.audit.Position()
-	j, err := createJournal(x.store.fs, x.store.paths.Journal, journalHead{
+	j, err := createJournal(x.lease, journalHead{
 		Version: journalVersion, ID: x.store.randomID(), Lineage: lineage, Serial: serial,
 		RunID: x.run.ID, PlanHash: x.run.PlanHash, Command: x.run.Command, At: utc(x.store.now()),
 		Provenance: x.store.who, Audit: at.Head, AuditSize: at.Size,
@@ -142,7 +140,7 @@ func (x *Session) save() error {
 	s := x.state
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.closed.save(x.store.now(), x.audit.Position().Lines); err != nil {
+	if err := s.closed.save(x.lease, x.store.now(), x.audit.Position().Lines); err != nil {
 		return fmt.Errorf("saving the closed orders: %w", err)
 	}
 	if x.journal != nil {
@@ -162,13 +160,13 @@ func (x *Session) save() error {
 // write writes a new version of the state file, unless it would say nothing but
 // what is there.
 func (x *Session) write() error {
-	s, files, paths := x.state, x.store.fs, x.store.paths
+	s := x.state
 	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
 		return nil
 	}
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())
 	var checksum string
-	staged, err := disk.Stage(files, paths.State, func(w io.Writer) (err error) {
+	err := x.lease.Replace(backend.Snapshot, func(w io.Writer) (err error) {
 		checksum, err = s.encodeState(w, x.store.version)
 		return err
 	})
@@ -178,28 +176,20 @@ func (x *Session) write() error {
 	if err != nil {
 		return err
 	}
-	if err := disk.KeepBackup(files, paths.State, paths.Backup()); err != nil {
-		_ = files.Remove(staged)
-		return err
-	}
-	if err := disk.Publish(files, staged, paths.State); err != nil {
-		return err
-	}
 	s.serial, s.checksum, s.writer = s.serial+1, checksum, x.store.version
 	return nil
 }
 
 // dropJournal removes the journal: the state contains it.
 func (x *Session) dropJournal() error {
-	files, path := x.store.fs, x.store.paths.Journal
 	if x.journal != nil {
 		_ = x.journal.close() // every line was synced, and is in the state by now
 		x.journal = nil
 	}
-	if err := disk.RemoveIfThere(files, path); err != nil {
+	if err := x.lease.Remove(backend.Journal); err != nil {
 		return fmt.Errorf("dropping the journal: %w", err)
 	}
-	return files.SyncDir(filepath.Dir(path))
+	return nil
 }
 
 // Close releases the lock. It saves nothing: that is Commit's. Closing again
@@ -209,7 +199,7 @@ func (x *Session) Close() error {
 	defer x.gate.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.lock == nil {
+	if x.closed {
 		return nil
 	}
 	var err error
@@ -220,7 +210,7 @@ func (x *Session) Close() error {
 	x.state.mu.Lock()
 	err = errors.Join(err, x.state.closed.letGo())
 	x.state.mu.Unlock()
-	err = errors.Join(err, x.audit.Close(), x.lock.release())
-	x.lock = nil
+	err = errors.Join(err, x.audit.Close(), x.lease.Release())
+	x.closed = true
 	return err
 }

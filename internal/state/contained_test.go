@@ -17,12 +17,12 @@ func TestAJournalThatTheStateContainsChangesNothing(t *testing.T) {
 	applied(t, x, 1)
 	wanted := shippedValues(1)
 	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, SourceStatus: order.Shipped, At: noon}, true, &wanted)
-	journal, err := os.ReadFile(s.paths.Journal)
+	journal, err := os.ReadFile(files(s).Journal)
 	must(t, err)
 	must(t, x.Commit())
 	must(t, x.Close())
 
-	must(t, os.WriteFile(s.paths.Journal, journal, 0o600))
+	must(t, os.WriteFile(files(s).Journal, journal, 0o600))
 	x = mustLock(t, s)
 	if _, closed := x.State().Closed(testKey(1)); !closed || x.State().Len() != 0 {
 		t.Errorf("the order is closed: %t; %d are open", closed, x.State().Len())
@@ -42,16 +42,16 @@ func TestACopyOfAHigherSerialDoesNotHideTheJournal(t *testing.T) {
 		applied(t, x, n)
 		must(t, x.Commit())
 		must(t, x.Close())
-		saved, err := os.ReadFile(s.paths.State)
+		saved, err := os.ReadFile(files(s).State)
 		must(t, err)
 		copies = append(copies, saved)
 	}
-	must(t, os.WriteFile(s.paths.State, copies[0], 0o600))
+	must(t, os.WriteFile(files(s).State, copies[0], 0o600))
 	x := mustLock(t, s)
 	must(t, x.Begin(Run{ID: "run-1", Command: "apply"}))
 	mustIntend(t, x, shipping(7))
 	must(t, x.Close()) // killed
-	must(t, os.WriteFile(s.paths.State, copies[3], 0o600))
+	must(t, os.WriteFile(files(s).State, copies[3], 0o600))
 	x = mustLock(t, s)
 	if e, ok := x.State().Entry(testKey(7)); !ok || len(e.Intents) != 1 {
 		t.Errorf("the call that was under way is forgotten: %+v", e)

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // promise is what a session told its caller, which no failure may undo.
@@ -106,7 +107,7 @@ var storyKeys = sync.OnceValues(func() (*audit.Signer, *audit.Verifier) {
 // checkHead finds that a signed head is whole, and of the record beside it.
 func checkHead(t *testing.T, s *Store, lineage string) {
 	t.Helper()
-	data, there, err := disk.ReadAll(s.fs, s.paths.Head)
+	data, there, err := disk.ReadAll(s.backend.Open(backend.SignedHead))
 	must(t, err)
 	if !there {
 		return
@@ -327,7 +328,7 @@ func testEveryFailureWhileRecovering(t *testing.T, fresh bool) {
 		files.failAt, files.crash = k, true
 		x, err := newTestStore(dir, files).Lock(t.Context(), "apply", 0)
 		if err == nil {
-			must(t, x.lock.release())
+			must(t, x.lease.Release())
 		}
 		if files.ops < k {
 			return

@@ -3,8 +3,6 @@ package state
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 )
 
 // ErrIntentOpen is returned for a change to an order for which another call's
@@ -17,30 +15,6 @@ var ErrNoIntent = errors.New("no open call of that number")
 
 // ErrNoEntry is returned when an order is to be removed that is not kept.
 var ErrNoEntry = errors.New("the state has no such order")
-
-// LockedError says that another process writes this state.
-type LockedError struct {
-	Path   string
-	Holder Holder // zero fields where the holder did not say
-}
-
-func (e *LockedError) Error() string {
-	return fmt.Sprintf("the state is locked by %s (%s)", e.Holder, e.Path)
-}
-
-// FencedError says that this session no longer holds the lock: somebody
-// removed or took over its file. Nothing may be sent or saved any more.
-type FencedError struct {
-	Path   string
-	Holder Holder // who has it now; zero if nobody is named
-}
-
-func (e *FencedError) Error() string {
-	if e.Holder.ID == "" {
-		return fmt.Sprintf("the lock on the state is lost: %s was removed or emptied while this run held it", e.Path)
-	}
-	return fmt.Sprintf("the lock on the state is lost: %s is now that of %s", e.Path, e.Holder)
-}
 
 // NewerError says that a file was written by a gdfctl that came after this one.
 type NewerError struct {
@@ -57,40 +31,4 @@ func (e *NewerError) Error() string {
 	}
 	return fmt.Sprintf("%s was written by %s: it has version %d, and this one reads up to %d. Install that gdfctl or a later one; nothing was changed",
 		e.Path, writer, e.Version, e.Known)
-}
-
-// Holder is who holds a lock, in the holder's own words.
-type Holder struct {
-	ID        string    `json:"id"`
-	Who       string    `json:"who"`
-	Host      string    `json:"host"`
-	PID       int       `json:"pid"`
-	Operation string    `json:"operation"`
-	Since     time.Time `json:"since"`
-}
-
-// String names what the holder said of itself: content of another shape, written
-// by something other than gdfctl, may say little.
-func (h Holder) String() string {
-	if h.Who == "" || h.ID == "" {
-		return "another process that did not say who it is"
-	}
-	name := h.Who
-	if h.Host != "" {
-		name += "@" + h.Host
-	}
-	var said []string
-	if h.Operation != "" {
-		said = append(said, h.Operation)
-	}
-	if h.PID > 0 {
-		said = append(said, fmt.Sprintf("process %d", h.PID))
-	}
-	if !h.Since.IsZero() {
-		said = append(said, "since "+h.Since.UTC().Format(time.RFC3339))
-	}
-	if len(said) == 0 {
-		return name
-	}
-	return fmt.Sprintf("%s (%s)", name, strings.Join(said, ", "))
 }

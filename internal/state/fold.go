@@ -8,6 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // readFolded reads the state file and folds in whatever journal lies beside it.
@@ -25,16 +26,19 @@ func (s *Store) readFolded() (*folded, error) {
 // they were read.
 func (s *Store) readFoldedOnce() (*folded, error) {
 	result := &folded{}
-	data, there, err := disk.ReadAll(s.fs, s.paths.Journal)
+	data, there, err := disk.ReadAll(s.backend.Open(backend.Journal))
+	if damaged := (*disk.DamagedError)(nil); errors.As(err, &damaged) {
+		return nil, damaged
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
 	result.leftover = there
 	if result.journal, err = decodeJournal(data); err != nil {
-		return nil, damagedJournal(s.paths, err)
+		return nil, s.damaged(backend.Journal, err)
 	}
 	if result.journal != nil && result.journal.torn {
-		result.notice(s.paths.Journal, "its last line was not written to its end, and is left out; nothing was sent on account of it")
+		result.notice(s.backend.Name(backend.Journal), "its last line was not written to its end, and is left out; nothing was sent on account of it")
 	}
 	if err := s.readState(result); err != nil {
 		return nil, err
@@ -56,12 +60,12 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 	unknown := result.foldRecords(before)
 	if result.journal != nil {
 		if err := result.fold(); err != nil {
-			return nil, damagedJournal(s.paths, err)
+			return nil, s.damaged(backend.Journal, err)
 		}
 	}
 	unknown += result.foldRecords(result.tail.Entries[len(before):])
 	if unknown > 0 && !s.rebuild {
-		result.notice(s.paths.State, fmt.Sprintf(
+		result.notice(s.backend.Name(backend.Snapshot), fmt.Sprintf(
 			"the audit log holds changes that the state did not know (%d), as after it was restored from an older copy: they are taken over", unknown))
 	}
 	return result, nil
@@ -82,16 +86,16 @@ func (f *folded) foldRecords(records []audit.Entry) int {
 
 // readState reads the state file and the closed orders.
 func (s *Store) readState(result *folded) error {
-	closed, notices, err := openClosed(s.fs, s.paths.Closed)
+	closed, notices, err := openClosed(s.backend)
 	if err != nil {
 		return fmt.Errorf("reading the closed orders: %w", err)
 	}
 	result.notices = append(result.notices, notices...)
-	file, size, err := s.fs.Open(s.paths.State)
+	file, size, err := s.backend.Open(backend.Snapshot)
 	if err == nil {
 		result.state, err = decodeState(file, size, closed)
 		if err = errors.Join(err, file.Close()); err != nil {
-			return damagedState(s.fs, s.paths, err)
+			return s.damaged(backend.Snapshot, err)
 		}
 		return nil
 	}
@@ -100,8 +104,8 @@ func (s *Store) readState(result *folded) error {
 	}
 	// An empty state where there was one before would forget calls whose
 	// outcome is not known.
-	if result.journal != nil && result.journal.head.Serial > 0 || disk.Exists(s.fs, s.paths.Backup()) {
-		return damagedState(s.fs, s.paths, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
+	if result.journal != nil && result.journal.head.Serial > 0 || s.backend.Begun() {
+		return s.damaged(backend.Snapshot, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
 	}
 	if s.rebuild {
 		result.state = newState(closed)
@@ -111,12 +115,12 @@ func (s *Store) readState(result *folded) error {
 	if err != nil {
 		return err
 	}
-	if changed && (disk.Exists(s.fs, s.paths.State) || disk.Exists(s.fs, s.paths.Journal) && result.journal == nil) {
+	if changed && (s.exists(backend.Snapshot) || s.exists(backend.Journal) && result.journal == nil) {
 		return errMeanwhile
 	}
 	if changed {
 		return &disk.DamagedError{
-			Path: s.paths.State, Reason: "it is missing, though there was one: the audit log " + s.paths.Audit + " holds changes that it would not know",
+			Path: s.backend.Name(backend.Snapshot), Reason: "it is missing, though there was one: the audit log " + s.backend.Name(backend.Audit) + " holds changes that it would not know",
 			Remedy: "Nothing was changed. Put the state back from the copy that you keep, or make it again from the audit log with: gdfctl state rebuild. " +
 				"To begin anew on purpose, move the audit log away",
 		}
@@ -225,16 +229,11 @@ func (f *folded) foldLine(line journalLine, contained bool, begun map[IntentID]I
 	return nil
 }
 
-func damagedJournal(paths Paths, reason error) error {
-	newer := &NewerError{}
-	if errors.As(reason, &newer) {
-		newer.Path = paths.Journal
+// damaged is the error for a part that can't be used.
+func (s *Store) damaged(p backend.Part, reason error) error {
+	if newer := (*NewerError)(nil); errors.As(reason, &newer) {
+		newer.Path = s.backend.Name(p)
 		return newer
 	}
-	return &disk.DamagedError{
-		Path: paths.Journal, Reason: reason.Error(),
-		Remedy: "Nothing was changed. It holds the progress of a run that did not end: look up the orders that its lines name before you go on, " +
-			"since a call without an outcome there may have been executed. Then put back a whole copy of it, or move it away with: mv " +
-			paths.Journal + " " + paths.Journal + ".damaged",
-	}
+	return s.backend.Damaged(p, reason.Error())
 }

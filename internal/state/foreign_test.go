@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 )
@@ -16,46 +15,27 @@ import (
 func TestAForeignJournalIsNotAdopted(t *testing.T) {
 	_, foreign := journalOf(t)
 	s := newTestStore(t.TempDir(), disk.OS{})
-	must(t, os.WriteFile(s.paths.Journal, foreign, 0o600))
+	must(t, os.WriteFile(files(s).Journal, foreign, 0o600))
 	for range 2 {
 		_, _, readErr := s.Read()
 		_, lockErr := s.Lock(t.Context(), "apply", 0)
 		for _, err := range []error{readErr, lockErr} {
 			var damaged *disk.DamagedError
-			if !errors.As(err, &damaged) || damaged.Path != s.paths.Journal || !strings.Contains(err.Error(), "mv "+s.paths.Journal) {
+			if !errors.As(err, &damaged) || damaged.Path != files(s).Journal || !strings.Contains(err.Error(), "mv "+files(s).Journal) {
 				t.Errorf("it is adopted: %v", err)
 			}
 		}
 	}
-	if _, err := os.Stat(s.paths.Lock); err == nil {
+	if _, err := os.Stat(files(s).Lockfile); err == nil {
 		t.Error("a lock file was made, that says it is this directory's own")
 	}
 	// The way back for a journal whose lock file alone was removed.
-	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
+	must(t, os.WriteFile(files(s).Lockfile, nil, 0o600))
 	x := mustLock(t, s)
 	if e, ok := x.State().Entry(testKey(1)); !ok || e.Applied == nil {
 		t.Errorf("order 1: %+v", e)
 	}
 	must(t, x.Close())
-}
-
-// Content that something else wrote is told as far as it says something.
-func TestAHolderOfAnyShape(t *testing.T) {
-	for content, want := range map[string]string{
-		"":                                "another process that did not say who it is",
-		"4711":                            "another process that did not say who it is",
-		`{"pid":7}`:                       "another process that did not say who it is",
-		`{"id":"x"}`:                      "another process that did not say who it is",
-		`{"ID":"x","Who":"bob@laptop"}`:   "bob@laptop",
-		`{"id":"x","who":"bob","pid":-1}`: "bob",
-		`{"id":"x","who":"bob","host":"laptop","operation":"apply","pid":7}`: "bob@laptop (apply, process 7)",
-	} {
-		path := filepath.Join(t.TempDir(), "lock")
-		must(t, os.WriteFile(path, []byte(content), 0o600))
-		if got := readHolder(path).String(); got != want {
-			t.Errorf("%s: %q, want %q", content, got, want)
-		}
-	}
 }
 
 // The folder of a state is made, and the lock file is its owner's whatever mode
@@ -75,11 +55,9 @@ func TestTheFolderOfAStateIsMade(t *testing.T) {
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder has the mode %o", info.Mode().Perm())
 	}
-	must(t, os.Chmod(s.paths.Lock, 0o444))
-	l, _, err := acquireLock(t.Context(), s.paths.Lock, Holder{ID: "x"}, 0, time.Millisecond)
-	must(t, err)
-	must(t, l.release())
-	if info, err = os.Stat(s.paths.Lock); err != nil || info.Mode().Perm() != 0o600 {
+	must(t, os.Chmod(files(s).Lockfile, 0o444))
+	must(t, mustLock(t, s).Close())
+	if info, err = os.Stat(files(s).Lockfile); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the lock file has the mode %v, %v", info.Mode().Perm(), err)
 	}
 }

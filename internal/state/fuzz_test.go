@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // What is read is read the same way again after it was written.
@@ -47,7 +49,7 @@ func FuzzDecodeJournal(f *testing.F) {
 		if err != nil || journal == nil {
 			return
 		}
-		once := &folded{state: newState(&closedOrders{files: newCrashFS()}), journal: journal}
+		once := &folded{state: newState(&closedOrders{backend: local.NewOn(newCrashFS(), "gdfctl.state.json")}), journal: journal}
 		once.state.closed.forgetPending()
 		if once.fold() != nil {
 			return

@@ -5,15 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 const journalVersion = 1
@@ -68,13 +65,11 @@ type journalMark struct {
 // and one sync.
 type journal struct {
 	head journalHead
-	file disk.Writer
+	file backend.Records
 
 	mu    sync.Mutex // over next and lines
 	next  *journalBatch
 	lines int // handed out
-
-	size atomic.Int64 // bytes on disk
 
 	flushing sync.Mutex // over what follows, and the file
 	durable  int        // lines on disk
@@ -89,19 +84,15 @@ type journalBatch struct {
 }
 
 // createJournal starts a journal. When it returns, the first line is durable.
-func createJournal(files disk.FS, path string, head journalHead) (*journal, error) {
-	f, err := files.Create(path)
+func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
+	f, err := lease.Create(backend.Journal)
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{head: head, file: f, next: new(journalBatch)}
-	err = j.append(journalLine{Begin: &head})
-	if err == nil {
-		err = files.SyncDir(filepath.Dir(path))
-	}
-	if err != nil {
+	if err := j.append(journalLine{Begin: &head}); err != nil {
 		// A journal without lines but the first says nothing to anybody.
-		return nil, errors.Join(err, f.Close(), disk.RemoveIfThere(files, path))
+		return nil, errors.Join(err, f.Close(), lease.Remove(backend.Journal))
 	}
 	return j, nil
 }
@@ -148,7 +139,6 @@ func (j *journal) flush(batch *journalBatch) error {
 		return j.failed
 	}
 	j.durable += batch.lines
-	j.size.Add(int64(len(batch.buf)))
 	return nil
 }
 
@@ -157,23 +147,6 @@ func (j *journal) mark() journalMark {
 	j.flushing.Lock()
 	defer j.flushing.Unlock()
 	return journalMark{j.head.ID, j.durable}
-}
-
-// inPlace reports whether the file is still where the next session would look
-// for it, with all that was written to it. A file system that can't tell is
-// believed.
-func (j *journal) inPlace(path string) bool {
-	open, ok := j.file.(interface{ Stat() (os.FileInfo, error) })
-	if !ok {
-		return true
-	}
-	written := j.size.Load() // first: others write meanwhile
-	mine, err := open.Stat()
-	if err != nil {
-		return false
-	}
-	there, err := os.Lstat(path)
-	return err == nil && os.SameFile(mine, there) && there.Size() >= written
 }
 
 func (j *journal) close() error { return j.file.Close() }

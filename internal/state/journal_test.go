@@ -20,7 +20,7 @@ func journalOf(t testing.TB) (*Store, []byte) {
 	applied(t, x, 1)
 	mustIntend(t, x, shipping(2))
 	must(t, x.Close())
-	data, err := os.ReadFile(s.paths.Journal)
+	data, err := os.ReadFile(files(s).Journal)
 	must(t, err)
 	return s, data
 }
@@ -48,7 +48,7 @@ func TestATornJournal(t *testing.T) {
 		}
 		ends += len(line)
 	}
-	must(t, os.WriteFile(s.paths.Journal, whole[:len(whole)-5], 0o600))
+	must(t, os.WriteFile(files(s).Journal, whole[:len(whole)-5], 0o600))
 	x := mustLock(t, s)
 	if !noticed(x.Notices(), "last line was not written to its end") {
 		t.Errorf("notices: %v", x.Notices())
@@ -71,9 +71,9 @@ func TestADamagedJournal(t *testing.T) {
 		}
 	}
 	damaged := bytes.Replace(whole, []byte("order1"), []byte("order9"), 1)
-	must(t, os.WriteFile(s.paths.Journal, damaged, 0o600))
+	must(t, os.WriteFile(files(s).Journal, damaged, 0o600))
 	var e *disk.DamagedError
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != s.paths.Journal || !strings.Contains(e.Reason, "line 2") {
+	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != files(s).Journal || !strings.Contains(e.Reason, "line 2") {
 		t.Errorf("Lock: %v", err)
 	}
 }
@@ -101,10 +101,10 @@ func TestAJournalOfAnotherState(t *testing.T) {
 	applied(t, x, 5)
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.WriteFile(other.paths.Journal, journal, 0o600))
+	must(t, os.WriteFile(files(other).Journal, journal, 0o600))
 	var e *disk.DamagedError
 	if _, _, err := other.Read(); !errors.As(err, &e) || !strings.Contains(e.Reason, "another state") {
-		t.Errorf("%v (journal of %s)", err, s.paths.State)
+		t.Errorf("%v (journal of %s)", err, files(s).State)
 	}
 }
 
@@ -112,10 +112,10 @@ func TestAJournalFromTheFuture(t *testing.T) {
 	line, err := seal(journalLine{N: 1, Begin: &journalHead{Version: 2, ID: "j"}})
 	must(t, err)
 	s := newTestStore(t.TempDir(), disk.OS{})
-	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
-	must(t, os.WriteFile(s.paths.Journal, line, 0o600))
+	must(t, os.WriteFile(files(s).Lockfile, nil, 0o600))
+	must(t, os.WriteFile(files(s).Journal, line, 0o600))
 	var newer *NewerError
-	if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != s.paths.Journal {
+	if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != files(s).Journal {
 		t.Error(err)
 	}
 }
@@ -129,6 +129,7 @@ type slowDisk struct {
 
 func (d *slowDisk) Write(p []byte) (int, error) { return len(p), nil }
 func (d *slowDisk) Close() error                { return nil }
+func (d *slowDisk) InPlace() bool               { return true }
 
 func (d *slowDisk) Sync() error {
 	<-d.hold

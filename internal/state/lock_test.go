@@ -15,6 +15,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 func TestOneWriter(t *testing.T) {
@@ -22,7 +23,7 @@ func TestOneWriter(t *testing.T) {
 	first := mustLock(t, newTestStore(dir, disk.OS{}))
 	second := newTestStore(dir, disk.OS{})
 	_, err := second.Lock(t.Context(), "apply", 5*time.Millisecond)
-	var locked *LockedError
+	var locked *backend.LockedError
 	if !errors.As(err, &locked) {
 		t.Fatalf("a second writer: %v", err)
 	}
@@ -128,7 +129,7 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 		t.Fatalf("the other process said %q, %v", said, err)
 	}
 	s := newTestStore(dir, disk.OS{})
-	var locked *LockedError
+	var locked *backend.LockedError
 	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &locked) || locked.Holder.PID != other.Process.Pid {
 		t.Errorf("while it lives: %v", err)
 	}
@@ -136,7 +137,7 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 	_ = other.Wait() // it was killed
 
 	x := mustLock(t, s)
-	if !noticed(x.Notices(), "did not end properly; the kernel freed its lock") || !noticed(x.Notices(), "run-killed") {
+	if !noticed(x.Notices(), "did not end properly; its lock was freed") || !noticed(x.Notices(), "run-killed") {
 		t.Errorf("notices: %v", x.Notices())
 	}
 	if e, ok := x.State().Entry(testKey(1)); !ok || len(e.Intents) != 1 {
@@ -146,9 +147,8 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 
 func TestForceUnlock(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
-	left := Holder{ID: "gone", Who: "bob", Host: "laptop", PID: 1, Operation: "apply", Since: noon}
-	must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
-	must(t, writeHolder(s.paths.Lock, &left))
+	left := backend.Holder{ID: "gone", Who: "bob", Host: "laptop", PID: 1, Operation: "apply", Since: noon}
+	leaveHolder(t, s, left)
 	cleared, _, err := s.ForceUnlock(t.Context(), "bob's laptop fell into the sea")
 	must(t, err)
 	if cleared != left {
@@ -174,14 +174,14 @@ func TestForceUnlock(t *testing.T) {
 // Whoever loses the lock finds out before the next call.
 func TestAFencedSessionStops(t *testing.T) {
 	for name, takeAway := range map[string]func(t *testing.T, s *Store){
-		"the file was removed": func(t *testing.T, s *Store) { must(t, os.Remove(s.paths.Lock)) },
+		"the file was removed": func(t *testing.T, s *Store) { must(t, os.Remove(files(s).Lockfile)) },
 		"the file is another's": func(t *testing.T, s *Store) {
-			must(t, os.Rename(s.paths.Lock, s.paths.Lock+".old"))
-			must(t, os.WriteFile(s.paths.Lock, nil, 0o600))
-			mustLock(t, newTestStore(filepath.Dir(s.paths.Lock), disk.OS{}))
+			must(t, os.Rename(files(s).Lockfile, files(s).Lockfile+".old"))
+			must(t, os.WriteFile(files(s).Lockfile, nil, 0o600))
+			mustLock(t, newTestStore(filepath.Dir(files(s).Lockfile), disk.OS{}))
 		},
 		"the content is another's": func(t *testing.T, s *Store) {
-			must(t, writeHolder(s.paths.Lock, &Holder{ID: "other", Who: "bob"}))
+			leaveHolder(t, s, backend.Holder{ID: "other", Who: "bob"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -190,8 +190,8 @@ func TestAFencedSessionStops(t *testing.T) {
 			must(t, x.Begin(Run{ID: "run-1"}))
 			id := mustIntend(t, x, shipping(1))
 			takeAway(t, s)
-			audit, _ := os.ReadFile(s.paths.Audit)
-			var fenced *FencedError
+			audit, _ := os.ReadFile(files(s).Audit)
+			var fenced *backend.FencedError
 			if _, err := x.Intend(shipping(2)); !errors.As(err, &fenced) {
 				t.Errorf("Intend: %v", err)
 			}
@@ -201,7 +201,7 @@ func TestAFencedSessionStops(t *testing.T) {
 			if err := x.Commit(); !errors.As(err, &fenced) {
 				t.Errorf("Commit: %v", err)
 			}
-			if now, _ := os.ReadFile(s.paths.Audit); string(now) != string(audit) {
+			if now, _ := os.ReadFile(files(s).Audit); string(now) != string(audit) {
 				t.Error("a fenced session wrote into the audit record")
 			}
 			if e, _ := x.State().Entry(testKey(1)); e == nil || e.Applied == nil {

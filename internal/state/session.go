@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // Session is the one writer of a state. Its methods may be called from several
@@ -25,14 +26,16 @@ type Session struct {
 	state    *State
 	audit    *audit.Log
 	notices  []Notice
-	previous Holder // who left the lock behind
+	lease    backend.Lease
+	holder   backend.Holder // this session
+	previous backend.Holder // who left the lease behind
 
 	// gate is held for reading by everything that changes state and journal
 	// together, and by Commit alone.
 	gate sync.RWMutex
 
-	mu      sync.Mutex // over what follows
-	lock    *lock      // nil once it is closed
+	mu      sync.Mutex // guards what follows
+	closed  bool
 	run     Run
 	seq     uint64
 	journal *journal          // nil until something is to be written
@@ -41,27 +44,27 @@ type Session struct {
 
 // open reads the files under the lock, and puts in order what an earlier run
 // left behind.
-func (s *Store) open(l *lock, previous Holder) (*Session, error) {
+func (s *Store) open(lease backend.Lease, holder, previous backend.Holder) (*Session, error) {
 	f, err := s.readFolded()
 	if err != nil {
 		return nil, err
 	}
-	x := &Session{store: s, state: f.state, lock: l, previous: previous, notices: f.notices, begun: map[IntentID]bool{}}
+	x := &Session{store: s, state: f.state, lease: lease, holder: holder, previous: previous, notices: f.notices, begun: map[IntentID]bool{}}
 	if previous.ID != "" {
-		x.notice(s.paths.Lock, fmt.Sprintf("%s did not end properly; the kernel freed its lock", previous))
+		x.notice(s.backend.Name(backend.Snapshot), fmt.Sprintf("%s did not end properly; its lock was freed", previous))
 	}
 	var left *audit.Position
 	if f.journal != nil {
 		left = &audit.Position{Head: f.journal.head.Audit, Size: f.journal.head.AuditSize}
 	}
-	log, notice, err := audit.Open(s.auditLog(), left)
+	log, notice, err := audit.Open(auditPart{lease, s.backend}, left)
 	if err != nil {
 		return nil, err
 	}
 	log.Knows(f.tail.Entries)
 	x.audit = log
 	if notice != "" {
-		x.notice(s.paths.Audit, notice)
+		x.notice(s.backend.Name(backend.Audit), notice)
 	}
 	if err := x.takeOver(f); err != nil {
 		return nil, errors.Join(err, log.Close())

@@ -181,7 +181,7 @@ func TestAJournalFromThePast(t *testing.T) {
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	refused := mustIntend(t, x, shipping(2))
-	old, err := os.ReadFile(s.paths.Journal)
+	old, err := os.ReadFile(files(s).Journal)
 	must(t, err)
 	must(t, x.Settle(refused, Outcome{Result: order.Refused}))
 	must(t, x.Commit())
@@ -191,7 +191,7 @@ func TestAJournalFromThePast(t *testing.T) {
 	must(t, x.Commit())
 	must(t, x.Close())
 
-	must(t, os.WriteFile(s.paths.Journal, old, 0o600))
+	must(t, os.WriteFile(files(s).Journal, old, 0o600))
 	x = mustLock(t, s)
 	if e, _ := x.State().Entry(testKey(1)); e.Applied.Values.Tracking != "1Z-corrected" {
 		t.Errorf("applied: %+v", e.Applied)
@@ -210,13 +210,13 @@ func TestAJournalFromThePast(t *testing.T) {
 func TestAJournalThatOutlivesACommit(t *testing.T) {
 	dir := t.TempDir()
 	s := newTestStore(dir, hastyOS{})
-	must(t, os.Mkdir(s.paths.Audit, 0o700)) // no file can be there
+	must(t, os.Mkdir(files(s).Audit, 0o700)) // no file can be there
 	if _, err := s.Lock(t.Context(), "apply", 0); err == nil {
 		t.Fatal("a folder in the place of the audit record was taken")
 	}
-	must(t, os.Remove(s.paths.Audit))
+	must(t, os.Remove(files(s).Audit))
 	x := mustLock(t, s)
-	must(t, os.Mkdir(s.paths.Audit, 0o700))
+	must(t, os.Mkdir(files(s).Audit, 0o700))
 	id := mustIntend(t, x, shipping(1))
 	if err := x.Settle(id, Outcome{Result: order.Done}); err == nil {
 		t.Error("Settle did not say that the record can't be written")
@@ -226,7 +226,7 @@ func TestAJournalThatOutlivesACommit(t *testing.T) {
 	}
 	second := mustIntend(t, x, shipping(2))
 	must(t, x.Close())
-	must(t, os.Remove(s.paths.Audit))
+	must(t, os.Remove(files(s).Audit))
 
 	x = mustLock(t, s)
 	if e, ok := x.State().Entry(testKey(1)); !ok || e.Applied == nil || len(e.Intents) > 0 {
@@ -254,7 +254,7 @@ func TestSerialRisesOnlyWithAChange(t *testing.T) {
 	if got := x.State().Serial(); got != 1 {
 		t.Errorf("serial %d", got)
 	}
-	if _, err := os.Stat(s.paths.Journal); !os.IsNotExist(err) {
+	if _, err := os.Stat(files(s).Journal); !os.IsNotExist(err) {
 		t.Errorf("the journal: %v", err)
 	}
 }

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -10,6 +12,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // noon is when the clock of these tests starts.
@@ -19,16 +23,16 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // whose ids count.
 func newTestStore(dir string, files disk.FS) *Store {
 	var ids, ticks atomic.Int64
-	s := NewStore(PathsFor(filepath.Join(dir, "gdfctl.state.json")), Options{
-		FS:         files,
+	return NewStore(local.NewOn(files, filepath.Join(dir, "gdfctl.state.json")), Options{
 		Now:        func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Second) },
 		RandomID:   func() string { return fmt.Sprintf("id-%s-%d", filepath.Base(dir), ids.Add(1)) },
 		Provenance: provenance.Provenance{Who: "ann", Host: "build-7", Commit: "c0ffee"},
 		Version:    "0.1.0",
 	})
-	s.poll = time.Millisecond
-	return s
 }
+
+// files are the files of a store that newTestStore made.
+func files(s *Store) local.Paths { return s.backend.(*local.Backend).Paths }
 
 func testKey(n int) Key {
 	return Key{"https://api.godatafeed.com", "main", fmt.Sprintf("order%d", n)}
@@ -87,4 +91,22 @@ func applied(t testing.TB, x *Session, n int) IntentID {
 	id := mustIntend(t, x, shipping(n))
 	must(t, x.Settle(id, Outcome{Result: order.Done, Status: 200}))
 	return id
+}
+
+// leaseOn is a folder in memory that is locked for the test.
+func leaseOn(t testing.TB, files disk.FS) (backend.Backend, backend.Lease) {
+	t.Helper()
+	b := local.NewOn(files, filepath.Join(t.TempDir(), "gdfctl.state.json"))
+	lease, _, err := b.Lock(t.Context(), backend.Holder{ID: "test"}, 0)
+	must(t, err)
+	t.Cleanup(func() { _ = lease.Release() })
+	return b, lease
+}
+
+// leaveHolder makes a lock that a run left behind, or took over.
+func leaveHolder(t testing.TB, s *Store, h backend.Holder) {
+	t.Helper()
+	data, err := json.Marshal(h)
+	must(t, err)
+	must(t, os.WriteFile(files(s).Lockfile, data, 0o600))
 }

@@ -3,9 +3,10 @@ package state
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // SignHead signs the last line of the audit log with the key of Store.Signing,
@@ -28,7 +29,10 @@ func (x *Session) SignHead() (bool, error) {
 	}
 	signed, err := audit.Sign(at.Head, x.state.Lineage(), signer)
 	if err == nil {
-		err = disk.Replace(x.store.fs, x.store.paths.Head, signed)
+		err = x.lease.Replace(backend.SignedHead, func(w io.Writer) error {
+			_, err := w.Write(signed)
+			return err
+		})
 	}
 	if err != nil {
 		return false, fmt.Errorf("the audit record is whole, but its end could not be signed: %w", err)

@@ -3,7 +3,6 @@ package state
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -192,42 +191,4 @@ func sniffNewer(file io.Reader) error {
 		return nil
 	}
 	return &NewerError{Version: version, Known: stateVersion}
-}
-
-// damagedState is the error for a state file that can't be used.
-func damagedState(files disk.FS, paths Paths, reason error) error {
-	newer := &NewerError{}
-	if errors.As(reason, &newer) {
-		newer.Path = paths.State
-		return newer
-	}
-	e := &disk.DamagedError{Path: paths.State, Reason: reason.Error()}
-	if hasOtherLineEnds(files, paths.State) {
-		e.Reason, e.Remedy = disk.LineEndsChanged, "Nothing was changed: "+disk.PutLineEndsBack(paths.State)
-		return e
-	}
-	if disk.Exists(files, paths.Backup()) {
-		e.Backup = paths.Backup()
-	}
-	e.Remedy = "Nothing was changed. " + cmp.Or(restoreFrom(e.Backup, paths.State),
-		"There is no backup beside it: put back the copy that you keep elsewhere. To begin with an empty state instead, move "+
-			paths.State+" away; orders are then looked up again, and calls whose outcome was unknown are forgotten.")
-	return e
-}
-
-func restoreFrom(backup, path string) string {
-	if backup == "" {
-		return ""
-	}
-	return fmt.Sprintf("The version before it is %s; put it back with: cp %s %s. What happened since is read from the journal and from the API again.",
-		backup, backup, path)
-}
-
-func hasOtherLineEnds(files disk.FS, path string) bool {
-	r, _, err := files.Open(path)
-	if err != nil {
-		return false
-	}
-	defer r.Close() //nolint:errcheck // only read
-	return disk.HasOtherLineEnds(r)
 }

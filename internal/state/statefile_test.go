@@ -18,23 +18,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
-
-func TestPathsFor(t *testing.T) {
-	for _, test := range []struct{ state, closed, audit, head, feeds string }{
-		{"gdfctl.state.json", "gdfctl.closed.jsonl", "gdfctl.audit.jsonl", "gdfctl.audit.head", "gdfctl.feeds.json"},
-		{"shop/eu.json", "shop/eu.closed.jsonl", "shop/eu.audit.jsonl", "shop/eu.audit.head", "shop/eu.feeds.json"},
-		{"orders", "orders.closed.jsonl", "orders.audit.jsonl", "orders.audit.head", "orders.feeds.json"},
-	} {
-		want := Paths{
-			State: test.state, Lock: test.state + ".lock", Journal: test.state + ".journal",
-			Closed: test.closed, Audit: test.audit, Head: test.head, Feeds: test.feeds,
-		}
-		if diff := cmp.Diff(want, PathsFor(test.state)); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
 
 // imageOf is the file of a state.
 func imageOf(t testing.TB, s *State) []byte {
@@ -176,21 +161,21 @@ func TestTheWayBackFromADamagedState(t *testing.T) {
 	applied(t, x, 2)
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.Truncate(s.paths.State, 100))
+	must(t, os.Truncate(files(s).State, 100))
 
 	for name, refuse := range map[string]func() error{
 		"Read": func() error { _, _, err := s.Read(); return err },
 		"Lock": func() error { _, err := s.Lock(t.Context(), "apply", 0); return err },
 	} {
 		var damaged *disk.DamagedError
-		if err := refuse(); !errors.As(err, &damaged) || damaged.Path != s.paths.State || damaged.Backup != s.paths.Backup() ||
-			!strings.Contains(err.Error(), "cp "+s.paths.Backup()) {
+		if err := refuse(); !errors.As(err, &damaged) || damaged.Path != files(s).State || damaged.Backup != files(s).Backup() ||
+			!strings.Contains(err.Error(), "cp "+files(s).Backup()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	backup, err := os.ReadFile(s.paths.Backup())
+	backup, err := os.ReadFile(files(s).Backup())
 	must(t, err)
-	must(t, os.WriteFile(s.paths.State, backup, 0o600))
+	must(t, os.WriteFile(files(s).State, backup, 0o600))
 	got, notices, err := s.Read()
 	must(t, err)
 	if got.Serial() != 1 || got.Len() != 2 {
@@ -209,8 +194,8 @@ func TestAMissingStateIsNoNewOne(t *testing.T) {
 	applied(t, x, 2)
 	must(t, x.Commit())
 	must(t, x.Close())
-	must(t, os.Remove(s.paths.State))
-	must(t, os.Remove(s.paths.Audit)) // which would be reason enough
+	must(t, os.Remove(files(s).State))
+	must(t, os.Remove(files(s).Audit)) // which would be reason enough
 	var damaged *disk.DamagedError
 	if _, _, err := s.Read(); !errors.As(err, &damaged) {
 		t.Errorf("with its backup there: %v", err)
@@ -219,7 +204,7 @@ func TestAMissingStateIsNoNewOne(t *testing.T) {
 
 func TestAnEmptyStateFileIsRefused(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
-	must(t, os.WriteFile(s.paths.State, nil, 0o600))
+	must(t, os.WriteFile(files(s).State, nil, 0o600))
 	if _, _, err := s.Read(); err == nil || !strings.Contains(err.Error(), "it is empty") {
 		t.Error(err)
 	}
@@ -231,24 +216,24 @@ func TestAStateFromTheFuture(t *testing.T) {
 		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 3`, 1),
 	} {
 		s := newTestStore(t.TempDir(), disk.OS{})
-		must(t, os.WriteFile(s.paths.State, []byte(data), 0o600))
+		must(t, os.WriteFile(files(s).State, []byte(data), 0o600))
 		var newer *NewerError
-		if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != s.paths.State || !strings.Contains(err.Error(), "written by a newer gdfctl") {
+		if _, _, err := s.Read(); !errors.As(err, &newer) || newer.Path != files(s).State || !strings.Contains(err.Error(), "written by a newer gdfctl") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
 func TestNoLinkIsFollowed(t *testing.T) {
-	files := func(p Paths) map[string]string {
-		return map[string]string{"state": p.State, "journal": p.Journal, "audit": p.Audit, "closed": p.Closed, "lock": p.Lock}
+	named := func(p local.Paths) map[string]string {
+		return map[string]string{"state": p.State, "journal": p.Journal, "audit": p.Audit, "closed": p.Closed, "lock": p.Lockfile}
 	}
-	for name := range files(Paths{}) {
+	for name := range named(local.Paths{}) {
 		dir := t.TempDir()
 		s := newTestStore(dir, disk.OS{})
 		target := filepath.Join(dir, "elsewhere")
 		must(t, os.WriteFile(target, []byte("not ours"), 0o644))
-		must(t, os.Symlink(target, files(s.paths)[name]))
+		must(t, os.Symlink(target, named(files(s))[name]))
 		if _, err := s.Lock(t.Context(), "apply", 0); !errors.Is(err, disk.ErrLink) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -260,7 +245,7 @@ func TestNoLinkIsFollowed(t *testing.T) {
 
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
-	must(t, os.WriteFile(s.paths.Audit, nil, 0o666)) // made by somebody else
+	must(t, os.WriteFile(files(s).Audit, nil, 0o666)) // made by somebody else
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	wanted := shippedValues(1)
@@ -273,11 +258,11 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 			modes[filepath.Base(path)] = info.Mode()
 		}
 	}
-	look(s.paths.Journal, s.paths.Lock)
+	look(files(s).Journal, files(s).Lockfile)
 	must(t, x.Commit())
 	applied(t, x, 2)
 	must(t, x.Commit())
-	look(s.paths.State, s.paths.Backup(), s.paths.Closed, s.paths.Audit)
+	look(files(s).State, files(s).Backup(), files(s).Closed, files(s).Audit)
 	for _, name := range slices.Sorted(maps.Keys(modes)) {
 		if modes[name] != 0o600 {
 			t.Errorf("%s: %v", name, modes[name])

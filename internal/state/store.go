@@ -10,41 +10,33 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // Options are what a Store needs from outside. Every field may be left out.
 type Options struct {
-	FS         disk.FS               // disk.OS
 	Now        func() time.Time      // time.Now
-	RandomID   func() string         // a random UUID; for lineages, runs without a name and locks
-	Provenance provenance.Provenance // written into lock, journal and audit record
+	RandomID   func() string         // a random UUID; for lineages, runs without a name and leases
+	Provenance provenance.Provenance // written into lease, journal and audit log
 	Version    string                // of this gdfctl, written into the state file
 }
 
-// Store is the files of one state.
+// Store is one state, wherever it is kept.
 type Store struct {
-	paths    Paths
-	fs       disk.FS
+	backend  backend.Backend
 	now      func() time.Time
 	randomID func() string
 	who      provenance.Provenance
 	version  string
-	rebuild  bool          // a state that is missing is made from the audit record
-	signer   *audit.Signer // nil: heads of the audit record are not signed
-	poll     time.Duration // between two looks at a lock that is taken
+	rebuild  bool          // a state that is missing is made from the audit log
+	signer   *audit.Signer // nil: heads of the audit log are not signed
 }
 
-// NewStore returns the store of these files. It touches none of them.
-func NewStore(paths Paths, opts Options) *Store {
-	s := &Store{
-		paths: paths, fs: opts.FS, now: opts.Now, randomID: opts.RandomID,
-		who: opts.Provenance, version: opts.Version, poll: 100 * time.Millisecond,
-	}
-	if s.fs == nil {
-		s.fs = disk.OS{}
-	}
+// NewStore returns the store of the state that is kept there. It touches nothing
+// of it.
+func NewStore(b backend.Backend, opts Options) *Store {
+	s := &Store{backend: b, now: opts.Now, randomID: opts.RandomID, who: opts.Provenance, version: opts.Version}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -62,17 +54,11 @@ func (s *Store) Signing(signer *audit.Signer) *Store {
 	return &signing
 }
 
-// Paths returns the files of the store.
-func (s *Store) Paths() Paths { return s.paths }
-
 // Read returns the state as it is now, with what the journal of a run says that
 // is under way or was cut off. It takes no lock and changes no file. Where there
 // is no state yet, it is empty and has serial 0. The error is a *disk.DamagedError or
 // a *NewerError where a file can't be used.
 func (s *Store) Read() (*State, []Notice, error) {
-	if err := s.foreignJournal(); err != nil {
-		return nil, nil, err
-	}
 	f, err := s.readFolded()
 	if err != nil {
 		return nil, nil, err
@@ -83,12 +69,12 @@ func (s *Store) Read() (*State, []Notice, error) {
 // Rebuild makes a state that is missing from the audit record: what was applied
 // to which order, and the numbers that were sent. What only the lost state knew,
 // such as calls whose outcome was unknown, is not in it. It returns the number of
-// orders, and a *LockedError while a run is under way. A state that is there is
+// orders, and a *backend.LockedError while a run is under way. A state that is there is
 // left as it is, and is an error.
 func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
-	for _, path := range []string{s.paths.State, s.paths.Journal} {
-		if disk.Exists(s.fs, path) {
-			return 0, nil, fmt.Errorf("%s is there: a state is only made again where there is none", path)
+	for _, p := range []backend.Part{backend.Snapshot, backend.Journal} {
+		if s.exists(p) {
+			return 0, nil, fmt.Errorf("%s is there: a state is only made again where there is none", s.backend.Name(p))
 		}
 	}
 	again := *s
@@ -103,29 +89,30 @@ func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
 
 // Holder returns who wrote into the lock file last and did not say that they
 // are through: a run under way, or one that did not end.
-func (s *Store) Holder() (Holder, bool) {
-	h := readHolder(s.paths.Lock)
+func (s *Store) Holder() (backend.Holder, bool) {
+	h := s.backend.Holder()
 	return h, h.ID != ""
 }
 
 // Lock makes the caller the one writer of the state, for as long as the session
 // is not closed. Operation is what others are told about it. It waits up to
-// timeout for another writer to end, and returns a *LockedError if that does
+// timeout for another writer to end, and returns a *backend.LockedError if that does
 // not happen.
 //
 // What an earlier run left in its journal is in the state, and saved, when Lock
 // returns; Session.Notices says so.
 func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duration) (*Session, error) {
-	if err := s.foreignJournal(); err != nil { // before there is a lock file
-		return nil, err
+	holder := backend.Holder{
+		ID: s.randomID(), Who: cmp.Or(s.who.Who, "unknown"), Host: s.who.Host, PID: os.Getpid(),
+		Operation: operation, Since: utc(s.now()).Truncate(time.Second),
 	}
-	l, previous, err := s.acquire(ctx, operation, timeout)
+	lease, previous, err := s.backend.Lock(ctx, holder, timeout)
 	if err != nil {
 		return nil, err
 	}
-	x, err := s.open(l, previous)
+	x, err := s.open(lease, holder, previous)
 	if err != nil {
-		return nil, errors.Join(err, l.release())
+		return nil, errors.Join(err, lease.Release())
 	}
 	return x, nil
 }
@@ -133,14 +120,14 @@ func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duratio
 // ForceUnlock takes away a lock whose holder is gone, and records it. The
 // kernel frees the lock of a process that ends, so that here it only clears
 // what such a process left written; a lock that is held is refused with a
-// *LockedError. It returns the holder that was cleared, if there was one.
-func (s *Store) ForceUnlock(ctx context.Context, reason string) (Holder, []Notice, error) {
+// *backend.LockedError. It returns the holder that was cleared, if there was one.
+func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder, []Notice, error) {
 	x, err := s.Lock(ctx, audit.Unlock, 0)
-	if held := (*LockedError)(nil); errors.As(err, &held) {
-		return Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
+	if held := (*backend.LockedError)(nil); errors.As(err, &held) {
+		return backend.Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
 	}
 	if err != nil {
-		return Holder{}, nil, err
+		return backend.Holder{}, nil, err
 	}
 	previous := x.previous
 	if previous.ID != "" {
@@ -151,11 +138,26 @@ func (s *Store) ForceUnlock(ctx context.Context, reason string) (Holder, []Notic
 	return previous, x.Notices(), errors.Join(err, x.Close())
 }
 
-func (s *Store) acquire(ctx context.Context, operation string, timeout time.Duration) (*lock, Holder, error) {
-	return acquireLock(ctx, s.paths.Lock, Holder{
-		ID: s.randomID(), Who: cmp.Or(s.who.Who, "unknown"), Host: s.who.Host, PID: os.Getpid(),
-		Operation: operation, Since: utc(s.now()).Truncate(time.Second),
-	}, timeout, s.poll)
+// Files are the names of files that belong to the state, and that nothing else
+// may write to.
+func (s *Store) Files() []string { return s.backend.Files() }
+
+// Name is what messages call the state: a path, or an address.
+func (s *Store) Name() string { return s.backend.Name(backend.Snapshot) }
+
+// SignedHead is what messages call the place of the signed head.
+func (s *Store) SignedHead() string { return s.backend.Name(backend.SignedHead) }
+
+// Check finds out whether a state can be kept here. It touches nothing of it.
+func (s *Store) Check() error { return s.backend.Check() }
+
+func (s *Store) exists(p backend.Part) bool {
+	r, _, err := s.backend.Open(p)
+	if err != nil {
+		return false
+	}
+	_ = r.Close()
+	return true
 }
 
 // randomUUID is a version 4 UUID.

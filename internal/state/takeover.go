@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // takeOver completes the audit record from the journal of a run that did not
@@ -23,7 +24,7 @@ func (x *Session) takeOver(f *folded) error {
 		if open := len(x.state.open); open > 0 {
 			text += fmt.Sprintf(", and %d calls are open whose outcome is not known", open)
 		}
-		x.notice(x.store.paths.Journal, text)
+		x.notice(x.store.backend.Name(backend.Journal), text)
 	}
 	owed := len(x.state.unrecorded) > 0
 	if owed {
@@ -50,7 +51,7 @@ func (x *Session) takeOver(f *folded) error {
 func (x *Session) complete(run string, wanted []audit.Entry) error {
 	added, err := x.audit.Complete(wanted)
 	if err == nil && added > 0 {
-		x.notice(x.store.paths.Audit, fmt.Sprintf("%d lines were added that %s did not come to write", added, run))
+		x.notice(x.store.backend.Name(backend.Audit), fmt.Sprintf("%d lines were added that %s did not come to write", added, run))
 	}
 	return err
 }
@@ -65,15 +66,15 @@ func (x *Session) recordGap(missing bool) (bool, error) {
 	at, known := x.audit.Position(), x.state.recorded
 	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or taken away",
 		known.Hash, known.Lines, at.Prev(), at.Lines)
-	x.notice(x.store.paths.Audit, text)
+	x.notice(x.store.backend.Name(backend.Audit), text)
 	return true, errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: audit.Gap, Reason: text, Result: order.Done,
+		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Gap, Reason: text, Result: order.Done,
 	}), x.audit.Sync())
 }
 
-func (x *Session) recordUnlock(previous Holder, reason string) error {
+func (x *Session) recordUnlock(previous backend.Holder, reason string) error {
 	return errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.lock.holder.ID, Provenance: x.store.who, Action: audit.Unlock,
+		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Unlock,
 		Reason: reason, Message: "the lock was that of " + previous.String(), Result: order.Done,
 	}), x.audit.Sync())
 }

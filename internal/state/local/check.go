@@ -1,4 +1,4 @@
-package state
+package local
 
 import (
 	"errors"
@@ -14,18 +14,18 @@ import (
 // written, synced and locked beside it. It touches no file of the state, takes
 // no lock that a run could want, and leaves nothing behind but the folder, which a
 // run would make too.
-func (s *Store) Check() (err error) {
-	if err := disk.MakeFolder(filepath.Dir(s.paths.State)); err != nil {
+func (b *Backend) Check() (err error) {
+	if err := disk.MakeFolder(filepath.Dir(b.State)); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%s.check.%d", s.paths.State, os.Getpid())
-	staged, err := disk.Stage(s.fs, name, func(w io.Writer) error {
+	name := fmt.Sprintf("%s.check.%d", b.State, os.Getpid())
+	staged, err := disk.Stage(b.files, name, func(w io.Writer) error {
 		_, err := io.WriteString(w, "gdfctl doctor\n")
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, disk.RemoveIfThere(s.fs, staged)) }()
+	defer func() { err = errors.Join(err, disk.RemoveIfThere(b.files, staged)) }()
 	return disk.CheckLocks(staged)
 }

@@ -1,4 +1,4 @@
-package state
+package local
 
 import (
 	"context"
@@ -10,26 +10,27 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // lock is the kernel's lock on a file whose content says who holds it.
 type lock struct {
 	*disk.Lock
 	path   string
-	holder Holder
+	holder backend.Holder
 	named  bool // the content could be written
 }
 
-// acquireLock also returns the holder before, if it ended without releasing.
-func acquireLock(ctx context.Context, path string, holder Holder, timeout, poll time.Duration) (*lock, Holder, error) {
+// acquire also returns the holder before, if it ended without releasing.
+func acquire(ctx context.Context, path string, holder backend.Holder, timeout, poll time.Duration) (*lock, backend.Holder, error) {
 	kernel, err := disk.WaitLock(ctx, path, timeout, poll)
 	switch {
 	case err != nil && errors.Is(err, ctx.Err()):
-		return nil, Holder{}, err
+		return nil, backend.Holder{}, err
 	case err != nil:
-		return nil, Holder{}, fmt.Errorf("locking the state: %w", err)
+		return nil, backend.Holder{}, fmt.Errorf("locking the state: %w", err)
 	case kernel == nil:
-		return nil, Holder{}, &LockedError{Path: path, Holder: readHolder(path)}
+		return nil, backend.Holder{}, &backend.LockedError{Path: path, Holder: readHolder(path)}
 	}
 	previous := readHolder(path)
 	l := &lock{Lock: kernel, path: path, holder: holder}
@@ -38,12 +39,12 @@ func acquireLock(ctx context.Context, path string, holder Holder, timeout, poll 
 	return l, previous, nil
 }
 
-// fenced returns a *FencedError if the lock is not this one's any more.
+// fenced returns a *backend.FencedError if the lock is not this one's any more.
 func (l *lock) fenced() error {
 	if l.InPlace() && (!l.named || readHolder(l.path).ID == l.holder.ID) {
 		return nil
 	}
-	return &FencedError{Path: l.path, Holder: readHolder(l.path)}
+	return &backend.FencedError{Path: l.path, Holder: readHolder(l.path)}
 }
 
 // release clears the content, unless it is another's, and frees the lock.
@@ -55,21 +56,21 @@ func (l *lock) release() error {
 	return errors.Join(err, l.Lock.Release())
 }
 
-// readHolder returns the zero Holder where the content says nothing.
-func readHolder(path string) Holder {
+// readHolder returns the zero backend.Holder where the content says nothing.
+func readHolder(path string) backend.Holder {
 	f, err := disk.OpenPlain(path, os.O_RDONLY)
 	if err != nil {
-		return Holder{}
+		return backend.Holder{}
 	}
 	defer f.Close()
-	var h Holder
+	var h backend.Holder
 	if err := json.NewDecoder(io.LimitReader(f, 1<<16)).Decode(&h); err != nil {
-		return Holder{}
+		return backend.Holder{}
 	}
 	return h
 }
 
-func writeHolder(path string, h *Holder) error {
+func writeHolder(path string, h *backend.Holder) error {
 	f, err := disk.OpenPlain(path, os.O_WRONLY)
 	if err != nil {
 		return err

@@ -1,0 +1,83 @@
+package backend
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+)
+
+// Part is one of the things that are kept of a state.
+type Part int
+
+// The parts. Only the journal and the snapshot are needed to go on after a crash.
+const (
+	Snapshot   Part = iota // the orders as of the last commit: replaced as a whole
+	Journal                // the records of the run under way: created, added to, removed
+	Closed                 // closed orders: added to, seldom replaced
+	Audit                  // the audit log: added to only
+	SignedHead             // the signed end of the audit log: replaced as a whole
+)
+
+// Backend is a place where one state is kept.
+type Backend interface {
+	// Name is what messages call a part: a path, or an address.
+	Name(Part) string
+	// Files are the names of files that belong to the state, and that nothing
+	// else may write to.
+	Files() []string
+
+	// Open opens a part for reading, and returns its size. The error is
+	// fs.ErrNotExist if there is no such part yet, and a *disk.DamagedError if it
+	// can't be this state's own.
+	Open(Part) (disk.Reader, int64, error)
+	// Begun reports whether a snapshot was ever kept here, also if it is gone.
+	Begun() bool
+	// Damaged is the error for a part that can't be used, with the way back.
+	Damaged(p Part, reason string) *disk.DamagedError
+
+	// Lock makes the caller the one writer. It waits up to timeout for another
+	// one to end, and then returns a *LockedError. It also returns the holder
+	// before, if that one ended without releasing the lease.
+	Lock(ctx context.Context, holder Holder, timeout time.Duration) (Lease, Holder, error)
+	// Holder is who said last that they hold the lease and did not release it: a
+	// run under way, or one that was cut off.
+	Holder() Holder
+	// Check finds out whether a state can be kept here. It touches no part, takes
+	// no lease that a run could want, and leaves nothing behind.
+	Check() error
+}
+
+// Lease is the right to write. Its methods may be called from several
+// goroutines, but each part is written by one at a time.
+type Lease interface {
+	// Held returns a *FencedError if the lease was lost. It is asked before
+	// anything new is begun. Outcomes of calls that were begun before are written
+	// all the same: they take the lease from nobody.
+	Held() error
+	// Create makes a part that must not be there. That it was made is durable.
+	Create(Part) (Records, error)
+	// Append opens a part, or makes it, so that every Write goes to its end. That
+	// it was made is durable.
+	Append(Part) (disk.Writer, error)
+	// Truncate cuts off the end of a part, durably: a write that was cut off.
+	Truncate(p Part, size int64) error
+	// Replace puts what write writes in place of a part, whole and durable. An
+	// error of write leaves the part as it was and is returned.
+	Replace(p Part, write func(io.Writer) error) error
+	// Remove removes a part, durably. That it is not there is no error.
+	Remove(Part) error
+	// Release gives the lease back. Nothing may be written afterwards.
+	Release() error
+}
+
+// Records is a part that is being written. Callers that add records at the same
+// time share one Write and one Sync: where a Sync is a round trip, what is added
+// meanwhile is the next window.
+type Records interface {
+	disk.Writer
+	// InPlace reports whether the records are where the next reader will look for
+	// them, with all that Sync made durable.
+	InPlace() bool
+}

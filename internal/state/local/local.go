@@ -1,0 +1,138 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+)
+
+// Backend keeps one state in files that lie in one folder.
+type Backend struct {
+	Paths
+	files disk.FS
+}
+
+// New returns the backend of the state with this file. It touches none of its
+// files.
+func New(statePath string) *Backend { return NewOn(disk.OS{}, statePath) }
+
+// NewOn is New on another file system.
+func NewOn(files disk.FS, statePath string) *Backend { return &Backend{PathsFor(statePath), files} }
+
+// Name implements backend.Backend.
+func (b *Backend) Name(p backend.Part) string {
+	switch p {
+	case backend.Snapshot:
+		return b.State
+	case backend.Journal:
+		return b.Journal
+	case backend.Closed:
+		return b.Closed
+	case backend.Audit:
+		return b.Audit
+	case backend.SignedHead:
+		return b.Head
+	}
+	return ""
+}
+
+// Files implements backend.Backend.
+func (b *Backend) Files() []string {
+	return []string{b.State, b.Backup(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
+}
+
+// Open implements backend.Backend.
+func (b *Backend) Open(p backend.Part) (disk.Reader, int64, error) {
+	if p == backend.Journal {
+		if err := b.foreignJournal(); err != nil {
+			return nil, 0, err
+		}
+	}
+	return b.files.Open(b.Name(p))
+}
+
+// Begun implements backend.Backend.
+func (b *Backend) Begun() bool { return disk.Exists(b.files, b.Backup()) }
+
+// Holder implements backend.Backend.
+func (b *Backend) Holder() backend.Holder { return readHolder(b.Lockfile) }
+
+// Lock implements backend.Backend. Whoever is started by hand waits for another
+// one, so it looks often.
+func (b *Backend) Lock(ctx context.Context, holder backend.Holder, timeout time.Duration) (backend.Lease, backend.Holder, error) {
+	const poll = 100 * time.Millisecond
+	if err := b.foreignJournal(); err != nil { // before there is a lock file
+		return nil, backend.Holder{}, err
+	}
+	l, previous, err := acquire(ctx, b.Lockfile, holder, timeout, poll)
+	if err != nil {
+		return nil, backend.Holder{}, err
+	}
+	return &lease{b, l}, previous, nil
+}
+
+// lease writes the files of a Backend.
+type lease struct {
+	*Backend
+	lock *lock
+}
+
+func (l *lease) Held() error    { return l.lock.fenced() }
+func (l *lease) Release() error { return l.lock.release() }
+
+func (l *lease) Create(p backend.Part) (backend.Records, error) {
+	f, err := l.files.Create(l.Name(p))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.syncFolder(); err != nil {
+		return nil, errors.Join(err, f.Close(), l.Remove(p))
+	}
+	return &records{Writer: f, path: l.Name(p)}, nil
+}
+
+func (l *lease) Append(p backend.Part) (disk.Writer, error) {
+	f, err := l.files.Append(l.Name(p))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.syncFolder(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func (l *lease) Truncate(p backend.Part, size int64) error {
+	return l.files.Truncate(l.Name(p), size)
+}
+
+// Replace keeps the snapshot that it replaces.
+func (l *lease) Replace(p backend.Part, write func(io.Writer) error) error {
+	path := l.Name(p)
+	staged, err := disk.Stage(l.files, path, write)
+	if err != nil {
+		return err
+	}
+	if p == backend.Snapshot {
+		if err := disk.KeepBackup(l.files, path, l.Backup()); err != nil {
+			_ = l.files.Remove(staged) // the first error matters
+			return err
+		}
+	}
+	return disk.Publish(l.files, staged, path)
+}
+
+func (l *lease) Remove(p backend.Part) error {
+	if err := l.files.Remove(l.Name(p)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return l.syncFolder()
+}
+
+func (l *lease) syncFolder() error { return l.files.SyncDir(filepath.Dir(l.State)) }
