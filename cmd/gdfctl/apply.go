@@ -10,7 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 type applyOptions struct {
@@ -100,7 +100,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 
 // whatToDoIfLocked adds the way on to a LockedError.
 func whatToDoIfLocked(err error) error {
-	if _, locked := errors.AsType[*state.LockedError](err); locked {
+	if _, locked := errors.AsType[*backend.LockedError](err); locked {
 		return fmt.Errorf("%w\nWait for that run to end, or use --lock-timeout 10m to wait here", err)
 	}
 	return err

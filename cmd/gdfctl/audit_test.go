@@ -14,7 +14,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // longRecord is a record of n lines, of a usual length. Their hashes are not
@@ -25,7 +25,7 @@ func longRecord(t *testing.T, n int) *program {
 	if err := os.WriteFile(filepath.Join(dir, "main.hcl"), []byte("account \"main\" {\n  endpoint = \"sandbox\"\n}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.Create(state.PathsFor(filepath.Join(dir, "gdfctl.state.json")).Audit)
+	f, err := os.Create(local.PathsFor(filepath.Join(dir, "gdfctl.state.json")).Audit)
 	if err != nil {
 		t.Fatal(err)
 	}

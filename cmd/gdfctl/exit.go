@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // The exit codes. docs/commands.md lists them; where several hold, the first
@@ -43,7 +43,7 @@ func exitCode(ctx context.Context, err error) int {
 	var request *reconcile.RequestError
 	var config *reconcile.ConfigError
 	var policy *reconcile.PolicyError
-	var locked *state.LockedError
+	var locked *backend.LockedError
 	var said *saidError
 	switch {
 	case err == nil, errors.Is(err, errNobodyReads):

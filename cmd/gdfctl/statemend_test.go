@@ -10,6 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // keptState is a directory with a configuration and a state.
@@ -34,7 +35,7 @@ func (k keptState) write(name, content string) {
 
 func (k keptState) lock() *state.Session {
 	k.t.Helper()
-	store := state.NewStore(state.PathsFor(filepath.Join(k.dir, "gdfctl.state.json")), state.Options{})
+	store := state.NewStore(local.New(filepath.Join(k.dir, "gdfctl.state.json")), state.Options{})
 	session, err := store.Lock(k.t.Context(), "apply", 0)
 	if err != nil {
 		k.t.Fatal(err)

@@ -16,13 +16,14 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // course is one history of a configuration, its state and its orders.
 type course struct {
 	t     *rapid.T
 	store *state.Store
-	paths state.Paths
+	paths local.Paths
 	shop  *shop
 
 	wishes map[string]*wish
@@ -52,10 +53,10 @@ type saved struct {
 func newCourse(t *rapid.T, dir string) *course {
 	ids := []string{"a", "b"}
 	c := &course{
-		t: t, paths: state.PathsFor(filepath.Join(dir, "gdfctl.state.json")), shop: newShop(rapid.Uint64().Draw(t, "seed"), ids...),
+		t: t, paths: local.PathsFor(filepath.Join(dir, "gdfctl.state.json")), shop: newShop(rapid.Uint64().Draw(t, "seed"), ids...),
 		wishes: map[string]*wish{},
 	}
-	c.store = state.NewStore(c.paths, state.Options{})
+	c.store = state.NewStore(local.New(c.paths.State), state.Options{})
 	c.shop.faults = rapid.Bool().Draw(t, "faults")
 	c.shop.blurred = rapid.Bool().Draw(t, "blurred")
 	// A call is repeated after settle, 120 s: reads that lag longer can then not

@@ -18,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // world is a sandbox with orders, a configuration about them, and a state: all
@@ -164,7 +165,7 @@ func (w *world) plan(ctx context.Context, cfg *config.Config, apis map[string]ap
 }
 
 func (w *world) store() *state.Store {
-	return state.NewStore(state.PathsFor(filepath.Join(w.dir, "gdfctl.state.json")), state.Options{Provenance: provenance.Provenance{Who: "test"}})
+	return state.NewStore(local.New(filepath.Join(w.dir, "gdfctl.state.json")), state.Options{Provenance: provenance.Provenance{Who: "test"}})
 }
 
 // apply plans and runs, as the command does. The error is that of the planning

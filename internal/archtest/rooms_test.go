@@ -44,12 +44,16 @@ var rooms = map[string]room{
 
 	// A configuration is read without a state, an API or a network: config is
 	// in none of these lists. Who is told is the program's to put together.
-	"internal/notify":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state":      {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
-	"internal/memory":     {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
-	"internal/audit":      {floor: 2, usedBy: []string{"internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":       {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit", "internal/memory"}},
-	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
+	"internal/notify": {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state":  {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
+	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/audit":  {floor: 2, usedBy: []string{"internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
+
+	// A backend knows the seam, and the state knows no backend.
+	"internal/state/local":   {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/backend": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/state/local"}},
+	"internal/godatafeed":    {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/config"}},
@@ -109,7 +113,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                        // to silence what others write there
 

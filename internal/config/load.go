@@ -211,7 +211,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 			l.cfg.Backend.Path = ""
 		}
 	}()
-	l.cfg.Backend.Path = "gdfctl.state.json"
+	l.cfg.Backend = spec.Backend{Kind: "local", Path: "gdfctl.state.json"}
 	blocks := l.blocks["gdfctl"]
 	if len(blocks) == 0 {
 		return nil

@@ -19,6 +19,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 )
 
 // noon is what the clock shows in these tests.
@@ -171,7 +172,7 @@ var notFound = sync.OnceValue(func() error {
 // stateOf is a state in which something was done.
 func stateOf(t testing.TB, do ...func(x *state.Session) error) *state.State {
 	t.Helper()
-	store := state.NewStore(state.PathsFor(filepath.Join(t.TempDir(), "gdfctl.state.json")), state.Options{
+	store := state.NewStore(local.New(filepath.Join(t.TempDir(), "gdfctl.state.json")), state.Options{
 		Now:      now,
 		RandomID: func() string { return "00000000-0000-4000-8000-000000000000" },
 	})

@@ -210,7 +210,7 @@ func (a *applying) save() error {
 	}
 	signed, err := a.session.SignHead()
 	if signed {
-		a.report.SignedHead = a.store.Paths().Head
+		a.report.SignedHead = a.store.SignedHead()
 	}
 	return err
 }

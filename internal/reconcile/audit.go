@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // The variables that hold the keys for signed heads of the audit log.
@@ -63,7 +62,7 @@ func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int
 	if req.Out == "" {
 		return w.writeEntries(ctx, req, req.To)
 	}
-	if err := writableAside(req.Out, w.store.Paths()); err != nil {
+	if err := writableAside(req.Out, w.store.Files()); err != nil {
 		return 0, err
 	}
 	return w.exportEntries(ctx, req)
@@ -83,13 +82,13 @@ func (w *workspace) exportEntries(ctx context.Context, req AuditRequest) (n int,
 
 // writableAside refuses a file in whose place an export would do harm: one of
 // the state's own, or one that can't be replaced.
-func writableAside(path string, own state.Paths) error {
+func writableAside(path string, own []string) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		return requestf("out", "must be a regular file, and %s is not", path)
 	}
 	here, _ := filepath.Abs(path) // what can't be found can't be written either
-	for _, name := range []string{own.State, own.Backup(), own.Lock, own.Journal, own.Closed, own.Audit, own.Head, own.Feeds} {
+	for _, name := range own {
 		there, thereErr := os.Stat(name)
 		abs, _ := filepath.Abs(name)
 		if abs == here || err == nil && thereErr == nil && os.SameFile(info, there) {

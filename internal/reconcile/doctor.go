@@ -78,7 +78,7 @@ func (w *workspace) examine(ctx context.Context, a *spec.Account) doctor.Report 
 
 // stateFinding tells whether the state can be read, written and locked.
 func (w *workspace) stateFinding() doctor.Finding {
-	path := w.store.Paths().State
+	path := w.store.Name()
 	f := doctor.Finding{Check: doctor.State, Result: doctor.Problem}
 	if err := w.store.Check(); err != nil {
 		f.Found = fmt.Sprintf("no state can be kept at %s: %s", path, bare(err))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // StateRequest asks what is kept of orders.
@@ -135,7 +136,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 	report = &RemoveReport{Key: key, AuditHead: session.AuditHead()}
 	signed, err := session.SignHead()
 	if signed {
-		report.SignedHead = w.store.Paths().Head
+		report.SignedHead = w.store.SignedHead()
 	}
 	return report, err
 }
@@ -170,7 +171,7 @@ type UnlockRequest struct {
 // Unlock removes the lock of a run that did not end, and returns who held it. A
 // lock whose process is alive is an error. locked is false where there was no
 // lock.
-func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was state.Holder, locked bool, err error) {
+func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was backend.Holder, locked bool, err error) {
 	if strings.TrimSpace(req.Reason) == "" {
 		return was, false, requestf("reason", "is required: say why, for the audit log")
 	}
@@ -214,5 +215,5 @@ func Rebuild(ctx context.Context, s Source, d Deps, o Observer) (*RebuildReport,
 		return nil, err
 	}
 	w.notices(notices)
-	return &RebuildReport{File: w.store.Paths().State, Orders: n}, nil
+	return &RebuildReport{File: w.store.Name(), Orders: n}, nil
 }

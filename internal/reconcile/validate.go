@@ -2,13 +2,11 @@ package reconcile
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // ValidateReport is what was found in a configuration and its tables.
@@ -45,7 +43,7 @@ func (d Deps) closedOrders(s Source, cfg *config.Config, o Observer) func(*spec.
 	if cfg.Backend.Path == "" {
 		return none
 	}
-	st, notices, err := d.storeAt(state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))).Read()
+	st, notices, err := d.storeOf(s.dir(), cfg.Backend).Read()
 	o.notices(notices)
 	if err != nil {
 		o.warnf("rows of closed orders are checked too: %s", err)

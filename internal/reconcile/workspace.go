@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -84,17 +83,12 @@ func unusable(cfg *config.Config, diags diag.List) error {
 }
 
 func (d Deps) workspace(s Source, o Observer, cfg *config.Config, diags diag.List) *workspace {
-	paths := state.PathsFor(filepath.Join(s.dir(), cfg.Backend.Path))
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeAt(paths), memory: memory.File(paths.Feeds), clients: map[string]*godatafeed.Client{}}
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeOf(s.dir(), cfg.Backend), memory: memoryOf(s.dir(), cfg.Backend), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
 	learned, err := w.memory.Learned()
 	w.learned = learned
 	w.forgot(err)
 	return w
-}
-
-func (d Deps) storeAt(paths state.Paths) *state.Store {
-	return state.NewStore(paths, state.Options{Now: d.Now, Provenance: d.Provenance, Version: d.Version})
 }
 
 // diagnosed tells of diagnostics that let the use case go on.

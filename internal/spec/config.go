@@ -23,5 +23,6 @@ func (c *Config) Account(name string) (*Account, bool) {
 
 // Backend says where the state is kept.
 type Backend struct {
+	Kind string // "local"
 	Path string // relative to the configuration's directory
 }
