@@ -15,10 +15,10 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build cross test race lint fmt tidy picture notice bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
+.PHONY: help check build cross test test-32 race lint fmt tidy picture notice bench bench-quick bench-go bench-once fuzz soak mutants prepare clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## everything that has to hold before a change is merged
 	@MAKE='$(MAKE)' scripts/check.sh
@@ -26,11 +26,14 @@ check: ## everything that has to hold before a change is merged
 build: ## build bin/gdfctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/gdfctl ./cmd/gdfctl
 
-cross: ## see that all packages build for the other systems
+cross: ## vet all packages and tests for the other systems
 	scripts/cross.sh
 
 test: ## run the tests of PKG, quickly
 	go test $(PKG)
+
+test-32: ## run the tests of what computes with large numbers on 32 bits
+	@scripts/test32.sh
 
 race: prepare ## run the tests of PKG with the race detector
 	CGO_ENABLED=1 go test -race -timeout 5m $(PKG)

@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 # The quickest go first.
-steps=(prepare build cross tidy vet race bench-once bench-quick lint)
+steps=(prepare build cross test-32 tidy vet race bench-once bench-quick lint)
 report=()
 failed=0
 began=$SECONDS

@@ -175,7 +175,7 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 	}
 	size, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
 	if err == nil && o.out != "" {
-		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(int(size), "byte", "bytes"))
+		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(size, "byte", "bytes"))
 	}
 	return err
 }

@@ -36,7 +36,7 @@ func (w *world) fill(leave int64) (free func()) {
 		w.t.Fatal(err)
 	}
 	path := filepath.Join(w.dir, "ballast")
-	ballast := make([]byte, int64(disk.Bavail)*disk.Bsize-leave)
+	ballast := make([]byte, int64(disk.Bavail)*int64(disk.Bsize)-leave) //nolint:unconvert // 32 bits elsewhere
 	if err := os.WriteFile(path, ballast, 0o600); err != nil && !errors.Is(err, syscall.ENOSPC) {
 		w.t.Fatal(err)
 	}

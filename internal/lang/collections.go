@@ -61,9 +61,9 @@ func fewCompared(args []cty.Value) error {
 }
 
 func smallProduct(args []cty.Value) error {
-	total := 1
+	total := int64(1)
 	for _, a := range args {
-		if total *= length(a); total*len(args) > MaxElements {
+		if total *= int64(length(a)); total*int64(len(args)) > MaxElements {
 			return errElements
 		}
 	}

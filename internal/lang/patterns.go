@@ -39,7 +39,7 @@ func searchable(args []cty.Value) error {
 
 func quickSearch(args []cty.Value) error {
 	pattern, s := text(args, 0), text(args, 1)
-	if len(pattern) > 10_000 || len(pattern)*len(s) > maxSearch {
+	if len(pattern) > 10_000 || int64(len(pattern))*int64(len(s)) > maxSearch {
 		return errors.New("the pattern or the text is too long to be searched")
 	}
 	return nil
@@ -60,7 +60,7 @@ var replace = function.New(&function.Spec{
 		if len(substr) > 1 && substr[0] == '/' && substr[len(substr)-1] == '/' {
 			return replacePattern(s, substr[1:len(substr)-1], by)
 		}
-		if len(s)+strings.Count(s, substr)*len(by) > MaxText+len(substr)*strings.Count(s, substr) {
+		if n := int64(strings.Count(s, substr)); int64(len(s))+n*int64(len(by)-len(substr)) > MaxText {
 			return cty.NilVal, errText
 		}
 		return cty.StringVal(strings.ReplaceAll(s, substr, by)), nil

@@ -124,7 +124,7 @@ func shortIndent(args []cty.Value) error {
 	switch {
 	case ok && n < 0:
 		return function.NewArgErrorf(0, "can't indent by less than nothing")
-	case !ok || n > MaxText || n*lines+len(text(args, 1)) > MaxText:
+	case !ok || n > MaxText || int64(n)*int64(lines)+int64(len(text(args, 1))) > MaxText:
 		return errText
 	}
 	return nil
@@ -133,10 +133,11 @@ func shortIndent(args []cty.Value) error {
 func shortJoin(args []cty.Value) error {
 	total := 0
 	for _, list := range args[1:] {
-		total += length(list) * len(text(args, 0))
-		if total > MaxText {
+		separators := int64(length(list)) * int64(len(text(args, 0)))
+		if separators > MaxText-int64(total) {
 			return errText
 		}
+		total += int(separators)
 	}
 	for _, list := range args[1:] {
 		if total += textSize(list) - 8*length(list); total > MaxText {

@@ -62,7 +62,7 @@ type reading[T any] struct {
 
 // first reads page after page, or side by side if there are many.
 func (r *reading[T]) first(ctx context.Context) (complete bool, err error) {
-	if (r.counted+r.Expect-1)/r.Expect <= fewPages {
+	if r.counted <= fewPages*r.Expect {
 		err = r.inTurn(ctx, 1)
 		return err == nil && r.pager.Complete(), err
 	}
@@ -115,7 +115,7 @@ func (r *reading[T]) rest(ctx context.Context) error {
 // are still missing.
 func (r *reading[T]) inTurn(ctx context.Context, from int) error {
 	stuck := 0 // pages in a row that showed nothing new: the API repeats itself
-	for page := from; stuck < 2 && page <= 2*r.counted/max(r.pager.Full(), 1)+10; page++ {
+	for page := from; stuck < 2 && page/2 <= r.counted/max(r.pager.Full(), 1)+5; page++ {
 		shown, fresh, err := r.page(ctx, page)
 		if err != nil {
 			return err

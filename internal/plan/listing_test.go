@@ -3,6 +3,7 @@ package plan_test
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -180,7 +181,7 @@ func TestManyPagesGoOnBehindTheCount(t *testing.T) {
 // A count that no account can have is not believed either.
 func TestAnAbsurdCount(t *testing.T) {
 	a := mainAccount()
-	api := &script{orders: lives(30), count: func(int) int { return 1 << 36 }}
+	api := &script{orders: lives(30), count: func(int) int { return math.MaxInt }}
 	_, err := plan.Read(t.Context(), reading(api, allByNumber(a, 30), stateOf(t)))
 	if _, ok := errors.AsType[*plan.IncompleteError](err); !ok || len(api.calls) > 50 {
 		t.Errorf("%v, %d calls", err, len(api.calls))

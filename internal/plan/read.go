@@ -194,4 +194,4 @@ func (r *accountReading) pageSize() int {
 }
 
 // pages is how many pages a listing of n orders is expected to take.
-func (r *accountReading) pages(n int) int { return (n + r.pageSize() - 1) / r.pageSize() }
+func (r *accountReading) pages(n int) int { return n/r.pageSize() + min(n%r.pageSize(), 1) }

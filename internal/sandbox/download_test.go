@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -107,7 +108,7 @@ func TestFileThatWasSet(t *testing.T) {
 // TestLargeFileStreams reads the beginning of a file that nothing could hold.
 func TestLargeFileStreams(t *testing.T) {
 	bothWays(t, Options{}, func(t *testing.T, a *api) {
-		if err := a.s.DriftFeed(FeedDrift{Feed: csvFeed, Total: new(1 << 50)}); err != nil {
+		if err := a.s.DriftFeed(FeedDrift{Feed: csvFeed, Total: new(math.MaxInt)}); err != nil {
 			t.Fatal(err)
 		}
 		resp := a.open(csvFeed)

@@ -27,11 +27,11 @@ func Duration(d time.Duration) string {
 
 // units writes d in two units; a second part of zero is left out.
 func units(d, large time.Duration, name string, small time.Duration, of string) string {
-	text := Number(int(d/large)) + " " + name
+	text := Number(d/large) + " " + name
 	if small == 0 || d%large < small {
 		return text
 	}
-	return text + " " + Number(int(d%large/small)) + " " + of
+	return text + " " + Number(d%large/small) + " " + of
 }
 
 // Age is roughly how long ago something was, or how far ahead it is: "less than
@@ -42,9 +42,9 @@ func Age(d time.Duration) string {
 	case d < time.Minute:
 		return "less than a minute"
 	case d < time.Hour:
-		return Count(int(d/time.Minute), "minute", "minutes")
+		return Count(d/time.Minute, "minute", "minutes")
 	case d < 2*day:
-		return Count(int(d/time.Hour), "hour", "hours")
+		return Count(d/time.Hour, "hour", "hours")
 	}
-	return Count(int(d/day), "day", "days")
+	return Count(d/day, "day", "days")
 }

@@ -5,8 +5,12 @@ import (
 	"strings"
 )
 
+// Integer is what is counted. Sizes of files are int64 on machines of 32 bits
+// too.
+type Integer interface{ ~int | ~int64 }
+
 // Number writes an integer with commas between thousands: "1,200".
-func Number(n int) string { return separated(strconv.Itoa(n)) }
+func Number[N Integer](n N) string { return separated(strconv.FormatInt(int64(n), 10)) }
 
 // Decimal writes a number with commas between thousands and all its decimals:
 // "1,234.5".
@@ -26,7 +30,7 @@ func separated(digits string) string {
 }
 
 // Count is a number with its noun: "1 order", "1,200 orders".
-func Count(n int, one, many string) string {
+func Count[N Integer](n N, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
