@@ -23,7 +23,7 @@ watch "amazon" {
   feeds           = "Amazon US - *"
   max_submit_age  = "2d"
   max_error_ratio = 0.02
-  severity        = { max_submit_age = "warn" }
+  severity        = { max_submit_age = "warning" }
 
   content {
     required_columns = ["id", "title", "price", "gtin"]
@@ -37,7 +37,7 @@ watch "amazon" {
 
   # A score of 0 means that GoDataFeed has no score for the feed.
   rule "score" {
-    severity  = "warn"
+    severity  = "warning"
     condition = feed.score == 0 || feed.score >= 80
     message   = "score is ${feed.score}"
   }

@@ -32,7 +32,7 @@ func TestFiftyAccountsTakeAsLongAsTheSlowestAlone(t *testing.T) {
 			rows = append(rows, shipRow(o, "", trackingOf(100*i+k), "UPS", ""))
 		}
 		w.table(name+"/day.csv", shipColumns, rows)
-		fmt.Fprintf(&config, "account %q {\n  endpoint = %q\n  rate_limit {\n    burst      = %d\n    per_second = %d\n  }\n}\n", name, server.URL, burst, perSecond)
+		fmt.Fprintf(&config, "account %q {\n  endpoint = %q\n  rate_limit {\n    burst            = %d\n    limit_per_second = %d\n  }\n}\n", name, server.URL, burst, perSecond)
 		batch := strings.ReplaceAll(shipBatch, `"shipments`, `"`+name)
 		config.WriteString(strings.Replace(batch, "{\n", fmt.Sprintf("{\n  account = %q\n", name), 1))
 	}

@@ -117,7 +117,7 @@ watch "shop" {
     https            = true
   }
   rule "score" {
-    severity  = "warn"
+    severity  = "warning"
     condition = feed.score == 0 || feed.score >= 80
     message   = "score is ${feed.score}"
   }

@@ -18,8 +18,8 @@ const paced = `
 account "main" {
   settle = "1s"
   rate_limit {
-    burst      = 20
-    per_second = 80
+    burst            = 20
+    limit_per_second = 80
   }
 }
 `

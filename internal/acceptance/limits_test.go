@@ -40,7 +40,7 @@ func TestTooManyFailuresStopTheRun(t *testing.T) {
 func TestADeadlineStopsTheRunAndTheNextOneGoesOn(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(82, 70, apiserver.New)
-	account := "account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    burst      = 20\n    per_second = 10\n  }\n}\n"
+	account := "account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    burst            = 20\n    limit_per_second = 10\n  }\n}\n"
 	w := shipAll(t, account, orders, apiserver.Options{})
 	r := w.run("apply", "--auto-approve", "--deadline", "1s").exits(3).says("deadline", "apply")
 	if r.elapsed > 10*time.Second {

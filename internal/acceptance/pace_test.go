@@ -43,7 +43,7 @@ func TestTwoRunsInTurnShareTheBucket(t *testing.T) {
 	}
 }
 
-const fortyPerSecond = "account \"main\" {\n  rate_limit {\n    per_second = 40\n  }\n}\n"
+const fortyPerSecond = "account \"main\" {\n  rate_limit {\n    limit_per_second = 40\n  }\n}\n"
 
 // Answers that take longer than the limit lets calls through must not slow an
 // apply down: four calls at a time would take 50 seconds here. The server has
@@ -110,7 +110,7 @@ func TestAnotherClientTakesHalfOfTheLimitAndTheOtherHalfIsUsed(t *testing.T) {
 func TestAnotherClientOfTheAccountSlowsItDownAndNothingIsLost(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(5, 30, apiserver.New)
-	account := "account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    burst      = 100\n    per_second = 40\n  }\n}\n"
+	account := "account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    burst            = 100\n    limit_per_second = 40\n  }\n}\n"
 	w := shipAll(t, account, orders, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
 		if c.Op == apiserver.Ship && (c.N == 5 || c.N == 17) {
 			return &apiserver.Fault{Status: 429}

@@ -17,8 +17,8 @@ import (
 const settling = `
   settle = "2s"
   rate_limit {
-    burst      = 20
-    per_second = 80
+    burst            = 20
+    limit_per_second = 80
   }
 `
 

@@ -226,7 +226,7 @@ func TestNoAttributeOfAConfigurationCarriesTheKeyAway(t *testing.T) {
 		"page size":                "account \"main\" {\n  page_size = env.GDF_CONSUMER_KEY\n}\n",
 		"default":                  "account \"main\" {\n  default = env.GDF_CONSUMER_KEY\n}\n",
 		"burst":                    "account \"main\" {\n  rate_limit {\n    burst = env.GDF_CONSUMER_KEY\n  }\n}\n",
-		"rate":                     "account \"main\" {\n  rate_limit {\n    per_second = env.GDF_CONSUMER_KEY\n  }\n}\n",
+		"rate":                     "account \"main\" {\n  rate_limit {\n    limit_per_second = env.GDF_CONSUMER_KEY\n  }\n}\n",
 		"state's path":             "gdfctl {\n  backend \"local\" {\n    path = \"" + key + ".state.json\"\n  }\n}\n",
 		"required version":         "gdfctl {\n  required_version = env.GDF_CONSUMER_KEY\n}\n",
 		"tracking number":          "order \"x\" {\n  status = \"shipped\"\n  tracking_number = env.GDF_CONSUMER_KEY\n}\n",

@@ -27,8 +27,8 @@ account "main" {
   page_size = 1000
   settle    = "1s"
   rate_limit {
-    burst      = 100000
-    per_second = 100000
+    burst            = 100000
+    limit_per_second = 100000
   }
 }
 `

@@ -90,7 +90,7 @@ func (w *world) calls() (all, refused int) {
 // limited is a world of n orders to be shipped under a limit.
 func limited(t *testing.T, n int, perSecond float64) *world {
 	w := newWorld(t, n, sandbox.Options{Burst: 50, PerSecond: perSecond},
-		account(fmt.Sprintf("rate_limit {\n per_second = %g\n}\n", perSecond))+shipAll(nil, 0, 0))
+		account(fmt.Sprintf("rate_limit {\n limit_per_second = %g\n}\n", perSecond))+shipAll(nil, 0, 0))
 	shipAll(w, 0, n)
 	w.limit = godatafeed.LimiterOptions{Burst: 50, PerSecond: perSecond}
 	return w
@@ -164,7 +164,7 @@ func TestALimitThatIsTooLowForFreshReads(t *testing.T) {
 		w := limited(t, 1, 0.003)
 		w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: 0.003}
 		r, err := w.apply(t.Context())
-		if err != nil || r.Counts[apply.Failed] != 1 || r.Calls != 0 || !strings.Contains(r.Items[0].Message, "per_second") {
+		if err != nil || r.Counts[apply.Failed] != 1 || r.Calls != 0 || !strings.Contains(r.Items[0].Message, "limit_per_second") {
 			t.Errorf("%v, %+v, %+v", err, r.Counts, r.Items)
 		}
 	})

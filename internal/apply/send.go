@@ -224,7 +224,7 @@ func (l *lane) notExecuted(t *task, err error) {
 func (l *lane) late(t *task) {
 	if t.late++; t.late == maxLate {
 		l.finish(t, Failed, fmt.Sprintf("not sent: %d times the call limit let it go only when its read was older than %s; "+
-			"raise the account's rate_limit per_second, or run fewer programs on the account at once", t.late, plan.Freshness))
+			"raise the account's limit_per_second, or run fewer programs on the account at once", t.late, plan.Freshness))
 		return
 	}
 	l.queue.putBack(t)

@@ -99,7 +99,7 @@ const accountBatch = `
 account "shop-%d" {
   endpoint = %q
   rate_limit {
-    per_second = %d
+    limit_per_second = %d
   }
 }
 batch "shipments-%d" {

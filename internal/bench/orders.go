@@ -18,8 +18,8 @@ account "main" {
   page_size = 1000
   take_time = "1s"
   rate_limit {
-    burst      = 1000000
-    per_second = 1000000
+    burst            = 1000000
+    limit_per_second = 1000000
   }
 }
 policy {

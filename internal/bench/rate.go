@@ -127,7 +127,7 @@ func (r *rateRun) run(ctx context.Context, b *bench, name string) error {
 	if err != nil {
 		return err
 	}
-	limit := fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    per_second = %g\n  }\n}\n", r.perSecond)
+	limit := fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    limit_per_second = %g\n  }\n}\n", r.perSecond)
 	if err := p.write("main.hcl", limit+rowBatch); err != nil {
 		return err
 	}

@@ -142,12 +142,12 @@ func (l *loader) account(b *hcl.Block) (*spec.Account, hcl.Diagnostics) {
 }
 
 func (l *loader) rateLimit(b *hcl.Block, a *spec.Account, s scope) hcl.Diagnostics {
-	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "per_second"}}})
+	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "burst"}, {Name: "limit_per_second"}}})
 	if attr, ok := content.Attributes["burst"]; ok {
 		n, more := s.whole(attr, 1, 1_000_000, a.Burst)
 		a.Burst, diags = n, append(diags, more...)
 	}
-	if attr, ok := content.Attributes["per_second"]; ok {
+	if attr, ok := content.Attributes["limit_per_second"]; ok {
 		n, more := s.number(attr, 0.001, 1_000_000, a.PerSec)
 		a.PerSec, diags = n, append(diags, more...)
 	}

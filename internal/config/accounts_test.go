@@ -49,8 +49,8 @@ account "main" {
   settle       = "30s"
   take_time    = "90m"
   rate_limit {
-    burst      = 10
-    per_second = 0.5
+    burst            = 10
+    limit_per_second = 0.5
   }
 }
 `, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{
@@ -68,8 +68,8 @@ account "default" {
   take_time  = null
   settle     = null
   rate_limit {
-    burst      = null
-    per_second = null
+    burst            = null
+    limit_per_second = null
   }
 }
 `, map[string]string{"GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.Token = "t" })},

@@ -29,11 +29,20 @@ func (s scope) raised(attr *hcl.Attribute) (rules.Raised, hcl.Diagnostics) {
 		switch {
 		case !slices.Contains(rules.Raisable, rule):
 			diags = append(diags, errorAt(at, fmt.Sprintf("The severity of %q can't be set", rule), advice)...)
-		case !ok || !slices.Contains([]string{"error", "warning", "warn"}, severity):
+		case !ok || !slices.Contains([]string{"error", "warning"}, severityWord(severity)):
 			diags = append(diags, errorAt(at, "Unknown severity of "+rule, `Write "error" or "warning". A policy can raise a rule and never lower it.`)...)
 		case severity == "error":
 			raised[rule] = true
 		}
 	}
 	return raised, diags
+}
+
+// severityWord is a severity in the word that is used for it: "warn" is accepted
+// for "warning".
+func severityWord(text string) string {
+	if text == "warn" {
+		return "warning"
+	}
+	return text
 }

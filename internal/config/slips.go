@@ -52,7 +52,8 @@ func (seen blocksSeen) duplicate(b *hcl.Block) hcl.Diagnostics {
 // schema, and a required argument that it stands for is not reported as missing
 // too.
 func contentOf(body hcl.Body, schema *hcl.BodySchema) (*hcl.BodyContent, hcl.Diagnostics) {
-	content, diags := body.Content(schema)
+	content, diags := body.Content(withEarlierNames(schema))
+	diags = append(diags, presentNames(content, schema)...)
 	for _, d := range diags {
 		d.Detail = withNearestName(d.Detail, content, schema)
 	}

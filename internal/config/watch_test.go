@@ -41,7 +41,7 @@ func TestAWatchInFull(t *testing.T) {
   max_error_ratio  = 0.02
   max_warning_rise = 0.2
   item_allotment   = 5000
-  severity         = { max_age = "warn", FD06 = "off", max_rise = "error", "content.unique" = "warn", gtin = "off" }
+  severity         = { max_age = "warn", FD06 = "off", max_rise = "error", "content.unique" = "warning", gtin = "off" }
   content {
     required_columns = ["id", "id", "title"]
     match_count      = true
@@ -64,7 +64,7 @@ func TestAWatchInFull(t *testing.T) {
 		t.Error(diff)
 	}
 	for rule, severity := range map[string]string{
-		"max_age": "warn", "max_drop": "off", "max_rise": "error", "content.unique": "warn", "content.gtin": "off", "status": "",
+		"max_age": "warning", "max_drop": "off", "max_rise": "error", "content.unique": "warning", "content.gtin": "off", "status": "",
 	} {
 		if got := w.Severity(rule); got != severity {
 			t.Errorf("severity of %s is %q, want %q", rule, got, severity)

@@ -144,7 +144,7 @@ func (s scope) age(attr *hcl.Attribute, unset time.Duration) (time.Duration, hcl
 	return d, diags
 }
 
-// watchSeverity reads { max_age = "warn", FC06 = "off" }. What names one rule
+// watchSeverity reads { max_age = "warning", FC06 = "off" }. What names one rule
 // goes before an identifier that several share: capitals are sorted first, and
 // what comes later stands.
 func (s scope) watchSeverity(w *spec.Watch, attr *hcl.Attribute) hcl.Diagnostics {
@@ -154,7 +154,7 @@ func (s scope) watchSeverity(w *spec.Watch, attr *hcl.Attribute) hcl.Diagnostics
 	}
 	of, err := convert.Convert(v, cty.Map(cty.String))
 	if err != nil {
-		return append(diags, errorAt(attr.Expr.Range(), "severity must be an object", `Write { max_age = "warn", FD08 = "off" }.`)...)
+		return append(diags, errorAt(attr.Expr.Range(), "severity must be an object", `Write { max_age = "warning", FD08 = "off" }.`)...)
 	}
 	levels := of.AsValueMap()
 	for _, key := range sortedKeys(levels) {
@@ -167,12 +167,13 @@ func (s scope) watchSeverity(w *spec.Watch, attr *hcl.Attribute) hcl.Diagnostics
 		if level.IsNull() {
 			continue
 		}
-		if !slices.Contains([]string{"error", "warn", "off"}, level.AsString()) {
-			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity of "+quotedIn(attr.Expr, key), `Write "error", "warn" or "off".`)...)
+		severity := severityWord(level.AsString())
+		if !slices.Contains([]string{"error", "warning", "off"}, severity) {
+			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity of "+quotedIn(attr.Expr, key), `Write "error", "warning" or "off".`)...)
 			continue
 		}
 		for _, name := range names {
-			w.Severities[name] = level.AsString()
+			w.Severities[name] = severity
 		}
 	}
 	return diags

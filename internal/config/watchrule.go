@@ -27,10 +27,10 @@ func (l *loader) watchRuleBlock(w *spec.Watch, b *hcl.Block) (content bool, diag
 		diags = append(diags, more...)
 		switch {
 		case more.HasErrors() || !set:
-		case level != "error" && level != "warn":
-			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity", `Write "error" or "warn".`)...)
+		case !slices.Contains([]string{"error", "warning"}, severityWord(level)):
+			diags = append(diags, errorAt(attr.Expr.Range(), "Unknown severity", `Write "error" or "warning".`)...)
 		default:
-			r.Severity = level
+			r.Severity = severityWord(level)
 		}
 	}
 	w.Rules = append(w.Rules, r)

@@ -26,7 +26,7 @@ type Watch struct {
 	Content *WatchContent // nil: the file is not looked at
 	Rules   []*WatchRule
 
-	Severities map[string]string // "error", "warn" or "off", by the name of a ready-made rule
+	Severities map[string]string // "error", "warning" or "off", by the name of a ready-made rule
 	Places     map[string]Place  // of attributes that are written, by the name of their rule
 	Glob       *regexp.Regexp    // of Feeds
 }
@@ -35,7 +35,7 @@ type Watch struct {
 type WatchRule struct {
 	Name     string
 	Place    Place
-	Severity string // "error" or "warn"
+	Severity string // "error" or "warning"
 	// Check compares what was observed with the rule. A value that is missing makes
 	// the outcome unknown, unless the rule itself provides for it, by naming null
 	// or by try, can and coalesce.
@@ -90,7 +90,7 @@ func (w *Watch) Means(id, name string) bool {
 	return w.Glob.MatchString(name)
 }
 
-// Severity is what the configuration says of a ready-made rule: "error", "warn"
+// Severity is what the configuration says of a ready-made rule: "error", "warning"
 // or "off", or "" where it leaves the rule as it is.
 func (w *Watch) Severity(rule string) string { return w.Severities[rule] }
 

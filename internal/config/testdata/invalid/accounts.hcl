@@ -56,8 +56,8 @@ account "settings" {
   take_time = 60           # ERROR: take_time must be a duration
   default   = "perhaps"    # ERROR: default must be true or false
   rate_limit {
-    burst      = 0         # ERROR: burst is out of range
-    per_second = 0         # ERROR: per_second is out of range
+    burst            = 0         # ERROR: burst is out of range
+    limit_per_second = 0         # ERROR: limit_per_second is out of range
   }
 }
 account "more-settings" {

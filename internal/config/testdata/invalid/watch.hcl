@@ -27,7 +27,7 @@ watch "values" {
 }
 watch "severity" {
   feeds    = "*"
-  severity = { max_age = "fatal", max_size = "warn" } # ERROR: Unknown severity of "max_age" # ERROR: No rule "max_size"
+  severity = { max_age = "fatal", max_size = "warning" } # ERROR: Unknown severity of "max_age" # ERROR: No rule "max_size"
 }
 watch "severities" {
   feeds    = "*"
