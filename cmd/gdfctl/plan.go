@@ -97,6 +97,11 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	return planCode(made, o.detailedExit)
 }
 
+// planText is a plan for people.
+func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
+	return text.PlanText{Plan: r.Plan, Hash: r.Hash, Zones: r.Zones, Full: full, Command: p.command}
+}
+
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {

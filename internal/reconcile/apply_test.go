@@ -17,7 +17,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
-	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // A plan changes nothing, an apply makes its changes once, and then nothing is
@@ -178,7 +178,7 @@ func TestMessagesComeLast(t *testing.T) {
 			}
 			req := reconcile.RemoveRequest{StateRequest: reconcile.StateRequest{Source: s.source(), Order: "none"}, Reason: "test"}
 			_, err := reconcile.Remove(t.Context(), req, s.deps, nil)
-			if locked := (*state.LockedError)(nil); errors.As(err, &locked) || err == nil {
+			if locked := (*backend.LockedError)(nil); errors.As(err, &locked) || err == nil {
 				t.Errorf("while a message is sent: %v", err)
 			}
 		}
