@@ -45,14 +45,14 @@ var rooms = map[string]room{
 	// A configuration is read without a state, an API or a network: config is
 	// in none of these lists. Who is told is the program's to put together.
 	"internal/notify": {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state":  {floor: 3, usedBy: []string{"internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
+	"internal/state":  {floor: 3, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
-	"internal/audit":  {floor: 2, usedBy: []string{"internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":   {floor: 0, usedBy: []string{"internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
+	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
 
 	// A backend knows the seam, and the state knows no backend.
-	"internal/state/local":   {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/backend": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/state/local"}},
+	"internal/state/local":   {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
+	"internal/state/backend": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local"}},
 	"internal/godatafeed":    {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
@@ -61,12 +61,12 @@ var rooms = map[string]room{
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/reconcile", "internal/state", "internal/audit"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
-		"internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
+		"internal/state/statetest", "internal/reconcile", "internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
@@ -90,6 +90,7 @@ var rooms = map[string]room{
 	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
+	"internal/state/statetest":      {floor: 4, tests: true},
 	"internal/notice":               {floor: 0, tests: true},
 	"internal/picture":              {floor: 0, tests: true},
 }

@@ -1,0 +1,127 @@
+package statetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+)
+
+// Place is where one state is kept for a test.
+type Place struct {
+	// Open opens it as another process would.
+	Open func() backend.Backend
+	// TakeAway takes the lease from whoever has it, as state unlock and people do.
+	TakeAway func(t *testing.T)
+	// Leave makes a holder that ended without releasing the lease.
+	Leave func(t *testing.T, h backend.Holder)
+}
+
+// Run runs the suite. place makes an empty place for each test.
+func Run(t *testing.T, place func(t *testing.T) Place) {
+	for _, test := range []struct {
+		name string
+		run  func(t *testing.T, p Place)
+	}{
+		{"sessions exclude each other", testSessionsExclude},
+		{"who lost the lease begins nothing", testLostLease},
+		{"reading takes no lock and sees the run under way", testReading},
+		{"an intent is kept before the call is made", testIntents},
+		{"a call of a former run is closed once", testFormerRun},
+		{"the audit log equals the outcomes", testAuditLog},
+		{"closed orders are found and taken up again", testClosedOrders},
+		{"orders follow an account that is renamed", testRenames},
+		{"what an older copy forgot is taken from the audit log", testOlderCopy},
+		{"an unlock is on record", testUnlock},
+		{"parts are replaced whole and added to at their end", testParts},
+		{"a run that ends at any step loses and doubles nothing", testCrashes},
+		{"a hundred thousand orders", testManyOrders},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, place(t)) })
+	}
+}
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// store opens the state as another process would.
+func (p Place) store() *state.Store { return storeOn(p.Open()) }
+
+func storeOn(b backend.Backend) *state.Store {
+	return state.NewStore(b, state.Options{Provenance: provenance.Provenance{Who: "ann", Host: "build-7"}, Version: "0.1.0"})
+}
+
+// lock opens a session that ends with the test.
+func (p Place) lock(t *testing.T) *state.Session {
+	t.Helper()
+	x, err := p.store().Lock(t.Context(), "apply", 0)
+	must(t, err)
+	t.Cleanup(func() { _ = x.Close() })
+	return x
+}
+
+// read is the state as somebody sees it who has no lock.
+func (p Place) read(t *testing.T) *state.State {
+	t.Helper()
+	s, _, err := p.store().Read()
+	must(t, err)
+	return s
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func key(n int) state.Key {
+	return state.Key{Endpoint: "https://api.godatafeed.com", Account: "main", ID: fmt.Sprintf("order%d", n)}
+}
+
+func ref(n int) order.Ref {
+	return order.Ref{ID: key(n).ID, Source: "Amazon", SourceNumber: fmt.Sprintf("112-%07d-1234567", n)}
+}
+
+func shipped(n int) order.Values {
+	return order.Values{Status: order.Shipped, OrderNumber: fmt.Sprintf("O%d", n), Tracking: fmt.Sprintf("1Z%d", n), Carrier: "UPS", ShippedAt: noon}
+}
+
+// shipping is the call that ships order n.
+func shipping(n int) state.Intent {
+	return state.Intent{
+		Key: key(n), Ref: ref(n), Created: noon.Add(-time.Hour), Address: "batch.shipments", Action: order.Ship,
+		Before: order.Values{Status: order.Processing, OrderNumber: fmt.Sprintf("O%d", n)}, After: shipped(n),
+	}
+}
+
+// intend begins a call of the run.
+func intend(t *testing.T, x *state.Session, run string, in state.Intent) state.IntentID {
+	t.Helper()
+	seq, err := x.Intend(in)
+	must(t, err)
+	return state.IntentID{RunID: run, Seq: seq}
+}
+
+// ship makes a call for order n and closes it.
+func ship(t *testing.T, x *state.Session, run string, n int) {
+	t.Helper()
+	must(t, x.Settle(intend(t, x, run, shipping(n)), state.Outcome{Result: order.Done, Status: 200}))
+}
+
+// begin opens a session and begins a run.
+func (p Place) begin(t *testing.T, run string) *state.Session {
+	t.Helper()
+	x := p.lock(t)
+	must(t, x.Begin(state.Run{ID: run, Command: "apply"}))
+	return x
+}
+
+// applied reports whether a state knows that order n was shipped.
+func applied(s *state.State, n int) bool {
+	e := s.Remembered(key(n))
+	return e != nil && e.Applied != nil && e.Applied.Values.Tracking == shipped(n).Tracking
+}
