@@ -6,8 +6,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newCompletion stands in the place of cobra's own command, whose errors know
-// nothing of the exit codes.
+// newCompletion replaces cobra's command, whose errors have no exit codes.
 func newCompletion(p *program) *cobra.Command {
 	cmd := group("completion", "Print a script that completes command lines in a shell",
 		shellCompletion(p, "bash", `  source <(gdfctl completion bash)

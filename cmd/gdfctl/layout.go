@@ -44,8 +44,8 @@ func readAtMost(r io.Reader) ([]byte, error) {
 }
 
 // layout is the canonical form of a source that has no syntax errors. What the
-// formatter does is repeated until nothing changes, so that laying out twice
-// is laying out once.
+// formatter does is repeated until nothing changes, so that formatting a
+// formatted file changes nothing.
 func layout(name string, src []byte) ([]byte, diag.List) {
 	parts, diags := config.CheckSyntax(src, name)
 	if diags.HasErrors() {

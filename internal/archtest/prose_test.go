@@ -40,8 +40,6 @@ var notCleanYet = []string{
 	"internal/report",
 
 	// The language and its tables.
-	"internal/lang",
-	"internal/table",
 
 	// Orders, feeds, rules.
 	"internal/words",

@@ -133,8 +133,8 @@ batch "c" {
 		`batch.c["status"]`:    "bad_row t.csv:6:15 status: Unknown status.",
 		`batch.c["number"]`:    "bad_row t.csv:7 order_number: An acknowledge needs the order number.",
 		`batch.c["t.csv:8"]`:   "bad_row t.csv:8:1 find: id is empty.",
-		`batch.c["t.csv:9"]`:   "bad_row t.csv:9 the row has 2 cells under 5 columns",
-		`batch.j["list"]`:      "bad_row t.jsonl:1 tracking_number: Text wanted.",
+		`batch.c["t.csv:9"]`:   "bad_row t.csv:9 the row has 2 cells for 5 columns",
+		`batch.j["list"]`:      "bad_row t.jsonl:1 tracking_number: Not a text.",
 		`batch.j["t.jsonl:2"]`: "bad_row t.jsonl:2 not JSON",
 	} {
 		if !strings.HasPrefix(got[address], want) {

@@ -48,16 +48,16 @@ func TestWarningsOfTables(t *testing.T) {
 			files{"d/1.csv": "id,t,c,v\na,1Z1,UPS,Yes\nb,1Z2,UPS,Yes\n", "d/2.csv": "id,t,c,v\nc,1Z3,UPS,N\n", "d/3.csv": "id,t,c,v\n"},
 			`csv("d/*.csv")`, `  where = row.v == "N"`, "where leaves out every row of 1 file; batch.b: d/1.csv (2 rows)",
 		},
-		"a spreadsheet":                {files{"d/1.csv": "id,t,c\n", "d/book.xlsx": ""}, `csv("d/*.csv")`, "", "batch.b: d/book.xlsx: this is a spreadsheet"},
-		"an unfinished download":       {files{"d/1.csv": "id,t,c\n", "d/2.csv.part": ""}, `csv("d/*.csv")`, "", "batch.b: d/2.csv.part: this is an unfinished download"},
-		"beside JSON Lines":            {files{"d/2.jsonl.part": ""}, `jsonl("d/*.jsonl")`, "", "batch.b: d/2.jsonl.part: this is an unfinished download"},
-		"a header where none is":       {files{"d/1.csv": "id,t,c\n"}, `csv("d/1.csv", { columns = ["id", "t", "c"] })`, "", "d/1.csv:1: the first row holds the names of columns"},
-		"rows in a quoted cell":        {files{"d/1.csv": "id,t,c\na,1Z1,\"UPS\nb,1Z2,USPS\"\n"}, `csv("d/1.csv", { quotes = "standard" })`, "  carrier = \"UPS\"", "d/1.csv:2: the quoted cell that begins here holds what looks like 1 whole row (line 3)"},
-		"a last line that is cut off":  {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb"}, `csv("d/1.csv")`, "", "d/1.csv:3: the last line has no line end and too few cells"},
+		"a spreadsheet":                {files{"d/1.csv": "id,t,c\n", "d/book.xlsx": ""}, `csv("d/*.csv")`, "", "batch.b: d/book.xlsx: this spreadsheet is not read"},
+		"an unfinished download":       {files{"d/1.csv": "id,t,c\n", "d/2.csv.part": ""}, `csv("d/*.csv")`, "", "batch.b: d/2.csv.part: this unfinished download"},
+		"beside JSON Lines":            {files{"d/2.jsonl.part": ""}, `jsonl("d/*.jsonl")`, "", "batch.b: d/2.jsonl.part: this unfinished download"},
+		"a header where none is":       {files{"d/1.csv": "id,t,c\n"}, `csv("d/1.csv", { columns = ["id", "t", "c"] })`, "", "d/1.csv:1: the first row has the column names"},
+		"rows in a quoted cell":        {files{"d/1.csv": "id,t,c\na,1Z1,\"UPS\nb,1Z2,USPS\"\n"}, `csv("d/1.csv", { quotes = "standard" })`, "  carrier = \"UPS\"", "d/1.csv:2: the quoted cell that begins here contains what looks like 1 whole row (line 3)"},
+		"a last line that is cut off":  {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb"}, `csv("d/1.csv")`, "", "d/1.csv:3: the last line does not end with a line break and has too few cells"},
 		"nothing to say":               {files{"d/1.csv": "id,t,c\na,1Z1,UPS\n", "d/~$book.xlsx": "", "d/.DS_Store": "", "d/README": ""}, `csv("d/*.csv")`, "", ""},
 		"where leaves out some":        {files{"d/1.csv": "id,t,c\na,1Z1,UPS\nb,1Z2,\n"}, `csv("d/*.csv")`, `  where = row.c == "UPS"`, ""},
-		"a name in other letter case":  {files{"d/Export1.csv": "id,t,c\n"}, `csv("d/export*.csv")`, "", "differs from the pattern in the case of letters only"},
-		"a row and no header":          {files{"1.csv": "a,1Z1,UPS\n"}, `csv("1.csv")`, "", "1.csv: the file has one line, without the columns that the batch reads"},
+		"a name in other letter case":  {files{"d/Export1.csv": "id,t,c\n"}, `csv("d/export*.csv")`, "", "because its name differs from the pattern in letter case"},
+		"a row and no header":          {files{"1.csv": "a,1Z1,UPS\n"}, `csv("1.csv")`, "", "1.csv: the file has only one line, and it does not have the columns that the batch reads"},
 		"a header and no row":          {files{"1.csv": "id,t,c\n"}, `csv("1.csv")`, "", ""},
 		"an extension in another case": {files{"d/1.CSV": "id,t,c\na,1Z1,UPS\n"}, `csv("d/*.csv")`, "", ""},
 	} {
@@ -88,7 +88,7 @@ func TestErrorsOfTables(t *testing.T) {
 		"a column in other words":     {files{"1.csv": "id,t,C.\na,1Z1,UPS\n"}, `csv("1.csv")`, `1.csv has no column "c"`},
 		"no folder":                   {files{}, `csv("d/*.csv")`, `d: there is no such folder`},
 		"an encoding that is not so":  {files{"1.csv": "id,t,c\n\xfc,1Z1,UPS\n"}, `csv("1.csv")`, `encoding = "windows-1252"`},
-		"a header line that is blank": {files{"1.csv": "id,t,c\n\n"}, `csv("1.csv", { header_line = 2 })`, "1.csv:2: the line that header_line names is blank"},
+		"a header line that is blank": {files{"1.csv": "id,t,c\n\n"}, `csv("1.csv", { header_line = 2 })`, "1.csv:2: header_line is a blank line"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.files["main.hcl"] = groupBatch(c.rows, "")

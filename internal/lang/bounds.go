@@ -19,7 +19,7 @@ const (
 var (
 	errText     = fmt.Errorf("the result would have more than %d bytes of text", MaxText)
 	errElements = fmt.Errorf("the result would have more than %d elements", MaxElements)
-	errNumber   = errors.New("a number is beyond what gdfctl calculates with (about 1e±331)")
+	errNumber   = errors.New("the number is out of range (about 1e±331)")
 )
 
 // bounded is f with limits: numbers it is given, and everything it returns, must

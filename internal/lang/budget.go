@@ -14,7 +14,7 @@ import (
 const DefaultLimit = 2 * time.Second
 
 var (
-	errSteps = fmt.Errorf("its loops handle more than %d values", maxSteps)
+	errSteps = fmt.Errorf("its loops process more than %d values", maxSteps)
 	errTime  = errors.New("it takes too long")
 )
 
@@ -24,8 +24,8 @@ var (
 // (0: DefaultLimit) are errors with a place, whatever a few bytes of source ask
 // for.
 //
-// What diagnostics quote stands in the expression itself: other texts could be
-// of a file, or of an order.
+// Diagnostics quote only what is written in the expression: other text could be
+// that of a file, or of an order.
 //
 // Loops count their work and stop by themselves. What is slow without a loop is
 // left behind at the limit, still running, because Go can't stop it: after such
@@ -96,7 +96,7 @@ func budgetDiagnostic(err error, where hcl.Range) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  "Expression too large",
-		Detail:   fmt.Sprintf("The expression is not evaluated to its end: %s. Large data belongs in a table that a batch reads row by row.", err),
+		Detail:   fmt.Sprintf("Evaluation stopped: %s. Put large data into a table, which a batch reads row by row.", err),
 		Subject:  where.Ptr(),
 	}
 }

@@ -54,7 +54,7 @@ func fewTogether(args []cty.Value) error {
 func fewCompared(args []cty.Value) error {
 	for i, a := range args {
 		if length(a) > 5000 {
-			return function.NewArgErrorf(i, "the list has more than 5000 elements")
+			return function.NewArgErrorf(i, "the list has more than 5,000 elements")
 		}
 	}
 	return nil
@@ -94,7 +94,7 @@ func everyTrue(all bool) function.Function {
 // lengthOf is Terraform's length, which counts the characters of text as well as
 // the elements of anything.
 var lengthOf = function.New(&function.Spec{
-	Description: "The number of elements, or of characters.",
+	Description: "The number of elements or characters.",
 	Params:      []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType}},
 	Type:        function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -105,6 +105,6 @@ var lengthOf = function.New(&function.Spec{
 		case v.CanIterateElements():
 			return cty.NumberIntVal(int64(v.LengthInt())), nil
 		}
-		return cty.NilVal, function.NewArgErrorf(0, "a text, a list or a map is wanted, not %s", v.Type().FriendlyName())
+		return cty.NilVal, function.NewArgErrorf(0, "must be a string, list or map, not %s", v.Type().FriendlyName())
 	},
 })

@@ -42,7 +42,7 @@ func quicklyUnified(args []cty.Value) error {
 		}
 		for it := a.ElementIterator(); it.Next(); {
 			if _, v := it.Element(); !v.Type().IsPrimitiveType() {
-				return function.NewArgErrorf(i, "a list of more than %d lists or objects can't be converted; use it as it is", maxUnified)
+				return function.NewArgErrorf(i, "a list of more than %d lists or objects can't be converted; use it without converting it", maxUnified)
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func quicklyUnified(args []cty.Value) error {
 // coalesce is Terraform's: the first argument that is neither null nor the empty
 // string.
 var coalesce = function.New(&function.Spec{
-	Description: "The first argument that is neither null nor empty text.",
+	Description: "The first argument that is neither null nor an empty string.",
 	VarParam:    &function.Parameter{Name: "vals", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true, AllowDynamicType: true},
 	Type: func(args []cty.Value) (cty.Type, error) {
 		types := make([]cty.Type, len(args))
@@ -79,6 +79,6 @@ var coalesce = function.New(&function.Spec{
 			}
 			return v, nil
 		}
-		return cty.NilVal, errors.New("no argument is there: all are null or empty")
+		return cty.NilVal, errors.New("all arguments are null or empty")
 	},
 })

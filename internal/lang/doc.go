@@ -3,10 +3,10 @@
 // every row of a table.
 //
 // It promises three things about expressions and tables that others wrote: no
-// evaluation takes the machine down (budget.go, nesting.go, bounds.go), no
+// evaluation exhausts the machine (budget.go, nesting.go, bounds.go), no
 // diagnostic quotes a cell of a table (scrub.go), and the functions have the
 // names and meanings that Terraform's have. Nothing here reads the network, the
-// environment or the clock, but for what Options hands in.
+// environment or the clock, except for what Options passes in.
 //
 // Read functions.go first, then rowexpr.go.
 package lang

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// maxDuration is a hundred years: more is a slip of the pen, and far from where
-// a time.Duration overflows.
+// maxDuration is a hundred years: more is a typo, and far from where a
+// time.Duration overflows.
 const maxDuration = 36500 * 24 * time.Hour
 
 var durationUnits = []struct {
@@ -22,7 +22,7 @@ var durationUnits = []struct {
 func ParseDuration(text string) (time.Duration, error) {
 	total, rest, units := time.Duration(0), text, durationUnits
 	if rest == "" {
-		return 0, errors.New(`the duration is empty: write days, hours, minutes and seconds like "30d", "1d12h", "26h" or "120s"`)
+		return 0, errors.New(`the duration is empty: write a number and a unit, like "30d", "1d12h", "26h" or "120s"`)
 	}
 	for rest != "" {
 		digits := 0

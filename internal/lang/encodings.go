@@ -54,10 +54,10 @@ func textFunction(f func(string) (string, error)) function.Function {
 func decodeBase64(s string) (string, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return "", errors.New("the text is not base64")
+		return "", errors.New("the string is not valid base64")
 	}
 	if !utf8.Valid(b) {
-		return "", errors.New("what the base64 holds is not UTF-8 text")
+		return "", errors.New("the decoded data is not UTF-8 text")
 	}
 	return string(b), nil
 }
@@ -79,7 +79,7 @@ func fewLines(args []cty.Value) error {
 		}
 	}
 	if cells > 4*MaxElements {
-		return errors.New("the table has too many cells; read large tables with rows = csv(path), which has no limit")
+		return errors.New("the table has too many cells; read it with rows = csv(path), which has no limit")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func flatJSON(args []cty.Value) error {
 			quoted = true
 		case b == '[' || b == '{':
 			if depth++; depth > MaxNesting {
-				return function.NewArgErrorf(0, "the JSON is nested more than %d deep", MaxNesting)
+				return function.NewArgErrorf(0, "the JSON is nested more than %d levels deep", MaxNesting)
 			}
 		case b == ']' || b == '}':
 			depth--

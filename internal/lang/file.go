@@ -18,7 +18,7 @@ import (
 // MaxText bytes of UTF-8. A byte order mark is dropped.
 func fileFunction(root *os.Root) function.Function {
 	return function.New(&function.Spec{
-		Description: "The text of a file in the configuration's directory.",
+		Description: "The text of a file in the configuration directory.",
 		Params:      []function.Parameter{{Name: "path", Type: cty.String}},
 		Type:        function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -50,10 +50,10 @@ func readText(root *os.Root, name string) (string, error) {
 		return "", errors.New("the file can't be read")
 	}
 	if len(content) > MaxText {
-		return "", fmt.Errorf("the file has more than %d bytes; tables are read by csv and jsonl, which have no limit", MaxText)
+		return "", fmt.Errorf("the file has more than %d bytes; read tables with csv or jsonl, which have no limit", MaxText)
 	}
 	if !utf8.Valid(content) {
-		return "", errors.New("the file is not UTF-8 text: save it as UTF-8")
+		return "", errors.New("the file is not UTF-8: save it as UTF-8")
 	}
 	return strings.TrimPrefix(string(content), "\ufeff"), nil
 }

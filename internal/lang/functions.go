@@ -19,8 +19,8 @@ type Options struct {
 // Functions are the functions that an expression may call, by name: Terraform's
 // for strings, numbers, collections, times, encodings and hashes, with its
 // meanings, and gdfctl's own parse_time, duration, age, file, carrier, strlen and
-// tracking_url. But for age and file they depend on nothing but their arguments.
-// The tables csv and jsonl are not among them: they are no values.
+// tracking_url. Apart from age and file, they depend only on their arguments. The
+// tables csv and jsonl are not among them, because they are not values.
 func Functions(o Options) map[string]function.Function {
 	all := map[string]function.Function{
 		"try":  tryfunc.TryFunc,

@@ -13,7 +13,7 @@ import (
 // lookup(map, key[, default]). The standard library's has no form without a
 // default, and its errors quote the key.
 var lookup = function.New(&function.Spec{
-	Description: "The element of a map or object, or the default where there is none.",
+	Description: "An element of a map or object, or the default if there is no such key.",
 	Params:      []function.Parameter{{Name: "map", Type: cty.DynamicPseudoType}, {Name: "key", Type: cty.String}},
 	VarParam:    &function.Parameter{Name: "default", Type: cty.DynamicPseudoType, AllowNull: true, AllowDynamicType: true},
 	Type: func(args []cty.Value) (cty.Type, error) {
@@ -28,7 +28,7 @@ var lookup = function.New(&function.Spec{
 			}
 			return ty.ElementType(), nil
 		case !ty.IsObjectType():
-			return cty.NilType, function.NewArgErrorf(0, "a map or an object is wanted, not %s", ty.FriendlyName())
+			return cty.NilType, function.NewArgErrorf(0, "must be a map or an object, not %s", ty.FriendlyName())
 		case !args[1].IsKnown():
 			return cty.DynamicPseudoType, nil
 		case ty.HasAttribute(args[1].AsString()):
@@ -58,8 +58,8 @@ var lookup = function.New(&function.Spec{
 })
 
 var (
-	errNoKey   = function.NewArgErrorf(1, "the map has no such key, and no default is given")
-	errDefault = function.NewArgErrorf(2, "the default must have the type of the map's elements")
+	errNoKey   = function.NewArgErrorf(1, "the map does not have this key, and there is no default")
+	errDefault = function.NewArgErrorf(2, "the default must have the same type as the map's elements")
 )
 
 func canBecome(v cty.Value, ty cty.Type) bool {
@@ -69,12 +69,12 @@ func canBecome(v cty.Value, ty cty.Type) bool {
 
 // indexOf is Terraform's index: the place of the first element equal to value.
 var indexOf = function.New(&function.Spec{
-	Description: "The place of a value in a list, from 0.",
+	Description: "The position of a value in a list, counted from 0.",
 	Params:      []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}, {Name: "value", Type: cty.DynamicPseudoType}},
 	Type:        function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		if ty := args[0].Type(); !ty.IsListType() && !ty.IsTupleType() {
-			return cty.NilVal, function.NewArgErrorf(0, "a list is wanted, not %s", ty.FriendlyName())
+			return cty.NilVal, function.NewArgErrorf(0, "must be a list, not %s", ty.FriendlyName())
 		}
 		place := int64(0)
 		for it := args[0].ElementIterator(); it.Next(); place++ {
@@ -83,7 +83,7 @@ var indexOf = function.New(&function.Spec{
 				return cty.NumberIntVal(place), nil
 			}
 		}
-		return cty.NilVal, function.NewArgErrorf(1, "the list has no such element")
+		return cty.NilVal, function.NewArgErrorf(1, "the list does not contain this value")
 	},
 })
 
@@ -120,7 +120,7 @@ var errNotOne = function.NewArgErrorf(0, "the list has more than one element")
 
 // matchKeys(values, keys, wanted) is the values whose key is among the wanted.
 var matchKeys = function.New(&function.Spec{
-	Description: "The values whose key, at the same place in the second list, is in the third.",
+	Description: "The values whose key, at the same position in the second list, is in the third list.",
 	Params: []function.Parameter{
 		{Name: "values", Type: cty.List(cty.DynamicPseudoType)},
 		{Name: "keys", Type: cty.List(cty.DynamicPseudoType)},
@@ -128,7 +128,7 @@ var matchKeys = function.New(&function.Spec{
 	},
 	Type: func(args []cty.Value) (cty.Type, error) {
 		if comparable, _ := convert.UnifyUnsafe([]cty.Type{args[1].Type(), args[2].Type()}); comparable == cty.NilType {
-			return cty.NilType, errors.New("the keys and the keys looked for must have the same type")
+			return cty.NilType, errors.New("the second and third list must have the same type")
 		}
 		return args[0].Type(), nil
 	},
@@ -139,7 +139,7 @@ var matchKeys = function.New(&function.Spec{
 			return cty.NilVal, err
 		}
 		if len(values) != len(keys) {
-			return cty.NilVal, errors.New("there must be as many keys as values")
+			return cty.NilVal, errors.New("the first and second list must have the same length")
 		}
 		var found []cty.Value
 		for i, k := range keys {
@@ -169,7 +169,7 @@ func unified(a, b cty.Value) (as, bs []cty.Value, err error) {
 
 // transpose swaps the keys and values of a map of lists of strings.
 var transpose = function.New(&function.Spec{
-	Description: "A map of lists with keys and values swapped.",
+	Description: "A map of lists of strings, with keys and values swapped.",
 	Params:      []function.Parameter{{Name: "values", Type: cty.Map(cty.List(cty.String))}},
 	Type:        function.StaticReturnType(cty.Map(cty.List(cty.String))),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -182,7 +182,7 @@ var transpose = function.New(&function.Spec{
 			for elements := list.ElementIterator(); elements.Next(); {
 				_, v := elements.Element()
 				if v.IsNull() {
-					return cty.NilVal, function.NewArgErrorf(0, "a text in the map is null")
+					return cty.NilVal, function.NewArgErrorf(0, "a string in the map is null")
 				}
 				swapped[v.AsString()] = append(swapped[v.AsString()], key)
 			}

@@ -22,7 +22,7 @@ func TestCheckNesting(t *testing.T) {
 	}{
 		"brackets":                    {nested("[", "1", "]", 100), ""},
 		"brackets, too deep":          {nested("[", "1", "]", 101), "Nesting too deep"},
-		"never closed":                {nested("[", "", "", 100_000), "Nesting too deep"},
+		"may not be closed":           {nested("[", "", "", 100_000), "Nesting too deep"},
 		"parentheses":                 {nested("(", "1", ")", 101), "Nesting too deep"},
 		"objects":                     {nested("{ a = ", "1", "}", 101), "Nesting too deep"},
 		"calls":                       {nested("f(", "1", ")", 101), "Nesting too deep"},

@@ -30,7 +30,7 @@ func numberFunctions() map[string]function.Function {
 func hasLogarithm(args []cty.Value) error {
 	for i, a := range args {
 		if sign(a) <= 0 {
-			return function.NewArgErrorf(i, "there is no logarithm of or to numbers that are not above 0")
+			return function.NewArgErrorf(i, "must be greater than 0")
 		}
 	}
 	return nil
@@ -38,7 +38,7 @@ func hasLogarithm(args []cty.Value) error {
 
 func hasPower(args []cty.Value) error {
 	if _, whole := wholeNumber(args[1]); sign(args[0]) < 0 && !whole {
-		return function.NewArgErrorf(1, "a negative number has only whole powers")
+		return function.NewArgErrorf(1, "must be a whole number, because the first argument is negative")
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ var sum = function.New(&function.Spec{
 			return cty.NilVal, err
 		}
 		if args[0].LengthInt() == 0 {
-			return cty.NilVal, function.NewArgErrorf(0, "an empty list has no sum")
+			return cty.NilVal, function.NewArgErrorf(0, "must not be empty")
 		}
 		total := cty.Zero
 		for it := args[0].ElementIterator(); it.Next(); {
@@ -91,10 +91,10 @@ var sum = function.New(&function.Spec{
 func wantSequence(v cty.Value) error {
 	ty := v.Type()
 	if !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType() {
-		return function.NewArgError(0, fmt.Errorf("a list or a set is wanted, not %s", ty.FriendlyName()))
+		return function.NewArgError(0, fmt.Errorf("must be a list or a set, not %s", ty.FriendlyName()))
 	}
 	if !v.IsKnown() || v.IsNull() {
-		return function.NewArgError(0, errors.New("the list is not known"))
+		return function.NewArgError(0, errors.New("the list is unknown"))
 	}
 	return nil
 }

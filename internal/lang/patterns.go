@@ -32,7 +32,7 @@ func searchable(args []cty.Value) error {
 	_, err := syntax.Parse(text(args, 0), syntax.Perl)
 	var wrong *syntax.Error
 	if errors.As(err, &wrong) {
-		return function.NewArgErrorf(0, "the pattern is no regular expression: %s", wrong.Code)
+		return function.NewArgErrorf(0, "the pattern is not a valid regular expression: %s", wrong.Code)
 	}
 	return nil
 }
@@ -40,7 +40,7 @@ func searchable(args []cty.Value) error {
 func quickSearch(args []cty.Value) error {
 	pattern, s := text(args, 0), text(args, 1)
 	if len(pattern) > 10_000 || int64(len(pattern))*int64(len(s)) > maxSearch {
-		return errors.New("the pattern or the text is too long to be searched")
+		return errors.New("the pattern or the text is too long to search")
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func replacePattern(s, pattern, by string) (cty.Value, error) {
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return cty.NilVal, function.NewArgErrorf(1, "the pattern is no regular expression")
+		return cty.NilVal, function.NewArgErrorf(1, "the pattern is not a valid regular expression")
 	}
 	matches := re.FindAllStringSubmatchIndex(s, MaxElements+1)
 	if len(matches) > MaxElements {

@@ -140,7 +140,7 @@ func (e *RowExpr) Text(row table.Row) (text string, blank bool, diags hcl.Diagno
 	}
 	s, err := convert.Convert(v, cty.String)
 	if err != nil || !s.IsKnown() {
-		return "", true, append(diags, e.problem("Text wanted", "The value must be text, a number or a bool, not "+v.Type().FriendlyName()+".")...)
+		return "", true, append(diags, e.problem("Not a text", "The value must be text, a number or a bool, not "+v.Type().FriendlyName()+".")...)
 	}
 	text = strings.TrimSpace(s.AsString())
 	return text, text == "", diags
@@ -153,7 +153,7 @@ func (e *RowExpr) problem(summary, detail string) hcl.Diagnostics {
 // CompileRow analyses an expression over row: which columns it reads, and
 // whether it reads any. What is wrong whatever a row holds (a function or a
 // local that does not exist, a constant that has no value) is an error now, not
-// once a row. base holds the functions and the other variables. The expression
+// one per row. base holds the functions and the other variables. The expression
 // is changed in place: it must not be compiled twice or evaluated otherwise.
 func CompileRow(expr hcl.Expression, base *hcl.EvalContext) (*RowExpr, hcl.Diagnostics) {
 	e := &RowExpr{expr: expr, meter: &meter{}}

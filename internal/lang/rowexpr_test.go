@@ -235,7 +235,7 @@ func TestRowFilesWithOtherColumns(t *testing.T) {
 func TestRowThatIsBad(t *testing.T) {
 	rows := rowsOf(t, "t.csv", "a,b\n1\n")
 	for _, source := range []string{`row.a`, `upper(row.a)`} {
-		if _, _, diags := compile(t, source, context(t)).Text(rows[0]); !strings.Contains(fmt.Sprint(diags), "1 cell under 2 columns") {
+		if _, _, diags := compile(t, source, context(t)).Text(rows[0]); !strings.Contains(fmt.Sprint(diags), "1 cell for 2 columns") {
 			t.Errorf("%s: got %v", source, diags)
 		}
 	}

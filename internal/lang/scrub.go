@@ -16,7 +16,7 @@ import (
 )
 
 // spoken is the words that a message about an expression may quote: those that
-// stand in the configuration itself.
+// are written in the configuration itself.
 type spoken map[string]bool
 
 func (s spoken) add(word string) {
@@ -25,7 +25,7 @@ func (s spoken) add(word string) {
 	}
 }
 
-// secret is the text of one cell, which no message may show.
+// secret is the text of a cell, which no message may show.
 type secret struct {
 	text   string
 	column string
@@ -47,8 +47,7 @@ func spokenIn(expr hcl.Expression, ctx *hcl.EvalContext) spoken {
 	return c.spoken
 }
 
-// Written reports whether a word stands in an expression as a text, a key or a
-// name.
+// Written reports whether an expression has a word as a text, a key or a name.
 func Written(expr hcl.Expression, word string) bool { return spokenIn(expr, nil)[word] }
 
 // scrub takes what a row holds out of diagnostics.

@@ -123,7 +123,7 @@ func shortIndent(args []cty.Value) error {
 	lines := strings.Count(text(args, 1), "\n")
 	switch {
 	case ok && n < 0:
-		return function.NewArgErrorf(0, "can't indent by less than nothing")
+		return function.NewArgErrorf(0, "must not be negative")
 	case !ok || n > MaxText || int64(n)*int64(lines)+int64(len(text(args, 1))) > MaxText:
 		return errText
 	}

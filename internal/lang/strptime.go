@@ -37,7 +37,7 @@ func parseMoment(format, text, letters string, zone *time.Location) (time.Time, 
 	named := strings.Contains(letters, "Z") || strings.Contains(letters, "+")
 	zoned := named || strings.ContainsAny(letters, "zs")
 	if !zoned && zone == nil {
-		return time.Time{}, errors.New("the time has no zone: give parse_time a third argument or set timezone in the account")
+		return time.Time{}, errors.New("the time has no zone: add the zone to parse_time as its third argument, or set timezone in the account")
 	}
 	base := time.UTC
 	if named && zone != nil {
@@ -59,10 +59,10 @@ func parseMoment(format, text, letters string, zone *time.Location) (time.Time, 
 func parseDate(format, text string, base *time.Location) (time.Time, error) {
 	t, err := timefmt.ParseInLocation(text, format, base)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("the text does not fit the format %q", format)
+		return time.Time{}, fmt.Errorf("the text does not match the format %q", format)
 	}
 	if t.Day() <= 3 && overflowed(t, format, text, base) {
-		return time.Time{}, fmt.Errorf("the date read by the format %q does not exist: the month has fewer days", format)
+		return time.Time{}, fmt.Errorf("the date does not exist: the month has fewer days (format %q)", format)
 	}
 	return t, nil
 }
@@ -94,16 +94,16 @@ func formatLetters(format string) (string, error) {
 			return "", fmt.Errorf("the format %q ends within a directive", format)
 		}
 		if !strings.ContainsRune("GYgyCmBbhAawuVUWedjkHlIPpMSsfZztn%c+vrFDxTXR", rune(format[i])) {
-			return "", fmt.Errorf("the format %q holds a letter that strptime does not know", format)
+			return "", fmt.Errorf("the format %q contains an unknown letter", format)
 		}
 		letters.WriteByte(format[i])
 	}
 	has := letters.String()
 	if !strings.ContainsAny(has, "GYgyCsc+vFDx") {
-		return "", fmt.Errorf("the format %q names no year (%%Y or %%y)", format)
+		return "", fmt.Errorf("the format %q has no year (%%Y or %%y)", format)
 	}
 	if strings.ContainsAny(has, "Il") && !strings.ContainsAny(has, "pPr") {
-		return "", fmt.Errorf("the format %q reads a 12-hour clock (%%I) without AM or PM: add %%p, or read 24 hours with %%H", format)
+		return "", fmt.Errorf("the format %q has a 12-hour clock (%%I) without AM or PM: add %%p, or use %%H for 24 hours", format)
 	}
 	return has, nil
 }
@@ -131,5 +131,5 @@ func checkAbbreviation(t time.Time, base *time.Location) error {
 	if known, _ := t.In(base).Zone(); known == name {
 		return nil
 	}
-	return errors.New("the short name of the time's zone is not known here: give parse_time the zone as its third argument, or export times with an offset (%z)")
+	return errors.New("the abbreviation of the time zone is unknown here: add the zone to parse_time as its third argument, or export times with an offset (%z)")
 }

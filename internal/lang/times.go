@@ -33,7 +33,7 @@ func timeFunctions(o Options) map[string]function.Function {
 func parseTimeFunction(fallback *time.Location) function.Function {
 	var zones zoneCache
 	return function.New(&function.Spec{
-		Description: "Reads a time by strptime's letters; the result is RFC 3339, UTC, or a day if the format reads no hour.",
+		Description: "Reads a time in a strptime format. The result is in RFC 3339 and UTC, or a day if the format has no hour.",
 		Params: []function.Parameter{
 			{Name: "format", Type: cty.String},
 			{Name: "text", Type: cty.String, AllowNull: true},
@@ -87,7 +87,7 @@ var durationSeconds = function.New(&function.Spec{
 // day until now, negative for times to come.
 func ageFunction(now func() time.Time, zone *time.Location) function.Function {
 	return function.New(&function.Spec{
-		Description: "The seconds since an RFC 3339 time, or since a day began.",
+		Description: "The seconds since an RFC 3339 time, or since the beginning of a day.",
 		Params:      []function.Parameter{{Name: "time", Type: cty.String}},
 		Type:        function.StaticReturnType(cty.Number),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -133,13 +133,13 @@ func moment(args []cty.Value, i int, zone *time.Location) (time.Time, error) {
 	text := args[i].AsString()
 	if day, err := calendar.Parse(text); err == nil {
 		if zone == nil {
-			return time.Time{}, function.NewArgErrorf(i, "a day begins at another moment in each zone: set timezone in the account, or read a time of day too")
+			return time.Time{}, function.NewArgErrorf(i, "when a day begins depends on the time zone: set timezone in the account, or add a time of day")
 		}
 		return day.Start(zone), nil
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return t, function.NewArgErrorf(i, "not an RFC 3339 time like 2026-11-20T16:28:00Z, and not a day like 2026-11-20; parse_time makes one of other texts")
+		return t, function.NewArgErrorf(i, "not an RFC 3339 time like 2026-11-20T16:28:00Z or a day like 2026-11-20; use parse_time for other formats")
 	}
 	return t, nil
 }

@@ -40,10 +40,10 @@ func TestParseTime(t *testing.T) {
 
 		// The clock goes back at 2:00 on 1 November, and forward at 2:00 on 8 March.
 		{call: `"%F %T", "2026-11-01 01:30:00"`, zone: newYork, want: "2026-11-01T05:30:00Z"},
-		{call: `"%F %T", "2026-03-08 02:30:00"`, zone: newYork, failed: "no such time in its zone"},
+		{call: `"%F %T", "2026-03-08 02:30:00"`, zone: newYork, failed: "does not exist in its zone"},
 		{call: `"%F %T", "2026-03-08 03:00:00"`, zone: newYork, want: "2026-03-08T07:00:00Z"},
 		// Samoa had no 30 December 2011.
-		{call: `"%F %T", "2011-12-30 12:00:00", "Pacific/Apia"`, failed: "no such time in its zone"},
+		{call: `"%F %T", "2011-12-30 12:00:00", "Pacific/Apia"`, failed: "does not exist in its zone"},
 
 		// Without hours it is a day, which has no zone.
 		{call: `"%m/%d/%Y", "11/20/2026"`, want: "2026-11-20"},
@@ -52,16 +52,16 @@ func TestParseTime(t *testing.T) {
 		{call: `"%v", "20-Nov-2026"`, zone: newYork, want: "2026-11-20"},
 		{call: `"%F %H", "2026-11-20 00"`, zone: newYork, want: "2026-11-20T05:00:00Z"},
 
-		{call: `"%F %T", "2026-11-20 16:28:00"`, failed: "the time has no zone: give parse_time a third argument or set timezone in the account"},
-		{call: `"%F", "John"`, zone: time.UTC, failed: `the text does not fit the format "%F"`},
-		{call: `"%F", "2026-11-20 John"`, zone: time.UTC, failed: `does not fit`},
+		{call: `"%F %T", "2026-11-20 16:28:00"`, failed: "the time has no zone: add the zone to parse_time as its third argument, or set timezone in the account"},
+		{call: `"%F", "John"`, zone: time.UTC, failed: `the text does not match the format "%F"`},
+		{call: `"%F", "2026-11-20 John"`, zone: time.UTC, failed: `does not match`},
 		{call: `"%F", "2026-02-30"`, zone: time.UTC, failed: "does not exist"},
 		{call: `"%d %B %Y", "31 April 2026"`, zone: time.UTC, failed: "does not exist"},
-		{call: `"%m/%d", "11/20"`, zone: time.UTC, failed: "names no year"},
+		{call: `"%m/%d", "11/20"`, zone: time.UTC, failed: "has no year"},
 		{call: `"%F %I:%M", "2026-11-20 04:28"`, zone: time.UTC, failed: "without AM or PM"},
-		{call: `"%F %Q", "x"`, zone: time.UTC, failed: "strptime does not know"},
+		{call: `"%F %Q", "x"`, zone: time.UTC, failed: "unknown letter"},
 		{call: `"%F %", "x"`, zone: time.UTC, failed: "ends within"},
-		{call: `"%F %T %Z", "2026-11-20 16:28:00 PST"`, failed: "short name of the time's zone is not known"},
+		{call: `"%F %T %Z", "2026-11-20 16:28:00 PST"`, failed: "abbreviation of the time zone is unknown"},
 		{call: `"%F", "2026-11-20", "Berlin"`, failed: "not a time zone"},
 		{call: `"%F", "2026-11-20", "Local"`, failed: "not a time zone"},
 		{call: `"%F", "2026-11-20", "../../etc"`, failed: "not a time zone"},
@@ -125,7 +125,7 @@ func TestDaysAsMoments(t *testing.T) {
 		{`timeadd(parse_time("%F", "2026-11-20"), "12h")`, newYork, cty.StringVal("2026-11-20T17:00:00Z"), ""},
 		{`formatdate("DD MMM YYYY hh:mm", "2026-11-20")`, newYork, cty.StringVal("20 Nov 2026 00:00"), ""},
 		{`age("John")`, newYork, cty.NilVal, "not an RFC 3339 time"},
-		{`age("2026-02-30")`, newYork, cty.NilVal, "not a day"},
+		{`age("2026-02-30")`, newYork, cty.NilVal, "or a day"},
 	} {
 		ctx := &hcl.EvalContext{Functions: lang.Functions(lang.Options{Location: tc.zone, Now: now})}
 		v, diags := lang.EvalBudgeted(parse(t, tc.expr), ctx, time.Minute)

@@ -71,7 +71,7 @@ func resolveLocal(t time.Time, zone *time.Location) (time.Time, error) {
 		}
 	}
 	if found.IsZero() {
-		return time.Time{}, errors.New("there is no such time in its zone: the clock was set forward over it (daylight saving time)")
+		return time.Time{}, errors.New("the time does not exist in its zone: the clock was set forward (daylight saving time)")
 	}
 	return found, nil
 }

@@ -13,7 +13,7 @@ import (
 
 // CSV reads the CSV files that pattern names, in the order of their names, each
 // with a header of its own. See Files for patterns. Blank lines, and lines of
-// nothing but delimiters, as spreadsheets leave them at the end, are no rows.
+// nothing but delimiters, as spreadsheets leave them at the end, are skipped.
 //
 // An error, always an *Error, ends the iteration; its Row holds nothing but the
 // place. A row with another number of cells than the header has Row.Err.
@@ -101,7 +101,7 @@ func (c *csvFile) header(src *source) error {
 			return nil
 		}
 		if c.o.HeaderLine > 0 {
-			return &Error{File: c.name, Line: line, Err: errors.New("the line that header_line names is blank: write the line of the column names")}
+			return &Error{File: c.name, Line: line, Err: errors.New("header_line is a blank line: use the number of the line with the column names")}
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (c *csvFile) isHeader(line int) bool {
 	if c.o.Columns == nil || !slices.Equal(c.records.cells, c.records.header.Names) {
 		return false
 	}
-	c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the first row holds the names of columns, so it was read as the header: remove columns from csv()")})
+	c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the first row has the column names, so it was read as the header: remove columns from csv()")})
 	return true
 }
 
@@ -120,7 +120,7 @@ func (c *csvFile) isHeader(line int) bool {
 // expected: it can be a row of a file without a header, which nothing would show.
 func (c *csvFile) checkOnlyHeader() {
 	if c.o.Reads != nil && c.o.Columns == nil && !c.o.Reads(c.records.header) {
-		c.o.warn(&Error{File: c.name, Err: errors.New("the file has one line, without the columns that the batch reads: " + noHeaderHint)})
+		c.o.warn(&Error{File: c.name, Err: errors.New("the file has only one line, and it does not have the columns that the batch reads: " + noHeaderHint)})
 	}
 }
 
@@ -140,10 +140,10 @@ func (c *csvFile) row(line int) Row {
 		n--
 	}
 	if !h.fits(n) {
-		row.Err = fmt.Errorf("the row has %s under %s", words.Count(n, "cell", "cells"), words.Count(h.named, "column", "columns"))
+		row.Err = fmt.Errorf("the row has %s for %s", words.Count(n, "cell", "cells"), words.Count(h.named, "column", "columns"))
 		if n < h.named && !r.ended {
-			row.Err = fmt.Errorf("%w, and the file ends there: it may be cut off", row.Err)
-			c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the last line has no line end and too few cells: the file may be cut off")})
+			row.Err = fmt.Errorf("%w, and it is the end of the file, which may be cut off", row.Err)
+			c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the last line does not end with a line break and has too few cells: the file may be cut off")})
 		}
 	}
 	for len(r.cells) < len(h.Names) {

@@ -109,9 +109,9 @@ func TestCSV(t *testing.T) {
 		"delimiter as told":      {content: "a,b;c\n1,2;3\n", options: table.CSVOptions{Delimiter: ';'}, want: []string{"t.csv:2 1,2|3"}},
 		"one column":             {content: "a\n1\n2\n", want: []string{"t.csv:2 1", "t.csv:3 2"}},
 		"columns without a name": {content: "a,,\n1,2,3\n", want: []string{"t.csv:2 1|2|3"}},
-		"columns without a name at the end may be left out": {content: "a,b,,\n1,2\n1,2,\n1\n", want: []string{"t.csv:2 1|2||", "t.csv:3 1|2||", "t.csv:4 ! the row has 1 cell under 2 columns"}},
-		"empty cells beyond the header":                     {content: "a,b\n1,2,, \n1,2,,x\n", want: []string{"t.csv:2 1|2", "t.csv:3 ! the row has 4 cells under 2 columns"}},
-		"the last line is cut off":                          {content: "a,b\n1,2\n1", want: []string{"t.csv:2 1|2", "t.csv:3 ! the row has 1 cell under 2 columns, and the file ends there: it may be cut off"}},
+		"columns without a name at the end may be left out": {content: "a,b,,\n1,2\n1,2,\n1\n", want: []string{"t.csv:2 1|2||", "t.csv:3 1|2||", "t.csv:4 ! the row has 1 cell for 2 columns"}},
+		"empty cells beyond the header":                     {content: "a,b\n1,2,, \n1,2,,x\n", want: []string{"t.csv:2 1|2", "t.csv:3 ! the row has 4 cells for 2 columns"}},
+		"the last line is cut off":                          {content: "a,b\n1,2\n1", want: []string{"t.csv:2 1|2", "t.csv:3 ! the row has 1 cell for 2 columns, and it is the end of the file, which may be cut off"}},
 		"names that stand twice":                            {content: "a,b,a\n1,2,3\n", want: []string{"t.csv:2 1|2|3"}},
 		"sep line":                                          {content: "sep=;\r\na;b\r\n1;2,3\r\n", want: []string{"t.csv:3 1|2,3"}},
 		"sep line with a delimiter as told":                 {content: "sep=,\na;b\n1;2\n", options: table.CSVOptions{Delimiter: ';'}, want: []string{"t.csv:3 1|2"}},
@@ -128,7 +128,7 @@ func TestCSV(t *testing.T) {
 		"UTF-16 without a mark, as told":                    {content: utf16Text("a,b\nü,𝄞\n", true)[2:], options: table.CSVOptions{Encoding: table.UTF16BE}, want: []string{"t.csv:2 ü|𝄞"}},
 		"UTF-16 with a mark, as told":                       {content: utf16Text("a,b\nü,𝄞\n", false), options: table.CSVOptions{Encoding: table.UTF16LE}, want: []string{"t.csv:2 ü|𝄞"}},
 		"a large file in UTF-16":                            {content: utf16Text("a,b\n"+strings.Repeat("1,2\n", 40_000)+"\"x\n\",y", false), want: append(slices.Collect(rowsOf(40_000)), "t.csv:40002 x|y")},
-		"ragged rows are bad, not fatal":                    {content: "a,b\n1\n1,2,3\n4,5\n", want: []string{"t.csv:2 ! the row has 1 cell under 2 columns", "t.csv:3 ! the row has 3 cells under 2 columns", "t.csv:4 4|5"}},
+		"ragged rows are bad, not fatal":                    {content: "a,b\n1\n1,2,3\n4,5\n", want: []string{"t.csv:2 ! the row has 1 cell for 2 columns", "t.csv:3 ! the row has 3 cells for 2 columns", "t.csv:4 4|5"}},
 		"long text over many buffers":                       {content: "a,b\n" + strings.Repeat("ä", 100_001) + ",2\n", want: []string{"t.csv:2 " + strings.Repeat("ä", 100_001) + "|2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,14 +150,14 @@ func TestCSVUnreadable(t *testing.T) {
 		want    string
 		options table.CSVOptions
 	}{
-		"text after a quote":         {content: "a,b\n\"John\"x,4\n", line: 2, want: "write a quote inside a quoted cell twice"},
+		"text after a quote":         {content: "a,b\n\"John\"x,4\n", line: 2, want: "write a quote inside a quoted cell as two quotes"},
 		"open quote":                 {content: "a,b\n1,2\n\"John,4\n5,6\n", line: 3, want: "not closed"},
-		"open quote, large file":     {content: "a,b\n1,2\n\"" + strings.Repeat("John,Doe\n", 200_000), line: 3, want: "never closed"},
-		"many long cells":            {content: "a,b,c,d,e\n1,2\n" + strings.Repeat("\""+strings.Repeat("John Doe\n", 50_000)+"\",", 3) + "\n", line: 3, want: "never closed"},
+		"open quote, large file":     {content: "a,b\n1,2\n\"" + strings.Repeat("John,Doe\n", 200_000), line: 3, want: "may not be closed"},
+		"many long cells":            {content: "a,b,c,d,e\n1,2\n" + strings.Repeat("\""+strings.Repeat("John Doe\n", 50_000)+"\",", 3) + "\n", line: 3, want: "may not be closed"},
 		"latin 1":                    {content: "a,b\n1,2\nJos\xe9,4\n", line: 3, want: "not UTF-8"},
 		"character cut off":          {content: "a,b\n1,2\nx,\xe2\x82", line: 3, want: "not UTF-8"},
 		"latin 1 far down":           {content: "a,b\n" + strings.Repeat("1,2\n", 50_000) + "\xe9,4\n", line: 50_002, want: "not UTF-8"},
-		"NUL":                        {content: "a,b\n1,\x002\n", line: 2, want: `NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8, or write its encoding in csv(), for example encoding = "utf-16le"`},
+		"NUL":                        {content: "a,b\n1,\x002\n", line: 2, want: `NUL byte: it is binary, or UTF-16 without a byte order mark; save it as UTF-8, or write its encoding in csv(), for example encoding = "utf-16le"`},
 		"UTF-16 without a mark":      {content: "a\x00,\x00b\x00\n\x00", line: 1, want: "UTF-16 without a byte order mark"},
 		"broken UTF-16":              {content: utf16Text("a,b\n", false) + "\x00\xd8x\x00", line: 2, want: "not utf-16le"},
 		"Excel":                      {content: "PK\x03\x04whatever", line: 0, want: "this is an Excel workbook: export it as CSV"},
@@ -168,7 +168,7 @@ func TestCSVUnreadable(t *testing.T) {
 		"Windows-1252 as Latin 9":    {content: "a,b\n1,\x80\n", line: 2, want: "not iso-8859-15", options: table.CSVOptions{Encoding: table.ISO885915}},
 		"a mark of another encoding": {content: "\ufeffa,b\n1,2\n", line: 1, want: "remove encoding", options: table.CSVOptions{Encoding: table.Windows1252}},
 		"no such header line":        {content: "a,b\n1,2\n", want: "the file has only 2 lines, and header_line is 4", options: table.CSVOptions{HeaderLine: 4}},
-		"a blank header line":        {content: "a,b\n\n1,2\n", line: 2, want: "is blank", options: table.CSVOptions{HeaderLine: 2}},
+		"a blank header line":        {content: "a,b\n\n1,2\n", line: 2, want: "is a blank line", options: table.CSVOptions{HeaderLine: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readCSV(rootWith(t, map[string]string{"t.csv": tc.content}), "t.csv", tc.options)
@@ -202,11 +202,11 @@ func TestQuotesLineByLine(t *testing.T) {
 		"a word in quotes":              {header + "\"Big\" mug\tx\tA\n2\tx\tB\n", []string{"t.csv:2 \"Big\" mug|x|A", "t.csv:3 2|x|B"}, ""},
 		"not closed in the last row":    {header + "1\tA\tx\n2\tB\t\"LOVE\n", []string{"t.csv:2 1|A|x", "t.csv:3 2|B|\"LOVE"}, ""},
 		"not closed and too few cells":  {header + "1\t\"A\nx\n", nil, "t.csv:2: a quote that opens a cell here is not closed"},
-		"some lines look like rows":     {header + "1\tA\t\"x\n2\tB\ty\nand\"\n", nil, "t.csv:2: it can't be told whether the quote that opens a cell here ends on line 4"},
+		"some lines look like rows":     {header + "1\tA\t\"x\n2\tB\ty\nand\"\n", nil, "t.csv:2: it is unclear whether the quote that opens a cell here is closed on line 4"},
 		"closed too late":               {header + "1\tA\t\"x\n" + strings.Repeat("2\tB\n", 1001) + "and\"\n", append([]string{"t.csv:2 1|A|\"x"}, raggedRows(1001, 3)...), ""},
 		"each line opens a cell":        {header + strings.Repeat("1\tA\t\"x\n", 5000), allRows(5000, "1|A|\"x"), ""},
 		"a header with a quote":         {"id\ttrack\t\"name\n1\tA\tx\n", []string{"t.csv:2 1|A|x"}, ""},
-		"cut off within quotes":         {header + "1\tA\t\"first\nsec", []string{"t.csv:2 1|A|\"first", "t.csv:3 ! the row has 1 cell under 3 columns, and the file ends there: it may be cut off"}, ""},
+		"cut off within quotes":         {header + "1\tA\t\"first\nsec", []string{"t.csv:2 1|A|\"first", "t.csv:3 ! the row has 1 cell for 3 columns, and it is the end of the file, which may be cut off"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readCSV(rootWith(t, map[string]string{"t.csv": tc.content}), "t.csv", table.CSVOptions{})
@@ -228,13 +228,13 @@ func allRows(n int, cells string) []string {
 	return rows
 }
 
-// raggedRows are n rows of two cells under three columns, and one of one.
+// raggedRows are n rows of two cells for three columns, and one of one.
 func raggedRows(n, first int) []string {
 	var rows []string
 	for i := range n {
-		rows = append(rows, fmt.Sprintf("t.csv:%d ! the row has 2 cells under 3 columns", first+i))
+		rows = append(rows, fmt.Sprintf("t.csv:%d ! the row has 2 cells for 3 columns", first+i))
 	}
-	return append(rows, fmt.Sprintf("t.csv:%d ! the row has 1 cell under 3 columns", first+n))
+	return append(rows, fmt.Sprintf("t.csv:%d ! the row has 1 cell for 3 columns", first+n))
 }
 
 func TestSwallowedRows(t *testing.T) {
@@ -242,9 +242,9 @@ func TestSwallowedRows(t *testing.T) {
 		content string
 		told    string // the error, or with quotes = "standard" the warning
 	}{
-		"two rows":                {"id,t,n\n1,A,\"LOVE\n2,B,Mug\n3,C,24\"\n", "t.csv:2: the quoted cell that begins here holds what looks like 2 whole rows (lines 3, 4)"},
-		"in the first column":     {"n,id,t\n\"LOVE,1,A\nMug,2,B\n24\",3,C\n", "t.csv:2: the quoted cell that begins here holds what looks like 2 whole rows (lines 3, 4)"},
-		"one row of two":          {"n,id,t\n\"LOVE,1,A\n24\",3,C\n", "t.csv:2: the quoted cell that begins here holds what looks like 1 whole row (line 3)"},
+		"two rows":                {"id,t,n\n1,A,\"LOVE\n2,B,Mug\n3,C,24\"\n", "t.csv:2: the quoted cell that begins here contains what looks like 2 whole rows (lines 3, 4)"},
+		"in the first column":     {"n,id,t\n\"LOVE,1,A\nMug,2,B\n24\",3,C\n", "t.csv:2: the quoted cell that begins here contains what looks like 2 whole rows (lines 3, 4)"},
+		"one row of two":          {"n,id,t\n\"LOVE,1,A\n24\",3,C\n", "t.csv:2: the quoted cell that begins here contains what looks like 1 whole row (line 3)"},
 		"many rows":               {"id,t,n\n1,A,\"LOVE\n" + strings.Repeat("2,B,Mug\n", 100) + "3,C,24\"\n", "101 whole rows (lines 3, 4, 5, 6, 7 and 96 more)"},
 		"an address":              {"n,id,t\n\"12 Main St\nNew York\",1,A\n", ""},
 		"an address with a comma": {"id,n,t\n1,\"12 Main St\nSpringfield, IL\",A\n", ""},
@@ -279,10 +279,10 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	beside := []string{
-		"d/b.csv.crdownload: this is an unfinished download, and it is not read",
-		"d/book.XLSX: this is a spreadsheet, and it is not read: export it as CSV (UTF-8)",
+		"d/b.csv.crdownload: this unfinished download is not read",
+		"d/book.XLSX: this spreadsheet is not read: export it as CSV (UTF-8)",
 	}
-	want := slices.Concat(beside, []string{"d/a.csv:2: the last line has no line end and too few cells: the file may be cut off", "d/C.csv: the name differs from the pattern in the case of letters only, and the file is not read"}, beside)
+	want := slices.Concat(beside, []string{"d/a.csv:2: the last line does not end with a line break and has too few cells: the file may be cut off", "d/C.csv: the file is not read, because its name differs from the pattern in letter case"}, beside)
 	if diff := cmp.Diff(want, warned); diff != "" {
 		t.Error(diff)
 	}

@@ -3,14 +3,14 @@
 // million rows is never held in memory.
 //
 // It promises that every cell is the text that the file holds ("0012" stays
-// "0012"), without what nobody sees; that every row knows its file and line; that
-// no row and no file is passed over without a trace; that nothing outside the
-// configuration's directory is opened; and that no error quotes a cell. One
-// bad row is reported in its place and the others are read; what makes the
-// rest of a file unreadable (an open quote, a wrong encoding) ends it.
+// "0012"), without invisible characters; that every row knows its file and line;
+// that no row and no file is skipped silently; that nothing outside the
+// configuration directory is opened; and that no error quotes a cell. A bad row
+// is reported and the others are read. What makes the rest of a file unreadable
+// (an open quote, a wrong encoding) ends the reading.
 //
-// encoding/csv is not used: exports write quotes that it refuses, and after a
-// quote that is not closed it takes rows for text.
+// encoding/csv is not used: it refuses quotes that exports write, and after a
+// quote that is not closed it reads rows as text.
 //
-// Read row.go first, then csv.go, and record.go for how cells are told apart.
+// Read row.go first, then csv.go, and record.go for how a line is split into cells.
 package table

@@ -21,8 +21,8 @@ var marks = []struct {
 }{{"\xef\xbb\xbf", UTF8}, {"\xff\xfe", UTF16LE}, {"\xfe\xff", UTF16BE}}
 
 // newSource looks at the first bytes of a file: a byte order mark decides how it
-// is decoded where no encoding is told, and what is no text at all is refused with
-// a remedy.
+// is decoded if there is no encoding option. What is not text at all is refused,
+// with a remedy.
 func newSource(name string, f io.Reader, told Encoding) (*source, error) {
 	in := bufio.NewReaderSize(f, bufferSize)
 	head, err := in.Peek(512)
@@ -82,7 +82,7 @@ func foreignKind(head []byte) string {
 	start := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
 	switch {
 	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
-		return "this is an HTML page, perhaps a login page in place of a download: export the table as CSV"
+		return "this is an HTML page, perhaps a login page instead of the download: export the table as CSV"
 	case bytes.HasPrefix(start, []byte("<?xml")):
 		return "this is an XML document: export the table as CSV"
 	}

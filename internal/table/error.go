@@ -10,7 +10,7 @@ import (
 // Error is what makes a file, or the rest of it, unreadable. It quotes no cell.
 type Error struct {
 	File string // as in Row; the pattern where no file was found
-	Line int    // 1-based; 0 where the whole file is meant
+	Line int    // 1-based; 0 for the whole file
 	Err  error  // what is wrong and what to do
 }
 

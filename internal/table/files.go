@@ -17,7 +17,7 @@ import (
 //
 // With *, ? or [ it is a glob, whose star doesn't cross slashes: the extension
 // matches in any letter case, directories don't match, nor what is never read, and
-// no match is no error. The folder must be there and readable. Without, the file
+// no match is not an error. The folder must be there and readable. Without, the file
 // must be there; the error for one that is not, an *Error, names what is there and
 // similar. Patterns that lead out of the directory are errors.
 //
@@ -72,19 +72,19 @@ func Open(root *os.Root, name string) (*os.File, error) {
 func checkPattern(pattern string) (string, error) {
 	switch {
 	case pattern == "":
-		return "", errors.New("the file's name is empty")
+		return "", errors.New("the file name is empty")
 	case strings.ContainsRune(pattern, 0):
-		return "", errors.New("a file's name can't hold a NUL byte")
+		return "", errors.New("a file name can't contain a NUL byte")
 	case path.IsAbs(pattern), filepath.IsAbs(pattern), filepath.VolumeName(pattern) != "":
-		return "", errors.New("an absolute path: files are read only from the configuration's directory and below; put the file there and write its path relative to it")
+		return "", errors.New("the path is absolute, but files are read only from the configuration directory and below: put the file there, and write a relative path")
 	case strings.Contains(pattern, `\`):
-		return "", errors.New("a path is written with slashes: shipments/*.csv")
+		return "", errors.New("use slashes in a path: shipments/*.csv")
 	case strings.Contains(pattern, "**"):
-		return "", errors.New("** is not supported: write one star for each folder between (exports/*/*.csv)")
+		return "", errors.New("** is not supported: write one star for each folder (exports/*/*.csv)")
 	}
 	clean := path.Clean(pattern)
 	if clean == ".." || strings.HasPrefix(clean, "../") {
-		return "", errors.New("the path leads out of the configuration's directory: files are read only from there and below; put the file there")
+		return "", errors.New("the path leads out of the configuration directory: files are read only from there and below; put the file there")
 	}
 	return clean, nil
 }
@@ -99,7 +99,7 @@ func checkFile(root *os.Root, name string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if link, lerr := root.Lstat(name); lerr == nil && link.Mode()&fs.ModeSymlink != 0 {
-			return &Error{File: name, Err: errors.New("this is a link to a file that is not there")}
+			return &Error{File: name, Err: errors.New("this is a link to a file that does not exist")}
 		}
 		return &Error{File: name, Err: missing(root, name)}
 	case err != nil:
@@ -187,10 +187,10 @@ func pathless(err error) error {
 	}
 	// The error of os.Root for this has no exported name.
 	if strings.Contains(pe.Err.Error(), "escapes from parent") {
-		return errors.New("the path leads out of the configuration's directory through a link: files are read only from there and below; put the file itself there")
+		return errors.New("a link on the path leads out of the configuration directory: files are read only from there and below; put the file itself there")
 	}
 	if errors.Is(pe.Err, fs.ErrPermission) {
-		return fmt.Errorf("%w: let the user that runs gdfctl read it", pe.Err)
+		return fmt.Errorf("%w: allow the user that runs gdfctl to read it", pe.Err)
 	}
 	return pe.Err
 }

@@ -41,7 +41,7 @@ func FuzzCSV(f *testing.F) {
 			}
 			line = row.Line
 			if row.Err == nil && len(row.Cells) != len(row.Header.Names) {
-				t.Fatalf("%d cells under %d columns", len(row.Cells), len(row.Header.Names))
+				t.Fatalf("%d cells for %d columns", len(row.Cells), len(row.Header.Names))
 			}
 			for i, cell := range row.Cells {
 				if cell != table.Clean(cell) {

@@ -25,7 +25,7 @@ func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 func (g *glob) expand(dir string, parts []string, found bool) error {
 	part, last := parts[0], len(parts) == 1
 	if _, err := path.Match(part, ""); err != nil {
-		return &Error{File: g.pattern, Err: errors.New("not a pattern: a [ without its ], perhaps; write [[] for the character itself")}
+		return &Error{File: g.pattern, Err: errors.New("not a valid pattern: [ may have no matching ]; write [[] for the character itself")}
 	}
 	if !last && !isGlob(part) {
 		below := path.Join(dir, part)
@@ -33,11 +33,11 @@ func (g *glob) expand(dir string, parts []string, found bool) error {
 		case errors.Is(err, fs.ErrNotExist) && found:
 			return nil
 		case errors.Is(err, fs.ErrNotExist):
-			return &Error{File: below, Err: fmt.Errorf("%w. Make the folder, or correct the path; git keeps an empty folder only with a file in it", missing(g.root, below+"/"))}
+			return &Error{File: below, Err: fmt.Errorf("%w. Create the folder, or correct the path; git keeps a folder only if there is a file in it", missing(g.root, below+"/"))}
 		case err != nil:
 			return &Error{File: below, Err: pathless(err)}
 		case !info.IsDir():
-			return &Error{File: below, Err: errors.New("this is a file, and the path needs a folder here")}
+			return &Error{File: below, Err: errors.New("this is a file, but the path needs a folder here")}
 		}
 		return g.expand(below, parts[1:], found)
 	}
@@ -86,7 +86,7 @@ func (g *glob) add(name string) error {
 		return err
 	}
 	if isUnfinished(name) {
-		g.warn(&Error{File: name, Err: errors.New("the name is that of an unfinished download: wait for its end, or let the pattern leave it out")})
+		g.warn(&Error{File: name, Err: errors.New("this looks like an unfinished download: wait until it is complete, or use a pattern that does not match it")})
 	}
 	g.files = append(g.files, name)
 	return nil
@@ -100,11 +100,11 @@ func (g *glob) beside(name, part string) {
 	switch {
 	case strings.HasPrefix(base, "~$"): // Excel's mark of a workbook that is open
 	case isSpreadsheet(base):
-		g.warn(&Error{File: name, Err: errors.New("this is a spreadsheet, and it is not read: export it as CSV (UTF-8)")})
+		g.warn(&Error{File: name, Err: errors.New("this spreadsheet is not read: export it as CSV (UTF-8)")})
 	case isUnfinished(base):
-		g.warn(&Error{File: name, Err: errors.New("this is an unfinished download, and it is not read")})
+		g.warn(&Error{File: name, Err: errors.New("this unfinished download is not read")})
 	case insensitive:
-		g.warn(&Error{File: name, Err: errors.New("the name differs from the pattern in the case of letters only, and the file is not read")})
+		g.warn(&Error{File: name, Err: errors.New("the file is not read, because its name differs from the pattern in letter case")})
 	}
 }
 

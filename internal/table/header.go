@@ -16,14 +16,14 @@ type Header struct {
 	named int // columns up to the last one that has a name
 }
 
-// Index is the position of the first column called name, compared to the letter.
+// Index is the position of the first column called name, compared exactly.
 func (h *Header) Index(name string) (int, bool) {
 	i, ok := h.index[name]
 	return i, ok
 }
 
-// Twice reports whether several columns are called name: which of them is meant
-// can't be told.
+// Twice reports whether several columns are called name: it is unclear which
+// of them to read.
 func (h *Header) Twice(name string) bool { return h.twice[name] }
 
 // Repeated are the names that several columns have, in the order of the header.

@@ -10,8 +10,8 @@ import (
 	"os"
 )
 
-// JSONL reads JSON Lines: one object a line. Files and the order of reading are
-// as in CSV, blank lines are no rows. A line that is no object, or longer than
+// JSONL reads JSON Lines: one object per line. Files and the order of reading are
+// as in CSV, blank lines are not rows. A line that is not an object, or longer than
 // MaxRecord, has Row.Err; the next line is read. warn is CSVOptions.Warn.
 func JSONL(root *os.Root, pattern string, warn func(*Error)) iter.Seq2[Row, error] {
 	return eachFile(root, pattern, EncodingByMark, warn, readJSONL)
@@ -19,7 +19,7 @@ func JSONL(root *os.Root, pattern string, warn func(*Error)) iter.Seq2[Row, erro
 
 func readJSONL(name string, src *source, yield func(Row, error) bool) bool {
 	if first := bytes.TrimSpace(src.sample()); len(first) > 0 && first[0] == '[' {
-		yield(Row{File: name, Line: 1}, &Error{File: name, Line: 1, Err: errors.New("the file is one JSON array: write one object a line (jq -c '.[]' does that)")})
+		yield(Row{File: name, Line: 1}, &Error{File: name, Line: 1, Err: errors.New("the file is one JSON array: write one object per line (jq -c '.[]' does that)")})
 		return false
 	}
 	lines := lineReader{r: bufio.NewReaderSize(src, bufferSize)}

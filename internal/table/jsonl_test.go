@@ -51,14 +51,14 @@ func TestJSONL(t *testing.T) {
 		`1 cty.ObjectVal(map[string]cty.Value{"Id":cty.StringVal("0012"), "list":cty.TupleVal([]cty.Value{cty.NumberIntVal(1), cty.StringVal("a")}), "n":cty.NumberFloatVal(1.5), "none":cty.NullVal(cty.DynamicPseudoType), "o":cty.ObjectVal(map[string]cty.Value{"x":cty.StringVal("y")}), "ok":cty.True})`,
 		`3 cty.EmptyObjectVal`,
 		`4 ! the line is not a JSON object: write {"name": "value", …}`,
-		`5 ! not JSON: it breaks off at column 17`,
+		`5 ! not JSON: the line ends too early, at column 17`,
 		`6 ! not JSON near column 11`,
-		`7 ! something follows the object at column 9: write one object a line`,
+		`7 ! something follows the object at column 9: write one object per line`,
 		`8 cty.ObjectVal(map[string]cty.Value{"aé\"":cty.TupleVal([]cty.Value{cty.NumberIntVal(-15), cty.EmptyObjectVal, cty.EmptyTupleVal, cty.False})})`,
-		`9 ! the object names "a" twice`,
-		`10 ! a number is beyond what gdfctl calculates with: write it as a string`,
-		`11 ! a number is beyond what gdfctl calculates with: write it as a string`,
-		`12 ! objects and arrays are nested more than 100 deep`,
+		`9 ! the object has "a" twice`,
+		`10 ! a number is out of range: write it as a string`,
+		`11 ! a number is out of range: write it as a string`,
+		`12 ! objects and arrays are nested more than 100 levels deep`,
 		`13 ! the line has more than 1048576 bytes`,
 		`14 cty.ObjectVal(map[string]cty.Value{"last":cty.StringVal("` + strings.Repeat("y", 70_000) + `")})`,
 	}
@@ -70,7 +70,7 @@ func TestJSONL(t *testing.T) {
 func TestJSONLUnreadable(t *testing.T) {
 	for content, want := range map[string]string{
 		"[\n{\"a\":1}\n]":     "t.jsonl:1: the file is one JSON array",
-		"{\"a\":1}\n\"\xff\"": "t.jsonl:2: a character that is not UTF-8: save the file as UTF-8",
+		"{\"a\":1}\n\"\xff\"": "t.jsonl:2: the file has a character that is not UTF-8: save the file as UTF-8",
 		"PK\x03\x04":          "t.jsonl: this is an Excel workbook",
 	} {
 		_, err := readJSONL(rootWith(t, map[string]string{"t.jsonl": content}), "t.jsonl")

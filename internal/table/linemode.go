@@ -56,7 +56,7 @@ func (r *records) byLines(line []byte, number int) error {
 		case 0:
 			literal = false
 		default:
-			return r.fault(number, fmt.Errorf("it can't be told whether the quote that opens a cell here ends on line %d: some of the lines between look like rows and some don't. Write quotes = \"none\" or quotes = \"standard\" in csv()", r.queue[last].number))
+			return r.fault(number, fmt.Errorf("it is unclear whether the quote that opens a cell here is closed on line %d: some of the lines between look like rows, and some don't. Write quotes = \"none\" or quotes = \"standard\" in csv()", r.queue[last].number))
 		}
 	}
 	switch {
@@ -70,7 +70,7 @@ func (r *records) byLines(line []byte, number int) error {
 		r.queue = r.queue[last+1:]
 		r.assemble(line, number)
 	default:
-		return r.fault(number, errors.New("a quote that opens a cell here is not closed, and without it the line has another number of cells than the header. Close it, or write quotes = \"none\" in csv() if a quote is an ordinary character in this file"))
+		return r.fault(number, errors.New("a quote that opens a cell here is not closed, and without it the line does not have as many cells as the header. Close it, or write quotes = \"none\" in csv() if a quote is an ordinary character in this file"))
 	}
 	return nil
 }

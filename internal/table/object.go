@@ -65,7 +65,7 @@ func (w *walk) value(depth int) (cty.Value, error) {
 		return cty.StringVal(Clean(s)), err
 	case '{', '[':
 		if depth >= maxDepth {
-			return cty.NilVal, fmt.Errorf("objects and arrays are nested more than %d deep", maxDepth)
+			return cty.NilVal, fmt.Errorf("objects and arrays are nested more than %d levels deep", maxDepth)
 		}
 		if first == '{' {
 			return w.object(depth + 1)
@@ -94,7 +94,7 @@ func (w *walk) object(depth int) (cty.Value, error) {
 		}
 		name = cty.NormalizeString(Clean(name))
 		if _, twice := members[name]; twice {
-			return cty.NilVal, fmt.Errorf("the object names %s twice", strconv.Quote(safetext.Line(name)))
+			return cty.NilVal, fmt.Errorf("the object has %s twice", strconv.Quote(safetext.Line(name)))
 		}
 		if members[name], err = w.value(depth); err != nil {
 			return cty.NilVal, err
@@ -149,7 +149,7 @@ func (w *walk) number() (cty.Value, error) {
 			}
 		}
 	}
-	return cty.NilVal, errors.New("a number is beyond what gdfctl calculates with: write it as a string")
+	return cty.NilVal, errors.New("a number is out of range: write it as a string")
 }
 
 // notJSON gives the place instead of encoding/json's words, which quote.
@@ -161,9 +161,9 @@ func notJSON(line []byte) error {
 	switch {
 	case err == nil:
 		rest := bytes.TrimSpace(line[dec.InputOffset():])
-		return fmt.Errorf("something follows the object at column %d: write one object a line", len(line)-len(rest)+1)
+		return fmt.Errorf("something follows the object at column %d: write one object per line", len(line)-len(rest)+1)
 	case errors.As(err, &syntax):
 		return fmt.Errorf("not JSON near column %d", syntax.Offset)
 	}
-	return fmt.Errorf("not JSON: it breaks off at column %d", len(line)+1)
+	return fmt.Errorf("not JSON: the line ends too early, at column %d", len(line)+1)
 }

@@ -53,7 +53,7 @@ type CSVOptions struct {
 	// files that have nothing but one: rows show the lack of a column by themselves.
 	Reads func(*Header) bool
 
-	// Warn is told of what may be wrong and does not end the reading; nil: nobody is.
+	// Warn gets what may be wrong and does not stop reading; it may be nil.
 	Warn func(*Error)
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	errHidden = errors.New("a name on this path begins with a dot: such files and folders (.env, .git) hold secrets and settings, and are never read; give it another name")
-	errOwn    = errors.New("this is a file of gdfctl's own (a state, journal, lock, record or plan), and those are never read as tables or texts")
+	errHidden = errors.New("a name on this path begins with a dot: such files and folders (.env, .git) may hold secrets and are never read; use another name")
+	errOwn    = errors.New("this is one of gdfctl's own files (a state, journal, lock, audit log or plan), which are never read as tables or texts")
 )
 
 // ownNames are the endings under which gdfctl keeps what belongs to a state,

@@ -175,7 +175,7 @@ func (r *records) textBehind(opened, number int) error {
 	if opened != number {
 		where = fmt.Sprintf(" of the cell that begins on line %d", opened)
 	}
-	return fmt.Errorf("text follows the closing quote%s: write a quote inside a quoted cell twice", where)
+	return fmt.Errorf("text follows the closing quote%s: write a quote inside a quoted cell as two quotes", where)
 }
 
 func (r *records) fault(line int, err error) *Error {

@@ -25,7 +25,7 @@ type Row struct {
 	Count int
 
 	// Err says why this one row can't be used: a wrong number of cells, or a
-	// line that is no JSON object. The reader goes on with the next row.
+	// line that is not a JSON object. The reader goes on with the next row.
 	Err error
 
 	at []position // where the cells are in the file

@@ -27,7 +27,7 @@ type source struct {
 	hint     string   // what else can be done about characters that are none
 }
 
-var errLongRecord = fmt.Errorf("the record has more than %d bytes: a quote may have been opened and never closed", MaxRecord)
+var errLongRecord = fmt.Errorf("the record has more than %d bytes: a quote may not be closed", MaxRecord)
 
 // Read implements io.Reader.
 func (s *source) Read(p []byte) (int, error) {
@@ -80,13 +80,13 @@ func (s *source) check(data []byte, last bool) (int, error) {
 		good, problem := s.check(data[:i], true)
 		if problem == nil {
 			hint := strings.Replace(s.hint, string(Windows1252), string(UTF16LE), 1) // the example that fits
-			problem = fmt.Errorf("a NUL byte: the file is binary, or UTF-16 without a byte order mark: save it as UTF-8%s", hint)
+			problem = fmt.Errorf("the file has a NUL byte: it is binary, or UTF-16 without a byte order mark; save it as UTF-8%s", hint)
 		}
 		return good, problem
 	}
 	if s.recoded {
 		if i := s.damage(data); i >= 0 {
-			return i, fmt.Errorf("a character that is not %s: save the file as UTF-8%s", s.encoding, s.hint)
+			return i, fmt.Errorf("the file has a character that is not %s: save the file as UTF-8%s", s.encoding, s.hint)
 		}
 	}
 	if utf8.Valid(data) {
@@ -98,7 +98,7 @@ func (s *source) check(data []byte, last bool) (int, error) {
 			if !last && !utf8.FullRune(data[i:]) {
 				return i, nil
 			}
-			return i, fmt.Errorf("a character that is not UTF-8: save the file as UTF-8%s", s.hint)
+			return i, fmt.Errorf("the file has a character that is not UTF-8: save the file as UTF-8%s", s.hint)
 		}
 		i += n
 	}

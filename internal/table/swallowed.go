@@ -51,9 +51,9 @@ func (s *swallowed) report(r *records, end int) error {
 		return nil
 	}
 	total := len(s.lines) + s.beyond
-	what := fmt.Sprintf("the quoted cell that begins here holds what looks like %s (%s)", words.Count(total, "whole row", "whole rows"), s.places())
+	what := fmt.Sprintf("the quoted cell that begins here contains what looks like %s (%s)", words.Count(total, "whole row", "whole rows"), s.places())
 	if r.o.Quotes == QuotesStandard {
-		r.o.warn(r.fault(s.began, fmt.Errorf("%s. It is read as text, since quotes = \"standard\" is written in csv()", what)))
+		r.o.warn(r.fault(s.began, fmt.Errorf("%s. It is read as text, because csv() has quotes = \"standard\"", what)))
 		return nil
 	}
 	return r.fault(s.began, fmt.Errorf("%s: a quote is not closed. If it is really text, write quotes = \"standard\" in csv(); if a quote is an ordinary character in this file, quotes = \"none\"", what))

@@ -40,5 +40,5 @@ batch "list" {
   rows            = csv("tables/shipments.csv")
   find            = { id = row.Order }
   status          = "shipped"
-  tracking_number = ["1Z"] # ERROR: Text wanted
+  tracking_number = ["1Z"] # ERROR: Not a text
 }
