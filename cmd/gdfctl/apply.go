@@ -89,7 +89,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
 	if file == "" && !o.autoApprove {
-		if !p.terminal || o.json {
+		if !p.terminal || o.json() {
 			return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 		}
 		req.Approve = p.ask
@@ -147,7 +147,7 @@ func (v *applyView) observe(e reconcile.Event) {
 		out, style := v.text()
 		v.fail(v.p.planText(e.PlanReport, v.o.full).Write(out, style))
 	case reconcile.PlanOpened:
-		if !v.o.json {
+		if !v.o.json() {
 			fmt.Fprintf(v.p.stdout, "Applying %s, plan hash %s, made %s.\n", safetext.Line(e.File), plan.ShortHash(e.Hash), e.Made.Format("2006-01-02 15:04:05 MST"))
 		}
 	case reconcile.Progressed:
@@ -162,7 +162,7 @@ func (v *applyView) observe(e reconcile.Event) {
 // text is where words for people go: --json keeps standard output for
 // programs.
 func (v *applyView) text() (io.Writer, text.Style) {
-	if v.o.json {
+	if v.o.json() {
 		return v.p.stderr, v.p.styleErr
 	}
 	return v.p.stdout, v.p.styleOut
@@ -175,7 +175,7 @@ func (v *applyView) fail(err error) {
 }
 
 func (v *applyView) progressed(e apply.Event) {
-	if v.o.json {
+	if v.o.json() {
 		_ = json.Line(v.p.stdout, e) // a closed pipe must not stop an apply
 		return
 	}
@@ -198,7 +198,7 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	}
 	v.code = sum.ExitCode
 	switch {
-	case v.o.json:
+	case v.o.json():
 		v.fail(json.Line(v.p.stdout, report.NewApply(sum)))
 	case r.Sent:
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)

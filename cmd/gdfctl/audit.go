@@ -78,7 +78,7 @@ func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
 
 type auditListOptions struct {
 	auditFilterFlags
-	json bool
+	formatFlag
 }
 
 func newAuditList(p *program) *cobra.Command {
@@ -93,7 +93,7 @@ func newAuditList(p *program) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditList(cmd.Context(), o) },
 	}
 	o.auditFilterFlags.register(cmd)
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON, one entry per line")
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
 	return cmd
 }
 
@@ -102,8 +102,8 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.json {
-		_, err := p.exportAudit(ctx, req, report.JSON)
+	if !o.talk() {
+		_, err := p.exportAudit(ctx, req, o.format)
 		return err
 	}
 	var listed auditEntries
@@ -146,13 +146,12 @@ func (p *program) exportAudit(ctx context.Context, req reconcile.AuditRequest, f
 
 type auditExportOptions struct {
 	auditFilterFlags
-	format string
-	out    string
+	formatFlag
+	out string
 }
 
 func newAuditExport(p *program) *cobra.Command {
 	o := auditExportOptions{}
-	formats := []cobra.Completion{string(report.JSON), string(report.CSV)}
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the audit log, or a part of it, as JSON or CSV",
@@ -169,23 +168,18 @@ The file of --out appears only when it is complete.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditExport(cmd.Context(), o) },
 	}
 	o.auditFilterFlags.register(cmd)
-	cmd.Flags().StringVar(&o.format, "format", string(report.JSON), "json or csv")
+	o.formatFlag.register(cmd, report.JSON, report.CSV)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) error {
-	format := report.Format(o.format)
-	if format != report.JSON && format != report.CSV {
-		return usagef("--format takes json or csv")
-	}
 	req, err := o.request(p)
 	if err != nil {
 		return err
 	}
 	req.Out = o.out
-	n, err := p.exportAudit(ctx, req, format)
+	n, err := p.exportAudit(ctx, req, o.format)
 	if err == nil && o.out != "" {
 		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "entry", "entries"))
 	}
@@ -194,6 +188,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 
 type auditVerifyOptions struct {
 	variableFlags
+	formatFlag
 	head      string
 	signed    string
 	publicKey string
@@ -219,8 +214,9 @@ The audit log may have grown.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditVerify(cmd.Context(), o) },
 	}
-	o.register(cmd)
+	o.variableFlags.register(cmd)
 	flags := cmd.Flags()
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	flags.StringVar(&o.head, "head", "", "an earlier head, `HASH@LINE`")
 	flags.StringVar(&o.signed, "signed", "", "an earlier head, in a signed `file`")
 	flags.StringVar(&o.publicKey, "public-key", "", "the public `key` for --signed (default: GDF_AUDIT_PUBLIC_KEY)")
@@ -235,6 +231,9 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 	r, err := reconcile.VerifyAudit(ctx, reconcile.VerifyRequest{Source: source, Head: o.head, Signed: o.signed, PublicKey: o.publicKey}, p.deps(), p.observe)
 	if err != nil {
 		return err
+	}
+	if o.json() {
+		return json.Object(p.stdout, report.NewAuditVerification(r.Head, r.Known, r.SignedBy))
 	}
 	if r.Head.Lines == 0 {
 		fmt.Fprintln(p.stdout, "The audit log is empty: nothing was changed yet.")

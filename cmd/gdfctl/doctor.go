@@ -15,7 +15,7 @@ import (
 type doctorOptions struct {
 	variableFlags
 	accountFlag
-	json bool
+	formatFlag
 }
 
 func newDoctor(p *program) *cobra.Command {
@@ -37,7 +37,7 @@ It only reads, and makes at most 12 calls per account.`,
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only this account, by `name` (default: all)")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -51,7 +51,7 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 		return err
 	}
 	found := report.NewDoctor(r.Accounts, r.Directory)
-	if o.json {
+	if o.json() {
 		err = json.Object(p.stdout, found)
 	} else {
 		err = text.Doctor(p.stdout, p.styleOut, found)

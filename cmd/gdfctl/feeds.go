@@ -25,14 +25,15 @@ func newFeeds(p *program) *cobra.Command {
 type feedsOptions struct {
 	variableFlags
 	accountFlag
-	outputFlag
+	formatFlag
 	filter string
 }
 
-func (o *feedsOptions) register(cmd *cobra.Command) {
+func (o *feedsOptions) register(p *program, cmd *cobra.Command) {
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
-	o.outputFlag.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
+	o.registerOutput(p, cmd)
 }
 
 func (o *feedsOptions) registerFilter(cmd *cobra.Command) {
@@ -45,11 +46,11 @@ func newFeedsList(p *program) *cobra.Command {
 		Use:   "list",
 		Short: "List feeds with the result of their last compilation",
 		Example: `  gdfctl feeds list
-  gdfctl feeds list --filter Amazon --output csv`,
+  gdfctl feeds list --filter Amazon --format csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsList(cmd.Context(), o) },
 	}
-	o.register(cmd)
+	o.register(p, cmd)
 	o.registerFilter(cmd)
 	return cmd
 }
@@ -87,11 +88,11 @@ func newFeedsGet(p *program) *cobra.Command {
 		Use:   "get ID",
 		Short: "Show one feed in full",
 		Example: `  gdfctl feeds get "$ID"
-  gdfctl feeds get --output json "$ID" | jq .feed.errors`,
+  gdfctl feeds get --format json "$ID" | jq .feed.errors`,
 		Args: oneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsGet(cmd.Context(), args[0], o) },
 	}
-	o.register(cmd)
+	o.register(p, cmd)
 	return cmd
 }
 
@@ -117,7 +118,7 @@ func newFeedsCount(p *program) *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsCount(cmd.Context(), o) },
 	}
-	o.register(cmd)
+	o.register(p, cmd)
 	o.registerFilter(cmd)
 	return cmd
 }
@@ -183,8 +184,8 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 type feedsHistoryOptions struct {
 	variableFlags
 	accountFlag
+	formatFlag
 	full   bool
-	json   bool
 	forget bool
 }
 
@@ -205,7 +206,7 @@ name, its ID, or a pattern of names like 'Amazon US - *'. It makes no calls.`,
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only feeds of this account, by `name` (default: all)")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every check, not only the latest")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is kept: the next check starts again for the feed")
 	return cmd
 }
@@ -227,7 +228,7 @@ func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHisto
 	for i, f := range found {
 		feeds[i] = report.RememberedFeed(f)
 	}
-	if o.json {
+	if o.json() {
 		return json.Object(p.stdout, report.NewFeedHistory(feeds))
 	}
 	return text.FeedHistory(p.stdout, p.styleOut, report.NewFeedHistory(feeds), o.full)

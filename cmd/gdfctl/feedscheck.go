@@ -23,7 +23,7 @@ type feedsCheckOptions struct {
 	variableFlags
 	reports feedsReports
 	full    bool
-	json    bool
+	formatFlag
 }
 
 func newFeedsCheck(p *program) *cobra.Command {
@@ -54,7 +54,7 @@ func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 	o.variableFlags.register(cmd)
 	o.reports.register(cmd)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with everything that was measured")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 }
 
 func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error {
@@ -88,7 +88,7 @@ type feedsView struct {
 func (v *feedsView) observe(e reconcile.Event) {
 	switch e := e.(type) {
 	case reconcile.Downloading:
-		if v.p.styleErr.Terminal && !v.o.json {
+		if v.p.styleErr.Terminal && !v.o.json() {
 			v.progress.Reading(e.Feed, e.N, e.Of)
 		}
 	case reconcile.FeedsRead:
@@ -108,8 +108,12 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 	}
 	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
 	switch {
-	case v.o.json:
+	case v.o.json():
 		return json.Object(v.p.stdout, found)
+	case v.o.format == report.Markdown:
+		return markdown.Feeds(v.p.stdout, found)
+	case v.o.format == report.JUnit:
+		return junit.Feeds(v.p.stdout, found)
 	case !r.Watched:
 		_, err := fmt.Fprintln(v.p.stdout, "No feeds are watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
 		return err

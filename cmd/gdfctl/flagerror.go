@@ -24,5 +24,8 @@ func (p *program) flagError(cmd *cobra.Command, err error) error {
 		}
 		return usagef("unknown flag -%s; flags have two dashes: --%s%s", name, name, value)
 	}
+	if words := cmd.Flags().Args(); len(words) > 0 && cmd.HasSubCommands() {
+		return cmd.Args(cmd, words) // what the flag belongs to is not a command
+	}
 	return usagef("%s\nRun `%s --help` for the flags", safetext.Line(err.Error()), cmd.CommandPath())
 }

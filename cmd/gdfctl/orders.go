@@ -71,7 +71,7 @@ func (f *orderQuery) request(p *program) (reconcile.OrdersRequest, error) {
 
 type ordersListOptions struct {
 	orderQuery
-	outputFlag
+	formatFlag
 	limit     int
 	unclaimed bool
 	withPII   bool
@@ -89,12 +89,13 @@ not name.`,
 		Example: `  gdfctl orders list --status new
   gdfctl orders list --unclaimed
   gdfctl orders list --source Walmart --since 7d
-  gdfctl orders list --since 2026-11-01 --until 2026-11-30 --output csv > november.csv`,
+  gdfctl orders list --since 2026-11-01 --until 2026-11-30 --format csv > november.csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOrdersList(cmd.Context(), o) },
 	}
 	o.orderQuery.register(cmd)
-	o.outputFlag.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
+	o.registerOutput(p, cmd)
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "show at most `N` orders (0: all)")
 	cmd.Flags().BoolVar(&o.unclaimed, "unclaimed", false, "only open orders that no order, batch or release block names")
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show buyers: name, address, email, phone")
@@ -133,7 +134,7 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 type ordersGetOptions struct {
 	variableFlags
 	accountFlag
-	outputFlag
+	formatFlag
 	withPII bool
 }
 
@@ -143,13 +144,14 @@ func newOrdersGet(p *program) *cobra.Command {
 		Use:   "get ID",
 		Short: "Show one live order in full",
 		Example: `  gdfctl orders get tHbuSCBLMHNXP0VIYiycumodmWyfG6pj
-  gdfctl orders get --output json tHbuSCBLMHNXP0VIYiycumodmWyfG6pj`,
+  gdfctl orders get --format json tHbuSCBLMHNXP0VIYiycumodmWyfG6pj`,
 		Args: oneArg("the order's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runOrdersGet(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
-	o.outputFlag.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
+	o.registerOutput(p, cmd)
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show the buyer: name, address, email, phone")
 	return cmd
 }
@@ -171,7 +173,7 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 
 type ordersCountOptions struct {
 	orderQuery
-	outputFlag
+	formatFlag
 }
 
 func newOrdersCount(p *program) *cobra.Command {
@@ -187,7 +189,8 @@ marketplace: with --source, the orders are listed and counted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOrdersCount(cmd.Context(), o) },
 	}
 	o.orderQuery.register(cmd)
-	o.outputFlag.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
+	o.registerOutput(p, cmd)
 	return cmd
 }
 

@@ -23,7 +23,7 @@ type planFlags struct {
 	policies  []string
 	keepGoing bool
 	full      bool
-	json      bool
+	formatFlag
 }
 
 func (f *planFlags) register(cmd *cobra.Command) {
@@ -34,7 +34,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
 	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that cannot be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON for programs")
+	f.formatFlag.register(cmd, report.Text, report.JSON)
 }
 
 func (p *program) scope(f planFlags) (reconcile.Scope, error) {
@@ -91,7 +91,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" && !o.json {
+	if o.out != "" && !o.json() {
 		fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 	}
 	return planCode(made, o.detailedExit)
@@ -105,7 +105,7 @@ func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
-	if f.json {
+	if f.json() {
 		doc, err := r.Plan.Document(r.Violations)
 		if err != nil {
 			return err
@@ -129,10 +129,7 @@ func (p *program) warnOpenCalls(r *reconcile.PlanReport) {
 	}
 }
 
-type showOptions struct {
-	planFlags
-	format string
-}
+type showOptions struct{ planFlags }
 
 func newShow(p *program) *cobra.Command {
 	o := showOptions{}
@@ -144,16 +141,12 @@ func newShow(p *program) *cobra.Command {
 		Args: oneArg("the file of the plan"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
-	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }
 
 func (p *program) runShow(ctx context.Context, path string, o showOptions) error {
-	if o.format != "text" && o.format != "json" {
-		return usagef("--format must be text or json")
-	}
-	o.json = o.format == "json"
 	saved, err := reconcile.ShowPlan(ctx, reconcile.ShowPlanRequest{Source: reconcile.Source{Dir: p.chdir}, File: path}, p.deps(), p.observe)
 	if err != nil {
 		return err

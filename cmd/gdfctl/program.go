@@ -82,9 +82,11 @@ func needsQuotes(r rune) bool {
 
 // colours settles, once the flags are known, where colours are used.
 func (p *program) colours() {
-	off := p.noColor || p.env("NO_COLOR") != "" || p.env("TERM") == "dumb"
-	p.styleOut.Color = p.styleOut.Terminal && !off
-	p.styleErr.Color = p.styleErr.Terminal && !off
+	off := p.noColor || p.env("NO_COLOR") != ""
+	forced := p.env("CLICOLOR_FORCE") != "" && p.env("CLICOLOR_FORCE") != "0"
+	for _, style := range []*text.Style{&p.styleOut, &p.styleErr} {
+		style.Color = !off && (forced || style.Terminal && p.env("TERM") != "dumb")
+	}
 }
 
 // run executes one command line and returns its exit code.
@@ -96,6 +98,8 @@ func run(p *program, args []string) int {
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
 	p.args = args
+	out := &counted{w: p.stdout}
+	p.stdout = out
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
@@ -105,9 +109,13 @@ func run(p *program, args []string) int {
 	defer stop()
 	err := root.ExecuteContext(ctx)
 	code := exitCode(ctx, err)
+	p.colours() // also where the flags were not understood
 	var said *saidError
 	if code != exitDone && !errors.As(err, &said) {
 		p.tellError(err)
+	}
+	if code != exitDone {
+		p.tellPrograms(out, err, code)
 	}
 	return code
 }

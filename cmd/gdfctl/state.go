@@ -28,7 +28,7 @@ commands need no credentials and make no calls: they never change an order.`
 type stateOptions struct {
 	variableFlags
 	account string
-	json    bool
+	formatFlag
 }
 
 func (o *stateOptions) register(cmd *cobra.Command) {
@@ -55,7 +55,7 @@ progress:
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateList(cmd.Context(), o) },
 	}
 	o.register(cmd)
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -69,7 +69,7 @@ func (p *program) runStateList(ctx context.Context, o stateOptions) error {
 		return err
 	}
 	list := report.NewState(r.Lineage, r.Serial, r.Entries, nil)
-	if o.json {
+	if o.json() {
 		return json.Object(p.stdout, list)
 	}
 	if len(r.Entries) == 0 {
@@ -104,7 +104,7 @@ any number in the audit log.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runStateShow(cmd.Context(), args[0], o) },
 	}
 	o.register(cmd)
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -118,7 +118,7 @@ func (p *program) runStateShow(ctx context.Context, name string, o stateOptions)
 		return err
 	}
 	list := report.NewState(r.Lineage, r.Serial, r.Entries, r.Closed)
-	if o.json {
+	if o.json() {
 		return json.Object(p.stdout, list)
 	}
 	return text.State(p.stdout, p.styleOut, list)

@@ -46,6 +46,11 @@ func (p *program) tellError(err error) {
 		text.Violations(p.stderr, p.styleErr, policy.Violations)
 		return
 	}
+	text.Error(p.stderr, p.styleErr, errors.New(p.errorText(err)))
+}
+
+// errorText is an error in words, with what it quotes of the command line escaped.
+func (p *program) errorText(err error) string {
 	message := err.Error()
 	if _, ok := errors.AsType[*reconcile.RequestError](err); ok {
 		message = "--" + message // a field of a request is the flag of its name
@@ -58,5 +63,5 @@ func (p *program) tellError(err error) {
 			}
 		}
 	}
-	text.Error(p.stderr, p.styleErr, errors.New(message))
+	return message
 }

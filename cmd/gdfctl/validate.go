@@ -15,7 +15,7 @@ import (
 
 func newValidate(p *program) *cobra.Command {
 	var vars variableFlags
-	var asJSON bool
+	var f formatFlag
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the configuration and its tables, without the network",
@@ -27,14 +27,14 @@ in the state. For each batch it counts how every row is used.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, f) },
 	}
 	vars.register(cmd)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON for programs")
+	f.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
-func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bool) error {
+func (p *program) runValidate(ctx context.Context, vars variableFlags, f formatFlag) error {
 	source, err := p.source(vars)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 		return err
 	}
 	found := report.NewValidation(r.Diagnostics, r.Batches)
-	if asJSON {
+	if f.json() {
 		if err := shown(json.Object(p.stdout, found)); err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, asJSON bo
 	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}
 	}
-	if !asJSON {
+	if !f.json() {
 		what := words.Count(r.Orders, "order", "orders")
 		if r.Watches > 0 {
 			what += ", " + words.Count(r.Watches, "watch", "watches")

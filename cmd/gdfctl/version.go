@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 )
 
@@ -28,17 +29,18 @@ var (
 
 // build is what a bug report needs to know of this program.
 type build struct {
-	Version  string `json:"version"`
-	Go       string `json:"go_version"`
-	OS       string `json:"os"`
-	Arch     string `json:"arch"`
-	Revision string `json:"revision,omitempty"` // absent if it was built outside version control
-	Time     string `json:"revision_time,omitempty"`
-	Modified bool   `json:"modified,omitempty"`
+	FormatVersion string `json:"format_version"`
+	Version       string `json:"version"`
+	Go            string `json:"go_version"`
+	OS            string `json:"os"`
+	Arch          string `json:"arch"`
+	Revision      string `json:"revision,omitempty"` // absent if it was built outside version control
+	Time          string `json:"revision_time,omitempty"`
+	Modified      bool   `json:"modified,omitempty"`
 }
 
 func newVersion(p *program) *cobra.Command {
-	var asJSON bool
+	var f formatFlag
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version of gdfctl",
@@ -47,7 +49,8 @@ func newVersion(p *program) *cobra.Command {
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := thisBuild
-			if asJSON {
+			if f.json() {
+				b.FormatVersion = report.FormatVersion
 				return json.Object(p.stdout, b)
 			}
 			fmt.Fprintf(p.stdout, "gdfctl %s\n%s %s/%s\n", b.Version, b.Go, b.OS, b.Arch)
@@ -61,7 +64,7 @@ func newVersion(p *program) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON for programs")
+	f.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 

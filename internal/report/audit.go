@@ -49,3 +49,24 @@ func auditValues(fields []Field, prefix string, v *order.Values) []Field {
 		Field{prefix + "status", string(v.Status)}, Field{prefix + "order_number", v.OrderNumber},
 		Field{prefix + "tracking_number", v.Tracking}, Field{prefix + "carrier", v.Carrier}, Field{prefix + "shipped_at", Stamp(v.ShippedAt)})
 }
+
+// AuditVerification is an audit log that is what was written.
+type AuditVerification struct {
+	FormatVersion string  `json:"format_version"`
+	Lines         int     `json:"lines"`
+	Head          *string `json:"head"`         // HASH@LINE; null if nothing was changed yet
+	ProvenLines   int     `json:"proven_lines"` // up to the earlier head that it was compared with
+	SignedBy      *string `json:"signed_by"`    // whose key signed that head; null if it was not signed
+}
+
+// NewAuditVerification is the report of a verification.
+func NewAuditVerification(head, known audit.Head, signedBy *audit.Verifier) *AuditVerification {
+	out := &AuditVerification{FormatVersion: FormatVersion, Lines: head.Lines, ProvenLines: known.Lines}
+	if head.Lines > 0 {
+		out.Head = nullable(head.String())
+	}
+	if signedBy != nil {
+		out.SignedBy = nullable(signedBy.String())
+	}
+	return out
+}

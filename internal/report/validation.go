@@ -15,6 +15,13 @@ type Validation struct {
 	Batches       []*spec.BatchCount `json:"batches"`
 }
 
+// The severities of diagnostics.
+const (
+	SeverityError   = "error"
+	SeverityWarning = "warning"
+	SeverityInfo    = "info"
+)
+
 // Diagnostic is one thing that is wrong with a configuration, or worth knowing.
 type Diagnostic struct {
 	Severity string `json:"severity"`
@@ -47,9 +54,9 @@ func NewValidation(diags diag.List, batches []*spec.BatchCount) *Validation {
 	}
 	for _, d := range out.Diagnostics {
 		switch d.Severity {
-		case "error":
+		case SeverityError:
 			out.Errors++
-		case "warning":
+		case SeverityWarning:
 			out.Warnings++
 		}
 	}
