@@ -148,7 +148,7 @@ func TestOneNumberOnManyOrders(t *testing.T) {
 	}
 	w.write("main.hcl", unlimited+"policy {\n  max_held = 30\n}\n"+shipBatch)
 	rows(21)
-	w.run("validate").exits(1).says("SHIP12", "stands on 21 orders")
+	w.run("validate").exits(1).says("SHIP12", "21 orders have this tracking number")
 	w.apply().says("SHIP12", "21 held back")
 	w.untouched()
 	rows(2)

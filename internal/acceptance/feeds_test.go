@@ -58,7 +58,7 @@ func (w *world) feedsJSON(code int) feedsDocument {
 	return d
 }
 
-// table is the result of each feed's rule, as "verdict severity value".
+// table is the result of each feed's rule, as "outcome severity value".
 func (d feedsDocument) table() map[string]string {
 	t := map[string]string{}
 	for _, r := range d.Watches {
@@ -137,7 +137,7 @@ func utf16File(text string) string {
 var oddFeeds = []struct {
 	name   string
 	change func(*apiserver.Feed)
-	want   map[string]string // rule → verdict, severity, value; of the watch shop
+	want   map[string]string // rule → outcome, severity, value; of the watch shop
 }{
 	{"stale", func(f *apiserver.Feed) { f.Compiled = time.Now().Add(-31*time.Hour - 30*time.Second) }, map[string]string{"max_age": "fail error 31 h"}},
 	{"failed", func(f *apiserver.Feed) { f.Status = "Failed" }, map[string]string{"status": "fail warning Failed"}},

@@ -55,7 +55,7 @@ func TestAWebhookThatFailsChangesNothingAndIsTriedNextTime(t *testing.T) {
 	hook := w.told()
 	for _, status := range []int{404, 307} {
 		hook.fail(1000, status)
-		w.run("apply", "--auto-approve").exits(3).says(`notify "ops" (127.0.0.1:`, "could not be told: it answered")
+		w.run("apply", "--auto-approve").exits(3).says(`notify "ops" (127.0.0.1:`, "the message could not be sent: it answered")
 		if taken, attempts := hook.news(); attempts != 1 || len(taken) > 0 {
 			t.Errorf("after %d: %d attempts, %+v", status, attempts, taken)
 		}

@@ -107,7 +107,7 @@ func TestAWebhookThatIsDownChangesNoVerdict(t *testing.T) {
 	hook := w.told()
 	w.compiled(amazonFeed, stale)
 	hook.fail(1, 403)
-	w.run("feeds", "check").exits(4).says(`notify "ops" (127.0.0.1:`, "could not be told: it answered 403 Forbidden; it is told next time")
+	w.run("feeds", "check").exits(4).says(`notify "ops" (127.0.0.1:`, "the message could not be sent: it answered 403 Forbidden; it will be sent next time")
 	w.compiled(amazonFeed, time.Hour)
 	w.run("feeds", "check").exits(0)
 	if m := hook.one(2); m.Events[0].Type != "feed_failed" || m.Events[1].Type != "feed_recovered" {

@@ -165,7 +165,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 	})
 	c.story[began] += fmt.Sprintf("apply %d (saved %t): %s → %v killed %t, err %v", c.runs, from != nil, planned(p), result.Counts, journal.dead, err)
 	for _, item := range result.Items {
-		c.story[began] += fmt.Sprintf("; %s %s: %s", item.Order.ID, item.Verdict, item.Message)
+		c.story[began] += fmt.Sprintf("; %s %s: %s", item.Order.ID, item.Result, item.Message)
 	}
 	if journal.dead {
 		return p, result

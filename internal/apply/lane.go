@@ -224,7 +224,7 @@ func (l *lane) next() *task {
 const maxWindows = 3
 
 // finish ends a task and lets those go on that waited for it.
-func (l *lane) finish(t *task, v Verdict, message string) {
+func (l *lane) finish(t *task, v ItemResult, message string) {
 	t.end(v, message)
 	typ := ChangeDone
 	switch v {

@@ -5,19 +5,19 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// Verdict is how one action of a run ended.
-type Verdict string
+// ItemResult is how one action of a run ended.
+type ItemResult string
 
-// The verdicts, in the words of the summary.
+// The results, in the words of the summary.
 const (
-	Applied  Verdict = "applied"     // accepted by the API, or read back as wanted
-	Settled  Verdict = "confirmed"   // an earlier run's call, read back: it had taken effect
-	AsWanted Verdict = "as_wanted"   // there already when its turn came
-	Skipped  Verdict = "skipped"     // the order changed since the plan
-	HeldBack Verdict = "held_back"   // canceled in the meantime, or refused by a rule of the policy
-	Failed   Verdict = "failed"      // refused by the API, or not possible
-	Unknown  Verdict = "unknown"     // the outcome of the call is unknown
-	Left     Verdict = "not_reached" // the run ended before its turn
+	Applied  ItemResult = "applied"     // accepted by the API, or read back as wanted
+	Settled  ItemResult = "confirmed"   // an earlier run's call, read back: it had taken effect
+	AsWanted ItemResult = "as_wanted"   // there already when its turn came
+	Skipped  ItemResult = "skipped"     // the order changed since the plan
+	HeldBack ItemResult = "held_back"   // canceled in the meantime, or refused by a rule of the policy
+	Failed   ItemResult = "failed"      // refused by the API, or not possible
+	Unknown  ItemResult = "unknown"     // the outcome of the call is unknown
+	Left     ItemResult = "not_reached" // the run ended before its turn
 )
 
 // Item is one action of a run and how it ended.
@@ -26,7 +26,7 @@ type Item struct {
 	Account   string       `json:"account"`
 	Order     order.Ref    `json:"order"`
 	Action    order.Action `json:"action"`
-	Verdict   Verdict      `json:"result"`
+	Result    ItemResult   `json:"result"`
 	Message   string       `json:"message,omitempty"`
 	Tracking  string       `json:"tracking_number,omitempty"`
 	DefinedAt spec.Place   `json:"defined_at"`
@@ -35,7 +35,7 @@ type Item struct {
 // Result is how a run ended. Items holds everything but what was applied, was
 // as wanted, or was left: those are counted.
 type Result struct {
-	Counts      map[Verdict]int
+	Counts      map[ItemResult]int
 	Items       []Item
 	Events      int  // that were emitted
 	Done, Total int  // actions

@@ -71,7 +71,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Wall == nil {
 		o.Wall = o.Now
 	}
-	r := &run{Options: o, clock: clock{o.Now, o.Wall}, result: &Result{Counts: map[Verdict]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
+	r := &run{Options: o, clock: clock{o.Now, o.Wall}, result: &Result{Counts: map[ItemResult]int{}}, lastProgress: o.Now(), outlooks: map[*lane]outlook{}}
 	ctx = godatafeed.OnWait(ctx, func(w godatafeed.Wait) {
 		r.emit(Event{Type: Progress, Account: w.Account, Message: w.String()})
 	})
@@ -103,7 +103,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		r.collect(l)
 	}
 	slices.SortFunc(r.result.Items, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Address, b.Address))
+		return cmp.Or(cmp.Compare(a.Result, b.Result), cmp.Compare(a.Address, b.Address))
 	})
 	return r.result, r.fatal
 }
@@ -281,7 +281,7 @@ func (r *run) told(l *lane, t *task, typ EventType) {
 		}
 	}
 	ref := t.ref
-	r.send(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.verdict), Message: t.message})
+	r.send(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.result), Message: t.message})
 	if now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
 		r.lastProgress, r.lastDone = now, r.done
 		r.send(Event{Type: Progress})
@@ -302,8 +302,8 @@ func (r *run) collect(l *lane) {
 				t.end(Unknown, "the run ended before the outcome of the call was known; run apply again to find it out")
 			}
 		}
-		r.result.Counts[t.verdict]++
-		switch t.verdict {
+		r.result.Counts[t.result]++
+		switch t.result {
 		case Applied, Settled, AsWanted, Left:
 		default:
 			r.result.Items = append(r.result.Items, t.item())

@@ -140,7 +140,7 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 	tests := []struct {
 		name    string
 		drift   sandbox.Drift
-		verdict apply.Verdict
+		result  apply.ItemResult
 		message string
 	}{
 		{"cancelled", sandbox.Drift{Status: &cancelled}, apply.HeldBack, "PULL PARCEL 1Z0000000000000001"},
@@ -164,7 +164,7 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 					}
 				}
 				r, err := w.apply(t.Context())
-				if err != nil || r.Counts[tt.verdict] != 1 || r.Counts[apply.Applied] != 2 {
+				if err != nil || r.Counts[tt.result] != 1 || r.Counts[apply.Applied] != 2 {
 					t.Fatalf("%v, %+v", err, r.Counts)
 				}
 				if len(r.Items) > 0 && !strings.Contains(r.Items[0].Message, tt.message) {

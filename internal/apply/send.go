@@ -42,8 +42,8 @@ func (l *lane) execute(t *task) {
 			return
 		}
 	}
-	if verdict, message := l.check(t); verdict != "" {
-		l.report(func() { l.finish(t, verdict, message) })
+	if result, message := l.check(t); result != "" {
+		l.report(func() { l.finish(t, result, message) })
 		return
 	}
 	l.run.emitStart(t)

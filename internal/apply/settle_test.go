@@ -57,7 +57,7 @@ func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
 			t.Fatalf("%v, %+v", err, r)
 		}
 		for _, item := range r.Items {
-			if item.Verdict == apply.Skipped && !strings.Contains(item.Message, "its acknowledge did not succeed") {
+			if item.Result == apply.Skipped && !strings.Contains(item.Message, "its acknowledge did not succeed") {
 				t.Errorf("skipped because %q", item.Message)
 			}
 		}
@@ -72,7 +72,7 @@ func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
 func TestAReadThatLagsSettlesNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		lag  time.Duration
-		want apply.Verdict
+		want apply.ItemResult
 	}{
 		"behind both changes":           {time.Hour, apply.Unknown},
 		"until a bit later than settle": {125 * time.Second, apply.Applied},

@@ -33,7 +33,7 @@ type task struct {
 	unread    int           // failed attempts to read the order back
 	windows   int           // windows that it was read again with
 
-	verdict Verdict // empty while not ended
+	result  ItemResult // empty while not ended
 	message string
 }
 
@@ -60,11 +60,11 @@ func tasksOf(c *plan.Change, key state.Key) []*task {
 	return tasks
 }
 
-func (t *task) ended() bool { return t.verdict != "" }
+func (t *task) ended() bool { return t.result != "" }
 
 // end lets go of the order as it was read, which is as large as all the rest of
 // the task: there can be a hundred thousand of them.
-func (t *task) end(v Verdict, message string) { t.verdict, t.message, t.live = v, message, nil }
+func (t *task) end(v ItemResult, message string) { t.result, t.message, t.live = v, message, nil }
 
 // latest is the order as it was read last.
 func (t *task) latest() order.Live {
@@ -75,7 +75,7 @@ func (t *task) latest() order.Live {
 }
 
 // succeeded reports whether what the task wanted holds.
-func (t *task) succeeded() bool { return t.verdict == Applied || t.verdict == AsWanted }
+func (t *task) succeeded() bool { return t.result == Applied || t.result == AsWanted }
 
 func (t *task) address() string {
 	if t.change == nil {
@@ -85,7 +85,7 @@ func (t *task) address() string {
 }
 
 func (t *task) item() Item {
-	i := Item{Account: t.key.Account, Order: t.ref, Action: t.action, Verdict: t.verdict, Message: t.message, Tracking: t.after.Tracking}
+	i := Item{Account: t.key.Account, Order: t.ref, Action: t.action, Result: t.result, Message: t.message, Tracking: t.after.Tracking}
 	if t.change != nil {
 		i.Address, i.DefinedAt = t.change.Address, t.change.DefinedAt
 	} else if t.open != nil {

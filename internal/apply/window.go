@@ -60,7 +60,7 @@ func (l *lane) readFailed(err error) {
 
 // check decides, on the latest read, whether a task may be sent. It returns
 // true, or ends the task.
-func (l *lane) check(t *task) (verdict Verdict, message string) {
+func (l *lane) check(t *task) (result ItemResult, message string) {
 	if t.gone {
 		return Failed, "the API doesn't know the order any more"
 	}

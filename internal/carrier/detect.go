@@ -1,7 +1,7 @@
 package carrier
 
 // Detect is the set of carriers that a number fits, its check digit included.
-// Case and whatever is no letter or digit don't count.
+// Case, and everything that is not a letter or digit, don't matter.
 func Detect(number string) Set {
 	var s spelling
 	if !s.read(number) {

@@ -6,7 +6,7 @@ import (
 )
 
 // Split returns the tracking numbers of a cell that holds more than one, as
-// they stand there, and nil for any other cell. Parts are divided by a comma,
+// they occur there, and nil for any other cell. Parts are divided by a comma,
 // semicolon, slash, bar, ampersand, line break or the word "and", and each must
 // look like a number. White space alone divides only numbers that are beyond
 // doubt: many carriers print theirs in groups.

@@ -73,8 +73,8 @@ func (e *examination) clock() {
 		e.add(Clock, OK, found, "")
 		return
 	}
-	e.add(Clock, Warning, found, "Set this machine's clock, by NTP for example: ship dates that are chosen at sending, the time that unanswered calls settle, "+
-		"and the audit record follow it. Then run doctor again: until then plans reckon with the difference")
+	e.add(Clock, Warning, found, "Set this machine's clock, by NTP for example: ship dates that are chosen when a change is sent, the waiting time of calls without an answer, "+
+		"and the audit log depend on it. Then run doctor again: until then, plans allow for the difference")
 }
 
 // apart says where this machine's clock is, seen from the API's.

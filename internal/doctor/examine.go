@@ -32,7 +32,7 @@ type Subject struct {
 	Known   memory.LearnedAccount // by earlier commands
 	Now     func() time.Time
 
-	// Open makes the account's client, which tells observe of every attempt, and
+	// Open makes the account's client, which reports every attempt to observe, and
 	// has no patience with an API that is down: that is what is to be found out.
 	// Its error says what is wrong with the configuration or the environment.
 	Open func(observe func(godatafeed.Call)) (API, Limit, error)

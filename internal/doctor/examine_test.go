@@ -149,7 +149,7 @@ func TestAListingThatLooksSortedByBothDatesProvesNeither(t *testing.T) {
 		w.orders[i].CreatedInDestination = w.orders[i].CreatedInSource.Add(7 * time.Minute)
 	}
 	r := examined(t, w, memory.LearnedAccount{})
-	if f := r.finding(ListOrder); r.Known.ListOrder != "" || f.Result != OK || !strings.Contains(f.Found, "can't be told yet") {
+	if f := r.finding(ListOrder); r.Known.ListOrder != "" || f.Result != OK || !strings.Contains(f.Found, "is not known yet") {
 		t.Errorf("known is %+v, told %+v", r.Known, f)
 	}
 	r = examined(t, &world{orders: w.orders, filter: w.filter, sorted: w.sorted}, memory.LearnedAccount{ListOrder: memory.OldestFirst})

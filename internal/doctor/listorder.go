@@ -74,7 +74,7 @@ func (e *examination) listOrder(filtered memory.DateField) {
 	}
 	switch {
 	case placed.order != "" && placed.order == arrived.order:
-		e.add(ListOrder, OK, sortWords[placed.order]+"; by which of an order's dates can't be told yet", "")
+		e.add(ListOrder, OK, sortWords[placed.order]+"; by which of an order's dates is not known yet", "")
 	case placed.order != "":
 		e.add(ListOrder, OK, sortWords[placed.order]+", by the moment when orders were placed", "")
 	case arrived.order != "":

@@ -13,7 +13,7 @@ type Result string
 // working.
 const (
 	OK       Result = "ok"
-	NotKnown Result = "unknown" // it can't be told yet, or nothing was asked
+	NotKnown Result = "unknown" // it can't be decided yet, or nothing was asked
 	Warning  Result = "warning"
 	Problem  Result = "problem"
 )
@@ -21,7 +21,7 @@ const (
 // Check names what is looked at.
 type Check string
 
-// The checks, in the order in which they are told.
+// The checks, in the order in which they are reported.
 const (
 	Endpoint     Check = "endpoint"
 	Credentials  Check = "credentials"

@@ -9,7 +9,7 @@
 // and no error: an error comes from the reader or the context only.
 //
 // It reads files as marketplaces do, and so more kindly than package table,
-// which reads what people wrote for gdfctl and sends them back to mend it. A
+// which reads what people wrote for gdfctl and asks them to fix it. A
 // quote opens a cell only at its beginning; text behind the closing quote
 // belongs to the cell; rows end with LF, CR LF or CR.
 //

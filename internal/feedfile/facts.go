@@ -2,7 +2,7 @@ package feedfile
 
 // Spec says what is measured in each row, besides what is always looked at.
 // Columns are named as in the file's header; outer space and letter case don't
-// matter. A blank cell is no duplicate, no bad GTIN, price or link: whether it
+// matter. A blank cell is not a duplicate, and not a bad GTIN, price or link: whether it
 // may be blank is what RequiredValues is for.
 type Spec struct {
 	HeaderLine  int    `json:",omitempty"` // the line of the header, from 1; 0: the first that is not blank
@@ -18,7 +18,7 @@ type Spec struct {
 	HTTPS           []string // links that begin with https://; AllLinks for every link column
 }
 
-// AllLinks stands in Spec.HTTPS for each column of the header whose last word is
+// AllLinks in Spec.HTTPS stands for each column of the header whose last word is
 // link or url: link, image_link_2, Product URLs, mainImageUrl.
 const AllLinks = "*"
 
@@ -37,14 +37,14 @@ const (
 // the one that it begins on.
 type Facts struct {
 	Empty bool // nothing but space; a file of a header alone has 0 Rows instead
-	HTML  bool // a page in place of a table; nothing else is measured
+	HTML  bool // a page instead of a table; nothing else is measured
 	XML   bool // an XML document; nothing else is measured
 
 	// Archive is what is wrong with a compressed file; nothing else is measured.
 	Archive string
 
 	Encoding     string // as the byte order mark says; UTF8 without one
-	BadBytesLine int    // the first with bytes that are no text in Encoding, or with a NUL
+	BadBytesLine int    // the first with bytes that are not text in Encoding, or with a NUL
 
 	Delimiter      rune     // ',', '\t', ';' or '|'
 	Header         []string // names as written, without outer space: foreign text
@@ -67,14 +67,14 @@ type Facts struct {
 type UniqueFact struct {
 	Column     string // as in the Spec
 	Missing    bool   // there is no such column: nothing was measured
-	Duplicates int    // rows whose value stands in an earlier row too
+	Duplicates int    // rows whose value is in an earlier row too
 	FirstLine  int    // of the first such row
 	Unchecked  int    // rows that came after MaxKeys values and were not compared
 }
 
 // ColumnFact is about the cells of a column.
 type ColumnFact struct {
-	Column    string // as in the Spec, but for AllLinks each column's own name
+	Column    string // as in the Spec; for AllLinks, each column's own name
 	Missing   bool   // there is no such column, of AllLinks none at all: nothing was measured
 	Count     int    // cells that are not as they should be
 	FirstLine int    // the row of the first

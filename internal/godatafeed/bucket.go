@@ -147,7 +147,7 @@ func (l *Limiter) Level() float64 {
 }
 
 // Slowed returns the share of the nominal rate that is used now, 1 where all of
-// it is, and when a 429 last cut it; zero if none is on record.
+// it is, and when a 429 last cut it; zero if none is remembered.
 func (l *Limiter) Slowed() (share float64, at time.Time) {
 	if l == nil {
 		return 1, time.Time{}

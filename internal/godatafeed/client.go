@@ -45,7 +45,7 @@ type Options struct {
 	// Account is what OnWait calls this client's account.
 	Account string
 
-	// OnCall is told of every attempt after it ended, from the goroutine that
+	// OnCall receives every attempt after it ended, from the goroutine that
 	// made it: it must be quick, and safe for concurrent use.
 	OnCall func(Call)
 }
@@ -175,7 +175,7 @@ func (c *Client) CloseIdleConnections() {
 
 // CheckCredentials asks the API whether it takes the credentials: with a
 // consumer key it fetches a new token, which later calls use; with a token
-// alone it counts the feeds. IsDenied tells a refusal from an outage.
+// alone it counts the feeds. IsDenied distinguishes a refusal from an outage.
 func (c *Client) CheckCredentials(ctx context.Context) error {
 	if !c.tokens.renewable() {
 		_, err := c.CountFeeds(ctx, "")

@@ -8,7 +8,7 @@
 //     repeated here, within a budget; whether a write may be repeated is the
 //     caller's decision.
 //   - A caller's journal is asked after everything that can wait (token, room
-//     in the bucket) and right before the bytes go out (BeforeSend).
+//     in the bucket) and right before the bytes are sent (BeforeSend).
 //   - Calls of all processes of a machine share one bucket, so that they don't
 //     overflow the API's (Limiter).
 //   - Neither token, consumer key nor URL is in any error. Foreign text in

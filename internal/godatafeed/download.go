@@ -21,13 +21,13 @@ const (
 
 // DownloadFeed hands a feed's file, CSV or tab-delimited text, to read as a
 // stream. A file that is cut off is fetched again from its beginning, three
-// times at most, and each time read is called anew: what it made of the file
+// times at most, and each time read is called again: what it made of the file
 // before is to be dropped. Each attempt takes a call of the limit.
 //
-// Only a file that came whole is no error, whatever read makes of it; what read
+// Only a complete file is success, whatever read makes of it; what read
 // leaves is read to its end. An error of read itself ends the download at once,
-// and shows through errors.Is. IsNotFound tells that there is no such feed,
-// IsPage that a page of HTML came in place of the file, with each attempt.
+// and shows through errors.Is. IsNotFound reports that there is no such feed,
+// IsPage that an HTML page came instead of the file, with each attempt.
 func (c *Client) DownloadFeed(ctx context.Context, id string, read func(file io.Reader) error) error {
 	if id == "" {
 		return invalid(OpDownloadFeed, "the feed's id is empty")
@@ -166,7 +166,7 @@ func start(head []byte) []byte {
 func (c *Client) notAFile(r request, rep reply, page bool) *Error {
 	if page && rep.broken == nil {
 		return &Error{
-			Op: r.op, Status: rep.status, Reason: statusText(rep.status) + ", but a page of HTML came in place of the file",
+			Op: r.op, Status: rep.status, Reason: statusText(rep.status) + ", but an HTML page came instead of the file",
 			Message: c.quoted(r, rep), again: fault, page: true,
 		}
 	}

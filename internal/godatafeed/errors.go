@@ -119,7 +119,7 @@ func IsNotFound(err error) bool {
 	return ok && e.missing
 }
 
-// IsPage reports whether a download brought a page of HTML in place of the file.
+// IsPage reports whether a download returned an HTML page instead of the file.
 func IsPage(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.page

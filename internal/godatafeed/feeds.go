@@ -20,7 +20,7 @@ type Feed struct {
 	LastPulled    time.Time
 
 	// Items of the last compilation. Valid, Warnings and Errors don't add up to
-	// Total. Counted tells a Total of zero from one that is absent, and the
+	// Total. Counted distinguishes a Total of zero from an absent one, and the
 	// others say that there is a Total without that count.
 	Total, Valid, Warnings, Errors int
 	Counted                        bool
@@ -58,7 +58,7 @@ func (c *Client) ListFeeds(ctx context.Context, filter string, page, size int) (
 	return convertAll(answer.Feeds, (*wireFeed).feed), nil
 }
 
-// GetFeed returns the feed with this id. IsNotFound tells that there is none.
+// GetFeed returns the feed with this id. IsNotFound reports that there is none.
 func (c *Client) GetFeed(ctx context.Context, id string) (Feed, error) {
 	if id == "" {
 		return Feed{}, invalid(OpGetFeed, "the feed's id is empty")

@@ -48,8 +48,8 @@ func TestDownload(t *testing.T) {
 		"file":       {write("text/plain", file), file, "", 1},
 		"as JSON":    {write("application/json", file), file, "", 1},
 		"curly file": {write("text/csv", "{id},b\n"), "{id},b\n", "", 1},
-		"error page": {write("text/html", "<html>sorry</html>"), "", "a page of HTML came in place of the file: (text/html) sorry", 3},
-		"its sniff":  {write("text/plain", "\n<!DOCTYPE html><p>"), "", "a page of HTML", 3},
+		"error page": {write("text/html", "<html>sorry</html>"), "", "an HTML page came instead of the file: (text/html) sorry", 3},
+		"its sniff":  {write("text/plain", "\n<!DOCTYPE html><p>"), "", "an HTML page", 3},
 		"false":      {write("application/json", `{"Success":false,"Message":"not compiled"}`), "", "Success is false: not compiled", 1},
 		"envelope":   {write("text/plain", `{"Success":true,"Message":"queued"}`), "", "without the file: queued", 3},
 		"cut":        {cut(file, 1000000), "", "cut off", 3},
@@ -68,7 +68,7 @@ func TestDownload(t *testing.T) {
 		"a page once":         {atFirst(write("text/html", "<html>"), write("text/csv", file)), file, "", 2},
 		"cut, then not there": {atFirst(cut(file, 1000), write404), "", "HTTP 404", 2},
 		"XML":                 {write("text/xml", "<?xml version=\"1.0\"?>\n<rss/>"), "<?xml version=\"1.0\"?>\n<rss/>", "", 1},
-		"a page in XHTML":     {write("application/xhtml+xml", "<?xml version=\"1.0\"?>\n<html/>"), "", "a page of HTML", 3},
+		"a page in XHTML":     {write("application/xhtml+xml", "<?xml version=\"1.0\"?>\n<html/>"), "", "an HTML page", 3},
 		"no such feed":        {write404, "", "HTTP 404", 1},
 		"nothing":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "", "HTTP 204", 1},
 	}
@@ -87,7 +87,7 @@ func TestDownload(t *testing.T) {
 			if tt.want == "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
 				t.Errorf("error %v, want one with %q", err, tt.err)
 			}
-			if IsPage(err) != strings.Contains(tt.err, "a page of HTML") {
+			if IsPage(err) != strings.Contains(tt.err, "an HTML page") {
 				t.Errorf("%v is a page: %v", err, IsPage(err))
 			}
 		})

@@ -31,7 +31,7 @@ type NewOrder struct {
 	Items []NewItem // at least one
 
 	// Optional: how far the order has come already.
-	Status               order.Status // shipped or cancelled
+	Status               order.Status // shipped or canceled
 	OrderNumber          string       // the seller's own
 	CreatedInDestination time.Time
 	Tracking             string
@@ -110,7 +110,7 @@ func (o NewOrder) missing() string {
 	case len(o.Items) == 0:
 		return "an order needs at least one item"
 	case o.Status != "" && o.Status != order.Shipped && o.Status != order.Cancelled:
-		return "an order can be inserted as shipped, as cancelled, or without a status"
+		return "an order can be inserted as shipped, as canceled, or without a status"
 	}
 	return ""
 }

@@ -75,7 +75,7 @@ func (c *Client) ListOrders(ctx context.Context, q OrderQuery, page, size int) (
 	return listOrders(ctx, c, q, page, size, (*wireOrder).live)
 }
 
-// GetOrder returns the order with this id. IsNotFound tells that there is none.
+// GetOrder returns the order with this id. IsNotFound reports that there is none.
 func (c *Client) GetOrder(ctx context.Context, id string) (order.Live, error) {
 	return getOrder(ctx, c, id, (*wireOrder).live)
 }

@@ -127,7 +127,7 @@ func (w Wait) String() string {
 
 type waitKey struct{}
 
-// OnWait returns a context whose reads tell f when they wait for the API to come
+// OnWait returns a context whose reads call f when they wait for the API to come
 // back, or because it asked for a long pause: once for a wait that several reads
 // share. f must be quick, and safe for concurrent use.
 func OnWait(ctx context.Context, f func(Wait)) context.Context {

@@ -178,7 +178,7 @@ func (c *Client) understand(r request, rep reply, into interface {
 	if err := decodeJSON(rep.body, into); err != nil {
 		e.Reason = statusText(rep.status) + ", but the answer is not what the API documents: " + err.Error()
 		if !isJSON(rep) {
-			e.Reason = statusText(rep.status) + ", but the answer is no JSON"
+			e.Reason = statusText(rep.status) + ", but the answer is not JSON"
 		}
 		e.Message = c.quoted(r, rep)
 		return e

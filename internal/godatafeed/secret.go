@@ -15,7 +15,7 @@ import (
 const masked = "[masked]"
 
 // Secret is a consumer key or a token. Printing it, in whatever format, and
-// marshalling it shows "[masked]"; only a conversion to string reads it.
+// marshaling it shows "[masked]"; only a conversion to string reads it.
 type Secret string
 
 // String returns "[masked]", or nothing for an empty secret.

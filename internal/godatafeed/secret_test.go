@@ -188,7 +188,7 @@ func TestQuoteIsShort(t *testing.T) {
 		return respond(200, strings.Repeat("not found ", 1000), "Content-Type: text/html; charset=utf-8"), nil
 	}, quickly)
 	_, err := c.CountFeeds(t.Context(), "")
-	const want = "count feeds: HTTP 200 OK, but the answer is no JSON: (text/html; charset=utf-8) "
+	const want = "count feeds: HTTP 200 OK, but the answer is not JSON: (text/html; charset=utf-8) "
 	if err == nil || !strings.HasPrefix(err.Error(), want+`not found`) || len([]rune(err.Error())) != len(want)+201 {
 		t.Errorf("%q", err)
 	}

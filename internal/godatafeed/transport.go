@@ -27,7 +27,7 @@ type Transport = http.RoundTripper
 
 // NewTransport returns the transport that clients use by default. It speaks
 // HTTP/1 only: HTTP/2 sends PUTs again on its own after some stream errors. It
-// follows no redirect, since no http.Client stands above it: 301 to 303 would
+// follows no redirect, because no http.Client uses it: 301 to 303 would
 // turn a PUT into a GET that succeeds, and all of them would hand the token to
 // another host. Proxies come from the environment.
 func NewTransport() *http.Transport {

@@ -7,7 +7,7 @@ import (
 )
 
 // BeforeSend is the caller's journal. A write calls it once, after everything
-// that can wait and right before the bytes go out; if it fails, nothing is
+// that can wait and right before the bytes are sent; if it fails, nothing is
 // sent, and its error is wrapped. A nil BeforeSend does nothing.
 type BeforeSend func() error
 
@@ -15,7 +15,7 @@ type BeforeSend func() error
 // date that is not sent is the API's to choose.
 type Shipment struct {
 	Tracking  string
-	Carrier   string    // as the marketplace writes it; honoured only if the seller's settings say so
+	Carrier   string    // as the marketplace writes it; used only if the seller's settings say so
 	ShippedAt time.Time // sent in UTC and whole seconds: a date alone would become midnight
 }
 
@@ -43,7 +43,7 @@ func (c *Client) Ship(ctx context.Context, id string, s Shipment, before BeforeS
 	return c.updateStatus(ctx, OpShip, id, update, before)
 }
 
-// Cancel marks an order as cancelled. The API takes no reason.
+// Cancel marks an order as canceled. The API takes no reason.
 func (c *Client) Cancel(ctx context.Context, id string, before BeforeSend) error {
 	return c.updateStatus(ctx, OpCancel, id, statusUpdate{OrderStatus: wordCancelled}, before)
 }
@@ -61,7 +61,7 @@ func (c *Client) updateStatus(ctx context.Context, op, id string, update statusU
 	}, before)
 }
 
-// Acknowledge tells the API the seller's own number for an order. The quotes
+// Acknowledge sends the seller's number for an order to the API. The quotes
 // around it in the reference are placeholders: the bare value is sent.
 func (c *Client) Acknowledge(ctx context.Context, id, number string, before BeforeSend) error {
 	switch {

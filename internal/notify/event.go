@@ -15,7 +15,7 @@ type Kind string
 const (
 	FeedFailed    Kind = "feed_failed"
 	FeedRecovered Kind = "feed_recovered"
-	Unknown       Kind = "unknown" // what became of an order's call is not known
+	Unknown       Kind = "unknown" // the outcome of an order's call is unknown
 	Refused       Kind = "refused" // the API refused an order's change
 	Held          Kind = "held"    // an order was held back
 )
@@ -23,7 +23,7 @@ const (
 // kinds has them in the order in which messages tell them.
 var kinds = []Kind{FeedFailed, FeedRecovered, Unknown, Refused, Held}
 
-// Event is one thing that somebody is told, as it stands in a message. It has
+// Event is one thing that a message reports. It has
 // no place for a buyer. Foreign text in it, such as a feed's name, is as it
 // came.
 type Event struct {
@@ -39,7 +39,7 @@ type Event struct {
 	FeedName string `json:"feed_name,omitempty"`
 	Rule     string `json:"rule,omitempty"`
 	RuleID   string `json:"rule_id,omitempty"`
-	Verdict  string `json:"result,omitempty"`
+	Result   string `json:"result,omitempty"`
 	Severity string `json:"severity,omitempty"`
 	Value    string `json:"value,omitempty"`
 

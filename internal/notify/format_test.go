@@ -27,7 +27,7 @@ func TestJSON(t *testing.T) {
 	got := body(t, JSON,
 		Event{
 			ID: "1", Type: FeedFailed, At: at, RunID: "r", Account: "main", Watch: "amazon-us", FeedID: "f", FeedName: "Amazon <US>", Rule: "max_age", RuleID: "FD02",
-			Verdict: "fail", Severity: "error", Value: "31 h", Message: "compiled 31 h ago",
+			Result: "fail", Severity: "error", Value: "31 h", Message: "compiled 31 h ago",
 		},
 		Event{
 			ID: "2", Type: Refused, At: at, RunID: "r", Account: "main", Address: "batch.b[\"1\"]", Action: "ship",

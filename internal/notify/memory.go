@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Memory is what is known of each notify block, by its name: what it was told
+// Memory is what is known of each notify block, by its name: what it was sent
 // and what is still to be delivered.
-type Memory map[string]*Told
+type Memory map[string]*Sent
 
-// Told is the memory of one block.
-type Told struct {
-	// Standing holds what is wrong and was told, or is about to be: by scope
+// Sent is the memory of one block.
+type Sent struct {
+	// Standing holds what is wrong and was sent, or is about to be: by scope
 	// and hashed subject, since when.
 	Standing    map[string]map[string]time.Time `json:"standing,omitempty"`
 	Undelivered []Waiting                       `json:"undelivered,omitempty"` // the oldest first
@@ -44,7 +44,7 @@ const (
 type Sight struct {
 	Subject string // what was looked at: the same at every look
 	State   State
-	// Event is told if the state is a change; an empty Type tells nothing.
+	// Event is sent if the state is a change; one with an empty Type is not.
 	Event Event
 }
 
@@ -62,7 +62,7 @@ type Look struct {
 func (m Memory) observe(block string, on []Kind, look Look) {
 	t := m[block]
 	if t == nil {
-		t = &Told{}
+		t = &Sent{}
 		m[block] = t
 	}
 	before := t.Standing[look.Scope]
@@ -128,7 +128,7 @@ func (s State) betterThan(t State) bool {
 // wait puts events among the undelivered. Of two of a kind about one subject
 // the later one is enough: so what waits for a webhook that is down for weeks
 // has a bound.
-func (t *Told) wait(news []Waiting) {
+func (t *Sent) wait(news []Waiting) {
 	replaced := map[[2]string]bool{}
 	for i := range news {
 		replaced[news[i].about()] = true

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// How long telling may take: each attempt at a message, and everything.
+// How long sending may take: each attempt at a message, and everything.
 const (
 	attemptTimeout = 8 * time.Second
 	TotalTimeout   = 30 * time.Second
@@ -32,7 +32,7 @@ type Target struct {
 	Format Format
 	On     []Kind
 	// URL is the webhook: secret, and checked by the caller to be https, or on
-	// this machine, and at a host that may be told.
+	// this machine, and at a host that may be sent messages.
 	URL     *url.URL
 	Secret  string // signs messages; empty: they are not signed
 	Problem error  // why nothing can be sent there now; nil if it can
@@ -45,7 +45,7 @@ func (t *Target) failed(err error) error {
 	if t.URL != nil {
 		where = " (" + t.URL.Host + ")"
 	}
-	return fmt.Errorf("notify %q%s could not be told: %w; it is told next time", t.Name, where, err)
+	return fmt.Errorf("notify %q%s: the message could not be sent: %w; it will be sent next time", t.Name, where, err)
 }
 
 // Sender posts messages.

@@ -69,7 +69,7 @@ func TestTellingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, answer{silent: true})
 		began := time.Now()
-		problems := w.teller.Tell(t.Context(), looks("a"))
+		problems := w.teller.Notify(t.Context(), looks("a"))
 		if took := time.Since(began); took > TotalTimeout || len(problems) != 1 {
 			t.Errorf("it took %s: %v", took, problems)
 		}

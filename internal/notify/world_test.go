@@ -104,12 +104,12 @@ func (s *memoryStore) memory() Memory {
 type world struct {
 	receiver *receiver
 	store    *memoryStore
-	teller   *Teller
+	teller   *Notifier
 }
 
 func newWorld(t testing.TB, script ...answer) *world {
 	w := &world{receiver: &receiver{t: t, script: script}, store: &memoryStore{t: t}}
-	w.teller = &Teller{
+	w.teller = &Notifier{
 		Targets: []Target{target("ops", JSON)}, Store: w.store,
 		Sender: Sender{Transport: w.receiver, Now: time.Now, Version: "1.2.3"},
 	}

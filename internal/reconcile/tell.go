@@ -35,14 +35,14 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 		defer network.CloseIdleConnections()
 		transport = network
 	}
-	teller := notify.Teller{
+	teller := notify.Notifier{
 		Store:  notifyStore{w.memory},
 		Sender: notify.Sender{Transport: transport, Now: w.Now, Version: w.Version},
 	}
 	for _, n := range w.cfg.Notify {
 		teller.Targets = append(teller.Targets, w.target(n))
 	}
-	for _, problem := range teller.Tell(ctx, looks...) {
+	for _, problem := range teller.Notify(ctx, looks...) {
 		w.warnf("%s", problem)
 	}
 }

@@ -30,7 +30,7 @@ func TestNotifyWords(t *testing.T) {
 func TestWithoutAMemoryItIsToldAllTheSame(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gdfctl.feeds.json")
 	store := notifyStore{memory.File(path)}
-	err := store.Update(func(m notify.Memory) { m["ops"] = &notify.Told{} })
+	err := store.Update(func(m notify.Memory) { m["ops"] = &notify.Sent{} })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,13 +20,13 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 	meant := map[string]int{} // feeds, by watch
 	for i := range r.Results {
 		res := &r.Results[i]
-		if res.ID == idGone && res.Verdict == watch.Pass {
+		if res.ID == idGone && res.Outcome == watch.Pass {
 			meant[res.Watch]++
 		}
 		// A failure that only warns is neither told nor the end of one that was.
 		sight := notify.Sight{Subject: subject(w, res.Account, res.Watch, cmp.Or(res.FeedID, res.FeedName), res.Rule)}
 		switch {
-		case res.Verdict == watch.Pass:
+		case res.Outcome == watch.Pass:
 			sight.State, sight.Event.Type = notify.Right, notify.FeedRecovered
 		case res.Fails():
 			sight.State, sight.Event.Type = notify.Wrong, notify.FeedFailed
@@ -34,7 +34,7 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 		e := &sight.Event
 		e.At, e.RunID, e.Account, e.Message = at, runID, res.Account, res.Message
 		e.Watch, e.FeedID, e.FeedName, e.Rule, e.RuleID = res.Watch, res.FeedID, res.FeedName, res.Rule, res.ID
-		e.Verdict, e.Severity, e.Value = string(res.Verdict), string(res.Severity), res.Value
+		e.Result, e.Severity, e.Value = string(res.Outcome), string(res.Severity), res.Value
 		look.Sights = append(look.Sights, sight)
 	}
 	// A watch that means feeds again has no result that says so.
@@ -47,7 +47,7 @@ func (w *workspace) feedLook(r watch.Report, runID string, whole bool) notify.Lo
 			Subject: subject(w, watched.Account.Name, watched.Name, "", ruleGone), State: notify.Right,
 			Event: notify.Event{
 				Type: notify.FeedRecovered, At: at, RunID: runID, Account: watched.Account.Name, Watch: watched.Name,
-				Rule: ruleGone, RuleID: idGone, Verdict: string(watch.Pass), Severity: string(watch.Error),
+				Rule: ruleGone, RuleID: idGone, Result: string(watch.Pass), Severity: string(watch.Error),
 				Value: words.Count(n, "feed", "feeds"), Message: "the watch means feeds again",
 			},
 		})

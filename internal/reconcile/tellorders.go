@@ -33,7 +33,7 @@ func (a *applying) tell(ctx context.Context) {
 			item := &a.report.Result.Items[i]
 			e := notify.Event{Account: item.Account, Address: item.Address, Order: &item.Order, Action: string(item.Action), Message: item.Message}
 			look := &looks[0]
-			switch item.Verdict {
+			switch item.Result {
 			case apply.HeldBack:
 				e.Type = notify.Held
 			case apply.Failed:

@@ -26,10 +26,10 @@ type Applied struct {
 	ExitCode  int
 }
 
-// verdicts in the order in which they are told.
-var verdicts = []struct {
-	verdict apply.Verdict
-	words   string
+// results in the order in which they are told.
+var results = []struct {
+	result apply.ItemResult
+	words  string
 }{
 	{apply.Applied, "applied"},
 	{apply.Settled, "of an earlier run found applied"},
@@ -43,28 +43,28 @@ var verdicts = []struct {
 
 // Apply is how an apply ended: for programs the last line of its events.
 type Apply struct {
-	Type           string                `json:"type"`
-	Format         string                `json:"format_version"`
-	At             time.Time             `json:"at"`
-	RunID          string                `json:"run_id"`
-	Seq            int                   `json:"seq"`
-	Done           int                   `json:"done"`
-	Failed         int                   `json:"failed"`
-	Total          int                   `json:"total"`
-	Counts         map[apply.Verdict]int `json:"counts"`
-	HeldByPlan     int                   `json:"held_back_by_plan"`
-	DeferredByPlan int                   `json:"deferred_by_plan"`
-	Missing        []plan.MissingAccount `json:"missing_accounts,omitempty"`
-	Items          []apply.Item          `json:"items"`
-	Unrecorded     []apply.Item          `json:"unrecorded,omitempty"`
-	Calls          int                   `json:"calls"`
-	Rereads        int                   `json:"rereads"`
-	Throttled      int                   `json:"throttled"`
-	Interrupted    bool                  `json:"interrupted"`
-	Stopped        string                `json:"stopped,omitempty"`
-	AuditHead      string                `json:"audit_head,omitempty"`
-	SignedHead     string                `json:"signed_head,omitempty"`
-	ExitCode       int                   `json:"exit_code"`
+	Type           string                   `json:"type"`
+	Format         string                   `json:"format_version"`
+	At             time.Time                `json:"at"`
+	RunID          string                   `json:"run_id"`
+	Seq            int                      `json:"seq"`
+	Done           int                      `json:"done"`
+	Failed         int                      `json:"failed"`
+	Total          int                      `json:"total"`
+	Counts         map[apply.ItemResult]int `json:"counts"`
+	HeldByPlan     int                      `json:"held_back_by_plan"`
+	DeferredByPlan int                      `json:"deferred_by_plan"`
+	Missing        []plan.MissingAccount    `json:"missing_accounts,omitempty"`
+	Items          []apply.Item             `json:"items"`
+	Unrecorded     []apply.Item             `json:"unrecorded,omitempty"`
+	Calls          int                      `json:"calls"`
+	Rereads        int                      `json:"rereads"`
+	Throttled      int                      `json:"throttled"`
+	Interrupted    bool                     `json:"interrupted"`
+	Stopped        string                   `json:"stopped,omitempty"`
+	AuditHead      string                   `json:"audit_head,omitempty"`
+	SignedHead     string                   `json:"signed_head,omitempty"`
+	ExitCode       int                      `json:"exit_code"`
 
 	Outcome  string        `json:"-"` // in a few words: "Apply done: 3 applied."
 	Elapsed  time.Duration `json:"-"`
@@ -74,9 +74,9 @@ type Apply struct {
 // NewApply is the report of an apply.
 func NewApply(a Applied) *Apply {
 	r := a.Result
-	counts := map[apply.Verdict]int{}
-	for _, v := range verdicts {
-		counts[v.verdict] = r.Counts[v.verdict]
+	counts := map[apply.ItemResult]int{}
+	for _, v := range results {
+		counts[v.result] = r.Counts[v.result]
 	}
 	out := &Apply{
 		Type: "summary", Format: FormatVersion, At: a.At.UTC().Truncate(time.Second), RunID: a.RunID, Seq: r.Events + 1,
@@ -95,8 +95,8 @@ func NewApply(a Applied) *Apply {
 func (a *Applied) outcome() string {
 	r := a.Result
 	var parts []string
-	for _, v := range verdicts {
-		if n := r.Counts[v.verdict]; n > 0 || v.verdict == apply.Applied {
+	for _, v := range results {
+		if n := r.Counts[v.result]; n > 0 || v.result == apply.Applied {
 			parts = append(parts, words.Number(n)+" "+v.words)
 		}
 	}
@@ -121,8 +121,8 @@ func (a *Applied) outcome() string {
 	return head + strings.Join(parts, ", ") + "."
 }
 
-// VerdictTitle heads the items that ended in one way.
-func VerdictTitle(v apply.Verdict) string {
+// ResultTitle heads the items that ended in one way.
+func ResultTitle(v apply.ItemResult) string {
 	switch v {
 	case apply.Skipped:
 		return "Skipped: changed since the plan"
@@ -131,7 +131,7 @@ func VerdictTitle(v apply.Verdict) string {
 	case apply.Failed:
 		return "Failed"
 	case apply.Unknown:
-		return "Unknown: what became of these calls is not known"
+		return "Unknown: the outcome of these calls is unknown"
 	}
 	return string(v)
 }

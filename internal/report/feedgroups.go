@@ -8,7 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
-// Standing is how a feed, or a rule on one, is told: the worst of its results.
+// Standing is how a feed, or a rule on one, is shown: the worst of its results.
 type Standing int
 
 const (
@@ -20,11 +20,11 @@ const (
 
 func StandingOf(r *watch.Result) Standing {
 	switch {
-	case r.Verdict == watch.Unknown:
+	case r.Outcome == watch.Unknown:
 		return Unknown
 	case r.Fails():
 		return Failing
-	case r.Verdict == watch.Fail:
+	case r.Outcome == watch.Fail:
 		return Warning
 	}
 	return Passing

@@ -1,8 +1,8 @@
 package report
 
 // FormatVersion is that of the JSON for programs, which docs/json.md describes.
-// The number before the dot changes when something that stood is taken away or
-// means something else.
+// The number before the dot changes when something is removed or gets a
+// different meaning.
 const FormatVersion = "2.0"
 
 // Format is a form in which a report is printed.

@@ -7,10 +7,10 @@ import (
 	"github.com/gdfctl/gdfctl/internal/carrier"
 )
 
-// Damaged is SHIP18: what stands in a cell of tracking numbers and is none.
+// Damaged is SHIP18: what is in a cell of tracking numbers and is not one.
 // column is the cell's column, or empty. The cell is as it was read: white
-// space tells words from numbers. Of what is not a number, only that is quoted
-// which can't be a name.
+// space distinguishes words from numbers. Of what is not a number, only that is
+// quoted which can't be a name.
 func Damaged(cell, column string) (Finding, bool) {
 	number := carrier.Clean(cell)
 	if number == "" || len(number) > longestCell {

@@ -135,7 +135,7 @@ func carrierName(n Number, c *carrier.Carrier) (Finding, bool) {
 
 // UnknownFormat is the shape of a number that no form of its carrier has, in
 // words, for SHIP19. Freight, local and new formats are often not known: that is
-// counted, not told one by one.
+// counted, not reported one by one.
 func UnknownFormat(number, carrierName string) (name, shape string, ok bool) {
 	c, known := carrier.Find(carrierName)
 	if !known || number == "" || c.Fit(number) != carrier.NoFit {

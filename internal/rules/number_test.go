@@ -135,7 +135,7 @@ func TestSharing(t *testing.T) {
 	for orders, want := range map[int]rules.Finding{
 		2:  {"SHIP12", rules.Warn, "the tracking number is also on Amazon 111-1; right if both went in one parcel"},
 		20: {"SHIP12", rules.Warn, "the tracking number is also on Amazon 111-1 and 18 more; right if both went in one parcel"},
-		21: {"SHIP12", rules.Error, "this tracking number stands on 21 orders, also on Amazon 111-1: a column may be filled with one value"},
+		21: {"SHIP12", rules.Error, "21 orders have this tracking number, also Amazon 111-1: a column may be filled with one value"},
 	} {
 		if diff := cmp.Diff(want, rules.Shared("Amazon 111-1", orders)); diff != "" {
 			t.Errorf("%d orders (-want +got):\n%s", orders, diff)

@@ -12,7 +12,7 @@ import (
 // sharedByMost is how many orders can go in one parcel.
 const sharedByMost = 20
 
-// Sharing finds tracking numbers that stand on several orders. It keeps a word
+// Sharing finds tracking numbers that several orders have. It keeps a word
 // for each number: there can be a million.
 type Sharing struct {
 	seed maphash.Seed
@@ -78,11 +78,11 @@ func equal(hashed []sharing, number func(order int) string) [][]int {
 	return groups
 }
 
-// Shared is SHIP12 for an order whose number also stands on others: another one
+// Shared is SHIP12 for an order whose number others have too: another one
 // of them, by its name, and how many orders there are in all.
 func Shared(also string, orders int) Finding {
 	if orders > sharedByMost {
-		return Finding{"SHIP12", Error, fmt.Sprintf("this tracking number stands on %d orders, also on %s: a column may be filled with one value", orders, also)}
+		return Finding{"SHIP12", Error, fmt.Sprintf("%d orders have this tracking number, also %s: a column may be filled with one value", orders, also)}
 	}
 	more := ""
 	if orders > 2 {

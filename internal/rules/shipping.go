@@ -15,7 +15,7 @@ type Severity string
 const (
 	Error Severity = "error"
 	Warn  Severity = "warning"
-	Info  Severity = "info" // worth knowing, nothing to mend
+	Info  Severity = "info" // worth knowing, nothing to do
 )
 
 // Finding is one rule that a planned change does not meet.
@@ -41,7 +41,7 @@ const clockLeeway = 5 * time.Minute
 // lateAfter is when marketplaces begin to count a confirmation as late.
 const lateAfter = 24 * time.Hour
 
-// CheckShipment holds a planned shipment against the rules.
+// CheckShipment checks a planned shipment against the rules.
 func CheckShipment(s Shipment) []Finding {
 	var found []Finding
 	add := func(rule string, severity Severity, format string, args ...any) {
@@ -86,7 +86,7 @@ func CheckShipment(s Shipment) []Finding {
 		}
 	}
 	if s.Live.SyncStatus != "" && s.Live.SyncStatus != "Enabled" {
-		add("SHIP16", Warn, "synchronisation with the marketplace is not enabled for this order: it will not hear of the change")
+		add("SHIP16", Warn, "synchronization with the marketplace is not enabled for this order: the change will not reach it")
 	} else if s.Live.SyncError != "" {
 		add("SHIP16", Warn, "the marketplace reported an error for this order before")
 	}

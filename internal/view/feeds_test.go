@@ -29,8 +29,8 @@ var checkedAt = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // aReport has a result of each kind.
 func aReport() watch.Report {
 	place := spec.Place{File: "feeds.hcl", Line: 3}
-	res := func(feed, rule, id string, v watch.Verdict, s watch.Severity, value, message string) watch.Result {
-		return watch.Result{Watch: "all", Account: "main", FeedID: feed, FeedName: "Feed " + feed, Rule: rule, ID: id, Verdict: v, Severity: s, Value: value, Message: message, DefinedAt: place}
+	res := func(feed, rule, id string, v watch.Outcome, s watch.Severity, value, message string) watch.Result {
+		return watch.Result{Watch: "all", Account: "main", FeedID: feed, FeedName: "Feed " + feed, Rule: rule, ID: id, Outcome: v, Severity: s, Value: value, Message: message, DefinedAt: place}
 	}
 	return watch.Report{
 		At: checkedAt, Feeds: 2, Calls: 1,
@@ -196,7 +196,7 @@ func drawReport(r *rapid.T) watch.Report {
 		found.Results = append(found.Results, watch.Result{
 			Watch: hostile(r, "watch"), Account: "main", FeedID: feed.ID, FeedName: feed.Name, Rule: hostile(r, "rule"),
 			ID:       rapid.SampledFrom([]string{"", "FD02"}).Draw(r, "rule id"),
-			Verdict:  rapid.SampledFrom([]watch.Verdict{watch.Pass, watch.Fail, watch.Unknown}).Draw(r, "verdict"),
+			Outcome:  rapid.SampledFrom([]watch.Outcome{watch.Pass, watch.Fail, watch.Unknown}).Draw(r, "outcome"),
 			Severity: rapid.SampledFrom([]watch.Severity{watch.Error, watch.Warn}).Draw(r, "severity"),
 			Value:    hostile(r, "value"), Message: hostile(r, "message"), DefinedAt: spec.Place{File: "feeds.hcl", Line: i},
 		})
@@ -229,7 +229,7 @@ func TestJUnitOfHostileNames(t *testing.T) {
 			if rule := safetext.Line(report.RuleTitle(res)); c.Name != rule || c.Line != res.DefinedAt.Line {
 				r.Fatalf("%q, line %d: %+v", c.Name, c.Line, res)
 			}
-			if (c.Failure != nil) != (res.Verdict == watch.Fail && res.Severity == watch.Error) || (c.Failure == nil && c.Skipped == nil) != (res.Verdict == watch.Pass) {
+			if (c.Failure != nil) != (res.Outcome == watch.Fail && res.Severity == watch.Error) || (c.Failure == nil && c.Skipped == nil) != (res.Outcome == watch.Pass) {
 				r.Fatalf("%+v became %+v", res, c)
 			}
 		}

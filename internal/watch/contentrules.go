@@ -73,11 +73,11 @@ func (s *contentSubject) file() finding {
 	case c.Empty:
 		say("empty", "there is nothing in the file")
 	case c.XML:
-		return finding{verdict: Unknown, value: "an XML document", message: "it is the feed itself, and gdfctl measures tables only"}
+		return finding{outcome: Unknown, value: "an XML document", message: "it is the feed itself, and gdfctl measures tables only"}
 	case c.Archive != "":
 		say("not unpacked", "%s", c.Archive)
 	case c.HTML:
-		say("an HTML page", "a page came in place of the file, as of a login or a fault")
+		say("an HTML page", "a page came instead of the file, such as a login or an error")
 	}
 	if c.BadBytesLine > 0 {
 		say("not "+c.Encoding, "line %s has bytes that are no %s text: letters with accents arrive broken", words.Number(c.BadBytesLine), c.Encoding)
@@ -170,12 +170,12 @@ func (s *contentSubject) cells(check string, columns []string) []memory.CellsRes
 // unique is FC03.
 func (s *contentSubject) unique() finding {
 	f := s.anyCell("unique", s.watch.Content.Unique, "duplicate", "duplicates")
-	if f.verdict != Pass {
+	if f.outcome != Pass {
 		return f
 	}
 	for _, c := range s.cells("unique", s.watch.Content.Unique) {
 		if c.Unchecked > 0 {
-			return finding{verdict: Unknown, value: f.value, message: fmt.Sprintf("%s were too many to compare", rows(c.Unchecked))}
+			return finding{outcome: Unknown, value: f.value, message: fmt.Sprintf("%s were too many to compare", rows(c.Unchecked))}
 		}
 	}
 	return f

@@ -1,4 +1,4 @@
-// Package watch holds the feeds of an account against what a configuration
+// Package watch compares the feeds of an account with what a configuration
 // expects of them: are they fresh, complete, and is their file one that a
 // marketplace can read?
 //

@@ -56,7 +56,7 @@ func (s *subject) status() finding {
 	case before:
 		return fails(value, "no check since %s has seen it Completed: look into the feed's compilation in GoDataFeed", since.UTC().Format("2006-01-02 15:04Z")).with(Error)
 	default:
-		return fails(value, "it is not Completed; the next check tells whether that lasts").with(Warn)
+		return fails(value, "it is not Completed; the next check shows whether that lasts").with(Warn)
 	}
 }
 

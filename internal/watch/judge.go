@@ -16,19 +16,19 @@ import (
 
 // finding is what a rule says of a feed, before the configuration's severities.
 type finding struct {
-	verdict  Verdict
+	outcome  Outcome
 	severity Severity // as the rule has it
 	value    string
 	message  string
 }
 
-func passes(value string) finding { return finding{verdict: Pass, value: value} }
+func passes(value string) finding { return finding{outcome: Pass, value: value} }
 
-func unknown(message string) finding { return finding{verdict: Unknown, message: message} }
+func unknown(message string) finding { return finding{outcome: Unknown, message: message} }
 
 // fails is a finding that the caller gives its severity.
 func fails(value, format string, args ...any) finding {
-	return finding{verdict: Fail, value: value, message: fmt.Sprintf(format, args...)}
+	return finding{outcome: Fail, value: value, message: fmt.Sprintf(format, args...)}
 }
 
 func (f finding) with(s Severity) finding {
@@ -149,7 +149,7 @@ func result(w *spec.Watch, rule string, f finding) (Result, bool) {
 		severity = severityOf(w.Severity(rule))
 	}
 	return Result{
-		Watch: w.Name, Account: w.Account.Name, Rule: rule, ID: identifier(rule), Verdict: f.verdict,
+		Watch: w.Name, Account: w.Account.Name, Rule: rule, ID: identifier(rule), Outcome: f.outcome,
 		Severity: cmp.Or(severity, Warn), Value: f.value, Message: f.message, DefinedAt: w.PlaceOf(rule),
 	}, true
 }

@@ -14,15 +14,15 @@ func (s *subject) own(r *spec.WatchRule) (Result, bool) {
 	if !out.Applies {
 		return Result{}, false
 	}
-	verdict := Fail
+	outcome := Fail
 	switch {
 	case !out.Known:
-		verdict = Unknown
+		outcome = Unknown
 	case out.Met:
-		verdict = Pass
+		outcome = Pass
 	}
 	return Result{
-		Watch: s.watch.Name, Account: s.watch.Account.Name, Rule: "rule " + r.Name, Verdict: verdict,
+		Watch: s.watch.Name, Account: s.watch.Account.Name, Rule: "rule " + r.Name, Outcome: outcome,
 		Severity: severityOf(r.Severity), Value: word(out.Value), Message: word(out.Message), DefinedAt: r.Place,
 	}, true
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// Verdict is what became of one rule on one feed.
-type Verdict string
+// Outcome is how one rule ended for one feed.
+type Outcome string
 
-// Unknown is no pass: the value is missing, or there is no history yet.
+// Unknown does not mean passed: the value is missing, or there is no history yet.
 const (
-	Pass    Verdict = "pass"
-	Fail    Verdict = "fail"
-	Unknown Verdict = "unknown"
+	Pass    Outcome = "pass"
+	Fail    Outcome = "fail"
+	Unknown Outcome = "unknown"
 )
 
 // Severity says how much a failure matters. A rule that is off has no result.
@@ -40,7 +40,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Result is one rule's verdict on one feed. It holds names, counts and dates,
+// Result is the outcome of one rule for one feed. It holds names, counts and dates,
 // and nothing of a feed's rows.
 type Result struct {
 	Watch    string `json:"watch"`
@@ -50,8 +50,8 @@ type Result struct {
 	// Rule is the attribute's name, like "max_age" or "content.unique", or
 	// "rule NAME" for an own rule. "status", "empty" and "gone" hold always.
 	Rule      string     `json:"rule"`
-	ID        string     `json:"id,omitempty"` // FD02, FC03; empty for own rules
-	Verdict   Verdict    `json:"result"`
+	ID        string     `json:"id,omitempty"` // FD02, FC03; empty for custom rules
+	Outcome   Outcome    `json:"result"`
 	Severity  Severity   `json:"severity"`
 	Value     string     `json:"value"`   // measured, as shown: "31 h", "2.4 %", "5,546 items"; empty only where nothing could be measured
 	Message   string     `json:"message"` // of a failure: what is wrong and what to do; of an unknown: why
@@ -59,14 +59,14 @@ type Result struct {
 }
 
 // Fails reports whether a rule of severity Error fails.
-func (r *Result) Fails() bool { return r.Verdict == Fail && r.Severity == Error }
+func (r *Result) Fails() bool { return r.Outcome == Fail && r.Severity == Error }
 
 // Report is what one look at the feeds found.
 type Report struct {
 	At      time.Time
 	Results []Result // by watch, feed name, feed id, and the order of the rules
 	Feeds   int      // that at least one watch means
-	Calls   int      // made for it, tokens aside
+	Calls   int      // made for it, without those for tokens
 	Watched []Watched
 	// Accounts that watches are about, by name. Of one that could not be read
 	// there is no result, which is not to be taken for one that passes.

@@ -147,7 +147,7 @@ func (w *world) DownloadFeed(_ context.Context, id string, read func(io.Reader) 
 }
 
 // look looks at the feeds, remembers it, and returns the results by
-// "watch|id|rule", as "verdict severity value".
+// "watch|id|rule", as "outcome severity value".
 func (w *world) look() map[string]string {
 	w.t.Helper()
 	l := w.take()
@@ -170,7 +170,7 @@ func (w *world) take() *Look {
 func table(results []Result) map[string]string {
 	t := map[string]string{}
 	for _, r := range results {
-		t[r.Watch+"|"+r.FeedID+"|"+r.Rule] = strings.TrimSpace(string(r.Verdict) + " " + string(r.Severity) + " " + r.Value)
+		t[r.Watch+"|"+r.FeedID+"|"+r.Rule] = strings.TrimSpace(string(r.Outcome) + " " + string(r.Severity) + " " + r.Value)
 	}
 	return t
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 )
 
-// AuditRecords prints records of the audit record one at a time, and keeps none
+// AuditRecords prints entries of the audit log one at a time, and keeps none
 // of them.
 type AuditRecords struct {
 	out  *bufio.Writer

@@ -8,8 +8,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 )
 
-// AuditRecords prints records of the audit record one at a time, and keeps none
-// of them. Each is written as the record itself is, down to the letter: whoever
+// AuditRecords prints entries of the audit log one at a time, and keeps none
+// of them. Each is written exactly as it is in the log: whoever
 // has an exported line can compute its hash.
 type AuditRecords struct {
 	out     *bufio.Writer

@@ -29,9 +29,9 @@ func Feeds(w io.Writer, r *report.FeedsCheck) error {
 			{"rule", res.Rule},
 			{"severity", string(res.Severity)},
 		}
-		unknown.add(truth(res.Verdict == watch.Unknown), labels...)
-		if res.Verdict != watch.Unknown {
-			failed.add(truth(res.Verdict == watch.Fail), labels...)
+		unknown.add(truth(res.Outcome == watch.Unknown), labels...)
+		if res.Outcome != watch.Unknown {
+			failed.add(truth(res.Outcome == watch.Fail), labels...)
 		}
 	}
 	age := gauge{name: "gdfctl_feed_age_seconds", help: "Seconds since a watched feed was compiled; absent where the API gives no date."}

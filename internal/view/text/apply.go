@@ -12,11 +12,11 @@ import (
 
 // Apply prints the end of an apply for people.
 func Apply(w io.Writer, s Style, r *report.Apply) {
-	last := apply.Verdict("")
+	last := apply.ItemResult("")
 	for _, item := range r.Items {
-		if item.Verdict != last {
-			last = item.Verdict
-			fmt.Fprintf(w, "\n%s\n", s.bold(report.VerdictTitle(item.Verdict)))
+		if item.Result != last {
+			last = item.Result
+			fmt.Fprintf(w, "\n%s\n", s.bold(report.ResultTitle(item.Result)))
 		}
 		fmt.Fprintf(w, "  %s %s %s\n", s.red("!"), safetext.Line(item.Order.String()), item.Action)
 		fmt.Fprintf(w, "      %s\n", safetext.Line(item.Message))

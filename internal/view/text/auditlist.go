@@ -8,7 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
-// Audit prints records of the audit record, the oldest first.
+// Audit prints entries of the audit log, the oldest first.
 func Audit(w io.Writer, s Style, records []audit.Entry) error {
 	columns := []column{
 		{title: "LINE", right: true},

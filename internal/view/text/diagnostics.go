@@ -15,7 +15,7 @@ import (
 )
 
 // Diagnostics prints what is wrong with a configuration: for HCL with the line
-// it stands in, for tables as file:row:column, since a cell's content is never
+// it is in, for tables as file:row:column, since a cell's content is never
 // shown.
 func Diagnostics(w io.Writer, s Style, diags diag.List, files map[string]*diag.Source) {
 	for i, d := range diags {
@@ -106,7 +106,7 @@ func sourceLine(src []byte, number int) (string, bool) {
 	}
 }
 
-// Batches prints what became of the rows of each batch.
+// Batches prints what happened to the rows of each batch.
 func Batches(w io.Writer, r *report.Validation) {
 	for _, n := range r.Batches {
 		fmt.Fprintf(w, "%s: %s.\n", n.Address, n)

@@ -7,7 +7,7 @@ import (
 )
 
 // Escaped returns a writer for a foreign file that is shown on a terminal: it
-// escapes control characters, line ends and tabs aside. Close writes what a cut
+// escapes control characters, except for line ends and tabs. Close writes what a cut
 // character at the end left over; it does not close w.
 func Escaped(w io.Writer) io.WriteCloser { return &escaped{w: w} }
 

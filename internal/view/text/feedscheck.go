@@ -132,7 +132,7 @@ func reasons(f report.WatchedFeed) []string {
 	rules := map[string][]string{}
 	for i := range f.Results {
 		r := &f.Results[i]
-		if r.Verdict != watch.Unknown {
+		if r.Outcome != watch.Unknown {
 			continue
 		}
 		message := safetext.Line(r.Message)

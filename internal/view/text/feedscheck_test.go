@@ -23,8 +23,8 @@ var checkedAt = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // known, and some that pass.
 func aCheck() watch.Report {
 	r := watch.Report{At: checkedAt, Feeds: 12, Calls: 3}
-	add := func(id, name, rule string, v watch.Verdict, s watch.Severity, value, message string) {
-		r.Results = append(r.Results, watch.Result{Watch: "shop", Account: "main", FeedID: id, FeedName: name, Rule: rule, Verdict: v, Severity: s, Value: value, Message: message})
+	add := func(id, name, rule string, v watch.Outcome, s watch.Severity, value, message string) {
+		r.Results = append(r.Results, watch.Result{Watch: "shop", Account: "main", FeedID: id, FeedName: name, Rule: rule, Outcome: v, Severity: s, Value: value, Message: message})
 	}
 	const long = "Amazon US - Clothing, Accessories & Luggage"
 	add("a", long, "status", watch.Pass, watch.Warn, "Completed", "")
@@ -163,7 +163,7 @@ func TestColoursChangeNoLine(t *testing.T) {
 }
 
 func TestFeedsCheckShowsNoForeignText(t *testing.T) {
-	r := watch.Report{Results: []watch.Result{{Watch: "w", FeedID: "\x1b[2J", FeedName: "\x1b[31m##[x]", Rule: "rule \u202e", Verdict: watch.Fail, Value: "\x07", Message: "a\nb"}}}
+	r := watch.Report{Results: []watch.Result{{Watch: "w", FeedID: "\x1b[2J", FeedName: "\x1b[31m##[x]", Rule: "rule \u202e", Outcome: watch.Fail, Value: "\x07", Message: "a\nb"}}}
 	for _, full := range []bool{false, true} {
 		var out strings.Builder
 		if err := FeedsCheck(&out, Style{}, report.NewFeedsCheck(r, nil, 0), full); err != nil {

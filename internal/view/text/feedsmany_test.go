@@ -24,12 +24,12 @@ func manyFail() watch.Report {
 				rule, value = "empty", "0 items"
 			}
 			r.Results = append(r.Results,
-				watch.Result{Watch: w, FeedID: name, FeedName: name, Rule: rule, Verdict: watch.Fail, Severity: watch.Error, Value: value, Message: "look at " + rule},
-				watch.Result{Watch: w, FeedID: name, FeedName: name, Rule: "gone", Verdict: watch.Pass, Severity: watch.Error, Value: "no"})
+				watch.Result{Watch: w, FeedID: name, FeedName: name, Rule: rule, Outcome: watch.Fail, Severity: watch.Error, Value: value, Message: "look at " + rule},
+				watch.Result{Watch: w, FeedID: name, FeedName: name, Rule: "gone", Outcome: watch.Pass, Severity: watch.Error, Value: "no"})
 		}
-		r.Results = append(r.Results, watch.Result{Watch: w, FeedID: "w", FeedName: "Warned", Rule: "rule score", Verdict: watch.Fail, Severity: watch.Warn, Value: "feed.score = 55, previous.score = 91", Message: "score is 55"})
+		r.Results = append(r.Results, watch.Result{Watch: w, FeedID: "w", FeedName: "Warned", Rule: "rule score", Outcome: watch.Fail, Severity: watch.Warn, Value: "feed.score = 55, previous.score = 91", Message: "score is 55"})
 	}
-	r.Results = append(r.Results, watch.Result{Watch: "typo", Rule: "gone", Verdict: watch.Fail, Severity: watch.Error, Value: "0 feeds", Message: "no feed's name matches"})
+	r.Results = append(r.Results, watch.Result{Watch: "typo", Rule: "gone", Outcome: watch.Fail, Severity: watch.Error, Value: "0 feeds", Message: "no feed's name matches"})
 	return r
 }
 
@@ -97,9 +97,9 @@ func TestPlanTellsAFeedOnce(t *testing.T) {
 	r := manyFail()
 	r.Results = append(r.Results[:0:0], r.Results[4:6]...) // Feed 02 of the watch all
 	r.Results = append(r.Results,
-		watch.Result{Watch: "shop", FeedID: "Feed 02", FeedName: "Feed 02", Rule: "max_age", Verdict: watch.Fail, Severity: watch.Error, Value: "32 h"},
-		watch.Result{Watch: "shop", FeedID: "Feed 02", FeedName: "Feed 02", Rule: "rule score", Verdict: watch.Fail, Severity: watch.Warn, Value: "feed.score = 55, previous.score = 91"},
-		watch.Result{Watch: "typo", Rule: "gone", Verdict: watch.Fail, Severity: watch.Error, Value: "0 feeds"})
+		watch.Result{Watch: "shop", FeedID: "Feed 02", FeedName: "Feed 02", Rule: "max_age", Outcome: watch.Fail, Severity: watch.Error, Value: "32 h"},
+		watch.Result{Watch: "shop", FeedID: "Feed 02", FeedName: "Feed 02", Rule: "rule score", Outcome: watch.Fail, Severity: watch.Warn, Value: "feed.score = 55, previous.score = 91"},
+		watch.Result{Watch: "typo", Rule: "gone", Outcome: watch.Fail, Severity: watch.Error, Value: "0 feeds"})
 	var out strings.Builder
 	if err := PlanWatches(&out, Style{Width: 50}, r, checkedAt); err != nil {
 		t.Fatal(err)

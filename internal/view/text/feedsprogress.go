@@ -11,7 +11,7 @@ import (
 )
 
 // FeedsProgress says which feed's file is being read, since a large one takes
-// its time. It is for a terminal: a line that is drawn anew.
+// its time. It is for a terminal: a line that is drawn again and again.
 type FeedsProgress struct {
 	w     io.Writer
 	s     Style

@@ -12,7 +12,7 @@ import (
 )
 
 // ApplyProgress shows the course of an apply: on a terminal a bar that is
-// drawn anew, elsewhere a line now and then. What fails is told at once.
+// drawn again and again, elsewhere a line now and then. What fails is reported at once.
 type ApplyProgress struct {
 	w        io.Writer
 	s        Style
@@ -55,7 +55,7 @@ func (v *ApplyProgress) wait(why string) {
 	Waiting(v.w, v.s, why)
 }
 
-// Waiting tells why nothing seems to happen, in the place of whatever bar is
+// Waiting says why nothing seems to happen, instead of whatever bar is
 // shown.
 func Waiting(w io.Writer, s Style, why string) {
 	if s.Terminal {

@@ -7,7 +7,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 )
 
-// StateList prints the orders that a state keeps, closed ones aside.
+// StateList prints the orders that a state keeps, except for closed ones.
 func StateList(w io.Writer, s Style, list *report.State) error {
 	columns := []column{
 		{title: "ACCOUNT"}, {title: "ORDER"}, {title: "ID"}, {title: "LAST ACTION"}, {title: "APPLIED AT"}, {title: "STATUS"},

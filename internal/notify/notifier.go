@@ -16,18 +16,18 @@ type Store interface {
 	Update(change func(Memory)) error
 }
 
-// Teller tells the notify blocks of a configuration what a command saw.
-type Teller struct {
+// Notifier sends what a command saw to the notify blocks of a configuration.
+type Notifier struct {
 	Targets []Target
 	Store   Store
 	Sender  Sender
 }
 
-// Tell delivers what is new in the looks, and what could not be delivered
+// Notify delivers what is new in the looks, and what could not be delivered
 // before, and returns when all is delivered or given up, after TotalTimeout at
-// most. Its errors are for people: each says which block could not be told, and
-// none holds a webhook's address. What they are about is told next time.
-func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
+// most. Its errors are for people: each names a block that could not be sent its message,
+// and none holds a webhook's address. What they are about is sent next time.
+func (t *Notifier) Notify(ctx context.Context, looks ...Look) (problems []error) {
 	ctx, cancel := context.WithTimeout(ctx, TotalTimeout)
 	defer cancel()
 	for i := range t.Targets {
@@ -37,7 +37,7 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 	}
 	due := map[string][]Event{}
 	unremembered := t.Store.Update(func(m Memory) {
-		maps.DeleteFunc(m, func(name string, _ *Told) bool { return t.target(name) == nil })
+		maps.DeleteFunc(m, func(name string, _ *Sent) bool { return t.target(name) == nil })
 		for i := range t.Targets {
 			target := &t.Targets[i]
 			for _, look := range looks {
@@ -50,7 +50,7 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 	})
 	defer func() {
 		if unremembered != nil {
-			problems = append(problems, fmt.Errorf("what the notify blocks were told can't be remembered, so it may be told again: %w", unremembered))
+			problems = append(problems, fmt.Errorf("what was sent to the notify blocks can't be remembered, so it may be sent again: %w", unremembered))
 		}
 	}()
 	// Whoever finds a claim leaves what it saw to the one that holds it: so
@@ -87,7 +87,7 @@ func (t *Teller) Tell(ctx context.Context, looks ...Look) (problems []error) {
 
 // deliver sends to all blocks side by side, and returns what went wrong with
 // which.
-func (t *Teller) deliver(ctx context.Context, due map[string][]Event) map[string]error {
+func (t *Notifier) deliver(ctx context.Context, due map[string][]Event) map[string]error {
 	failed := map[string]error{}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -104,7 +104,7 @@ func (t *Teller) deliver(ctx context.Context, due map[string][]Event) map[string
 	return failed
 }
 
-func (t *Teller) target(name string) *Target {
+func (t *Notifier) target(name string) *Target {
 	for i := range t.Targets {
 		if t.Targets[i].Name == name {
 			return &t.Targets[i]

@@ -37,7 +37,7 @@ func TestOnceForEachChange(t *testing.T) {
 			{[]string{"-a", "-d", "-d", "-c"}, "-a -d -c"},
 		} {
 			before := len(w.receiver.posts)
-			if problems := w.teller.Tell(t.Context(), looks(step.seen...)); problems != nil {
+			if problems := w.teller.Notify(t.Context(), looks(step.seen...)); problems != nil {
 				t.Fatal(problems)
 			}
 			said := strings.Join(w.told()[before:], " | ")
@@ -71,7 +71,7 @@ func TestWhatIsToldIsWhatHolds(t *testing.T) {
 				delivered := up[i] || i == len(looksMade)-1
 				w.receiver.script = []answer{{status: map[bool]int{true: 200, false: 403}[delivered]}}
 				before := len(w.receiver.posts)
-				w.teller.Tell(t.Context(), looks(seen...))
+				w.teller.Notify(t.Context(), looks(seen...))
 				if delivered {
 					told = append(told, w.told()[before:]...)
 				}
@@ -96,19 +96,19 @@ func TestWhatIsToldIsWhatHolds(t *testing.T) {
 func TestWhatCouldNotBeDeliveredIsToldNextTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, answer{status: 404})
-		problems := w.teller.Tell(t.Context(), looks("a"))
-		if len(problems) != 1 || !strings.Contains(problems[0].Error(), `notify "ops" (hooks.example) could not be told: it answered 404 Not Found; it is told next time`) {
+		problems := w.teller.Notify(t.Context(), looks("a"))
+		if len(problems) != 1 || !strings.Contains(problems[0].Error(), `notify "ops" (hooks.example): the message could not be sent: it answered 404 Not Found; it will be sent next time`) {
 			t.Errorf("%v", problems)
 		}
 		time.Sleep(15 * time.Minute)
-		w.teller.Tell(t.Context(), looks("-a"))
+		w.teller.Notify(t.Context(), looks("-a"))
 		first := w.store.memory()["ops"].Undelivered
 		if len(first) != 2 {
 			t.Fatalf("%d events wait, want 2", len(first))
 		}
 		time.Sleep(15 * time.Minute)
 		w.receiver.script = nil
-		if problems := w.teller.Tell(t.Context()); problems != nil {
+		if problems := w.teller.Notify(t.Context()); problems != nil {
 			t.Error(problems)
 		}
 		if diff := cmp.Diff([]string{"+a", "+a -a", "+a -a"}, w.told()); diff != "" {
@@ -126,9 +126,9 @@ func TestWhatWaitsHasABound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, answer{status: 404})
 		for range 50 {
-			w.teller.Tell(t.Context(), looks("a", "-b"))
+			w.teller.Notify(t.Context(), looks("a", "-b"))
 			time.Sleep(15 * time.Minute)
-			w.teller.Tell(t.Context(), looks("-a", "b"))
+			w.teller.Notify(t.Context(), looks("-a", "b"))
 			time.Sleep(15 * time.Minute)
 		}
 		var waits []string
@@ -149,7 +149,7 @@ func TestFiveHundredFeedsAreOneMessage(t *testing.T) {
 		for i := range 500 {
 			all = append(all, fmt.Sprintf("feed-%03d", i))
 		}
-		w.teller.Tell(t.Context(), looks(all...))
+		w.teller.Notify(t.Context(), looks(all...))
 		if told := w.told(); len(told) != 1 || strings.Count(told[0], "+") != 500 {
 			t.Errorf("%d messages", len(told))
 		}
@@ -163,8 +163,8 @@ func TestEachBlockIsToldWhatItAskedFor(t *testing.T) {
 		recoveries.On = []Kind{FeedRecovered}
 		recoveries.URL.Host = "other.example"
 		w.teller.Targets = append(w.teller.Targets, recoveries)
-		w.teller.Tell(t.Context(), looks("a"))
-		w.teller.Tell(t.Context(), looks("-a"))
+		w.teller.Notify(t.Context(), looks("a"))
+		w.teller.Notify(t.Context(), looks("-a"))
 		var hosts []string
 		for _, p := range w.receiver.posts {
 			hosts = append(hosts, p.host)
@@ -181,12 +181,12 @@ func TestAProblemOfABlock(t *testing.T) {
 		w := newWorld(t)
 		w.teller.Targets[0].Problem = errors.New("OPS_WEBHOOK is not set")
 		w.teller.Targets[0].URL = nil
-		problems := w.teller.Tell(t.Context(), looks("a"))
-		if len(problems) != 1 || !strings.Contains(problems[0].Error(), `notify "ops" could not be told: OPS_WEBHOOK is not set`) {
+		problems := w.teller.Notify(t.Context(), looks("a"))
+		if len(problems) != 1 || !strings.Contains(problems[0].Error(), `notify "ops": the message could not be sent: OPS_WEBHOOK is not set`) {
 			t.Error(problems)
 		}
 		w.teller.Targets[0] = target("ops", JSON)
-		w.teller.Tell(t.Context(), looks("a"))
+		w.teller.Notify(t.Context(), looks("a"))
 		if diff := cmp.Diff([]string{"+a"}, w.told()); diff != "" {
 			t.Error(diff)
 		}
@@ -199,14 +199,14 @@ func TestABlockThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		ops := w.teller.Targets
-		w.teller.Tell(t.Context(), looks("a"))
+		w.teller.Notify(t.Context(), looks("a"))
 		w.teller.Targets = nil
-		w.teller.Tell(t.Context(), looks("a"))
+		w.teller.Notify(t.Context(), looks("a"))
 		if m := w.store.memory(); len(m) > 0 {
 			t.Errorf("remembered: %v", m)
 		}
 		w.teller.Targets = ops
-		w.teller.Tell(t.Context(), looks("a"))
+		w.teller.Notify(t.Context(), looks("a"))
 		if diff := cmp.Diff([]string{"+a", "+a"}, w.told()); diff != "" {
 			t.Error(diff)
 		}
@@ -218,12 +218,12 @@ func TestABlockThatIsGone(t *testing.T) {
 func TestALookAtAPart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.teller.Tell(t.Context(), looks("a", "b"))
+		w.teller.Notify(t.Context(), looks("a", "b"))
 		part := looks("b")
 		part.Whole = false
-		w.teller.Tell(t.Context(), part)
-		w.teller.Tell(t.Context(), Look{Scope: "orders", Whole: true})
-		w.teller.Tell(t.Context(), looks("a", "b"))
+		w.teller.Notify(t.Context(), part)
+		w.teller.Notify(t.Context(), Look{Scope: "orders", Whole: true})
+		w.teller.Notify(t.Context(), looks("a", "b"))
 		if diff := cmp.Diff([]string{"+a +b"}, w.told()); diff != "" {
 			t.Error(diff)
 		}
@@ -234,8 +234,8 @@ func TestAMemoryThatCantBeSaved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.store.err = errors.New("the disk is full")
-		problems := w.teller.Tell(t.Context(), looks("a"))
-		if len(problems) == 0 || !strings.Contains(problems[0].Error(), "it may be told again: the disk is full") {
+		problems := w.teller.Notify(t.Context(), looks("a"))
+		if len(problems) == 0 || !strings.Contains(problems[0].Error(), "it may be sent again: the disk is full") {
 			t.Error(problems)
 		}
 		if diff := cmp.Diff([]string{"+a"}, w.told()); diff != "" {
@@ -252,11 +252,11 @@ func TestTwoAtOnce(t *testing.T) {
 		w.receiver.release = make(chan struct{})
 		done := make(chan struct{})
 		go func() {
-			w.teller.Tell(t.Context(), looks("a"))
+			w.teller.Notify(t.Context(), looks("a"))
 			close(done)
 		}()
 		synctest.Wait()
-		w.teller.Tell(t.Context(), looks("a", "b"))
+		w.teller.Notify(t.Context(), looks("a", "b"))
 		close(w.receiver.release)
 		<-done
 		if diff := cmp.Diff([]string{"+a", "+b"}, w.told()); diff != "" {
@@ -275,12 +275,12 @@ func TestAClaimOfTheDead(t *testing.T) {
 			m.observe("ops", kinds, looks("a"))
 			died = m.claim("ops", time.Now())
 		})
-		w.teller.Tell(t.Context())
+		w.teller.Notify(t.Context())
 		if len(w.receiver.posts) > 0 {
 			t.Error("told while another process tells it")
 		}
 		time.Sleep(claimed)
-		w.teller.Tell(t.Context())
+		w.teller.Notify(t.Context())
 		if len(w.receiver.posts) != 1 || !strings.Contains(string(w.receiver.posts[0].body), died[0].ID) {
 			t.Errorf("%d messages, want one with the id %s", len(w.receiver.posts), died[0].ID)
 		}
