@@ -34,6 +34,21 @@ type Values struct {
 	ShippedAt   time.Time `json:"shipped_at"`      // DateShipped, UTC; zero if absent
 }
 
+// Field is one of an order's values by its name in configurations and JSON.
+type Field struct{ Name, Value string }
+
+// Fields are the values in the order in which they are shown, absent ones empty;
+// stamp writes the ship time.
+func (v Values) Fields(stamp func(time.Time) string) []Field {
+	shipped := ""
+	if !v.ShippedAt.IsZero() {
+		shipped = stamp(v.ShippedAt)
+	}
+	return []Field{
+		{"status", string(v.Status)}, {"order_number", v.OrderNumber}, {"tracking_number", v.Tracking}, {"carrier", v.Carrier}, {"shipped_at", shipped},
+	}
+}
+
 type jsonValues struct {
 	Status      *string    `json:"status"`
 	OrderNumber *string    `json:"order_number"`

@@ -45,9 +45,10 @@ func auditValues(fields []Field, prefix string, v *order.Values) []Field {
 	if v == nil {
 		v = &order.Values{}
 	}
-	return append(fields,
-		Field{prefix + "status", string(v.Status)}, Field{prefix + "order_number", v.OrderNumber},
-		Field{prefix + "tracking_number", v.Tracking}, Field{prefix + "carrier", v.Carrier}, Field{prefix + "shipped_at", Stamp(v.ShippedAt)})
+	for _, f := range v.Fields(Stamp) {
+		fields = append(fields, Field{prefix + f.Name, f.Value})
+	}
+	return fields
 }
 
 // AuditVerification is an audit log that is what was written.

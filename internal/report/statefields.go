@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/endpoint"
@@ -48,12 +47,11 @@ func ClosedFields(c state.ClosedEntry) []Field {
 
 // valueFields are the values of an order, absent ones left out.
 func valueFields(prefix string, v order.Values) []Field {
-	all := []Field{
-		{prefix + "status", string(v.Status)},
-		{prefix + "order_number", v.OrderNumber},
-		{prefix + "tracking_number", v.Tracking},
-		{prefix + "carrier", v.Carrier},
-		{prefix + "shipped_at", Stamp(v.ShippedAt)},
+	var fields []Field
+	for _, f := range v.Fields(Stamp) {
+		if f.Value != "" {
+			fields = append(fields, Field{prefix + f.Name, f.Value})
+		}
 	}
-	return slices.DeleteFunc(all, func(f Field) bool { return f.Value == "" })
+	return fields
 }

@@ -26,12 +26,11 @@ func (v *planView) differences(c *plan.Change) []difference {
 		}
 		out = append(out, difference{field, absent(before), absent(after)})
 	}
-	b, a := c.Before, c.After
-	add("status", string(b.Status), string(a.Status))
-	add("order_number", b.OrderNumber, a.OrderNumber)
-	add("tracking_number", b.Tracking, a.Tracking)
-	add("carrier", b.Carrier, a.Carrier)
-	add("shipped_at", v.stamp(c.Account, b.ShippedAt), v.stamp(c.Account, a.ShippedAt))
+	stamp := func(t time.Time) string { return v.stamp(c.Account, t) }
+	after := c.After.Fields(stamp)
+	for i, before := range c.Before.Fields(stamp) {
+		add(before.Name, before.Value, after[i].Value)
+	}
 	return out
 }
 
