@@ -2,7 +2,12 @@ package main
 
 import (
 	"bytes"
+	"path"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/starter"
 )
 
 func FuzzLayoutTwiceIsLayoutOnce(f *testing.F) {
@@ -30,4 +35,21 @@ func FuzzLayoutTwiceIsLayoutOnce(f *testing.F) {
 			t.Errorf("%q became %q, then %q", src, once, twice)
 		}
 	})
+}
+
+// What init writes has the layout that fmt gives.
+func TestTheStarterIsFormatted(t *testing.T) {
+	files, err := starter.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if path.Ext(f.Name) != ".hcl" {
+			continue
+		}
+		formatted, diags := layout(f.Name, f.Content)
+		if diff := cmp.Diff(string(formatted), string(f.Content)); diff != "" || diags.HasErrors() {
+			t.Errorf("%s: %v (-formatted +written)\n%s", f.Name, diags, diff)
+		}
+	}
 }

@@ -80,8 +80,10 @@ var rooms = map[string]room{
 
 	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
+	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
+
 	// The simulator shares no code with what it is to judge.
-	"internal/sandbox": {floor: 0, usedBy: []string{"internal/reconcile", "internal/canary"}},
+	"internal/sandbox": {floor: 0, usedBy: []string{"internal/starter", "internal/reconcile", "internal/canary"}},
 
 	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
 	"internal/acceptance":           {floor: 2, tests: true},
