@@ -48,6 +48,7 @@ type OS struct{}
 // fileMode is that of every file here: they name orders, and are their owner's.
 const fileMode fs.FileMode = 0o600
 
+// ErrLink says that a file is not what gdfctl made.
 var ErrLink = errors.New("is a link or no regular file; gdfctl follows no link in the place of its own files")
 
 // Open implements FS.

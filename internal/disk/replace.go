@@ -105,6 +105,7 @@ func ReadAll(r Reader, size int64, err error) ([]byte, bool, error) {
 	return data[:n], true, errors.Join(err, r.Close())
 }
 
+// Exists reports whether a file is there and can be opened.
 func Exists(files FS, path string) bool {
 	r, _, err := files.Open(path)
 	if err != nil {
@@ -114,6 +115,7 @@ func Exists(files FS, path string) bool {
 	return true
 }
 
+// RemoveIfThere removes a file; one that is missing is not an error.
 func RemoveIfThere(files FS, name string) error {
 	if err := files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
