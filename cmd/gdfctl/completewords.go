@@ -23,7 +23,6 @@ const (
 // name. A command whose flag takes other words registers those itself.
 var fixedWords = map[string][]string{
 	"date-field": {"source", "destination"},
-	"format":     {"text", "json"},
 	"refresh":    {"open", "all"},
 	"style":      {"documented", "other"},
 }

@@ -29,6 +29,10 @@ func TestHelp(t *testing.T) {
 			if cmd.RunE == nil {
 				t.Error("it does nothing")
 			}
+			// pflag 1.1 writes every switch like this.
+			if usage := cmd.LocalFlags().FlagUsages(); strings.Contains(usage, "[=true") {
+				t.Errorf("its switches look as if they took a value:\n%s", usage)
+			}
 		})
 	}
 	walk(newRoot(p))

@@ -54,7 +54,7 @@ func evalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration
 	m := &meter{left: maxSteps}
 	if !long {
 		v, diags := expr.Value(ctx)
-		return m.settle(v, diags, expr.Range())
+		return m.conclude(v, diags, expr.Range())
 	}
 	m.deadline = time.Now().Add(limit)
 
@@ -65,7 +65,7 @@ func evalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration
 	done := make(chan outcome, 1)
 	go func() {
 		v, diags := expr.Value(contextWith(ctx, m))
-		v, diags = m.settle(v, diags, expr.Range())
+		v, diags = m.conclude(v, diags, expr.Range())
 		done <- outcome{v, diags}
 	}()
 	// A loop notices the deadline itself and should be the one to say so.
@@ -79,9 +79,9 @@ func evalBudgeted(expr hcl.Expression, ctx *hcl.EvalContext, limit time.Duration
 	}
 }
 
-// settle is the outcome of an evaluation, with the meter's word before the
+// conclude is the outcome of an evaluation, with the meter's word before the
 // value's: a try in the expression must not swallow it.
-func (m *meter) settle(v cty.Value, diags hcl.Diagnostics, where hcl.Range) (cty.Value, hcl.Diagnostics) {
+func (m *meter) conclude(v cty.Value, diags hcl.Diagnostics, where hcl.Range) (cty.Value, hcl.Diagnostics) {
 	if m.over == nil && !diags.HasErrors() {
 		left := maxSteps
 		m.over = weigh(v, &left)

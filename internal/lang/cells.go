@@ -6,8 +6,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// cell stands in an expression for row.name or row["name"] and is given the value
-// of each row. Making an object of the row, only to take one attribute out of it
+// cell replaces row.name or row["name"] in an expression and is given the value of
+// each row. Making an object of the row, only to take one attribute out of it
 // again, was a third of the time that a table took and half of the memory.
 //
 // It is in parentheses that are not there for the same reason as metered.
@@ -70,7 +70,7 @@ func (e *RowExpr) placeCell(t *hclsyntax.ScopeTraversalExpr, base *hcl.EvalConte
 	return t
 }
 
-// operands are the places in expr where its operands stand. The variables that
+// operands are the places of the operands of expr. The variables that
 // these may read are those of expr itself, so that loops have none.
 func operands(expr hclsyntax.Expression) []*hclsyntax.Expression {
 	switch n := expr.(type) {

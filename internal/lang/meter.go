@@ -67,7 +67,7 @@ func (m *meter) charge(v cty.Value) error {
 // few bytes of source can make a machine work without end: everything else costs
 // what is written.
 //
-// It stands in parentheses that are not there, because HCL's walkers look through
+// It is in parentheses that are not in the source, because HCL's walkers look through
 // those: a wrapper of its own kind would hide variables from them.
 type metered struct {
 	hclsyntax.ParenthesesExpr

@@ -73,7 +73,7 @@ func (e *RowExpr) Dynamic() bool { return e.dynamic }
 // then evaluated once, by CompileRow.
 func (e *RowExpr) Constant() bool { return e.constant }
 
-// Range is where the expression stands.
+// Range is where the expression is written.
 func (e *RowExpr) Range() hcl.Range { return e.expr.Range() }
 
 // Eval is the value of the expression for one row. Cells of CSV are text;

@@ -147,9 +147,9 @@ func collectTexts(v cty.Value, add func(string)) {
 	}
 }
 
-// replaceSecrets names the cell wherever its text stands, in whatever case. Text
-// of less than four letters counts only as a word of its own: two letters stand
-// in every sentence.
+// replaceSecrets replaces the text of a cell by the name of its column, in any
+// letter case. Text of less than four letters counts only as a whole word: every
+// sentence has two letters somewhere.
 func replaceSecrets(s string, secrets []secret) string {
 	if len(secrets) == 0 {
 		return s

@@ -27,8 +27,8 @@ func Files(root *os.Root, pattern string) ([]string, error) {
 	return filesWith(root, pattern, func(*Error) {})
 }
 
-// filesWith is Files, and tells warn of files beside those that somebody may
-// think are read.
+// filesWith is Files, and warns of files that are not read although somebody may
+// expect it.
 func filesWith(root *os.Root, pattern string, warn func(*Error)) ([]string, error) {
 	clean, err := checkPattern(pattern)
 	if err != nil {

@@ -92,8 +92,8 @@ func (g *glob) add(name string) error {
 	return nil
 }
 
-// beside tells of a file that the pattern leaves out and that somebody may have
-// meant.
+// beside warns of a file that the pattern does not match, but that somebody may
+// want to be read.
 func (g *glob) beside(name, part string) {
 	base := path.Base(name)
 	insensitive, _ := path.Match(strings.ToLower(part), strings.ToLower(base))

@@ -12,8 +12,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// missing says what is there in place of a file that is not: the names closest
-// to the first part of its path that can't be found.
+// missing says what there is instead of a file that does not exist: the names
+// closest to the first part of its path that can't be found.
 func missing(root *os.Root, name string) error {
 	dir, part := ".", name
 	for _, p := range strings.Split(strings.TrimSuffix(name, "/"), "/") {

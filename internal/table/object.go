@@ -21,7 +21,7 @@ const (
 var errNoObject = errors.New("the line is not a JSON object: write {\"name\": \"value\", …}")
 
 // decodeObject is the one JSON object of a line that is not blank and has no
-// outer space. Unlike encoding/json it refuses a name that stands twice in an
+// outer space. Unlike encoding/json it refuses a name that is twice in an
 // object, of which one would silently win, and numbers that take minutes to
 // print. Its errors quote no values.
 //
