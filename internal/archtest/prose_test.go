@@ -21,9 +21,6 @@ import (
 var notCleanYet = []string{
 	// Documents.
 
-	// What reads the configuration.
-	"internal/spec",
-	"internal/config",
 
 	// What keeps files.
 	"internal/state",

@@ -53,7 +53,7 @@ func (l *loader) accounts() hcl.Diagnostics {
 		}
 		if first != nil {
 			diags = append(diags, errorAt(l.accountAt[a], "Two default accounts",
-				fmt.Sprintf("Account %q is the default already. Only one can be meant when none is named.", first.Name))...)
+				fmt.Sprintf("Account %q is already the default. Only one account can be the default.", first.Name))...)
 		}
 		first = a
 	}
@@ -72,12 +72,12 @@ func (l *loader) formerNames() hcl.Diagnostics {
 			continue
 		}
 		if other, ok := l.cfg.Account(a.Formerly); ok && other != a {
-			diags = append(diags, errorAt(l.accountAt[a], fmt.Sprintf("There still is an account %q", a.Formerly),
+			diags = append(diags, errorAt(l.accountAt[a], fmt.Sprintf("There is still an account %q", a.Formerly),
 				fmt.Sprintf("formerly names the account whose orders %q takes over, so that account must be gone.", a.Name))...)
 		}
 		if first := taken[a.Formerly]; first != nil {
 			diags = append(diags, errorAt(l.accountAt[a], "Two accounts with one former name",
-				fmt.Sprintf("Account %q takes over the orders of %q already.", first.Name, a.Formerly))...)
+				fmt.Sprintf("Account %q already takes over the orders of %q.", first.Name, a.Formerly))...)
 		}
 		taken[a.Formerly] = a
 	}
@@ -264,7 +264,7 @@ func (l *loader) accountFor(content *hcl.BodyContent, told hcl.Diagnostics, bloc
 		if mistyped(told, "account") {
 			return nil, nil
 		}
-		return nil, errorAt(block, "Which account?", `There are several accounts and none is the default. Write account = "name" here, or default = true in one of them.`)
+		return nil, errorAt(block, "Missing account", `There are several accounts, and none is the default. Write account = "name" here, or default = true in one of them.`)
 	}
 	name, diags := l.scope("var", "local").text(attr)
 	if diags.HasErrors() {

@@ -140,7 +140,7 @@ func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.
 	batch.latestFile = choose("latest", "error", "file")
 	batch.multipleFirst = choose("multiple_tracking", "error", "first")
 	if both, ok := content.Attributes["latest_by"]; ok && content.Attributes["latest"] != nil {
-		diags = append(diags, errorAt(both.NameRange, "latest and latest_by exclude each other", "Both say which row stands. Remove one of them.")...)
+		diags = append(diags, errorAt(both.NameRange, "latest and latest_by can't be used together", "Both say which row counts. Remove one of them.")...)
 	}
 	if attr, ok := content.Attributes["max_held"]; ok {
 		most, more := s.whole(attr, 0, mostOrders, -1)
@@ -152,7 +152,7 @@ func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.
 		text, more := s.text(attr)
 		diags = append(diags, more...)
 		if batch.replaces = text; !more.HasErrors() && !addressForm.MatchString(text) {
-			diags = append(diags, errorAt(attr.Expr.Range(), "replaces names no block", `Write the address of a batch or an order, like "batch.shipments".`)...)
+			diags = append(diags, errorAt(attr.Expr.Range(), "replaces does not name a block", `Write the address of a batch or an order, like "batch.shipments".`)...)
 		}
 	}
 	return diags
@@ -175,7 +175,7 @@ func (l *loader) rowExpr(expr hcl.Expression, base *hcl.EvalContext) (*lang.RowE
 	diags = withoutTables(diags)
 	if !diags.HasErrors() && compiled.Constant() {
 		if v, _ := compiled.Eval(table.Row{}); !v.IsWhollyKnown() {
-			diags = append(diags, toldAlready)
+			diags = append(diags, reportedAlready)
 		}
 	}
 	return compiled, diags
@@ -233,7 +233,7 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 		at := content.Attributes[name].Expr.Range()
 		if name == "attempt" {
 			diags = append(diags, errorAt(at, "attempt is the same for all rows",
-				"It would send every row that differs again. Use an order block for the orders that are meant, or an expression over row.")...)
+				"It would send every row that differs again. Use an order block for those orders, or an expression over row.")...)
 			continue
 		}
 		text, _, more := expr.Text(table.Row{})
@@ -244,7 +244,7 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 		diags = append(diags, probe.setRowText(name, text).at(at)...)
 	}
 	if batch.group != nil && batch.group.Constant() {
-		diags = append(diags, errorAt(content.Attributes["group"].Expr.Range(), "group is the same for every row", `Write the text that rows of one order have in common, like row["Order Number"].`)...)
+		diags = append(diags, errorAt(content.Attributes["group"].Expr.Range(), "group is the same for every row", `Write the text that the rows of one order share, like row["Order Number"].`)...)
 	}
 	diags = append(diags, batch.checkFlags(content)...)
 	if diags.HasErrors() || probe.Want.Status == "" {

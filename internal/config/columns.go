@@ -70,7 +70,7 @@ func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnost
 			told[c.Name] = true
 			if ok {
 				diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has several columns %q", file, c.Name),
-					"Which of them is meant can't be told. Rename or remove the others.")...)
+					"It is not clear which one to use. Rename or remove the others.")...)
 				continue
 			}
 			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name), otherColumns(c.Name, h.Names))...)

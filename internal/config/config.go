@@ -25,7 +25,7 @@ type Config struct {
 }
 
 // Close releases the directory. The configuration's tables can't be read
-// afterwards.
+// after that.
 func (c *Config) Close() error {
 	if c.root == nil {
 		return nil

@@ -70,7 +70,7 @@ func setCSVOption(o *table.CSVOptions, name string, v cty.Value) *fault {
 	case "header_line":
 		n, ok := wholeNumber(v, 1, mostHeaderLine)
 		if !ok {
-			return bad(fmt.Sprintf("Write the number of the line on which the names of the columns stand, from 1 to %d.", mostHeaderLine))
+			return bad(fmt.Sprintf("Write the number of the line with the names of the columns, from 1 to %d.", mostHeaderLine))
 		}
 		o.HeaderLine = n
 	case "columns":

@@ -157,7 +157,7 @@ func (l *loader) credential(attr *hcl.Attribute, refused map[string]bool) (value
 	text, ok := writtenText(attr.Expr)
 	if !ok {
 		if _, at := environmentIn(attr.Expr); at != nil {
-			return "", "", hcl.Diagnostics{toldAlready}
+			return "", "", hcl.Diagnostics{reportedAlready}
 		}
 		return "", "", errorAt(attr.Expr.Range(), attr.Name+" must be env.NAME or a text",
 			fmt.Sprintf("Write %s = env.%s. It is a secret, which no expression may see: not a variable, a local, a template or a function.", attr.Name, usual))

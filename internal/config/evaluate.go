@@ -20,9 +20,9 @@ import (
 // evalLimit is how long one expression outside tables may take.
 const evalLimit = 2 * time.Second
 
-// toldAlready stands where a value can't be had because of an error somewhere
+// reportedAlready stands where a value can't be had because of an error somewhere
 // else: it makes its place fail, and is not shown itself.
-var toldAlready = &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A value is not known", Detail: "It can't be known before the configuration is used."}
+var reportedAlready = &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A value is not known", Detail: "It can't be known before the configuration is used."}
 
 // value evaluates an expression after checking that it uses only the names
 // that this place allows.
@@ -42,7 +42,7 @@ func (s scope) value(expr hcl.Expression) (cty.Value, hcl.Diagnostics) {
 	s.work.add(time.Since(began), v)
 	diags = withoutTables(forget(diags))
 	if !diags.HasErrors() && !v.IsWhollyKnown() {
-		diags = append(diags, toldAlready)
+		diags = append(diags, reportedAlready)
 	}
 	return v, diags
 }
@@ -69,7 +69,7 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 			continue
 		}
 		if name == "env" {
-			diags = append(diags, toldAlready) // by environmentMisuse
+			diags = append(diags, reportedAlready) // by environmentMisuse
 			continue
 		}
 		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "." + didYouMean(name, s.roots)

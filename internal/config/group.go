@@ -129,7 +129,7 @@ func (g *rowGroup) parcels(rows []table.Row) ([]table.Row, *spec.Problem) {
 		for _, rows := range compared {
 			if first, other := difference(rows, name); other >= 0 {
 				return []table.Row{merge(rows)}, &spec.Problem{Code: spec.GroupDiffers, Message: fmt.Sprintf(
-					"the rows of one order differ in the column %q, on lines %d and %d: correct one of them, or let group tell them apart", name, rows[first].Line, rows[other].Line,
+					"the rows of one order differ in the column %q, on lines %d and %d: correct one of them, or change group so that it differs for them", name, rows[first].Line, rows[other].Line,
 				), Place: spec.Place{File: rows[other].File, Line: rows[other].Line}}
 			}
 		}

@@ -12,7 +12,7 @@ func limited(diags hcl.Diagnostics) diag.List {
 	var list diag.List
 	told := false
 	for _, d := range diags {
-		if d == toldAlready {
+		if d == reportedAlready {
 			told = true
 			continue
 		}
@@ -20,7 +20,7 @@ func limited(diags hcl.Diagnostics) diag.List {
 	}
 	list = diag.Limited(list)
 	if told && !list.HasErrors() {
-		list = append(list, plain(toldAlready))
+		list = append(list, plain(reportedAlready))
 	}
 	return list
 }

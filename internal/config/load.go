@@ -33,7 +33,7 @@ type Options struct {
 	AllowEmpty bool
 }
 
-// Load reads the configuration of a directory, its tables aside. With errors
+// Load reads the configuration of a directory, without its tables. With errors
 // among the diagnostics, the Config holds what could be read: enough for
 // Wishes to find more that is wrong, and nothing to act on. It is never nil,
 // and must be closed.
@@ -57,7 +57,7 @@ type loader struct {
 	cfg       *Config
 	partSize  int
 	sources   []*source
-	held      int                     // words and signs of all blocks but orders
+	held      int                     // tokens of all blocks but orders
 	blocks    map[string][]*hcl.Block // by type; orders are never held as syntax
 	named     blocksSeen
 	accountAt map[*spec.Account]hcl.Range // of their blocks
@@ -155,7 +155,7 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	for _, kind := range unsupportedBlocks {
 		for _, b := range l.blocks[kind] {
 			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("%q blocks are not supported yet", kind),
-				"This version of gdfctl can't act on such a block. Take it out, or it would seem to do something that it doesn't.")...)
+				"Remove it: this version of gdfctl does not support it.")...)
 		}
 	}
 	return diags, false
@@ -197,7 +197,7 @@ func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) h
 	if mistakes > mostMistakes {
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Too many mistakes",
-			Detail: fmt.Sprintf("After %d of them, the rest was not looked at. Correct these first.", mostMistakes),
+			Detail: fmt.Sprintf("After %d mistakes, gdfctl stopped reading. Correct these first.", mostMistakes),
 		})
 	}
 	return diags, false
@@ -253,15 +253,15 @@ func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
 		return diags
 	}
 	if !filepath.IsLocal(path) || filepath.Clean(path) == "." || strings.HasSuffix(path, "/") {
-		return append(diags, errorAt(attr.Expr.Range(), "The state's path leads out of the configuration's directory",
+		return append(diags, errorAt(attr.Expr.Range(), "The state's path is outside the configuration's directory",
 			`Write a file name, or a path below the directory, like "state/main.state.json".`)...)
 	}
 	l.cfg.Backend.Path = filepath.Clean(path)
 	return diags
 }
 
-// ConfigFiles lists the HCL files of a directory in name order, dotfiles
-// aside.
+// ConfigFiles lists the HCL files of a directory in name order, without
+// hidden ones.
 func ConfigFiles(root *os.Root) ([]string, error) {
 	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {

@@ -57,7 +57,7 @@ func (e *locals) gather(blocks []*hcl.Block) hcl.Diagnostics {
 		for _, name := range sortedKeys(found) {
 			if first, ok := e.attrs[name]; ok {
 				diags = append(diags, errorAt(found[name].NameRange, fmt.Sprintf("Duplicate local %q", name),
-					fmt.Sprintf("It is defined at %s already.", placeOf(first.NameRange)))...)
+					fmt.Sprintf("It is already defined at %s.", placeOf(first.NameRange)))...)
 				continue
 			}
 			e.attrs[name] = found[name]

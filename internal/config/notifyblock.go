@@ -39,7 +39,7 @@ func (l *loader) notify(b *hcl.Block) (*spec.Notify, hcl.Diagnostics) {
 		case "webhook":
 			n.Webhook, n.WebhookFrom, more = l.credential(attr, l.keys)
 			if n.Webhook == "" && n.WebhookFrom == "" && !more.HasErrors() {
-				more = errorAt(attr.Expr.Range(), "webhook is empty", "Write webhook = env.NAME: without an address nobody is told.")
+				more = errorAt(attr.Expr.Range(), "webhook is empty", "Write webhook = env.NAME: without an address, no messages are sent.")
 			}
 		case "secret":
 			n.Secret, n.SecretFrom, more = l.credential(attr, l.keys)
@@ -52,7 +52,7 @@ func (l *loader) notify(b *hcl.Block) (*spec.Notify, hcl.Diagnostics) {
 	}
 	if n.Secret == "" && n.SecretFrom == "" && n.Format == "json" && !diags.HasErrors() {
 		diags = append(diags, warningAt(b.DefRange, "Messages are not signed",
-			"Whoever learns the webhook's address can send it false messages. Write secret = env.NAME, and let the receiver check the signature.")...)
+			"Anybody who learns the webhook's address can send it false messages. Write secret = env.NAME, and let the receiver check the signature.")...)
 	}
 	return n, diags
 }

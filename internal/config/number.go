@@ -20,7 +20,7 @@ func (w *draft) numberOfBlock(text string, at spec.Place) *fault {
 	case 1:
 		w.Want.Tracking = numbers[0]
 	default:
-		return &fault{"tracking_number", "Two tracking numbers", "The API takes one number for an order. Leave the others out."}
+		return &fault{"tracking_number", "Two tracking numbers", "The API accepts one number per order. Remove the others."}
 	}
 	return nil
 }
@@ -60,8 +60,8 @@ func (batch *batchBlock) numberOfRow(w *draft, row table.Row, expr *lang.RowExpr
 		w.Number = &spec.Number{Place: at, Others: numbers[1:]}
 	case w.Problem == nil:
 		w.Problem = &spec.Problem{
-			Code: spec.SplitShipment, Place: at, Message: "two tracking numbers in one cell: the API takes one",
-			Suggestion: `leave the others out, or set multiple_tracking = "first"`,
+			Code: spec.SplitShipment, Place: at, Message: "two tracking numbers in one cell: the API accepts one",
+			Suggestion: `remove the others, or set multiple_tracking = "first"`,
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (o *orderBlock) set(attr *hcl.Attribute, s scope) (diags hcl.Diagnostics) {
 	if attr.Name == "replaces" {
 		o.replaces = text
 		if !addressForm.MatchString(text) {
-			f = &fault{"replaces", "replaces names no block", `Write the address of a batch or an order, like "batch.shipments".`}
+			f = &fault{"replaces", "replaces does not name a block", `Write the address of a batch or an order, like "batch.shipments".`}
 		}
 	}
 	return append(diags, f.at(attr.Expr.Range())...)
@@ -181,7 +181,7 @@ func (l *loader) releaseBlocks() hcl.Diagnostics {
 			text, wrong := s.text(attr)
 			more = append(more, wrong...)
 			if r.Reason = text; text == "" && !wrong.HasErrors() {
-				more = append(more, errorAt(attr.Expr.Range(), "A release needs a reason", "It goes on record: write why this order is not gdfctl's business any more.")...)
+				more = append(more, errorAt(attr.Expr.Range(), "A release needs a reason", "It is kept in the audit log: write why gdfctl no longer handles this order.")...)
 			}
 		}
 		if diags = append(diags, more...); !more.HasErrors() {

@@ -91,7 +91,7 @@ func (r *batchReader) read(ctx context.Context) {
 		}
 	}
 	if r.nextFile("") {
-		r.tellLeftOut()
+		r.reportLeftOut()
 	}
 }
 
@@ -174,9 +174,9 @@ func (r *batchReader) warn(e *table.Error) {
 	r.diags = append(r.diags, warningAt(at, "A table may not be complete", fmt.Sprintf("%s: %s.", r.n.Address, e))...)
 }
 
-// tellLeftOut warns of files that nothing comes of. That the last report holds
+// reportLeftOut warns of files that nothing comes of. That the last report holds
 // nothing to ship is normal; that a column is written in another way looks alike.
-func (r *batchReader) tellLeftOut() {
+func (r *batchReader) reportLeftOut() {
 	if len(r.leftOut) == 0 || r.batch.where == nil {
 		return
 	}

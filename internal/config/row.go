@@ -116,7 +116,7 @@ func (batch *batchBlock) findOrder(w *draft, row table.Row, intern *interner) {
 			continue
 		}
 		if text == "" {
-			w.fault(row, key.expr, &fault{"find", key.name + " is empty", "The row names no order. Fill the cell, or leave such rows out with where."})
+			w.fault(row, key.expr, &fault{"find", key.name + " is empty", "The row does not name an order. Fill the cell, or skip such rows with where."})
 			continue
 		}
 		switch key.name {
@@ -159,7 +159,7 @@ func rowMessage(d *hcl.Diagnostic, expr *lang.RowExpr) string {
 	switch {
 	case isMissing(d, expr):
 		list := cmp.Or(expr.Lookup(), "the list that it is looked up in")
-		return fmt.Sprintf("the cell under %q is not in %s. Add it there, or mend the cell", expr.Columns()[0].Name, list)
+		return fmt.Sprintf("the cell under %q is not in %s. Add it there, or correct the cell", expr.Columns()[0].Name, list)
 	case d.Summary == "Error in function call" && functionFailed.MatchString(d.Detail):
 		return functionFailed.ReplaceAllString(d.Detail, "")
 	}

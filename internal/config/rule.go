@@ -51,7 +51,7 @@ func (l *loader) ownRule(b *hcl.Block, s scope, sample map[string]cty.Value) (ow
 	}
 	// What stands behind a `when` that is not met is tried too.
 	if err := rule.try(sample); errors.Is(err, errNotKnown) {
-		diags = append(diags, toldAlready)
+		diags = append(diags, reportedAlready)
 	} else if err != nil {
 		diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q can't be evaluated", rule.name), err.Error())...)
 	}
@@ -77,7 +77,7 @@ func (r ownRule) try(values map[string]cty.Value) error {
 		return err
 	}
 	if _, err := convert.Convert(v, cty.String); err != nil {
-		return fmt.Errorf("message: %s: this is no text.", placeOf(r.message.Range())) //nolint:staticcheck // a sentence of a diagnostic
+		return fmt.Errorf("message: %s: this is not text.", placeOf(r.message.Range())) //nolint:staticcheck // a sentence of a diagnostic
 	}
 	return nil
 }

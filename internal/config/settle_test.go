@@ -161,7 +161,7 @@ func TestConflicts(t *testing.T) {
 		"in one table": {
 			files{"t.csv": "id,t,c\nx,1Z1,UPS\nx,1Z1,FedEx\n", "main.hcl": shipBatch("b", `csv("t.csv")`, `carrier = row.c`)},
 			spec.Conflict{Fields: []string{"carrier"}, Places: []spec.Place{{File: "t.csv", Line: 2}, {File: "t.csv", Line: 3}}},
-			"leave one row out, or set latest_by if a column says which row is newer",
+			"remove one row, or set latest_by if a column says which row is newer",
 		},
 		"in two files": {
 			files{"1.csv": "id,t\nx,1Z1\n", "2.csv": "id,t\nx,1Z2\n", "main.hcl": shipBatch("b", `csv("*.csv")`, "")},
@@ -171,7 +171,7 @@ func TestConflicts(t *testing.T) {
 		"a cancel and a shipment": {
 			files{"1.csv": "id,t\nx,1Z1\n", "main.hcl": shipBatch("b", `csv("1.csv")`, "") + "order \"x\" {\n  status = \"cancelled\"\n  reason = \"lost\"\n}\n"},
 			spec.Conflict{Fields: []string{"status"}, Places: []spec.Place{{File: "1.csv", Line: 2}, {File: "main.hcl", Line: 8, Column: 1}}},
-			"if the parcel must not go out, PULL PARCEL 1Z1 and write a release of the order; otherwise take the cancel out",
+			"if the parcel must not be sent, PULL PARCEL 1Z1 and write a release of the order; otherwise remove the cancel",
 		},
 		"in two blocks": {
 			files{"1.csv": "id,t\nx,1Z1\n", "main.hcl": shipBatch("b", `csv("1.csv")`, "") + "order \"x\" {\n  status = \"shipped\"\n  tracking_number = \"1Z2\"\n  shipped_at = \"2026-11-20T16:28:00Z\"\n}\n"},
@@ -181,7 +181,7 @@ func TestConflicts(t *testing.T) {
 		"in several fields": {
 			files{"t.csv": "id,t,n,at\nx,1Z1,A,2026-11-20T10:00:00Z\nx,1Z1,B,2026-11-21T10:00:01Z\n", "main.hcl": shipBatch("b", `csv("t.csv")`, "order_number = row.n\nshipped_at = row.at")},
 			spec.Conflict{Fields: []string{"order_number", "shipped_at"}, Places: []spec.Place{{File: "t.csv", Line: 2}, {File: "t.csv", Line: 3}}},
-			"leave one row out, or set latest_by if a column says which row is newer",
+			"remove one row, or set latest_by if a column says which row is newer",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

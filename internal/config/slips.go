@@ -29,12 +29,12 @@ type blocksSeen map[string]map[string]spec.Place
 // same address, and a second one of a kind that there is only one of.
 func (seen blocksSeen) duplicate(b *hcl.Block) hcl.Diagnostics {
 	name, what := "", b.Type+" block"
-	said, advice := "There is one at %s already.", "Write both into one block."
+	said, advice := "There is already one at %s.", "Write both into one block."
 	switch b.Type {
 	case "gdfctl", "policy", "rate_limit", "content":
 	case "account", "variable", "order", "batch", "release", "watch", "notify", "rule":
 		name, what = b.Labels[0], fmt.Sprintf("%s %q", b.Type, b.Labels[0])
-		said, advice = "A "+b.Type+" of that name stands at %s already.", "Give one of them another name."
+		said, advice = "There is already a "+b.Type+" of that name at %s.", "Give one of them another name."
 	default:
 		return nil
 	}

@@ -57,7 +57,7 @@ func (l *loader) read(name string) hcl.Diagnostics {
 	return append(l.weigh(s), lineEnds(text, name)...)
 }
 
-// mostOfAnOrder is how many words and signs one order may hold. Several are
+// mostOfAnOrder is how many tokens one order may hold. Several are
 // parsed at a time, so a few that are huge would take all memory.
 const mostOfAnOrder = 20_000
 
@@ -70,10 +70,10 @@ func (l *loader) weigh(s *source) hcl.Diagnostics {
 		case p.Kind != "order":
 			if l.held += p.Tokens; l.held > lang.MaxTokens {
 				return errorAt(at, "Configuration too large",
-					fmt.Sprintf("All blocks but orders may hold at most %d words and signs together. Large data belongs in a table that a batch reads row by row.", lang.MaxTokens))
+					fmt.Sprintf("All blocks but orders may hold at most %d tokens together. Large data belongs in a table that a batch reads row by row.", lang.MaxTokens))
 			}
 		case p.Tokens > mostOfAnOrder:
-			return errorAt(at, "Order too large", fmt.Sprintf("An order may hold at most %d words and signs.", mostOfAnOrder))
+			return errorAt(at, "Order too large", fmt.Sprintf("An order may hold at most %d tokens.", mostOfAnOrder))
 		}
 	}
 	return nil

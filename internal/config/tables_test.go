@@ -127,7 +127,7 @@ batch "b" {
 	if len(diags) != 1 {
 		t.Fatalf("%d diagnostics: %s", len(diags), said(diags))
 	}
-	want := `batch.b: find: the cell under "store" is not in local.stores. Add it there, or mend the cell. The first is here. 3 values are missing: "eBay - main" (4 rows), "Shop 2" (2 rows), and 1 more. plan holds their orders back.`
+	want := `batch.b: find: the cell under "store" is not in local.stores. Add it there, or correct the cell. The first is here. 3 values are missing: "eBay - main" (4 rows), "Shop 2" (2 rows), and 1 more. plan holds their orders back.`
 	if diff := cmp.Diff(want, diags[0].Detail); diff != "" || diags[0].Range.Start.Line != 2 {
 		t.Errorf("%s\nline %d", diff, diags[0].Range.Start.Line)
 	}

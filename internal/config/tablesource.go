@@ -45,7 +45,7 @@ func (l *loader) tableSource(batch *batchBlock, attr *hcl.Attribute) hcl.Diagnos
 	}
 	rows, ok := objectRows(v, attr.Expr.Range())
 	if !ok {
-		return append(diags, errorAt(attr.Expr.Range(), "rows is no table", `Write csv("path/*.csv"), jsonl("path.jsonl"), or a list of objects.`)...)
+		return append(diags, errorAt(attr.Expr.Range(), "rows is not a table", `Write csv("path/*.csv"), jsonl("path.jsonl"), or a list of objects.`)...)
 	}
 	batch.source.read = func(*table.CSVOptions) iter.Seq2[table.Row, error] { return rows }
 	return diags

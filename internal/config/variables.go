@@ -41,7 +41,7 @@ func (l *loader) variables() hcl.Diagnostics {
 		if given[name].required {
 			diags = append(diags, &hcl.Diagnostic{
 				Severity: hcl.DiagError, Summary: fmt.Sprintf("No variable %q", name),
-				Detail: fmt.Sprintf("A value for it was given by %s, but no file declares it. Add `variable %q {}`, or take the value away.", given[name].from, name),
+				Detail: fmt.Sprintf("A value for it was given by %s, but no file declares it. Add `variable %q {}`, or remove the value.", given[name].from, name),
 			})
 		}
 	}

@@ -19,6 +19,6 @@ func checkVersion(constraint, running string, at hcl.Range) hcl.Diagnostics {
 	if err != nil || wanted.Check(have.Core()) {
 		return nil
 	}
-	return errorAt(at, "This gdfctl is not the required version",
+	return errorAt(at, "gdfctl is not the required version",
 		fmt.Sprintf("This is gdfctl %s. Install a matching version, or change required_version.", running))
 }

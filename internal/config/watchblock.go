@@ -68,7 +68,7 @@ func (l *loader) watch(b *hcl.Block) (*spec.Watch, hcl.Diagnostics) {
 	_, byName := content.Attributes["feeds"]
 	_, byID := content.Attributes["feed_id"]
 	if byName == byID {
-		diags = append(diags, errorAt(b.DefRange, "Which feeds?",
+		diags = append(diags, errorAt(b.DefRange, "Missing feeds or feed_id",
 			`Write either feeds = "Amazon US - *", a pattern of names in which * stands for any text, or feed_id = "…", which `+"`gdfctl feeds list` shows.")...)
 	}
 	seen := blocksSeen{}
@@ -89,8 +89,8 @@ func (l *loader) watch(b *hcl.Block) (*spec.Watch, hcl.Diagnostics) {
 	}
 	for _, rule := range lookInside {
 		if w.Content == nil {
-			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q looks into a file that is not read", rule),
-				"It uses content: add a content block to the watch, content {} at least, and the file is downloaded when it was compiled anew.")...)
+			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("The rule %q needs a content block", rule),
+				"It uses content: add a content block to the watch, content {} at least, and the file is downloaded after each new compilation.")...)
 		}
 	}
 	return w, diags
@@ -116,7 +116,7 @@ func (s scope) watchAttribute(w *spec.Watch, attr *hcl.Attribute) (diags hcl.Dia
 		w.MaxDrop, diags = s.ratio(attr, w.MaxDrop)
 	case "max_rise":
 		if w.MaxRise, diags = s.number(attr, 0, 1e6, w.MaxRise); w.MaxRise >= doubtfulRise {
-			diags = append(diags, warningAt(attr.Expr.Range(), "max_rise is a share, and this one is huge",
+			diags = append(diags, warningAt(attr.Expr.Range(), "max_rise is a share, and this one is very large",
 				"1 lets a feed grow to twice its items, and 10 to eleven times as many. 50 % is 0.50.")...)
 		}
 	case "max_error_ratio":
@@ -158,10 +158,10 @@ func (s scope) watchSeverity(w *spec.Watch, attr *hcl.Attribute) hcl.Diagnostics
 	}
 	levels := of.AsValueMap()
 	for _, key := range sortedKeys(levels) {
-		level, names := levels[key], spec.FeedRulesCalled(key)
+		level, names := levels[key], spec.FeedRulesNamed(key)
 		if len(names) == 0 {
 			diags = append(diags, errorAt(attr.Expr.Range(), "No rule "+quotedIn(attr.Expr, key),
-				"There are: "+knownFeedRules()+"; and their identifiers, FD01 and so on. A rule of your own has an attribute severity.")...)
+				"There are: "+knownFeedRules()+"; and their identifiers, FD01 and so on. A custom rule has an attribute severity.")...)
 			continue
 		}
 		if level.IsNull() {
@@ -285,7 +285,7 @@ func (s scope) columns(attr *hcl.Attribute, usual string) ([]string, hcl.Diagnos
 	for it := list.ElementIterator(); it.Next(); {
 		_, v := it.Element()
 		if v.IsNull() || strings.TrimSpace(v.AsString()) == "" {
-			return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s holds an empty name", attr.Name), "Name the columns as the file's header does.")...)
+			return nil, append(diags, errorAt(attr.Expr.Range(), fmt.Sprintf("%s has an empty name", attr.Name), "Name the columns as the file's header does.")...)
 		}
 		if name := strings.TrimSpace(v.AsString()); !slices.Contains(names, name) {
 			names = append(names, name)

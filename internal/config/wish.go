@@ -37,7 +37,7 @@ func unsupported(attributes hcl.Attributes, names ...string) hcl.Diagnostics {
 	for _, name := range names {
 		if attr, ok := attributes[name]; ok {
 			diags = append(diags, errorAt(attr.NameRange, fmt.Sprintf("%q is not supported yet", name),
-				"This version of gdfctl can't act on it. Take it out, or it would seem to do something that it doesn't.")...)
+				"Remove it: this version of gdfctl does not support it.")...)
 		}
 	}
 	return diags
@@ -144,19 +144,19 @@ func (w *draft) complete() *fault {
 		if w.Want.OrderNumber == "" {
 			return &fault{
 				"order_number", "An acknowledge needs the order number",
-				"Set order_number to the seller's own number of the order: it tells the marketplace that the order was taken in.",
+				"Set order_number to the seller's own number of the order: it shows the marketplace that the order was received.",
 			}
 		}
 	case order.Cancelled:
 		if w.Reason == "" {
 			return &fault{
 				"reason", "A cancel needs a reason",
-				`Set reason, for example "out of stock". The API takes none, but the audit record keeps it.`,
+				`Set reason, for example "out of stock". It is not sent to the API, but the audit log keeps it.`,
 			}
 		}
 	}
 	if w.Find.Empty() {
-		return &fault{"find", "No order is named", findShape}
+		return &fault{"find", "The order is not named", findShape}
 	}
 	return nil
 }
@@ -222,9 +222,9 @@ func wishedFind(v cty.Value, expr hcl.Expression) (spec.Find, *fault) {
 	case len(texts) == 0:
 		return bad("It is empty. " + shape)
 	case f.ID != "" && len(texts) > 1, f.OrderNumber != "" && len(texts) > 1:
-		return bad("One way to find the order is enough. " + shape)
+		return bad("Use one way to find the order. " + shape)
 	case f.Source != "" && f.Number == "":
-		return bad("source alone names no order; add source_order_number.")
+		return bad("source alone does not name an order; add source_order_number.")
 	}
 	return f, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// Wishes reads the tables, once and as streams, and settles which wish stands
+// Wishes reads the tables, once and as streams, and decides which wish counts
 // for each order.
 func (c *Config) Wishes(ctx context.Context) (*spec.Wishes, diag.List) {
 	out := &spec.Wishes{}
@@ -23,7 +23,7 @@ func (c *Config) Wishes(ctx context.Context) (*spec.Wishes, diag.List) {
 		diags = append(diags, r.batch(ctx, batch)...)
 	}
 	if !diags.HasErrors() {
-		r.gathering.Settle(c.Released)
+		r.gathering.Resolve(c.Released)
 	}
 	return out, limited(diags)
 }

@@ -43,7 +43,7 @@ func (w *workload) add(took time.Duration, v cty.Value) {
 func tooMuchWork(expr hcl.Expression) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: "The configuration takes too much work",
-		Detail:  "All its expressions together take too long, or make too large values. Put what is large into a table, which is read row by row.",
+		Detail:  "All its expressions together take too long, or make values that are too large. Put large data into a table, which is read row by row.",
 		Subject: expr.Range().Ptr(),
 	}
 }

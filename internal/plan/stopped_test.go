@@ -82,7 +82,7 @@ func TestStoppedBatches(t *testing.T) {
 			},
 			want: want{stopped: []plan.StoppedBatch{{
 				Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1,
-				Messages: []string{"order_number: An acknowledge needs the order number. Set order_number to the seller's own number of the order: it tells the marketplace that the order was taken in."},
+				Messages: []string{"order_number: An acknowledge needs the order number. Set order_number to the seller's own number of the order: it shows the marketplace that the order was received."},
 			}}},
 		},
 	} {

@@ -48,7 +48,7 @@ type Position struct {
 func NewValidation(diags diag.List, batches []*spec.BatchCount) *Validation {
 	out := &Validation{FormatVersion: FormatVersion, Valid: !diags.HasErrors(), Diagnostics: Diagnostics(diags), Batches: []*spec.BatchCount{}}
 	for _, n := range batches {
-		if n.Settled() {
+		if n.Complete() {
 			out.Batches = append(out.Batches, n)
 		}
 	}

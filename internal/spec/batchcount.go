@@ -22,14 +22,14 @@ type BatchCount struct {
 	Bad      int    `json:"bad"`      // can't be used
 }
 
-// Sum is the rows that are accounted for. It is Rows once all is settled.
+// Sum is the rows that are accounted for. It is Rows once all wishes are combined.
 func (c *BatchCount) Sum() int {
 	return c.Orders + c.Repeated + c.Combined + c.LeftOut + c.Voided + c.Replaced + c.Bad
 }
 
-// Settled reports whether every row is accounted for. Where reading had to be
+// Complete reports whether every row is accounted for. Where reading had to be
 // given up, it is not.
-func (c *BatchCount) Settled() bool { return c.Sum() == c.Rows }
+func (c *BatchCount) Complete() bool { return c.Sum() == c.Rows }
 
 // String is the count for people: "800 rows in 1 file: 566 orders, 228 repeated
 // rows, 6 left out by where".
@@ -69,10 +69,10 @@ const (
 	replaced
 )
 
-// tellFates says of each wish what became of it. Of those that are left, the
+// noteFates says of each wish what became of it. Of those that are left, the
 // first of a batch stands for the order there; what wants the same as another
 // is repeated.
-func (c *combination) tellFates() {
+func (c *combination) noteFates() {
 	for _, r := range c.removed {
 		r.wish.fate = replaced
 		if r.step == StepVoided {

@@ -99,9 +99,9 @@ func (c *combination) replacements() []Replacement {
 	return all
 }
 
-// settled is the wish that the combination comes to, with what it was made of.
+// outcome is the wish that the combination comes to, with what it was made of.
 // Where nothing is wanted, it stands for the order's wishes that were dropped.
-func (c *combination) settled(parts []*Wish) *Wish {
+func (c *combination) outcome(parts []*Wish) *Wish {
 	w := c.made
 	if w == nil {
 		first := slices.MinFunc(parts, compareWishes)
@@ -132,7 +132,7 @@ func Together(wishes []*Wish, release *Release) (*Wish, bool) {
 		same := *c.made
 		c.made = &same
 	}
-	return c.settled(parts), c.made != nil
+	return c.outcome(parts), c.made != nil
 }
 
 // parts is what a wish was combined of, or it alone.

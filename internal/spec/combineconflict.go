@@ -32,17 +32,17 @@ const severalNumbers = `set voided if one of the labels is void, latest_by if a 
 func suggestion(a, b *Wish, field string) string {
 	switch {
 	case field == "status":
-		return "if the parcel must not go out, PULL PARCEL " + parcelOf(a, b) + " and write a release of the order; otherwise take the cancel out"
+		return "if the parcel must not be sent, PULL PARCEL " + parcelOf(a, b) + " and write a release of the order; otherwise remove the cancel"
 	case a.Origin != b.Origin:
 		return fmt.Sprintf("write replaces = %q in %s if that one stands, or the other way around", b.Origin, a.Origin)
 	case a.Origin.Combining != nil && a.Origin.Combining.Latest != LatestUnsaid:
-		return "leave one row out: neither is the later one"
+		return "remove one row: neither is the later one"
 	case a.Place.File != b.Place.File:
 		return `if the later file is right, set latest = "file"; if a column says which row is newer, set latest_by`
 	case field == "tracking_number":
 		return severalNumbers
 	}
-	return "leave one row out, or set latest_by if a column says which row is newer"
+	return "remove one row, or set latest_by if a column says which row is newer"
 }
 
 func parcelOf(wishes ...*Wish) string {

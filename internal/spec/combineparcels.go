@@ -74,7 +74,7 @@ func (c *combination) parcels() {
 		case c.made == nil:
 			c.made = p.first.held(&Problem{
 				Code: SplitShipment, Place: p.first.Place,
-				Message:    fmt.Sprintf("two tracking numbers for one order, here and at %s: the API takes one", p.second.Place),
+				Message:    fmt.Sprintf("two tracking numbers for one order, here and at %s: the API accepts one", p.second.Place),
 				Suggestion: severalNumbers,
 			})
 		}

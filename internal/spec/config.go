@@ -1,6 +1,6 @@
 package spec
 
-// Config is everything that the files of one directory say, their tables aside.
+// Config is everything that the files of one directory say, without their tables.
 type Config struct {
 	Dir      string
 	Accounts []*Account // sorted by name; never empty

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// FeedRule is a ready-made rule of a watch. Its identifier never changes its
+// FeedRule is a built-in rule of a watch. Its identifier never changes its
 // meaning.
 type FeedRule struct{ Name, ID string }
 
-// FeedRules are the ready-made rules in the order in which they are told.
+// FeedRules are the built-in rules in the order in which they are shown.
 var FeedRules = []FeedRule{
 	{"status", "FD01"},
 	{"max_age", "FD02"},
@@ -32,10 +32,10 @@ var FeedRules = []FeedRule{
 	{"content.https", "FC09"},
 }
 
-// FeedRulesCalled are the names of the ready-made rules that a key of severity
+// FeedRulesNamed are the names of the built-in rules that a key of severity
 // means: an attribute's name, that of a content attribute with or without
 // "content.", or an identifier.
-func FeedRulesCalled(key string) []string {
+func FeedRulesNamed(key string) []string {
 	var names []string
 	for _, r := range FeedRules {
 		if slices.Contains([]string{r.Name, strings.TrimPrefix(r.Name, "content."), r.ID}, key) {

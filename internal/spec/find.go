@@ -6,7 +6,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
-// Find says which live order is meant: by ID, by Source and Number (the
+// Find names a live order: by ID, by Source and Number (the
 // marketplace's), or by OrderNumber (the seller's).
 type Find struct {
 	ID          string

@@ -9,7 +9,7 @@ import (
 )
 
 // Gathering collects wishes before it is known which of them stand: Add takes
-// them in, in the order of reading, and Settle says which stand.
+// them in, in the order of reading, and Resolve says which stand.
 type Gathering struct {
 	out *Wishes
 	// sourceKeys is order.SourceKey of the texts that were asked for.
@@ -30,11 +30,11 @@ func NewGathering(out *Wishes) *Gathering {
 	return &Gathering{out: out, sourceKeys: map[string]string{}}
 }
 
-// Settle decides which wish stands for each order, unless a release takes the
+// Resolve decides which wish stands for each order, unless a release takes the
 // order out.
-func (g *Gathering) Settle(released []Release) {
+func (g *Gathering) Resolve(released []Release) {
 	g.out.Released = slices.SortedFunc(slices.Values(released), func(a, b Release) int { return a.Place.Compare(b.Place) })
-	g.settle()
+	g.resolve()
 	g.countRows()
 	slices.SortFunc(g.out.Batches, func(a, b *BatchCount) int { return strings.Compare(a.Address, b.Address) })
 	g.out.Hash = g.hash()

@@ -28,7 +28,7 @@ const (
 )
 
 // ParseLatest reads the text that latest_by has for a row. A date means its
-// midnight in the account's zone, or else in UTC. The result is false if the text
+// midnight in the account's zone, otherwise in UTC. The result is false if the text
 // is none of what can be compared.
 func ParseLatest(text string, zone *time.Location) (LatestValue, bool) {
 	if text == "" {

@@ -1,6 +1,6 @@
 package spec
 
-// Notify says who is told what.
+// Notify says which messages are sent where.
 type Notify struct {
 	Name   string
 	Format string   // one of NotifyFormats

@@ -22,7 +22,7 @@ var numberSummaries = map[string]string{
 	"SHIP19": "tracking numbers of unknown form",
 }
 
-// NumberDiagnostics tells what is wrong with tracking numbers, for a check that
+// NumberDiagnostics reports what is wrong with tracking numbers, for a check that
 // is not followed by a plan. Errors stand one by one, since each is an order that
 // is not sent; warnings once for each block and rule, with the first place and a
 // count. Orders that are closed are not looked at.

@@ -26,7 +26,7 @@ type ContentValues struct {
 	Duplicates, Blank, BadGTIN, BadPrice, NotHTTPS *int
 }
 
-// RuleOutcome is what became of an own rule on one feed.
+// RuleOutcome is the result of a custom rule for one feed.
 type RuleOutcome struct {
 	Applies bool // false: its `when` is not met, and the rest says nothing
 	Known   bool // false: Message says what is missing

@@ -11,7 +11,7 @@ type Origin struct {
 }
 
 // Combining says how the wishes of one block are combined with others about the
-// same orders, and counts what becomes of the rows of a batch.
+// same orders, and counts the rows of a batch by outcome.
 type Combining struct {
 	Address       string // of the block
 	Replaces      string // the address of the block whose wishes these take out

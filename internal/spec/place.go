@@ -7,7 +7,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/diag"
 )
 
-// Place is where a wish is written. Column is 0 where the whole row is meant.
+// Place is where a wish is written. Column is 0 for a whole row.
 type Place struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`

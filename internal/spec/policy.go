@@ -20,7 +20,7 @@ type Policy struct {
 }
 
 // RatioTestedFrom is the least number of cancels that MaxCancellationRatio
-// applies to: one cancel of ten orders is no sign of a mistake.
+// applies to: one cancel among ten orders does not suggest a mistake.
 const RatioTestedFrom = 6
 
 // DefaultPolicy holds where the configuration has no policy block.

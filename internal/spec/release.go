@@ -2,7 +2,7 @@ package spec
 
 import "github.com/gdfctl/gdfctl/internal/order"
 
-// Release takes an order out of gdfctl's hands, because people settled it.
+// Release takes an order out of gdfctl's hands, because people took care of it themselves.
 type Release struct {
 	Account *Account
 	Find    Find

@@ -12,9 +12,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Diagnostics tells what is wrong with single rows as diagnostics, for a check
+// Diagnostics reports what is wrong with single rows as diagnostics, for a check
 // that is not followed by a plan. A plan holds such orders back instead. What is
-// wrong with many rows of a batch in the same way is told once.
+// wrong with many rows of a batch in the same way is reported once.
 func (w *Wishes) Diagnostics() diag.List {
 	faults := map[rowFault]*faultyRows{}
 	for _, wish := range slices.Concat(w.Orders, w.badToo) {

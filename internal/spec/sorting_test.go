@@ -95,7 +95,7 @@ func TestLongNumbersAreNotConfused(t *testing.T) {
 	for _, number := range []string{"7", "112-1234567-1234567", "112-1234567-1234568", "112-1234567-1234567-9"} {
 		g.Add(Wish{Origin: &Origin{Kind: "batch", Name: "b", Account: account}, Find: Find{Source: "Amazon", Number: number}, Attempt: 1})
 	}
-	if g.settle(); len(g.out.Orders) != 4 {
+	if g.resolve(); len(g.out.Orders) != 4 {
 		t.Errorf("%d orders", len(g.out.Orders))
 	}
 }

@@ -26,7 +26,7 @@ type Watch struct {
 	Content *WatchContent // nil: the file is not looked at
 	Rules   []*WatchRule
 
-	Severities map[string]string // "error", "warning" or "off", by the name of a ready-made rule
+	Severities map[string]string // "error", "warning" or "off", by the name of a built-in rule
 	Places     map[string]Place  // of attributes that are written, by the name of their rule
 	Glob       *regexp.Regexp    // of Feeds
 }
@@ -56,7 +56,7 @@ type WatchContent struct {
 	HTTPS           []string // EveryLink for each column of links
 }
 
-// FileShape is how a feed's file is written, as far as that is told; zero values
+// FileShape is how a feed's file is written, as far as the configuration says; zero values
 // are found out.
 type FileShape struct {
 	HeaderLine  int    // from 1
@@ -79,7 +79,7 @@ func (s FileShape) With(other FileShape) FileShape {
 	}
 }
 
-// EveryLink stands in WatchContent.HTTPS for each column of links.
+// EveryLink in WatchContent.HTTPS means each column of links.
 const EveryLink = "*"
 
 // Means reports whether the watch is about the feed of that id and name.
@@ -90,11 +90,11 @@ func (w *Watch) Means(id, name string) bool {
 	return w.Glob.MatchString(name)
 }
 
-// Severity is what the configuration says of a ready-made rule: "error", "warning"
+// Severity is what the configuration says of a built-in rule: "error", "warning"
 // or "off", or "" where it leaves the rule as it is.
 func (w *Watch) Severity(rule string) string { return w.Severities[rule] }
 
-// PlaceOf is where a ready-made rule is written, or the watch itself for one
+// PlaceOf is where a built-in rule is written, or the watch itself for one
 // that holds by default.
 func (w *Watch) PlaceOf(rule string) Place {
 	if at, ok := w.Places[rule]; ok {

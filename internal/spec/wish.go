@@ -10,13 +10,13 @@ import (
 type Wish struct {
 	Origin  *Origin
 	Find    Find
-	Want    order.Values // Status is Acknowledged, Shipped or Cancelled; empty fields are not wanted
+	Want    order.Values // one of the three that can be wanted; empty fields are not wanted
 	Reason  string       // of a cancel
 	Attempt int          // 1 unless the configuration asks to send again
 	Place   Place
 	// DateOnly: ShippedAt was written without a time and means midnight.
 	DateOnly bool
-	// ShippedOn is the day that it was shipped on, written in place of ShippedAt:
+	// ShippedOn is the day that it was shipped on, written instead of ShippedAt:
 	// the time is chosen at sending. The account has a Timezone then.
 	ShippedOn calendar.Day
 	// NoTracking: it ships without a number on purpose.
@@ -25,7 +25,7 @@ type Wish struct {
 	Voided bool  // its label is void: only Find and Want.Tracking are set
 	fate   fate  // what became of the row
 	no     int32 // in the order of reading
-	// NumberColumn is that of the cell of the tracking number, where it stands in
+	// NumberColumn is that of the cell of the tracking number, if it is in
 	// the row's line.
 	NumberColumn int32
 
@@ -58,7 +58,7 @@ type Problem struct {
 	Missing string // the text that was looked up in a list and is not in it
 }
 
-// The codes of problems with rows. Those of combining wishes stand beside their
+// The codes of problems with rows. Those of combining wishes are next to their
 // step.
 const (
 	BadRow       = "bad_row"       // it can't be read

@@ -1,6 +1,6 @@
 package spec
 
-// Wishes is what stands after all tables are read.
+// Wishes is the result once all tables are read.
 type Wishes struct {
 	Orders   []*Wish // sorted by address
 	Dropped  []*Wish // one for each order of which nothing is wanted after all: its rows are void
@@ -12,6 +12,6 @@ type Wishes struct {
 	// Batches accounts for the rows of each batch, in the order of addresses.
 	Batches []*BatchCount
 	// Hash identifies what is wanted: it is the same for the same wishes and
-	// releases, whatever the files and blocks are called that they stand in.
+	// releases, whatever the files and blocks are called that contain them.
 	Hash string
 }

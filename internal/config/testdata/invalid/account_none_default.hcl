@@ -4,14 +4,14 @@ account "a" {
 account "b" {
   endpoint = "sandbox"
 }
-order "o" { # ERROR: Which account?
+order "o" { # ERROR: Missing account
   status = "shipped"
 }
-batch "b" { # ERROR: Which account?
+batch "b" { # ERROR: Missing account
   rows   = []
   find   = { id = row.id }
   status = "shipped"
 }
-release "r" { # ERROR: Which account?
+release "r" { # ERROR: Missing account
   reason = "settled"
 }

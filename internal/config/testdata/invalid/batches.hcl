@@ -27,7 +27,7 @@ batch "settings" {
   status            = "shipped"
   latest            = "row" # ERROR: Invalid latest
   multiple_tracking = "all" # ERROR: Invalid multiple_tracking
-  replaces          = "batch" # ERROR: replaces names no block
+  replaces          = "batch" # ERROR: replaces does not name a block
 }
 batch "unused" {
   rows            = csv("tables/shipments.csv")

@@ -3,7 +3,7 @@ batch "both" {
   find      = { id = row.Order }
   status    = "shipped"
   latest    = "file"
-  latest_by = row.Order # ERROR: latest and latest_by exclude each other
+  latest_by = row.Order # ERROR: latest and latest_by can't be used together
 }
 batch "constants" {
   rows        = csv("tables/shipments.csv")

@@ -34,6 +34,6 @@ order "key-is-a-number" {
   find   = { 1 = "x" } # ERROR: Invalid find
   status = "shipped"
 }
-order "" { # ERROR: No order is named
+order "" { # ERROR: The order is not named
   status = "shipped"
 }

@@ -1,3 +1,3 @@
 gdfctl {
-  backend "local" { path = "state/.." } # ERROR: The state's path leads out of the configuration's directory
+  backend "local" { path = "state/.." } # ERROR: The state's path is outside the configuration's directory
 }

@@ -21,7 +21,7 @@ batch "b" {
   fnd     = { id = row.id } # ERROR: Unsupported argument
   statuss = "shipped" # ERROR: Unsupported argument
 }
-batch "none" { # ERROR: Missing find # ERROR: Missing status # ERROR: Which account? # ERROR: Missing required argument
+batch "none" { # ERROR: Missing find # ERROR: Missing status # ERROR: Missing account # ERROR: Missing required argument
 }
 release "1" {
   account = "a"

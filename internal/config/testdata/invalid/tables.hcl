@@ -6,12 +6,12 @@ locals {
   rows  = jsonl("tables/list.jsonl")   # ERROR: jsonl() can't be used here
 }
 batch "no_table" {
-  rows   = "tables/shipments.csv" # ERROR: rows is no table
+  rows   = "tables/shipments.csv" # ERROR: rows is not a table
   find   = { id = row.Order }
   status = "shipped"
 }
 batch "list_of_text" {
-  rows   = ["a", "b"] # ERROR: rows is no table
+  rows   = ["a", "b"] # ERROR: rows is not a table
   find   = { id = row.Order }
   status = "shipped"
 }

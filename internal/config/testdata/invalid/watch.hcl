@@ -1,6 +1,6 @@
-watch "which" { # ERROR: Which feeds?
+watch "which" { # ERROR: Missing feeds or feed_id
 }
-watch "both" { # ERROR: Which feeds?
+watch "both" { # ERROR: Missing feeds or feed_id
   feeds   = "*"
   feed_id = "x"
 }
@@ -36,7 +36,7 @@ watch "severities" {
 watch "content" {
   feeds = "*"
   content {
-    unique   = [""]   # ERROR: unique holds an empty name
+    unique   = [""]   # ERROR: unique has an empty name
     price    = 12     # ERROR: price must be a list of columns
     required = ["id"] # ERROR: Unsupported argument
   }
@@ -67,7 +67,7 @@ watch "rules" {
     message   = "m"
   }
 }
-watch "file" { # ERROR: The rule "rows" looks into a file that is not read
+watch "file" { # ERROR: The rule "rows" needs a content block
   feeds = "*"
   rule "rows" {
     condition = content.rows > 1

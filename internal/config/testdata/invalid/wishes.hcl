@@ -45,7 +45,7 @@ order "list" {
 }
 order "replaces" {
   status   = "shipped"
-  replaces = "shipments" # ERROR: replaces names no block
+  replaces = "shipments" # ERROR: replaces does not name a block
 }
 release "r" { # ERROR: Missing required argument
 }

@@ -2,11 +2,11 @@ package spec
 
 import "slices"
 
-// settle combines what the blocks want of each order: what stands for it, and
+// resolve combines what the blocks want of each order: what stands for it, and
 // what is left of orders of which nothing is wanted after all. Whether two
 // wishes are about one order is seen from their finds; those that name it in
 // different ways are combined once the live orders are known.
-func (g *Gathering) settle() {
+func (g *Gathering) resolve() {
 	all := g.sorted()
 	g.released = make(map[releaseKey]*Release, len(g.out.Released))
 	for i := range g.out.Released {
@@ -21,7 +21,7 @@ func (g *Gathering) settle() {
 			g.sameOrder(all[i].Wish, all[next].Wish) && !all[i].Find.Empty() {
 			continue
 		}
-		if stands := g.settleOrder(group); stands != nil {
+		if stands := g.resolveOrder(group); stands != nil {
 			standing = append(standing, stands)
 		}
 		group = group[:0]
@@ -29,8 +29,8 @@ func (g *Gathering) settle() {
 	g.publish(standing)
 }
 
-// settleOrder returns the wish that stands for one order, nil if none does.
-func (g *Gathering) settleOrder(group []*Wish) *Wish {
+// resolveOrder returns the wish that stands for one order, nil if none does.
+func (g *Gathering) resolveOrder(group []*Wish) *Wish {
 	if len(group) == 1 && len(g.released) == 0 && !g.anyVoid {
 		group[0].fate = stands
 		return group[0]
@@ -42,13 +42,13 @@ func (g *Gathering) settleOrder(group []*Wish) *Wish {
 		return first
 	}
 	c := combine(group, release)
-	c.tellFates()
+	c.noteFates()
 	if slices.Contains(group, c.made) {
 		c.made.fate = stands
 	} else if c.made != nil {
 		g.made = append(g.made, c.made)
 	}
-	w := c.settled(group)
+	w := c.outcome(group)
 	g.out.Replaced = append(g.out.Replaced, w.Replaced()...)
 	if c.made == nil {
 		g.out.Dropped = append(g.out.Dropped, w)
