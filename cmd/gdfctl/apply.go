@@ -19,6 +19,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/junit"
+	"github.com/gdfctl/gdfctl/internal/view/markdown"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -89,7 +91,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
 	if file == "" && !o.autoApprove {
-		if !p.terminal || o.json() {
+		if !p.terminal || !o.talk() {
 			return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 		}
 		req.Approve = p.ask
@@ -147,8 +149,8 @@ func (v *applyView) observe(e reconcile.Event) {
 		out, style := v.text()
 		v.fail(v.p.planText(e.PlanReport, v.o.full).Write(out, style))
 	case reconcile.PlanOpened:
-		if !v.o.json() {
-			fmt.Fprintf(v.p.stdout, "Applying %s, plan hash %s, made %s.\n", safetext.Line(e.File), plan.ShortHash(e.Hash), e.Made.Format("2006-01-02 15:04:05 MST"))
+		if out, _ := v.text(); !v.o.json() {
+			fmt.Fprintf(out, "Applying %s, plan hash %s, made %s.\n", safetext.Line(e.File), plan.ShortHash(e.Hash), e.Made.Format("2006-01-02 15:04:05 MST"))
 		}
 	case reconcile.Progressed:
 		v.progressed(e.Event)
@@ -159,10 +161,10 @@ func (v *applyView) observe(e reconcile.Event) {
 	}
 }
 
-// text is where words for people go: --json keeps standard output for
-// programs.
+// text is where words for people go: other formats keep standard output for
+// themselves.
 func (v *applyView) text() (io.Writer, text.Style) {
-	if v.o.json() {
+	if !v.o.talk() {
 		return v.p.stderr, v.p.styleErr
 	}
 	return v.p.stdout, v.p.styleOut
@@ -180,7 +182,7 @@ func (v *applyView) progressed(e apply.Event) {
 		return
 	}
 	if v.progress == nil {
-		v.progress = text.NewApplyProgress(v.p.stdout, v.p.styleOut)
+		v.progress = text.NewApplyProgress(v.text())
 	}
 	v.progress.Event(e, v.p.now())
 }
@@ -200,6 +202,10 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	switch {
 	case v.o.json():
 		v.fail(json.Line(v.p.stdout, report.NewApply(sum)))
+	case v.o.format == report.Markdown:
+		v.fail(markdown.Apply(v.p.stdout, report.NewApply(sum)))
+	case v.o.format == report.JUnit:
+		v.fail(junit.Apply(v.p.stdout, report.NewApply(sum)))
 	case r.Sent:
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))

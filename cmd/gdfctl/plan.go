@@ -10,6 +10,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/junit"
+	"github.com/gdfctl/gdfctl/internal/view/markdown"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -34,7 +36,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
 	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that cannot be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
-	f.formatFlag.register(cmd, report.Text, report.JSON)
+	f.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 }
 
 func (p *program) scope(f planFlags) (reconcile.Scope, error) {
@@ -91,7 +93,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" && !o.json() {
+	if o.out != "" && o.talk() {
 		fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 	}
 	return planCode(made, o.detailedExit)
@@ -105,12 +107,19 @@ func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
-	if f.json() {
+	if !f.talk() {
 		doc, err := r.Plan.Document(r.Violations)
 		if err != nil {
 			return err
 		}
-		return json.Object(p.stdout, report.PlanForPrograms(doc, r.Feeds))
+		switch doc := report.PlanForPrograms(doc, r.Feeds); f.format {
+		case report.Markdown:
+			return markdown.Plan(p.stdout, doc)
+		case report.JUnit:
+			return junit.Plan(p.stdout, doc)
+		default:
+			return json.Object(p.stdout, doc)
+		}
 	}
 	if err := p.planText(r, f.full).Write(p.stdout, p.styleOut); err != nil || !r.Watches {
 		return err
@@ -141,7 +150,7 @@ func newShow(p *program) *cobra.Command {
 		Args: oneArg("the file of the plan"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -30,7 +31,7 @@ in the state. For each batch it counts how every row is used.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, f) },
 	}
 	vars.register(cmd)
-	f.register(cmd, report.Text, report.JSON)
+	f.register(cmd, report.Text, report.JSON, report.JUnit)
 	return cmd
 }
 
@@ -48,6 +49,10 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, f formatF
 		if err := shown(json.Object(p.stdout, found)); err != nil {
 			return err
 		}
+	} else if f.format == report.JUnit {
+		if err := shown(junit.Validation(p.stdout, found)); err != nil {
+			return err
+		}
 	} else {
 		text.Diagnostics(p.stderr, p.styleErr, r.Diagnostics, r.Files)
 		text.Batches(p.stdout, found)
@@ -55,7 +60,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, f formatF
 	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}
 	}
-	if !f.json() {
+	if f.talk() {
 		what := words.Count(r.Orders, "order", "orders")
 		if r.Watches > 0 {
 			what += ", " + words.Count(r.Watches, "watch", "watches")

@@ -16,36 +16,23 @@ import (
 // is a test that was skipped, and says so: neither passes. An account that
 // could not be read is an error.
 func Feeds(w io.Writer, r *report.FeedsCheck) error {
-	doc := suites{Name: "gdfctl feeds check"}
+	at := r.At.UTC().Format(time.RFC3339)
+	var all []suite
 	for _, g := range r.Watches {
-		s := suite{Name: g.Name, Timestamp: r.At.UTC().Format(time.RFC3339)}
+		s := suite{Name: safetext.Line(g.Name), Timestamp: at}
 		for _, f := range g.Feeds {
 			for i := range f.Results {
-				c := caseOf(f.Name, &f.Results[i])
-				s.Cases = append(s.Cases, c)
-				s.Tests++
-				if c.Failure != nil {
-					s.Failures++
-				}
-				if c.Skipped != nil {
-					s.Skipped++
-				}
+				s.add(caseOf(f.Name, &f.Results[i]))
 			}
 		}
-		doc.Suites = append(doc.Suites, s)
-		doc.Tests += s.Tests
-		doc.Failures += s.Failures
-		doc.Skipped += s.Skipped
+		all = append(all, s)
 	}
 	for _, a := range r.Unread {
-		doc.Suites = append(doc.Suites, suite{
-			Name: "account " + a.Name, Tests: 1, Errors: 1, Timestamp: r.At.UTC().Format(time.RFC3339),
-			Cases: []testcase{{Class: "account " + a.Name, Name: "read the feeds", Error: &reason{Message: safetext.Line(a.Err.Error())}}},
-		})
-		doc.Tests++
-		doc.Errors++
+		s := suite{Name: "account " + safetext.Line(a.Name), Timestamp: at}
+		s.add(testcase{Class: s.Name, Name: "read the feeds", Error: because(a.Err.Error(), "")})
+		all = append(all, s)
 	}
-	return write(w, &doc)
+	return writeSuites(w, "gdfctl feeds check", all...)
 }
 
 // caseOf is the test of one rule on a feed. What a failure measured stands

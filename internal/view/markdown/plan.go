@@ -1,0 +1,75 @@
+package markdown
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
+)
+
+// Plan prints a plan for whoever reviews it: what keeps it from being carried
+// out, what can't be undone, what is held back, and then the rest.
+func Plan(w io.Writer, d *plan.Document) error {
+	intro := fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
+		report.PlanChanges(d), report.PlanCost(d), d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
+	limits := &section{title: "Beyond the policy: nothing is changed", columns: []string{"limit", "why"}}
+	for _, v := range d.Violations {
+		limits.add(code(v.Limit), code(v.Message))
+	}
+	missing := &section{title: "Accounts that could not be read", columns: []string{"account", "why"}}
+	for _, m := range d.Missing {
+		missing.add(code(m.Name), code(m.Message))
+	}
+	stopped := &section{title: "Stopped batches", columns: []string{"batch", "why"}}
+	for _, b := range d.Stopped {
+		stopped.add(code(b.Address), code(strings.Join(b.Messages, "; ")))
+	}
+	held := &section{title: "Held back", columns: []string{"order", "why"}}
+	for _, h := range d.Held {
+		held.add(orderName(h.Order, h.Address), code(string(h.Code))+"<br>"+code(h.Message)+"<br>"+code(h.DefinedAt.String()))
+	}
+	findings := &section{title: "Findings", columns: []string{"address", "what"}}
+	for _, f := range d.Findings {
+		findings.add(code(f.Address), code(string(f.Severity)+" "+f.Rule)+"<br>"+code(f.Message))
+	}
+	sections := []*section{limits, missing, stopped}
+	var ordinary []*section
+	for _, kind := range []struct {
+		action order.Action
+		title  string
+	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Insert, "Insert"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
+		s := &section{title: kind.title, columns: []string{"order", "change"}}
+		for i := range d.Changes {
+			if c := &d.Changes[i]; c.Actions[len(c.Actions)-1] == kind.action {
+				s.add(orderName(c.Order, c.Address), change(c))
+			}
+		}
+		if kind.action == order.Cancel || kind.action == order.Correct {
+			sections = append(sections, s)
+		} else {
+			ordinary = append(ordinary, s)
+		}
+	}
+	return write(w, intro, append(append(sections, held, findings), ordinary...)...)
+}
+
+// orderName is how people call an order.
+func orderName(ref order.Ref, address string) string { return code(cmp.Or(ref.String(), address)) }
+
+// change is what is sent of an order.
+func change(c *plan.Change) string {
+	switch c.Actions[len(c.Actions)-1] {
+	case order.Cancel:
+		return code(cmp.Or(c.Reason, "no reason"))
+	case order.Correct:
+		return code(c.Before.Tracking) + " → " + code(strings.TrimSpace(c.After.Carrier+" "+c.After.Tracking))
+	case order.Acknowledge:
+		return code(c.After.OrderNumber)
+	}
+	return code(strings.TrimSpace(c.After.Carrier + " " + cmp.Or(c.After.Tracking, "no number")))
+}
