@@ -16,7 +16,7 @@ type Tally [Failing + 1]int
 
 // Words are the counts of feeds in words.
 func (t Tally) Words() string {
-	return fmt.Sprintf("%s fail, %s warn, %s not fully known, %s pass", words.Number(t[Failing]), words.Number(t[Warning]), words.Number(t[Unknown]), words.Number(t[Passing]))
+	return fmt.Sprintf("%s fail, %s warn, %s partly unknown, %s pass", words.Number(t[Failing]), words.Number(t[Warning]), words.Number(t[Unknown]), words.Number(t[Passing]))
 }
 
 // CountFeeds counts feeds by the worst that any watch says of them.
@@ -42,7 +42,7 @@ func (g WatchGroup) Counts() string {
 	for _, part := range []struct {
 		st   Standing
 		word string
-	}{{Failing, "fail"}, {Warning, "warn"}, {Unknown, "not fully known"}, {Passing, "pass"}} {
+	}{{Failing, "fail"}, {Warning, "warn"}, {Unknown, "partly unknown"}, {Passing, "pass"}} {
 		if n := feeds[part.st]; n > 0 {
 			parts = append(parts, words.Number(n)+" "+part.word)
 		}
@@ -62,7 +62,7 @@ func CountRules(results []watch.Result) Tally {
 // RuleWords are the counts of results in words; failed and warned stand behind
 // theirs.
 func (t Tally) RuleWords(failed, warned string) string {
-	return fmt.Sprintf("%s failed%s, %s%s, %s not known, %s passed",
+	return fmt.Sprintf("%s failed%s, %s%s, %s unknown, %s passed",
 		words.Number(t[Failing]), failed, words.Count(t[Warning], "warning", "warnings"), warned, words.Number(t[Unknown]), words.Number(t[Passing]))
 }
 

@@ -69,7 +69,7 @@ func TestJUnit(t *testing.T) {
       <failure message="compiled 31 h ago" type="FD02">measured: 31 h</failure>
     </testcase>
     <testcase classname="all.Feed a" name="max_drop (FD06)" file="feeds.hcl" line="3">
-      <skipped message="not known: no history yet"></skipped>
+      <skipped message="unknown: no history yet"></skipped>
     </testcase>
     <testcase classname="all.Feed b" name="rule score" file="feeds.hcl" line="3">
       <skipped message="warning: score is 70"></skipped>
@@ -87,8 +87,8 @@ func TestFeedsMarkdown(t *testing.T) {
 	got := written(t, func(b *bytes.Buffer) error { return markdown.Feeds(b, checked(aReport())) })
 	want := `## Feeds
 
-Feeds: 1 fail, 1 warn, 0 not fully known, 0 pass.
-Rules: 1 failed, 1 warning, 1 not known, 1 passed.
+Feeds: 1 fail, 1 warn, 0 partly unknown, 0 pass.
+Rules: 1 failed, 1 warning, 1 unknown, 1 passed.
 Checked at 2026-11-22T12:00:00Z.
 
 ### Failed
@@ -148,7 +148,7 @@ func TestPrometheus(t *testing.T) {
 	}
 	for _, unwanted := range []string{`gdfctl_feed_rule_failed{account="main",watch="all",feed="Feed a",feed_id="a",rule="max_drop"`, `gdfctl_feed_items{account="main",feed="Feed b"`} {
 		if strings.Contains(got, unwanted) {
-			t.Errorf("a value that is not known: %s", unwanted)
+			t.Errorf("a value that is unknown: %s", unwanted)
 		}
 	}
 	if n := len(parsePrometheus(t, got)); n != 14 {

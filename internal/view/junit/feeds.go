@@ -45,7 +45,7 @@ func caseOf(feed string, res *watch.Result) testcase {
 	message := safetext.Line(cmp.Or(res.Message, res.Value))
 	switch report.StandingOf(res) {
 	case report.Unknown:
-		c.Skipped = &reason{Message: "not known: " + message}
+		c.Skipped = &reason{Message: "unknown: " + message}
 	case report.Failing:
 		c.Failure = &reason{Message: message, Type: cmp.Or(res.ID, safetext.Line(res.Rule)), Text: c.Output}
 		c.Output = ""

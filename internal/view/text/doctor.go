@@ -34,7 +34,7 @@ func Doctor(w io.Writer, s Style, r *report.Doctor) error {
 
 // resultWords are the results as people read them; the longest is 9 characters.
 var resultWords = map[doctor.Result]string{
-	doctor.OK: "ok", doctor.NotKnown: "not known", doctor.Warning: "warning", doctor.Problem: "problem",
+	doctor.OK: "ok", doctor.NotKnown: "unknown", doctor.Warning: "warning", doctor.Problem: "problem",
 }
 
 // finding prints one line for what was found and, below it, what to do. Long

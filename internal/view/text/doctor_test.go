@@ -22,7 +22,7 @@ func TestDoctor(t *testing.T) {
 		"in a log": {Style{Width: 60}, `Account main at https://api.godatafeed.com
   problem    credentials    HTTP 401: \x1b[31mno
                             Check the key, and the endpoint that it is sent to
-  not known  status filter  there are no orders
+  unknown    status filter  there are no orders
 
 Directory
   ok         state          fine
@@ -33,7 +33,7 @@ Directory
   problem    credentials    HTTP 401: \x1b[31mno
                             Check the key, and the endpoint
                             that it is sent to
-  not known  status filter  there are no orders
+  unknown    status filter  there are no orders
 
 Directory
   ok         state          fine

@@ -88,11 +88,11 @@ func (v *feedsView) wrong(feeds []report.WatchedFeed) {
 	}
 }
 
-// unknowns puts feeds together about which the same is not known: at a first
+// unknowns puts feeds together about which the same is unknown: at a first
 // look that is all of them. Of a few, what was measured is shown.
 func (v *feedsView) unknowns(feeds []report.WatchedFeed, few bool) {
 	type kind struct {
-		whys  []string // "rules not known: message"
+		whys  []string // "rules unknown: message"
 		feeds []report.WatchedFeed
 	}
 	var kinds []*kind
@@ -143,7 +143,7 @@ func reasons(f report.WatchedFeed) []string {
 	}
 	whys := make([]string, len(messages))
 	for i, message := range messages {
-		whys[i] = strings.Join(rules[message], ", ") + " not known: " + message
+		whys[i] = strings.Join(rules[message], ", ") + " unknown: " + message
 	}
 	return whys
 }

@@ -46,28 +46,28 @@ func aCheck() watch.Report {
 }
 
 const checkAt80 = `
-watch shop: 12 feeds (1 fail, 4 not fully known, 7 pass)
+watch shop: 12 feeds (1 fail, 4 partly unknown, 7 pass)
   ✗ Amazon US - Clothing, Accessories & Luggage
       ✗ max_age          31 h
           it was last compiled at 2026-11-21 05:00Z; it may be 26 h old. Look
           for what keeps GoDataFeed from compiling it
       ! max_error_ratio  12.5 %
           12 of 96 items have errors
-      ? max_drop, max_rise not known: this is the first check; there is nothing
-        to compare with yet
+      ? max_drop, max_rise unknown: this is the first check; there is nothing to
+        compare with yet
       ✓ status Completed · empty 96 items
   ? New feed (n0); New feed (n1); New feed (n2); and 1 more
-      max_drop not known: this is the first check
+      max_drop unknown: this is the first check
   ✓ Walmart 0; Walmart 1; Walmart 2; and 4 more
       pass; --full shows what was measured
 
-Feeds: 1 fail, 0 warn, 4 not fully known, 7 pass.
-Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 not known, 20
+Feeds: 1 fail, 0 warn, 4 partly unknown, 7 pass.
+Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 unknown, 20
 passed. Calls: 3.
 `
 
 const checkAt50 = `
-watch shop: 12 feeds (1 fail, 4 not fully known, 7 pass)
+watch shop: 12 feeds (1 fail, 4 partly unknown, 7 pass)
   ✗ Amazon US - Clothing, Accessories & Luggage
       ✗ max_age          31 h
           it was last compiled at 2026-11-21
@@ -75,13 +75,13 @@ watch shop: 12 feeds (1 fail, 4 not fully known, 7 pass)
           what keeps GoDataFeed from compiling it
       ! max_error_ratio  12.5 %
           12 of 96 items have errors
-      ? max_drop, max_rise not known: this is the
+      ? max_drop, max_rise unknown: this is the
         first check; there is nothing to compare
         with yet
       ✓ status Completed · empty 96 items
   ? New feed (n0); New feed (n1); New feed (n2);
     and 1 more
-      max_drop not known: this is the first check
+      max_drop unknown: this is the first check
 `
 
 func TestFeedsCheckFitsTheTerminal(t *testing.T) {
@@ -97,15 +97,15 @@ func TestFeedsCheckFitsTheTerminal(t *testing.T) {
 }
 
 const checkOfFew = `
-watch shop: 6 feeds (1 fail, 4 not fully known, 1 pass)
+watch shop: 6 feeds (1 fail, 4 partly unknown, 1 pass)
   ✗ Amazon US - Clothing, Accessories & Luggage
       ✗ max_age          31 h
           it was last compiled at 2026-11-21 05:00Z; it may be 26 h old. Look
           for what keeps GoDataFeed from compiling it
       ! max_error_ratio  12.5 %
           12 of 96 items have errors
-      ? max_drop, max_rise not known: this is the first check; there is nothing
-        to compare with yet
+      ? max_drop, max_rise unknown: this is the first check; there is nothing to
+        compare with yet
       ✓ status Completed · empty 96 items
   ? New feed (n0)
       status Completed
@@ -115,13 +115,13 @@ watch shop: 6 feeds (1 fail, 4 not fully known, 1 pass)
       status Completed
   ? New feed (n3)
       status Completed
-    Of these 4: max_drop not known: this is the first check
+    Of these 4: max_drop unknown: this is the first check
   ✓ Walmart 0
       status Completed · max_age 3 h 20 min
 
-Feeds: 1 fail, 0 warn, 4 not fully known, 1 pass.
-Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 not known, 8
-passed. Calls: 3.
+Feeds: 1 fail, 0 warn, 4 partly unknown, 1 pass.
+Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 unknown, 8 passed.
+Calls: 3.
 `
 
 // Of a watch with a few feeds every value that was measured is shown.
@@ -187,7 +187,7 @@ func TestPlanWatches(t *testing.T) {
 		return out.String()
 	}
 	want := `
-Feeds, as seen 2 hours ago: 1 fail, 0 warn, 4 not fully known, 7 pass.
+Feeds, as seen 2 hours ago: 1 fail, 0 warn, 4 partly unknown, 7 pass.
   ✗ Amazon US - Clothing, Accessories & Luggage: max_age 31 h,
     max_error_ratio 12.5 %
 `

@@ -75,10 +75,10 @@ watch typo: no feed
       ✗ gone  0 feeds
           no feed's name matches
 
-Feeds: 61 fail, 1 warn, 0 not fully known, 0 pass.
+Feeds: 61 fail, 1 warn, 0 partly unknown, 0 pass.
 Rules: 121 failed (max_age 80, empty 40, gone 1),
-2 warnings (rule score 2), 0 not known, 120
-passed. Calls: 0.
+2 warnings (rule score 2), 0 unknown, 120 passed.
+Calls: 0.
 `
 	if !strings.HasSuffix(out.String(), want[1:]) {
 		t.Error(out.String())
@@ -106,7 +106,7 @@ func TestPlanTellsAFeedOnce(t *testing.T) {
 	}
 	want := `
 Feeds, as seen less than a minute ago: 2 fail, 0
-warn, 0 not fully known, 0 pass.
+warn, 0 partly unknown, 0 pass.
   ✗ Feed 02: max_age 32 h, rule score feed.score =
     55, previous.score = 91
   ✗ watch typo: gone 0 feeds
