@@ -82,8 +82,8 @@ func (s FileShape) With(other FileShape) FileShape {
 // EveryLink in WatchContent.HTTPS means each column of links.
 const EveryLink = "*"
 
-// Means reports whether the watch is about the feed of that id and name.
-func (w *Watch) Means(id, name string) bool {
+// Matches reports whether the watch is about the feed of that id and name.
+func (w *Watch) Matches(id, name string) bool {
 	if w.FeedID != "" {
 		return w.FeedID == id
 	}

@@ -100,7 +100,7 @@ func (al *accountLook) outdated(c *memory.FeedContent) bool {
 // asked is what the watches together ask of a feed's file.
 func (al *accountLook) asked(f godatafeed.Feed) (ask feedfile.Spec, shape spec.FileShape, asked bool) {
 	for _, w := range al.watches {
-		if w.Content == nil || !w.Means(f.ID, f.Name) {
+		if w.Content == nil || !w.Matches(f.ID, f.Name) {
 			continue
 		}
 		asked = true

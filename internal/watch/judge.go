@@ -64,7 +64,7 @@ func (al *accountLook) judgeWatch(w *spec.Watch) []Result {
 	var results []Result
 	meant := 0
 	for _, id := range slices.Sorted(maps.Keys(al.feeds)) {
-		if s := al.feeds[id]; w.Means(id, s.feed.Name) {
+		if s := al.feeds[id]; w.Matches(id, s.feed.Name) {
 			meant++
 			results = append(results, al.judgeFeed(w, s)...)
 		}

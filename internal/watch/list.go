@@ -116,7 +116,7 @@ func (al *accountLook) isWhole(page int) bool {
 
 // add takes note of a feed that was not listed before.
 func (al *accountLook) add(f godatafeed.Feed) {
-	if slices.ContainsFunc(al.watches, func(w *spec.Watch) bool { return w.Means(f.ID, f.Name) }) {
+	if slices.ContainsFunc(al.watches, func(w *spec.Watch) bool { return w.Matches(f.ID, f.Name) }) {
 		al.feeds[f.ID] = &seen{feed: f, past: al.past.Feeds[f.ID]}
 		return
 	}

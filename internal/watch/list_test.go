@@ -193,7 +193,7 @@ func TestTheFilterLosesNoFeed(t *testing.T) {
 		filter := commonText(watches)
 		name := rapid.StringMatching(`[ab ]{0,9}`).Draw(rt, "name")
 		for _, w := range watches {
-			if w.Means("", name) && !strings.Contains(name, filter) {
+			if w.Matches("", name) && !strings.Contains(name, filter) {
 				rt.Fatalf("%q is meant by %q, and not found by %q", name, w.Feeds, filter)
 			}
 		}

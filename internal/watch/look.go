@@ -176,7 +176,7 @@ func (l *Look) Remember(h *memory.FeedHistory) error {
 func (al *accountLook) meantBy(id, name string, before []string) []string {
 	var globs []string
 	for _, w := range al.watches {
-		if w.FeedID == "" && !slices.Contains(globs, w.Feeds) && (w.Means(id, name) || slices.Contains(before, w.Feeds)) {
+		if w.FeedID == "" && !slices.Contains(globs, w.Feeds) && (w.Matches(id, name) || slices.Contains(before, w.Feeds)) {
 			globs = append(globs, w.Feeds)
 		}
 	}
@@ -190,10 +190,10 @@ func (al *accountLook) missed(id string, r *memory.FeedRecord) bool {
 
 // missedBy reports whether a watch meant a feed before, and does not now.
 func (al *accountLook) missedBy(w *spec.Watch, id string, r *memory.FeedRecord) bool {
-	if s := al.feeds[id]; s != nil && w.Means(id, s.feed.Name) {
+	if s := al.feeds[id]; s != nil && w.Matches(id, s.feed.Name) {
 		return false
 	}
-	return w.Means(id, r.Name) || (w.FeedID == "" && slices.Contains(r.Meant, w.Feeds))
+	return w.Matches(id, r.Name) || (w.FeedID == "" && slices.Contains(r.Meant, w.Feeds))
 }
 
 // remembered is the report of the latest look as the history keeps it.
