@@ -24,6 +24,7 @@ func CountFeeds(results []watch.Result) Tally {
 	return FeedsOf(results).Tally()
 }
 
+// Tally counts the feeds of a group.
 func (g WatchGroup) Tally() Tally {
 	var feeds Tally
 	for _, f := range g.Feeds {

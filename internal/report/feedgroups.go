@@ -18,6 +18,7 @@ const (
 	Failing
 )
 
+// StandingOf is the standing of one result.
 func StandingOf(r *watch.Result) Standing {
 	switch {
 	case r.Outcome == watch.Unknown:
@@ -86,6 +87,7 @@ func (g WatchGroup) nameFeeds() {
 	}
 }
 
+// In are the feeds of some standings, in the order that these are named.
 func (g WatchGroup) In(states ...Standing) []WatchedFeed {
 	var found []WatchedFeed
 	for _, st := range states {

@@ -18,8 +18,17 @@ func PlanChanges(d *plan.Document) string {
 		n    int
 		what string
 	}{
-		{s.Insert, "to insert"}, {s.Ship, "to ship"}, {s.Correct, "to correct"}, {s.Cancel, "to cancel"}, {s.Acknowledge, "to acknowledge"},
-		{s.NoOp, "as wanted"}, {s.Pending, "pending"}, {s.Held, "held back"}, {s.Deferred, "deferred"}, {s.Stopped, "in stopped batches"}, {s.Released, "released"},
+		{s.Insert, "to insert"},
+		{s.Ship, "to ship"},
+		{s.Correct, "to correct"},
+		{s.Cancel, "to cancel"},
+		{s.Acknowledge, "to acknowledge"},
+		{s.NoOp, "as wanted"},
+		{s.Pending, "pending"},
+		{s.Held, "held back"},
+		{s.Deferred, "deferred"},
+		{s.Stopped, "in stopped batches"},
+		{s.Released, "released"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, words.Number(p.n)+" "+p.what)

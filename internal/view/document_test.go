@@ -46,8 +46,22 @@ func TestEveryMemberIsDocumented(t *testing.T) {
 		}
 	}
 	for _, document := range []any{
-		plan.Document{}, report.Apply{}, apply.Event{}, report.Validation{}, report.State{}, report.OrderList{}, report.SingleOrder{}, report.FeedList{},
-		report.SingleFeed{}, report.Doctor{}, report.FeedsCheck{}, report.FeedHistory{}, report.AuditVerification{}, report.Failure{}, report.Count{}, notify.Event{},
+		plan.Document{},
+		report.Apply{},
+		apply.Event{},
+		report.Validation{},
+		report.State{},
+		report.OrderList{},
+		report.SingleOrder{},
+		report.FeedList{},
+		report.SingleFeed{},
+		report.Doctor{},
+		report.FeedsCheck{},
+		report.FeedHistory{},
+		report.AuditVerification{},
+		report.Failure{},
+		report.Count{},
+		notify.Event{},
 	} {
 		check(reflect.TypeOf(document), reflect.TypeOf(document).String())
 	}
