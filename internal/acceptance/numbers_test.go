@@ -118,7 +118,7 @@ func (w *world) heldOrders() map[string]heldOrder {
 		Held []struct {
 			heldOrder
 			Address string
-		}
+		} `json:"held_back"`
 	}
 	if err := json.Unmarshal([]byte(r.stdout), &d); err != nil {
 		w.t.Fatalf("plan --json: %s\n%s", err, r.all())
