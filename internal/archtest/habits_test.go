@@ -32,7 +32,7 @@ func words(pattern string) *regexp.Regexp {
 var oneTerm = []habit{
 	{pattern: words(`verdicts?`), instead: "result", example: "the verdict of a rule"},
 	{pattern: words(`not_known`), instead: "unknown", example: "the code is not_known"},
-	{pattern: words(`audit records?|on record|lines? of the record`), instead: "audit log, entry, recorded", example: "the audit record", fine: "the audit log"},
+	{pattern: words(`(?:gdfctl )?audit records?|on record|lines? of the record`), except: words(`gdfctl audit record`), instead: "audit log, entry, recorded", example: "the audit record", fine: "the audit log"},
 	{pattern: words(`settle[sd]|settling|(?:to|it|not) settle`), instead: "finish, resolve, decide: settle is only the waiting time", example: "the call is settled", fine: "the waiting time settle"},
 	{pattern: words(`(?:left|leaves?|leaving) (?:\w+ )?alone`), instead: "held back, skipped, not changed", example: "the order is left alone"},
 	{pattern: words(`(?:a|the|each|every|one|this|that|no) sending|sendings`), instead: "call, change", example: "after the sending"},

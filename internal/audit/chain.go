@@ -12,7 +12,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// The audit record is a file of JSON objects, one a line. Every line ends in
+// The audit log is a file of JSON objects, one a line. Every line ends in
 //
 //	,"hash":"<64 lower-case hex digits>"}
 //
@@ -42,7 +42,7 @@ func ParseHead(s string) (Head, error) {
 	lines, err := strconv.Atoi(number)
 	hash = strings.ToLower(hash)
 	if sum, hexErr := hex.DecodeString(hash); err != nil || hexErr != nil || len(sum) != sha256.Size || lines < 1 {
-		return Head{}, fmt.Errorf("%q is no head of an audit record: it is written HASH@LINE, with 64 hex digits", s)
+		return Head{}, fmt.Errorf("%q is not a head of an audit log: it is written HASH@LINE, with 64 hex digits", s)
 	}
 	return Head{Hash: hash, Lines: lines}, nil
 }

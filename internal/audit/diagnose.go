@@ -48,7 +48,7 @@ func (v *verifier) rewritten(w witness, after []link) *ChainError {
 			return v.fault(number, LineChanged, "the line after it follows from the one that stood there, %s", w.Hash)
 		}
 	}
-	return v.fault(number, LineRewritten, "%s line %d with the hash %s, and it has %s: it or a line before it was changed, and the hashes from there on were made anew",
+	return v.fault(number, LineRewritten, "%s line %d with the hash %s, and it has %s: it or a line before it was changed, and the hashes from there on were made again",
 		w.says, w.Lines, w.Hash, v.at.Hash)
 }
 
@@ -57,14 +57,14 @@ func (v *verifier) rewritten(w witness, after []link) *ChainError {
 func (v *verifier) unlinked(number int, lines []link) *ChainError {
 	first := lines[0]
 	if first.hash != "" && slices.ContainsFunc(lines, func(l link) bool { return l.hash == first.Prev }) {
-		return v.fault(number, LineReordered, "line %d stands there, before the one that it follows from", first.Line)
+		return v.fault(number, LineReordered, "it is line %d, which is before the one that it follows from", first.Line)
 	}
 	if len(lines) > 1 && lines[1].follows(v.at) {
 		return v.fault(number, LineInserted, "the line after it follows from the one before it")
 	}
 	switch {
 	case first.Line > number:
-		e := v.fault(number, LinesRemoved, "line %d stands there", first.Line)
+		e := v.fault(number, LinesRemoved, "it is line %d", first.Line)
 		e.Last = first.Line - 1
 		return e
 	case first.hash != "" && first.Line < number:

@@ -8,7 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
-// Entry is one line of the audit record: one change to one order, or one
+// Entry is one line of the audit log: one change to one order, or one
 // intervention of people.
 type Entry struct {
 	Line int       `json:"line"` // counts from 1
@@ -17,7 +17,7 @@ type Entry struct {
 
 	RunID     string `json:"run_id"` // of the run that made the call
 	Seq       uint64 `json:"seq"`
-	SettledBy string `json:"settled_by,omitempty"` // the run that found out what became of it, if another
+	SettledBy string `json:"settled_by,omitempty"` // the run that found out its outcome, if another
 	provenance.Provenance
 	PlanHash string `json:"plan_hash,omitempty"`
 
@@ -51,11 +51,11 @@ type Order struct {
 // What people do to the state, and what befell the record itself.
 const (
 	StateRm = "state_rm"     // an order was taken out of the state
-	Unlock  = "state_unlock" // a lock was taken away
+	Unlock  = "state_unlock" // a lock was removed
 	Gap     = "audit_gap"    // lines that the state remembers are gone
 )
 
-// ID tells records apart: each is written once, however often a journal is
+// ID identifies an entry: each is written once, however often a journal is
 // folded in.
 type ID struct {
 	run    string

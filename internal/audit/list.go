@@ -13,7 +13,7 @@ import (
 // Filter chooses records. An empty field chooses all.
 type Filter struct {
 	Any    string // one of the order's numbers, old or new, without case
-	RunID  string // of the run that made the call, or learned what became of it
+	RunID  string // of the run that made the call, or learned its outcome
 	Action string
 	Since  time.Time // at or after
 	Until  time.Time // before
@@ -76,8 +76,8 @@ func (v *sieve) mayHold(text []byte) bool {
 }
 
 // List reads the chosen entries, oldest first. It does not verify them: Verify
-// does. A line that is not an entry ends the list with an error, unless the
-// number that is looked for does not stand in it.
+// does. A line that is not an entry ends the list with an error, unless it
+// does not hold the number that is looked for.
 func List(source Source, filter Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		number := 0
@@ -89,7 +89,7 @@ func List(source Source, filter Filter) iter.Seq2[Entry, error] {
 			}
 			var e Entry
 			if err := json.Unmarshal(text, &e); err != nil {
-				return fmt.Errorf("%s: line %d is no record: %w", source, number, err)
+				return fmt.Errorf("%s: line %d is not an entry: %w", source, number, err)
 			}
 			if filter.chooses(&e) && !yield(e, nil) {
 				return errStop

@@ -13,7 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
-// Log appends to the audit record. Lines are synced together by sync, at
+// Log appends to the audit log. Lines are synced together by sync, at
 // the latest before the journal that they can be made from again is dropped.
 type Log struct {
 	storage Storage
@@ -41,7 +41,7 @@ func Open(storage Storage, left *Position) (log *Log, notice string, err error) 
 		return a, "", nil
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("reading the audit record: %w", err)
+		return nil, "", fmt.Errorf("reading the audit log: %w", err)
 	}
 	if left != nil {
 		err = a.readSince(r, size, *left)
@@ -62,7 +62,7 @@ func Open(storage Storage, left *Position) (log *Log, notice string, err error) 
 func (a *Log) readEnd(r io.ReaderAt, size int64) error {
 	last, end, err := disk.LastLine(r, size)
 	if err != nil {
-		return fmt.Errorf("reading the audit record: %w", err)
+		return fmt.Errorf("reading the audit log: %w", err)
 	}
 	if a.at.Size = end; end == 0 {
 		return nil
@@ -91,7 +91,7 @@ func (a *Log) readSince(r io.ReaderAt, size int64, left Position) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("reading the audit record: %w", err)
+			return fmt.Errorf("reading the audit log: %w", err)
 		}
 		link, ok := readLink(text[:len(text)-1])
 		switch {
@@ -181,7 +181,7 @@ func (a *Log) flushLocked() error {
 	}
 	a.dirty, a.synced = true, false
 	if _, err := a.file.Write(lines); err != nil {
-		return fmt.Errorf("the audit record can't be written: %w", err)
+		return fmt.Errorf("the audit log can't be written: %w", err)
 	}
 	a.at = Position{head, a.at.Size + int64(len(lines))}
 	a.dirty, a.pending = false, nil
@@ -192,7 +192,7 @@ func (a *Log) flushLocked() error {
 func (a *Log) makeReadyLocked() error {
 	if a.dirty {
 		if err := a.storage.Truncate(a.at.Size); err != nil {
-			return fmt.Errorf("cutting the audit record back to its last whole line: %w", err)
+			return fmt.Errorf("cutting the audit log back to its last whole line: %w", err)
 		}
 		a.dirty = false
 	}
@@ -201,7 +201,7 @@ func (a *Log) makeReadyLocked() error {
 	}
 	f, err := a.storage.Append()
 	if err != nil {
-		return fmt.Errorf("opening the audit record: %w", err)
+		return fmt.Errorf("opening the audit log: %w", err)
 	}
 	a.file = f
 	return nil
@@ -221,7 +221,7 @@ func (a *Log) Sync() error {
 		return err
 	}
 	if err := a.file.Sync(); err != nil {
-		a.failed = fmt.Errorf("the audit record can't be synced: %w", err)
+		a.failed = fmt.Errorf("the audit log can't be synced: %w", err)
 		return a.failed
 	}
 	a.synced = true
@@ -233,14 +233,14 @@ func (a *Log) Sync() error {
 func (a *Log) standsLocked() error {
 	r, size, err := a.storage.Open()
 	if err != nil {
-		return fmt.Errorf("reading the audit record again: %w", err)
+		return fmt.Errorf("reading the audit log again: %w", err)
 	}
 	there, err := stands(r, size, a.at)
 	if err = errors.Join(err, r.Close()); err != nil {
-		return fmt.Errorf("reading the audit record again: %w", err)
+		return fmt.Errorf("reading the audit log again: %w", err)
 	}
 	if !there || size != a.at.Size {
-		a.failed = fmt.Errorf("the audit record %s was changed by something other than this run: line %d, which was just written, is not its last any more; "+
+		a.failed = fmt.Errorf("the audit log %s was changed by something other than this run: line %d, which was just written, is not its last any more; "+
 			"`gdfctl audit verify` says what is wrong", a.storage, a.at.Lines)
 		return a.failed
 	}

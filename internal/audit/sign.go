@@ -13,8 +13,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// The hashes of the audit record can be computed by anybody, and so a whole
-// record can be made anew. A signed head can't: it is a note in the format of
+// The hashes of the audit log can be computed by anybody, and so a whole
+// record can be made again. A signed head can't: it is a note in the format of
 // golang.org/x/mod/sumdb/note, signed with an ed25519 key that only the runs
 // have. Its text is four lines:
 //
@@ -29,7 +29,7 @@ import (
 
 const headTitle = "gdfctl audit record v1"
 
-// SignedHead is a head of the audit record that the holder of a key vouches
+// SignedHead is a head of the audit log that the holder of a key vouches
 // for.
 type SignedHead struct {
 	Head    Head
@@ -50,7 +50,7 @@ var headText = regexp.MustCompile(`^` + headTitle + `\nlineage ([0-9A-Za-z-]+)\n
 func parseSignedHead(text string) (SignedHead, error) {
 	m := headText.FindStringSubmatch(text)
 	if m == nil {
-		return SignedHead{}, fmt.Errorf("what is signed is no head of an audit record: its text begins with %q", headTitle)
+		return SignedHead{}, fmt.Errorf("what is signed is not a head of an audit log: its text begins with %q", headTitle)
 	}
 	lines, err := strconv.Atoi(m[2])
 	if err != nil {
@@ -64,7 +64,7 @@ func parseSignedHead(text string) (SignedHead, error) {
 }
 
 // OpenSigned checks the signature on a head and returns what it says. The
-// error tells another key from a signature that does not fit.
+// error says whether it was another key or a signature that does not fit.
 func OpenSigned(data []byte, key *Verifier) (SignedHead, error) {
 	n, err := note.Open(data, note.VerifierList(key.key))
 	var other *note.UnverifiedNoteError
@@ -75,7 +75,7 @@ func OpenSigned(data []byte, key *Verifier) (SignedHead, error) {
 	case errors.As(err, &invalid):
 		return SignedHead{}, fmt.Errorf("the signature of %s does not fit: the text or the signature was changed", key)
 	case err != nil:
-		return SignedHead{}, errors.New("it is no signed head: it is cut short, or was changed")
+		return SignedHead{}, errors.New("it is not a signed head: it is cut short, or was changed")
 	}
 	h, err := parseSignedHead(n.Text)
 	h.Key = key.key.Name()
@@ -95,7 +95,7 @@ func keyName(name string, hash uint32) string {
 	return safetext.Line(fmt.Sprintf("%s+%08x", name, hash))
 }
 
-// Signer is a private key for heads of audit records. Printing it shows
+// Signer is a private key for heads of audit logs. Printing it shows
 // nothing of the key.
 type Signer struct{ key note.Signer }
 
@@ -110,7 +110,7 @@ func ParseSigner(text string) (*Signer, error) {
 	if _, err := note.NewVerifier(text); err == nil {
 		return nil, errors.New("it is the public key of a pair: to sign takes the private one, which begins with PRIVATE+KEY+")
 	}
-	return nil, errors.New("it is no private key of `gdfctl audit keygen`: that is one line, PRIVATE+KEY+NAME+…, and has to be whole")
+	return nil, errors.New("it is not a private key of `gdfctl audit keygen`: that is one line, PRIVATE+KEY+NAME+…, and has to be whole")
 }
 
 // String names the key.
@@ -128,7 +128,7 @@ func ParseVerifier(text string) (*Verifier, error) {
 	}
 	key, err := note.NewVerifier(text)
 	if err != nil {
-		return nil, errors.New("it is no public key of `gdfctl audit keygen`: that is one line, NAME+…+…, and has to be whole")
+		return nil, errors.New("it is not a public key of `gdfctl audit keygen`: that is one line, NAME+…+…, and has to be whole")
 	}
 	return &Verifier{key}, nil
 }

@@ -48,9 +48,9 @@ func TestOpenSignedHead(t *testing.T) {
 		"cut short":                   {data[:len(data)-20], "cut short"},
 		"no signature":                {data[:bytes.Index(data, []byte("\n\n"))+1], "cut short"},
 		"empty":                       {nil, "cut short"},
-		"a line more":                 {resigned("lines 2\nlines 3\n"), "no head of an audit record"},
-		"another writing of a number": {resigned("lines 02\n"), "no head of an audit record"},
-		"no lines":                    {resigned("lines 0\n"), "no head of an audit record"},
+		"a line more":                 {resigned("lines 2\nlines 3\n"), "not a head of an audit log"},
+		"another writing of a number": {resigned("lines 02\n"), "not a head of an audit log"},
+		"no lines":                    {resigned("lines 0\n"), "not a head of an audit log"},
 		"more lines than there are":   {resigned("lines 99999999999999999999\n"), "no line that there can be"},
 	} {
 		if h, err := OpenSigned(test.data, verifier); err == nil || !strings.Contains(err.Error(), test.want) {
@@ -84,13 +84,13 @@ func TestHeadKeys(t *testing.T) {
 		text  string
 		want  string
 	}{
-		"nothing":             {parseSigner, "", "no private key"},
-		"another text":        {parseSigner, "hunter2", "no private key"},
-		"cut short":           {parseSigner, private[:len(private)-5], "no private key"},
-		"another name":        {parseSigner, strings.Replace(private, "shop", "stop", 1), "no private key"},
+		"nothing":             {parseSigner, "", "not a private key"},
+		"another text":        {parseSigner, "hunter2", "not a private key"},
+		"cut short":           {parseSigner, private[:len(private)-5], "not a private key"},
+		"another name":        {parseSigner, strings.Replace(private, "shop", "stop", 1), "not a private key"},
 		"the public one":      {parseSigner, public, "the public key of a pair"},
-		"nothing to verify":   {parseVerifier, "", "no public key"},
-		"public, cut short":   {parseVerifier, public[:len(public)-5], "no public key"},
+		"nothing to verify":   {parseVerifier, "", "not a public key"},
+		"public, cut short":   {parseVerifier, public[:len(public)-5], "not a public key"},
 		"the private one":     {parseVerifier, private, "a private key"},
 		"the private one cut": {parseVerifier, private[:len(private)-5], "a private key"},
 	} {
@@ -118,7 +118,7 @@ func parseVerifier(text string) error {
 	return err
 }
 
-// A log that was made anew from its first line on, and a state that was made to
+// A log that was made again from its first line on, and a state that was made to
 // fit, deceive everybody but who knows a head.
 func TestAForgedLogFailsAgainstItsSignedHead(t *testing.T) {
 	signer, verifier := headKeys(t, "shop")
@@ -129,13 +129,13 @@ func TestAForgedLogFailsAgainstItsSignedHead(t *testing.T) {
 	signed, err := OpenSigned(data, verifier)
 	must(t, err)
 	forged := &inMemory{data: bytes.Join(rechained(t, lines, 2, func(e *Entry) { e.Who = "nobody" }), nil)}
-	if _, err := Verify(forged, Head{}, head); err == nil || !strings.Contains(err.Error(), "line 4 was written anew: the state remembers line 4") {
+	if _, err := Verify(forged, Head{}, head); err == nil || !strings.Contains(err.Error(), "line 4 was rewritten: the state remembers line 4") {
 		t.Errorf("the state was not asked: %v", err)
 	}
 	if _, err := Verify(forged, Head{}, Head{}); err != nil {
 		t.Errorf("the chain of the forged log is not whole: %v", err)
 	}
-	if _, err := Verify(forged, signed.Head, Head{}); err == nil || !strings.Contains(err.Error(), "line 4 was written anew: the head was taken at line 4") {
+	if _, err := Verify(forged, signed.Head, Head{}); err == nil || !strings.Contains(err.Error(), "line 4 was rewritten: the head was taken at line 4") {
 		t.Errorf("with its head: %v", err)
 	}
 }

@@ -13,8 +13,8 @@ type Source interface {
 	Open() (disk.Reader, int64, error)
 }
 
-// Storage keeps the bytes of one audit log. It only ever grows, but for the end
-// of a write that was cut off.
+// Storage keeps the bytes of one audit log. It only ever grows, except that the
+// end of a write that was cut off is removed.
 type Storage interface {
 	Source
 	// Append opens it, or makes it, so that every Write goes to its end. That it

@@ -30,14 +30,14 @@ func ReadTail(source Source, known Position, before func(*Entry)) (Tail, error) 
 		return Tail{Missing: known.Lines > 0}, nil
 	}
 	if err != nil {
-		return Tail{}, fmt.Errorf("reading the audit record: %w", err)
+		return Tail{}, fmt.Errorf("reading the audit log: %w", err)
 	}
 	defer r.Close() //nolint:errcheck // only read
 	beyond := known.Lines == 0
 	at := Position{}
 	if !beyond {
 		if beyond, err = stands(r, end, known); err != nil {
-			return Tail{}, fmt.Errorf("reading the audit record: %w", err)
+			return Tail{}, fmt.Errorf("reading the audit log: %w", err)
 		}
 	}
 	if beyond {
@@ -48,7 +48,7 @@ func ReadTail(source Source, known Position, before func(*Entry)) (Tail, error) 
 	for {
 		text, err := disk.ReadLine(lines)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return tail, fmt.Errorf("reading the audit record: %w", err)
+			return tail, fmt.Errorf("reading the audit log: %w", err)
 		}
 		link, ok := link{}, false
 		if err == nil { // what has no line end is not whole

@@ -11,20 +11,20 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Fault is what is wrong with a line of the audit record.
+// Fault is what is wrong with a line of the audit log.
 type Fault string
 
-// The faults that a chain of hashes tells apart. LineRewritten takes somebody
+// The faults that a chain of hashes shows. LineRewritten takes somebody
 // who knows an earlier head: the chain itself is whole.
 const (
 	LineChanged   Fault = "changed"
 	LinesRemoved  Fault = "removed"
 	LineInserted  Fault = "inserted"
 	LineReordered Fault = "reordered"
-	LineRewritten Fault = "written anew"
+	LineRewritten Fault = "rewritten"
 )
 
-// ChainError says which lines of the audit record are not as they were written.
+// ChainError says which lines of the audit log are not as they were written.
 type ChainError struct {
 	Path   string
 	Line   int // counts the lines of the file from 1

@@ -70,7 +70,7 @@ func tamperings(t *testing.T, lines [][]byte) []tampered {
 		{"a letter of the last", put(6, letter(6)), "line 6 was changed", "line 6 was changed"},
 		{"the first, hash and all", put(1, forged(1)), "line 1 was changed", "line 1 was changed"},
 		{"the middle, hash and all", put(3, forged(3)), "line 3 was changed", "line 3 was changed"},
-		{"the last, hash and all", put(6, forged(6)), "", "line 6 was written anew"},
+		{"the last, hash and all", put(6, forged(6)), "", "line 6 was rewritten"},
 		{"the first becomes rubbish", put(1, rubbish), "line 1 was changed", "line 1 was changed"},
 		{"the middle becomes rubbish", put(3, rubbish), "line 3 was changed", "line 3 was changed"},
 		{"the last becomes rubbish", put(6, rubbish), "line 6 was changed", "line 6 was changed"},
@@ -96,9 +96,9 @@ func tamperings(t *testing.T, lines [][]byte) []tampered {
 		{"the first at the end", slices.Concat(lines[1:], lines[:1]), "line 1 was reordered", "line 1 was reordered"},
 		{"the last at the beginning", slices.Concat(lines[5:], lines[:5]), "line 1 was reordered", "line 1 was reordered"},
 
-		{"all from the first on made anew", rechained(t, lines, 1, forge), "", "line 6 was written anew"},
-		{"all from the middle on made anew", rechained(t, lines, 4, forge), "", "line 6 was written anew"},
-		{"one left out, the rest made anew", rechained(t, put(3), 3, forge), "", "line 6 was removed"},
+		{"all from the first on made again", rechained(t, lines, 1, forge), "", "line 6 was rewritten"},
+		{"all from the middle on made again", rechained(t, lines, 4, forge), "", "line 6 was rewritten"},
+		{"one left out, the rest made again", rechained(t, put(3), 3, forge), "", "line 6 was removed"},
 	}
 }
 
@@ -158,8 +158,8 @@ func TestVerifyWithAnOlderHead(t *testing.T) {
 			slices.Concat(lines[:3], rechained(t, rechained(t, lines, 1, forge), 4, forge)[3:]), "line 4 was changed: it does not follow from line 3, which is as it was written", 3,
 		},
 		"its line was changed": {slices.Concat(lines[:2], rechained(t, lines, 3, forge)[2:3], lines[3:]), "line 3 was changed", 0},
-		"made anew before it":  {rechained(t, lines, 2, forge), "line 3 was written anew: the head was taken at line 3 with the hash ", 0},
-		"made anew after it":   {rechained(t, lines, 4, forge), "", 0},
+		"made again before it": {rechained(t, lines, 2, forge), "line 3 was rewritten: the head was taken at line 3 with the hash ", 0},
+		"made again after it":  {rechained(t, lines, 4, forge), "", 0},
 		"cut off before it":    {lines[:1], "lines 2 to 3 were removed: the record has 1 line, the head was taken at line 3: lines were removed at the end", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,7 +5,7 @@
 //   - Replace and Swap leave the whole old file or the whole new one, and what
 //     is new is durable when they return.
 //   - gdfctl's own files can be read by their owner only, whatever the umask is,
-//     and no link is followed in place of one of them.
+//     and no link is followed instead of one of them.
 //   - A Lock is held by the kernel: it ends with its process.
 //
 // What is special to an operating system is in this package and nowhere else.

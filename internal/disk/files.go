@@ -12,7 +12,7 @@ import (
 // FS is everything that this package does to files other than the lock. Tests
 // put one in its place that fails, forgets and tears.
 type FS interface {
-	// Open opens a file for reading and tells its size. A link is refused.
+	// Open opens a file for reading and returns its size. A link is refused.
 	Open(name string) (Reader, int64, error)
 	// Create makes a file that must not exist, readable by its owner alone.
 	Create(name string) (Writer, error)
@@ -49,7 +49,7 @@ type OS struct{}
 const fileMode fs.FileMode = 0o600
 
 // ErrLink says that a file is not what gdfctl made.
-var ErrLink = errors.New("is a link or no regular file; gdfctl follows no link in the place of its own files")
+var ErrLink = errors.New("is a link or no regular file; gdfctl follows no link instead of its own files")
 
 // Open implements FS.
 func (OS) Open(name string) (Reader, int64, error) {
@@ -94,7 +94,7 @@ func (OS) Remove(name string) error {
 	return patiently(inUse, func() error { return remove(name) })
 }
 
-// replace puts a file in place of another one of the same folder.
+// replace puts a file instead of another one of the same folder.
 func replace(from, to string) error {
 	return patiently(inUse, func() error { return rename(from, to) })
 }

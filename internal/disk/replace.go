@@ -35,7 +35,7 @@ func Stage(files FS, path string, write func(io.Writer) error) (string, error) {
 	return name, nil
 }
 
-// Publish puts a staged file in the place of path, durably.
+// Publish puts a staged file instead of path, durably.
 func Publish(files FS, staged, path string) error {
 	if err := files.Rename(staged, path); err != nil {
 		_ = files.Remove(staged)
@@ -44,7 +44,7 @@ func Publish(files FS, staged, path string) error {
 	return files.SyncDir(filepath.Dir(path))
 }
 
-// Replace puts data in the place of path, durably.
+// Replace puts data instead of path, durably.
 func Replace(files FS, path string, data []byte) error {
 	staged, err := Stage(files, path, func(w io.Writer) error {
 		_, err := w.Write(data)

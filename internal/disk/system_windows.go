@@ -20,7 +20,7 @@ func openFile(name string, flag int, mode fs.FileMode) (*os.File, error) {
 	return f, errors.Join(err, root.Close())
 }
 
-// rename puts a file in place of another one of the same folder. os.Root
+// rename puts a file instead of another one of the same folder. os.Root
 // replaces it even while somebody reads it. What is read-only is replaced too,
 // as elsewhere.
 func rename(from, to string) error {

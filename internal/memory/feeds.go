@@ -12,9 +12,9 @@ const (
 	watchedMember = "watched"
 )
 
-// FeedHistory is what earlier looks at feeds showed. It is no fact of orders:
+// FeedHistory is what earlier looks at feeds showed. It is not a fact of orders:
 // no plan grows stale when it changes, and without it every rule that compares
-// begins anew.
+// begins again.
 type FeedHistory struct {
 	accounts map[string]map[string]*FeedAccount // by endpoint and name
 	watched  json.RawMessage
@@ -38,14 +38,14 @@ func (f File) FeedHistory() (*FeedHistory, error) {
 	m, err := f.read()
 	h, damage := historyOf(m)
 	if err = errors.Join(err, damage); err != nil {
-		return h, fmt.Errorf("%s: the history of feeds can't be read and begins anew: %w", f, err)
+		return h, fmt.Errorf("%s: the history of feeds can't be read and begins again: %w", f, err)
 	}
 	return h, nil
 }
 
 // UpdateFeedHistory hands the history as it is now to change, and keeps what it
 // made of it, while no other process can do the same. What can't be read begins
-// anew.
+// again.
 func (f File) UpdateFeedHistory(change func(*FeedHistory)) error {
 	err := f.update(func(m members) error {
 		h, _ := historyOf(m) // FeedHistory told what is wrong with it

@@ -59,7 +59,7 @@ func TestFeedsFileIsWrittenWhereItChanged(t *testing.T) {
 	}
 	set(`{"a": 1}`)
 	if second, err := os.Stat(string(file)); err != nil || !os.SameFile(first, second) {
-		t.Errorf("what did not change was written anew: %v", err)
+		t.Errorf("what did not change was rewritten: %v", err)
 	}
 	set(`{"a": 2}`)
 	if third, err := os.Stat(string(file)); err != nil || os.SameFile(first, third) {

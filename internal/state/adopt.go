@@ -65,7 +65,7 @@ func (s *State) Adopt(accounts []Account) {
 }
 
 // Unclaimed goes through the open calls of accounts that the configuration does
-// not have. Only the account whose orders they are can find out what became of
+// not have. Only the account whose orders they are can find out the outcome of
 // them.
 func (s *State) Unclaimed(accounts []Account) []Intent {
 	var unclaimed []Intent

@@ -7,7 +7,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// recordOutcome is the record of what became of a call. It is the same whether
+// recordOutcome is the record of the outcome of a call. It is the same whether
 // the run that learned it writes it, or the one that finds its journal.
 func recordOutcome(by string, who provenance.Provenance, in Intent, out Outcome) audit.Entry {
 	before, after := in.Before, in.After

@@ -112,7 +112,7 @@ func TestSignHeadRefuses(t *testing.T) {
 	must(t, x.Commit())
 	must(t, os.Mkdir(files(s).Head+".tmp", 0o700))
 	must(t, os.WriteFile(files(s).Head+".tmp/in-the-way", nil, 0o600))
-	refused(x, "the audit record is whole, but its end could not be signed: ")
+	refused(x, "the audit log is whole, but its end could not be signed: ")
 	must(t, os.RemoveAll(files(s).Head+".tmp"))
 	must(t, os.Remove(files(s).Lockfile))
 	refused(x, "the lock on the state is lost")

@@ -39,7 +39,7 @@ func corrected(t *testing.T) (s *Store, older []byte, want *Entry) {
 }
 
 // known compares what a state knows of order 1 with what it should know; the
-// order's date of creation is not in the audit record, and changes from before
+// order's date of creation is not in the audit log, and changes from before
 // all that are remembered get no number.
 func known(t *testing.T, got *State, want *Entry) {
 	t.Helper()
@@ -114,7 +114,7 @@ func TestAJournalThatIsCutIsNotWrittenOn(t *testing.T) {
 	must(t, x.Close())
 }
 
-// A state that is gone while the audit record is there is no new state.
+// A state that is gone while the audit log is there is no new state.
 func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
 	s, _, want := corrected(t)
 	must(t, os.Remove(files(s).State))
@@ -139,7 +139,7 @@ func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
 }
 
 // A state that an earlier version saved knows one change of an order only, and
-// not where the audit record ended: the record tells the others.
+// not where the audit log ended: the record tells the others.
 func TestAnEarlierVersionsStateIsCompleted(t *testing.T) {
 	s, _, want := corrected(t)
 	x := mustLock(t, s)
@@ -217,7 +217,7 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 }
 
 // A call that an older copy holds open is settled once, though its account was
-// renamed before the record said what became of it.
+// renamed before the record said its outcome.
 func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 	renamed := []Account{{Endpoint: testKey(1).Endpoint, Name: "shop", Formerly: testKey(1).Account}}
 	s := newTestStore(t.TempDir(), disk.OS{})
@@ -235,7 +235,7 @@ func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 	must(t, err)
 	read.Adopt(renamed)
 	for in := range read.OpenIntents() {
-		t.Errorf("%s is open, and the record has what became of it", in.Ref)
+		t.Errorf("%s is open, and the record has its outcome", in.Ref)
 	}
 	e, ok := read.Entry(Key{renamed[0].Endpoint, "shop", testKey(1).ID})
 	if !ok || e.Applied == nil || e.Applied.Action != order.Ship {
@@ -318,7 +318,7 @@ func TestAChangeAfterClosingIsNewWhateverTheClocksSaid(t *testing.T) {
 }
 
 // A call whose outcome stayed unknown when a state was saved is known from the
-// audit record too: restoring an older copy does not forget it.
+// audit log too: restoring an older copy does not forget it.
 func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
@@ -374,7 +374,7 @@ func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
 	}
 }
 
-// An audit record that lost its lines can be followed by a state from before
+// An audit log that lost its lines can be followed by a state from before
 // that: what was written since is newer than what the state holds, although no
 // line of the record tells of that.
 func TestAStateFromBeforeLinesWereLostIsCompleted(t *testing.T) {

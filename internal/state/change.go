@@ -48,7 +48,7 @@ func (s *State) addIntent(in Intent) {
 	s.put(e)
 }
 
-// noteRecorded says of an open call that the audit record tells of it.
+// noteRecorded says of an open call that the audit log tells of it.
 func (s *State) noteRecorded(in Intent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *State) dropIntent(in Intent) {
 	s.put(e)
 }
 
-// settle records what became of a call, and returns the call. It returns false
+// settle records the outcome of a call, and returns the call. It returns false
 // if there is no such open call: its outcome is in the state already.
 func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 	s.mu.Lock()
@@ -214,8 +214,8 @@ func takenUp(c ClosedEntry) *Entry {
 	return &Entry{Key: c.Key, Ref: c.Ref, Replaced: c.Sent, Closed: &c}
 }
 
-// put keeps an entry in the place of the one before it. One that says nothing is
-// not kept: a refused call leaves no trace but in the audit record.
+// put keeps an entry instead of the one before it. One that says nothing is
+// not kept: a refused call leaves no trace but in the audit log.
 func (s *State) put(e *Entry) {
 	s.delete(e.Key)
 	if e.Applied == nil && e.Observed == nil && len(e.Intents) == 0 {

@@ -11,7 +11,7 @@ import (
 )
 
 // save makes what was closed since the last time durable, with how long the
-// audit record is by now. It is done before the
+// audit log is by now. It is done before the
 // state file is written: an order in both files counts as open, one in neither
 // would be forgotten.
 func (c *closedOrders) save(lease backend.Lease, now time.Time, auditLine int) error {

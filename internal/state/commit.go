@@ -85,10 +85,10 @@ func (x *Session) stands(id IntentID) bool {
 // an error or after more changes. The serial rises only if something changed.
 //
 // The order of its steps is what makes a crash between any two of them
-// harmless: the audit record is synced while the journal could still complete
+// harmless: the audit log is synced while the journal could still complete
 // it; closed orders are in their file before they leave the state; and a state
 // that contains the journal says so. What the journal could not take goes to the
-// audit record once the state holds it.
+// audit log once the state holds it.
 func (x *Session) Commit() error {
 	x.gate.Lock()
 	defer x.gate.Unlock()
@@ -122,7 +122,7 @@ func (x *Session) recordOpen() error {
 	return nil
 }
 
-// recordRest writes the lines of the audit record that waited for the state,
+// recordRest writes the lines of the audit log that waited for the state,
 // and saves that they are written.
 func (x *Session) recordRest() error {
 	if len(x.state.unrecorded) == 0 {

@@ -34,7 +34,7 @@ func (k Key) compare(other Key) int {
 }
 
 // Entry is what is known of one open order. An Entry that was handed out is
-// never changed afterwards: a change puts another one in its place.
+// never changed afterward: a change puts another one in its place.
 type Entry struct {
 	Key
 	Ref     order.Ref
@@ -88,7 +88,7 @@ type Observed struct {
 }
 
 // Intent is one call about to be made, with everything that is needed to find
-// out what became of it and to repeat it to the letter.
+// out its outcome and to repeat it exactly.
 type Intent struct {
 	RunID string // filled in by Session.Intend
 	Seq   uint64 // likewise: counts the calls of the run from 1
@@ -102,11 +102,11 @@ type Intent struct {
 	After     order.Values // what it should lead to, a ship date chosen at sending included
 	Attempt   int          // of the configuration; 1 if left 0
 	Sending   int          // 1, or more where an identical call had no effect; 1 if left 0
-	Repeated  bool         // an earlier sending was settled and read back first
+	Repeated  bool         // an earlier sending was read back after the waiting time
 	Reason    string
 	PlanHash  string    // that of the run if left empty
 	At        time.Time // now if left zero
-	Recorded  bool      // as unknown, in the audit record: kept by the state
+	Recorded  bool      // as unknown, in the audit log: kept by the state
 }
 
 // IntentID identifies an intent over all runs.
@@ -118,7 +118,7 @@ type IntentID struct {
 // Ident returns what Session.Settle knows the intent by.
 func (in Intent) Ident() IntentID { return IntentID{in.RunID, in.Seq} }
 
-// Outcome is what became of an intent.
+// Outcome is the outcome of an intent.
 type Outcome struct {
 	Result   order.Result
 	Message  string    // the API's words; masked, escaped and cut before they are kept
@@ -137,8 +137,8 @@ type ClosedEntry struct {
 	Sent     []string // as Entry.Sent had them; nil if gdfctl sent no number
 	ClosedAt time.Time
 
-	// AuditLine is how long the audit record was when this was saved: what stands
-	// there is older, whatever the clocks said. 0 if that is not known.
+	// AuditLine is how long the audit log was when this was saved: what it
+	// holds is older, whatever the clocks said. 0 if that is not known.
 	AuditLine int
 }
 

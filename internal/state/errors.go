@@ -10,7 +10,7 @@ import (
 var ErrIntentOpen = errors.New("the outcome of an earlier call for this order is not known yet")
 
 // ErrNoIntent is returned when an outcome is recorded for a call that was not
-// begun or is settled already.
+// begun or has its outcome already.
 var ErrNoIntent = errors.New("no open call of that number")
 
 // ErrNoEntry is returned when an order is to be removed that is not kept.

@@ -71,7 +71,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 	return result, nil
 }
 
-// foldRecords applies lines of the audit record, and counts those that the state
+// foldRecords applies lines of the audit log, and counts those that the state
 // did not know.
 func (f *folded) foldRecords(records []audit.Entry) int {
 	unknown := 0
@@ -105,7 +105,7 @@ func (s *Store) readState(result *folded) error {
 	// An empty state where there was one before would forget calls whose
 	// outcome is not known.
 	if result.journal != nil && result.journal.head.Serial > 0 || s.backend.Begun() {
-		return s.damaged(backend.Snapshot, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin anew on purpose, move both away)"))
+		return s.damaged(backend.Snapshot, fmt.Errorf("it is missing, though there was one: its journal or its backup is there (to begin again on purpose, move both away)"))
 	}
 	if s.rebuild {
 		result.state = newState(closed)
@@ -122,7 +122,7 @@ func (s *Store) readState(result *folded) error {
 		return &disk.DamagedError{
 			Path: s.backend.Name(backend.Snapshot), Reason: "it is missing, though there was one: the audit log " + s.backend.Name(backend.Audit) + " holds changes that it would not know",
 			Remedy: "Nothing was changed. Put the state back from the copy that you keep, or make it again from the audit log with: gdfctl state rebuild. " +
-				"To begin anew on purpose, move the audit log away",
+				"To begin again on purpose, move the audit log away",
 		}
 	}
 	result.state = newState(closed)
@@ -144,8 +144,8 @@ func (s *Store) recordHoldsChanges(left *journalFile) (bool, error) {
 type folded struct {
 	state    *State
 	journal  *journalFile  // nil: none, or one that was never begun
-	leftover bool          // a file lies in the place of the journal
-	tail     audit.Tail    // what the audit record holds beyond the state
+	leftover bool          // a file lies instead of the journal
+	tail     audit.Tail    // what the audit log holds beyond the state
 	unknown  int           // lines of it that the state did not know
 	audit    []audit.Entry // the records that the journal's lines call for
 	notices  []Notice
@@ -156,7 +156,7 @@ func (f *folded) notice(path, text string) {
 }
 
 // fold applies the journal's lines to the state, but for those that it contains
-// already, and collects the audit records of all of them.
+// already, and collects the audit logs of all of them.
 func (f *folded) fold() error {
 	head := f.journal.head
 	if f.state.lineage != "" && f.state.lineage != head.Lineage {
@@ -181,7 +181,7 @@ func (f *folded) fold() error {
 // state. Every session saves its whole journal, and no other one begins before
 // that: a state that was saved after the journal began contains it as far as it
 // says, or, if it speaks of a later journal, completely. That it was saved later
-// shows in the audit record too. The serial alone can be that of a copy from
+// shows in the audit log too. The serial alone can be that of a copy from
 // before: where an older copy had been put back, the run went on from a lower
 // one.
 func (f *folded) contained() int {

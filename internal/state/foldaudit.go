@@ -7,7 +7,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
-// foldRecord applies a line of the audit record to a state that may not know
+// foldRecord applies a line of the audit log to a state that may not know
 // it. It reports whether it did not: folding a line twice changes nothing.
 func (s *State) foldRecord(r *audit.Entry) bool {
 	if r.Order == nil {

@@ -26,7 +26,7 @@ type journalLine struct {
 }
 
 // journalHead is the first line. It binds the journal to a version of a state,
-// and holds what completing the audit record after a crash needs.
+// and holds what completing the audit log after a crash needs.
 type journalHead struct {
 	Version    int                   `json:"version"`
 	ID         string                `json:"id"`
@@ -38,7 +38,7 @@ type journalHead struct {
 	At         time.Time             `json:"at"`
 	Provenance provenance.Provenance `json:"provenance"`
 	Audit      audit.Head            `json:"audit"`
-	AuditSize  int64                 `json:"audit_size"` // where the audit record ended, synced
+	AuditSize  int64                 `json:"audit_size"` // where the audit log ended, synced
 }
 
 // storedRemoval is an order that people took out of the state.

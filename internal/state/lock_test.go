@@ -202,7 +202,7 @@ func TestAFencedSessionStops(t *testing.T) {
 				t.Errorf("Commit: %v", err)
 			}
 			if now, _ := os.ReadFile(files(s).Audit); string(now) != string(audit) {
-				t.Error("a fenced session wrote into the audit record")
+				t.Error("a fenced session wrote into the audit log")
 			}
 			if e, _ := x.State().Entry(testKey(1)); e == nil || e.Applied == nil {
 				t.Error("its own state forgot what it learned")

@@ -13,7 +13,7 @@ import (
 //	{"n":3,"outcome":{…},"sum":"1a2b3c4d"}
 //
 // It is the CRC-32C of everything before `,"sum":`. It tells damage, not
-// forgery: that is what the audit record is for.
+// forgery: that is what the audit log is for.
 const (
 	sumStart = `,"sum":"`
 	sumEnd   = `"}`

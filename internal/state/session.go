@@ -18,7 +18,7 @@ import (
 // goroutines.
 //
 // The way of a change is Intend, the call, Settle: each returns when what it was
-// told is on disk. What reads show goes to Observe. Commit then makes a new
+// given is on disk. What reads show goes to Observe. Commit then makes a new
 // state file of it all and drops the journal. A session that is closed without
 // Commit loses nothing but what was observed: the next one finds the journal.
 type Session struct {
@@ -82,7 +82,7 @@ func (x *Session) State() *State { return x.state }
 // Notices says what was found and put in order when the session was opened.
 func (x *Session) Notices() []Notice { return slices.Clone(x.notices) }
 
-// AuditHead is the last line of the audit record. It is worth writing down once
+// AuditHead is the last line of the audit log. It is worth writing down once
 // Commit has returned.
 func (x *Session) AuditHead() audit.Head { return x.audit.Position().Head }
 
@@ -149,17 +149,17 @@ func (x *Session) number(in Intent) Intent {
 	return in
 }
 
-// Settle records what became of a call, of this run or an earlier one. Whatever
+// Settle records the outcome of a call, of this run or an earlier one. Whatever
 // it returns, the session's state holds the outcome. When it returns without an
 // error, it is on disk; with one, nothing more may be sent, and Commit is a
-// second chance to save it. A line of the audit record follows an outcome that
-// is on disk, never the other way round: else the next session, which finds an
+// second chance to save it. A line of the audit log follows an outcome that
+// is on disk, never the other way round: otherwise the next session, which finds an
 // open call, would record it again. It returns ErrNoIntent for a call that is not open.
 func (x *Session) Settle(id IntentID, out Outcome) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
 	if !out.Result.Valid() {
-		return fmt.Errorf("%q is no result of a call", out.Result)
+		return fmt.Errorf("%q is not a result of a call", out.Result)
 	}
 	if out.At.IsZero() {
 		out.At = x.store.now()
@@ -188,7 +188,7 @@ func (x *Session) Settle(id IntentID, out Outcome) error {
 	return errors.Join(fenced, err)
 }
 
-// record appends a line to the audit record, unless what it tells of could not
+// record appends a line to the audit log, unless what it tells of could not
 // be written to the journal: then it waits until the state holds it.
 func (x *Session) record(r audit.Entry, journal error) error {
 	if journal == nil {

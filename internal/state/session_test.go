@@ -205,14 +205,14 @@ func TestAJournalFromThePast(t *testing.T) {
 	}
 }
 
-// A session whose audit record can't be written saves its state and keeps its
+// A session whose audit log can't be written saves its state and keeps its
 // journal. What it adds to that journal later is folded in, and no more.
 func TestAJournalThatOutlivesACommit(t *testing.T) {
 	dir := t.TempDir()
 	s := newTestStore(dir, hastyOS{})
 	must(t, os.Mkdir(files(s).Audit, 0o700)) // no file can be there
 	if _, err := s.Lock(t.Context(), "apply", 0); err == nil {
-		t.Fatal("a folder in the place of the audit record was taken")
+		t.Fatal("a folder in the place of the audit log was taken")
 	}
 	must(t, os.Remove(files(s).Audit))
 	x := mustLock(t, s)

@@ -10,7 +10,7 @@ import (
 )
 
 // SignHead signs the last line of the audit log with the key of Store.Signing,
-// and puts that in the place of the signed head before. It belongs after Commit:
+// and puts that instead of the signed head before. It belongs after Commit:
 // what is signed must be durable. It reports whether it signed: without a key, or
 // with an empty log, there is nothing to do.
 func (x *Session) SignHead() (bool, error) {
@@ -25,7 +25,7 @@ func (x *Session) SignHead() (bool, error) {
 		return false, err
 	}
 	if !durable {
-		return false, errors.New("the end of the audit record can't be signed: it is not on disk for good")
+		return false, errors.New("the end of the audit log can't be signed: it is not on disk for good")
 	}
 	signed, err := audit.Sign(at.Head, x.state.Lineage(), signer)
 	if err == nil {
@@ -35,7 +35,7 @@ func (x *Session) SignHead() (bool, error) {
 		})
 	}
 	if err != nil {
-		return false, fmt.Errorf("the audit record is whole, but its end could not be signed: %w", err)
+		return false, fmt.Errorf("the audit log is whole, but its end could not be signed: %w", err)
 	}
 	return true, nil
 }

@@ -37,7 +37,7 @@ type State struct {
 
 	// folded is how much of which journal this state contains.
 	folded journalMark
-	// recorded is how far the audit record reached when this was saved.
+	// recorded is how far the audit log reached when this was saved.
 	recorded audit.Position
 	// unrecorded are lines that are still to be written to it.
 	unrecorded []audit.Entry
@@ -63,7 +63,7 @@ func newState(closed *closedOrders) *State {
 	return &State{entries: map[Key]*Entry{}, open: map[IntentID]Key{}, closed: closed}
 }
 
-// Lineage tells states apart that were made independently. It is empty until
+// Lineage identifies a state: two that were made independently differ in it. It is empty until
 // the state is written for the first time.
 func (s *State) Lineage() string {
 	s.mu.RLock()

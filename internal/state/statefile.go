@@ -33,7 +33,7 @@ type stateHead struct {
 	Size     int64       `json:"audit_size,omitempty"`
 	Plans    []donePlan  `json:"plans,omitempty"`
 
-	// Unrecorded are lines of the audit record that could not be written when
+	// Unrecorded are lines of the audit log that could not be written when
 	// the state was saved. The next session writes them.
 	Unrecorded []audit.Entry `json:"unrecorded,omitempty"`
 }
@@ -97,7 +97,7 @@ func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, er
 	}
 	entries, err := decodeOrders(orders)
 	if err != nil {
-		return nil, fmt.Errorf("it is no state file: %w", err)
+		return nil, fmt.Errorf("it is not a state file: %w", err)
 	}
 	s := newState(closed)
 	s.entries = make(map[Key]*Entry, len(entries))
@@ -125,10 +125,10 @@ func decodeHead(file io.ReaderAt, size int64) (head stateHead, orders *bufio.Rea
 	lines := bufio.NewReaderSize(io.NewSectionReader(file, 0, size-checksumSize), 1<<16)
 	text, err := readHead(lines)
 	if err != nil {
-		return head, nil, "", fmt.Errorf("it is no state file: %w", err)
+		return head, nil, "", fmt.Errorf("it is not a state file: %w", err)
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		return head, nil, "", fmt.Errorf("it is no state file: %w", err)
+		return head, nil, "", fmt.Errorf("it is not a state file: %w", err)
 	}
 	if head.Version > stateVersion {
 		return head, nil, "", &NewerError{Version: head.Version, Known: stateVersion, Writer: head.Writer}

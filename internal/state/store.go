@@ -46,7 +46,7 @@ func NewStore(b backend.Backend, opts Options) *Store {
 	return s
 }
 
-// Signing returns the same store with a key for the heads of its audit record:
+// Signing returns the same store with a key for the heads of its audit log:
 // Session.SignHead and ForceUnlock sign with it. A nil signer signs nothing.
 func (s *Store) Signing(signer *audit.Signer) *Store {
 	signing := *s
@@ -66,7 +66,7 @@ func (s *Store) Read() (*State, []Notice, error) {
 	return f.state, f.notices, nil
 }
 
-// Rebuild makes a state that is missing from the audit record: what was applied
+// Rebuild makes a state that is missing from the audit log: what was applied
 // to which order, and the numbers that were sent. What only the lost state knew,
 // such as calls whose outcome was unknown, is not in it. It returns the number of
 // orders, and a *backend.LockedError while a run is under way. A state that is there is
@@ -95,7 +95,7 @@ func (s *Store) Holder() (backend.Holder, bool) {
 }
 
 // Lock makes the caller the one writer of the state, for as long as the session
-// is not closed. Operation is what others are told about it. It waits up to
+// is not closed. Operation is what others read about it. It waits up to
 // timeout for another writer to end, and returns a *backend.LockedError if that does
 // not happen.
 //
@@ -117,7 +117,7 @@ func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duratio
 	return x, nil
 }
 
-// ForceUnlock takes away a lock whose holder is gone, and records it. The
+// ForceUnlock removes a lock whose holder is gone, and records it. The
 // kernel frees the lock of a process that ends, so that here it only clears
 // what such a process left written; a lock that is held is refused with a
 // *backend.LockedError. It returns the holder that was cleared, if there was one.

@@ -9,7 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
-// takeOver completes the audit record from the journal of a run that did not
+// takeOver completes the audit log from the journal of a run that did not
 // end, saves the state that its lines were folded into, and drops it.
 func (x *Session) takeOver(f *folded) error {
 	gap, err := x.recordGap(f.tail.Missing)
@@ -56,7 +56,7 @@ func (x *Session) complete(run string, wanted []audit.Entry) error {
 	return err
 }
 
-// recordGap puts on record that the line of the audit record which the state
+// recordGap puts on record that the line of the audit log which the state
 // remembers is not there: the record lost lines, or is another one, however long
 // that is.
 func (x *Session) recordGap(missing bool) (bool, error) {
@@ -64,7 +64,7 @@ func (x *Session) recordGap(missing bool) (bool, error) {
 		return false, nil
 	}
 	at, known := x.audit.Position(), x.state.recorded
-	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or taken away",
+	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or removed",
 		known.Hash, known.Lines, at.Prev(), at.Lines)
 	x.notice(x.store.backend.Name(backend.Audit), text)
 	return true, errors.Join(x.audit.Append(audit.Entry{

@@ -88,7 +88,7 @@ type storedOutcome struct {
 	At       time.Time    `json:"at"`
 	ReadBack bool         `json:"read_back,omitempty"`
 	OrderID  string       `json:"order_id,omitempty"`
-	// Intent stands here where it does not stand in the same journal.
+	// Intent is here if it is not in the same journal.
 	Intent *storedIntent `json:"intent,omitempty"`
 }
 

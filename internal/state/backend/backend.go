@@ -63,12 +63,12 @@ type Lease interface {
 	Append(Part) (disk.Writer, error)
 	// Truncate cuts off the end of a part, durably: a write that was cut off.
 	Truncate(p Part, size int64) error
-	// Replace puts what write writes in place of a part, whole and durable. An
+	// Replace puts what write writes instead of a part, whole and durable. An
 	// error of write leaves the part as it was and is returned.
 	Replace(p Part, write func(io.Writer) error) error
 	// Remove removes a part, durably. That it is not there is no error.
 	Remove(Part) error
-	// Release gives the lease back. Nothing may be written afterwards.
+	// Release gives the lease back. Nothing may be written afterward.
 	Release() error
 }
 

@@ -6,7 +6,7 @@
 //     out before the next call is begun.
 //   - The snapshot before the present one is kept as a backup, and there is no
 //     moment in which both are missing.
-//   - All files are their owner's alone, and no link is followed in place of one.
+//   - All files are their owner's alone, and no link is followed instead of one.
 //
 // Read paths.go for the files, local.go for how they are written, lock.go for who
 // may write them.

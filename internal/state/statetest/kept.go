@@ -107,7 +107,7 @@ func testOlderCopy(t *testing.T, p Place) {
 	must(t, lease.Release())
 	x = p.lock(t)
 	if !applied(x.State(), 1) || !applied(x.State(), 2) {
-		t.Error("a change that is on record is forgotten")
+		t.Error("a change that the audit log holds is forgotten")
 	}
 	if entries := p.entries(t, audit.Filter{}); len(entries) != 2 {
 		t.Errorf("%d entries", len(entries))

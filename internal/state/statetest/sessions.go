@@ -18,7 +18,7 @@ func testSessionsExclude(t *testing.T, p Place) {
 		t.Fatalf("a second session: %v", err)
 	}
 	if _, _, err := p.store().ForceUnlock(t.Context(), "in a hurry"); !errors.As(err, &locked) {
-		t.Errorf("the lock of a live run is taken away: %v", err)
+		t.Errorf("the lock of a live run is removed: %v", err)
 	}
 	if h, ok := p.store().Holder(); !ok || h != locked.Holder {
 		t.Errorf("holder %+v", h)

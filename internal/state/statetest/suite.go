@@ -36,7 +36,7 @@ func Run(t *testing.T, place func(t *testing.T) Place) {
 		{"closed orders are found and taken up again", testClosedOrders},
 		{"orders follow an account that is renamed", testRenames},
 		{"what an older copy forgot is taken from the audit log", testOlderCopy},
-		{"an unlock is on record", testUnlock},
+		{"an unlock is in the audit log", testUnlock},
 		{"parts are replaced whole and added to at their end", testParts},
 		{"a run that ends at any step loses and doubles nothing", testCrashes},
 		{"a hundred thousand orders", testManyOrders},
