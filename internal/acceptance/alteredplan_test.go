@@ -170,3 +170,126 @@ func TestTheRatioOfCancelsIsCountedAgain(t *testing.T) {
 	}
 	w.untouched()
 }
+
+// An acknowledge sends no carrier. What the plan says of the order's must not
+// come into the state all the same, and from there into the next shipment.
+func TestACarrierThatOnlyThePlanKnowsIsNotRememberedEither(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(47, 1, apiserver.New)
+	w := newWorld(t, apiserver.Options{Orders: orders})
+	block := fmt.Sprintf("order \"one\" {\n  find = { id = %q }\n  order_number = \"M1\"\n", escapeHCL(orders[0].ID))
+	w.write("main.hcl", unlimited+block+"  status = \"acknowledged\"\n}\n")
+	w.run("plan", "--out", "release.plan").exits(0)
+	lines := strings.SplitAfter(w.read("release.plan"), "\n")
+	lines[1] = strings.ReplaceAll(lines[1], `"carrier":null`, `"carrier":"Evil"`)
+	w.write("release.plan", resealed(lines[:2]...))
+	w.run("apply", "release.plan").exits(3).says("carrier or ship date changed")
+	w.untouched()
+	w.api.Configure(func(o *apiserver.Options) { o.Behind = func(string) int { return 1 } })
+	w.write("main.hcl", unlimited+block+"  status = \"shipped\"\n  tracking_number = \""+trackingOf(0)+"\"\n}\n")
+	w.apply()
+	for _, x := range w.api.Executed()[orders[0].ID] {
+		if x.Carrier != "" {
+			t.Errorf("the carrier %q was sent", x.Carrier)
+		}
+	}
+}
+
+// escapeHCL keeps what stands in a quoted text from being a template.
+func escapeHCL(text string) string {
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
+}
+
+// heldBack is a world with an order that is sent, and one with another number
+// or ship date that a rule holds back.
+func heldBack(t *testing.T, shipment func(o apiserver.Order) (number, shipped string)) (*world, []apiserver.Order) {
+	t.Helper()
+	orders := apiserver.Generate(48, 12, apiserver.New)
+	w := newWorld(t, apiserver.Options{Orders: orders})
+	w.write("main.hcl", unlimited+shipBatch)
+	var rows [][]string
+	for i, o := range orders[:2] {
+		number, shipped := trackingOf(i), ""
+		if i == 1 {
+			number, shipped = shipment(o)
+		}
+		rows = append(rows, shipRow(o, "", number, "UPS", shipped))
+	}
+	w.table("shipments/day.csv", shipColumns, rows)
+	return w, orders
+}
+
+const wrongDigit = "1Z999AA10123456785"
+
+// A rule that a policy makes an error holds back what a plan has that was made
+// before, wherever that policy is.
+func TestARuleThatWasRaisedSinceHoldsForASavedPlan(t *testing.T) {
+	t.Parallel()
+	const raised = "policy {\n  severity = { SHIP08 = \"error\" }\n}\n"
+	for name, apply := range map[string]func(w *world) result{
+		"in the configuration": func(w *world) result {
+			w.write("policy.hcl", raised)
+			return w.run("apply", "release.plan")
+		},
+		"in a policy's directory": func(w *world) result {
+			w.write("rules/main.hcl", raised)
+			return w.run("apply", "--policy-dir", "rules", "release.plan")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, orders := heldBack(t, func(apiserver.Order) (string, string) { return wrongDigit, "" })
+			w.run("plan", "--out", "release.plan").exits(0).says("SHIP08")
+			apply(w).exits(1).says(orders[1].SourceNumber, "would be held back (SHIP08)", "rule of the policy", "plan again")
+			w.untouched()
+		})
+	}
+}
+
+func TestAnOrderThatIsHeldBackCantBePutIntoAPlan(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		shipment func(o apiserver.Order) (number, shipped string)
+		policy   string
+		code     int
+		says     string
+	}{
+		"a raised rule":           {func(apiserver.Order) (string, string) { return wrongDigit, "" }, "policy {\n  severity = { SHIP08 = \"error\" }\n}\n", 1, "SHIP08"},
+		"the number of the order": {func(o apiserver.Order) (string, string) { return o.SourceNumber, "" }, "", 1, "held back"},
+		"shipped in the future": {func(apiserver.Order) (string, string) {
+			return trackingOf(1), time.Now().Add(50 * time.Hour).UTC().Format(time.RFC3339)
+		}, "", 1, "SHIP03"},
+		"shipped before it was placed": {func(o apiserver.Order) (string, string) {
+			return trackingOf(1), o.Created.Add(-50 * time.Hour).Format(time.RFC3339)
+		}, "", 3, "only placed"},
+		"a number of both": {func(apiserver.Order) (string, string) { return trackingOf(0), "" }, "policy {\n  severity = { SHIP12 = \"error\" }\n}\n", 1, "SHIP12"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, orders := heldBack(t, c.shipment)
+			w.write("policy.hcl", c.policy)
+			number, shipped := c.shipment(orders[1])
+			table := w.read("shipments/day.csv")
+			w.shipments(orders[:2]) // a plan of what may be sent
+			w.run("plan", "--out", "release.plan").exits(0)
+			w.write("shipments/day.csv", table)
+			w.run("plan").exits(0).says("held back")
+			lines := strings.SplitAfter(w.read("release.plan"), "\n")
+			at := 1
+			if !strings.Contains(lines[at], orders[1].ID) {
+				at = 2
+			}
+			lines[at] = strings.Replace(lines[at], trackingOf(1), number, 1)
+			if shipped != "" {
+				_, after, _ := strings.Cut(lines[at], `"after":`)
+				lines[at] = strings.Replace(lines[at], after, strings.Replace(after, `"shipped_at":null`, `"shipped_at":"`+shipped+`"`, 1), 1)
+				lines[at] = strings.Replace(lines[at], `"after_unknown":["shipped_at"]`, `"after_unknown":[]`, 1)
+			}
+			w.write("release.plan", resealed(lines[:len(lines)-2]...))
+			w.run("apply", "release.plan").exits(c.code).says(orders[1].SourceNumber, c.says)
+			if n := len(w.api.Executed()[orders[1].ID]); n > 0 {
+				t.Errorf("%d writes to the order that is held back", n)
+			}
+		})
+	}
+}

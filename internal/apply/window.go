@@ -80,8 +80,13 @@ func (l *lane) check(t *task) (result ItemResult, message string) {
 		return HeldBack, "shipped in the meantime, according to its marketplace: it can't be canceled"
 	case !plan.ShowsBefore(t.action, t.before, t.after, live):
 		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
-	case (t.action == order.Ship || t.action == order.Correct) && !plan.Kept(t.before, t.after, live.Values):
+	case !plan.Kept(t.before, t.after, live.Values):
 		return Skipped, "its carrier or ship date changed since the plan: plan again"
+	}
+	if t.action == order.Ship || t.action == order.Correct {
+		if message := plan.ShippedTooEarly(t.after, live, l.run.Now()); message != "" {
+			return HeldBack, message
+		}
 	}
 	if day := t.change.ShippedOn; !day.IsZero() {
 		switch zone := l.account.Timezone; {

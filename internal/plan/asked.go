@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -17,6 +18,7 @@ type Unasked struct {
 	Change *Change    // nil: it is about an account
 	Place  spec.Place // of the wish that comes closest; zero if there is none
 	Why    string
+	Held   bool // it is asked for, and a plan made now would hold it back
 }
 
 // Asked compares a saved plan with what the configuration wants now. A plan is a
@@ -27,9 +29,10 @@ type Unasked struct {
 // make it. From the file it keeps which live order it is and how that order was
 // read; apply compares both with the live order before each call. The settings of
 // the accounts are the configuration's. If anything in the file is not exactly
-// what a wish asks, all of it is returned, and no plan.
-func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state.State) (*Plan, []Unasked) {
-	a := &asking{saved: saved, st: st, accounts: map[string]*spec.Account{}}
+// what a wish asks, all of it is returned, and no plan. Neither is there one if a
+// rule of the policy, as it is now, holds a shipment back.
+func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state.State, policy spec.Policy, now time.Time) (*Plan, []Unasked) {
+	a := &asking{saved: saved, st: st, policy: policy, now: now, accounts: map[string]*spec.Account{}}
 	if a.headers(accounts); len(a.unasked) > 0 {
 		return nil, a.unasked
 	}
@@ -47,14 +50,18 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 			asked.Accounts[i].Burst, asked.Accounts[i].PerSec = account.Burst, account.PerSec
 		}
 	}
+	for i := range a.found {
+		a.judge(&saved.Changes[i], &a.found[i])
+	}
+	a.share()
 	asked.Changes = make([]Change, 0, len(saved.Changes))
 	for i := range a.found {
 		f := &a.found[i]
-		if a.judge(&saved.Changes[i], f); f.why == "" {
+		if f.why == "" {
 			asked.Changes = append(asked.Changes, f.change)
 			continue
 		}
-		u := Unasked{Change: &saved.Changes[i], Why: f.why}
+		u := Unasked{Change: &saved.Changes[i], Why: f.why, Held: f.held}
 		if f.wish != nil {
 			u.Place = f.wish.Place
 		}
@@ -70,6 +77,8 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 type asking struct {
 	saved    *Plan
 	st       *state.State
+	policy   spec.Policy
+	now      time.Time
 	accounts map[string]*spec.Account // those that the plan was made for
 	unasked  []Unasked
 
@@ -90,6 +99,11 @@ type asker struct {
 	wish   *spec.Wish   // that they come to
 	change Change       // as the wish asks for it
 	why    string       // not empty: it is not asked for like that
+	held   bool         // it is, and would be held back
+}
+
+func (f *asker) hold(code Code, message string) {
+	f.why, f.held = fmt.Sprintf("the order would be held back (%s): %s", code, message), true
 }
 
 // headers compares the accounts.
@@ -179,32 +193,88 @@ func (a *asking) judge(c *Change, f *asker) {
 	case f.wish.Address() != c.Address:
 		f.why = fmt.Sprintf("the configuration has no wish with this address; the order's wish is %s", f.wish.Address())
 	default:
-		f.change, f.why = a.asks(f.wish, c)
+		a.asks(f, c)
 	}
 }
 
 // asks makes the change that a wish asks for, of the order as the plan has it,
 // and says in what the plan's own differs.
-func (a *asking) asks(w *spec.Wish, c *Change) (Change, string) {
+func (a *asking) asks(f *asker, c *Change) {
+	w := f.wish
 	s := standingOf(a.st, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
-		return Change{}, "the state has a different id for the order"
+		f.why = "the state has a different id for the order"
+		return
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
 	entry := a.st.Remembered(key)
-	d := decideFor(w, order.Live{Ref: c.Order, Values: c.Before, CreatedInSource: c.Created}, nil, historyBefore(w, c, entry))
+	live := order.Live{Ref: c.Order, Values: c.Before, CreatedInSource: c.Created}
+	d := decideFor(w, live, nil, historyBefore(w, c, entry, a.policy))
 	switch {
 	case d.held != "":
-		return Change{}, fmt.Sprintf("the order would be held back (%s): %s", d.held, d.message)
+		f.hold(d.held, d.message)
+		return
 	case len(d.actions) == 0:
-		return Change{}, "it is as wanted"
+		f.why = "it is as wanted"
+		return
 	}
-	asked := Change{
+	f.change = Change{
 		Address: w.Address(), Account: w.Origin.Account.Name, Order: c.Order, Created: c.Created, Actions: d.actions, Before: c.Before, After: d.after,
-		AfterUnknown: listed(d.afterUnknown), Reason: w.Reason, Attempt: w.Attempt, DefinedAt: w.Place,
+		AfterUnknown: listed(d.afterUnknown), Reason: w.Reason, Attempt: w.Attempt, DefinedAt: w.Place, ShippedOn: d.shippedOn,
 	}
-	asked.ShippedOn = d.shippedOn
-	return asked, differing(c, &asked)
+	if f.why = differing(c, &f.change); f.why != "" || !f.change.sendsNumber() {
+		return
+	}
+	live.CreatedInSource = time.Time{} // apply compares with what the live order says
+	for _, found := range checkShipment(w, live, d, a.policy, a.now) {
+		if found.Severity == rules.Error {
+			f.hold(heldCode(found.Rule), found.Message)
+			return
+		}
+	}
+}
+
+// share holds back what shares its tracking number with too many orders of the
+// plan and of the state.
+func (a *asking) share() {
+	keys := make(map[state.Key]bool, len(a.found))
+	numbers := rules.NewSharing(len(a.found))
+	for i := range a.found {
+		if f := &a.found[i]; f.why == "" && f.change.sendsNumber() {
+			keys[state.Key{Endpoint: f.wish.Origin.Account.Endpoint, Account: f.change.Account, ID: f.change.Order.ID}] = true
+			numbers.Add(i, f.change.After.Tracking)
+		}
+	}
+	if len(keys) == 0 {
+		return
+	}
+	others := othersSent(a.st, keys)
+	for i, e := range others {
+		numbers.Add(len(a.found)+i, lastSent(e))
+	}
+	number := func(i int) string {
+		if i < len(a.found) {
+			return a.found[i].change.After.Tracking
+		}
+		return lastSent(others[i-len(a.found)])
+	}
+	name := func(i int) string {
+		if i < len(a.found) {
+			return a.found[i].change.Order.String()
+		}
+		return others[i-len(a.found)].Ref.String()
+	}
+	numbers.Groups(number, func(group []int) {
+		for _, i := range group {
+			also := group[0]
+			if also == i {
+				also = group[1]
+			}
+			if f := a.policy.Raised.Apply(rules.Shared(name(also), len(group))); f.Severity == rules.Error && i < len(a.found) {
+				a.found[i].hold(heldCode(f.Rule), f.Message)
+			}
+		}
+	})
 }
 
 // differing says in what a change of a plan is not the one that is asked for.

@@ -216,8 +216,8 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), ShippedOn: d.shippedOn, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
 	}
-	if c.Has(order.Ship) || c.Has(order.Correct) {
-		for _, f := range b.checkShipment(r, live, d) {
+	if c.sendsNumber() {
+		for _, f := range checkShipment(r.Wish, live, d, b.in.Policy, b.in.Now) {
 			if f.Severity == rules.Error {
 				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
 				return
@@ -234,7 +234,7 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 			b.finding(r.Wish, note)
 		}
 	}
-	if c.Has(order.Ship) || c.Has(order.Correct) {
+	if c.sendsNumber() {
 		b.formats.add(r.Wish, d.after.Tracking, d.after.Carrier)
 	}
 	b.plan.Changes = append(b.plan.Changes, c)
@@ -244,18 +244,18 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 
 // checkShipment is what the fulfilment rules find, with the severities of the
 // policy.
-func (b *builder) checkShipment(r *resolvedWish, live order.Live, d decision) []rules.Finding {
+func checkShipment(w *spec.Wish, live order.Live, d decision, policy spec.Policy, now time.Time) []rules.Finding {
 	shipped := d.after
-	if !r.ShippedOn.IsZero() {
+	if !w.ShippedOn.IsZero() {
 		shipped.ShippedAt = time.Time{} // days have a table of their own
 	}
-	found := rules.CheckShipment(rules.Shipment{Live: live, After: shipped, DateOnly: r.DateOnly, NoTracking: r.NoTracking, Now: b.in.Now})
+	found := rules.CheckShipment(rules.Shipment{Live: live, After: shipped, DateOnly: w.DateOnly, NoTracking: w.NoTracking, Now: now})
 	found = append(found, rules.CheckNumber(rules.Number{
 		Tracking: d.after.Tracking, Carrier: d.after.Carrier, Source: live.Source,
-		Kept: r.Want.Carrier == "", InRow: r.Origin.Kind == "batch",
+		Kept: w.Want.Carrier == "", InRow: w.Origin.Kind == "batch",
 	})...)
 	for i := range found {
-		found[i] = b.in.Policy.Raised.Apply(found[i])
+		found[i] = policy.Raised.Apply(found[i])
 	}
 	return found
 }

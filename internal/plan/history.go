@@ -44,8 +44,8 @@ func historyOfClosed(w *spec.Wish, closed state.ClosedEntry) history {
 // historyBefore is the history of an order as a saved plan found it: a run that
 // was interrupted may have made the change already, and the rest of the plan can
 // still be applied.
-func historyBefore(w *spec.Wish, c *Change, entry *state.Entry) history {
-	h := historyOf(w, entry, spec.Policy{}, c.ReadAt)
+func historyBefore(w *spec.Wish, c *Change, entry *state.Entry, policy spec.Policy) history {
+	h := historyOf(w, entry, policy, c.ReadAt)
 	if entry == nil || !lastIs(h.sent, w.Want.Tracking) {
 		return h
 	}

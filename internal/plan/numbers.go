@@ -46,15 +46,19 @@ func (b *builder) shares() {
 // othersSent lists the orders of the state that gdfctl sent a number for, if the
 // plan sends any.
 func (b *builder) othersSent() []*state.Entry {
-	if !slices.ContainsFunc(b.plan.Changes, func(c Change) bool { return c.Has(order.Ship) || c.Has(order.Correct) }) {
+	if !slices.ContainsFunc(b.plan.Changes, func(c Change) bool { return c.sendsNumber() }) {
 		return nil
 	}
 	wanted := make(map[state.Key]bool, len(b.resolved))
 	for i := range b.resolved {
 		wanted[b.resolved[i].key()] = true
 	}
+	return othersSent(b.in.State, wanted)
+}
+
+func othersSent(st *state.State, wanted map[state.Key]bool) []*state.Entry {
 	var others []*state.Entry
-	for e := range b.in.State.Entries() {
+	for e := range st.Entries() {
 		if lastSent(e) != "" && !wanted[e.Key] {
 			others = append(others, e)
 		}

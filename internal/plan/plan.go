@@ -213,3 +213,6 @@ func (p *Plan) ETA() time.Duration {
 func (c *Change) Has(action order.Action) bool {
 	return slices.Contains(c.Actions, action)
 }
+
+// sendsNumber reports whether the change sends a shipment.
+func (c *Change) sendsNumber() bool { return c.Has(order.Ship) || c.Has(order.Correct) }

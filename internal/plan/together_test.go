@@ -156,7 +156,7 @@ func TestDivisionMakesNoDifference(t *testing.T) {
 			configurations[i] = written(rt, all)
 			in := configuredInput(t, sub, configurations[i], lives(5), plan.Selection{})
 			p := mustBuild(t, in)
-			if _, unasked := plan.Asked(p, in.Wishes, in.Accounts, in.State); len(unasked) > 0 {
+			if _, unasked := asked(in, p); len(unasked) > 0 {
 				rt.Fatalf("saved, it is refused: %+v", unasked)
 			}
 			if sum := len(p.Changes) + len(p.Held) + len(p.Pending) + p.NoOp + p.Summary().Stopped; p.Orders != sum {
@@ -277,7 +277,7 @@ func TestTheSecondRun(t *testing.T) {
 			}
 			in := configuredInput(t, t.TempDir(), c.files, orders, c.sel, do...)
 			p := mustBuild(t, in)
-			if _, unasked := plan.Asked(p, in.Wishes, in.Accounts, in.State); len(unasked) > 0 {
+			if _, unasked := asked(in, p); len(unasked) > 0 {
 				t.Errorf("saved, it is refused: %+v", unasked)
 			}
 			var replaced []string

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -71,7 +72,9 @@ func (a *applying) takeSaved(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	asked, unasked := plan.Asked(pl, wishes, a.cfg.Accounts, a.session.State())
+	policy := a.policies[0]
+	policy.Raised = allRaised(a.policies)
+	asked, unasked := plan.Asked(pl, wishes, a.cfg.Accounts, a.session.State(), policy, a.Now())
 	if len(unasked) > 0 {
 		return a.notAsked(unasked, pl.ConfigHash == wishes.Hash)
 	}
@@ -182,7 +185,10 @@ func (a *applying) notAsked(unasked []plan.Unasked, sameWishes bool) error {
 		text.WriteString(safetext.Line(u.Why))
 	}
 	why := "The configuration, a table or a variable changed since the plan was made: plan again"
-	if sameWishes {
+	switch {
+	case !slices.ContainsFunc(unasked, func(u plan.Unasked) bool { return !u.Held }):
+		why = "A rule of the policy, the configuration or the state changed since the plan was made, or the plan file was altered: plan again"
+	case sameWishes:
 		why = "The configuration wants what it wanted when the plan was made: the plan file was altered; plan again"
 	}
 	text.WriteString("\n" + why)
