@@ -74,7 +74,7 @@ var badInputs = []badInput{
 	{name: "a state of a later version", change: file("gdfctl.state.json", `{"version": 99}`), says: []string{"gdfctl.state.json", "99"}},
 	{name: "a standing block", hcl: "standing \"s\" {\n  status = \"acknowledged\"\n}\n", says: []string{"main.hcl line", "standing", "not supported yet"}},
 	{name: "a new_orders block", hcl: "new_orders \"s\" {\n  rows = []\n}\n", says: []string{"main.hcl line", "new_orders", "not supported yet"}},
-	{name: "a watch of no feeds", hcl: "watch \"s\" {\n}\n", says: []string{"main.hcl line", "Which feeds?", "feeds ="}},
+	{name: "a watch of no feeds", hcl: "watch \"s\" {\n}\n", says: []string{"main.hcl line", "Missing feeds or feed_id", "feeds ="}},
 	{name: "a preset", change: replace("main.hcl", "status          =", "preset = \"shipstation\"\n  status          ="), says: []string{"main.hcl line", "preset", "not supported yet"}},
 	{name: "a severity of a rule that no policy can raise", hcl: "policy {\n  severity = { SHIP01 = \"error\" }\n}\n", says: []string{"main.hcl line", "SHIP01", "SHIP08"}},
 	{name: "nesting without end", hcl: "locals {\n  x = " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "\n}\n", says: []string{"main.hcl line"}},

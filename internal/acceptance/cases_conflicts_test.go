@@ -56,7 +56,7 @@ var conflictCases = []heldCase{
 		folder: "item-rows-one-differs", name: "another carrier",
 		change:   replace("in.csv", "UPS Ground", "FedEx"),
 		validate: refused("in.csv:3", "carrier", "plan holds this order back"),
-		plan:     valid("conflict", "in.csv:2", "in.csv:3", "leave one row out"),
+		plan:     valid("conflict", "in.csv:2", "in.csv:3", "remove one row"),
 		changes:  []string{"112-7654321-7654321 ship 1Z999AA10123456793", "113-2468013-5791357 ship 9400111899223197428506"},
 		held:     []string{"112-1234567-1234567 conflict"},
 	},

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/nearest"
-
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
