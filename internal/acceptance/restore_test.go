@@ -76,7 +76,7 @@ func TestAStateFromBeforeTheAuditLogLostLinesForgetsNothing(t *testing.T) {
 			old := j.read(stateName)
 			lose(j)
 			j.configure(1)
-			j.apply().says(auditName, "lines were lost or taken away")
+			j.apply().says(auditName, "lines were lost or removed")
 			j.write(stateName, old)
 			for stage := 1; stage < stages; stage++ {
 				j.configure(stage)

@@ -181,7 +181,7 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 		a.session.FinishPlan(a.report.Hash)
 	}
 	runErr = errors.Join(runErr, a.save())
-	a.report.AuditHead, a.report.Elapsed = a.session.AuditHead(), a.Now().Sub(started)
+	a.report.Elapsed = a.Now().Sub(started)
 	return a.end(runErr)
 }
 
@@ -207,6 +207,9 @@ func (a *applying) approve(ctx context.Context) error {
 func (a *applying) save() error {
 	if err := a.session.Commit(); err != nil {
 		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
+	}
+	if a.report.Sent {
+		a.report.AuditHead = a.session.AuditHead()
 	}
 	signed, err := a.session.SignHead()
 	if signed {
