@@ -101,18 +101,14 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 
 // planText is a plan for people.
 func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
-	return text.PlanText{Plan: r.Plan, Hash: r.Hash, Zones: r.Zones, Full: full, Command: p.command}
+	return text.PlanText{Plan: report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds), Zones: r.Zones, Full: full, Command: p.command}
 }
 
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 	if !f.talk() {
-		doc, err := r.Plan.Document(r.Violations)
-		if err != nil {
-			return err
-		}
-		switch doc := report.PlanForPrograms(doc, r.Feeds); f.format {
+		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.format {
 		case report.Markdown:
 			return markdown.Plan(p.stdout, doc)
 		case report.JUnit:

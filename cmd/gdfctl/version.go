@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 )
@@ -50,7 +51,7 @@ func newVersion(p *program) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			b := thisBuild
 			if f.json() {
-				b.FormatVersion = report.FormatVersion
+				b.FormatVersion = jsonformat.Version
 				return json.Object(p.stdout, b)
 			}
 			fmt.Fprintf(p.stdout, "gdfctl %s\n%s %s/%s\n", b.Version, b.Go, b.OS, b.Arch)

@@ -21,9 +21,6 @@ const (
 	Progress      EventType = "progress"
 )
 
-// FormatVersion is the version of the events' JSON.
-const FormatVersion = "2.0"
-
 // Event is one thing that happened during a run, for whoever shows it. Total
 // and Done count actions. Progress comes with a Message while the run waits
 // before it rereads orders, or for the API to come back.

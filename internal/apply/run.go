@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -91,7 +92,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 
 	r.began = r.moment()
 	lanes := r.lanes()
-	r.emit(Event{Type: ApplyStart, Format: FormatVersion})
+	r.emit(Event{Type: ApplyStart, Format: jsonformat.Version})
 	var wg sync.WaitGroup
 	for _, l := range lanes {
 		wg.Go(l.work)

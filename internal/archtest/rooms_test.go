@@ -59,7 +59,7 @@ var rooms = map[string]room{
 	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
+	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
@@ -78,7 +78,8 @@ var rooms = map[string]room{
 
 	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
-	"internal/nearest": {floor: 0, usedBy: []string{"internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
+	"internal/jsonformat": {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
+	"internal/nearest":    {floor: 0, usedBy: []string{"internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
 	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 )
 
 // Format is how a message is written.
@@ -15,9 +17,6 @@ const (
 	JSON  Format = "json"
 	Slack Format = "slack"
 )
-
-// FormatVersion is the version of the messages of the format JSON.
-const FormatVersion = "2.0"
 
 // maxEvents is the most events that one message lists, the first ones, so that
 // receivers that take no more than a megabyte take it. The rest is counted.
@@ -41,7 +40,7 @@ func (f Format) body(block, version string, now time.Time, events []Event) ([]by
 	case JSON:
 		listed := events[:min(len(events), maxEvents)]
 		v = message{
-			FormatVersion: FormatVersion, Version: version, Notify: block, SentAt: now.UTC().Truncate(time.Second),
+			FormatVersion: jsonformat.Version, Version: version, Notify: block, SentAt: now.UTC().Truncate(time.Second),
 			Counts: count(events), Omitted: len(events) - len(listed), Events: listed,
 		}
 	case Slack:

@@ -216,3 +216,11 @@ func (c *Change) Has(action order.Action) bool {
 
 // sendsNumber reports whether the change sends a shipment.
 func (c *Change) sendsNumber() bool { return c.Has(order.Ship) || c.Has(order.Correct) }
+
+// listed is a list that JSON does not show as null.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

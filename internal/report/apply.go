@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -79,7 +80,7 @@ func NewApply(a Applied) *Apply {
 		counts[v.result] = r.Counts[v.result]
 	}
 	out := &Apply{
-		Type: "summary", Format: FormatVersion, At: a.At.UTC().Truncate(time.Second), RunID: a.RunID, Seq: r.Events + 1,
+		Type: "summary", Format: jsonformat.Version, At: a.At.UTC().Truncate(time.Second), RunID: a.RunID, Seq: r.Events + 1,
 		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: a.HeldBack, DeferredByPlan: a.Deferred,
 		Missing: a.Missing, Items: listed(r.Items), Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
 		Interrupted: r.Interrupted, Stopped: r.Stopped, SignedHead: a.AuditFile, ExitCode: a.ExitCode,

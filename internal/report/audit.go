@@ -5,6 +5,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -62,7 +63,7 @@ type AuditVerification struct {
 
 // NewAuditVerification is the report of a verification.
 func NewAuditVerification(head, known audit.Head, signedBy *audit.Verifier) *AuditVerification {
-	out := &AuditVerification{FormatVersion: FormatVersion, Lines: head.Lines, ProvenLines: known.Lines}
+	out := &AuditVerification{FormatVersion: jsonformat.Version, Lines: head.Lines, ProvenLines: known.Lines}
 	if head.Lines > 0 {
 		out.Head = nullable(head.String())
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 )
 
 // Doctor is what was found out about accounts, and about the directory.
@@ -43,7 +44,7 @@ type DoctorCheck struct {
 
 // NewDoctor is the report of an examination.
 func NewDoctor(accounts []doctor.Report, directory []doctor.Finding) *Doctor {
-	doc := &Doctor{FormatVersion: FormatVersion, Result: doctor.WorstOf(accounts, directory), Accounts: make([]DoctorAccount, len(accounts)), Directory: findingDocuments(directory), Counts: map[doctor.Result]int{}}
+	doc := &Doctor{FormatVersion: jsonformat.Version, Result: doctor.WorstOf(accounts, directory), Accounts: make([]DoctorAccount, len(accounts)), Directory: findingDocuments(directory), Counts: map[doctor.Result]int{}}
 	for i, r := range accounts {
 		doc.Calls += r.Calls
 		for _, f := range r.Findings {

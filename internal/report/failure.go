@@ -1,5 +1,7 @@
 package report
 
+import "github.com/gdfctl/gdfctl/internal/jsonformat"
+
 // Failure is what programs are shown of a command that failed before it had
 // printed anything else.
 type Failure struct {
@@ -19,5 +21,5 @@ type FailureDetail struct {
 
 // NewFailure is the report of an error.
 func NewFailure(message, code string, exitCode int, diagnostics []Diagnostic) *Failure {
-	return &Failure{FormatVersion, "error", FailureDetail{message, code, exitCode, listed(diagnostics)}}
+	return &Failure{jsonformat.Version, "error", FailureDetail{message, code, exitCode, listed(diagnostics)}}
 }

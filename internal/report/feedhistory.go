@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/memory"
 )
 
@@ -33,7 +34,7 @@ type RememberedFeed struct {
 
 // NewFeedHistory is the report of remembered feeds.
 func NewFeedHistory(feeds []RememberedFeed) *FeedHistory {
-	out := &FeedHistory{FormatVersion: FormatVersion, Feeds: []FeedWithHistory{}, Remembered: feeds}
+	out := &FeedHistory{FormatVersion: jsonformat.Version, Feeds: []FeedWithHistory{}, Remembered: feeds}
 	for _, f := range feeds {
 		out.Feeds = append(out.Feeds, FeedWithHistory{f.Account, f.ID, f.Record.Name, wholeSeconds(f.Record.SeenAt), wholeSeconds(f.Record.GoneAt), listed(f.Record.Observations)})
 	}

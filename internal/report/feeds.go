@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 )
 
 // FeedList are feeds.
@@ -15,7 +16,7 @@ type FeedList struct {
 
 // Feeds is the report of a list of feeds.
 func Feeds(feeds []godatafeed.Feed) *FeedList {
-	list := &FeedList{FormatVersion, make([]Feed, len(feeds))}
+	list := &FeedList{jsonformat.Version, make([]Feed, len(feeds))}
 	for i, f := range feeds {
 		list.Feeds[i] = feedDocument(f)
 	}
@@ -29,7 +30,7 @@ type SingleFeed struct {
 }
 
 // OneFeed is the report of a feed.
-func OneFeed(f godatafeed.Feed) *SingleFeed { return &SingleFeed{FormatVersion, feedDocument(f)} }
+func OneFeed(f godatafeed.Feed) *SingleFeed { return &SingleFeed{jsonformat.Version, feedDocument(f)} }
 
 // counted is a count, empty where the API gave none.
 func counted(n *int) string {

@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -44,7 +45,7 @@ type FeedsProblem struct {
 func NewFeedsCheck(r watch.Report, problems []FeedsProblem, exitCode int) *FeedsCheck {
 	rules := CountRules(r.Results)
 	return &FeedsCheck{
-		FormatVersion: FormatVersion, At: r.At.UTC().Truncate(time.Second), Feeds: r.Feeds, Calls: r.Calls,
+		FormatVersion: jsonformat.Version, At: r.At.UTC().Truncate(time.Second), Feeds: r.Feeds, Calls: r.Calls,
 		Summary: FeedsSummary{rules[Failing], rules[Warning], rules[Unknown], rules[Passing]},
 		Results: listed(r.Results), Problems: listed(problems), ExitCode: exitCode,
 		Watches: WatchesOf(r.Results), ByFeed: CountFeeds(r.Results), ByRule: rules,

@@ -1,9 +1,6 @@
 package report
 
-// FormatVersion is that of the JSON for programs, which docs/json.md describes.
-// The number before the dot changes when something is removed or gets a
-// different meaning.
-const FormatVersion = "2.0"
+import "github.com/gdfctl/gdfctl/internal/jsonformat"
 
 // Format is a form in which a report is printed.
 type Format string
@@ -45,7 +42,7 @@ type Count struct {
 }
 
 // CountOf is the report of a count.
-func CountOf(n int) *Count { return &Count{FormatVersion, n} }
+func CountOf(n int) *Count { return &Count{jsonformat.Version, n} }
 
 // listed is a list that JSON does not show as null.
 func listed[T any](list []T) []T {

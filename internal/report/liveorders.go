@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -27,7 +28,7 @@ type OrderList struct {
 
 // Orders is the report of a list of live orders.
 func Orders(orders []LiveOrder, withBuyers bool) *OrderList {
-	list := &OrderList{FormatVersion: FormatVersion, Orders: make([]Order, len(orders)), Live: orders, WithBuyers: withBuyers}
+	list := &OrderList{FormatVersion: jsonformat.Version, Orders: make([]Order, len(orders)), Live: orders, WithBuyers: withBuyers}
 	for i := range orders {
 		list.Orders[i] = orderDocument(&orders[i])
 	}
@@ -44,7 +45,7 @@ type SingleOrder struct {
 
 // OneOrder is the report of a live order.
 func OneOrder(o LiveOrder) *SingleOrder {
-	return &SingleOrder{FormatVersion, orderDocument(&o), &o}
+	return &SingleOrder{jsonformat.Version, orderDocument(&o), &o}
 }
 
 // Fields are the columns of CSV and the lines of a single order.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -25,7 +26,7 @@ type State struct {
 // NewState is the report of entries and closed orders.
 func NewState(lineage string, serial uint64, entries []*state.Entry, closed []state.ClosedEntry) *State {
 	out := &State{
-		FormatVersion: FormatVersion, Lineage: lineage, Serial: serial, Orders: make([]StateOrder, 0, len(entries)+len(closed)),
+		FormatVersion: jsonformat.Version, Lineage: lineage, Serial: serial, Orders: make([]StateOrder, 0, len(entries)+len(closed)),
 		Entries: entries, Closed: closed,
 	}
 	for _, e := range entries {

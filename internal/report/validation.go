@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -46,7 +47,7 @@ type Position struct {
 // NewValidation is the report of a validation. Of batches whose reading had to
 // be given up there are no counts.
 func NewValidation(diags diag.List, batches []*spec.BatchCount) *Validation {
-	out := &Validation{FormatVersion: FormatVersion, Valid: !diags.HasErrors(), Diagnostics: Diagnostics(diags), Batches: []*spec.BatchCount{}}
+	out := &Validation{FormatVersion: jsonformat.Version, Valid: !diags.HasErrors(), Diagnostics: Diagnostics(diags), Batches: []*spec.BatchCount{}}
 	for _, n := range batches {
 		if n.Complete() {
 			out.Batches = append(out.Batches, n)

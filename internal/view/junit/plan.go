@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -15,7 +14,7 @@ import (
 // each order that is held back, which was skipped and says why. Limits of the
 // policy and stopped batches are failures, as they are for the exit code, and
 // an account that could not be read is an error.
-func Plan(w io.Writer, d *plan.Document) error {
+func Plan(w io.Writer, d *report.Plan) error {
 	at := d.CreatedAt.UTC().Format(time.RFC3339)
 	policy, orders := suite{Name: "policy", Timestamp: at}, suite{Name: "orders", Timestamp: at}
 	for _, v := range d.Violations {
@@ -38,11 +37,13 @@ func Plan(w io.Writer, d *plan.Document) error {
 		c := &d.Changes[i]
 		orders.add(testcase{Class: safetext.Line(c.Account), Name: safetext.Line(c.Address), File: c.DefinedAt.File, Line: c.DefinedAt.Line})
 	}
-	for _, h := range d.Held {
-		orders.add(testcase{
-			Class: safetext.Line(h.Account), Name: safetext.Line(h.Address), File: h.DefinedAt.File, Line: h.DefinedAt.Line,
-			Skipped: because("held back: "+string(h.Code)+": "+h.Message, ""),
-		})
+	for _, group := range d.HeldByCode {
+		for _, h := range group {
+			orders.add(testcase{
+				Class: safetext.Line(h.Account), Name: safetext.Line(h.Address), File: h.DefinedAt.File, Line: h.DefinedAt.Line,
+				Skipped: because("held back: "+string(h.Code)+": "+h.Message, ""),
+			})
+		}
 	}
 	return writeSuites(w, "gdfctl plan", policy, orders)
 }

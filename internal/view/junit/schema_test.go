@@ -13,6 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 // schema is what the xunit plugin's junit-10.xsd says of the elements in use:
@@ -67,14 +68,13 @@ func checkSchema(t rapid.TB, text string) {
 func TestPlansAndValidationsFitTheSchema(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		text := rapid.String().Draw(r, "text")
-		d := &plan.Document{
-			Changes:    []plan.Change{{Address: text, Account: text, Actions: []order.Action{order.Ship}}},
-			Held:       []plan.Held{{Address: text, Code: plan.NotFound, Message: text}},
-			Violations: []plan.Violation{{Limit: "max_held", Message: text}},
-			Missing:    []plan.MissingAccount{{Name: text, Message: text}},
+		p := &plan.Plan{
+			Changes: []plan.Change{{Address: text, Account: text, Actions: []order.Action{order.Ship}}},
+			Held:    []plan.Held{{Address: text, Code: plan.NotFound, Message: text}},
+			Missing: []plan.MissingAccount{{Name: text, Message: text}},
 		}
 		var out strings.Builder
-		if err := Plan(&out, d); err != nil {
+		if err := Plan(&out, report.NewPlan(p, "", []plan.Violation{{Limit: "max_held", Message: text}}, watch.Report{})); err != nil {
 			r.Fatal(err)
 		}
 		checkSchema(r, out.String())

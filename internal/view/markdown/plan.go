@@ -14,9 +14,9 @@ import (
 
 // Plan prints a plan for whoever reviews it: what keeps it from being carried
 // out, what can't be undone, what is held back, and then the rest.
-func Plan(w io.Writer, d *plan.Document) error {
+func Plan(w io.Writer, d *report.Plan) error {
 	intro := fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
-		report.PlanChanges(d), report.PlanCost(d), d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
+		strings.Join(d.Sums, " "), d.Cost, d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
 	limits := &section{title: "Beyond the policy: nothing is changed", columns: []string{"limit", "why"}}
 	for _, v := range d.Violations {
 		limits.add(code(v.Limit), code(v.Message))
@@ -30,12 +30,16 @@ func Plan(w io.Writer, d *plan.Document) error {
 		stopped.add(code(b.Address), code(strings.Join(b.Messages, "; ")))
 	}
 	held := &section{title: "Held back", columns: []string{"order", "why"}}
-	for _, h := range d.Held {
-		held.add(orderName(h.Order, h.Address), code(string(h.Code))+"<br>"+code(h.Message)+"<br>"+code(h.DefinedAt.String()))
+	for _, group := range d.HeldByCode {
+		for _, h := range group {
+			held.add(orderName(h.Order, h.Address), code(string(h.Code))+"<br>"+code(h.Message)+"<br>"+code(h.DefinedAt.String()))
+		}
 	}
 	findings := &section{title: "Findings", columns: []string{"address", "what"}}
-	for _, f := range d.Findings {
-		findings.add(code(f.Address), code(string(f.Severity)+" "+f.Rule)+"<br>"+code(f.Message))
+	for _, group := range d.FoundByRule {
+		for _, f := range group.Findings {
+			findings.add(code(f.Address), code(string(f.Severity)+" "+f.Rule)+"<br>"+code(f.Message))
+		}
 	}
 	sections := []*section{limits, missing, stopped}
 	var ordinary []*section
@@ -44,10 +48,8 @@ func Plan(w io.Writer, d *plan.Document) error {
 		title  string
 	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Insert, "Insert"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
 		s := &section{title: kind.title, columns: []string{"order", "change"}}
-		for i := range d.Changes {
-			if c := &d.Changes[i]; c.Actions[len(c.Actions)-1] == kind.action {
-				s.add(orderName(c.Order, c.Address), change(c))
-			}
+		for _, c := range d.ByAction[kind.action] {
+			s.add(orderName(c.Order, c.Address), change(c))
 		}
 		if kind.action == order.Cancel || kind.action == order.Correct {
 			sections = append(sections, s)

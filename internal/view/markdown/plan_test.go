@@ -10,16 +10,18 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 // What can't be undone stands before what is ordinary, and is never what is left out.
 func TestALargePlanFits(t *testing.T) {
-	d := &plan.Document{Changes: []plan.Change{{Address: "x", Order: order.Ref{Source: "Amazon", SourceNumber: "cancelled-one"}, Actions: []order.Action{order.Cancel}}}}
+	p := &plan.Plan{Changes: []plan.Change{{Address: "x", Order: order.Ref{Source: "Amazon", SourceNumber: "cancelled-one"}, Actions: []order.Action{order.Cancel}}}}
 	for i := range 50_000 {
-		d.Changes = append(d.Changes, plan.Change{Order: order.Ref{Source: "eBay", SourceNumber: fmt.Sprintf("N%d", i)}, Actions: []order.Action{order.Ship}})
+		p.Changes = append(p.Changes, plan.Change{Order: order.Ref{Source: "eBay", SourceNumber: fmt.Sprintf("N%d", i)}, Actions: []order.Action{order.Ship}})
 	}
 	var out strings.Builder
-	if err := Plan(&out, d); err != nil {
+	if err := Plan(&out, report.NewPlan(p, "", nil, watch.Report{})); err != nil {
 		t.Fatal(err)
 	}
 	got := out.String()
@@ -36,13 +38,13 @@ func TestALargePlanFits(t *testing.T) {
 func TestAPlanOfHostileTexts(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		text := hostile(r, "text")
-		d := &plan.Document{
+		p := &plan.Plan{
 			Changes: []plan.Change{{Address: "a", Order: order.Ref{Source: text, SourceNumber: text}, Actions: []order.Action{order.Cancel}, Reason: text}},
 			Held:    []plan.Held{{Address: text, Code: plan.NotFound, Message: text}},
 			Missing: []plan.MissingAccount{{Name: text, Message: text}},
 		}
 		var out strings.Builder
-		if err := Plan(&out, d); err != nil {
+		if err := Plan(&out, report.NewPlan(p, "", nil, watch.Report{})); err != nil {
 			r.Fatal(err)
 		}
 		if rows := strings.Count(out.String(), "\n| "); rows != 6 { // three headings and three rows

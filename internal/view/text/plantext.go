@@ -4,19 +4,17 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // PlanText is a plan as people read it before they decide.
 type PlanText struct {
-	Plan    *plan.Plan
-	Hash    string                       // the plan's
+	Plan    *report.Plan
 	Zones   map[string]*time.Location    // of the accounts, by name; UTC where there is none
 	Full    bool                         // every order, with every field that it changes
 	Command func(words ...string) string // a command line to go on with
@@ -38,18 +36,16 @@ const screen = 40
 func (t PlanText) Write(w io.Writer, s Style) error {
 	out := bufio.NewWriter(w)
 	v := &planView{PlanText: t, w: out, s: s, p: t.Plan}
-	v.look()
 	head := withEnd(v.part(v.missing, v.stopped, v.held, v.findings))
 	tail := v.part(v.deferred, v.pending, v.replaced, v.unclaimed, v.summary)
-	blocks := v.gather()
 	out.WriteString(head)
 	if t.Full {
-		v.blocks(blocks, firstOfGroup)
+		v.blocks(firstOfGroup)
 	} else {
 		room := screen - strings.Count(head, "\n") - strings.Count(tail, "\n")
 		middle := ""
 		for most := firstOfGroup; most >= 0; most-- {
-			middle = v.part(func() { v.blocks(blocks, most) })
+			middle = v.part(func() { v.blocks(most) })
 			if strings.Count(middle, "\n") <= room {
 				break
 			}
@@ -64,27 +60,7 @@ type planView struct {
 	PlanText
 	w io.Writer
 	s Style
-	p *plan.Plan
-
-	found  map[string]*plan.Change // the changes that have findings, by address
-	rules  map[string][]string     // what was found of a change, by address
-	counts map[string]int          // of the findings, by rule
-}
-
-// look gathers what was found of the orders that are changed.
-func (v *planView) look() {
-	v.found, v.rules, v.counts = map[string]*plan.Change{}, map[string][]string{}, map[string]int{}
-	for _, f := range v.p.Findings {
-		if !slices.Contains(v.rules[f.Address], f.Rule) {
-			v.rules[f.Address] = append(v.rules[f.Address], f.Rule)
-		}
-		v.counts[f.Rule] += max(f.Count, 1)
-	}
-	for i := range v.p.Changes {
-		if c := &v.p.Changes[i]; v.rules[c.Address] != nil {
-			v.found[c.Address] = c
-		}
-	}
+	p *report.Plan
 }
 
 // withEnd puts an empty line behind a part that is there.

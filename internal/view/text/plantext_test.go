@@ -12,8 +12,10 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 var plannedAt = time.Date(2026, 11, 27, 15, 0, 0, 0, time.UTC)
@@ -23,7 +25,7 @@ func shownPlan(t testing.TB, s Style, p *plan.Plan, full bool) string {
 	t.Helper()
 	var out strings.Builder
 	text := PlanText{
-		Plan: p, Hash: "0123456789abcdef", Full: full, Zones: map[string]*time.Location{"main": time.FixedZone("EST", -5*60*60)},
+		Plan: report.NewPlan(p, "0123456789abcdef", nil, watch.Report{}), Full: full, Zones: map[string]*time.Location{"main": time.FixedZone("EST", -5*60*60)},
 		Command: func(words ...string) string { return "gdfctl " + strings.Join(words, " ") },
 	}
 	if err := text.Write(&out, s); err != nil {

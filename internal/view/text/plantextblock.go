@@ -3,95 +3,18 @@ package text
 import (
 	"cmp"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// block is a batch, or all order blocks of an account.
-type block struct {
-	title    string
-	rows     *spec.BatchCount // of a batch
-	special  []*plan.Change   // corrects, cancels and inserts: they are shown in full
-	ordinary []*plan.Change   // ships and acknowledges
-}
-
-func (b *block) changes() []*plan.Change { return slices.Concat(b.special, b.ordinary) }
-
-// gather puts the changes into blocks: order blocks first, which somebody wrote
-// by hand, and then the batches, those without a change too.
-func (v *planView) gather() []*block {
-	var blocks []*block
-	index := map[string]*block{}
-	at := func(key, title string) *block {
-		if index[key] == nil {
-			index[key] = &block{title: title}
-			blocks = append(blocks, index[key])
-		}
-		return index[key]
-	}
-	titles := map[string]string{}
-	for i := range v.p.Changes {
-		c := &v.p.Changes[i]
-		key, _, _ := strings.Cut(c.Address, "[")
-		title := key
-		if key == "order" {
-			key, title = "order "+c.Account, "order blocks"
-		}
-		if len(v.p.Accounts) > 1 {
-			title = c.Account + ": " + title
-		}
-		titles[key] = title
-		if strings.HasPrefix(key, "order ") {
-			at(key, title)
-		}
-	}
-	for _, n := range v.p.Batches {
-		at(n.Address, cmp.Or(titles[n.Address], n.Address)).rows = n
-	}
-	for i := range v.p.Changes {
-		c := &v.p.Changes[i]
-		key, _, _ := strings.Cut(c.Address, "[")
-		if key == "order" {
-			key = "order " + c.Account
-		}
-		b := at(key, titles[key])
-		if c.Has(order.Correct) || c.Has(order.Cancel) || c.Has(order.Insert) {
-			b.special = append(b.special, c)
-		} else {
-			b.ordinary = append(b.ordinary, c)
-		}
-	}
-	for _, b := range blocks {
-		v.sort(b.ordinary)
-	}
-	return blocks
-}
-
-// sort puts those with findings first, of the rarest rule before the others, and
-// then the oldest.
-func (v *planView) sort(changes []*plan.Change) {
-	rank := map[*plan.Change]int{}
-	for _, c := range changes {
-		rank[c] = math.MaxInt
-		for _, rule := range v.rules[c.Address] {
-			rank[c] = min(rank[c], v.counts[rule])
-		}
-	}
-	slices.SortStableFunc(changes, func(x, y *plan.Change) int {
-		return cmp.Or(cmp.Compare(rank[x], rank[y]), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address))
-	})
-}
-
-func (v *planView) blocks(blocks []*block, most int) {
+func (v *planView) blocks(most int) {
 	idle := 0
-	for _, b := range blocks {
-		if len(b.special)+len(b.ordinary) == 0 {
+	for _, b := range v.p.Blocks {
+		if len(b.Special)+len(b.Ordinary) == 0 {
 			if idle++; idle > firstOfGroup && !v.Full {
 				continue
 			}
@@ -101,84 +24,56 @@ func (v *planView) blocks(blocks []*block, most int) {
 	if idle > firstOfGroup && !v.Full {
 		v.more(idle-firstOfGroup, " batches without a change")
 	}
-	if len(blocks) > 0 {
+	if len(v.p.Blocks) > 0 {
 		v.printf("\n")
 	}
 }
 
-func (v *planView) block(b *block, most int) {
-	head := b.title + ": "
-	if b.rows != nil {
-		head += b.rows.String()
+func (v *planView) block(b *report.PlanBlock, most int) {
+	head := b.Title + ": "
+	if b.Rows != nil {
+		head += b.Rows.String()
 	} else {
-		head += plural(len(b.special)+len(b.ordinary), "order", "orders")
+		head += plural(len(b.Special)+len(b.Ordinary), "order", "orders")
 	}
 	first, rest, _ := strings.Cut(safetext.Line(head), ": ")
 	v.printf("%s\n", v.s.flow("", "  ", " ", append([]string{v.s.bold(first + ":")}, strings.Fields(rest)...)))
-	if len(b.ordinary) > fewOfMany {
+	if len(b.Ordinary) > fewOfMany {
 		v.printf("%s\n", v.s.flow("  ", "    ", " ", v.totals(b)))
 	}
-	for i, c := range b.special {
+	for i, c := range b.Special {
 		if i == mostSpecial && !v.Full {
-			v.more(len(b.special)-i, " to correct, cancel or insert")
+			v.more(len(b.Special)-i, " to correct, cancel or insert")
 			break
 		}
 		v.special(c)
 	}
-	v.ordinary(b.ordinary, most)
+	v.ordinary(b.Ordinary, most)
 }
 
 // totals is what goes out by marketplace and carrier, and the span of the ship
 // times.
-func (v *planView) totals(b *block) []string {
+func (v *planView) totals(b *report.PlanBlock) []string {
 	const mostCarriers = 6
-	all := b.changes()
 	var sources []string
-	for _, source := range shares(all, func(c *plan.Change) string { return order.SourceKey(c.Order.Source) }) {
-		name := source[0].Order.Source
-		if name == "" {
-			name = "by id"
-		}
+	for _, source := range b.Sources {
 		var carriers []string
-		for i, group := range shares(source, v.goes) {
+		for i, share := range source.Goes {
 			if i == mostCarriers {
 				carriers = append(carriers, "and others")
 				break
 			}
-			carriers = append(carriers, v.goes(group[0])+" "+number(len(group)))
+			carriers = append(carriers, safetext.Line(share.What)+" "+number(share.Orders))
 		}
-		sources = append(sources, safetext.Line(name)+":")
-		sources = append(sources, sequence(carriers, ",", ";")...)
+		sources = append(sources, safetext.Line(source.Name)+":")
+		sources = append(sources, report.Sequence(carriers, ",", ";")...)
 	}
-	span := v.span(all)
+	span := v.span(b)
 	if len(span) == 0 {
 		last := len(sources) - 1
 		sources[last] = strings.TrimSuffix(sources[last], ";")
 	}
 	return append(sources, span...)
-}
-
-// shares are changes that have something in common, the largest share first.
-func shares(changes []*plan.Change, what func(c *plan.Change) string) [][]*plan.Change {
-	all := grouped(slices.Values(changes), what)
-	slices.SortStableFunc(all, func(x, y []*plan.Change) int { return cmp.Compare(len(y), len(x)) })
-	return all
-}
-
-// goes is by what an order goes out or, where it doesn't, what is done to it.
-func (v *planView) goes(c *plan.Change) string {
-	switch {
-	case c.Has(order.Ship) || c.Has(order.Correct):
-		if c.After.Carrier == "" {
-			return "without carrier"
-		}
-		return safetext.Line(c.After.Carrier)
-	case c.Has(order.Cancel):
-		return "cancel"
-	case c.Has(order.Insert):
-		return "insert"
-	}
-	return "acknowledge"
 }
 
 func (v *planView) marks(c *plan.Change) string {
@@ -221,10 +116,11 @@ func (v *planView) inFull(c *plan.Change, fields []difference) {
 
 // flags are the rules that something was found by.
 func (v *planView) flags(c *plan.Change) string {
-	if v.rules[c.Address] == nil {
+	rules := v.p.Rules[c.Address]
+	if rules == nil {
 		return ""
 	}
-	return v.s.yellow(strings.Join(v.rules[c.Address], " "))
+	return v.s.yellow(strings.Join(rules, " "))
 }
 
 // ordinary shows ships and acknowledges, one line each.

@@ -1,12 +1,11 @@
 package text
 
 import (
-	"cmp"
-	"iter"
 	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -34,18 +33,20 @@ func (v *planView) stopped() {
 // held shows what is held back by its reason, the rarest first: of a hundred
 // orders that are not found, three say enough.
 func (v *planView) held() {
-	held := v.p.Held
-	if !v.Full {
-		held = v.p.HeldOutsideStopped()
+	groups := v.p.HeldElsewhere
+	if v.Full {
+		groups = v.p.HeldByCode
 	}
-	if len(held) == 0 {
+	if len(groups) == 0 {
 		return
 	}
-	v.printf("%s\n", v.s.red("Held back: "+plural(len(held), "order", "orders")))
-	groups := grouped(pointers(held), func(h *plan.Held) string { return string(h.Code) })
-	slices.SortStableFunc(groups, func(a, b []*plan.Held) int { return cmp.Compare(len(a), len(b)) })
+	orders := 0
+	for _, group := range groups {
+		orders += len(group)
+	}
+	v.printf("%s\n", v.s.red("Held back: "+plural(orders, "order", "orders")))
 	most := firstOfGroup
-	if len(held) > firstOfGroup {
+	if orders > firstOfGroup {
 		most = min(fewOfMany, max(1, firstOfGroup/len(groups)))
 	}
 	for _, group := range groups {
@@ -75,99 +76,53 @@ func (v *planView) heldOrder(h *plan.Held) {
 	}
 }
 
-// grouped puts things of one key together, in the order in which keys come up.
-func grouped[T any](things iter.Seq[*T], key func(*T) string) [][]*T {
-	var groups [][]*T
-	index := map[string]int{}
-	for thing := range things {
-		k := key(thing)
-		at, seen := index[k]
-		if !seen {
-			at = len(groups)
-			index[k] = at
-			groups = append(groups, nil)
-		}
-		groups[at] = append(groups[at], thing)
-	}
-	return groups
-}
-
-// pointers are those to the elements of a list.
-func pointers[T any](list []T) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		for i := range list {
-			if !yield(&list[i]) {
-				return
-			}
-		}
-	}
-}
-
 // findings are shown by rule: a hundred orders with one and the same remark are
 // one sentence with an example; below, each of them carries its rule.
 func (v *planView) findings() {
-	groups := grouped(pointers(v.p.Findings), func(f *plan.Finding) string { return f.Rule })
-	slices.SortStableFunc(groups, func(a, b []*plan.Finding) int {
-		return cmp.Compare(severityRank(a[0].Severity), severityRank(b[0].Severity))
-	})
-	for _, group := range groups {
+	for _, group := range v.p.FoundByRule {
 		paint, label := v.s.yellow, "Warning"
-		switch group[0].Severity {
+		switch group.Severity {
 		case rules.Error:
 			paint, label = v.s.red, "Error"
 		case rules.Info:
 			paint, label = v.s.faint, "Note"
 		}
-		if group[0].Rule == "SHIP19" {
-			v.formats(group, paint(label+" SHIP19:"))
-			continue
-		}
-		count := v.counts[group[0].Rule] - repeatedOrders(group)
-		head := []string{paint(label + " " + group[0].Rule + ":")}
-		if count > 1 {
-			head = append(head, paint(number(count)), paint("orders,"), "first")
-		}
-		if !v.Full {
-			v.sentence(append(head, v.words(group[0])...)...)
-			continue
-		}
-		v.sentence(paint(label+" "+group[0].Rule+":"), paint(plural(count, "order", "orders")))
-		for _, f := range group {
-			v.printf("%s\n", v.s.flow("    ", "      ", " ", v.words(f)))
+		head := paint(label + " " + group.Rule + ":")
+		switch {
+		case group.Shapes:
+			v.shapes(group, head)
+		case v.Full:
+			v.sentence(head, paint(plural(group.Orders, "order", "orders")))
+			for _, f := range group.Findings {
+				v.printf("%s\n", v.s.flow("    ", "      ", " ", v.words(f)))
+			}
+		default:
+			parts := []string{head}
+			if group.Orders > 1 {
+				parts = append(parts, paint(number(group.Orders)), paint("orders,"), "first")
+			}
+			v.sentence(append(parts, v.words(group.Findings[0])...)...)
 		}
 	}
 }
 
-// formats are the lines of SHIP19, each of which counts numbers of one shape.
-func (v *planView) formats(group []*plan.Finding, head string) {
-	for i, f := range group {
+// shapes are findings each of which counts numbers of one shape.
+func (v *planView) shapes(group *report.RuleFindings, head string) {
+	for i, f := range group.Findings {
 		if i == firstOfGroup && !v.Full {
-			v.more(len(group)-i, " SHIP19")
+			v.more(len(group.Findings)-i, " "+group.Rule)
 			return
 		}
 		v.sentence(append([]string{head}, v.words(f)...)...)
 	}
 }
 
-// repeatedOrders is how many findings are of an order that has another one.
-func repeatedOrders(group []*plan.Finding) int {
-	orders := map[string]bool{}
-	for _, f := range group {
-		orders[f.Address] = true
-	}
-	return len(group) - len(orders)
-}
-
-func severityRank(s rules.Severity) int {
-	return slices.Index([]rules.Severity{rules.Error, rules.Warn, rules.Info}, s)
-}
-
 // words is a finding behind the order's name or, where nothing is changed of it,
 // its address.
-func (v *planView) words(f *plan.Finding) []string {
+func (v *planView) words(f report.PlanFinding) []string {
 	name, account := f.Address, ""
-	if c := v.found[f.Address]; c != nil {
-		name, account = c.Order.String(), c.Account
+	if f.Change != nil {
+		name, account = f.Change.Order.String(), f.Change.Account
 	}
 	return append([]string{safetext.Line(name) + ":"}, strings.Fields(safetext.Line(v.localTimes(account, f.Message)))...)
 }

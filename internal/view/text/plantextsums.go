@@ -2,35 +2,28 @@ package text
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func (v *planView) deferred() {
 	if len(v.p.Deferred) == 0 {
 		return
 	}
-	days := map[string]int{}
-	for i := range v.p.Deferred {
-		days[v.p.Deferred[i].Until.String()]++
-	}
 	parts := strings.Fields("Deferred: " + plural(len(v.p.Deferred), "order ships", "orders ship") + " later:")
 	var ships []string
-	for i, day := range slices.Sorted(maps.Keys(days)) {
+	for i, day := range v.p.Days {
 		if i == firstOfGroup && !v.Full {
 			ships = append(ships, "…")
 			break
 		}
-		ships = append(ships, number(days[day])+" on "+day)
+		ships = append(ships, number(day.Orders)+" on "+day.Day)
 	}
-	parts = append(parts, sequence(ships, ",", "")...)
+	parts = append(parts, report.Sequence(ships, ",", "")...)
 	v.sentence(parts...)
 	if !v.Full {
 		return
@@ -56,27 +49,18 @@ func (v *planView) pending() {
 // replaced says which wishes don't stand. Releases are named one by one, since
 // each has a reason that somebody wrote; of the others the first stands for all.
 func (v *planView) replaced() {
-	var others []*spec.Replacement
-	told := map[string]int{}
-	for i := range v.p.Replaced {
-		r := &v.p.Replaced[i]
-		if r.By != spec.StepRelease {
-			others = append(others, r)
-			continue
-		}
-		key := r.Address + " " + r.ByPlace.String()
-		if told[key]++; told[key] > 1 && !v.Full {
-			continue
-		}
-		if len(told) > firstOfGroup && !v.Full {
-			continue
-		}
+	releases := v.p.Releases
+	if !v.Full {
+		releases = v.p.FirstReleases[:v.first(len(v.p.FirstReleases), firstOfGroup)]
+	}
+	for _, r := range releases {
 		v.sentence(append([]string{"Released:", safetext.Line(r.Address), v.s.faint("(" + safetext.Line(r.ByPlace.String()) + "):")},
 			strings.Fields(safetext.Line(r.Reason))...)...)
 	}
-	if n := len(told) - firstOfGroup; n > 0 && !v.Full {
-		v.more(n, " released")
+	if !v.Full {
+		v.more(len(v.p.FirstReleases)-len(releases), " released")
 	}
+	others := v.p.LeftOut
 	if len(others) > fewOfMany && !v.Full {
 		first := others[0]
 		v.sentence(strings.Fields(fmt.Sprintf("Left out: %s, first %s at %s (%s)", plural(len(others), "row gives way to another or is void", "rows give way to others or are void"),
@@ -101,117 +85,23 @@ func (v *planView) replaced() {
 // unclaimed is the reverse question: which open orders is nothing wanted of? Of
 // many accounts, the one with the most stands for all.
 func (v *planView) unclaimed() {
-	sum := v.p.Unclaimed()
-	if sum == nil || sum.Count == 0 {
+	open := v.p.NotClaimed
+	if open == nil {
 		return
-	}
-	accounts, most := 0, &v.p.Accounts[0]
-	for i := range v.p.Accounts {
-		a := &v.p.Accounts[i]
-		if a.Unclaimed == nil || a.Unclaimed.Count == 0 {
-			continue
-		}
-		if accounts++; accounts == 1 || a.Unclaimed.Count > most.Unclaimed.Count {
-			most = a
-		}
-	}
-	text := plural(sum.Count, "open order is", "open orders are") + " in no table"
-	if !sum.Oldest.IsZero() {
-		text += fmt.Sprintf(" (oldest %s)", words.Age(v.p.CreatedAt.Sub(sum.Oldest)))
-	}
-	if accounts > 1 {
-		text += ", most of them in account " + safetext.Line(most.Name)
 	}
 	command := []string{"orders", "list", "--unclaimed"}
 	if len(v.p.Accounts) > 1 {
-		command = append(command, "--account", most.Name)
+		command = append(command, "--account", open.Account)
 	}
-	v.sentence(append(strings.Fields(text+":"), v.Command(command...))...)
-}
-
-// todo counts orders by what is done to them: each stands in one count. An
-// order that is acknowledged and shipped counts as shipped.
-func (v *planView) todo() []string {
-	counts := map[order.Action]int{}
-	both := 0
-	for i := range v.p.Changes {
-		c := &v.p.Changes[i]
-		last := c.Actions[len(c.Actions)-1]
-		counts[last]++
-		if len(c.Actions) > 1 {
-			both++
-		}
-	}
-	var todo []string
-	for _, action := range []order.Action{order.Insert, order.Ship, order.Correct, order.Cancel, order.Acknowledge} {
-		if n := counts[action]; n > 0 {
-			text := number(n) + " to " + string(action)
-			if action == order.Ship && both > 0 {
-				text += fmt.Sprintf(" (%s acknowledged first)", number(both))
-			}
-			todo = append(todo, text)
-		}
-	}
-	return todo
+	v.sentence(append(strings.Fields(safetext.Line(open.Text)+":"), v.Command(command...))...)
 }
 
 func (v *planView) summary() {
-	sum := v.p.Summary()
-	if sum.Orders == 0 {
-		v.printf("%s\n", v.s.bold("No changes: the configuration has no wishes for any order."))
+	if v.p.Summary.Orders == 0 {
+		v.printf("%s\n", v.s.bold(strings.Join(v.p.Sums, " ")))
 		return
 	}
-	parts := []string{"No changes;"}
-	if todo := v.todo(); len(todo) > 0 {
-		todo[0] = "Plan: " + todo[0]
-		parts = sequence(todo, ",", ";")
-	}
-	rest := []string{number(sum.NoOp) + " as wanted"}
-	for _, part := range []struct {
-		n    int
-		word string
-	}{{sum.Pending, "pending"}, {sum.Held, "held back"}, {sum.Deferred, "deferred"}, {sum.Stopped, "in stopped batches"}, {sum.Released, "released"}} {
-		if part.n > 0 {
-			rest = append(rest, number(part.n)+" "+part.word)
-		}
-	}
-	parts = append(parts, sequence(rest, ";", ".")...)
-	parts = append(parts, plural(sum.Orders, "order", "orders")+" in all.", "Plan hash: "+plan.ShortHash(v.Hash))
-	v.printf("%s\n", v.s.bold(v.s.flow("", "  ", " ", parts)))
-	v.sentence(strings.Fields(v.cost())...)
+	v.printf("%s\n", v.s.bold(v.s.flow("", "  ", " ", append(slices.Clone(v.p.Sums), "Plan hash: "+v.p.PlanHashShort))))
+	v.sentence(strings.Fields(v.p.Cost)...)
 	v.reading()
-}
-
-// cost is what the plan cost and what it would cost to apply it.
-func (v *planView) cost() string {
-	calls := v.p.Calls()
-	cost := fmt.Sprintf("Calls: %s read", number(calls.Read))
-	if calls.Write == 0 {
-		return cost + "."
-	}
-	cost += fmt.Sprintf(", %s to write", number(calls.Write))
-	if calls.Check > 0 {
-		cost += fmt.Sprintf(", about %s", plural(calls.Check, "reread", "rereads"))
-	}
-	return cost + fmt.Sprintf(". About %s%s.", words.Duration(v.p.ETA()), v.limits())
-}
-
-func (v *planView) limits() string {
-	if len(v.p.Accounts) != 1 {
-		return ", all accounts side by side"
-	}
-	a := v.p.Accounts[0]
-	return fmt.Sprintf(" at %s burst, %s/s", number(a.Burst), words.Decimal(a.PerSec))
-}
-
-// sequence puts a sign behind each part and another one behind the last.
-func sequence(parts []string, between, end string) []string {
-	for i := range parts {
-		if i < len(parts)-1 {
-			parts[i] += between
-		} else {
-			parts[i] += end
-		}
-	}
-	return parts
 }

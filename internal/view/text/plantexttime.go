@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 )
 
 // zone is that of an account. Of a plan with one account it is that one's,
@@ -54,29 +54,15 @@ func (v *planView) localTimes(account, message string) string {
 
 // span is from when to when the orders of a block were shipped, as far as the
 // configuration says, in parts that stay whole.
-func (v *planView) span(changes []*plan.Change) []string {
-	var from, to time.Time
-	for _, c := range changes {
-		at := c.After.ShippedAt
-		if at.IsZero() || at.Equal(c.Before.ShippedAt) {
-			continue
-		}
-		if from.IsZero() || at.Before(from) {
-			from = at
-		}
-		if at.After(to) {
-			to = at
-		}
-	}
-	if from.IsZero() {
+func (v *planView) span(b *report.PlanBlock) []string {
+	if b.From.IsZero() {
 		return nil
 	}
-	account := changes[0].Account // of a block, all are of one
-	end := v.clock(account, to)
-	if from.Equal(to) {
+	end := v.clock(b.Account(), b.To)
+	if b.From.Equal(b.To) {
 		return []string{"shipped", end}
 	}
-	begin := v.clock(account, from)
+	begin := v.clock(b.Account(), b.From)
 	if zone := end[strings.LastIndexByte(end, ' '):]; strings.HasSuffix(begin, zone) {
 		begin = strings.TrimSuffix(begin, zone)
 	}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/jsonformat"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/watch"
+)
+
+// Plan is a plan as every view shows it.
+type Plan struct {
+	FormatVersion string                `json:"format_version"`
+	Version       string                `json:"gdfctl_version"`
+	CreatedAt     time.Time             `json:"created_at"`
+	PlanHash      string                `json:"plan_hash"`
+	PlanHashShort string                `json:"plan_hash_short"`
+	ConfigHash    string                `json:"config_hash"`
+	Summary       plan.Summary          `json:"summary"`
+	Calls         plan.Calls            `json:"calls"`
+	ETASeconds    int                   `json:"eta_seconds"`
+	Accounts      []PlanAccount         `json:"accounts"`
+	Missing       []plan.MissingAccount `json:"missing_accounts"`
+	Batches       []*spec.BatchCount    `json:"batches"`
+	Changes       []plan.Change         `json:"changes"`
+	Held          []plan.Held           `json:"held_back"`
+	Pending       []plan.Pending        `json:"pending"`
+	Deferred      []plan.Deferred       `json:"deferred"`
+	Findings      []plan.Finding        `json:"findings"`
+	Replaced      []spec.Replacement    `json:"replaced"`
+	Stopped       []plan.StoppedBatch   `json:"stopped"`
+	Unclaimed     *plan.Unclaimed       `json:"unclaimed"` // null if no lookback was listed
+	Violations    []plan.Violation      `json:"violations"`
+	Watches       []watch.Result        `json:"watches"`
+
+	Sums []string `json:"-"` // what the plan does, in parts that stay whole
+	Cost string   `json:"-"` // what the plan cost, and what applying it takes
+
+	ByAction      map[order.Action][]*plan.Change `json:"-"` // by what is done last to the order
+	Blocks        []*PlanBlock                    `json:"-"`
+	Rules         map[string][]string             `json:"-"` // that orders do not meet, by address
+	HeldByCode    [][]*plan.Held                  `json:"-"` // the rarest reason first
+	HeldElsewhere [][]*plan.Held                  `json:"-"` // the same without those that stopped their batch
+	FoundByRule   []*RuleFindings                 `json:"-"` // errors first
+	Days          []DeferredDay                   `json:"-"` // on which deferred orders ship
+	Releases      []*spec.Replacement             `json:"-"` // wishes of orders that are released
+	FirstReleases []*spec.Replacement             `json:"-"` // the first wish of each release and order
+	LeftOut       []*spec.Replacement             `json:"-"` // wishes that do not stand for another reason
+	NotClaimed    *NotClaimed                     `json:"-"` // nil if every open order is claimed
+}
+
+// PlanAccount is one account's part of a plan.
+type PlanAccount struct {
+	plan.AccountPlan
+	ETASeconds int `json:"eta_seconds"`
+}
+
+// NewPlan is the report of a plan, with the limits of policies that it exceeds
+// and the results of the latest check of feeds.
+func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watch.Report) *Plan {
+	r := &Plan{
+		FormatVersion: jsonformat.Version, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: plan.ShortHash(hash), ConfigHash: p.ConfigHash,
+		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
+		Accounts: make([]PlanAccount, len(p.Accounts)), Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes),
+		Held: listed(p.Held), Pending: listed(p.Pending), Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced),
+		Stopped: listed(p.Stopped), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: listed(latest.Results),
+	}
+	for i, a := range p.Accounts {
+		r.Accounts[i] = PlanAccount{a, int(a.ETA.Seconds())}
+	}
+	r.ByAction = byLastAction(r.Changes)
+	r.Sums, r.Cost = r.sums(), r.cost(p.ETA())
+	r.found()
+	r.Blocks = r.blocks()
+	r.HeldByCode, r.HeldElsewhere = heldByCode(p.Held), heldByCode(p.HeldOutsideStopped())
+	r.Days = deferredDays(p.Deferred)
+	r.replaced()
+	r.NotClaimed = r.notClaimed()
+	return r
+}
+
+// byLastAction sorts changes by what is done last to the order: one that is
+// acknowledged and shipped is shipped.
+func byLastAction(changes []plan.Change) map[order.Action][]*plan.Change {
+	out := map[order.Action][]*plan.Change{}
+	for i := range changes {
+		c := &changes[i]
+		last := c.Actions[len(c.Actions)-1]
+		out[last] = append(out[last], c)
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// PlanBlock is a batch, or all order blocks of an account.
+type PlanBlock struct {
+	Title    string
+	Rows     *spec.BatchCount // of a batch
+	Special  []*plan.Change   // corrects, cancels and inserts: each deserves a look
+	Ordinary []*plan.Change   // ships and acknowledges: those with findings first, then the oldest
+	Sources  []SourceShare    // the largest first
+	From, To time.Time        // the first and the last ship time that is set; zero: none is
+}
+
+// SourceShare is what is sent of one marketplace, by carrier or, of what is
+// not shipped, by action: the most frequent first.
+type SourceShare struct {
+	Name string
+	Goes []Share
+}
+
+// Share is a part of some changes.
+type Share struct {
+	What   string
+	Orders int
+}
+
+// Account is the account of the changes of a block: all are of one.
+func (b *PlanBlock) Account() string {
+	for _, list := range [][]*plan.Change{b.Special, b.Ordinary} {
+		if len(list) > 0 {
+			return list[0].Account
+		}
+	}
+	return ""
+}
+
+// blocks puts the changes into blocks: order blocks first, which somebody wrote
+// by hand, and then the batches, those without a change too.
+func (r *Plan) blocks() []*PlanBlock {
+	var blocks []*PlanBlock
+	index := map[string]*PlanBlock{}
+	at := func(key, title string) *PlanBlock {
+		if index[key] == nil {
+			index[key] = &PlanBlock{Title: title}
+			blocks = append(blocks, index[key])
+		}
+		return index[key]
+	}
+	titles := map[string]string{}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		key := blockKey(c)
+		title, _, _ := strings.Cut(c.Address, "[")
+		if title == "order" {
+			title = "order blocks"
+		}
+		if len(r.Accounts) > 1 {
+			title = c.Account + ": " + title
+		}
+		titles[key] = title
+		if strings.HasPrefix(key, "order ") {
+			at(key, title)
+		}
+	}
+	for _, n := range r.Batches {
+		at(n.Address, cmp.Or(titles[n.Address], n.Address)).Rows = n
+	}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		b := at(blockKey(c), titles[blockKey(c)])
+		if c.Has(order.Correct) || c.Has(order.Cancel) || c.Has(order.Insert) {
+			b.Special = append(b.Special, c)
+		} else {
+			b.Ordinary = append(b.Ordinary, c)
+		}
+	}
+	rarest := r.rarest()
+	for _, b := range blocks {
+		slices.SortStableFunc(b.Ordinary, func(x, y *plan.Change) int {
+			return cmp.Or(cmp.Compare(rarest(x), rarest(y)), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address))
+		})
+		b.sum()
+	}
+	return blocks
+}
+
+// blockKey is the same for the changes of one block.
+func blockKey(c *plan.Change) string {
+	key, _, _ := strings.Cut(c.Address, "[")
+	if key == "order" {
+		return "order " + c.Account
+	}
+	return key
+}
+
+// rarest is how many orders do not meet the rarest of the rules that a change
+// does not meet.
+func (r *Plan) rarest() func(c *plan.Change) int {
+	counts := map[string]int{}
+	for i := range r.Findings {
+		counts[r.Findings[i].Rule] += max(r.Findings[i].Count, 1)
+	}
+	return func(c *plan.Change) int {
+		least := math.MaxInt
+		for _, rule := range r.Rules[c.Address] {
+			least = min(least, counts[rule])
+		}
+		return least
+	}
+}
+
+func (b *PlanBlock) sum() {
+	all := slices.Concat(b.Special, b.Ordinary)
+	for _, source := range shares(all, func(c *plan.Change) string { return order.SourceKey(c.Order.Source) }) {
+		s := SourceShare{Name: cmp.Or(source[0].Order.Source, "by id")}
+		for _, group := range shares(source, goes) {
+			s.Goes = append(s.Goes, Share{goes(group[0]), len(group)})
+		}
+		b.Sources = append(b.Sources, s)
+	}
+	for _, c := range all {
+		at := c.After.ShippedAt
+		if at.IsZero() || at.Equal(c.Before.ShippedAt) {
+			continue
+		}
+		if b.From.IsZero() || at.Before(b.From) {
+			b.From = at
+		}
+		if at.After(b.To) {
+			b.To = at
+		}
+	}
+}
+
+// goes is by what carrier an order is shipped or, where it doesn't, what is done to it.
+func goes(c *plan.Change) string {
+	switch {
+	case c.Has(order.Ship) || c.Has(order.Correct):
+		return cmp.Or(c.After.Carrier, "without carrier")
+	case c.Has(order.Cancel):
+		return "cancel"
+	case c.Has(order.Insert):
+		return "insert"
+	}
+	return "acknowledge"
+}
+
+// shares are changes that have something in common, the largest share first.
+func shares(changes []*plan.Change, what func(c *plan.Change) string) [][]*plan.Change {
+	all := grouped(slices.Values(changes), what)
+	slices.SortStableFunc(all, func(x, y []*plan.Change) int { return cmp.Compare(len(y), len(x)) })
+	return all
+}
+
+// grouped puts things of one key together, in the order in which keys come up.
+func grouped[T any](things iter.Seq[*T], key func(*T) string) [][]*T {
+	var groups [][]*T
+	index := map[string]int{}
+	for thing := range things {
+		k := key(thing)
+		at, seen := index[k]
+		if !seen {
+			at = len(groups)
+			index[k] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], thing)
+	}
+	return groups
+}
+
+// pointers are those to the elements of a list.
+func pointers[T any](list []T) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
+}
