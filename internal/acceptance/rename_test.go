@@ -190,3 +190,27 @@ func TestAnEndpointThatIsSpelledDifferentlyIsTheSame(t *testing.T) {
 		}
 	}
 }
+
+// Reads that lag show no change as long as they like: what was applied under
+// another spelling of the endpoint is remembered.
+func TestWhatWasAppliedIsRememberedUnderEverySpellingOfTheEndpoint(t *testing.T) {
+	t.Parallel()
+	for name, spelled := range map[string]func(url string) string{
+		"a port with a zero":     func(url string) string { return strings.Replace(url, "127.0.0.1:", "127.0.0.1:0", 1) + "/gdf" },
+		"a letter is escaped":    func(url string) string { return url + "/%67df" },
+		"dots are escaped":       func(url string) string { return url + "/%2e/gdf/x/%2E%2e" },
+		"the address in IPv6":    func(url string) string { return strings.Replace(url, "127.0.0.1", "[::ffff:127.0.0.1]", 1) + "/gdf" },
+		"slashes and upper case": func(url string) string { return strings.ToUpper(url) + "//gdf//" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			orders := apiserver.Generate(50, 3, apiserver.New)
+			w := shipAll(t, unlimited, orders, apiserver.Options{Prefix: "gdf", Behind: func(string) int { return 1 }})
+			w.endpoint = w.api.URL + "/gdf"
+			w.apply()
+			w.endpoint = spelled(w.api.URL)
+			w.apply().says("3 pending")
+			w.shippedOnce(orders)
+		})
+	}
+}

@@ -1,10 +1,12 @@
 package endpoint
 
 import (
+	"encoding/hex"
 	"errors"
 	"net/netip"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -40,6 +42,10 @@ func Parse(raw string) (Base, error) {
 		return Base{}, errors.New("it has a query or a fragment: write a base address like " + Default)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return Base{}, errors.New("it must begin with https://")
+	case strings.ContainsFunc(u.Host, func(r rune) bool { return r >= 0x80 }):
+		return Base{}, errors.New("its host holds letters beyond ASCII: write the host as DNS has it, beginning with xn--")
+	case len(portOf(u)) > len("65535"), u.Port() != "" && portOf(u) == "":
+		return Base{}, errors.New("its port is not a port")
 	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		return Base{}, errors.New("it would send the key unencrypted: plain http is for loopback only")
 	}
@@ -55,7 +61,7 @@ func hostOf(u *url.URL) string {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	switch port := u.Port(); {
+	switch port := portOf(u); {
 	case port == "", u.Scheme == "https" && port == "443", u.Scheme == "http" && port == "80":
 		return host
 	default:
@@ -63,10 +69,22 @@ func hostOf(u *url.URL) string {
 	}
 }
 
+func portOf(u *url.URL) string { return strings.TrimLeft(u.Port(), "0") }
+
+var escape = regexp.MustCompile("%[0-9A-Fa-f]{2}")
+
 // cleanPath drops empty and dot segments: servers do too, and every client of
-// the address appends to it.
+// the address appends to it. What need not be escaped is not, and what must be
+// is in one way.
 func cleanPath(escaped string) string {
-	if clean := path.Clean("/" + escaped); clean != "/" {
+	plain := escape.ReplaceAllStringFunc(escaped, func(code string) string {
+		b, err := hex.DecodeString(code[1:])
+		if c := b[0]; err == nil && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0) {
+			return string(c)
+		}
+		return strings.ToUpper(code)
+	})
+	if clean := path.Clean("/" + plain); clean != "/" {
 		return clean
 	}
 	return ""

@@ -21,6 +21,10 @@ func TestParse(t *testing.T) {
 		"http://[0:0:0:0:0:0:0:1]:9000":         "http://[::1]:9000",
 		"http://[::ffff:127.0.0.1]:9000":        "http://127.0.0.1:9000",
 		"https://api.godatafeed.com/../../../x": "https://api.godatafeed.com/x",
+		"https://api.godatafeed.com:0443":       "https://api.godatafeed.com",
+		"https://proxy.example:08443/%67df":     "https://proxy.example:8443/gdf",
+		"https://proxy.example/a%2fb/%7e/%2E/":  "https://proxy.example/a%2Fb/~",
+		"https://proxy.example/a/%2e%2e/gdf":    "https://proxy.example/gdf",
 	} {
 		base, err := Parse(raw)
 		if err != nil || base.String() != want {
@@ -47,6 +51,10 @@ func TestParseRefuses(t *testing.T) {
 		"http://host/" + password:              "plain http is for loopback only",
 		"http://127.0.0.1.example/" + password: "plain http is for loopback only",
 		"https://%zz" + password:               "not an address",
+		"https://b\u00fccher.example/":         "letters beyond ASCII",
+		"https://\uff48ost/":                   "letters beyond ASCII",
+		"https://host:123456/":                 "not a port",
+		"https://host:0/":                      "not a port",
 	} {
 		if _, err := Parse(raw); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), password) {
 			t.Errorf("%q: %v, want %q", raw, err, want)
