@@ -80,7 +80,7 @@ func needsQuotes(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./:@%+=,", r)
 }
 
-// colours settles, once the flags are known, where colours are used.
+// colours decides, once the flags are known, where colours are used.
 func (p *program) colours() {
 	off := p.noColor || p.env("NO_COLOR") != ""
 	forced := p.env("CLICOLOR_FORCE") != "" && p.env("CLICOLOR_FORCE") != "0"

@@ -137,7 +137,7 @@ func TestStateShowsClosedOrders(t *testing.T) {
 	k := newKeptState(t)
 	session := k.lock()
 	id := ship(t, session, "c3")
-	if err := session.Settle(id, state.Outcome{Result: order.Done, Status: 200}); err != nil {
+	if err := session.RecordOutcome(id, state.Outcome{Result: order.Done, Status: 200}); err != nil {
 		t.Fatal(err)
 	}
 	values := order.Values{Status: order.Shipped, Tracking: "1Zc3"}
@@ -161,7 +161,7 @@ func TestStateRmIsRefusedWhereTheRecordIsNotAsItWasWritten(t *testing.T) {
 	k := newKeptState(t)
 	for _, id := range []string{"d4", "d5"} {
 		session := k.lock()
-		if err := session.Settle(ship(t, session, id), state.Outcome{Result: order.Done, Status: 200}); err != nil {
+		if err := session.RecordOutcome(ship(t, session, id), state.Outcome{Result: order.Done, Status: 200}); err != nil {
 			t.Fatal(err)
 		}
 		if err := errors.Join(session.Commit(), session.Close()); err != nil {

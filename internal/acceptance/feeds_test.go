@@ -207,7 +207,7 @@ func noTable(value string) map[string]string {
 	return want
 }
 
-func TestOfFiveHundredFeedsEachGetsItsVerdict(t *testing.T) {
+func TestOfFiveHundredFeedsEachGetsItsResult(t *testing.T) {
 	t.Parallel()
 	feeds := healthyFeeds(500)
 	for i := range oddFeeds {
@@ -354,7 +354,7 @@ func TestWatchesAskForWhatTheyNeed(t *testing.T) {
 	}
 }
 
-func TestAnOutageIsAnErrorAndNoVerdict(t *testing.T) {
+func TestAnOutageIsAnErrorAndNoResult(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apiserver.Options{Feeds: healthyFeeds(3)})
 	w.write("main.hcl", unlimited+`watch "a" { feeds = "*" }`)

@@ -101,7 +101,7 @@ func TestAFeedThatFailsIsToldOnceAndSoIsItsRecovery(t *testing.T) {
 	}
 }
 
-func TestAWebhookThatIsDownChangesNoVerdict(t *testing.T) {
+func TestAWebhookThatIsDownChangesNoResult(t *testing.T) {
 	t.Parallel()
 	w := newFeedWorld(t)
 	hook := w.told()

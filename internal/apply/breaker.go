@@ -8,7 +8,9 @@ import "time"
 type breaker struct {
 	failures int
 	pauses   int
-	until    time.Time // nothing is begun or sent before; written under the run's lock, since workers look at it
+	// until is when calls may be begun and sent again. Only the coordinator writes it,
+	// under the run's lock, with which workers read it.
+	until time.Time
 }
 
 const failuresToPause = 8

@@ -17,7 +17,7 @@ func momentOf(t time.Time) moment { return moment{t, t.Round(0)} }
 
 // clock is the run's two clocks. What must not be underestimated, the age of a
 // read, goes by the one that shows more: moment and age. What must not be
-// overestimated, the time that a call had to settle, goes by the steady one
+// overestimated, the waiting time of a call, goes by the steady one
 // alone: Options.Now.
 type clock struct{ steady, wall func() time.Time }
 

@@ -155,7 +155,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 	if rapid.IntRange(0, 2).Draw(c.t, "kill") == 0 {
 		journal.left = rapid.IntRange(0, 5).Draw(c.t, "kill at")
 		journal.after = rapid.Bool().Draw(c.t, "after it is written")
-		// What a killed run leaves open is read back after settle.
+		// What a killed run leaves open is reread after settle.
 		journal.onlyOutcomes = c.shop.lag > 90*time.Second
 	}
 	began := len(c.story)
@@ -229,12 +229,12 @@ func (m *mortal) Intend(in state.Intent) (uint64, error) {
 	return seq, err
 }
 
-func (m *mortal) Settle(id state.IntentID, out state.Outcome) error {
+func (m *mortal) RecordOutcome(id state.IntentID, out state.Outcome) error {
 	dies := m.dies()
 	if dies && !m.after && !m.onlyOutcomes {
 		return errKilled
 	}
-	err := m.Session.Settle(id, out)
+	err := m.Session.RecordOutcome(id, out)
 	if dies {
 		err = errKilled
 	}

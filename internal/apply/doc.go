@@ -9,7 +9,7 @@
 //
 // run.go has the entry point. lane.go is one account's coordinator, a single
 // goroutine that owns all decisions about what runs next; task.go is one call
-// to be made; send.go, settle.go and window.go are the three things that a
+// to be made; send.go, reread.go and window.go are the three things that a
 // lane's workers do. The package knows no terminal and no HCL: it reports
 // what happens as events.
 package apply

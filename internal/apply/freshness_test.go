@@ -190,7 +190,7 @@ func TestAStoppedRunSendsWhatIsStillRight(t *testing.T) {
 		}
 		r, err := w.apply(t.Context())
 		if err != nil || !r.Clean() || r.Counts[apply.Applied] != 3 || r.Rereads == 0 {
-			t.Fatalf("%v, %+v, %d read again", err, r.Counts, r.Rereads)
+			t.Fatalf("%v, %+v, %d reread", err, r.Counts, r.Rereads)
 		}
 		w.assertShipped(0, 3)
 		w.assertNothingTwice()

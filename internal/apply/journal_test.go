@@ -22,7 +22,7 @@ var errDisk = errors.New("no space left on device")
 type watchedJournal struct {
 	apply.Journal
 	intend func(state.Intent) error
-	settle func(state.IntentID, state.Outcome) error
+	record func(state.IntentID, state.Outcome) error
 }
 
 func (j *watchedJournal) Intend(in state.Intent) (uint64, error) {
@@ -34,13 +34,13 @@ func (j *watchedJournal) Intend(in state.Intent) (uint64, error) {
 	return j.Journal.Intend(in)
 }
 
-func (j *watchedJournal) Settle(id state.IntentID, out state.Outcome) error {
-	if j.settle != nil {
-		if err := j.settle(id, out); err != nil {
+func (j *watchedJournal) RecordOutcome(id state.IntentID, out state.Outcome) error {
+	if j.record != nil {
+		if err := j.record(id, out); err != nil {
 			return err
 		}
 	}
-	return j.Journal.Settle(id, out)
+	return j.Journal.RecordOutcome(id, out)
 }
 
 // When an intent is written, its call has not been made; when it can't be
@@ -68,7 +68,7 @@ func TestNothingIsSentThatIsNotInTheJournal(t *testing.T) {
 			switch {
 			case !fails && (err != nil || intents != 3 || !r.Clean()):
 				t.Errorf("%v, %d intents, %+v", err, intents, r)
-			case fails && (!errors.Is(err, errDisk) || r.Calls != 0 || r.Counts[apply.Left] != 3 || len(w.api.Ledger()) != 0):
+			case fails && (!errors.Is(err, errDisk) || r.Calls != 0 || r.Counts[apply.NotReached] != 3 || len(w.api.Ledger()) != 0):
 				t.Errorf("%v, %d calls, %d took effect, %+v", err, r.Calls, len(w.api.Ledger()), r.Counts)
 			}
 		})
@@ -83,7 +83,7 @@ func TestAnOutcomeThatCantBeRecordedStopsTheRun(t *testing.T) {
 		shipAll(w, 0, 5)
 		w.tune = func(o *apply.Options) {
 			o.Parallelism = 1
-			o.Journal = &watchedJournal{Journal: o.Journal, settle: func(state.IntentID, state.Outcome) error { return errDisk }}
+			o.Journal = &watchedJournal{Journal: o.Journal, record: func(state.IntentID, state.Outcome) error { return errDisk }}
 		}
 		r, err := w.apply(t.Context())
 		if !errors.Is(err, errDisk) || len(r.Unrecorded) != 1 || r.Counts[apply.Unknown] != 1 || len(w.api.Ledger()) != 1 {
@@ -98,10 +98,10 @@ func TestAnOutcomeThatCantBeRecordedStopsTheRun(t *testing.T) {
 	})
 }
 
-// Calls that a run left without an outcome settle for the whole of their time in
+// Calls that a run left without an outcome wait for the whole of their time in
 // the next run, from its beginning on and all at once, whatever the clocks say:
 // it is not known by how much they differ. Nothing is sent for the orders before.
-func TestCallsOfAnEarlierRunSettleFirst(t *testing.T) {
+func TestCallsOfAnEarlierRunWaitFirst(t *testing.T) {
 	for name, ahead := range map[string]time.Duration{"the clock is right": 0, "the clock was behind": -time.Hour, "the clock was a day ahead": 24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestCallsOfAnEarlierRunSettleFirst(t *testing.T) {
 					t.Errorf("the second run: %v, %d calls, %+v", err, r.Calls, r.Items)
 				}
 				if took := time.Since(start); took != 2*time.Minute {
-					t.Errorf("read back after %s, want 2 minutes", took)
+					t.Errorf("reread after %s, want 2 minutes", took)
 				}
 				w.assertShipped(0, orders)
 				w.assertNothingTwice()
@@ -141,8 +141,8 @@ func TestCallsOfAnEarlierRunSettleFirst(t *testing.T) {
 }
 
 // A process that is stopped while a call is under way learns late that no answer
-// came, and the call may have left just before: it settles from then on.
-func TestACallSettlesFromWhenItsAnswerIsMissed(t *testing.T) {
+// came, and the call may have left just before: its waiting time begins then.
+func TestACallWaitsFromWhenItsAnswerIsMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
 		shipAll(w, 0, 1)

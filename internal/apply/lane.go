@@ -25,13 +25,13 @@ type lane struct {
 
 	all      []*task           // every task, for the result
 	queue    taskQueue         // to be begun
-	settling []*task           // open calls, waiting until they have settled
+	awaiting []*task           // open calls, to be reread when their waiting time is over
 	blocked  map[*task][]*task // tasks that wait for another one's outcome
 	busy     int               // workers under way
 	undone   int               // tasks that have not ended
-	quiet    time.Time         // when the last of the open calls has settled
-	toldWait time.Time         // until when people know that the lane waits
-	reading  bool              // a window is being read again
+	quiet    time.Time         // when the last of the open calls is to be reread
+	saidWait time.Time         // until when people know that the lane waits
+	reading  bool              // a window is being reread
 	breaker  breaker
 	pace     pace        // guarded by the run's lock
 	results  chan func() // what a worker found, to be done by the coordinator
@@ -41,10 +41,10 @@ func newLane(r *run, a *spec.Account) *lane {
 	return &lane{run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, pace: pace{began: r.Now()}, results: make(chan func())}
 }
 
-// prepare orders the queue and attaches the calls of earlier runs whose
-// outcome is not known to the tasks of the same order. They all settle from now
-// on, for the whole of their time: how long ago they were sent is only known by
-// wall clocks, which may have been set meanwhile, or be another machine's.
+// prepare orders the queue and attaches the calls of earlier runs whose outcome
+// is not known to the tasks of the same order. The waiting time of all of them
+// begins now, in full: how long ago they were sent is only known by wall clocks,
+// which may have been set meanwhile, or be another machine's.
 func (l *lane) prepare(open []state.Intent) {
 	slices.SortStableFunc(l.queue.tasks, func(a, b *task) int {
 		return cmp.Or(cmp.Compare(plan.Phase(a.action), plan.Phase(b.action)), a.change.Created.Compare(b.change.Created))
@@ -53,7 +53,7 @@ func (l *lane) prepare(open []state.Intent) {
 	if len(open) == 0 {
 		return
 	}
-	settled := l.run.Now().Add(l.account.Settle)
+	due := l.run.Now().Add(l.account.Settle)
 	first := map[string]*task{}
 	for _, t := range l.queue.tasks {
 		if t.prev == nil {
@@ -65,15 +65,15 @@ func (l *lane) prepare(open []state.Intent) {
 		if t == nil {
 			t = &task{action: in.Action, before: in.Before, after: in.After, key: in.Key, ref: in.Ref}
 			l.all = append(l.all, t)
-			l.settling = append(l.settling, t)
+			l.awaiting = append(l.awaiting, t)
 		}
 		t.open = &in
-		l.settles(t, settled)
+		l.rereadAt(t, due)
 	}
 }
 
-// settles notes when an open call has settled.
-func (l *lane) settles(t *task, at time.Time) {
+// rereadAt notes when the order of an open call is to be reread.
+func (l *lane) rereadAt(t *task, at time.Time) {
 	t.notBefore = at
 	if at.After(l.quiet) {
 		l.quiet = at
@@ -95,9 +95,9 @@ func (l *lane) work() {
 }
 
 // waiting reports whether something will become ready with time.
-func (l *lane) waiting() bool { return len(l.settling) > 0 || l.queue.len() > 0 }
+func (l *lane) waiting() bool { return len(l.awaiting) > 0 || l.queue.len() > 0 }
 
-// wait blocks until a worker reports, a call has settled, a pause is over, or
+// wait blocks until a worker reports, a call is to be reread, a pause is over, or
 // the run is stopped.
 func (l *lane) wait(stopped bool) {
 	var timer <-chan time.Time
@@ -105,7 +105,7 @@ func (l *lane) wait(stopped bool) {
 	if stopped {
 		soft = nil
 	} else if until, ok := l.nextTime(); ok {
-		l.tellWait(until)
+		l.emitWait(until)
 		t := time.NewTimer(max(0, until.Sub(l.run.Now())))
 		defer t.Stop()
 		timer = t.C
@@ -125,7 +125,7 @@ func (l *lane) nextTime() (time.Time, bool) {
 		return l.breaker.until, true
 	}
 	var next time.Time
-	for _, t := range l.settling {
+	for _, t := range l.awaiting {
 		// one that is ready already waits for a free worker, not for time
 		if t.notBefore.After(now) && (next.IsZero() || t.notBefore.Before(next)) {
 			next = t.notBefore
@@ -134,20 +134,20 @@ func (l *lane) nextTime() (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
-// tellWait says, once for each wait, that nothing is under way but time.
-func (l *lane) tellWait(until time.Time) {
+// emitWait says, once for each wait, that nothing is under way but time.
+func (l *lane) emitWait(until time.Time) {
 	now := l.run.Now()
-	if l.busy > 0 || len(l.settling) == 0 || !until.After(l.toldWait) || until.Sub(now) < time.Second || now.Before(l.breaker.until) {
+	if l.busy > 0 || len(l.awaiting) == 0 || !until.After(l.saidWait) || until.Sub(now) < time.Second || now.Before(l.breaker.until) {
 		return
 	}
-	l.toldWait = l.settling[0].notBefore
-	for _, t := range l.settling {
-		if t.notBefore.After(l.toldWait) {
-			l.toldWait = t.notBefore
+	l.saidWait = l.awaiting[0].notBefore
+	for _, t := range l.awaiting {
+		if t.notBefore.After(l.saidWait) {
+			l.saidWait = t.notBefore
 		}
 	}
 	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
-		"waiting %s, then rereading the orders of calls without an answer (%d)", words.Duration(until.Sub(now)), len(l.settling))})
+		"waiting %s, then rereading the orders of calls without an answer (%d)", words.Duration(until.Sub(now)), len(l.awaiting))})
 }
 
 // start begins as much as there are free workers for.
@@ -178,13 +178,13 @@ func (l *lane) parallelism() int {
 	return int(max(1, min(n, l.account.PerSec*beginning.Seconds())))
 }
 
-// next takes the task that is to run now, or nil: first calls that have
-// settled, then the queue.
+// next takes the task that is to run now, or nil: first calls that are
+// to be reread, then the queue.
 func (l *lane) next() *task {
 	now := l.run.Now()
-	for i, t := range l.settling {
+	for i, t := range l.awaiting {
 		if !t.notBefore.After(now) {
-			l.settling = slices.Delete(l.settling, i, i+1)
+			l.awaiting = slices.Delete(l.awaiting, i, i+1)
 			return t
 		}
 	}
@@ -192,7 +192,7 @@ func (l *lane) next() *task {
 		t := l.queue.first()
 		if t.open != nil && t.notBefore.After(now) {
 			l.queue.drop()
-			l.settling = append(l.settling, t)
+			l.awaiting = append(l.awaiting, t)
 			continue
 		}
 		if t.prev != nil && !t.prev.ended() {
@@ -219,7 +219,7 @@ func (l *lane) next() *task {
 	return nil
 }
 
-// maxWindows is how often a task is read again along with others. One that is
+// maxWindows is how often a task is reread along with others. One that is
 // still not begun in time is read singly, just before it is sent.
 const maxWindows = 3
 
@@ -236,7 +236,7 @@ func (l *lane) finish(t *task, v ItemResult, message string) {
 		typ = ChangeUnknown
 	}
 	l.undone--
-	l.run.told(l, t, typ)
+	l.run.emitEnd(l, t, typ)
 	l.queue.putBack(l.blocked[t]...)
 	delete(l.blocked, t)
 }
@@ -251,12 +251,12 @@ func (l *lane) report(f func()) {
 
 // later puts an open call aside for that long.
 func (l *lane) later(t *task, pause time.Duration) {
-	l.settles(t, l.run.Now().Add(pause))
-	l.settling = append(l.settling, t)
+	l.rereadAt(t, l.run.Now().Add(pause))
+	l.awaiting = append(l.awaiting, t)
 }
 
-// reread counts calls that read orders again.
-func (l *lane) reread(calls int) {
+// countRereads counts calls that reread orders.
+func (l *lane) countRereads(calls int) {
 	l.run.count(func(r *Result) {
 		r.Rereads += calls
 		l.pace.count(l.run.Now(), calls)
@@ -265,6 +265,6 @@ func (l *lane) reread(calls int) {
 
 // read reads one order.
 func (l *lane) read(ctx context.Context, id string) (order.Live, error) {
-	l.reread(1)
+	l.countRereads(1)
 	return l.api.GetOrder(ctx, id)
 }

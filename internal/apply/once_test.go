@@ -148,7 +148,7 @@ func (c *course) checkRecord() {
 	}
 	for s, n := range more {
 		// A number that is sent once more, on purpose or because other hands had
-		// changed it, counts as done where an earlier sending's effect is read back.
+		// changed it, counts as done where a reread shows the effect of an earlier attempt.
 		w := c.wishes[s.order]
 		if again := n < 0 && (w.raised || w.edits > 0); n != 0 && !again && !open[s.order] {
 			c.fail("executed %d times more than the record says: %s %s %s", n, s.order, s.action, s.value)

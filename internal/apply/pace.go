@@ -66,9 +66,9 @@ type outlook struct {
 	end  time.Time
 }
 
-// look works out the lane's outlook; false if it has none, as where only some of
-// the changes are to begin. The run is locked.
-func (l *lane) look(now time.Time) (outlook, bool) {
+// outlookLocked works out the lane's outlook; false if it has none, as where only some of
+// the changes are to begin.
+func (l *lane) outlookLocked(now time.Time) (outlook, bool) {
 	rate := l.pace.rate(now)
 	if rate == 0 || l.undone == 0 || l.run.First > 0 {
 		return outlook{}, false
@@ -84,8 +84,8 @@ func (l *lane) look(now time.Time) (outlook, bool) {
 	return outlook{rate: rate, end: end}, true
 }
 
-// ahead is the outlook of all lanes, which work side by side.
-func (r *run) ahead(now time.Time) (rate float64, left time.Duration) {
+// outlookLocked is the outlook of all lanes, which work side by side.
+func (r *run) outlookLocked(now time.Time) (rate float64, left time.Duration) {
 	for _, o := range r.outlooks {
 		rate += o.rate
 		left = max(left, o.end.Sub(now))

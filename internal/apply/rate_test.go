@@ -123,7 +123,7 @@ func TestOnlyTheLimitIsWaitedFor(t *testing.T) {
 					}
 					// 2,000 orders take 17 minutes: reads grow old on the way.
 					if again := r.Rereads; again*50 > calls || orders == 2000 && again == 0 {
-						t.Errorf("%d of %d calls read again, want at most 2 %%, and some in a long run", again, calls)
+						t.Errorf("%d of %d calls reread, want at most 2 %%, and some in a long run", again, calls)
 					}
 					least := time.Duration(calls-50) * time.Second / 2
 					most := least + 2*time.Second
@@ -140,7 +140,7 @@ func TestOnlyTheLimitIsWaitedFor(t *testing.T) {
 }
 
 // At a very low limit fewer calls are begun at once: of ten, each would wait for
-// its turn until its read is old, and all would be read again for ever.
+// its turn until its read is old, and all would be reread forever.
 func TestALowLimitIsNoReasonToReadForEver(t *testing.T) {
 	for _, parallelism := range []int{0, 10} {
 		synctest.Test(t, func(t *testing.T) {

@@ -10,14 +10,14 @@ type ItemResult string
 
 // The results, in the words of the summary.
 const (
-	Applied  ItemResult = "applied"     // accepted by the API, or read back as wanted
-	Settled  ItemResult = "confirmed"   // an earlier run's call, read back: it had taken effect
-	AsWanted ItemResult = "as_wanted"   // there already when its turn came
-	Skipped  ItemResult = "skipped"     // the order changed since the plan
-	HeldBack ItemResult = "held_back"   // canceled in the meantime, or refused by a rule of the policy
-	Failed   ItemResult = "failed"      // refused by the API, or not possible
-	Unknown  ItemResult = "unknown"     // the outcome of the call is unknown
-	Left     ItemResult = "not_reached" // the run ended before its turn
+	Applied    ItemResult = "applied"     // accepted by the API, or reread and as wanted
+	Confirmed  ItemResult = "confirmed"   // an earlier run's call: a reread showed that it had taken effect
+	AsWanted   ItemResult = "as_wanted"   // there already when its turn came
+	Skipped    ItemResult = "skipped"     // the order changed since the plan
+	HeldBack   ItemResult = "held_back"   // canceled in the meantime, or refused by a rule of the policy
+	Failed     ItemResult = "failed"      // refused by the API, or not possible
+	Unknown    ItemResult = "unknown"     // the outcome of the call is unknown
+	NotReached ItemResult = "not_reached" // the run ended before its turn
 )
 
 // Item is one action of a run and how it ended.
@@ -40,7 +40,7 @@ type Result struct {
 	Events      int  // that were emitted
 	Done, Total int  // actions
 	Calls       int  // writes that were sent
-	Rereads     int  // calls that read orders again
+	Rereads     int  // calls that reread orders
 	Throttled   int  // 429 answers
 	Interrupted bool // by the caller
 	Canary      bool // stopped as asked after the first changes
@@ -54,7 +54,7 @@ type Result struct {
 
 // Complete reports whether every change of the plan had its turn.
 func (r *Result) Complete() bool {
-	return !r.Interrupted && r.Stopped == "" && !r.Canary && r.Counts[Left] == 0
+	return !r.Interrupted && r.Stopped == "" && !r.Canary && r.Counts[NotReached] == 0
 }
 
 // Clean reports whether all that was begun ended well.

@@ -30,7 +30,7 @@ type API interface {
 type Journal interface {
 	State() *state.State
 	Intend(state.Intent) (seq uint64, err error)
-	Settle(id state.IntentID, out state.Outcome) error
+	RecordOutcome(id state.IntentID, out state.Outcome) error
 }
 
 // Options are one run.
@@ -244,28 +244,28 @@ func (r *run) count(f func(*Result)) {
 func (r *run) emit(e Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.send(e)
+	r.sendLocked(e)
 }
 
-// send numbers an event and hands it on; r.mu is held, so that events arrive
+// sendLocked numbers an event and hands it on, under the lock, so that events arrive
 // one at a time and in order.
-func (r *run) send(e Event) {
+func (r *run) sendLocked(e Event) {
 	r.seq++
 	now := r.Now()
-	rate, left := r.ahead(now)
+	rate, left := r.outlookLocked(now)
 	e.PerSecond, e.ETASeconds = math.Round(rate*10)/10, int(left.Round(time.Second)/time.Second)
 	e.At, e.RunID, e.Seq, e.Done, e.Failed, e.Total = now.UTC().Truncate(time.Second), r.RunID, r.seq, r.done, r.failed, r.total
 	r.Events(e)
 }
 
-// told reports the end of a lane's task, and now and then the progress of the
+// emitEnd reports the end of a lane's task, and now and then the progress of the
 // whole.
-func (r *run) told(l *lane, t *task, typ EventType) {
+func (r *run) emitEnd(l *lane, t *task, typ EventType) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.Now()
 	l.pace.count(now, 1)
-	if o, ok := l.look(now); ok {
+	if o, ok := l.outlookLocked(now); ok {
 		r.outlooks[l] = o
 	} else {
 		delete(r.outlooks, l)
@@ -282,10 +282,10 @@ func (r *run) told(l *lane, t *task, typ EventType) {
 		}
 	}
 	ref := t.ref
-	r.send(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.result), Message: t.message})
+	r.sendLocked(Event{Type: typ, Account: t.key.Account, Address: t.address(), Order: &ref, Action: t.action, Result: string(t.result), Message: t.message})
 	if now.Sub(r.lastProgress) >= progressEvery || r.done-r.lastDone >= max(r.total/progressSteps, progressLeast) {
 		r.lastProgress, r.lastDone = now, r.done
-		r.send(Event{Type: Progress})
+		r.sendLocked(Event{Type: Progress})
 	}
 }
 
@@ -298,14 +298,14 @@ const (
 func (r *run) collect(l *lane) {
 	for _, t := range l.all {
 		if !t.ended() {
-			t.end(Left, "")
+			t.end(NotReached, "")
 			if t.open != nil {
 				t.end(Unknown, "the run ended before the outcome of the call was known; run apply again to find it out")
 			}
 		}
 		r.result.Counts[t.result]++
 		switch t.result {
-		case Applied, Settled, AsWanted, Left:
+		case Applied, Confirmed, AsWanted, NotReached:
 		default:
 			r.result.Items = append(r.result.Items, t.item())
 		}

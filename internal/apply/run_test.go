@@ -153,7 +153,7 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, 3, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
 				shipAll(w, 0, 3)
-				// a saved plan: everything is read again before it is written
+				// a saved plan: everything is reread before it is written
 				w.tune = func(o *apply.Options) {
 					for i := range o.Plan.Changes {
 						o.Plan.Changes[i].Read = time.Time{}
@@ -186,7 +186,7 @@ func TestAStoppedRunGoesOnLater(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(20*time.Second, cancel)
 		r, err := w.apply(ctx)
-		if err != nil || !r.Interrupted || r.Counts[apply.Left] == 0 || r.Counts[apply.Applied] == 0 {
+		if err != nil || !r.Interrupted || r.Counts[apply.NotReached] == 0 || r.Counts[apply.Applied] == 0 {
 			t.Fatalf("%v, %+v", err, r)
 		}
 		r, err = w.apply(t.Context())
@@ -199,7 +199,7 @@ func TestAStoppedRunGoesOnLater(t *testing.T) {
 }
 
 // A maintenance page of half a minute strikes while the orders of a window are
-// read again: the run says that it waits, and goes on as if nothing had been.
+// reread: the run says that it waits, and goes on as if nothing had been.
 func TestAMaintenancePageDuringReadingIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 5, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
@@ -240,7 +240,7 @@ func TestAStoppedRunDoesNotWaitForTheLimit(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		r, err := w.apply(ctx)
-		if took := time.Since(start); err != nil || !r.Interrupted || r.Counts[apply.Left] != 1 || took != time.Minute {
+		if took := time.Since(start); err != nil || !r.Interrupted || r.Counts[apply.NotReached] != 1 || took != time.Minute {
 			t.Errorf("%v, %+v after %s, want the end after a minute", err, r.Counts, took)
 		}
 	})
@@ -255,14 +255,14 @@ func TestLimitsOfOneRun(t *testing.T) {
 		{
 			"first", func(_ *world, o *apply.Options) { o.First = 3 },
 			func(r *apply.Result) bool {
-				return r.Counts[apply.Applied] == 3 && r.Counts[apply.Left] == 17 && r.Canary && r.Clean()
+				return r.Counts[apply.Applied] == 3 && r.Counts[apply.NotReached] == 17 && r.Canary && r.Clean()
 			},
 		},
 		{"deadline", func(w *world, o *apply.Options) {
 			o.Deadline = 5 * time.Second
 			o.APIs["main"] = w.slow()
 		}, func(r *apply.Result) bool {
-			return r.Counts[apply.Applied] > 0 && r.Counts[apply.Left] > 0 && r.Stopped != "" && !r.Interrupted
+			return r.Counts[apply.Applied] > 0 && r.Counts[apply.NotReached] > 0 && r.Stopped != "" && !r.Interrupted
 		}},
 	}
 	for _, tt := range tests {

@@ -16,7 +16,7 @@ import (
 var (
 	errStopped = errors.New("the run was stopped")
 	errPaused  = errors.New("the API fails, and the account pauses")
-	errStale   = errors.New("the order must be read again")
+	errStale   = errors.New("the order must be reread")
 )
 
 // journalError is a failure to make an intent or an outcome durable.
@@ -26,7 +26,7 @@ func (e *journalError) Error() string { return e.err.Error() }
 func (e *journalError) Unwrap() error { return e.err }
 
 const (
-	maxSendings  = 3  // of one call in one run, each but the first after it settled without effect
+	maxAttempts  = 3  // of one call in one run, each but the first after a reread showed no effect
 	maxThrottled = 60 // 429 answers to one call, before something must be wrong
 	maxLate      = 20 // turns of one call that came when its read was old, likewise
 )
@@ -34,7 +34,7 @@ const (
 // execute does what is next for a task, in a worker.
 func (l *lane) execute(t *task) {
 	if t.open != nil {
-		l.settle(t)
+		l.findOut(t)
 		return
 	}
 	if !l.run.fresh(t, connecting) {
@@ -50,7 +50,7 @@ func (l *lane) execute(t *task) {
 	l.send(t)
 }
 
-// refresh reads the one order again: its turn came late, because the limit or
+// refresh rereads the one order: its turn came late, because the limit or
 // a pause held it up.
 func (l *lane) refresh(t *task) bool {
 	at := l.run.moment()
@@ -156,14 +156,14 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 	out := outcomeOf(err)
 	if out.Result == order.Unknown {
 		l.report(func() {
-			t.open, t.sendings = &in, t.sendings+1
+			t.open, t.attempts = &in, t.attempts+1
 			l.later(t, l.account.Settle)
 			l.run.emitUnknown(t, "the outcome of the call is unknown ("+brief(err)+"): the order is reread after the waiting time")
 			l.failed(err)
 		})
 		return
 	}
-	if jerr := l.run.Journal.Settle(id, out); jerr != nil {
+	if jerr := l.run.Journal.RecordOutcome(id, out); jerr != nil {
 		l.unrecorded(t, out, jerr)
 		return
 	}
@@ -220,7 +220,7 @@ func (l *lane) notExecuted(t *task, err error) {
 	l.queue.putBack(t)
 }
 
-// late puts a call back whose turn came when its read was old: it is read again.
+// late puts a call back whose turn came when its read was old: it is reread.
 func (l *lane) late(t *task) {
 	if t.late++; t.late == maxLate {
 		l.finish(t, Failed, fmt.Sprintf("not sent: %d times the call limit let it go only when its read was older than %s; "+
@@ -244,7 +244,7 @@ func (l *lane) failed(err error) {
 }
 
 // unrecorded is a call whose outcome is known and can't be written. The intent
-// is on disk, so the next run will find out; what is known is told.
+// is on disk, so the next run will find out; what is known is reported.
 func (l *lane) unrecorded(t *task, out state.Outcome, err error) {
 	l.report(func() {
 		t.end(Unknown, fmt.Sprintf("the API's answer (%s) could not be recorded", out.Result))

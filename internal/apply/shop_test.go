@@ -159,7 +159,7 @@ func (s *shop) Acknowledge(_ context.Context, id, number string, before godatafe
 }
 
 // latest is how long after it was sent a call may be executed. Together with
-// the lag of reads it stays below the time that calls have to settle.
+// the lag of reads it stays below the time that calls wait to be reread.
 const latest = 20 * time.Second
 
 var errLost = errors.New("the answer got lost")

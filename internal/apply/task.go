@@ -11,7 +11,7 @@ import (
 // task is one call to be made for one order. It belongs to its lane's
 // coordinator; a worker has it to itself while it runs.
 type task struct {
-	change *plan.Change // nil for a task that only settles an earlier run's call
+	change *plan.Change // nil for a task that only finds out the outcome of an earlier run's call
 	action order.Action
 	before order.Values
 	after  order.Values
@@ -24,14 +24,14 @@ type task struct {
 	readAt moment      // when reading the order began; zero: it must be read first
 
 	open      *state.Intent // a call whose outcome is not known
-	notBefore time.Time     // while open: when it has settled
-	sendings  int           // of this call, in this run
-	repeat    *state.Intent // a settled call without effect: the next sending is identical
+	notBefore time.Time     // while open: when it is to be reread
+	attempts  int           // of this call, in this run
+	repeat    *state.Intent // a call without effect, as a reread showed: the next attempt is identical
 	denied    int           // 401 answers
 	throttled int           // 429 answers
 	late      int           // turns that came when the read was old
-	unread    int           // failed attempts to read the order back
-	windows   int           // windows that it was read again with
+	unread    int           // rereads that could not find the outcome out
+	windows   int           // windows that it was reread with
 
 	result  ItemResult // empty while not ended
 	message string

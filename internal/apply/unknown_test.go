@@ -36,7 +36,7 @@ func TestUnknownOutcomeWaitsForSettleWhileTheRestGoesOn(t *testing.T) {
 		w.assertShipped(0, 20)
 		w.assertNothingTwice()
 		if took := time.Since(start); took < 120*time.Second {
-			t.Errorf("read back after %s, before the call had settled", took)
+			t.Errorf("reread after %s, before its waiting time was over", took)
 		}
 		others := 0
 		for _, e := range w.events {

@@ -11,7 +11,7 @@ import (
 
 // readWindow reads the orders of the next tasks again, as many as can be
 // written before the reads are old. Nothing else is begun from the queue
-// meanwhile; calls that have to settle go on. A run that is stopped has no use
+// meanwhile; the waiting time of open calls goes on. A run that is stopped has no use
 // for what is read, and doesn't wait for it.
 func (l *lane) readWindow() {
 	window := l.queue.next(plan.WindowSize(l.account.PerSec))
@@ -26,14 +26,14 @@ func (l *lane) readWindow() {
 	l.reading = true
 	at := l.run.moment()
 	go func() {
-		snap, err := plan.ReadAgain(l.run.soft, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
+		snap, err := plan.Reread(l.run.soft, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
 		l.results <- func() {
 			l.reading = false
 			if err != nil {
 				l.readFailed(err)
 				return
 			}
-			l.reread(snap.Calls)
+			l.countRereads(snap.Calls)
 			for _, t := range window {
 				live, _ := snap.Order(t.key.ID)
 				t.live = &live

@@ -21,7 +21,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
-// variables settles var and local, which all other blocks may use, and makes
+// variables decides var and local, which all other blocks may use, and makes
 // the context that they are evaluated in.
 func (l *loader) variables() hcl.Diagnostics {
 	l.cfg.base = &hcl.EvalContext{

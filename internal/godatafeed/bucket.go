@@ -47,7 +47,7 @@ type Limiter struct {
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	turn     chan struct{} // held by the caller who is next; channels queue in order
-	mu       sync.Mutex    // over what follows
+	mu       sync.Mutex    // guards what follows
 	bucket   bucket        // as this process last saw it
 	file     *bucketFile   // nil: memory only
 	fallback error         // why file is nil although a path was given

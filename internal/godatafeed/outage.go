@@ -24,7 +24,7 @@ const DefaultPatience = time.Minute
 type outage struct {
 	turn chan struct{} // held by the read that tries; channels queue in order
 
-	mu      sync.Mutex // over what follows
+	mu      sync.Mutex // guards what follows
 	streak  int        // tries since the API last answered
 	next    time.Time  // when the next one is due
 	answers int        // so often the API answered

@@ -205,7 +205,7 @@ func (c *Client) backoff(n int) time.Duration {
 
 // budget bounds the repetitions of a client's life.
 type budget struct {
-	mu           sync.Mutex
+	mu           sync.Mutex // guards what follows
 	calls, extra int
 }
 

@@ -46,8 +46,8 @@ const keptSecrets = 16
 // mask hides secrets in foreign text: servers echo the request's path, and the
 // token is a part of it. The zero mask hides nothing.
 type mask struct {
-	mu      sync.RWMutex
-	secrets []string // the oldest first
+	mu      sync.RWMutex // guards what follows
+	secrets []string     // the oldest first
 	pattern *regexp.Regexp
 }
 

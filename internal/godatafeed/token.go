@@ -16,10 +16,10 @@ const maxToken = 4096
 type tokens struct {
 	key string // empty: current is all there is
 
-	mu      sync.Mutex
-	current string  // empty: to be fetched
-	suspect bool    // current replaced a token that the API refused, and has not worked yet
-	flight  *flight // the fetch that is under way
+	mu      sync.Mutex // guards what follows
+	current string     // empty: to be fetched
+	suspect bool       // current replaced a token that the API refused, and has not worked yet
+	flight  *flight    // the fetch that is under way
 }
 
 type flight struct {

@@ -128,8 +128,8 @@ func (t *trials) tryAll(ctx context.Context, mutants []*mutant, jobs int, out io
 		if a.err != nil {
 			return 0, fmt.Errorf("%s: %w", m.name, a.err)
 		}
-		fmt.Fprintf(out, "%-*s  %-6s %5.1f s  %s\n", width, m.name, a.verdict, a.took.Seconds(), a.by)
-		if a.verdict != caught {
+		fmt.Fprintf(out, "%-*s  %-6s %5.1f s  %s\n", width, m.name, a.ending, a.took.Seconds(), a.by)
+		if a.ending != caught {
 			faults++
 			fmt.Fprintf(out, "\t%s\n\tThe tests %s of ./%s should have noticed.\n%s\n", m.breaks, m.tests, m.pkg, a.why)
 		}

@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// verdict is what became of a mutant.
-type verdict string
+// ending is how the trial of a mutant ended.
+type ending string
 
-// The verdicts. All but caught are faults of the suite, or of the mutant.
+// The endings. All but caught are faults of the suite, or of the mutant.
 const (
-	caught   verdict = "caught"
-	missed   verdict = "MISSED"
-	stale    verdict = "DOESN'T FIT"   // the code has changed
-	notBuilt verdict = "DOESN'T BUILD" // the compiler noticed, which is no test
-	timedOut verdict = "TOO SLOW"      // who runs into it learns nothing
+	caught   ending = "caught"
+	missed   ending = "MISSED"
+	stale    ending = "DOESN'T FIT"   // the code has changed
+	notBuilt ending = "DOESN'T BUILD" // the compiler noticed, which is no test
+	timedOut ending = "TOO SLOW"      // who runs into it learns nothing
 )
 
-// result is a verdict with what led to it.
+// result is an ending with what led to it.
 type result struct {
-	verdict verdict
-	by      string // the test that caught it
-	took    time.Duration
-	why     string // of all but caught: what there is to see
+	ending ending
+	by     string // the test that caught it
+	took   time.Duration
+	why    string // of all but caught: what there is to see
 }
 
 // trials tries mutants on a copy of the sources.
@@ -68,7 +68,7 @@ func (t *trials) try(ctx context.Context, m *mutant) (result, error) {
 	began := time.Now()
 	overlay, err := t.overlay(m)
 	if err != nil {
-		return result{verdict: stale, why: err.Error()}, nil
+		return result{ending: stale, why: err.Error()}, nil
 	}
 	r, err := t.goTest(ctx, m.pkg, m.tests, overlay)
 	if err != nil {
@@ -77,13 +77,13 @@ func (t *trials) try(ctx context.Context, m *mutant) (result, error) {
 	out := result{took: time.Since(began), why: tail(r.output)}
 	switch {
 	case r.notBuilt:
-		out.verdict = notBuilt
+		out.ending = notBuilt
 	case r.timedOut:
-		out.verdict = timedOut
+		out.ending = timedOut
 	case !r.failed:
-		out.verdict = missed
+		out.ending = missed
 	default:
-		out.verdict, out.by, out.why = caught, r.by, ""
+		out.ending, out.by, out.why = caught, r.by, ""
 	}
 	return out, nil
 }

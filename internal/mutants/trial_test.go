@@ -10,7 +10,7 @@ import (
 )
 
 // house is a module with one function, two tests of it, and a mutant for each
-// verdict.
+// ending.
 var house = map[string]string{
 	"go.mod": "module example.com/house\n\ngo 1.26\n",
 	"p/p.go": "package p\n\n// Ready is true.\nfunc Ready() bool {\n\treturn true\n}\n",
@@ -48,7 +48,7 @@ func newHouse(t *testing.T, mutants ...string) string {
 	return dir
 }
 
-func TestVerdicts(t *testing.T) {
+func TestEndings(t *testing.T) {
 	dir := newHouse(t, "caught", "missed", "slow", "stale", "unbuilt")
 	var out strings.Builder
 	err := run(t.Context(), options{root: dir, jobs: 2, limit: 3 * time.Second}, &out)

@@ -89,7 +89,7 @@ func (t *Notifier) Notify(ctx context.Context, looks ...Look) (problems []error)
 // which.
 func (t *Notifier) deliver(ctx context.Context, due map[string][]Event) map[string]error {
 	failed := map[string]error{}
-	var mu sync.Mutex
+	var mu sync.Mutex // guards failed
 	var all sync.WaitGroup
 	for name, events := range due {
 		all.Go(func() {

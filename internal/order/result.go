@@ -5,10 +5,10 @@ type Result string
 
 // The results. All but Unknown close the call.
 const (
-	Done        Result = "done"         // accepted by the API, or read back as wanted
+	Done        Result = "done"         // accepted by the API, or reread and as wanted
 	Refused     Result = "refused"      // the API said no
 	NotExecuted Result = "not_executed" // it never took place: 429, 401, no connection
-	NoEffect    Result = "no_effect"    // read back after the waiting time: the order is as before
+	NoEffect    Result = "no_effect"    // reread after the waiting time: the order is as before
 	Unknown     Result = "unknown"      // stays open
 	Released    Result = "released"     // people decided it
 )

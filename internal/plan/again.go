@@ -16,10 +16,10 @@ type Known struct {
 	Status  order.Status // that it should have now
 }
 
-// ReadAgain reads orders that are known by id once more, in as few calls as
+// Reread reads orders again that are known by id, in as few calls as
 // possible: on the pages that should show them, or one by one. Orders that the API
 // doesn't know any more are in the result's Missing.
-func ReadAgain(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned memory.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
+func Reread(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned memory.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
 	want := &wanted{known: make(map[string]hint, len(orders))}
 	for _, o := range orders {
 		want.known[o.ID] = hint{created: o.Created, status: o.Status}

@@ -20,7 +20,7 @@ type Deferred struct {
 }
 
 // byDay takes a decision to ship through the table of ship days. It reports
-// whether that settles the order: it is deferred or held.
+// whether that decides the order: it is deferred or held back.
 func (b *builder) byDay(r *resolvedWish, live order.Live, d decision) bool {
 	if d.shippedOn.IsZero() {
 		return false

@@ -249,7 +249,7 @@ func TestAnAPIThatRepeatsItself(t *testing.T) {
 	}
 }
 
-func TestReadAgain(t *testing.T) {
+func TestReread(t *testing.T) {
 	known := func(n int) (all []plan.Known) {
 		for i := range n {
 			all = append(all, plan.Known{ID: live(i).ID, Created: live(i).CreatedInSource})
@@ -271,7 +271,7 @@ func TestReadAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(c.orders)}
-			snap, err := plan.ReadAgain(context.Background(), api, mainAccount(), c.again, memory.LearnedAccount{}, now)
+			snap, err := plan.Reread(context.Background(), api, mainAccount(), c.again, memory.LearnedAccount{}, now)
 			if err != nil {
 				t.Fatal(err)
 			}

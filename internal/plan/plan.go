@@ -100,7 +100,7 @@ type Held struct {
 	Code       Code           `json:"code"`
 	Message    string         `json:"message"`
 	Conflict   *spec.Conflict `json:"conflict,omitempty"`   // of wishes that contradict each other
-	Suggestion string         `json:"suggestion,omitempty"` // what would settle it
+	Suggestion string         `json:"suggestion,omitempty"` // what would decide it
 	DefinedAt  spec.Place     `json:"defined_at"`
 }
 

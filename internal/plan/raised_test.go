@@ -78,7 +78,7 @@ func TestARaisedAttemptIsSentOnce(t *testing.T) {
 			return err
 		}
 		for open := range x.State().OpenIntents() {
-			return x.Settle(open.Ident(), state.Outcome{Result: order.Done, At: noon.Add(-26 * time.Hour)})
+			return x.RecordOutcome(open.Ident(), state.Outcome{Result: order.Done, At: noon.Add(-26 * time.Hour)})
 		}
 		return nil
 	})

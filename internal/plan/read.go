@@ -68,7 +68,7 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 		seen = req.look()
 	}
 	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, wishes: seen.wishes}
-	var mu sync.Mutex
+	var mu sync.Mutex // guards snap while accounts are read side by side
 	needed := 0
 	var wg sync.WaitGroup
 	for _, account := range req.Accounts {

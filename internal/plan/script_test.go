@@ -203,7 +203,7 @@ func applied(a *spec.Account, l order.Live, action order.Action, after order.Val
 		}
 		for open := range x.State().OpenIntents() {
 			if open.Seq == seq {
-				return x.Settle(open.Ident(), state.Outcome{Result: order.Done, At: noon.Add(-ago)})
+				return x.RecordOutcome(open.Ident(), state.Outcome{Result: order.Done, At: noon.Add(-ago)})
 			}
 		}
 		return errors.New("the intent is lost")

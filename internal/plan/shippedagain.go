@@ -24,9 +24,9 @@ type again struct {
 	raised       bool           // the configuration asks to send again
 }
 
-// verdict is what becomes of the tracking number. Its zero value leaves the one
+// numberResult is what becomes of the tracking number. Its zero value leaves the one
 // that is there.
-type verdict struct {
+type numberResult struct {
 	same    bool // the live number is the wanted one, or none is wanted
 	correct bool
 	held    Code
@@ -36,7 +36,7 @@ type verdict struct {
 }
 
 // judge is the table of corrections. It is total.
-func (a again) judge() verdict {
+func (a again) judge() numberResult {
 	wantedIs := func(n string) bool { return order.SameTracking(n, a.wanted) }
 	liveIs := func(n string) bool { return order.SameTracking(n, a.live) }
 	last := ""
@@ -45,37 +45,37 @@ func (a again) judge() verdict {
 	}
 	switch {
 	case a.wanted == "" || liveIs(a.wanted):
-		return verdict{same: true}
+		return numberResult{same: true}
 	case a.live != "" && slices.ContainsFunc(a.others, liveIs):
-		return verdict{}
+		return numberResult{}
 	case order.DifferInLeadingZeros(a.wanted, a.live):
 		return warn("leading_zeros", "its number is %s, which differs only in leading zeros: spreadsheets drop these; gdfctl does not change it", a.live)
 	case a.bad != nil && a.live != "":
 		return warn("tracking_not_compared", "it is shipped with a different number, and the number in the table can't be sent (%s: %s)", a.bad.Rule, a.bad.Message)
 	case a.bad != nil:
-		return verdict{held: BadTracking, message: a.bad.Rule + ": " + a.bad.Message}
+		return numberResult{held: BadTracking, message: a.bad.Rule + ": " + a.bad.Message}
 	case a.live == "":
-		return verdict{correct: true}
+		return numberResult{correct: true}
 	case a.doubtful && !a.raised:
-		return verdict{held: BadTracking, message: fmt.Sprintf(
+		return numberResult{held: BadTracking, message: fmt.Sprintf(
 			"SHIP08: its check digit is wrong, and that of the present number (%s) is right; to send it anyway, raise attempt", a.live)}
 	case wantedIs(last) && !a.raised:
 		v := warn("drifted", "somebody changed it to %s; gdfctl does not change it back", a.live)
 		v.drifted = true
 		return v
 	case slices.ContainsFunc(a.sent, wantedIs) && !a.raised:
-		return verdict{held: OlderNumber, message: fmt.Sprintf("%s was sent before and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
+		return numberResult{held: OlderNumber, message: fmt.Sprintf("%s was sent before and then replaced by %s; to send it again, raise attempt", a.wanted, last)}
 	case slices.ContainsFunc(a.sent, liveIs):
-		return verdict{correct: true, note: &rules.Finding{Rule: "SHIP17", Severity: rules.Warn, Message: fmt.Sprintf(
+		return numberResult{correct: true, note: &rules.Finding{Rule: "SHIP17", Severity: rules.Warn, Message: fmt.Sprintf(
 			"replaces %s, sent %s; if this is a second parcel, keep the first number", a.live, ago(a.sentAgo))}}
 	}
-	return verdict{correct: true, note: &rules.Finding{Rule: "SHIP21", Severity: rules.Warn, Message: fmt.Sprintf(
+	return numberResult{correct: true, note: &rules.Finding{Rule: "SHIP21", Severity: rules.Warn, Message: fmt.Sprintf(
 		"replaces %s: gdfctl did not send the present number", a.live)}}
 }
 
-// warn is the verdict that leaves the number, and says why.
-func warn(code, format string, args ...any) verdict {
-	return verdict{note: &rules.Finding{Rule: code, Severity: rules.Warn, Message: fmt.Sprintf(format, args...)}}
+// warn is the result that leaves the number, and says why.
+func warn(code, format string, args ...any) numberResult {
+	return numberResult{note: &rules.Finding{Rule: code, Severity: rules.Warn, Message: fmt.Sprintf(format, args...)}}
 }
 
 // ago says when something was sent; 0 is not known.

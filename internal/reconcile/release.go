@@ -6,7 +6,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
-// release closes the open calls of orders that people settled: a release block
+// release closes the open calls of orders that people handled: a release block
 // says so, with the reason.
 func (a *applying) release() {
 	for in := range a.session.State().OpenIntents() {
@@ -14,14 +14,14 @@ func (a *applying) release() {
 			if r.Account.Endpoint != in.Endpoint || !r.Covers(in.Account, in.Ref, in.After.OrderNumber) {
 				continue
 			}
-			if err := a.session.Settle(in.Ident(), state.Outcome{Result: order.Released, Message: r.Reason}); err != nil {
+			if err := a.session.RecordOutcome(in.Ident(), state.Outcome{Result: order.Released, Message: r.Reason}); err != nil {
 				a.warnf("the release of %s could not be recorded: %s", in.Ref, err)
 			}
 		}
 	}
 }
 
-// withoutReleased takes out of a saved plan what people settled since: a
+// withoutReleased takes out of a saved plan what people handled since: a
 // release block stands above a plan that was made before it.
 func (a *applying) withoutReleased(pl *plan.Plan) {
 	kept := pl.Changes[:0]

@@ -28,7 +28,7 @@ type workspace struct {
 
 	calls atomic.Int64 // made by its clients, those for tokens aside
 
-	mu        sync.Mutex                    // guards the two below
+	mu        sync.Mutex                    // guards the two fields below
 	clients   map[string]*godatafeed.Client // by account name, made when first used
 	sandboxes []*sandbox.Sandbox
 }

@@ -33,13 +33,13 @@ var results = []struct {
 	words  string
 }{
 	{apply.Applied, "applied"},
-	{apply.Settled, "of an earlier run found applied"},
+	{apply.Confirmed, "of an earlier run found applied"},
 	{apply.AsWanted, "as wanted already"},
 	{apply.Skipped, "skipped"},
 	{apply.HeldBack, "held back"},
 	{apply.Failed, "failed"},
 	{apply.Unknown, "unknown"},
-	{apply.Left, "not begun"},
+	{apply.NotReached, "not begun"},
 }
 
 // Apply is how an apply ended: for programs the last line of its events.

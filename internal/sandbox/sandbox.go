@@ -65,6 +65,8 @@ type Sandbox struct {
 	style   style
 	control http.Handler
 
+	// mu guards everything below. Whatever comes in from outside takes it once, and
+	// so all other methods run under it.
 	mu        sync.Mutex
 	world     *world
 	byID      map[string]*order
@@ -180,7 +182,7 @@ func (s *Sandbox) locked(f func(now time.Time)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	s.settle(now)
+	s.catchUp(now)
 	f(now)
 	return s.persist()
 }

@@ -51,9 +51,9 @@ func (w *world) schedule(e event) {
 	w.Events = slices.Insert(w.Events, at, e)
 }
 
-// settle lets happen what is due. It runs before anything looks at the world,
+// catchUp lets happen what is due. It runs before anything looks at the world,
 // so no goroutine and no timer is needed for what happens later.
-func (s *Sandbox) settle(now time.Time) {
+func (s *Sandbox) catchUp(now time.Time) {
 	for len(s.world.Events) > 0 && !s.world.Events[0].At.After(now) {
 		e := s.world.Events[0]
 		s.world.Events[0] = event{} // release what it points to

@@ -101,7 +101,7 @@ func (s *Sandbox) Ledger() (writes []Write) {
 	return writes
 }
 
-// look runs f on the settled world. An error of the file is not lost: it stays
+// look runs f on the world as of now. An error of the file is not lost: it stays
 // due, and the next call and Close report it.
 func (s *Sandbox) look(f func(now time.Time)) { _ = s.locked(f) }
 

@@ -24,10 +24,10 @@ func (w *Wish) contradicts(other *Wish, fields []string, suggestion string) *Wis
 	})
 }
 
-// severalNumbers is what settles two tracking numbers of one order in one file.
+// severalNumbers is what to do about two tracking numbers of one order in one file.
 const severalNumbers = `set voided if one of the labels is void, latest_by if a column says which row is newer, or multiple_tracking = "first" if both are right`
 
-// suggestion is what would settle a conflict, as far as the places of the two
+// suggestion is what would decide a conflict, as far as the places of the two
 // wishes show it.
 func suggestion(a, b *Wish, field string) string {
 	switch {

@@ -53,7 +53,7 @@ type Problem struct {
 	Message    string
 	Place      Place
 	Conflict   *Conflict // of wishes that contradict each other
-	Suggestion string    // what would settle it
+	Suggestion string    // what would decide it
 
 	Missing string // the text that was looked up in a list and is not in it
 }

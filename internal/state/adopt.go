@@ -44,7 +44,7 @@ func (s *State) Adopt(accounts []Account) {
 	if len(accounts) > 1 || len(strays) > 0 { // else all is kept under the one account
 		s.places = make(map[string][]Key, len(s.entries))
 		for _, e := range s.entries {
-			s.addPlace(e.Key)
+			s.addPlaceLocked(e.Key)
 		}
 	}
 	slices.SortFunc(strays, func(a, b *Entry) int { return a.Key.compare(b.Key) })
@@ -60,7 +60,7 @@ func (s *State) Adopt(accounts []Account) {
 		if !slices.Contains(s.aliases[now], kept) {
 			s.aliases[now] = append(s.aliases[now], kept)
 		}
-		s.move([]Key{e.Key}, Key{now.endpoint, now.account, e.ID})
+		s.moveLocked([]Key{e.Key}, Key{now.endpoint, now.account, e.ID})
 	}
 }
 
@@ -79,16 +79,16 @@ func (s *State) Unclaimed(accounts []Account) []Intent {
 
 type accountName struct{ endpoint, account string }
 
-// addPlace remembers under which account an order is kept.
-func (s *State) addPlace(k Key) {
+// addPlaceLocked remembers under which account an order is kept.
+func (s *State) addPlaceLocked(k Key) {
 	if s.places != nil && !slices.Contains(s.places[k.ID], k) {
 		s.places[k.ID] = append(s.places[k.ID], k)
 	}
 }
 
-// elsewhere lists what is kept of an order under other accounts of the same API.
+// elsewhereLocked lists what is kept of an order under other accounts of the same API.
 // An insert has no id of the API yet: two accounts can have one of the same name.
-func (s *State) elsewhere(k Key) []Key {
+func (s *State) elsewhereLocked(k Key) []Key {
 	var found []Key
 	for _, other := range s.places[k.ID] {
 		_, there := s.entries[other]
@@ -100,18 +100,18 @@ func (s *State) elsewhere(k Key) []Key {
 	return found
 }
 
-// find returns what is kept of an open order, wherever that is.
-func (s *State) find(k Key) (*Entry, bool) {
+// findLocked returns what is kept of an open order, wherever that is.
+func (s *State) findLocked(k Key) (*Entry, bool) {
 	e, ok := s.entries[k]
-	others := s.elsewhere(k)
+	others := s.elsewhereLocked(k)
 	if len(others) == 0 {
 		return e, ok
 	}
-	return s.merged(others, k), true
+	return s.mergedLocked(others, k), true
 }
 
-// findClosed returns a closed order, under the account's earlier names too.
-func (s *State) findClosed(k Key) (ClosedEntry, bool) {
+// findClosedLocked returns a closed order, under the account's earlier names too.
+func (s *State) findClosedLocked(k Key) (ClosedEntry, bool) {
 	if c, ok := s.closed.find(k); ok {
 		return c, true
 	}
@@ -124,8 +124,8 @@ func (s *State) findClosed(k Key) (ClosedEntry, bool) {
 	return ClosedEntry{}, false
 }
 
-// findClosedNumber is findClosed for the marketplace's number.
-func (s *State) findClosedNumber(n numberKey) (ClosedEntry, bool) {
+// findClosedNumberLocked is findClosedLocked for the marketplace's number.
+func (s *State) findClosedNumberLocked(n numberKey) (ClosedEntry, bool) {
 	if c, ok := s.closed.findNumber(n); ok {
 		return c, true
 	}
@@ -138,20 +138,20 @@ func (s *State) findClosedNumber(n numberKey) (ClosedEntry, bool) {
 	return ClosedEntry{}, false
 }
 
-// move keeps what stands under old keys under another one, together with what
+// moveLocked keeps what stands under old keys under another one, together with what
 // stands there already: a run that was killed may have begun to use it.
-func (s *State) move(old []Key, to Key) {
+func (s *State) moveLocked(old []Key, to Key) {
 	if len(old) == 0 {
 		return
 	}
-	e := s.merged(old, to)
+	e := s.mergedLocked(old, to)
 	for _, k := range old {
-		s.delete(k)
+		s.deleteLocked(k)
 	}
-	s.put(e)
+	s.putLocked(e)
 }
 
-func (s *State) merged(old []Key, to Key) *Entry {
+func (s *State) mergedLocked(old []Key, to Key) *Entry {
 	e := s.entries[to]
 	for _, k := range old {
 		e = mergeEntries(e, s.entries[k])

@@ -72,7 +72,7 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 			} else if left := x.State().Unclaimed([]Account{c.now}); len(left) != 1 || left[0].ID != k.ID {
 				t.Errorf("calls that nobody takes: %+v", left)
 			}
-			must(t, x.Settle(open, Outcome{Result: order.Done}))
+			must(t, x.RecordOutcome(open, Outcome{Result: order.Done}))
 			must(t, x.Commit())
 			read, _, err := s.Read()
 			must(t, err)
@@ -90,7 +90,7 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
-	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: order.Done, At: noon}))
+	must(t, x.RecordOutcome(mustIntend(t, x, shipping(1)), Outcome{Result: order.Done, At: noon}))
 	must(t, x.Commit())
 	must(t, x.Close())
 
@@ -99,7 +99,7 @@ func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
 	x.State().Adopt([]Account{shop})
 	corrected := correcting("1Z1", "1Z2")
 	corrected.Account = "shop"
-	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: order.Done, At: noon.Add(-time.Hour)}))
+	must(t, x.RecordOutcome(mustIntend(t, x, corrected), Outcome{Result: order.Done, At: noon.Add(-time.Hour)}))
 	must(t, x.Close()) // killed
 
 	read, _, err := s.Read()
@@ -167,7 +167,7 @@ func TestAnOrderIsFoundUnderTheNameOfAnotherAccount(t *testing.T) {
 	if _, err := x.Intend(in); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("beside an open call: %v", err)
 	}
-	must(t, x.Settle(open, Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(open, Outcome{Result: order.Done}))
 
 	// what the other account sends from now on is found too
 	in = shipping(3)

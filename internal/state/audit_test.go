@@ -42,7 +42,7 @@ func TestAuditRecord(t *testing.T) {
 	must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
 	in := shipping(1)
 	in.Sending, in.Repeated, in.Reason, in.At = 2, true, "answer lost", noon
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, Message: "ok", Status: 200, At: noon, ReadBack: true}))
+	must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done, Message: "ok", Status: 200, At: noon, ReadBack: true}))
 	must(t, x.Commit())
 
 	var got []audit.Entry
@@ -184,7 +184,7 @@ func TestAuditList(t *testing.T) {
 		if action == order.Correct {
 			in.Before.Tracking = "1Z-old"
 		}
-		must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, At: at}))
+		must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done, At: at}))
 	}
 	change(1, order.Ship, noon)
 	change(2, order.Cancel, noon.Add(time.Hour))

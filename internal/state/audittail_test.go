@@ -201,7 +201,7 @@ func TestAnOpenCallOfAnOlderStateIsSettledFromTheRecord(t *testing.T) {
 		must(t, x.Commit())
 		older, err := os.ReadFile(files(s).State)
 		must(t, err)
-		must(t, x.Settle(id, Outcome{Result: result}))
+		must(t, x.RecordOutcome(id, Outcome{Result: result}))
 		must(t, x.Commit())
 		must(t, x.Close())
 		must(t, os.WriteFile(files(s).State, older, 0o600))
@@ -227,7 +227,7 @@ func TestAnOpenCallIsKnownUnderEveryNameOfItsAccount(t *testing.T) {
 	older, err := os.ReadFile(files(s).State)
 	must(t, err)
 	x.State().Adopt(renamed)
-	must(t, x.Settle(id, Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.WriteFile(files(s).State, older, 0o600))
@@ -273,12 +273,12 @@ func TestAnOutcomeThatIsNotOnDiskIsNotOnRecord(t *testing.T) {
 	x := mustLock(t, s)
 	id := mustIntend(t, x, shipping(1))
 	files.failAt = files.ops + 1
-	if err := x.Settle(id, Outcome{Result: order.Done}); err == nil {
+	if err := x.RecordOutcome(id, Outcome{Result: order.Done}); err == nil {
 		t.Fatal("the outcome could be written")
 	}
 	must(t, x.Close()) // killed
 	x = mustLock(t, s)
-	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	n := 0
@@ -341,7 +341,7 @@ func TestAnOpenCallSurvivesAnOlderCopy(t *testing.T) {
 	if _, err := x.Intend(shipping(2)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("another call was begun: %v", err)
 	}
-	must(t, x.Settle(open, Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(open, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	// and once it is settled, it is not opened again
@@ -362,7 +362,7 @@ func TestAnOpenCallOfAnOrderThatIsClosedIsSettledFromTheRecord(t *testing.T) {
 	must(t, x.Commit())
 	older, err := os.ReadFile(files(s).State)
 	must(t, err)
-	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done, ReadBack: true}))
 	closing(x, 1, noon.Add(26*time.Hour))
 	must(t, x.Commit())
 	must(t, x.Close())
@@ -420,7 +420,7 @@ func TestAChangeAfterClosingIsNewInARecordThatWasBegunAnew(t *testing.T) {
 	must(t, err)
 	x = mustLock(t, s)
 	in := correcting("1Z1", "1Z2")
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, At: noon.Add(time.Hour)}))
+	must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done, At: noon.Add(time.Hour)}))
 	must(t, x.Commit())
 	must(t, x.Close())
 	must(t, os.WriteFile(files(s).State, older, 0o600))

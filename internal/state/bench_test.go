@@ -23,7 +23,7 @@ func manyOrders(n int) *State {
 			Carrier: "UPS", ShippedAt: at,
 		}
 		k := Key{"https://api.godatafeed.com", "main", fmt.Sprintf("tHbuSCBLMHNXP0VIYiycum%010d", i)}
-		s.put(&Entry{
+		s.putLocked(&Entry{
 			Key: k, Ref: order.Ref{ID: k.ID, Source: "Amazon", SourceNumber: fmt.Sprintf("112-%07d-1234567", i)}, Created: at,
 			Applied:  &Applied{Action: order.Ship, Values: values, At: at, RunID: "2026-11-22T12:00:00Z-1a2b3c", Seq: uint64(i), Attempt: 1},
 			Observed: &Observed{Values: values, SourceStatus: order.Shipped, At: at},
@@ -38,7 +38,7 @@ func BenchmarkStateFile100k(b *testing.B) {
 	b.Run("encode", func(b *testing.B) {
 		for b.Loop() {
 			data.Reset()
-			if _, err := s.encodeState(&data, "0.1.0"); err != nil {
+			if _, err := s.encodeStateLocked(&data, "0.1.0"); err != nil {
 				b.Fatal(err)
 			}
 		}

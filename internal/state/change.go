@@ -17,10 +17,10 @@ import (
 func (s *State) reserve(in Intent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, ok := s.find(in.Key); ok && len(e.Intents) > 0 {
+	if e, ok := s.findLocked(in.Key); ok && len(e.Intents) > 0 {
 		return fmt.Errorf("%s: %w", e.Ref, ErrIntentOpen)
 	}
-	s.addIntent(in)
+	s.addIntentLocked(in)
 	return nil
 }
 
@@ -29,14 +29,14 @@ func (s *State) reserve(in Intent) error {
 func (s *State) foldIntent(in Intent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.addIntent(in)
+	s.addIntentLocked(in)
 }
 
 // addIntent keeps a call that is not known yet. One that is known can stand
 // under another name of its account: the record and the journal say what the
 // account was called when they were written.
-func (s *State) addIntent(in Intent) {
-	e := s.copyOf(in.Key)
+func (s *State) addIntentLocked(in Intent) {
+	e := s.copyOfLocked(in.Key)
 	if _, open := s.open[in.Ident()]; open || e.has(in.Ident()) {
 		return
 	}
@@ -45,46 +45,46 @@ func (s *State) addIntent(in Intent) {
 		e.Created = in.Created
 	}
 	e.Intents = append(e.Intents, in)
-	s.put(e)
+	s.putLocked(e)
 }
 
 // noteRecorded says of an open call that the audit log tells of it.
 func (s *State) noteRecorded(in Intent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.copyOf(in.Key)
+	e := s.copyOfLocked(in.Key)
 	for i := range e.Intents {
 		if e.Intents[i].Ident() == in.Ident() {
 			e.Intents[i].Recorded = true
 		}
 	}
-	s.put(e)
+	s.putLocked(e)
 }
 
 // dropIntent takes back a call that was not begun after all.
 func (s *State) dropIntent(in Intent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.copyOf(in.Key)
+	e := s.copyOfLocked(in.Key)
 	e.Intents = slices.DeleteFunc(e.Intents, func(other Intent) bool { return other.Ident() == in.Ident() })
-	s.put(e)
+	s.putLocked(e)
 }
 
-// settle records the outcome of a call, and returns the call. It returns false
+// recordOutcome records the outcome of a call, and returns the call. It returns false
 // if there is no such open call: its outcome is in the state already.
-func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
+func (s *State) recordOutcome(id IntentID, out Outcome) (Intent, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, ok := s.open[id]
 	if !ok {
 		return Intent{}, false
 	}
-	e := s.copyOf(k)
+	e := s.copyOfLocked(k)
 	i := slices.IndexFunc(e.Intents, func(in Intent) bool { return in.Ident() == id })
 	in := e.Intents[i]
 	if out.Result == order.Unknown {
 		e.Intents[i].Recorded = true // that goes on record
-		s.put(e)
+		s.putLocked(e)
 		return in, true
 	}
 	if e.Intents = slices.Delete(e.Intents, i, i+1); len(e.Intents) == 0 {
@@ -97,9 +97,9 @@ func (s *State) settle(id IntentID, out Outcome) (Intent, bool) {
 			Number: s.changes,
 		})
 	}
-	s.put(e)
+	s.putLocked(e)
 	if out.Result == order.Done && out.OrderID != "" && out.OrderID != k.ID {
-		s.rename(e, out.OrderID)
+		s.renameLocked(e, out.OrderID)
 	}
 	return in, true
 }
@@ -123,7 +123,7 @@ func (e *Entry) apply(a Applied) {
 func (s *State) addEarlier(k Key, a Applied) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.copyOf(k)
+	e := s.copyOfLocked(k)
 	if e.Verified.IsZero() {
 		n := 0
 		for n < len(e.Earlier) && !e.Earlier[n].At.After(a.At) {
@@ -137,16 +137,16 @@ func (s *State) addEarlier(k Key, a Applied) {
 			e.Replaced = append(slices.Clip(e.Replaced), a.Values.Tracking)
 		}
 	}
-	s.put(e)
+	s.putLocked(e)
 }
 
-// rename keeps an inserted order under the id that the API gave it.
-func (s *State) rename(e *Entry, id string) {
+// renameLocked keeps an inserted order under the id that the API gave it.
+func (s *State) renameLocked(e *Entry, id string) {
 	renamed := *e
 	renamed.Key.ID = id
 	renamed.Ref.ID = id
-	s.delete(e.Key)
-	s.put(&renamed)
+	s.deleteLocked(e.Key)
+	s.putLocked(&renamed)
 }
 
 // observe records what a read showed. With closed, the order leaves the
@@ -154,7 +154,7 @@ func (s *State) rename(e *Entry, id string) {
 func (s *State) observe(k Key, ref order.Ref, created time.Time, o Observed, verified bool, closed *order.Values) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.copyOf(k)
+	e := s.copyOfLocked(k)
 	if ref != (order.Ref{}) {
 		e.Ref = ref
 	}
@@ -166,18 +166,18 @@ func (s *State) observe(k Key, ref order.Ref, created time.Time, o Observed, ver
 		e.Verified, e.Earlier = o.At, nil
 	}
 	if closed != nil && len(e.Intents) == 0 {
-		s.delete(k)
+		s.deleteLocked(k)
 		s.closed.add(ClosedEntry{Key: k, Ref: e.Ref, Wanted: *closed, Sent: e.Sent(), ClosedAt: o.At})
 		return
 	}
-	s.put(e)
+	s.putLocked(e)
 }
 
 // remove forgets an order, whether it is open or closed.
 func (s *State) remove(k Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.delete(k)
+	s.deleteLocked(k)
 	s.closed.remove(k)
 }
 
@@ -193,13 +193,13 @@ func (s *State) finishPlan(hash string, at time.Time) {
 	s.plans = append(s.plans, donePlan{hash, at})
 }
 
-// copyOf returns a copy of an entry that may be changed and put, or a new one.
+// copyOfLocked returns a copy of an entry that may be changed and put, or a new one.
 // A new one remembers what the order was closed with.
-func (s *State) copyOf(k Key) *Entry {
-	s.move(s.elsewhere(k), k)
+func (s *State) copyOfLocked(k Key) *Entry {
+	s.moveLocked(s.elsewhereLocked(k), k)
 	old, ok := s.entries[k]
 	if !ok {
-		if c, closed := s.findClosed(k); closed {
+		if c, closed := s.findClosedLocked(k); closed {
 			return takenUp(c)
 		}
 		return &Entry{Key: k, Ref: order.Ref{ID: k.ID}}
@@ -214,10 +214,10 @@ func takenUp(c ClosedEntry) *Entry {
 	return &Entry{Key: c.Key, Ref: c.Ref, Replaced: c.Sent, Closed: &c}
 }
 
-// put keeps an entry instead of the one before it. One that says nothing is
+// putLocked keeps an entry instead of the one before it. One that says nothing is
 // not kept: a refused call leaves no trace but in the audit log.
-func (s *State) put(e *Entry) {
-	s.delete(e.Key)
+func (s *State) putLocked(e *Entry) {
+	s.deleteLocked(e.Key)
 	if e.Applied == nil && e.Observed == nil && len(e.Intents) == 0 {
 		return
 	}
@@ -225,16 +225,16 @@ func (s *State) put(e *Entry) {
 	if e.Applied != nil {
 		s.changes = max(s.changes, e.Applied.Number)
 	}
-	s.addPlace(e.Key)
+	s.addPlaceLocked(e.Key)
 	for _, in := range e.Intents {
 		s.open[in.Ident()] = e.Key
 	}
 	if s.numbers != nil {
-		s.indexNumber(e)
+		s.indexNumberLocked(e)
 	}
 }
 
-func (s *State) delete(k Key) {
+func (s *State) deleteLocked(k Key) {
 	e, ok := s.entries[k]
 	if !ok {
 		return
@@ -253,7 +253,7 @@ func (s *State) delete(k Key) {
 	}
 }
 
-func (s *State) indexNumber(e *Entry) {
+func (s *State) indexNumberLocked(e *Entry) {
 	if e.Ref.SourceNumber == "" {
 		return
 	}

@@ -34,7 +34,7 @@ type closedOrders struct {
 	end      int64     // where the last whole line ends
 	size     int64     // where the file ends
 
-	reading sync.Mutex  // over opened and line: several may look up at a time
+	reading sync.Mutex  // guards opened and line: several may look up at a time
 	opened  disk.Reader // the file, between two look-ups
 	line    []byte      // a line of it
 

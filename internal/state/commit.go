@@ -151,15 +151,15 @@ func (x *Session) save() error {
 	if at, durable := x.audit.Durable(); durable {
 		s.recorded = at
 	}
-	if err := x.write(); err != nil {
+	if err := x.writeLocked(); err != nil {
 		return fmt.Errorf("saving the state: %w", err)
 	}
 	return nil
 }
 
-// write writes a new version of the state file, unless it would say nothing but
+// writeLocked writes a new version of the state file, unless it would say nothing but
 // what is there.
-func (x *Session) write() error {
+func (x *Session) writeLocked() error {
 	s := x.state
 	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
 		return nil
@@ -167,7 +167,7 @@ func (x *Session) write() error {
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())
 	var checksum string
 	err := x.lease.Replace(backend.Snapshot, func(w io.Writer) (err error) {
-		checksum, err = s.encodeState(w, x.store.version)
+		checksum, err = s.encodeStateLocked(w, x.store.version)
 		return err
 	})
 	if errors.Is(err, errSame) {

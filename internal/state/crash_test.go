@@ -43,7 +43,7 @@ func (st *story) change(x *Session, n int, result order.Result) error {
 		return nil // the answer never comes
 	}
 	p.settled = true
-	err = x.Settle(p.id, Outcome{Result: result, Message: "as it was said", Status: 200})
+	err = x.RecordOutcome(p.id, Outcome{Result: result, Message: "as it was said", Status: 200})
 	p.kept = err == nil
 	return err
 }
@@ -193,7 +193,7 @@ func (st *story) check(t *testing.T, dir string, files disk.FS, before *State) {
 func (st *story) checkRecordedOnce(t *testing.T, s *Store, x *Session) {
 	t.Helper()
 	for in := range x.State().OpenIntents() {
-		must(t, x.Settle(in.Ident(), Outcome{Result: order.Done, ReadBack: true}))
+		must(t, x.RecordOutcome(in.Ident(), Outcome{Result: order.Done, ReadBack: true}))
 	}
 	must(t, x.Commit())
 	done := map[IntentID]int{}

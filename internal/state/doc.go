@@ -6,7 +6,7 @@
 //
 // It promises:
 //   - An intent is on disk, synced, before Session.Intend returns, and an
-//     outcome before Session.Settle does.
+//     outcome before Session.RecordOutcome does.
 //   - The state file is a whole old or a whole new version, whatever fails
 //     when. Its serial only rises and its lineage never changes.
 //   - One Session at a time holds a state. One that lost its lock finds out

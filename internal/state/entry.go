@@ -115,7 +115,7 @@ type IntentID struct {
 	Seq   uint64
 }
 
-// Ident returns what Session.Settle knows the intent by.
+// Ident returns what Session.RecordOutcome knows the intent by.
 func (in Intent) Ident() IntentID { return IntentID{in.RunID, in.Seq} }
 
 // Outcome is the outcome of an intent.

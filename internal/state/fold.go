@@ -213,7 +213,7 @@ func (f *folded) foldLine(line journalLine, contained bool, begun map[IntentID]I
 			return fmt.Errorf("an outcome of a call that was not begun")
 		}
 		if !contained {
-			f.state.settle(id, out)
+			f.state.recordOutcome(id, out)
 		}
 		if out.Result.Audited() {
 			f.audit = append(f.audit, recordOutcome(head.RunID, head.Provenance, in, out))

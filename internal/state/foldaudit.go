@@ -27,12 +27,12 @@ func (s *State) foldRecord(r *audit.Entry) bool {
 		s.foldIntent(in)
 		return true
 	case r.Result != order.Done:
-		_, settled := s.settle(in.Ident(), auditedOutcome(r))
-		return settled
+		_, found := s.recordOutcome(in.Ident(), auditedOutcome(r))
+		return found
 	}
 	s.foldIntent(in)
-	_, settled := s.settle(in.Ident(), auditedOutcome(r))
-	return settled
+	_, found := s.recordOutcome(in.Ident(), auditedOutcome(r))
+	return found
 }
 
 func changes(a order.Action) bool {
@@ -100,7 +100,7 @@ func (s *State) knows(in *Intent, r *audit.Entry) bool {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, open := s.open[in.Ident()]; open { // an outcome settles it, also where the order was closed since
+	if _, open := s.open[in.Ident()]; open { // an outcome closes it, also where the order was closed since
 		return r.Result == order.Unknown
 	}
 	if e, ok := s.entries[in.Key]; ok && e.has(in.Ident()) {

@@ -21,7 +21,7 @@ func correcting(from, to string) Intent {
 
 func accepted(t *testing.T, x *Session, in Intent) {
 	t.Helper()
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done}))
 }
 
 // What each change replaced is remembered until a read has shown the last one;

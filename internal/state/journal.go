@@ -67,11 +67,11 @@ type journal struct {
 	head journalHead
 	file backend.Records
 
-	mu    sync.Mutex // over next and lines
+	mu    sync.Mutex // guards next and lines
 	next  *journalBatch
 	lines int // handed out
 
-	flushing sync.Mutex // over what follows, and the file
+	flushing sync.Mutex // guards what follows, and the file
 	durable  int        // lines on disk
 	failed   error      // the first failure: after it, what is on disk is not known
 }

@@ -82,7 +82,7 @@ func TestManyWritersOneAtATime(t *testing.T) {
 				return
 			}
 			id, err := x.Intend(shipping(n))
-			errs <- errors.Join(err, x.Settle(IntentID{x.runID(), id}, Outcome{Result: order.Done}), x.Commit(), x.Close())
+			errs <- errors.Join(err, x.RecordOutcome(IntentID{x.runID(), id}, Outcome{Result: order.Done}), x.Commit(), x.Close())
 		}()
 	}
 	for range writers {
@@ -195,7 +195,7 @@ func TestAFencedSessionStops(t *testing.T) {
 			if _, err := x.Intend(shipping(2)); !errors.As(err, &fenced) {
 				t.Errorf("Intend: %v", err)
 			}
-			if err := x.Settle(id, Outcome{Result: order.Done}); !errors.As(err, &fenced) {
+			if err := x.RecordOutcome(id, Outcome{Result: order.Done}); !errors.As(err, &fenced) {
 				t.Errorf("Settle: %v", err)
 			}
 			if err := x.Commit(); !errors.As(err, &fenced) {

@@ -17,7 +17,7 @@ import (
 // Session is the one writer of a state. Its methods may be called from several
 // goroutines.
 //
-// The way of a change is Intend, the call, Settle: each returns when what it was
+// The way of a change is Intend, the call, RecordOutcome: each returns when what it was
 // given is on disk. What reads show goes to Observe. Commit then makes a new
 // state file of it all and drops the journal. A session that is closed without
 // Commit loses nothing but what was observed: the next one finds the journal.
@@ -149,13 +149,13 @@ func (x *Session) number(in Intent) Intent {
 	return in
 }
 
-// Settle records the outcome of a call, of this run or an earlier one. Whatever
+// RecordOutcome records the outcome of a call, of this run or an earlier one. Whatever
 // it returns, the session's state holds the outcome. When it returns without an
 // error, it is on disk; with one, nothing more may be sent, and Commit is a
 // second chance to save it. A line of the audit log follows an outcome that
 // is on disk, never the other way round: otherwise the next session, which finds an
 // open call, would record it again. It returns ErrNoIntent for a call that is not open.
-func (x *Session) Settle(id IntentID, out Outcome) error {
+func (x *Session) RecordOutcome(id IntentID, out Outcome) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
 	if !out.Result.Valid() {
@@ -166,7 +166,7 @@ func (x *Session) Settle(id IntentID, out Outcome) error {
 	}
 	out.At = utc(out.At)
 	out.Message = safetext.Message(out.Message)
-	in, ok := x.state.settle(id, out)
+	in, ok := x.state.recordOutcome(id, out)
 	if !ok {
 		return fmt.Errorf("call %d of run %s: %w", id.Seq, id.RunID, ErrNoIntent)
 	}

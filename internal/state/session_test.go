@@ -78,7 +78,7 @@ func TestNothingElseIsSentWhileACallIsOpen(t *testing.T) {
 	if _, err := x.Intend(shipping(1)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("a second call: %v", err)
 	}
-	must(t, x.Settle(id, Outcome{Result: order.Unknown}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Unknown}))
 	if _, err := x.Intend(shipping(1)); !errors.Is(err, ErrIntentOpen) {
 		t.Errorf("after an unknown outcome: %v", err)
 	}
@@ -90,19 +90,19 @@ func TestNothingElseIsSentWhileACallIsOpen(t *testing.T) {
 	if _, closed := x.State().Closed(testKey(1)); closed {
 		t.Error("an order with an open call was closed")
 	}
-	must(t, x.Settle(id, Outcome{Result: order.NoEffect, ReadBack: true}))
-	if err := x.Settle(id, Outcome{Result: order.Done}); !errors.Is(err, ErrNoIntent) {
+	must(t, x.RecordOutcome(id, Outcome{Result: order.NoEffect, ReadBack: true}))
+	if err := x.RecordOutcome(id, Outcome{Result: order.Done}); !errors.Is(err, ErrNoIntent) {
 		t.Errorf("settling twice: %v", err)
 	}
 	again := shipping(1)
 	again.Sending, again.Repeated = 2, true
-	must(t, x.Settle(mustIntend(t, x, again), Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(mustIntend(t, x, again), Outcome{Result: order.Done, ReadBack: true}))
 }
 
 func TestARefusedCallLeavesNoEntry(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
 	x := mustLock(t, s)
-	must(t, x.Settle(mustIntend(t, x, shipping(1)), Outcome{Result: order.Refused, Message: "no such carrier\x1b[2J, ask ann@example.com"}))
+	must(t, x.RecordOutcome(mustIntend(t, x, shipping(1)), Outcome{Result: order.Refused, Message: "no such carrier\x1b[2J, ask ann@example.com"}))
 	must(t, x.Commit())
 	if x.State().Len() != 0 {
 		t.Errorf("%d entries", x.State().Len())
@@ -120,7 +120,7 @@ func TestInsertIsKeptUnderItsID(t *testing.T) {
 	in := shipping(1)
 	in.Action = order.Insert
 	in.ID = InsertID("Amazon", testRef(1).SourceNumber)
-	must(t, x.Settle(mustIntend(t, x, in), Outcome{Result: order.Done, OrderID: "order1"}))
+	must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done, OrderID: "order1"}))
 	if e, ok := x.State().Entry(testKey(1)); !ok || e.Ref != testRef(1) {
 		t.Errorf("%+v", e)
 	}
@@ -147,7 +147,7 @@ func TestSettlingAnEarlierRunsCall(t *testing.T) {
 		t.Fatalf("open: %+v", open)
 	}
 	must(t, x.Begin(Run{ID: "run-2"}))
-	must(t, x.Settle(id, Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Close()) // without Commit
 
 	got, _, err := s.Read()
@@ -183,11 +183,11 @@ func TestAJournalFromThePast(t *testing.T) {
 	refused := mustIntend(t, x, shipping(2))
 	old, err := os.ReadFile(files(s).Journal)
 	must(t, err)
-	must(t, x.Settle(refused, Outcome{Result: order.Refused}))
+	must(t, x.RecordOutcome(refused, Outcome{Result: order.Refused}))
 	must(t, x.Commit())
 	corrected := shipping(1)
 	corrected.Action, corrected.After.Tracking = order.Correct, "1Z-corrected"
-	must(t, x.Settle(mustIntend(t, x, corrected), Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(mustIntend(t, x, corrected), Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	must(t, x.Close())
 
@@ -218,7 +218,7 @@ func TestAJournalThatOutlivesACommit(t *testing.T) {
 	x := mustLock(t, s)
 	must(t, os.Mkdir(files(s).Audit, 0o700))
 	id := mustIntend(t, x, shipping(1))
-	if err := x.Settle(id, Outcome{Result: order.Done}); err == nil {
+	if err := x.RecordOutcome(id, Outcome{Result: order.Done}); err == nil {
 		t.Error("Settle did not say that the record can't be written")
 	}
 	if err := x.Commit(); err == nil {
@@ -303,7 +303,7 @@ func TestConcurrentCalls(t *testing.T) {
 				seq, err := x.Intend(shipping(n))
 				if err == nil {
 					_, _ = x.State().Entry(testKey(n))
-					err = x.Settle(IntentID{"run-1", seq}, Outcome{Result: order.Done})
+					err = x.RecordOutcome(IntentID{"run-1", seq}, Outcome{Result: order.Done})
 				}
 				if err != nil {
 					t.Errorf("order %d: %v", n, err)
@@ -344,7 +344,7 @@ func TestEntriesDoNotChangeInTheHand(t *testing.T) {
 	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	id := mustIntend(t, x, shipping(1))
 	e, _ := x.State().Entry(testKey(1))
-	must(t, x.Settle(id, Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done}))
 	if len(e.Intents) != 1 || e.Applied != nil {
 		t.Errorf("%+v", e)
 	}

@@ -89,7 +89,7 @@ func must(t testing.TB, err error) {
 func applied(t testing.TB, x *Session, n int) IntentID {
 	t.Helper()
 	id := mustIntend(t, x, shipping(n))
-	must(t, x.Settle(id, Outcome{Result: order.Done, Status: 200}))
+	must(t, x.RecordOutcome(id, Outcome{Result: order.Done, Status: 200}))
 	return id
 }
 

@@ -14,7 +14,7 @@ import (
 // State is what is known of all orders of one state file. It may be read from
 // several goroutines while a Session changes it.
 type State struct {
-	mu sync.RWMutex
+	mu sync.RWMutex // guards everything below; closed also, apart from what its own lock guards
 
 	lineage string
 	serial  uint64
@@ -89,7 +89,7 @@ func (s *State) Len() int {
 func (s *State) Entry(k Key) (*Entry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.find(k)
+	return s.findLocked(k)
 }
 
 // Remembered is what is known of an order, be it open or closed. It returns nil
@@ -97,10 +97,10 @@ func (s *State) Entry(k Key) (*Entry, bool) {
 func (s *State) Remembered(k Key) *Entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if e, ok := s.find(k); ok {
+	if e, ok := s.findLocked(k); ok {
 		return e
 	}
-	if c, ok := s.findClosed(k); ok {
+	if c, ok := s.findClosedLocked(k); ok {
 		return takenUp(c)
 	}
 	return nil
@@ -136,7 +136,7 @@ func (s *State) IDBySourceNumber(endpoint, account, source, number string) (stri
 	if s.numbers == nil {
 		s.numbers = make(map[numberKey]string, len(s.entries))
 		for _, e := range s.entries {
-			s.indexNumber(e)
+			s.indexNumberLocked(e)
 		}
 	}
 	id := s.numbers[numberKeyOf(endpoint, account, source, number)]
@@ -154,21 +154,21 @@ func (s *State) PlanDone(hash string) bool {
 func (s *State) Closed(k Key) (ClosedEntry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, open := s.find(k); open {
+	if _, open := s.findLocked(k); open {
 		return ClosedEntry{}, false
 	}
-	return s.findClosed(k)
+	return s.findClosedLocked(k)
 }
 
 // ClosedBySourceNumber is Closed for the marketplace's number.
 func (s *State) ClosedBySourceNumber(endpoint, account, source, number string) (ClosedEntry, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	found, ok := s.findClosedNumber(numberKeyOf(endpoint, account, source, number))
+	found, ok := s.findClosedNumberLocked(numberKeyOf(endpoint, account, source, number))
 	if !ok {
 		return ClosedEntry{}, false
 	}
-	if _, open := s.find(found.Key); open {
+	if _, open := s.findLocked(found.Key); open {
 		return ClosedEntry{}, false
 	}
 	return found, true

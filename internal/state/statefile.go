@@ -47,8 +47,8 @@ const (
 	checksumSize  = int64(len(checksumStart) + 2*sha256.Size + len(checksumEnd))
 )
 
-// head makes the head of a file with that serial.
-func (s *State) head(serial uint64, writer string) ([]byte, error) {
+// headLocked makes the head of a file with that serial.
+func (s *State) headLocked(serial uint64, writer string) ([]byte, error) {
 	head, err := json.MarshalIndent(stateHead{
 		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
 		Folded: s.folded, Recorded: s.recorded.Head, Size: s.recorded.Size, Plans: s.plans, Unrecorded: s.unrecorded,
@@ -59,15 +59,15 @@ func (s *State) head(serial uint64, writer string) ([]byte, error) {
 // errSame ends the writing of a state that says nothing but what is there.
 var errSame = errors.New("nothing changed")
 
-// encodeState writes a state file with the next serial and returns its checksum.
+// encodeStateLocked writes a state file with the next serial and returns its checksum.
 // It returns errSame if with the present serial and writer the file would be the
 // one that the state was read from. The file is never in memory as a whole.
-func (s *State) encodeState(w io.Writer, writer string) (checksum string, err error) {
-	present, err := s.head(s.serial, s.writer)
+func (s *State) encodeStateLocked(w io.Writer, writer string) (checksum string, err error) {
+	present, err := s.headLocked(s.serial, s.writer)
 	if err != nil {
 		return "", err
 	}
-	next, err := s.head(s.serial+1, writer)
+	next, err := s.headLocked(s.serial+1, writer)
 	if err != nil {
 		return "", err
 	}
@@ -102,7 +102,7 @@ func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, er
 	s := newState(closed)
 	s.entries = make(map[Key]*Entry, len(entries))
 	for _, e := range entries {
-		s.put(e)
+		s.putLocked(e)
 	}
 	s.lineage, s.serial, s.plans = head.Lineage, head.Serial, head.Plans
 	s.folded, s.unrecorded = head.Folded, head.Unrecorded

@@ -27,7 +27,7 @@ func imageOf(t testing.TB, s *State) []byte {
 	var data bytes.Buffer
 	serial, checksum := s.serial, s.checksum
 	s.serial, s.checksum = s.serial-1, ""
-	_, err := s.encodeState(&data, "0.1.0")
+	_, err := s.encodeStateLocked(&data, "0.1.0")
 	s.serial, s.checksum = serial, checksum
 	must(t, err)
 	return data.Bytes()
@@ -42,8 +42,8 @@ func sampleState() *State {
 	s.lineage, s.serial = "lineage-1", 7
 	s.plans = []donePlan{{"p1", noon}}
 	s.folded, s.recorded = journalMark{"j1", 3}, audit.Position{Head: audit.Head{Hash: "abc", Lines: 2}}
-	s.put(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
-	s.put(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})
+	s.putLocked(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
+	s.putLocked(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})
 	return s
 }
 
@@ -129,7 +129,7 @@ func drawState(t *rapid.T) *State {
 			in.Before, in.Attempt, in.Sending = values.Draw(t, "before"), 1, 2
 			e.Intents = []Intent{in}
 		}
-		s.put(e)
+		s.putLocked(e)
 	}
 	return s
 }

@@ -131,7 +131,7 @@ func (o *told) tell(t *testing.T, s *state.Store, run string, first int) error {
 		if i == 3 {
 			break // its answer never comes
 		}
-		if err := x.Settle(state.IntentID{RunID: run, Seq: seq}, state.Outcome{Result: order.Done}); err != nil {
+		if err := x.RecordOutcome(state.IntentID{RunID: run, Seq: seq}, state.Outcome{Result: order.Done}); err != nil {
 			return err
 		}
 		o.done = append(o.done, n)
@@ -159,7 +159,7 @@ func testCrashes(t *testing.T, p Place) {
 		x := p.lock(t)
 		o.check(t, x.State(), at)
 		for in := range x.State().OpenIntents() { // so that the next round begins with none
-			must(t, x.Settle(in.Ident(), state.Outcome{Result: order.Refused, ReadBack: true}))
+			must(t, x.RecordOutcome(in.Ident(), state.Outcome{Result: order.Refused, ReadBack: true}))
 		}
 		must(t, errors.Join(x.Commit(), x.Close()))
 		p.checkOnce(t, at)

@@ -18,7 +18,7 @@ func testAuditLog(t *testing.T, p Place) {
 	results := []order.Result{order.Done, order.Refused, order.NotExecuted, order.NoEffect, order.Released}
 	want := 0
 	for n, result := range results {
-		must(t, x.Settle(intend(t, x, "run-1", shipping(n)), state.Outcome{Result: result}))
+		must(t, x.RecordOutcome(intend(t, x, "run-1", shipping(n)), state.Outcome{Result: result}))
 		if result.Audited() {
 			want++
 		}
@@ -61,7 +61,7 @@ func testClosedOrders(t *testing.T, p Place) {
 	}
 	again := shipping(1)
 	again.Action, again.After.Tracking = order.Correct, "1Z-new"
-	must(t, x.Settle(intend(t, x, "run-1", again), state.Outcome{Result: order.Done}))
+	must(t, x.RecordOutcome(intend(t, x, "run-1", again), state.Outcome{Result: order.Done}))
 	must(t, x.Commit())
 	e, open := p.read(t).Entry(key(1))
 	if !open || e.Closed == nil || len(e.Sent()) != 2 {

@@ -40,7 +40,7 @@ func testLostLease(t *testing.T, p Place) {
 	if _, err := x.Intend(shipping(2)); !errors.As(err, &fenced) {
 		t.Errorf("another call is begun: %v", err)
 	}
-	if err := x.Settle(id, state.Outcome{Result: order.Done}); !errors.As(err, &fenced) {
+	if err := x.RecordOutcome(id, state.Outcome{Result: order.Done}); !errors.As(err, &fenced) {
 		t.Errorf("Settle: %v", err)
 	}
 	if err := x.Commit(); !errors.As(err, &fenced) {
@@ -84,11 +84,11 @@ func testIntents(t *testing.T, p Place) {
 	if _, err := x.Intend(shipping(1)); !errors.Is(err, state.ErrIntentOpen) {
 		t.Errorf("a second call for the order is begun: %v", err)
 	}
-	must(t, x.Settle(id, state.Outcome{Result: order.Refused, Status: 422}))
+	must(t, x.RecordOutcome(id, state.Outcome{Result: order.Refused, Status: 422}))
 	if open := slices.Collect(p.read(t).OpenIntents()); len(open) != 0 {
 		t.Errorf("open calls %+v", open)
 	}
-	if err := x.Settle(id, state.Outcome{Result: order.Done}); !errors.Is(err, state.ErrNoIntent) {
+	if err := x.RecordOutcome(id, state.Outcome{Result: order.Done}); !errors.Is(err, state.ErrNoIntent) {
 		t.Errorf("a call is closed twice: %v", err)
 	}
 }
@@ -106,7 +106,7 @@ func testFormerRun(t *testing.T, p Place) {
 		must(t, x.Close())
 	}
 	x = p.begin(t, "run-2")
-	must(t, x.Settle(id, state.Outcome{Result: order.Done, ReadBack: true}))
+	must(t, x.RecordOutcome(id, state.Outcome{Result: order.Done, ReadBack: true}))
 	must(t, x.Commit())
 	if s := p.read(t); !applied(s, 1) {
 		t.Error("the outcome is lost")

@@ -109,7 +109,7 @@ func intend(t *testing.T, x *state.Session, run string, in state.Intent) state.I
 // ship makes a call for order n and closes it.
 func ship(t *testing.T, x *state.Session, run string, n int) {
 	t.Helper()
-	must(t, x.Settle(intend(t, x, run, shipping(n)), state.Outcome{Result: order.Done, Status: 200}))
+	must(t, x.RecordOutcome(intend(t, x, run, shipping(n)), state.Outcome{Result: order.Done, Status: 200}))
 }
 
 // begin opens a session and begins a run.

@@ -10,18 +10,18 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
-// readBackTries is how often a settled call's order is read before its outcome
+// maxRereads is how often the order of an open call is reread before its outcome
 // stays unknown; the client repeats each read by itself too.
-const readBackTries = 3
+const maxRereads = 3
 
-// settle reads an order back whose call has had its time to take effect, and
+// findOut rereads an order whose call has had its time to take effect, and
 // decides what became of the call: done, without effect, or still unknown.
-func (l *lane) settle(t *task) {
+func (l *lane) findOut(t *task) {
 	in := *t.open
 	at := l.run.moment()
 	live, err := l.read(l.run.hard, t.key.ID)
 	if err != nil {
-		l.report(func() { l.notReadBack(t, err) })
+		l.report(func() { l.notReread(t, err) })
 		return
 	}
 	t.live, t.readAt, t.gone = &live, at, false
@@ -52,25 +52,25 @@ func (l *lane) settle(t *task) {
 		l.report(func() { l.finish(t, Unknown, message) })
 		return
 	}
-	if err := l.run.Journal.Settle(in.Ident(), out); err != nil {
+	if err := l.run.Journal.RecordOutcome(in.Ident(), out); err != nil {
 		l.unrecorded(t, out, err)
 		return
 	}
-	l.report(func() { l.settled(t, in, out.Result) })
+	l.report(func() { l.foundOut(t, in, out.Result) })
 }
 
-// readLags reads again later: a read that doesn't even show the change before
+// readLags rereads later: a read that doesn't even show the change before
 // the call can't show that the call had no effect, nor that it had one.
 func (l *lane) readLags(t *task) {
-	if t.unread++; t.unread >= readBackTries {
+	if t.unread++; t.unread >= maxRereads {
 		l.finish(t, Unknown, "the outcome of the call is unknown: reads do not show the change before it yet; run apply again later")
 		return
 	}
 	l.later(t, time.Duration(t.unread)*10*time.Second)
 }
 
-// settled goes on after a call's outcome became known.
-func (l *lane) settled(t *task, in state.Intent, result order.Result) {
+// foundOut goes on after a call's outcome became known.
+func (l *lane) foundOut(t *task, in state.Intent, result order.Result) {
 	l.breaker.success()
 	t.open = nil
 	same := t.change != nil && t.action == in.Action && sameCall(in.Action, in.After, t.after)
@@ -79,12 +79,12 @@ func (l *lane) settled(t *task, in state.Intent, result order.Result) {
 		l.finish(t, Applied, "")
 	case t.change == nil && result == order.Done:
 		t.open = &in // for the task's address
-		l.finish(t, Settled, "")
+		l.finish(t, Confirmed, "")
 	case t.change == nil:
 		t.open = &in
 		l.finish(t, AsWanted, "an earlier call had no effect, and is not wanted any more")
-	case same && t.sendings >= maxSendings:
-		l.finish(t, Failed, fmt.Sprintf("sent %d times without effect", t.sendings))
+	case same && t.attempts >= maxAttempts:
+		l.finish(t, Failed, fmt.Sprintf("sent %d times without effect", t.attempts))
 	default:
 		// Without effect, or another call than the one that is wanted now: the
 		// task goes on from what was just read.
@@ -108,18 +108,18 @@ func sameCall(action order.Action, sent, wanted order.Values) bool {
 	return true
 }
 
-// notReadBack tries again later, a few times.
-func (l *lane) notReadBack(t *task, err error) {
+// notReread tries again later, a few times.
+func (l *lane) notReread(t *task, err error) {
 	if godatafeed.IsNotFound(err) {
 		l.finish(t, Unknown, "the outcome of the call is unknown: the API no longer knows the order")
 		return
 	}
 	if godatafeed.IsDenied(err) {
-		l.settling = append(l.settling, t)
+		l.awaiting = append(l.awaiting, t)
 		l.run.halt(deniedMessage(l.account.Name, err))
 		return
 	}
-	if t.unread++; t.unread >= readBackTries {
+	if t.unread++; t.unread >= maxRereads {
 		l.finish(t, Unknown, "the outcome of the call is unknown, and the order can't be read: "+brief(err))
 		return
 	}

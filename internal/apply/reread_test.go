@@ -69,7 +69,7 @@ func TestARefusedAcknowledgeHoldsItsShipment(t *testing.T) {
 
 // A read that doesn't even show the acknowledge of before can't show that the
 // ship behind it had no effect: the ship is not sent again.
-func TestAReadThatLagsSettlesNothing(t *testing.T) {
+func TestAReadThatLagsDecidesNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		lag  time.Duration
 		want apply.ItemResult
@@ -102,7 +102,7 @@ order "one" {
 // An order that was shipped, corrected and is to have its first number again: a
 // read that shows the first number may be older than the correction, and does
 // not show that the last call, which a killed run never sent, was executed.
-func TestAReadOfAnEarlierNumberSettlesNothing(t *testing.T) {
+func TestAReadOfAnEarlierNumberDecidesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1, sandbox.Options{}, "")
 		want := func(number, more string) {
@@ -154,7 +154,7 @@ func (j neverSent) Intend(in state.Intent) (uint64, error) {
 // The account of an open call has another name, and its old name is another
 // account's, which does not know the order: the account that has the order now
 // finds out, and nothing is sent beside the open call.
-func TestAnOpenCallIsSettledByTheAccountThatHasTheOrder(t *testing.T) {
+func TestTheAccountThatHasTheOrderFindsOutAnOpenCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := sandbox.Options{Faults: []sandbox.Fault{{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutBefore, Nth: 1}}}
 		w := newWorld(t, 1, o, account("")+shipAll(nil, 0, 0))
