@@ -11,7 +11,7 @@ import (
 // keeps up to 130 of them.
 const (
 	MaxBlock      = 8 << 20   // bytes of a top-level block, with the comments before it
-	MaxTokens     = 1_000_000 // words and signs of it
+	MaxTokens     = 1_000_000 // words and symbols of it
 	MaxExpression = 200_000   // elements, and parts of templates, of one expression
 
 	maxLexed = 2 << 20 // bytes of one text or word, which the lexer must see whole
@@ -35,7 +35,7 @@ func (w *weight) token(t hclsyntax.Token, levels, bytes int) hcl.Diagnostics {
 	case bytes > MaxBlock:
 		return tooDeep(t, "Block too large", fmt.Sprintf("One block may hold at most %d MiB. %s", MaxBlock>>20, intoATable))
 	case w.tokens > MaxTokens:
-		return tooDeep(t, "Block too large", fmt.Sprintf("One block may hold at most %d words and signs. %s", MaxTokens, intoATable))
+		return tooDeep(t, "Block too large", fmt.Sprintf("One block may hold at most %d words and symbols. %s", MaxTokens, intoATable))
 	}
 	if w.level == 0 {
 		if t.Type == hclsyntax.TokenEqual {
