@@ -57,7 +57,9 @@ more than a second later, stops at once.`,
 			}
 			file := ""
 			if len(args) == 1 {
-				file = args[0]
+				if file = args[0]; file == "" { // as with a variable of the shell that is not set
+					return usagef("the name of the plan file is empty: nothing was planned or sent")
+				}
 				for _, name := range []string{"target", "exclude", "refresh", "keep-going"} {
 					if cmd.Flags().Changed(name) {
 						return usagef("--%s is for planning: a saved plan is applied as it is", name)
@@ -90,13 +92,11 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Scope: scope, File: file, First: o.first, MaxFailures: o.maxFailures, Parallelism: o.parallelism,
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
-	if file == "" && !o.autoApprove {
-		if !p.terminal || !o.talk() {
-			return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
-		}
-		req.Approve = p.ask
+	if file == "" && !o.autoApprove && (!p.terminal || !o.talk()) {
+		return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 	}
 	v := &applyView{p: p, o: o, file: file}
+	req.Approve = v.approve
 	_, err = reconcile.Apply(ctx, req, p.deps(), v.observe)
 	switch {
 	case err != nil:
@@ -118,7 +118,7 @@ func whatToDoIfLocked(err error) error {
 }
 
 // ask asks a person whether a plan is to be carried out.
-func (p *program) ask(ctx context.Context, _ *plan.Plan) (bool, error) {
+func (p *program) ask(ctx context.Context) (bool, error) {
 	fmt.Fprint(p.stdout, "\nMake these changes? They can't be undone. Type 'yes' to continue: ")
 	answer := make(chan string, 1)
 	go func() {
@@ -141,6 +141,18 @@ type applyView struct {
 	progress *text.ApplyProgress
 	failed   error // of showing
 	code     int   // how the command is to exit, once it was applied
+}
+
+// approve asks about a plan that has changes, unless nobody is to be asked. What
+// could not be shown is not carried out: only what was shown is done.
+func (v *applyView) approve(ctx context.Context, pl *plan.Plan) (bool, error) {
+	switch {
+	case v.failed != nil:
+		return false, fmt.Errorf("nothing was sent, because the plan could not be shown: %w", v.failed)
+	case v.o.autoApprove, len(pl.Changes) == 0:
+		return true, nil
+	}
+	return v.p.ask(ctx)
 }
 
 func (v *applyView) observe(e reconcile.Event) {

@@ -24,7 +24,13 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		Version:      version,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRun:  func(*cobra.Command, []string) { p.colours() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			p.colours()
+			if p.chdir == "" { // as with a variable of the shell that is not set
+				return usagef("--chdir must not be empty: name the directory of the configuration")
+			}
+			return nil
+		},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("%q is not a command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], suggestion(cmd, args[0]))

@@ -24,8 +24,9 @@ type ApplyRequest struct {
 	Parallelism int    // calls of one account at once; 0: as its limit allows
 	Deadline    time.Duration
 	LockTimeout time.Duration // how long to wait for another run to end
-	// Approve decides on a plan that was made now and has changes, before any
-	// call is sent. Nil: it is approved.
+	// Approve decides on a plan that was made now, before any call is sent. One
+	// without changes is decided on where calls of an earlier run are open: they
+	// can be sent again. Nil: it is approved.
 	Approve func(context.Context, *plan.Plan) (bool, error)
 }
 
@@ -185,10 +186,9 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	return a.end(runErr)
 }
 
-// approve asks, unless the plan was saved and so reviewed, or there is nothing
-// to send.
+// approve asks, unless the plan was saved and so reviewed.
 func (a *applying) approve(ctx context.Context) error {
-	if a.req.Approve == nil || a.saved != nil || len(a.report.Plan.Changes) == 0 {
+	if a.req.Approve == nil || a.saved != nil {
 		return nil
 	}
 	approved, err := a.req.Approve(ctx, a.report.Plan)

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"maps"
 
+	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -13,7 +14,9 @@ import (
 func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
 	policies := []spec.Policy{w.cfg.Policy}
 	for _, dir := range dirs {
-		cfg, diags := w.load(Source{Dir: dir}, false, w.Now)
+		// Not through a Source: without a directory, it is the current one, and a
+		// policy whose name is empty would be left out.
+		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version})
 		if diags.HasErrors() {
 			return nil, unusable(cfg, diags)
 		}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,11 +105,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if closed := session.Close(); err == nil {
-			err = closed
-		}
-	}()
+	defer func() { err = errors.Join(err, session.Close()) }()
 	w.notices(session.Notices())
 	if _, err := w.store.VerifyAudit(""); err != nil {
 		return nil, fmt.Errorf("nothing was removed, because the audit log is not as it was written: %w", err)

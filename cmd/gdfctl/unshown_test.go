@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fullDisk is a standard output that takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// A plan that could not be shown is not carried out, even if nobody is asked.
+func TestAPlanThatCannotBeShownIsNotCarriedOut(t *testing.T) {
+	for name, args := range map[string][]string{
+		"on standard output": {"apply", "--auto-approve"},
+		"on standard error":  {"apply", "--auto-approve", "--json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			var said strings.Builder
+			env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(dir, "cache")}[name] }
+			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: env, now: time.Now}
+			if code := run(p, []string{"--chdir", dir, "init"}); code != exitDone {
+				t.Fatalf("exit %d: %s", code, said.String())
+			}
+			said.Reset()
+			p = &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+			if args[len(args)-1] == "--json" {
+				p.stdout, p.stderr = &said, fullDisk{}
+			}
+			code := run(p, append([]string{"--chdir", dir}, args...))
+			if code != exitError || !strings.Contains(said.String(), "nothing was sent, because the plan could not be shown: no space left on device") {
+				t.Errorf("exit %d: %s", code, said.String())
+			}
+			if _, err := os.Stat(filepath.Join(dir, "gdfctl.audit.jsonl")); err == nil {
+				t.Error("orders were changed")
+			}
+		})
+	}
+}
