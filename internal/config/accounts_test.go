@@ -119,17 +119,39 @@ order "named" {
 	}
 }
 
+// The backend block is handed on as it is written, whatever its label.
 func TestSettings(t *testing.T) {
 	for source, want := range map[string]string{
-		"":            "gdfctl.state.json",
-		"gdfctl {}\n": "gdfctl.state.json",
-		"gdfctl {\n  required_version = \">= 0.1, < 1.0\"\n  backend \"local\" {}\n}\n":           "gdfctl.state.json",
-		"gdfctl {\n  backend \"local\" { path = \"./state//main.json\" }\n}\n":                    "state/main.json",
-		"variable \"v\" { default = \"v\" }\ngdfctl {\n  backend \"local\" { path = var.v }\n}\n": "v",
+		"":            "local:",
+		"gdfctl {}\n": "local:",
+		"gdfctl {\n  required_version = \">= 0.1, < 1.0\"\n  backend \"local\" {}\n}\n":                                      "local:",
+		"gdfctl {\n  backend \"elsewhere\" {\n    url    = \"x://y\"\n    public = true\n  }\n}\n":                           "elsewhere: url=x://y public=true",
+		"variable \"v\" { default = \"v\" }\ngdfctl {\n  backend \"local\" { path = var.v }\n}\n":                            "local: path=v",
+		"locals {\n  two = 2\n}\ngdfctl {\n  backend \"numbered\" {\n    b = \"b${local.two}\"\n    a = local.two\n  }\n}\n": "numbered: b=b2 a=2",
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})
-		if cfg.Backend.Path != want {
-			t.Errorf("%s: got %q", source, cfg.Backend.Path)
+		got := cfg.Backend.Label + ":"
+		for _, a := range cfg.Backend.Attributes {
+			got += " " + a.Name + "=" + a.Value
+		}
+		if got != want || cfg.Backend.Faulty {
+			t.Errorf("%s: got %q, faulty %v", source, got, cfg.Backend.Faulty)
+		}
+	}
+}
+
+// With a mistake in the gdfctl block, the place may be another one than is read.
+func TestFaultySettings(t *testing.T) {
+	for _, source := range []string{
+		"gdfctl {\n  required_version = \"> 9\"\n}\n",
+		"gdfctl {\n  backend \"local\" {\n    path = local.none\n  }\n}\n",
+		"gdfctl {\n  backend \"local\" {\n    path = [1]\n  }\n}\n",
+		"gdfctl {\n  backend \"local\" {\n    more {}\n  }\n}\n",
+		"gdfctl {\n  backend \"local\" {}\n  backend \"local\" {}\n}\n",
+	} {
+		cfg, diags := load(t, files{"main.hcl": source + anOrder}, world{version: "1.0.0"})
+		if !diags.HasErrors() || !cfg.Backend.Faulty {
+			t.Errorf("%s: faulty %v, %s", source, cfg.Backend.Faulty, said(diags))
 		}
 	}
 }

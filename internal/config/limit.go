@@ -32,7 +32,7 @@ func plain(d *hcl.Diagnostic) *diag.Diagnostic {
 		p.Severity = diag.Warning
 	}
 	if r := d.Subject; r != nil {
-		p.Range = &diag.Range{File: r.Filename, Start: diag.Pos(r.Start), End: diag.Pos(r.End)}
+		p.Range = plainRange(*r)
 	}
 	return p
 }

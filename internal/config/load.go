@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"time"
@@ -201,63 +200,6 @@ func (l *loader) eachBlock(wanted func(kind string) bool, use func(*hcl.Block) h
 		})
 	}
 	return diags, false
-}
-
-// settings reads the gdfctl block. With a mistake in it, it is not known where
-// the state is, and the backend's path stays empty.
-func (l *loader) settings() (diags hcl.Diagnostics) {
-	defer func() {
-		if diags.HasErrors() {
-			l.cfg.Backend.Path = ""
-		}
-	}()
-	l.cfg.Backend = spec.Backend{Kind: "local", Path: "gdfctl.state.json"}
-	blocks := l.blocks["gdfctl"]
-	if len(blocks) == 0 {
-		return nil
-	}
-	content, diags := contentOf(blocks[0].Body, &hcl.BodySchema{
-		Attributes: []hcl.AttributeSchema{{Name: "required_version"}},
-		Blocks:     []hcl.BlockHeaderSchema{{Type: "backend", LabelNames: []string{"kind"}}},
-	})
-	if attr, ok := content.Attributes["required_version"]; ok {
-		constraint, more := l.scope("var", "local").text(attr)
-		diags = append(diags, more...)
-		if !more.HasErrors() {
-			diags = append(diags, checkVersion(constraint, l.opts.Version, attr.Expr.Range())...)
-		}
-	}
-	for i, b := range content.Blocks {
-		if i > 0 {
-			diags = append(diags, errorAt(b.DefRange, "Duplicate backend block", "The state is kept in one place only.")...)
-			continue
-		}
-		if b.Labels[0] != "local" {
-			diags = append(diags, errorAt(b.LabelRanges[0], fmt.Sprintf("Unknown backend %q", b.Labels[0]), `The only backend is "local".`)...)
-			continue
-		}
-		diags = append(diags, l.backend(b, l.scope("var", "local"))...)
-	}
-	return diags
-}
-
-func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
-	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "path"}}})
-	attr, ok := content.Attributes["path"]
-	if !ok {
-		return diags
-	}
-	path, more := s.text(attr)
-	diags = append(diags, more...)
-	if more.HasErrors() {
-		return diags
-	}
-	if !filepath.IsLocal(path) || filepath.Clean(path) == "." || strings.HasSuffix(path, "/") {
-		return append(diags, errorAt(attr.Expr.Range(), "The state's path is outside the configuration's directory",
-			`Write a file name, or a path below the directory, like "state/main.state.json".`)...)
-	}
-	l.cfg.Backend.Path = filepath.Clean(path)
-	return diags
 }
 
 // ConfigFiles lists the HCL files of a directory in name order, without

@@ -18,7 +18,7 @@ type Names struct {
 // ReadNames reads the names in a configuration. A configuration with mistakes
 // has names too, and one that can't be read has none.
 func ReadNames(s Source, d Deps) Names {
-	cfg, _ := d.load(s, true, d.Now)
+	cfg, _, _ := d.load(s, true, d.Now)
 	defer cfg.Close()
 	n := Names{Variables: cfg.Variables(), Blocks: cfg.Blocks()}
 	for _, a := range cfg.Accounts {
@@ -30,7 +30,7 @@ func ReadNames(s Source, d Deps) Names {
 // ReadAddresses reads the addresses of the orders that a configuration wants
 // something of, in the order of their names, until ctx ends.
 func ReadAddresses(ctx context.Context, s Source, d Deps) []string {
-	cfg, diags := d.load(s, true, d.Now)
+	cfg, _, diags := d.load(s, true, d.Now)
 	defer cfg.Close()
 	if diags.HasErrors() {
 		return nil

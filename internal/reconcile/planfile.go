@@ -26,7 +26,7 @@ func ShowPlan(_ context.Context, req ShowPlanRequest, d Deps, _ Observer) (*Plan
 	report := &PlanReport{Plan: pl, Hash: hash}
 	// The file holds times in UTC, and no zone. Where there is no configuration,
 	// or none that can be loaded, people see UTC.
-	cfg, _ := d.load(req.Source, true, d.Now)
+	cfg, _, _ := d.load(req.Source, true, d.Now)
 	defer cfg.Close()
 	report.Zones = zonesOf(cfg)
 	return report, nil

@@ -3,10 +3,10 @@ package reconcile
 import (
 	"context"
 
-	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // ValidateReport is what was found in a configuration and its tables.
@@ -22,7 +22,7 @@ type ValidateReport struct {
 // back is an error here, so that a review finds it. Errors of the configuration
 // are in the report.
 func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateReport, error) {
-	cfg, diags := d.load(s, false, d.Now)
+	cfg, place, diags := d.load(s, false, d.Now)
 	defer cfg.Close()
 	wishes, more := cfg.Wishes(ctx)
 	if ctx.Err() != nil {
@@ -30,7 +30,7 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 	}
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
-	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, d.closedOrders(s, cfg, o.inTurn()))...)
+	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, d.closedOrders(place, o.inTurn()))...)
 	return &ValidateReport{
 		Diagnostics: diags, Files: cfg.Files, Batches: wishes.Batches, Orders: len(wishes.Orders), Watches: len(cfg.Watches),
 	}, nil
@@ -38,12 +38,12 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 
 // closedOrders tells which wishes are about orders that the state knows to be
 // closed. A state that can't be read is told of, and then all orders are checked.
-func (d Deps) closedOrders(s Source, cfg *config.Config, o Observer) func(*spec.Wish) bool {
+func (d Deps) closedOrders(place backend.Backend, o Observer) func(*spec.Wish) bool {
 	none := func(*spec.Wish) bool { return false }
-	if cfg.Backend.Path == "" {
+	if place == nil {
 		return none
 	}
-	st, notices, err := d.storeOf(s.dir(), cfg.Backend).Read()
+	st, notices, err := d.storeOf(place).Read()
 	o.notices(notices)
 	if err != nil {
 		o.warnf("rows of closed orders are checked too: %s", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // workspace is a configuration with what a use case needs to act on it.
@@ -37,42 +38,46 @@ type workspace struct {
 // with its tables is reported together with them, not after the next try. now
 // is the time for the configuration's functions.
 func (d Deps) strict(ctx context.Context, s Source, o Observer, now func() time.Time) (*workspace, error) {
-	cfg, diags := d.load(s, false, now)
+	cfg, place, diags := d.load(s, false, now)
 	if diags.HasErrors() {
 		_, more := cfg.Wishes(ctx)
 		return nil, unusable(cfg, append(diags, more...))
 	}
-	return d.workspace(s, o, cfg, diags), nil
+	return d.workspace(s, o, cfg, place, diags), nil
 }
 
 // toLook opens a workspace for use cases that only look at the API: without a
 // configuration, the account is the environment's.
 func (d Deps) toLook(s Source, o Observer) (*workspace, error) {
-	cfg, diags := d.load(s, true, d.Now)
+	cfg, place, diags := d.load(s, true, d.Now)
 	if diags.HasErrors() {
 		return nil, unusable(cfg, diags)
 	}
-	return d.workspace(s, o, cfg, diags), nil
+	return d.workspace(s, o, cfg, place, diags), nil
 }
 
 // forRecords opens a workspace for use cases about the state and the audit log:
 // a mistake in the configuration must not stand between people and these, as
 // long as it is known where they are.
 func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
-	cfg, diags := d.load(s, false, d.Now)
-	if cfg.Backend.Path == "" {
+	cfg, place, diags := d.load(s, false, d.Now)
+	if place == nil {
 		return nil, unusable(cfg, diags)
 	}
 	for _, d := range diags {
 		d.Severity = diag.Warning // the use case goes on
 	}
-	return d.workspace(s, o, cfg, diags), nil
+	return d.workspace(s, o, cfg, place, diags), nil
 }
 
-func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*config.Config, diag.List) {
-	return config.Load(s.dir(), config.Options{
+// load reads a configuration, and finds where its state is kept: nil if that is not
+// certain.
+func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*config.Config, backend.Backend, diag.List) {
+	cfg, diags := config.Load(s.dir(), config.Options{
 		Vars: s.Vars, VarFiles: s.VarFiles, Env: d.configEnv, Now: now, Version: d.Version, AllowEmpty: allowEmpty,
 	})
+	place, more := backendOf(s.dir(), cfg.Backend)
+	return cfg, place, append(diags, more...)
 }
 
 // unusable closes a configuration and says what is wrong with it.
@@ -82,8 +87,8 @@ func unusable(cfg *config.Config, diags diag.List) error {
 	return &ConfigError{Diagnostics: diags, Files: files}
 }
 
-func (d Deps) workspace(s Source, o Observer, cfg *config.Config, diags diag.List) *workspace {
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeOf(s.dir(), cfg.Backend), memory: memoryOf(s.dir(), cfg.Backend), clients: map[string]*godatafeed.Client{}}
+func (d Deps) workspace(s Source, o Observer, cfg *config.Config, place backend.Backend, diags diag.List) *workspace {
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeOf(place), memory: memoryOf(s.dir(), place), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
 	learned, err := w.memory.Learned()
 	w.learned = learned

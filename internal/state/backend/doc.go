@@ -14,5 +14,6 @@
 //
 // A backend is a package that implements Backend, joins the suite of
 // internal/state/statetest, and has a line in the table of
-// internal/reconcile/backends.go. Read backend.go.
+// internal/reconcile/backends.go: which attributes its block can have, and what
+// makes a backend of them. Read backend.go.
 package backend

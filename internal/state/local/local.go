@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -16,6 +17,29 @@ import (
 type Backend struct {
 	Paths
 	files disk.FS
+}
+
+// DefaultPath is where the state is kept if nothing else is said, in the
+// directory of its configuration.
+const DefaultPath = "gdfctl.state.json"
+
+// Attributes are what a block of this backend can say.
+var Attributes = []string{"path"}
+
+// Configured returns the backend that a block names, in the directory of its
+// configuration or below it. It touches no file.
+func Configured(dir string, attributes map[string]string) (backend.Backend, *backend.Mistake) {
+	path, said := attributes["path"]
+	if !said {
+		path = DefaultPath
+	}
+	if !filepath.IsLocal(path) || filepath.Clean(path) == "." || strings.HasSuffix(path, "/") {
+		return nil, &backend.Mistake{
+			Attribute: "path", Summary: "The state's path is outside the configuration's directory",
+			Detail: `Write a file name, or a path below the directory, like "state/main.state.json".`,
+		}
+	}
+	return New(filepath.Join(dir, path)), nil
 }
 
 // New returns the backend of the state with this file. It touches none of its

@@ -1,4 +1,4 @@
 gdfctl {
   required_version = "new enough" # ERROR: Invalid version constraint
-  backend "s3" {} # ERROR: Unknown backend "s3"
+  backend "s3" {}
 }

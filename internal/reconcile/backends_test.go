@@ -1,0 +1,88 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/local"
+)
+
+// A backend is one line of the table: what its block can say, and what it makes
+// of that.
+func TestABackendIsALine(t *testing.T) {
+	var got map[string]string
+	backends["bucket"] = kindOfBackend{[]string{"name", "public"}, func(dir string, a map[string]string) (backend.Backend, *backend.Mistake) {
+		if got = a; a["name"] == "" {
+			return nil, &backend.Mistake{Attribute: "name", Summary: "No name", Detail: "Write one."}
+		}
+		return local.New(dir + "/x.state.json"), nil
+	}}
+	defer delete(backends, "bucket")
+	attribute := func(line int, name, value string) spec.BackendAttribute {
+		return spec.BackendAttribute{Name: name, Value: value, Known: value != "?", NameAt: atLine(line), ValueAt: atLine(line)}
+	}
+	for _, test := range []struct {
+		name   string
+		block  spec.Backend
+		want   string // diagnostics, in one line each
+		nobody bool   // there is no place
+	}{
+		{"whole", spec.Backend{Label: "bucket", Attributes: []spec.BackendAttribute{attribute(2, "name", "a"), attribute(3, "public", "true")}}, "", false},
+		{"default", spec.Backend{Label: "local"}, "", false},
+		{"not read", spec.Backend{}, "", true},
+		{"faulty elsewhere", spec.Backend{Label: "local", Faulty: true}, "", true},
+		{"label", spec.Backend{Label: "buckte"}, `f:1 Unknown backend "buckte": The backends are: bucket, local. Did you mean "bucket"?`, true},
+		{"missing", spec.Backend{Label: "bucket"}, "f:1 No name: Write one.", true},
+		{"empty", spec.Backend{Label: "bucket", Attributes: []spec.BackendAttribute{attribute(2, "name", "")}}, "f:2 No name: Write one.", true},
+		{"misspelt", spec.Backend{Label: "bucket", Attributes: []spec.BackendAttribute{attribute(2, "nmae", "a")}}, `f:2 Unsupported argument: An argument named "nmae" is not expected here. Did you mean "name"?`, true},
+		{"not known", spec.Backend{Label: "bucket", Faulty: true, Attributes: []spec.BackendAttribute{attribute(2, "name", "?")}}, "", true},
+		{"directory", spec.Backend{Label: "local", Attributes: []spec.BackendAttribute{attribute(2, "path", "state/")}}, "f:2 " + outside, true},
+		{"this directory", spec.Backend{Label: "local", Attributes: []spec.BackendAttribute{attribute(2, "path", "state/..")}}, "f:2 " + outside, true},
+		{"no path", spec.Backend{Label: "local", Attributes: []spec.BackendAttribute{attribute(2, "path", "")}}, "f:2 " + outside, true},
+		{"absolute", spec.Backend{Label: "local", Attributes: []spec.BackendAttribute{attribute(2, "path", "/a.json")}}, "f:2 " + outside, true},
+		{"above", spec.Backend{Label: "local", Attributes: []spec.BackendAttribute{attribute(2, "path", "x/../../a.json")}}, "f:2 " + outside, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.block.At = atLine(1)
+			place, diags := backendOf("/shop", test.block)
+			var said []string
+			for _, d := range diags {
+				said = append(said, fmt.Sprintf("%s:%d %s: %s", d.Range.File, d.Range.Start.Line, d.Summary, d.Detail))
+			}
+			if text := strings.Join(said, "\n"); text != test.want || (place == nil) != test.nobody {
+				t.Errorf("place %v, diagnostics:\n%s\nwant:\n%s", place, text, test.want)
+			}
+			if test.name == "whole" && (got["name"] != "a" || got["public"] != "true") {
+				t.Errorf("the backend was told %v", got)
+			}
+		})
+	}
+}
+
+const outside = `The state's path is outside the configuration's directory: Write a file name, or a path below the directory, like "state/main.state.json".`
+
+func atLine(n int) *diag.Range {
+	return &diag.Range{File: "f", Start: diag.Pos{Line: n, Column: 1}, End: diag.Pos{Line: n, Column: 2}}
+}
+
+// The names of a path are made plain, and what is learned lies beside the state,
+// or where it would lie.
+func TestWhereThingsLie(t *testing.T) {
+	for path, want := range map[string]string{"": "/shop/gdfctl.feeds.json", "./state//main.json": "/shop/state/main.feeds.json"} {
+		block := spec.Backend{Label: "local", At: atLine(1)}
+		if path != "" {
+			block.Attributes = []spec.BackendAttribute{{Name: "path", Value: path, Known: true, NameAt: atLine(2), ValueAt: atLine(2)}}
+		}
+		place, diags := backendOf("/shop", block)
+		if got := strings.ReplaceAll(string(memoryOf("/shop", place)), "\\", "/"); got != want || len(diags) > 0 {
+			t.Errorf("%q: %q, %v", path, got, diags)
+		}
+	}
+	if got := strings.ReplaceAll(string(memoryOf("/shop", nil)), "\\", "/"); got != "/shop/gdfctl.feeds.json" {
+		t.Errorf("beside a backend that is elsewhere: %q", got)
+	}
+}
