@@ -31,7 +31,7 @@ func newAudit(p *program) *cobra.Command {
 
 // auditActions are what an entry can be about.
 var auditActions = []string{
-	string(order.Insert), string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
+	string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
 	audit.StateRm, audit.Unlock, audit.Gap,
 }
 

@@ -68,7 +68,6 @@ type planDeferred struct {
 }
 
 type planSummary struct {
-	Insert      int `json:"insert"`
 	Acknowledge int `json:"acknowledge"`
 	Ship        int `json:"ship"`
 	Correct     int `json:"correct"`

@@ -54,7 +54,7 @@ func TestThePlanForProgramsIsAsDocumented(t *testing.T) {
 		t.Errorf("summary:\n  is %+v\nwant %+v", d.Summary, wanted)
 	}
 	s := d.Summary
-	if writes := s.Insert + s.Acknowledge + s.Ship + s.Correct + s.Cancel; d.Calls.Write != writes {
+	if writes := s.Acknowledge + s.Ship + s.Correct + s.Cancel; d.Calls.Write != writes {
 		t.Errorf("%d calls to write for %d actions", d.Calls.Write, writes)
 	}
 	if s.Orders != len(d.Changes)+s.NoOp+s.Held+s.Pending+s.Deferred+s.Released || s.Held != len(d.Held) || s.Pending != len(d.Pending) {

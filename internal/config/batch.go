@@ -45,8 +45,6 @@ var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 	{Name: "latest_by"},
 	{Name: "multiple_tracking"},
 	{Name: "max_held"},
-	{Name: "severity"},
-	{Name: "preset"},
 }, wishAttributes...)}
 
 // rowTexts are the attributes that are evaluated for each row as one text.
@@ -69,7 +67,6 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		return nil, diags
 	}
 	content, diags := contentOf(b.Body, batchSchema)
-	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	diags = append(diags, more...)

@@ -102,8 +102,7 @@ func (l *loader) load() hcl.Diagnostics {
 	return diags
 }
 
-// rootSchema lists every block of the language. The unsupportedBlocks are
-// parsed only to be refused.
+// rootSchema lists every block of the language.
 var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "gdfctl"},
 	{Type: "account", LabelNames: []string{"name"}},
@@ -113,13 +112,9 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "batch", LabelNames: []string{"name"}},
 	{Type: "release", LabelNames: []string{"label"}},
 	{Type: "policy"},
-	{Type: "standing", LabelNames: []string{"name"}},
-	{Type: "new_orders", LabelNames: []string{"name"}},
 	{Type: "watch", LabelNames: []string{"name"}},
 	{Type: "notify", LabelNames: []string{"name"}},
 }}
-
-var unsupportedBlocks = []string{"standing", "new_orders"}
 
 // parse reads the files, and holds all blocks but orders, which can be very
 // many and come last. The second result says that the files can't be made sense
@@ -150,14 +145,7 @@ func (l *loader) parse() (hcl.Diagnostics, bool) {
 	if broken {
 		return more, true
 	}
-	diags = append(diags, more...)
-	for _, kind := range unsupportedBlocks {
-		for _, b := range l.blocks[kind] {
-			diags = append(diags, errorAt(b.DefRange, fmt.Sprintf("%q blocks are not supported yet", kind),
-				"Remove it: this version of gdfctl does not support it.")...)
-		}
-	}
-	return diags, false
+	return append(diags, more...), false
 }
 
 // mostMistakes is after how many mistakes reading blocks ends: a message takes

@@ -17,7 +17,7 @@ type orderBlock struct {
 	replaces string
 }
 
-var orderSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{{Name: "severity"}, {Name: "preset"}}, wishAttributes...)}
+var orderSchema = &hcl.BodySchema{Attributes: wishAttributes}
 
 // orderBlocks reads the orders, part by part of the files. The second result
 // says that there is a fault of syntax: then only that is told.
@@ -33,7 +33,6 @@ func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
 
 func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 	content, diags := contentOf(b.Body, orderSchema)
-	diags = append(diags, unsupported(content.Attributes, "severity", "preset")...)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	if diags = append(diags, more...); account == nil {

@@ -61,9 +61,11 @@ func (l *loader) policy() hcl.Diagnostics {
 	return diags
 }
 
+var policyRuleSchema = &hcl.BodySchema{Attributes: ruleAttributes}
+
 func (l *loader) rule(b *hcl.Block) (*spec.PolicyRule, hcl.Diagnostics) {
-	rule, attributes, diags := l.ownRule(b, l.scope("change", "var", "local"), changeValues(sampleChange))
-	return &spec.PolicyRule{Name: rule.name, Place: rule.place, Check: rule.checkChange}, append(diags, unsupported(attributes, "severity")...)
+	rule, _, diags := l.ownRule(b, policyRuleSchema, l.scope("change", "var", "local"), changeValues(sampleChange))
+	return &spec.PolicyRule{Name: rule.name, Place: rule.place, Check: rule.checkChange}, diags
 }
 
 // sampleChange has every value, so that trying a rule on it fails only where

@@ -23,13 +23,14 @@ type ownRule struct {
 	base                     *hcl.EvalContext
 }
 
+// ruleAttributes are what a rule block has at least.
+var ruleAttributes = []hcl.AttributeSchema{{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}}
+
 // ownRule reads a rule block whose expressions use the names of s. sample has a
 // value for each of them: a rule that can't be evaluated with all values there
 // is wrong. The second result are the attributes of the block.
-func (l *loader) ownRule(b *hcl.Block, s scope, sample map[string]cty.Value) (ownRule, hcl.Attributes, hcl.Diagnostics) {
-	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "when"}, {Name: "condition", Required: true}, {Name: "message", Required: true}, {Name: "severity"},
-	}})
+func (l *loader) ownRule(b *hcl.Block, schema *hcl.BodySchema, s scope, sample map[string]cty.Value) (ownRule, hcl.Attributes, hcl.Diagnostics) {
+	content, diags := contentOf(b.Body, schema)
 	rule := ownRule{name: b.Labels[0], place: placeOf(b.DefRange), base: s.ctx}
 	for _, name := range sortedKeys(content.Attributes) {
 		attr := content.Attributes[name]

@@ -55,7 +55,9 @@ func contentOf(body hcl.Body, schema *hcl.BodySchema) (*hcl.BodyContent, hcl.Dia
 	content, diags := body.Content(withEarlierNames(schema))
 	diags = append(diags, presentNames(content, schema)...)
 	for _, d := range diags {
-		d.Detail = withNearestName(d.Detail, content, schema)
+		if !isLater(d, schema) {
+			d.Detail = withNearestName(d.Detail, content, schema)
+		}
 	}
 	for _, attr := range schema.Attributes {
 		if attr.Required && mistyped(diags, attr.Name) {

@@ -13,6 +13,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
+var watchRuleSchema = &hcl.BodySchema{Attributes: slices.Concat(ruleAttributes, []hcl.AttributeSchema{{Name: "severity"}})}
+
 // watchRuleBlock reads a rule of a watch. The first result says that the rule
 // is about the feed's file.
 func (l *loader) watchRuleBlock(w *spec.Watch, b *hcl.Block) (content bool, diags hcl.Diagnostics) {
@@ -20,7 +22,7 @@ func (l *loader) watchRuleBlock(w *spec.Watch, b *hcl.Block) (content bool, diag
 	if w.Account != nil {
 		names = l.scopeOf(w.Account, names.roots...)
 	}
-	rule, attributes, diags := l.ownRule(b, names, observedValues(sampleObserved))
+	rule, attributes, diags := l.ownRule(b, watchRuleSchema, names, observedValues(sampleObserved))
 	r := &spec.WatchRule{Name: rule.name, Place: rule.place, Severity: "error", Check: rule.checkObserved}
 	if attr, ok := attributes["severity"]; ok {
 		level, set, more := l.scope("var", "local").optional(attr)

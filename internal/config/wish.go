@@ -31,18 +31,6 @@ var wishAttributes = []hcl.AttributeSchema{
 	{Name: "replaces"},
 }
 
-// unsupported refuses attributes that belong to later versions.
-func unsupported(attributes hcl.Attributes, names ...string) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	for _, name := range names {
-		if attr, ok := attributes[name]; ok {
-			diags = append(diags, errorAt(attr.NameRange, fmt.Sprintf("%q is not supported yet", name),
-				"Remove it: this version of gdfctl does not support it.")...)
-		}
-	}
-	return diags
-}
-
 // draft is a wish while it is read.
 type draft struct{ spec.Wish }
 

@@ -70,7 +70,6 @@ const (
 	OpShip         = "ship"
 	OpCancel       = "cancel"
 	OpAcknowledge  = "acknowledge"
-	OpInsertOrder  = "insert order"
 	OpCountFeeds   = "count feeds"
 	OpListFeeds    = "list feeds"
 	OpGetFeed      = "get feed"

@@ -250,7 +250,6 @@ func TestInvalidArgumentsAreNotSent(t *testing.T) {
 		"ship":        c.Ship(ctx, "", Shipment{}, journal),
 		"cancel":      c.Cancel(ctx, "", journal),
 		"acknowledge": c.Acknowledge(ctx, "id", "", journal),
-		"insert":      c.InsertOrder(ctx, NewOrder{}, journal),
 		"page":        second(c.ListOrders(ctx, someDay, 0, 1)),
 		"status":      second(c.ListOrders(ctx, bad, 1, 1)),
 		"dates":       second(c.CountOrders(ctx, OrderQuery{})),

@@ -133,12 +133,6 @@ func IsDenied(err error) bool {
 	return ok && e.denied
 }
 
-// IsThrottled reports whether the API answered 429.
-func IsThrottled(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == http.StatusTooManyRequests
-}
-
 // outcomeOfStatus is what a status other than 2xx says about a write. Only the
 // refusals that the reference names are believed; any other status may come
 // from something between, after the write went through.

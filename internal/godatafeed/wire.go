@@ -163,16 +163,6 @@ func (m *money) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// amount writes a decimal as a JSON number.
-type amount struct{ decimal.Decimal }
-
-func (a amount) MarshalJSON() ([]byte, error) {
-	if a.Exponent() > maxExponent || a.Exponent() < -maxExponent {
-		return nil, errNumber
-	}
-	return []byte(a.String()), nil
-}
-
 // whole is a count: a JSON number or a numeric string without a fraction; said
 // is false for null.
 type whole struct {

@@ -5,7 +5,6 @@ type Action string
 
 // The actions, in the words of plans, journals and audit logs.
 const (
-	Insert      Action = "insert"
 	Acknowledge Action = "acknowledge"
 	Ship        Action = "ship"
 	Correct     Action = "correct" // ships again with another tracking number

@@ -279,8 +279,6 @@ func sortChanges(changes []Change) {
 // Phase is the place of an action in the order of work.
 func Phase(a order.Action) int {
 	switch a {
-	case order.Insert:
-		return 0
 	case order.Acknowledge:
 		return 1
 	case order.Cancel:

@@ -150,7 +150,6 @@ type Finding struct {
 
 // Summary counts a plan's actions and orders.
 type Summary struct {
-	Insert      int `json:"insert"`
 	Acknowledge int `json:"acknowledge"`
 	Ship        int `json:"ship"`
 	Correct     int `json:"correct"`
@@ -175,8 +174,6 @@ func (p *Plan) Summary() Summary {
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Actions {
 			switch a {
-			case order.Insert:
-				s.Insert++
 			case order.Acknowledge:
 				s.Acknowledge++
 			case order.Ship:

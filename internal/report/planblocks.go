@@ -80,7 +80,7 @@ func (r *Plan) blocks() []*PlanBlock {
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		b := at(blockKey(c), titles[blockKey(c)])
-		if c.Has(order.Correct) || c.Has(order.Cancel) || c.Has(order.Insert) {
+		if c.Has(order.Correct) || c.Has(order.Cancel) {
 			b.Special = append(b.Special, c)
 		} else {
 			b.Ordinary = append(b.Ordinary, c)
@@ -151,8 +151,6 @@ func goes(c *plan.Change) string {
 		return cmp.Or(c.After.Carrier, "without carrier")
 	case c.Has(order.Cancel):
 		return "cancel"
-	case c.Has(order.Insert):
-		return "insert"
 	}
 	return "acknowledge"
 }

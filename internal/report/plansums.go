@@ -21,7 +21,7 @@ func (r *Plan) todo() []string {
 		}
 	}
 	var todo []string
-	for _, action := range []order.Action{order.Insert, order.Ship, order.Correct, order.Cancel, order.Acknowledge} {
+	for _, action := range []order.Action{order.Ship, order.Correct, order.Cancel, order.Acknowledge} {
 		if n := len(r.ByAction[action]); n > 0 {
 			text := words.Number(n) + " to " + string(action)
 			if action == order.Ship && both > 0 {

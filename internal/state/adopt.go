@@ -27,17 +27,18 @@ type Account struct {
 func (s *State) Adopt(accounts []Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current, s.aliases, s.places = map[accountName]bool{}, map[accountName][]accountName{}, nil
+	s.aliases, s.places = map[accountName][]accountName{}, nil
+	current := map[accountName]bool{}
 	for _, a := range accounts {
 		name := accountName{a.Endpoint, a.Name}
-		s.current[name] = true
+		current[name] = true
 		if a.Formerly != "" && a.Formerly != a.Name {
 			s.aliases[name] = append(s.aliases[name], accountName{a.Endpoint, a.Formerly})
 		}
 	}
 	var strays []*Entry
 	for _, e := range s.entries {
-		if !s.current[accountName{e.Endpoint, e.Account}] {
+		if !current[accountName{e.Endpoint, e.Account}] {
 			strays = append(strays, e)
 		}
 	}
@@ -87,12 +88,11 @@ func (s *State) addPlaceLocked(k Key) {
 }
 
 // elsewhereLocked lists what is kept of an order under other accounts of the same API.
-// An insert has no id of the API yet: two accounts can have one of the same name.
 func (s *State) elsewhereLocked(k Key) []Key {
 	var found []Key
 	for _, other := range s.places[k.ID] {
 		_, there := s.entries[other]
-		if there && other != k && endpoint.Same(other.Endpoint, k.Endpoint) && !(isInsert(k.ID) && s.current[accountName{other.Endpoint, other.Account}]) {
+		if there && other != k && endpoint.Same(other.Endpoint, k.Endpoint) {
 			found = append(found, other)
 		}
 	}

@@ -176,13 +176,4 @@ func TestAnOrderIsFoundUnderTheNameOfAnotherAccount(t *testing.T) {
 	if e := x.State().Remembered(testKey(3)); e == nil || e.Applied == nil {
 		t.Errorf("order 3 is %+v", e)
 	}
-
-	// an insert is only its own account's, until the API has given it an id
-	in = shipping(4)
-	in.Action, in.ID = order.Insert, InsertID("Shop", "4")
-	mustIntend(t, x, in)
-	other := Key{shop.Endpoint, "shop", in.ID}
-	if e := x.State().Remembered(other); e != nil {
-		t.Errorf("another account's insert is %+v", e)
-	}
 }

@@ -11,14 +11,10 @@ import (
 // the run that learned it writes it, or the one that finds its journal.
 func recordOutcome(by string, who provenance.Provenance, in Intent, out Outcome) audit.Entry {
 	before, after := in.Before, in.After
-	ref := in.Ref
-	if out.OrderID != "" {
-		ref.ID = out.OrderID
-	}
 	r := audit.Entry{
 		At: out.At, RunID: in.RunID, Seq: in.Seq, Provenance: who, PlanHash: in.PlanHash,
 		Endpoint: in.Endpoint, Account: in.Account, Address: safetext.Line(in.Address),
-		Order:  auditOrder(ref, after, before),
+		Order:  auditOrder(in.Ref, after, before),
 		Action: string(in.Action), Reason: in.Reason, Before: &before, After: &after,
 		Result: out.Result, Status: out.Status, Message: out.Message, Repeated: in.Repeated, ReadBack: out.ReadBack,
 	}

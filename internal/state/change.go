@@ -98,9 +98,6 @@ func (s *State) recordOutcome(id IntentID, out Outcome) (Intent, bool) {
 		})
 	}
 	s.putLocked(e)
-	if out.Result == order.Done && out.OrderID != "" && out.OrderID != k.ID {
-		s.renameLocked(e, out.OrderID)
-	}
 	return in, true
 }
 
@@ -138,15 +135,6 @@ func (s *State) addEarlier(k Key, a Applied) {
 		}
 	}
 	s.putLocked(e)
-}
-
-// renameLocked keeps an inserted order under the id that the API gave it.
-func (s *State) renameLocked(e *Entry, id string) {
-	renamed := *e
-	renamed.Key.ID = id
-	renamed.Ref.ID = id
-	s.deleteLocked(e.Key)
-	s.putLocked(&renamed)
 }
 
 // observe records what a read showed. With closed, the order leaves the

@@ -3,7 +3,6 @@ package state
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -14,16 +13,8 @@ import (
 type Key struct {
 	Endpoint string
 	Account  string
-	ID       string // the API's OrderId, or InsertID while there is none
+	ID       string // the API's OrderId
 }
-
-// InsertID is the ID under which an insert is kept until the API's own id is
-// known. The plus sign keeps it apart from ids of the API.
-func InsertID(source, sourceNumber string) string {
-	return "+" + order.SourceKey(source) + "/" + sourceNumber
-}
-
-func isInsert(id string) bool { return strings.HasPrefix(id, "+") }
 
 func (k Key) compare(other Key) int {
 	return cmp.Or(
@@ -125,7 +116,6 @@ type Outcome struct {
 	Status   int       // of the HTTP answer; 0 if there was none
 	At       time.Time // now if left zero
 	ReadBack bool      // known from reading the order again, not from the answer
-	OrderID  string    // the id that an insert led to, if known
 }
 
 // ClosedEntry is an order that is verified and wanted as before. It costs no

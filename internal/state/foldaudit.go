@@ -37,7 +37,7 @@ func (s *State) foldRecord(r *audit.Entry) bool {
 
 func changes(a order.Action) bool {
 	switch a {
-	case order.Insert, order.Acknowledge, order.Ship, order.Correct, order.Cancel:
+	case order.Acknowledge, order.Ship, order.Correct, order.Cancel:
 		return true
 	}
 	return false
@@ -129,9 +129,6 @@ func auditedIntent(r *audit.Entry) Intent {
 		RunID: r.RunID, Seq: r.Seq, Key: Key{r.Endpoint, r.Account, r.Order.ID}, Ref: r.Order.Ref, Address: r.Address,
 		Action: order.Action(r.Action), Attempt: max(r.Attempt, 1), Sending: 1, Repeated: r.Repeated, Reason: r.Reason,
 		PlanHash: r.PlanHash, At: r.At,
-	}
-	if in.ID == "" {
-		in.ID = InsertID(r.Order.Source, r.Order.SourceNumber)
 	}
 	if r.Before != nil {
 		in.Before = plain(*r.Before)

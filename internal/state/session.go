@@ -110,7 +110,7 @@ func (x *Session) Intend(in Intent) (uint64, error) {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
 	if in.ID == "" {
-		return 0, errors.New("a call for an order without an id can't be kept: an insert is kept under InsertID")
+		return 0, errors.New("a call for an order without an id can't be kept")
 	}
 	j, err := x.writable()
 	if err != nil {

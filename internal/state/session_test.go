@@ -115,20 +115,6 @@ func TestARefusedCallLeavesNoEntry(t *testing.T) {
 	}
 }
 
-func TestInsertIsKeptUnderItsID(t *testing.T) {
-	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
-	in := shipping(1)
-	in.Action = order.Insert
-	in.ID = InsertID("Amazon", testRef(1).SourceNumber)
-	must(t, x.RecordOutcome(mustIntend(t, x, in), Outcome{Result: order.Done, OrderID: "order1"}))
-	if e, ok := x.State().Entry(testKey(1)); !ok || e.Ref != testRef(1) {
-		t.Errorf("%+v", e)
-	}
-	if x.State().Len() != 1 {
-		t.Errorf("%d entries", x.State().Len())
-	}
-}
-
 // An open call of an earlier run is settled by a later one, and that survives a
 // crash of the later one too.
 func TestSettlingAnEarlierRunsCall(t *testing.T) {

@@ -28,10 +28,9 @@ type State struct {
 	// first look-up; an empty id stands for several.
 	numbers map[numberKey]string
 
-	// current are the configuration's accounts, aliases the names under which an
-	// account's orders may be kept. places are the accounts under which an order
-	// is or was kept, by its id; nil while there is only one. See Adopt.
-	current map[accountName]bool
+	// aliases are the names under which an account's orders may be kept. places
+	// are the accounts under which an order is or was kept, by its id; nil while
+	// there is only one. See Adopt.
 	aliases map[accountName][]accountName
 	places  map[string][]Key
 

@@ -87,7 +87,6 @@ type storedOutcome struct {
 	Status   int          `json:"http_status,omitempty"`
 	At       time.Time    `json:"at"`
 	ReadBack bool         `json:"read_back,omitempty"`
-	OrderID  string       `json:"order_id,omitempty"`
 	// Intent is here if it is not in the same journal.
 	Intent *storedIntent `json:"intent,omitempty"`
 }
@@ -173,25 +172,20 @@ func (stored *storedIntent) intent() Intent {
 func storeOutcome(id IntentID, out Outcome) *storedOutcome {
 	return &storedOutcome{
 		RunID: id.RunID, Seq: id.Seq, Result: out.Result, Message: out.Message, Status: out.Status,
-		At: out.At, ReadBack: out.ReadBack, OrderID: out.OrderID,
+		At: out.At, ReadBack: out.ReadBack,
 	}
 }
 
 func (stored *storedOutcome) outcome() (IntentID, Outcome) {
 	return IntentID{stored.RunID, stored.Seq}, Outcome{
 		Result: stored.Result, Message: stored.Message, Status: stored.Status,
-		At: stored.At, ReadBack: stored.ReadBack, OrderID: stored.OrderID,
+		At: stored.At, ReadBack: stored.ReadBack,
 	}
 }
 
-// refOf names an order that is kept under k. What has no id of the API yet has
-// none in its name either.
+// refOf names an order that is kept under k.
 func refOf(k Key, source, number string) order.Ref {
-	ref := order.Ref{ID: k.ID, Source: source, SourceNumber: number}
-	if source != "" && k.ID == InsertID(source, number) {
-		ref.ID = ""
-	}
-	return ref
+	return order.Ref{ID: k.ID, Source: source, SourceNumber: number}
 }
 
 // plain is v with times as they come back from a file.

@@ -12,7 +12,7 @@ import (
 )
 
 // CSV reads the CSV files that pattern names, in the order of their names, each
-// with a header of its own. See Files for patterns. Blank lines, and lines of
+// with a header of its own. See files for patterns. Blank lines, and lines of
 // nothing but delimiters, as spreadsheets leave them at the end, are skipped.
 //
 // An error, always an *Error, ends the iteration; its Row holds nothing but the

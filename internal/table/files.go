@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Files is the files that pattern names, in the order of their names. The
+// files is the files that pattern names, in the order of their names. The
 // pattern is relative to the configuration's directory, with slashes.
 //
 // With *, ? or [ it is a glob, whose star doesn't cross slashes: the extension
@@ -23,13 +23,9 @@ import (
 //
 // Never read are files and folders whose name begins with a dot, and gdfctl's own
 // files: to name one is an error.
-func Files(root *os.Root, pattern string) ([]string, error) {
-	return filesWith(root, pattern, func(*Error) {})
-}
-
-// filesWith is Files, and warns of files that are not read although somebody may
-// expect it.
-func filesWith(root *os.Root, pattern string, warn func(*Error)) ([]string, error) {
+//
+// It warns of files that are not read although somebody may expect it.
+func files(root *os.Root, pattern string, warn func(*Error)) ([]string, error) {
 	clean, err := checkPattern(pattern)
 	if err != nil {
 		return nil, &Error{File: pattern, Err: err}
@@ -49,7 +45,7 @@ func filesWith(root *os.Root, pattern string, warn func(*Error)) ([]string, erro
 }
 
 // Open opens one file of the configuration's directory for reading, under the
-// rules of Files.
+// rules of files.
 func Open(root *os.Root, name string) (*os.File, error) {
 	clean, err := checkPattern(name)
 	if err != nil {
@@ -137,7 +133,7 @@ func eachFile(root *os.Root, pattern string, e Encoding, warn func(*Error), read
 		warn = func(*Error) {}
 	}
 	return func(yield func(Row, error) bool) {
-		names, err := filesWith(root, pattern, warn)
+		names, err := files(root, pattern, warn)
 		if err != nil {
 			yield(Row{File: pattern}, err)
 			return

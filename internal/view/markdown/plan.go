@@ -46,7 +46,7 @@ func Plan(w io.Writer, d *report.Plan) error {
 	for _, kind := range []struct {
 		action order.Action
 		title  string
-	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Insert, "Insert"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
+	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
 		s := &section{title: kind.title, columns: []string{"order", "change"}}
 		for _, c := range d.ByAction[kind.action] {
 			s.add(orderName(c.Order, c.Address), change(c))

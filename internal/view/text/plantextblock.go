@@ -43,7 +43,7 @@ func (v *planView) block(b *report.PlanBlock, most int) {
 	}
 	for i, c := range b.Special {
 		if i == mostSpecial && !v.Full {
-			v.more(len(b.Special)-i, " to correct, cancel or insert")
+			v.more(len(b.Special)-i, " to correct or cancel")
 			break
 		}
 		v.special(c)

@@ -42,8 +42,6 @@ func (s Style) green(text string) string { return s.paint(color.FgGreen)(text) }
 // mark is an action's sign at the beginning of a line.
 func (s Style) mark(a order.Action) string {
 	switch a {
-	case order.Insert:
-		return s.paint(color.FgGreen)("+")
 	case order.Acknowledge:
 		return s.paint(color.FgCyan)("✓")
 	case order.Ship:
