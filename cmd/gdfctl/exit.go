@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
@@ -96,18 +94,4 @@ func feedsCode(r *reconcile.FeedsReport) int {
 		return exitError
 	}
 	return exitDone
-}
-
-// bare is the cause of a file error, for messages that name the path
-// themselves.
-func bare(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }

@@ -138,6 +138,7 @@ func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
 type downloadOptions struct {
 	variableFlags
 	accountFlag
+	formatFlag
 	out string
 }
 
@@ -157,11 +158,15 @@ times.`,
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
 	return cmd
 }
 
 func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOptions) error {
+	if o.json() && o.out == "" {
+		return usagef("--json says which file was written, and needs --out")
+	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
@@ -175,9 +180,13 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 		return errors.Join(err, escaped.Close())
 	}
 	size, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
-	if err == nil && o.out != "" {
-		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(size, "byte", "bytes"))
+	switch {
+	case err != nil || o.out == "":
+		return err
+	case o.json():
+		return json.Object(p.stdout, report.NewSaved(o.out, size))
 	}
+	_, err = fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(size, "byte", "bytes"))
 	return err
 }
 
@@ -221,6 +230,9 @@ func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHisto
 		return err
 	}
 	if o.forget {
+		if o.json() {
+			return json.Object(p.stdout, report.CountOf(len(found)))
+		}
 		_, err = fmt.Fprintf(p.stdout, "Forgotten: %s.\n", words.Count(len(found), "feed", "feeds"))
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
@@ -148,7 +149,7 @@ func (f *feedsReports) write(r watch.Report) error {
 		}
 		failed = append(failed, reconcile.ReplaceFile(file.path, 0o644, func(f *os.File) error {
 			if err := file.view(f, found); err != nil {
-				return fmt.Errorf("%s can't be written: %w", file.path, bare(err))
+				return fmt.Errorf("%s can't be written: %w", file.path, disk.Cause(err))
 			}
 			return nil
 		}))

@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/diag"
-	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/layout"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -20,6 +18,7 @@ type fmtOptions struct {
 	check     bool
 	diff      bool
 	recursive bool
+	formatFlag
 }
 
 func newFmt(p *program) *cobra.Command {
@@ -39,88 +38,81 @@ changed: those of the configuration directory, of each DIR, and each FILE. With
 	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if a file is not formatted")
 	cmd.Flags().BoolVar(&o.diff, "diff", false, "show the differences")
 	cmd.Flags().BoolVar(&o.recursive, "recursive", false, "also format the files in directories below")
+	o.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runFmt(targets []string, o fmtOptions) error {
 	if slices.Contains(targets, "-") {
-		if len(targets) > 1 || o.recursive {
-			return usagef("- is standard input, and can't be combined with files or --recursive")
+		if len(targets) > 1 || o.recursive || o.json() {
+			return usagef("- is standard input, and can't be combined with files, --recursive or --json")
 		}
 		return p.fmtStdin(o)
 	}
-	files, err := p.layoutFiles(targets, o.recursive)
+	if o.diff && o.json() {
+		return usagef("--diff is for people, and can't be combined with --json")
+	}
+	files, err := layout.Search{Dir: p.chdir, Recursive: o.recursive, Empty: func(dir string) {
+		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(dir))
+	}}.Files(targets)
 	if err != nil {
 		return err
 	}
-	failed, changed := false, false
+	failed := false
+	done := report.NewFormatted(!o.check)
 	for _, f := range files {
-		different, err := p.fmtFile(f, o)
+		src, err := f.Format(!o.check)
+		if src != nil {
+			p.showFormatted(f.Name, src)
+		}
 		if err != nil {
 			p.tellError(err)
+			failed = true
+			continue
 		}
-		failed = failed || err != nil
-		changed = changed || different
+		if !src.Changed() {
+			continue
+		}
+		done.Files = append(done.Files, f.Name)
+		if !o.json() {
+			fmt.Fprintln(p.stdout, safetext.Line(f.Name))
+		}
+		if o.diff {
+			if err := text.Unified(p.stdout, p.styleOut, f.Name, src.Before, src.After); err != nil {
+				return err
+			}
+		}
 	}
-	if failed || (changed && o.check) {
+	if o.json() {
+		err = json.Object(p.stdout, done)
+	}
+	if err == nil && (failed || o.check && len(done.Files) > 0) {
 		return &saidError{exitError}
 	}
-	return nil
+	return err
 }
 
-// fmtFile formats a file, and reports whether it was not formatted.
-func (p *program) fmtFile(f layoutFile, o fmtOptions) (bool, error) {
-	// A link stays one: what it leads to is replaced.
-	path, err := filepath.EvalSymlinks(f.path)
-	if err != nil {
-		return false, fmt.Errorf("%s can't be read: %w", f.name, bare(err))
-	}
-	before, mode, err := readSource(path)
-	if err != nil {
-		return false, fmt.Errorf("%s can't be read: %w", f.name, bare(err))
-	}
-	after, diags := layout(f.name, before)
-	if diags.HasErrors() {
-		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*diag.Source{f.name: {Text: before}})
-		return false, fmt.Errorf("%s was not changed", f.name)
-	}
-	text.Diagnostics(p.stderr, p.styleErr, config.LineEnds(before, f.name), map[string]*diag.Source{f.name: {Text: before}})
-	if bytes.Equal(before, after) {
-		return false, nil
-	}
-	if !o.check {
-		err := disk.Swap(path, mode, func(f *os.File) error {
-			_, err := f.Write(after)
-			return err
-		})
-		if err != nil {
-			return true, fmt.Errorf("%s can't be written: %w", f.name, bare(err))
-		}
-	}
-	fmt.Fprintln(p.stdout, safetext.Line(f.name))
-	if o.diff {
-		return true, text.Unified(p.stdout, p.styleOut, f.name, before, after)
-	}
-	return true, nil
+// showFormatted shows what was found of a text.
+func (p *program) showFormatted(name string, src *layout.Text) {
+	text.Diagnostics(p.stderr, p.styleErr, src.Diagnostics, map[string]*diag.Source{name: {Text: src.Before}})
 }
 
 func (p *program) fmtStdin(o fmtOptions) error {
 	const name = "<stdin>"
-	before, err := readAtMost(p.stdin)
+	src, err := layout.Of(name, p.stdin)
 	if err != nil {
 		return fmt.Errorf("standard input can't be read: %w", err)
 	}
-	after, diags := layout(name, before)
-	if diags.HasErrors() {
-		text.Diagnostics(p.stderr, p.styleErr, diags, map[string]*diag.Source{name: {Text: before}})
+	p.showFormatted(name, src)
+	switch {
+	case src.Diagnostics.HasErrors():
 		return &saidError{exitError}
+	case o.diff:
+		err = text.Unified(p.stdout, p.styleOut, name, src.Before, src.After)
+	case !o.check:
+		_, err = p.stdout.Write(src.After)
 	}
-	if o.diff {
-		err = text.Unified(p.stdout, p.styleOut, name, before, after)
-	} else if !o.check {
-		_, err = p.stdout.Write(after)
-	}
-	if err == nil && o.check && !bytes.Equal(before, after) {
+	if err == nil && o.check && src.Changed() {
 		return &saidError{exitError}
 	}
 	return err

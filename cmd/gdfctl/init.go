@@ -7,10 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/view/json"
 )
 
 func newInit(p *program) *cobra.Command {
-	return &cobra.Command{
+	var f formatFlag
+	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write an example configuration",
 		Long: `init writes a commented configuration that runs on the built-in sandbox, a small
@@ -19,13 +22,18 @@ file, and writes nothing into a directory that has a configuration.`,
 		Example: `  gdfctl init
   gdfctl --chdir orders init`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runInit(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runInit(cmd.Context(), f) },
 	}
+	f.register(cmd, report.Text, report.JSON)
+	return cmd
 }
 
-func (p *program) runInit(ctx context.Context) error {
+func (p *program) runInit(ctx context.Context, f formatFlag) error {
 	r, err := reconcile.Init(ctx, reconcile.Source{Dir: p.chdir}, p.deps(), p.observe)
-	if r != nil {
+	if f.json() && err == nil {
+		return json.Object(p.stdout, report.NewInitialized(r.Written, r.Kept))
+	}
+	if r != nil && !f.json() {
 		for _, name := range r.Written {
 			fmt.Fprintf(p.stdout, "Wrote %s\n", name)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -149,6 +150,7 @@ keeps that call from being sent twice.`,
 		},
 	}
 	o.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
 	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
@@ -163,6 +165,9 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if r == nil {
 		return whatToDoIfLocked(err)
 	}
+	if o.json() {
+		return errors.Join(err, json.Object(p.stdout, report.NewRemovedOrder(r.Key.Account, r.Key.ID, r.AuditHead.String(), r.SignedHead)))
+	}
 	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\nAudit: %s\n", r.Key.ID, r.Key.Account, r.AuditHead)
 	if r.SignedHead != "" {
 		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
@@ -172,6 +177,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 
 type stateUnlockOptions struct {
 	variableFlags
+	formatFlag
 	reason string
 }
 
@@ -190,7 +196,8 @@ that lock is removed.`,
 			return p.runStateUnlock(cmd.Context(), strings.Join(args, ""), o)
 		},
 	}
-	o.register(cmd)
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
 	return cmd
 }
@@ -204,6 +211,10 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	switch {
 	case err != nil:
 		return err
+	case o.json() && !locked:
+		return json.Object(p.stdout, report.NewUnlocked(nil))
+	case o.json():
+		return json.Object(p.stdout, report.NewUnlocked(&report.LockHolder{ID: was.ID, Who: was.Who, Host: was.Host, PID: was.PID, Operation: was.Operation, Since: &was.Since}))
 	case !locked:
 		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
 	default:
@@ -213,7 +224,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 }
 
 func newStateRebuild(p *program) *cobra.Command {
-	vars := variableFlags{}
+	o := stateOptions{}
 	cmd := &cobra.Command{
 		Use:   "rebuild",
 		Short: "Rebuild a lost state from the audit log",
@@ -227,20 +238,24 @@ An existing state is never replaced.`,
 		Example: `  gdfctl audit verify
   gdfctl state rebuild`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateRebuild(cmd.Context(), vars) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateRebuild(cmd.Context(), o) },
 	}
-	vars.register(cmd)
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
-func (p *program) runStateRebuild(ctx context.Context, vars variableFlags) error {
-	source, err := p.source(vars)
+func (p *program) runStateRebuild(ctx context.Context, o stateOptions) error {
+	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
 	}
 	r, err := reconcile.Rebuild(ctx, source, p.deps(), p.observe)
 	if err != nil {
 		return whatToDoIfLocked(err)
+	}
+	if o.json() {
+		return json.Object(p.stdout, report.NewRebuilt(r.File, r.Orders))
 	}
 	fmt.Fprintf(p.stdout, "Rebuilt %s from the audit log: %s.\n", safetext.Line(r.File), words.Count(r.Orders, "order", "orders"))
 	return nil

@@ -36,11 +36,12 @@ var rooms = map[string]room{
 	"internal/plan":   {floor: 4, usedBy: []string{"internal/reconcile", "internal/apply", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
 	"internal/watch":  {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
-	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile"}},
+	"internal/layout": {floor: 4},
+	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
 
 	// What is wanted, as plain values: everybody above may speak of it.
 	"internal/spec": {floor: 2, usedBy: []string{"internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
-	"internal/diag": {floor: 0, usedBy: []string{"internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
+	"internal/diag": {floor: 0, usedBy: []string{"internal/layout", "internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: config is
 	// in none of these lists. Who is told is the program's to put together.
@@ -48,7 +49,7 @@ var rooms = map[string]room{
 	"internal/state":  {floor: 3, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":   {floor: 0, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":   {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
@@ -56,7 +57,7 @@ var rooms = map[string]room{
 	"internal/godatafeed":    {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
-	"internal/table":      {floor: 1, usedBy: []string{"internal/lang", "internal/config"}},
+	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
@@ -112,12 +113,12 @@ var outside = map[string][]string{
 	"golang.org/x/term":                     {"cmd/gdfctl"},
 	"golang.org/x/mod":                      {"cmd/gdfctl", "internal/audit"},
 	"github.com/zclconf/go-cty":             {"internal/lang", "internal/config", "internal/table"},
-	"github.com/hashicorp/hcl/v2":           {"cmd/gdfctl", "internal/lang", "internal/config"}, // the program formats sources
+	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
+	"os":      {"cmd/gdfctl", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
 	"os/exec": {"internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                        // to silence what others write there
 
@@ -131,12 +132,12 @@ var outside = map[string][]string{
 var linked = map[string][]string{
 	// What is wanted is plain values to everybody but those who read it. So deciding
 	// and sending changes, and showing them, need no parser.
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/reconcile", "internal/config", "internal/lang"},
-	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
-	"internal/config":             {"cmd/gdfctl", "internal/reconcile"},
-	"internal/lang":               {"cmd/gdfctl", "internal/reconcile", "internal/config"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
+	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
+	"internal/config":             {"cmd/gdfctl", "internal/layout", "internal/reconcile"},
+	"internal/lang":               {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config"},
 
-	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl"}, // for the command fmt
+	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/layout"}, // for the command fmt
 
 	// The use cases know nothing of the command line and of how a report looks.
 	"github.com/spf13/cobra": {"cmd/gdfctl"},

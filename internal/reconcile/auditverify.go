@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // VerifyRequest asks for a proof that the audit log is what was written. At
@@ -98,7 +99,7 @@ func (d Deps) knownHead(req VerifyRequest) (knownHead, error) {
 	}
 	data, err := readSigned(req.Signed)
 	if err != nil {
-		return knownHead{}, fmt.Errorf("the signed head %s can't be read: %w", req.Signed, bare(err))
+		return knownHead{}, fmt.Errorf("the signed head %s can't be read: %w", req.Signed, disk.Cause(err))
 	}
 	head, err := audit.OpenSigned(data, key)
 	if err != nil {

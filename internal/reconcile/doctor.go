@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
@@ -81,7 +82,7 @@ func (w *workspace) stateFinding() doctor.Finding {
 	path := w.store.Name()
 	f := doctor.Finding{Check: doctor.State, Result: doctor.Problem}
 	if err := w.store.Check(); err != nil {
-		f.Found = fmt.Sprintf("no state can be kept at %s: %s", path, bare(err))
+		f.Found = fmt.Sprintf("no state can be kept at %s: %s", path, disk.Cause(err))
 		f.Remedy = "Nothing can be applied. Make the directory, or let this user write there; the path is that of the backend block"
 		return f
 	}

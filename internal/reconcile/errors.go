@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
@@ -73,20 +71,6 @@ func apiError(ctx context.Context, account string, err error) error {
 	err = fmt.Errorf("account %s: %w", account, err)
 	if failed, ok := errors.AsType[*godatafeed.Error](err); ok && godatafeed.IsDenied(err) && failed.Reason == "" {
 		return fmt.Errorf("%w\nThe API refuses this to these credentials: check GDF_CONSUMER_KEY (or GDF_TOKEN) and the account's endpoint,\nor have it permitted in the GoDataFeed control panel", err)
-	}
-	return err
-}
-
-// bare is the cause of a file error, for messages that name the path
-// themselves.
-func bare(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
 	}
 	return err
 }

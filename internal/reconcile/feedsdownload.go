@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // DownloadRequest asks for a feed's file.
@@ -50,7 +52,7 @@ func fillAnew(f *os.File, r io.Reader) (size int64, err error) {
 		size, err = io.Copy(f, r)
 	}
 	if err != nil {
-		return size, fmt.Errorf("the file can't be written: %w", bare(err))
+		return size, fmt.Errorf("the file can't be written: %w", disk.Cause(err))
 	}
 	return size, nil
 }

@@ -19,5 +19,5 @@ func ReplaceFile(path string, mode fs.FileMode, write func(*os.File) error) erro
 	if wrote != nil || err == nil {
 		return wrote
 	}
-	return fmt.Errorf("%s can't be written: %w", path, bare(err))
+	return fmt.Errorf("%s can't be written: %w", path, disk.Cause(err))
 }

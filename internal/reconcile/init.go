@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/config"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/starter"
 )
 
@@ -28,12 +29,12 @@ func Init(_ context.Context, s Source, d Deps, _ Observer) (*InitReport, error) 
 		return nil, fmt.Errorf("there is no directory %s: create it first", s.dir())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the directory %s can't be opened: %w", s.dir(), bare(err))
+		return nil, fmt.Errorf("the directory %s can't be opened: %w", s.dir(), disk.Cause(err))
 	}
 	defer root.Close()
 	there, err := config.ConfigFiles(root)
 	if err != nil {
-		return nil, fmt.Errorf("the directory %s can't be read: %w", s.dir(), bare(err))
+		return nil, fmt.Errorf("the directory %s can't be read: %w", s.dir(), disk.Cause(err))
 	}
 	if len(there) > 0 {
 		return nil, fmt.Errorf("there is already a configuration: %s; nothing was written\nRun init in a directory without .hcl files. `%s` shows what this configuration would change",
@@ -49,7 +50,7 @@ func Init(_ context.Context, s Source, d Deps, _ Observer) (*InitReport, error) 
 		case errors.Is(err, fs.ErrExist):
 			report.Kept = append(report.Kept, f.Name)
 		case err != nil:
-			return report, fmt.Errorf("%s can't be written: %w", f.Name, bare(err))
+			return report, fmt.Errorf("%s can't be written: %w", f.Name, disk.Cause(err))
 		default:
 			report.Written = append(report.Written, f.Name)
 		}

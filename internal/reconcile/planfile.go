@@ -43,7 +43,7 @@ func savePlan(path string, p *plan.Plan) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("the plan can't be saved to %s: %w", path, bare(err))
+		return fmt.Errorf("the plan can't be saved to %s: %w", path, disk.Cause(err))
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ func (d Deps) openPlan(path string) (*plan.Plan, string, error) {
 		return nil, "", fmt.Errorf("there is no plan file %s: make one with `%s`", path, d.command("plan", "--out", path))
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("the plan file %s can't be opened: %w", path, bare(err))
+		return nil, "", fmt.Errorf("the plan file %s can't be opened: %w", path, disk.Cause(err))
 	}
 	defer f.Close()
 	pl, hash, err := plan.Decode(f)

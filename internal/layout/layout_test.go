@@ -1,4 +1,4 @@
-package main
+package layout
 
 import (
 	"bytes"
@@ -20,14 +20,14 @@ func FuzzLayoutTwiceIsLayoutOnce(f *testing.F) {
 		f.Add([]byte(src))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		once, diags := layout("x.hcl", src)
+		once, diags := format("x.hcl", src)
 		if diags.HasErrors() {
 			return
 		}
-		if whole := layoutPart(src); !bytes.Equal(once, whole) {
+		if whole := formatPart(src); !bytes.Equal(once, whole) {
 			t.Errorf("%q became %q, and in one piece %q", src, once, whole)
 		}
-		twice, diags := layout("x.hcl", once)
+		twice, diags := format("x.hcl", once)
 		if diags.HasErrors() {
 			t.Fatalf("%q became %q: %v", src, once, diags)
 		}
@@ -47,7 +47,7 @@ func TestTheStarterIsFormatted(t *testing.T) {
 		if path.Ext(f.Name) != ".hcl" {
 			continue
 		}
-		formatted, diags := layout(f.Name, f.Content)
+		formatted, diags := format(f.Name, f.Content)
 		if diff := cmp.Diff(string(formatted), string(f.Content)); diff != "" || diags.HasErrors() {
 			t.Errorf("%s: %v (-formatted +written)\n%s", f.Name, diags, diff)
 		}

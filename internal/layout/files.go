@@ -1,4 +1,4 @@
-package main
+package layout
 
 import (
 	"fmt"
@@ -9,31 +9,35 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/config"
-	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
-// layoutFile is a file to be formatted: name is what people call it.
-type layoutFile struct{ name, path string }
+// Search is where to look for files.
+type Search struct {
+	Dir       string           // of the configuration
+	Recursive bool             // in directories below, too
+	Empty     func(dir string) // called for each directory without a file
+}
 
-// layoutFiles are the files that the targets name, each once: files, and the
+// Files are the files that the targets name, each once: files, and the
 // configuration files in directories. Without targets, these are those of the
 // configuration directory.
-func (p *program) layoutFiles(targets []string, recursive bool) ([]layoutFile, error) {
+func (s Search) Files(targets []string) ([]File, error) {
 	if len(targets) == 0 {
-		return p.filesIn(p.chdir, "", recursive)
+		return s.filesIn(s.Dir, "")
 	}
-	var files []layoutFile
+	var files []File
 	seen := map[string]bool{}
 	for _, target := range targets {
-		found := []layoutFile{{name: target, path: target}} // what is not there is reported when it is read
+		found := []File{{Name: target, Path: target}} // what is not there is reported when it is read
 		if info, err := os.Stat(target); err == nil && info.IsDir() {
-			if found, err = p.filesIn(target, target, recursive); err != nil {
+			if found, err = s.filesIn(target, target); err != nil {
 				return nil, err
 			}
 		}
 		for _, f := range found {
-			if key := filepath.Clean(f.path); !seen[key] {
+			if key := filepath.Clean(f.Path); !seen[key] {
 				seen[key] = true
 				files = append(files, f)
 			}
@@ -44,37 +48,37 @@ func (p *program) layoutFiles(targets []string, recursive bool) ([]layoutFile, e
 
 // filesIn are the configuration files in a directory, named with the prefix. A
 // link that leads out of the directory is an error.
-func (p *program) filesIn(dir, prefix string, recursive bool) ([]layoutFile, error) {
+func (s Search) filesIn(dir, prefix string) ([]File, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the directory %s can't be opened: %w", dir, bare(err))
+		return nil, fmt.Errorf("the directory %s can't be opened: %w", dir, disk.Cause(err))
 	}
 	defer root.Close()
 	folders := []string{"."}
-	if recursive {
+	if s.Recursive {
 		if folders, err = foldersIn(root); err != nil {
-			return nil, fmt.Errorf("the directories below %s can't be read: %w", dir, bare(err))
+			return nil, fmt.Errorf("the directories below %s can't be read: %w", dir, disk.Cause(err))
 		}
 	}
-	var files []layoutFile
+	var files []File
 	for _, folder := range folders {
 		names, err := configFilesIn(root, folder)
 		if err != nil {
-			return nil, fmt.Errorf("the directory %s can't be read: %w", filepath.Join(dir, folder), bare(err))
+			return nil, fmt.Errorf("the directory %s can't be read: %w", filepath.Join(dir, folder), disk.Cause(err))
 		}
 		for _, name := range names {
 			name = path.Join(folder, name)
 			if _, err := root.Stat(name); err != nil {
-				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), bare(err))
+				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), disk.Cause(err))
 			}
 			if err := table.Reserved(root, name); err != nil {
 				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), err)
 			}
-			files = append(files, layoutFile{filepath.Join(prefix, name), filepath.Join(dir, name)})
+			files = append(files, File{filepath.Join(prefix, name), filepath.Join(dir, name)})
 		}
 	}
 	if len(files) == 0 {
-		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(dir))
+		s.Empty(dir)
 	}
 	return files, nil
 }
