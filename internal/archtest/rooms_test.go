@@ -61,7 +61,7 @@ var rooms = map[string]room{
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
-	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec"}},
+	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a

@@ -1,6 +1,7 @@
 // Package carrier knows carriers: what they are called, what their tracking
 // numbers look like, which check digits these have, who hands parcels over to
-// whom, which names marketplaces take, and where a parcel can be followed.
+// whom, which names marketplaces take, and where a parcel can be followed,
+// and when two spellings of a number are those of one parcel (samenumber.go).
 //
 // All of it is one table of plain data, in the files table_*.go; code stands
 // only where data can't say it: check digits, and how names are written. A

@@ -31,7 +31,7 @@ func numbersOf(cell string) []string {
 	var numbers []string
 	for _, part := range carrier.Split(cell) {
 		number := strings.Clone(carrier.Clean(part))
-		if !slices.ContainsFunc(numbers, func(n string) bool { return order.SameTracking(n, number) }) {
+		if !slices.ContainsFunc(numbers, func(n string) bool { return carrier.SameNumber(n, number) }) {
 			numbers = append(numbers, number)
 		}
 	}

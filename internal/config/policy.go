@@ -115,10 +115,11 @@ func changeValue(c spec.Change) cty.Value {
 }
 
 func valuesValue(v order.Values) cty.Value {
-	return cty.ObjectVal(map[string]cty.Value{
-		"status": orNull(string(v.Status)), "order_number": orNull(v.OrderNumber),
-		"tracking_number": orNull(v.Tracking), "carrier": orNull(v.Carrier), "shipped_at": timeOrNull(v.ShippedAt),
-	})
+	values := map[string]cty.Value{}
+	for _, f := range v.Fields(rfc3339) {
+		values[f.Name] = orNull(f.Value)
+	}
+	return cty.ObjectVal(values)
 }
 
 func orNull(s string) cty.Value {

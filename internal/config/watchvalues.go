@@ -63,5 +63,7 @@ func timeOrNull(t time.Time) cty.Value {
 	if t.IsZero() {
 		return cty.NullVal(cty.String)
 	}
-	return cty.StringVal(t.UTC().Format(time.RFC3339))
+	return cty.StringVal(rfc3339(t))
 }
+
+func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -52,7 +53,7 @@ func lags(entry *state.Entry, last order.Values, live order.Live) bool {
 		return !last.Status.Open() || live.OrderNumber == "" && last.OrderNumber != "" ||
 			live.Status == order.New && last.Status == order.Processing && live.OrderNumber == last.OrderNumber
 	}
-	if last.Status != order.Shipped || order.SameTracking(live.Tracking, last.Tracking) || !entry.Verified.IsZero() {
+	if last.Status != order.Shipped || carrier.SameNumber(live.Tracking, last.Tracking) || !entry.Verified.IsZero() {
 		return false
 	}
 	return live.Tracking == "" || had(entry, live.Tracking)
@@ -62,7 +63,7 @@ func lags(entry *state.Entry, last order.Values, live order.Live) bool {
 // change, as far as reads may not show that yet.
 func had(entry *state.Entry, tracking string) bool {
 	shows := func(v order.Values) bool {
-		return v.Status == order.Shipped && order.SameTracking(tracking, v.Tracking)
+		return v.Status == order.Shipped && carrier.SameNumber(tracking, v.Tracking)
 	}
 	return entry.Applied != nil && shows(entry.Applied.Before) ||
 		slices.ContainsFunc(entry.Earlier, func(a state.Applied) bool { return shows(a.Before) || shows(a.Values) })
@@ -75,7 +76,7 @@ func Shows(action order.Action, after order.Values, live order.Live) bool {
 	case order.Acknowledge:
 		return !live.IsCancelled() && live.OrderNumber == after.OrderNumber && (live.Status == order.Processing || live.Status == order.Shipped)
 	case order.Ship, order.Correct:
-		return live.Status == order.Shipped && order.SameTracking(live.Tracking, after.Tracking)
+		return live.Status == order.Shipped && carrier.SameNumber(live.Tracking, after.Tracking)
 	case order.Cancel:
 		return live.IsCancelled()
 	}
@@ -88,7 +89,7 @@ func Shows(action order.Action, after order.Values, live order.Live) bool {
 // that change shows that the call had an effect.
 func ShowsEarlier(entry *state.Entry, after order.Values, at time.Time, take time.Duration) bool {
 	return entry != nil && entry.Applied != nil && entry.Verified.IsZero() && after.Status == order.Shipped &&
-		!order.SameTracking(entry.Applied.Values.Tracking, after.Tracking) && had(entry, after.Tracking) &&
+		!carrier.SameNumber(entry.Applied.Values.Tracking, after.Tracking) && had(entry, after.Tracking) &&
 		at.Sub(entry.Applied.At) < take
 }
 
@@ -97,7 +98,7 @@ func ShowsEarlier(entry *state.Entry, after order.Values, at time.Time, take tim
 // alone decides nothing.
 func Unchanged(before order.Values, live order.Live) bool {
 	return live.Status == before.Status && !(live.IsCancelled() && before.Status != order.Cancelled) &&
-		live.OrderNumber == before.OrderNumber && order.SameTracking(live.Tracking, before.Tracking)
+		live.OrderNumber == before.OrderNumber && carrier.SameNumber(live.Tracking, before.Tracking)
 }
 
 func attemptOf(entry *state.Entry) int {

@@ -3,6 +3,7 @@ package plan
 import (
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -49,14 +50,14 @@ func historyBefore(w *spec.Wish, c *Change, entry *state.Entry, policy spec.Poli
 	if entry == nil || !lastIs(h.sent, w.Want.Tracking) {
 		return h
 	}
-	if a := entry.Applied; a == nil || order.SameTracking(a.Before.Tracking, c.Before.Tracking) && a.Before.Status == c.Before.Status {
+	if a := entry.Applied; a == nil || carrier.SameNumber(a.Before.Tracking, c.Before.Tracking) && a.Before.Status == c.Before.Status {
 		h.sent, h.raised = h.sent[:len(h.sent)-1], w.Attempt > 1
 	}
 	return h
 }
 
 func lastIs(sent []string, number string) bool {
-	return len(sent) > 0 && order.SameTracking(sent[len(sent)-1], number)
+	return len(sent) > 0 && carrier.SameNumber(sent[len(sent)-1], number)
 }
 
 // unsendable is why the wanted tracking number can't be sent to a marketplace,

@@ -59,7 +59,7 @@ func differsBesideNumber(w *spec.Wish, live order.Live) bool {
 // sameNumber reports whether a correct leaves the tracking number as it was:
 // then the number proves nothing about the correct.
 func sameNumber(action order.Action, before, after order.Values) bool {
-	return action == order.Correct && order.SameTracking(before.Tracking, after.Tracking)
+	return action == order.Correct && carrier.SameNumber(before.Tracking, after.Tracking)
 }
 
 // ShowsChange is Shows for a change from before to after.

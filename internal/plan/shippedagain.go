@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -37,8 +37,8 @@ type numberResult struct {
 
 // judge is the table of corrections. It is total.
 func (a again) judge() numberResult {
-	wantedIs := func(n string) bool { return order.SameTracking(n, a.wanted) }
-	liveIs := func(n string) bool { return order.SameTracking(n, a.live) }
+	wantedIs := func(n string) bool { return carrier.SameNumber(n, a.wanted) }
+	liveIs := func(n string) bool { return carrier.SameNumber(n, a.live) }
 	last := ""
 	if n := len(a.sent); n > 0 {
 		last = a.sent[n-1]
@@ -48,7 +48,7 @@ func (a again) judge() numberResult {
 		return numberResult{same: true}
 	case a.live != "" && slices.ContainsFunc(a.others, liveIs):
 		return numberResult{}
-	case order.DifferInLeadingZeros(a.wanted, a.live):
+	case carrier.DifferInLeadingZeros(a.wanted, a.live):
 		return warn("leading_zeros", "its number is %s, which differs only in leading zeros: spreadsheets drop these; gdfctl does not change it", a.live)
 	case a.bad != nil && a.live != "":
 		return warn("tracking_not_compared", "it is shipped with a different number, and the number in the table can't be sent (%s: %s)", a.bad.Rule, a.bad.Message)

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/rules"
 )
 
@@ -132,11 +132,11 @@ func TestCorrectionsAreSafe(t *testing.T) {
 		if !v.correct {
 			return
 		}
-		if order.SameTracking(a.wanted, a.live) || a.bad != nil || a.wanted == "" {
+		if carrier.SameNumber(a.wanted, a.live) || a.bad != nil || a.wanted == "" {
 			t.Fatalf("%+v is corrected", a)
 		}
 		for _, n := range sent {
-			if a.live != "" && order.SameTracking(n, a.wanted) {
+			if a.live != "" && carrier.SameNumber(n, a.wanted) {
 				t.Fatalf("%+v: %s is sent again", a, n)
 			}
 		}

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -60,7 +61,7 @@ func (b *builder) lastKnown(w *spec.Wish) (order.Ref, order.Values) {
 // voidedLabel warns of a void label that went out, where no other number is
 // wanted.
 func (b *builder) voidedLabel(w *spec.Wish, ref order.Ref, tracking string) {
-	if tracking == "" || w.Want.Tracking != "" && !order.SameTracking(w.Want.Tracking, tracking) {
+	if tracking == "" || w.Want.Tracking != "" && !carrier.SameNumber(w.Want.Tracking, tracking) {
 		return
 	}
 	place, void := w.Void(tracking)

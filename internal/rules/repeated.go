@@ -6,7 +6,7 @@ import (
 	"hash/maphash"
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 )
 
 // sharedByMost is how many orders can go in one parcel.
@@ -32,7 +32,7 @@ func NewSharing(orders int) *Sharing {
 // Add takes in the number of an order. Orders are what the caller counts them as.
 func (s *Sharing) Add(index int, number string) {
 	if number != "" {
-		s.seen = append(s.seen, sharing{maphash.String(s.seed, order.TrackingKey(number)), index})
+		s.seen = append(s.seen, sharing{maphash.String(s.seed, carrier.NumberKey(number)), index})
 	}
 }
 
@@ -63,7 +63,7 @@ func equal(hashed []sharing, number func(order int) string) [][]int {
 	byKey := map[string][]int{}
 	var keys []string
 	for _, h := range hashed {
-		key := order.TrackingKey(number(h.order))
+		key := carrier.NumberKey(number(h.order))
 		if byKey[key] == nil {
 			keys = append(keys, key)
 		}

@@ -79,7 +79,7 @@ func CheckShipment(s Shipment) []Finding {
 		for _, own := range []struct{ whose, number string }{
 			{"marketplace's", s.Live.SourceNumber}, {"seller's", s.Live.OrderNumber}, {"API's", s.Live.ID},
 		} {
-			if own.number != "" && order.SameTracking(t, own.number) {
+			if own.number != "" && carrier.SameNumber(t, own.number) {
 				add("SHIP07", Error, "the tracking number is the %s own number of the order", own.whose)
 				break
 			}

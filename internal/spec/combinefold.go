@@ -118,7 +118,7 @@ func (f *folding) of(status order.Status) []*Wish {
 // from the wishes that have its number; only if those have none, from wishes of
 // the same batch without a number.
 func (f *folding) parcel(reached []*Wish) {
-	f.out.Want.Tracking = f.text("tracking_number", reached, func(w *Wish) string { return w.Want.Tracking }, order.SameTracking)
+	f.out.Want.Tracking = f.text("tracking_number", reached, func(w *Wish) string { return w.Want.Tracking }, carrier.SameNumber)
 	numbered, lending := reached, []*Wish(nil)
 	if f.out.Want.Tracking != "" {
 		numbered = nil

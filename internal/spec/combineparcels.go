@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 )
 
 // SplitShipment is the code of a held order that one file ships under several
@@ -34,7 +34,7 @@ func parcelsOf(block []*Wish) (p parcels, several bool) {
 			continue
 		}
 		seen[[2]string{file, text}] = true
-		i := slices.IndexFunc(numbers, func(n *Wish) bool { return order.SameTracking(n.Want.Tracking, text) })
+		i := slices.IndexFunc(numbers, func(n *Wish) bool { return carrier.SameNumber(n.Want.Tracking, text) })
 		if i < 0 {
 			if i = len(numbers); i == mostParcels {
 				return p, false
@@ -84,7 +84,7 @@ func (c *combination) parcels() {
 	}
 	c.remove(StepMultipleTracking, func(w *Wish) (*Wish, bool) {
 		p := first[w.Origin]
-		return p, p != nil && w.Want.Tracking != "" && !order.SameTracking(w.Want.Tracking, p.Want.Tracking)
+		return p, p != nil && w.Want.Tracking != "" && !carrier.SameNumber(w.Want.Tracking, p.Want.Tracking)
 	})
 }
 

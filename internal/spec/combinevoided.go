@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 )
 
 // VoidNumberWanted is the code of a note: a number that is void in one batch is
@@ -41,7 +41,7 @@ func voidedBy(number string, rows []*Wish, origin *Origin) *Wish {
 		return nil
 	}
 	for _, v := range rows {
-		if order.SameTracking(v.Want.Tracking, number) && v.Want.Tracking != "" {
+		if carrier.SameNumber(v.Want.Tracking, number) && v.Want.Tracking != "" {
 			return v
 		}
 	}
@@ -102,14 +102,14 @@ func (w *Wish) Void(number string) (Place, bool) {
 // voidNumbers are the numbers that are void in a whole batch: those of void
 // rows that name no order.
 type voidNumbers struct {
-	byKey map[string]*Wish // the first row of each, by order.TrackingKey
+	byKey map[string]*Wish // the first row of each, by carrier.NumberKey
 }
 
 func (v *voidNumbers) add(w *Wish) {
 	if v.byKey == nil {
 		v.byKey = map[string]*Wish{}
 	}
-	key := order.TrackingKey(w.Want.Tracking)
+	key := carrier.NumberKey(w.Want.Tracking)
 	if known := v.byKey[key]; known == nil || compareWishes(w, known) < 0 {
 		v.byKey[key] = w
 	}
@@ -119,5 +119,5 @@ func (v *voidNumbers) row(number string) *Wish {
 	if len(v.byKey) == 0 {
 		return nil
 	}
-	return v.byKey[order.TrackingKey(number)]
+	return v.byKey[carrier.NumberKey(number)]
 }

@@ -3,7 +3,7 @@ package spec
 import (
 	"slices"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/rules"
 )
 
@@ -31,7 +31,7 @@ func (w *Wish) Damage() *rules.Finding {
 func (w *Wish) OtherNumbers() []string {
 	var all []string
 	add := func(number string) {
-		if !order.SameTracking(number, w.Want.Tracking) && !slices.ContainsFunc(all, func(n string) bool { return order.SameTracking(n, number) }) {
+		if !carrier.SameNumber(number, w.Want.Tracking) && !slices.ContainsFunc(all, func(n string) bool { return carrier.SameNumber(n, number) }) {
 			all = append(all, number)
 		}
 	}

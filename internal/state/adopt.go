@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
-	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // Account is an account of the configuration, as far as the state keeps orders
@@ -194,7 +194,7 @@ func mergeEntries(a, b *Entry) *Entry {
 		e.Applied, e.Earlier = &last, slices.Clip(changes[:n-1])
 	}
 	for _, number := range slices.Concat(a.Sent(), b.Sent()) {
-		same := func(other string) bool { return order.SameTracking(other, number) }
+		same := func(other string) bool { return carrier.SameNumber(other, number) }
 		if !slices.ContainsFunc(e.Sent(), same) {
 			e.Replaced = append(e.Replaced, number)
 		}

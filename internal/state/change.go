@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 )
 
@@ -107,7 +108,7 @@ func (s *State) recordOutcome(id IntentID, out Outcome) (Intent, bool) {
 func (e *Entry) apply(a Applied) {
 	e.Replaced = e.Sent()
 	if a.ships() {
-		again := func(number string) bool { return order.SameTracking(number, a.Values.Tracking) }
+		again := func(number string) bool { return carrier.SameNumber(number, a.Values.Tracking) }
 		e.Replaced = slices.DeleteFunc(slices.Clone(e.Replaced), again)
 	}
 	if e.Applied != nil && e.Verified.IsZero() {
@@ -129,7 +130,7 @@ func (s *State) addEarlier(k Key, a Applied) {
 		e.Earlier = slices.Insert(slices.Clone(e.Earlier), n, a)
 	}
 	if a.ships() && a.Values.Tracking != "" {
-		same := func(number string) bool { return order.SameTracking(number, a.Values.Tracking) }
+		same := func(number string) bool { return carrier.SameNumber(number, a.Values.Tracking) }
 		if !slices.ContainsFunc(e.Sent(), same) {
 			e.Replaced = append(slices.Clip(e.Replaced), a.Values.Tracking)
 		}

@@ -1,17 +1,17 @@
-package order
+package carrier
 
 import "strings"
 
-// SameTracking reports whether two tracking numbers are those of one parcel.
+// SameNumber reports whether two tracking numbers are those of one parcel.
 // Sending a number again overwrites the order's times, so a difference that no
 // carrier makes must not count as one: case, spaces and hyphens, and the ZIP
 // code that labels of USPS have before the number.
-func SameTracking(a, b string) bool { return a == b || TrackingKey(a) == TrackingKey(b) }
+func SameNumber(a, b string) bool { return a == b || NumberKey(a) == NumberKey(b) }
 
-// TrackingKey is the form in which tracking numbers are compared: letters in
+// NumberKey is the form in which tracking numbers are compared: letters in
 // upper case and digits, without the ZIP code of a USPS label. Numbers of one
 // parcel have one key.
-func TrackingKey(s string) string {
+func NumberKey(s string) string {
 	plain := true
 	for i := 0; i < len(s) && plain; i++ {
 		plain = s[i] >= '0' && s[i] <= '9' || s[i] >= 'A' && s[i] <= 'Z'
@@ -53,20 +53,17 @@ func withoutRouting(key string) string {
 	return key
 }
 
-// postalCheckDigit is the check of GS1: from the right, digits count 1 and 3
-// times by turns, and come to a multiple of ten. Of an older number of 20
-// digits the leading 91 may not be printed.
+// postalCheckDigit reports whether a number of USPS ends in the right check digit.
 func postalCheckDigit(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		n := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			n *= 3
-		}
-		sum += n
+	var s spelling
+	if !s.read(digits) {
+		return false
 	}
-	const unprinted = 1 + 3*9
-	return sum%10 == 0 || len(digits) == 20 && (sum+unprinted)%10 == 0
+	v := s.values[:s.n]
+	if len(v)%2 == 1 {
+		return gs1Odd.right(v)
+	}
+	return gs1.right(v) || len(v) == 20 && legacyPostal.right(v)
 }
 
 func onlyDigits(s string) bool {
@@ -82,7 +79,7 @@ func onlyDigits(s string) bool {
 // zeros alone. A spreadsheet drops these: which of both is right, nobody can
 // say from the numbers.
 func DifferInLeadingZeros(a, b string) bool {
-	a, b = TrackingKey(a), TrackingKey(b)
+	a, b = NumberKey(a), NumberKey(b)
 	x, y := strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return a != b && x == y && x != ""
 }

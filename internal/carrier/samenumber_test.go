@@ -1,14 +1,14 @@
-package order_test
+package carrier_test
 
 import (
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/carrier"
 )
 
-func TestSameTracking(t *testing.T) {
+func TestSameNumber(t *testing.T) {
 	const postal = "9400111206206407628746"
 	for _, tt := range []struct {
 		a, b string
@@ -35,8 +35,8 @@ func TestSameTracking(t *testing.T) {
 		// leading zeros count
 		{"0012345678", "12345678", false},
 	} {
-		if order.SameTracking(tt.a, tt.b) != tt.want || order.SameTracking(tt.b, tt.a) != tt.want {
-			t.Errorf("SameTracking(%q, %q) is not %v", tt.a, tt.b, tt.want)
+		if carrier.SameNumber(tt.a, tt.b) != tt.want || carrier.SameNumber(tt.b, tt.a) != tt.want {
+			t.Errorf("SameNumber(%q, %q) is not %v", tt.a, tt.b, tt.want)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestDifferInLeadingZeros(t *testing.T) {
 		{"0", "", false},
 		{"01Z999AA10123456784", "1Z999AA10123456784", true},
 	} {
-		if order.DifferInLeadingZeros(tt.a, tt.b) != tt.want || order.DifferInLeadingZeros(tt.b, tt.a) != tt.want {
+		if carrier.DifferInLeadingZeros(tt.a, tt.b) != tt.want || carrier.DifferInLeadingZeros(tt.b, tt.a) != tt.want {
 			t.Errorf("DifferInLeadingZeros(%q, %q) is not %v", tt.a, tt.b, tt.want)
 		}
 	}
@@ -64,11 +64,11 @@ func TestDifferInLeadingZeros(t *testing.T) {
 func TestTrackingKeyIsItsOwnKey(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(rapid.StringMatching(`[0-9A-Za-z -]{0,40}`), rapid.StringMatching(`420[0-9]{25,31}`), rapid.String()).Draw(t, "number")
-		key := order.TrackingKey(s)
-		if order.TrackingKey(key) != key {
+		key := carrier.NumberKey(s)
+		if carrier.NumberKey(key) != key {
 			t.Errorf("the key of %q is %q, and has another key", s, key)
 		}
-		if !order.SameTracking(s, s) {
+		if !carrier.SameNumber(s, s) {
 			t.Errorf("%q is not itself", s)
 		}
 	})
