@@ -78,6 +78,7 @@ func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport
 // planReport makes the plan. What it was made from is larger than it, and let
 // go here.
 func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []spec.Policy, st *state.State) (*PlanReport, error) {
+	defer st.KeepOpen()() // each order of a table is looked up
 	report, _, err := w.makePlan(ctx, req.Scope, policies, st)
 	if err != nil {
 		return nil, err

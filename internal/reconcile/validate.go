@@ -30,24 +30,27 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 	}
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
-	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, d.closedOrders(place, o.inTurn()))...)
+	closed, letGo := d.closedOrders(place, o.inTurn())
+	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, closed)...)
+	letGo()
 	return &ValidateReport{
 		Diagnostics: diags, Files: cfg.Files, Batches: wishes.Batches, Orders: len(wishes.Orders), Watches: len(cfg.Watches),
 	}, nil
 }
 
 // closedOrders tells which wishes are about orders that the state knows to be
-// closed. A state that can't be read is told of, and then all orders are checked.
-func (d Deps) closedOrders(place backend.Backend, o Observer) func(*spec.Wish) bool {
+// closed. A state that can't be read is told of, and then all orders are checked. letGo is called
+// after the last one.
+func (d Deps) closedOrders(place backend.Backend, o Observer) (closed func(*spec.Wish) bool, letGo func()) {
 	none := func(*spec.Wish) bool { return false }
 	if place == nil {
-		return none
+		return none, func() {}
 	}
 	st, notices, err := d.storeOf(place).Read()
 	o.notices(notices)
 	if err != nil {
 		o.warnf("rows of closed orders are checked too: %s", err)
-		return none
+		return none, func() {}
 	}
-	return func(w *spec.Wish) bool { return plan.Closed(st, w) }
+	return func(w *spec.Wish) bool { return plan.Closed(st, w) }, st.KeepOpen()
 }

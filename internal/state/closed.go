@@ -34,8 +34,9 @@ type closedOrders struct {
 	end      int64     // where the last whole line ends
 	size     int64     // where the file ends
 
-	reading sync.Mutex  // guards opened and line: several may look up at a time
-	opened  disk.Reader // the file, between two look-ups
+	reading sync.Mutex  // guards the three below: several may look up at a time
+	holders int         // who keeps the file open between two look-ups
+	opened  disk.Reader // the file, while somebody does
 	line    []byte      // a line of it
 
 	pending map[Key]closedChange // not in the file yet
@@ -173,7 +174,10 @@ func (c *closedOrders) findNumber(number numberKey) (ClosedEntry, bool) {
 func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	text, ok := c.lineAt(offset)
+	if c.holders == 0 || runtime.GOOS == "windows" { // which renames no file that is open
+		defer c.letGoLocked() //nolint:errcheck // only read
+	}
+	text, ok := c.lineAtLocked(offset)
 	if !ok || !sealed(text) {
 		return ClosedEntry{}, false
 	}
@@ -188,19 +192,14 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	}, true
 }
 
-// lineAt reads the line at an offset, without its end. The file stays open: a
-// table can ask for each of a million closed orders. Windows renames no file that
-// is open, so there it is not kept.
-func (c *closedOrders) lineAt(offset int64) ([]byte, bool) {
+// lineAtLocked reads the line at an offset, without its end.
+func (c *closedOrders) lineAtLocked(offset int64) ([]byte, bool) {
 	if c.opened == nil {
 		r, _, err := c.backend.Open(backend.Closed)
 		if err != nil {
 			return nil, false
 		}
 		c.opened = r
-	}
-	if runtime.GOOS == "windows" {
-		defer c.letGo() //nolint:errcheck // only read
 	}
 	for size := max(cap(c.line), 1<<10); ; size *= 4 {
 		c.line = slices.Grow(c.line[:0], size)
@@ -214,8 +213,23 @@ func (c *closedOrders) lineAt(offset int64) ([]byte, bool) {
 	}
 }
 
+// hold adds to those who keep the file open. When the last one ends, it is closed.
+func (c *closedOrders) hold(n int) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if c.holders += n; c.holders == 0 {
+		_ = c.letGoLocked() // it was only read
+	}
+}
+
 // letGo closes the file, which is about to be another one.
 func (c *closedOrders) letGo() error {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	return c.letGoLocked()
+}
+
+func (c *closedOrders) letGoLocked() error {
 	if c.opened == nil {
 		return nil
 	}

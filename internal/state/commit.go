@@ -207,9 +207,7 @@ func (x *Session) Close() error {
 		err = x.journal.close()
 		x.journal = nil
 	}
-	x.state.mu.Lock()
-	err = errors.Join(err, x.state.closed.letGo())
-	x.state.mu.Unlock()
+	x.letGo()
 	err = errors.Join(err, x.audit.Close(), x.lease.Release())
 	x.closed = true
 	return err

@@ -43,6 +43,7 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 	if err := s.readState(result); err != nil {
 		return nil, err
 	}
+	defer result.state.KeepOpen()()
 	older := completing{state: result.state, since: s.now().Add(-keepFor), newer: map[Key]bool{}, made: map[Key]bool{}}
 	if result.tail, err = audit.ReadTail(s.auditLog(), result.state.recorded, older.entry); err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ type Session struct {
 	lease    backend.Lease
 	holder   backend.Holder // this session
 	previous backend.Holder // who left the lease behind
+	letGo    func()         // closes the closed orders
 
 	// gate is held for reading by everything that changes state and journal
 	// together, and by Commit alone.
@@ -69,6 +70,7 @@ func (s *Store) open(lease backend.Lease, holder, previous backend.Holder) (*Ses
 	if err := x.takeOver(f); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
+	x.letGo = f.state.KeepOpen()
 	return x, nil
 }
 

@@ -194,3 +194,12 @@ func (s *State) openIntents() []Intent {
 	}
 	return open
 }
+
+// KeepOpen keeps the file of closed orders open between look-ups until release is
+// called. Without it each look-up opens the file and closes it: a state that was
+// read is closed by nobody, and among a table's look-ups that takes longer than
+// the reading. Calls nest.
+func (s *State) KeepOpen() (release func()) {
+	s.closed.hold(1)
+	return func() { s.closed.hold(-1) }
+}

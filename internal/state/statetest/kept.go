@@ -196,9 +196,9 @@ func testManyOrders(t *testing.T, p Place) {
 		t.Errorf("%d orders are open", s.Len())
 	}
 	for n := 0; n < many; n += 997 {
-		e, c := s.Remembered(key(n)), false
-		if _, c = s.Closed(key(n)); e == nil || c != (n%2 == 0) {
-			t.Fatalf("order %d: %+v, closed %v", n, e, c)
+		e := s.Remembered(key(n))
+		if _, closed := s.Closed(key(n)); e == nil || closed != (n%2 == 0) {
+			t.Fatalf("order %d: %+v, closed %v", n, e, closed)
 		}
 	}
 }
