@@ -376,5 +376,5 @@ func TestAnOutageIsAnErrorAndNoResult(t *testing.T) {
 	if r := w.run("feeds", "check").exits(1); r.stdout != "" {
 		t.Errorf("an outage has counts: %s", r.stdout)
 	}
-	w.run("plan").exits(0).says("0 fail, 0 warn, 3 partly unknown")
+	w.run("plan").exits(0).says("0 fail, 0 warnings, 3 partly unknown")
 }

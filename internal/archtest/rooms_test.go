@@ -40,7 +40,7 @@ var rooms = map[string]room{
 	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
 
 	// What is wanted, as plain values: everybody above may speak of it.
-	"internal/spec": {floor: 2, usedBy: []string{"internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/spec": {floor: 2, usedBy: []string{"internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/diag": {floor: 0, usedBy: []string{"internal/layout", "internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: config is

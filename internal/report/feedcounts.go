@@ -16,7 +16,7 @@ type Tally [Failing + 1]int
 
 // Words are the counts of feeds in words.
 func (t Tally) Words() string {
-	return fmt.Sprintf("%s fail, %s warn, %s partly unknown, %s pass", words.Number(t[Failing]), words.Number(t[Warning]), words.Number(t[Unknown]), words.Number(t[Passing]))
+	return fmt.Sprintf("%s fail, %s, %s partly unknown, %s pass", words.Number(t[Failing]), words.Count(t[Warning], "warning", "warnings"), words.Number(t[Unknown]), words.Number(t[Passing]))
 }
 
 // CountFeeds counts feeds by the worst that any watch says of them.
@@ -41,11 +41,11 @@ func (g WatchGroup) Counts() string {
 	feeds := g.Tally()
 	var parts []string
 	for _, part := range []struct {
-		st   Standing
-		word string
-	}{{Failing, "fail"}, {Warning, "warn"}, {Unknown, "partly unknown"}, {Passing, "pass"}} {
+		st        Standing
+		one, many string
+	}{{Failing, "fail", "fail"}, {Warning, "warning", "warnings"}, {Unknown, "partly unknown", "partly unknown"}, {Passing, "pass", "pass"}} {
 		if n := feeds[part.st]; n > 0 {
-			parts = append(parts, words.Number(n)+" "+part.word)
+			parts = append(parts, words.Count(n, part.one, part.many))
 		}
 	}
 	return words.Count(len(g.Feeds), "feed", "feeds") + " (" + strings.Join(parts, ", ") + ")"

@@ -40,7 +40,7 @@ func Feeds(w io.Writer, r *report.FeedsCheck) error {
 func caseOf(feed string, res *watch.Result) testcase {
 	c := testcase{
 		Class: safetext.Line(res.Watch) + "." + feed, Name: safetext.Line(report.RuleTitle(res)),
-		File: res.DefinedAt.File, Line: res.DefinedAt.Line, Output: measured(res),
+		Output: measured(res),
 	}
 	message := safetext.Line(cmp.Or(res.Message, res.Value))
 	switch report.StandingOf(res) {
@@ -52,7 +52,7 @@ func caseOf(feed string, res *watch.Result) testcase {
 	case report.Warning:
 		c.Skipped = &reason{Message: "warning: " + message}
 	}
-	return c
+	return c.at(res.DefinedAt)
 }
 
 func measured(res *watch.Result) string {

@@ -3,6 +3,12 @@ package junit
 import (
 	"encoding/xml"
 	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // add puts a test into a suite, and counts it.
@@ -17,6 +23,21 @@ func (s *suite) add(c testcase) {
 	case c.Skipped != nil:
 		s.Skipped++
 	}
+}
+
+// at adds the place where something is defined to a test's output: the schema
+// has no attribute for it.
+func (c testcase) at(place spec.Place) testcase {
+	if place.File != "" {
+		c.Output = strings.TrimPrefix(c.Output+"; defined at "+safetext.Line(place.String()), "; ")
+	}
+	return c
+}
+
+// seconds is how long something took: never less than nothing, though a clock
+// may have been set back meanwhile.
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(max(d, 0).Seconds(), 'f', 3, 64)
 }
 
 // writeSuites writes the suites that have tests, and their sums.
@@ -63,14 +84,14 @@ type suite struct {
 	Errors    int        `xml:"errors,attr"`
 	Skipped   int        `xml:"skipped,attr"`
 	Timestamp string     `xml:"timestamp,attr,omitempty"`
+	Time      string     `xml:"time,attr,omitempty"` // in seconds
 	Cases     []testcase `xml:"testcase"`
 }
 
 type testcase struct {
 	Class   string  `xml:"classname,attr"`
 	Name    string  `xml:"name,attr"`
-	File    string  `xml:"file,attr,omitempty"`
-	Line    int     `xml:"line,attr,omitempty"`
+	Time    string  `xml:"time,attr,omitempty"` // in seconds
 	Failure *reason `xml:"failure"`
 	Error   *reason `xml:"error"`
 	Skipped *reason `xml:"skipped"`

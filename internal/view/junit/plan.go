@@ -8,6 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // Plan writes a plan as tests: one for each change, which passes, and one for
@@ -35,14 +36,14 @@ func Plan(w io.Writer, d *report.Plan) error {
 	}
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		orders.add(testcase{Class: safetext.Line(c.Account), Name: safetext.Line(c.Address), File: c.DefinedAt.File, Line: c.DefinedAt.Line})
+		orders.add(testcase{Class: safetext.Line(c.Account), Name: safetext.Line(c.Address)}.at(c.DefinedAt))
 	}
 	for _, group := range d.HeldByCode {
 		for _, h := range group {
 			orders.add(testcase{
-				Class: safetext.Line(h.Account), Name: safetext.Line(h.Address), File: h.DefinedAt.File, Line: h.DefinedAt.Line,
+				Class: safetext.Line(h.Account), Name: safetext.Line(h.Address),
 				Skipped: because("held back: "+string(h.Code)+": "+h.Message, ""),
-			})
+			}.at(h.DefinedAt))
 		}
 	}
 	return writeSuites(w, "gdfctl plan", policy, orders)
@@ -53,7 +54,8 @@ func Plan(w io.Writer, d *report.Plan) error {
 func Apply(w io.Writer, r *report.Apply) error {
 	at := r.At.UTC().Format(time.RFC3339)
 	run, orders := suite{Name: "apply", Timestamp: at}, suite{Name: "orders", Timestamp: at}
-	whole := testcase{Class: "apply", Name: "run " + r.RunID}
+	whole := testcase{Class: "apply", Name: "run " + safetext.Line(r.RunID), Time: seconds(r.Elapsed)}
+	run.Time = whole.Time
 	if r.ExitCode == 0 {
 		whole.Output = safetext.Line(r.Outcome)
 	} else {
@@ -79,10 +81,7 @@ func Apply(w io.Writer, r *report.Apply) error {
 }
 
 func caseOfItem(item *apply.Item) testcase {
-	return testcase{
-		Class: safetext.Line(item.Account), Name: safetext.Line(item.Address) + " " + string(item.Action),
-		File: item.DefinedAt.File, Line: item.DefinedAt.Line,
-	}
+	return testcase{Class: safetext.Line(item.Account), Name: safetext.Line(item.Address) + " " + string(item.Action)}.at(item.DefinedAt)
 }
 
 // Validation writes what was found of a configuration: an error is a failure, a
@@ -91,9 +90,6 @@ func Validation(w io.Writer, r *report.Validation) error {
 	s := suite{Name: "configuration"}
 	for _, d := range r.Diagnostics {
 		c := testcase{Class: "configuration", Name: safetext.Line(d.Summary)}
-		if d.Range != nil {
-			c.File, c.Line = d.Range.Filename, d.Range.Start.Line
-		}
 		switch d.Severity {
 		case report.SeverityError:
 			c.Failure = because(d.Summary, "")
@@ -102,6 +98,9 @@ func Validation(w io.Writer, r *report.Validation) error {
 			c.Skipped = because("warning: "+d.Summary+": "+d.Detail, "")
 		default:
 			c.Output = safetext.Line(d.Detail)
+		}
+		if d.Range != nil {
+			c = c.at(spec.Place{File: d.Range.Filename, Line: d.Range.Start.Line})
 		}
 		s.add(c)
 	}

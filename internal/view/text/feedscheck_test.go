@@ -61,7 +61,7 @@ watch shop: 12 feeds (1 fail, 4 partly unknown, 7 pass)
   ✓ Walmart 0; Walmart 1; Walmart 2; and 4 more
       pass; --full shows what was measured
 
-Feeds: 1 fail, 0 warn, 4 partly unknown, 7 pass.
+Feeds: 1 fail, 0 warnings, 4 partly unknown, 7 pass.
 Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 unknown, 20
 passed. Calls: 3.
 `
@@ -119,7 +119,7 @@ watch shop: 6 feeds (1 fail, 4 partly unknown, 1 pass)
   ✓ Walmart 0
       status Completed · max_age 3 h 20 min
 
-Feeds: 1 fail, 0 warn, 4 partly unknown, 1 pass.
+Feeds: 1 fail, 0 warnings, 4 partly unknown, 1 pass.
 Rules: 1 failed (max_age 1), 1 warning (max_error_ratio 1), 6 unknown, 8 passed.
 Calls: 3.
 `
@@ -187,7 +187,7 @@ func TestPlanWatches(t *testing.T) {
 		return out.String()
 	}
 	want := `
-Feeds, as seen 2 hours ago: 1 fail, 0 warn, 4 partly unknown, 7 pass.
+Feeds, as seen 2 hours ago: 1 fail, 0 warnings, 4 partly unknown, 7 pass.
   ✗ Amazon US - Clothing, Accessories & Luggage: max_age 31 h,
     max_error_ratio 12.5 %
 `

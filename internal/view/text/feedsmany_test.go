@@ -40,7 +40,7 @@ func TestOfManyFeedsEachRuleIsExplainedOnce(t *testing.T) {
 	}
 	first, _, _ := strings.Cut(out.String(), "  ✗ Feed 07")
 	want := `
-watch all: 61 feeds (60 fail, 1 warn)
+watch all: 61 feeds (60 fail, 1 warning)
   ✗ Feed 00
       ✗ max_age  30 h
           look at max_age
@@ -64,7 +64,7 @@ watch all: 61 feeds (60 fail, 1 warn)
     … and 18 more that fail or warn; --full shows
     all
 
-watch shop: 61 feeds (60 fail, 1 warn)
+watch shop: 61 feeds (60 fail, 1 warning)
 `
 	if !strings.HasPrefix(last, want) {
 		t.Error(cmp.Diff(want, last[:min(len(last), len(want))]))
@@ -75,7 +75,8 @@ watch typo: no feed
       ✗ gone  0 feeds
           no feed's name matches
 
-Feeds: 61 fail, 1 warn, 0 partly unknown, 0 pass.
+Feeds: 61 fail, 1 warning, 0 partly unknown, 0
+pass.
 Rules: 121 failed (max_age 80, empty 40, gone 1),
 2 warnings (rule score 2), 0 unknown, 120 passed.
 Calls: 0.
@@ -106,7 +107,7 @@ func TestPlanTellsAFeedOnce(t *testing.T) {
 	}
 	want := `
 Feeds, as seen less than a minute ago: 2 fail, 0
-warn, 0 partly unknown, 0 pass.
+warnings, 0 partly unknown, 0 pass.
   ✗ Feed 02: max_age 32 h, rule score feed.score =
     55, previous.score = 91
   ✗ watch typo: gone 0 feeds
