@@ -119,30 +119,31 @@ func (l *loader) varFile(path string, given map[string]*givenValue) hcl.Diagnost
 			Detail: fmt.Sprintf("--var-file %s: %s.", safetext.Line(path), reason(err)),
 		}}
 	}
+	name := filepath.ToSlash(path) // as all other places are named
 	// The parser of HCL drops a byte order mark by itself, that of JSON doesn't.
 	src = bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF"))
-	if diags := lang.CheckNesting(src, path); diags.HasErrors() {
+	if diags := lang.CheckNesting(src, name); diags.HasErrors() {
 		return diags
 	}
 	var file *hcl.File
 	var diags hcl.Diagnostics
 	if strings.HasSuffix(path, ".json") {
-		file, diags = json.Parse(src, path)
+		file, diags = json.Parse(src, name)
 	} else {
-		file, diags = hclsyntax.ParseConfig(src, path, hcl.InitialPos)
+		file, diags = hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	}
 	if file == nil || diags.HasErrors() {
 		return diags
 	}
-	l.cfg.Files[path] = &diag.Source{Text: file.Bytes}
+	l.cfg.Files[name] = &diag.Source{Text: file.Bytes}
 	if nav, ok := file.Nav.(interface{ ContextString(offset int) string }); ok {
-		l.cfg.Files[path].Block = nav.ContextString
+		l.cfg.Files[name].Block = nav.ContextString
 	}
 	attrs, more := file.Body.JustAttributes()
 	diags = append(diags, more...)
-	for name, attr := range attrs {
-		diags = append(diags, misusedEnvironment(name, false, attr.Expr)...)
-		given[name] = &givenValue{expr: attr.Expr, from: path, required: true}
+	for variable, attr := range attrs {
+		diags = append(diags, misusedEnvironment(variable, false, attr.Expr)...)
+		given[variable] = &givenValue{expr: attr.Expr, from: name, required: true}
 	}
 	return diags
 }

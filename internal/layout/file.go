@@ -15,7 +15,10 @@ import (
 )
 
 // File is a file to be formatted.
-type File struct{ Name, Path string } // Name is what people call it
+//
+// Name is what people call it, on every system with slashes: lists and diffs are
+// the same everywhere. Path is where it is.
+type File struct{ Name, Path string }
 
 // Text is the text of a file before and after it is formatted. If there are
 // errors among the diagnostics, there is no text after it.

@@ -30,7 +30,7 @@ func (s Search) Files(targets []string) ([]File, error) {
 	var files []File
 	seen := map[string]bool{}
 	for _, target := range targets {
-		found := []File{{Name: target, Path: target}} // what is not there is reported when it is read
+		found := []File{{Name: filepath.ToSlash(target), Path: target}} // what is not there is reported when it is read
 		if info, err := os.Stat(target); err == nil && info.IsDir() {
 			if found, err = s.filesIn(target, target); err != nil {
 				return nil, err
@@ -68,13 +68,14 @@ func (s Search) filesIn(dir, prefix string) ([]File, error) {
 		}
 		for _, name := range names {
 			name = path.Join(folder, name)
+			shown := path.Join(filepath.ToSlash(prefix), name)
 			if _, err := root.Stat(name); err != nil {
-				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), disk.Cause(err))
+				return nil, fmt.Errorf("%s can't be read: %w", shown, disk.Cause(err))
 			}
 			if err := table.Reserved(root, name); err != nil {
-				return nil, fmt.Errorf("%s can't be read: %w", filepath.Join(prefix, name), err)
+				return nil, fmt.Errorf("%s can't be read: %w", shown, err)
 			}
-			files = append(files, File{filepath.Join(prefix, name), filepath.Join(dir, name)})
+			files = append(files, File{shown, filepath.Join(dir, name)})
 		}
 	}
 	if len(files) == 0 {
