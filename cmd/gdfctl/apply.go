@@ -75,7 +75,7 @@ more than a second later, stops at once.`,
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
 	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls already under way can still fail, so the number is exact only with --parallelism 1")
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
-	flags.IntVar(&o.parallelism, "parallelism", 0, "concurrent calls per account (default: as many as its limit allows in a second, at least 10)")
+	flags.IntVar(&o.parallelism, "parallelism", 0, "run `N` calls of one account at once (default: as many as its limit allows in a second, at least 10)")
 	flags.Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
 }

@@ -49,7 +49,7 @@ func (f *formatFlag) choose(format report.Format, flag string) error {
 		for i, offer := range f.offers {
 			words[i] = string(offer)
 		}
-		return errors.New("must be " + strings.Join(words, ", "))
+		return errors.New("must be " + oneOf(words))
 	}
 	if f.given != "" && f.format != format {
 		return fmt.Errorf("%s and %s ask for two formats", f.given, flag)

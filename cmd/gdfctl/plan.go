@@ -32,7 +32,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "everything except this `address` (repeatable)")
-	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all includes closed ones")
+	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all reads closed ones too")
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
 	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that cannot be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")

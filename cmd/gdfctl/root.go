@@ -46,6 +46,8 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newAudit(p), newOrders(p), newFeeds(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
+	root.SetVersionTemplate("gdfctl {{.Version}}\n") // as the first line of version
+	root.SetHelpCommand(newHelp())
 	p.completions(root)
 	return root
 }
@@ -53,9 +55,18 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 func suggestion(cmd *cobra.Command, word string) string {
 	cmd.SuggestionsMinimumDistance = 2
 	if names := cmd.SuggestionsFor(word); len(names) > 0 {
-		return fmt.Sprintf(". Did you mean %s?", strings.Join(nearest.Sorted(word, names), " or "))
+		return fmt.Sprintf(". Did you mean %s?", oneOf(nearest.Sorted(word, names)))
 	}
 	return ""
+}
+
+// oneOf lists what one of can be chosen.
+func oneOf(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // noArgs, oneArg and atMostOneArg are cobra's validators with usage errors.
