@@ -93,7 +93,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
 	if file == "" && !o.autoApprove && (!p.terminal || !o.talk()) {
-		return errors.New("cannot ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
+		return errors.New("can't ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 	}
 	v := &applyView{p: p, o: o, file: file}
 	req.Approve = v.approve

@@ -34,7 +34,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "everything except this `address` (repeatable)")
 	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all reads closed ones too")
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
-	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that cannot be read, and exit 3")
+	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that can't be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
 	f.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 }

@@ -42,7 +42,7 @@ func Load(dir string, opts Options) (*Config, diag.List) {
 	if err != nil {
 		return cfg, diag.List{{
 			Severity: diag.Error, Summary: "No such directory",
-			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Name the configuration's directory with --chdir.", dir, reason(err)),
+			Detail: fmt.Sprintf("The directory %q can't be opened: %s. Check --chdir and --policy-dir.", dir, reason(err)),
 		}}
 	}
 	cfg.root = root

@@ -49,7 +49,7 @@ func wishedStatus(text string) (order.Status, *fault) {
 	case "canceled":
 		return order.Cancelled, nil
 	}
-	return "", &fault{"status", "Unknown status", `An order can be wanted "acknowledged", "shipped" or "cancelled".`}
+	return "", &fault{"status", "Unknown status", `Write "acknowledged", "shipped" or "cancelled".`}
 }
 
 // times that may be written, with and without a zone.

@@ -100,7 +100,7 @@ func (e *examination) callLimit() {
 	case e.limit.Fallback() != nil:
 		e.add(CallLimit, Warning, e.limit.Fallback().Error(), "Several gdfctl processes at a time can exceed the limit. Make the cache directory writable, or name another one in GDF_CACHE_DIR")
 	default:
-		e.add(CallLimit, OK, fmt.Sprintf("%s; %.0f are in the bucket now", nominal, e.limit.Level()), "")
+		e.add(CallLimit, OK, fmt.Sprintf("%s; %.0f of them are used now", nominal, e.limit.Level()), "")
 	}
 }
 

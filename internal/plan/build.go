@@ -126,7 +126,7 @@ func (b *builder) unknownSources() diag.List {
 			more = fmt.Sprintf(" and %d more", m.count-1)
 		}
 		diags = append(diags, m.place.Error(fmt.Sprintf("No live order is from %q", m.name),
-			fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Names are compared without case.", more, strings.Join(m.seen, ", "))))
+			fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Upper and lower case don't matter.", more, strings.Join(m.seen, ", "))))
 	}
 	slices.SortFunc(diags, func(x, y *diag.Diagnostic) int { return cmp.Compare(x.Summary, y.Summary) })
 	return diags

@@ -70,7 +70,7 @@ func (s *subject) age(of time.Time, most time.Duration, what, none, remedy strin
 	case age < -TooSoon:
 		return unknown(fmt.Sprintf("it was %s %s ahead of this machine's time: one of the clocks is wrong", what, words.Duration(-age)))
 	case age > most:
-		return fails(words.Duration(age), "it was %s at %s; it may be %s old. %s", what, of.UTC().Format("2006-01-02 15:04Z"), words.Duration(most), remedy)
+		return fails(words.Duration(age), "it was %s at %s; it may be at most %s old. %s", what, of.UTC().Format("2006-01-02 15:04Z"), words.Duration(most), remedy)
 	}
 	return passes(words.Duration(max(age, 0)))
 }
