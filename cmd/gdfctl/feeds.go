@@ -204,8 +204,9 @@ func newFeedsHistory(p *program) *cobra.Command {
 		Use:   "history NAME",
 		Short: "Show what earlier checks found for a feed",
 		Long: `history shows what ` + "`feeds check`" + ` keeps for a feed: its items, warnings,
-errors and score over the last 30 checks, as bar charts. NAME is the feed's
-name, its ID, or a pattern of names like 'Amazon US - *'. It makes no calls.`,
+errors and score in the last 30 observations, as bar charts. Checks that see the
+same values are one observation. NAME is the feed's name, its ID, or a pattern of
+names like 'Amazon US - *'. It makes no calls.`,
 		Example: `  gdfctl feeds history "Google Shopping US"
   gdfctl feeds history --full 'Amazon US - *'
   gdfctl feeds history --forget "$ID"         a feed that no longer exists`,
@@ -214,7 +215,7 @@ name, its ID, or a pattern of names like 'Amazon US - *'. It makes no calls.`,
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only feeds of this account, by `name` (default: all)")
-	cmd.Flags().BoolVar(&o.full, "full", false, "show every check, not only the latest")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not only the latest")
 	o.formatFlag.register(cmd, report.Text, report.JSON)
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is kept: the next check starts again for the feed")
 	return cmd

@@ -28,10 +28,10 @@ func newSandbox(p *program) *cobra.Command {
 		Use:   "sandbox",
 		Short: "Serve the built-in simulator of the API on loopback",
 		Long: `sandbox serves a simulated GoDataFeed API with made-up orders and feeds, on
-loopback only, until it is interrupted. Where the API's documents are silent it
-does the most dangerous thing a server could do, and --fault makes it fail on
-purpose. A configuration with endpoint = "sandbox" needs no server: it runs the
-same simulator inside gdfctl.
+loopback only, until it is interrupted. Where the API's documentation leaves
+something open, it behaves in the most dangerous way that a server could. --fault
+makes it fail on purpose. A configuration with endpoint = "sandbox" needs no
+server: it runs the same simulator inside gdfctl.
 
 A fault is OPERATION:KIND[=VALUE][:KEY=VALUE]...: an operation such as
 list_orders, get_order, update_status, acknowledge or any; a kind of status,
@@ -54,22 +54,22 @@ func (o *sandboxOptions) register(cmd *cobra.Command) {
 	flags.Uint64Var(&o.Seed, "seed", 0, "same seed, same orders and feeds")
 	flags.IntVar(&o.Orders, "orders", sandbox.DefaultOrders, "orders to make up")
 	flags.IntVar(&o.Feeds, "feeds", sandbox.DefaultFeeds, "feeds to make up")
-	flags.StringVar(&o.File, "file", "", "keep the world in this `file`, and go on with it next time")
+	flags.StringVar(&o.File, "file", "", "keep the orders and feeds in this `file`, and continue with them next time")
 	flags.StringVar(&o.ConsumerKey, "consumer-key", sandbox.DefaultConsumerKey, "the `key` that is accepted")
 	flags.DurationVar(&o.TokenLifespan, "token-lifespan", 0, "how long a token is valid (0: forever)")
-	flags.IntVar(&o.Burst, "burst", sandbox.DefaultBurst, "calls that the bucket holds")
-	flags.Float64Var(&o.PerSecond, "per-second", sandbox.DefaultPerSecond, "calls that leak out of the bucket in a second")
+	flags.IntVar(&o.Burst, "burst", sandbox.DefaultBurst, "calls at once")
+	flags.Float64Var(&o.PerSecond, "per-second", sandbox.DefaultPerSecond, "calls per second after that")
 	flags.BoolVar(&o.noLimit, "no-limit", false, "no call limit")
 	flags.IntVar(&o.PageCap, "page-cap", 0, "the largest page that is served (0: no cap)")
 	flags.BoolVar(&o.NewestFirst, "newest-first", false, "list the newest orders first")
-	flags.StringVar(&o.DateField, "date-field", sandbox.DateSource, "which creation date is filtered: source or destination")
+	flags.StringVar(&o.DateField, "date-field", sandbox.DateSource, "the creation date that filters use: source or destination")
 	flags.StringVar(&o.Style, "style", sandbox.StyleDocumented, "spelling of answers: documented or other")
-	flags.DurationVar(&o.ReadLag, "read-lag", 0, "how much later than it took effect reads show a write")
-	flags.DurationVar(&o.executeLate, "execute-late", 0, "how much later than it was received a write takes effect")
+	flags.DurationVar(&o.ReadLag, "read-lag", 0, "how long it takes until reads show a write that took effect")
+	flags.DurationVar(&o.executeLate, "execute-late", 0, "how long it takes until a write that was received takes effect")
 	flags.DurationVar(&o.clockOffset, "clock-offset", 0, "how far the simulated API's clock is ahead of this machine's; behind it, if negative")
 	flags.IntVar(&o.Arrivals, "arrivals", 0, "a new order arrives at every `N`-th listing (0: never)")
 	flags.StringArrayVar(&o.faults, "fault", nil, "fail on purpose (repeatable)")
-	flags.BoolVar(&o.Control, "control", false, "serve the control side too, under /_sandbox/")
+	flags.BoolVar(&o.Control, "control", false, "also serve the control interface, under /_sandbox/")
 }
 
 func (p *program) runSandbox(ctx context.Context, o sandboxOptions) error {

@@ -230,9 +230,10 @@ func newStateRebuild(p *program) *cobra.Command {
 		Short: "Rebuild a lost state from the audit log",
 		Long: `rebuild creates the state file from the audit log, if the state file is missing
 and there is no copy of it. The audit log has every change that was applied and
-every tracking number that was sent, so nothing is sent again. It does not have
-calls whose outcome was unknown when the state was lost: check the last orders in
-the audit log before the next apply.
+every tracking number that was sent, so nothing is sent again. Calls whose outcome
+was unknown at the end of a run are in it too, and the next apply looks them up.
+Only the last calls of a run that was killed can be missing, if its journal is
+lost: check the orders of that run before the next apply.
 
 An existing state is never replaced.`,
 		Example: `  gdfctl audit verify
