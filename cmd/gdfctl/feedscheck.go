@@ -147,7 +147,7 @@ func (f *feedsReports) write(r watch.Report) error {
 		if file.path == "" {
 			continue
 		}
-		failed = append(failed, reconcile.ReplaceFile(file.path, 0o644, func(f *os.File) error {
+		failed = append(failed, disk.ReplaceFile(file.path, 0o644, func(f *os.File) error {
 			if err := file.view(f, found); err != nil {
 				return fmt.Errorf("%s can't be written: %w", file.path, disk.Cause(err))
 			}

@@ -177,7 +177,7 @@ func (l *loader) endpoint(s scope, attr *hcl.Attribute, a *spec.Account) (more h
 	var set bool
 	a.Endpoint, set, more = s.optional(attr)
 	if a.Endpoint == "" && set && !more.HasErrors() {
-		more = errorAt(attr.Expr.Range(), "The endpoint is empty", "Leave the attribute out for the default, "+spec.DefaultEndpoint+".")
+		more = errorAt(attr.Expr.Range(), "The endpoint is empty", "Leave the attribute out for the default, "+endpoint.Default+".")
 	}
 	return more
 }
@@ -220,7 +220,7 @@ func (l *loader) finishAccount(a *spec.Account, at, block hcl.Range) hcl.Diagnos
 		fromEnv = a.Endpoint != ""
 	}
 	if a.Endpoint == "" {
-		a.Endpoint = spec.DefaultEndpoint
+		a.Endpoint = endpoint.Default
 	}
 	if a.ConsumerKey != "" && a.Token != "" {
 		diags = append(diags, errorAt(block, "Both consumer_key and token are set", "One is enough: with a consumer key, tokens are fetched as they are needed.")...)
@@ -232,12 +232,12 @@ func (l *loader) finishAccount(a *spec.Account, at, block hcl.Range) hcl.Diagnos
 			a.Token = l.opts.Env("GDF_TOKEN")
 		}
 	}
-	if a.Endpoint == spec.SandboxEndpoint {
+	if a.Endpoint == endpoint.Sandbox {
 		return diags
 	}
 	base, err := endpoint.Parse(a.Endpoint)
 	if err != nil {
-		detail := "The endpoint can't be used: " + err.Error() + `. Write an address like "` + spec.DefaultEndpoint + `", or "sandbox" for the built-in simulator.`
+		detail := "The endpoint can't be used: " + err.Error() + `. Write an address like "` + endpoint.Default + `", or "sandbox" for the built-in simulator.`
 		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint", Detail: detail}
 		if at.Filename != "" {
 			d.Subject = at.Ptr()

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -19,7 +20,7 @@ func account(t *testing.T, source string, env map[string]string) *spec.Account {
 
 func TestAccounts(t *testing.T) {
 	plain := spec.Account{
-		Name: "default", Endpoint: spec.DefaultEndpoint, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
+		Name: "default", Endpoint: endpoint.Default, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
 		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2,
 	}
 	with := func(change func(a *spec.Account)) spec.Account {

@@ -3,6 +3,7 @@ package disk
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,6 +45,20 @@ func Swap(path string, mode fs.FileMode, write func(*os.File) error) error {
 		_ = os.Remove(f.Name()) // the first error matters
 	}
 	return err
+}
+
+// ReplaceFile is Swap with errors that name the path. What write returns is
+// returned as it is.
+func ReplaceFile(path string, mode fs.FileMode, write func(*os.File) error) error {
+	var wrote error
+	err := Swap(path, mode, func(f *os.File) error {
+		wrote = write(f)
+		return wrote
+	})
+	if wrote != nil || err == nil {
+		return wrote
+	}
+	return fmt.Errorf("%s can't be written: %w", path, Cause(err))
 }
 
 // SetMode gives a file its permissions whatever the umask is. A file system

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // hasKey reports whether tokens are fetched. A token alone is tried by the
@@ -33,7 +33,7 @@ func (e *examination) reached() {
 		e.add(Endpoint, OK, "the built-in simulator: nothing reaches a marketplace", "")
 	case strings.HasPrefix(at, "http:"):
 		e.add(Endpoint, OK, "plain http, to this machine only", "")
-	case at == spec.DefaultEndpoint:
+	case at == endpoint.Default:
 		e.add(Endpoint, OK, "https, the host that the API's documents name", "")
 	default:
 		e.add(Endpoint, OK, "https, to another host than the API's documents name", "")

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -101,7 +102,7 @@ func examined(t interface {
 ) Report {
 	t.Helper()
 	r := Examine(context.Background(), Subject{
-		Account: &spec.Account{Name: "main", ConsumerKey: "k", Endpoint: spec.DefaultEndpoint, Lookback: 30 * 24 * time.Hour, Burst: 50, PerSec: 2},
+		Account: &spec.Account{Name: "main", ConsumerKey: "k", Endpoint: endpoint.Default, Lookback: 30 * 24 * time.Hour, Burst: 50, PerSec: 2},
 		Known:   known, Now: func() time.Time { return noon }, Open: w.open,
 	})
 	if r.Calls != w.calls || r.Calls > MaxCalls {

@@ -15,19 +15,17 @@ import (
 const (
 	DefaultBurst     = 50
 	DefaultPerSecond = 2
-	DefaultReserve   = 2
 )
+
+// reserve is how many places of the bucket are left free, for a server whose
+// bucket leaks by the second rather than steadily, and for other clients of the
+// account. A bucket too small for it keeps one place in use.
+const reserve = 2
 
 // LimiterOptions configure a Limiter. Zero values stand for the API's limits.
 type LimiterOptions struct {
 	Burst     int     // calls that the bucket holds
 	PerSecond float64 // calls that leak out of it in a second
-
-	// Reserve is how many places are left free, for a server whose bucket leaks
-	// by the second rather than steadily, and for other clients of the account;
-	// 0 means DefaultReserve, below zero none. A bucket too small for it keeps
-	// one place in use.
-	Reserve int
 
 	// Path is the file that the processes of this machine share the bucket by
 	// (BucketPath); empty keeps it in memory.
@@ -61,12 +59,9 @@ func NewLimiter(o LimiterOptions) *Limiter {
 	if !(o.PerSecond > 0) || math.IsInf(o.PerSecond, 0) {
 		o.PerSecond = DefaultPerSecond
 	}
-	if o.Reserve == 0 {
-		o.Reserve = DefaultReserve
-	}
 	l := &Limiter{
 		size:   float64(o.Burst),
-		usable: math.Max(1, float64(o.Burst-max(o.Reserve, 0))),
+		usable: math.Max(1, float64(o.Burst-reserve)),
 		rate:   o.PerSecond,
 		now:    o.Now,
 		sleep:  o.Sleep,

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
 // The variables that hold the keys for signed heads of the audit log.
@@ -71,7 +72,7 @@ func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int
 // exportEntries writes a file that only its owner can read, unless there is one
 // already that more people can: entries name orders.
 func (w *workspace) exportEntries(ctx context.Context, req AuditRequest) (n int, err error) {
-	err = ReplaceFile(req.Out, 0o600, func(f *os.File) (err error) {
+	err = disk.ReplaceFile(req.Out, 0o600, func(f *os.File) (err error) {
 		if n, err = w.writeEntries(ctx, req, f); err != nil {
 			return fmt.Errorf("%s was not written: %w", req.Out, err)
 		}

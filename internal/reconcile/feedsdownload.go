@@ -34,7 +34,7 @@ func DownloadFeed(ctx context.Context, req DownloadRequest, d Deps, o Observer) 
 		err := l.client.DownloadFeed(ctx, req.ID, out.copy)
 		return out.passed, l.feedError(ctx, req.ID, err)
 	}
-	err = ReplaceFile(req.Out, 0o644, func(f *os.File) error {
+	err = disk.ReplaceFile(req.Out, 0o644, func(f *os.File) error {
 		return l.feedError(ctx, req.ID, l.client.DownloadFeed(ctx, req.ID, func(file io.Reader) (err error) {
 			size, err = fillAnew(f, file)
 			return err

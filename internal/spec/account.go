@@ -6,16 +6,10 @@ import (
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
-// DefaultEndpoint is the API of the documents.
-const DefaultEndpoint = endpoint.Default
-
-// SandboxEndpoint as an account's endpoint runs the built-in simulator.
-const SandboxEndpoint = endpoint.Sandbox
-
 // Account is one consumer key's view of the API.
 type Account struct {
 	Name     string
-	Endpoint string // in its one spelling, as endpoint.Parse makes it; or SandboxEndpoint
+	Endpoint string // in its one spelling, as endpoint.Parse makes it; or endpoint.Sandbox
 	Formerly string // the name under which the state keeps its orders, if it was another
 	Default  bool
 
@@ -36,4 +30,4 @@ type Account struct {
 }
 
 // Sandbox reports whether the account runs on the built-in simulator.
-func (a *Account) Sandbox() bool { return a.Endpoint == SandboxEndpoint }
+func (a *Account) Sandbox() bool { return a.Endpoint == endpoint.Sandbox }

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 const everyContentRule = `
@@ -318,7 +318,7 @@ func TestDownloadsThatFailedComeLast(t *testing.T) {
 	w.expect(w.look(), map[string]string{"all|003|content.file": "pass error 1 row", "all|005|content.file": "pass error 1 row", "all|000|content.file": "unknown error"})
 	delete(w.fails, "000")
 	w.expect(w.look(), map[string]string{"all|000|content.file": "pass error 1 row"})
-	if at := w.history.Account(spec.DefaultEndpoint, "default").Feeds["000"].UnreadAt; !at.IsZero() {
+	if at := w.history.Account(endpoint.Default, "default").Feeds["000"].UnreadAt; !at.IsZero() {
 		t.Errorf("it is still remembered as not read at %s", at)
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 func feeds(n int) []godatafeed.Feed {
@@ -94,7 +94,7 @@ func TestWhatIsGone(t *testing.T) {
 	}
 	w.expect(w.look(), want)
 	w.expect(w.look(), want) // and it stays so
-	if gone := w.history.Account(spec.DefaultEndpoint, "default").Feeds["b"].GoneAt; !gone.Equal(w.now) {
+	if gone := w.history.Account(endpoint.Default, "default").Feeds["b"].GoneAt; !gone.Equal(w.now) {
 		t.Errorf("gone since %s", gone)
 	}
 	w.feeds = []godatafeed.Feed{feed("a", 1), feed("b", 1), feed("c", 1)}
@@ -246,7 +246,7 @@ func TestANameThatTheFilterHides(t *testing.T) {
 	w.expect(w.look(), map[string]string{"shop|003|gone": "fail error renamed", "shop|007|gone": "fail error last seen less than a minute ago"})
 	w.feeds[3].Name = "Feed 3"
 	w.expect(w.look(), map[string]string{"shop|003|gone": "pass error no"})
-	if renamed := w.history.Account(spec.DefaultEndpoint, "default").Feeds["003"].Renamed; renamed != "" {
+	if renamed := w.history.Account(endpoint.Default, "default").Feeds["003"].Renamed; renamed != "" {
 		t.Errorf("it is still known as %q", renamed)
 	}
 }
