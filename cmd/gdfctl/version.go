@@ -29,16 +29,7 @@ var (
 )
 
 // build is what a bug report needs to know of this program.
-type build struct {
-	FormatVersion string `json:"format_version"`
-	Version       string `json:"version"`
-	Go            string `json:"go_version"`
-	OS            string `json:"os"`
-	Arch          string `json:"arch"`
-	Revision      string `json:"revision,omitempty"` // absent if it was built outside version control
-	Time          string `json:"revision_time,omitempty"`
-	Modified      bool   `json:"modified,omitempty"`
-}
+type build = report.Build
 
 func newVersion(p *program) *cobra.Command {
 	var f formatFlag

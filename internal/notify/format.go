@@ -22,8 +22,8 @@ const (
 // receivers that take no more than a megabyte take it. The rest is counted.
 const maxEvents = 1000
 
-// message is the body of the format JSON.
-type message struct {
+// Message is the body of the format JSON.
+type Message struct {
 	FormatVersion string       `json:"format_version"`
 	Version       string       `json:"gdfctl_version"`
 	Notify        string       `json:"notify"`
@@ -39,7 +39,7 @@ func (f Format) body(block, version string, now time.Time, events []Event) ([]by
 	switch f {
 	case JSON:
 		listed := events[:min(len(events), maxEvents)]
-		v = message{
+		v = Message{
 			FormatVersion: jsonformat.Version, Version: version, Notify: block, SentAt: now.UTC().Truncate(time.Second),
 			Counts: count(events), Omitted: len(events) - len(listed), Events: listed,
 		}

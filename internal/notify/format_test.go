@@ -48,7 +48,7 @@ func TestAMessageHasABound(t *testing.T) {
 	for i := range many {
 		many[i] = Event{Type: Refused, Message: strings.Repeat("x", 200), Order: &order.Ref{Source: "Amazon", SourceNumber: "112-1234567-1234567"}}
 	}
-	var m message
+	var m Message
 	b := body(t, JSON, many...)
 	if err := json.Unmarshal([]byte(b), &m); err != nil {
 		t.Fatal(err)

@@ -142,7 +142,7 @@ func looks(subjects ...string) Look {
 func (w *world) told() []string {
 	var all []string
 	for _, p := range w.receiver.posts {
-		var m message
+		var m Message
 		if err := json.Unmarshal(p.body, &m); err != nil {
 			w.receiver.t.Fatal(err)
 		}

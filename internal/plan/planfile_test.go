@@ -26,7 +26,7 @@ func fullPlan() *plan.Plan {
 		return order.Ref{ID: id, Source: "Amazon", SourceNumber: "112-" + id}
 	}
 	return &plan.Plan{
-		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", NoOp: 865, Orders: 875, Released: 1,
+		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", MadeWith: []string{"--var carrier"}, NoOp: 865, Orders: 875, Released: 1,
 		Accounts: []plan.AccountPlan{{
 			Name: "main", Endpoint: "https://api.example.com", Calls: plan.Calls{Read: 22, Write: 3, Check: 30},
 			ETA: 2068 * time.Second, Burst: 50, PerSec: 2, Read: plan.Reading{Counted: 5002, Since: time.Date(2026, 10, 23, 12, 0, 0, 0, time.UTC)},

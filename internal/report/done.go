@@ -87,3 +87,15 @@ type Saved struct {
 
 // NewSaved is the report of a file that was written.
 func NewSaved(file string, size int64) *Saved { return &Saved{jsonformat.Version, file, size} }
+
+// Build is what is known of a build of the program.
+type Build struct {
+	FormatVersion string `json:"format_version"`
+	Version       string `json:"version"`
+	Go            string `json:"go_version"`
+	OS            string `json:"os"`
+	Arch          string `json:"arch"`
+	Revision      string `json:"revision,omitempty"` // absent if it was built outside version control
+	Time          string `json:"revision_time,omitempty"`
+	Modified      bool   `json:"modified,omitempty"`
+}
