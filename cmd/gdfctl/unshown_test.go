@@ -43,3 +43,20 @@ func TestAPlanThatCannotBeShownIsNotCarriedOut(t *testing.T) {
 		})
 	}
 }
+
+// Nor are calls of an earlier run taken up again: they could be sent again.
+func TestOpenCallsAreNotTakenUpByAPlanThatCannotBeShown(t *testing.T) {
+	k := newKeptState(t)
+	session := k.lock()
+	ship(t, session, "a1")
+	if err := session.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(k.dir, "cache")}[name] }
+	p := &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+	code := run(p, []string{"--chdir", k.dir, "apply", "--auto-approve"})
+	if code != exitError || !strings.Contains(said.String(), "nothing was sent, because the plan could not be shown") {
+		t.Errorf("exit %d: %s", code, said.String())
+	}
+}

@@ -143,3 +143,35 @@ func TestAppliesAndFeedsFitTheSchema(t *testing.T) {
 		checkSchema(r, out.String())
 	})
 }
+
+// A report is printed into the log of a CI system too: no name in it, not even
+// that of a file, begins a command there.
+func TestNoNameBeginsACommandInALog(t *testing.T) {
+	const hostile = "##vso[task.setvariable variable=x]y\n::error::z"
+	at := spec.Place{File: hostile, Line: 1}
+	p := &plan.Plan{
+		Changes: []plan.Change{{Address: hostile, Account: hostile, Actions: []order.Action{order.Ship}, DefinedAt: at}},
+		Held:    []plan.Held{{Address: hostile, Account: hostile, Code: plan.NotFound, Message: hostile, DefinedAt: at}},
+		Missing: []plan.MissingAccount{{Name: hostile, Message: hostile}},
+	}
+	item := apply.Item{Address: hostile, Account: hostile, Action: order.Ship, Result: apply.Failed, Message: hostile, DefinedAt: at}
+	ended := report.NewApply(report.Applied{Result: &apply.Result{Items: []apply.Item{item}, Unrecorded: []apply.Item{item}, Stopped: hostile}, ExitCode: 3})
+	checked := report.NewFeedsCheck(watch.Report{Results: []watch.Result{{
+		Watch: hostile, FeedName: hostile, Rule: hostile, Outcome: watch.Fail, Severity: watch.Error, Value: hostile, Message: hostile, DefinedAt: at,
+	}}}, nil, 4)
+	found := &report.Validation{Diagnostics: []report.Diagnostic{{Severity: "error", Summary: hostile, Detail: hostile, Range: &report.Range{Filename: hostile}}}}
+	for name, write := range map[string]func(io.Writer) error{
+		"plan":     func(w io.Writer) error { return Plan(w, report.NewPlan(p, "", nil, watch.Report{})) },
+		"apply":    func(w io.Writer) error { return Apply(w, ended) },
+		"feeds":    func(w io.Writer) error { return Feeds(w, checked) },
+		"validate": func(w io.Writer) error { return Validation(w, found) },
+	} {
+		var out strings.Builder
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.String(); strings.Contains(got, "##") || strings.Contains(got, "\n::") {
+			t.Errorf("%s:\n%s", name, got)
+		}
+	}
+}
