@@ -17,10 +17,30 @@ import (
 
 // documents are all that programs are shown.
 var documents = []any{
-	report.Plan{}, report.Apply{}, apply.Event{}, report.Validation{}, report.State{}, audit.Entry{}, report.AuditVerification{},
-	report.OrderList{}, report.SingleOrder{}, report.FeedList{}, report.SingleFeed{}, report.Count{}, report.Doctor{},
-	report.FeedsCheck{}, report.FeedHistory{}, notify.Message{}, report.Failure{}, report.Build{},
-	report.Formatted{}, report.Initialized{}, report.RemovedOrder{}, report.Unlocked{}, report.Rebuilt{}, report.Saved{},
+	report.Plan{},
+	report.Apply{},
+	apply.Event{},
+	report.Validation{},
+	report.State{},
+	audit.Entry{},
+	report.AuditVerification{},
+	report.OrderList{},
+	report.SingleOrder{},
+	report.FeedList{},
+	report.SingleFeed{},
+	report.Count{},
+	report.Doctor{},
+	report.FeedsCheck{},
+	report.FeedHistory{},
+	notify.Message{},
+	report.Failure{},
+	report.Build{},
+	report.Formatted{},
+	report.Initialized{},
+	report.RemovedOrder{},
+	report.Unlocked{},
+	report.Rebuilt{},
+	report.Saved{},
 }
 
 // internalMembers are in files that only gdfctl reads.
