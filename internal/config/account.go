@@ -237,7 +237,7 @@ func (l *loader) finishAccount(a *spec.Account, at, block hcl.Range) hcl.Diagnos
 	}
 	base, err := endpoint.Parse(a.Endpoint)
 	if err != nil {
-		detail := "The endpoint can't be used: " + err.Error() + `. Write an address like "` + endpoint.Default + `", or "sandbox" for the built-in simulator.`
+		detail := "The endpoint can't be used: " + err.Error() + `. For the built-in simulator, write "sandbox".`
 		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid endpoint", Detail: detail}
 		if at.Filename != "" {
 			d.Subject = at.Ptr()

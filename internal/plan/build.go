@@ -13,6 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Input is everything that a plan depends on.
@@ -123,7 +124,7 @@ func (b *builder) unknownSources() diag.List {
 	for _, m := range misses {
 		more := ""
 		if m.count > 1 {
-			more = fmt.Sprintf(" and %d more", m.count-1)
+			more = " and for " + words.Count(m.count-1, "more order", "more orders")
 		}
 		diags = append(diags, m.place.Error(fmt.Sprintf("No live order is from %q", m.name),
 			fmt.Sprintf("Wanted here%s. The sources of the live orders are: %s. Upper and lower case don't matter.", more, strings.Join(m.seen, ", "))))

@@ -217,7 +217,7 @@ func TestAnUnknownSource(t *testing.T) {
 	if len(diags) != 2 || diags[0].Summary != `No live order is from "Amazn"` || diags[1].Summary != `No live order is from "Ebay"` {
 		t.Fatalf("got %v", diags)
 	}
-	if d := diags[0]; !strings.Contains(d.Detail, "and 1 more. The sources of the live orders are: Amazon, Walmart.") || d.Range.File != "t.csv" || d.Range.Start.Line != 2 {
+	if d := diags[0]; !strings.Contains(d.Detail, "and for 1 more order. The sources of the live orders are: Amazon, Walmart.") || d.Range.File != "t.csv" || d.Range.Start.Line != 2 {
 		t.Errorf("got %v at %v", d, d.Range)
 	}
 	in.Select = plan.Selection{Excludes: []string{`batch.b["Amazn/112-1"]`, `batch.b["amazn/112-2"]`, `batch.b["Ebay/1"]`}}
