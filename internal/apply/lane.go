@@ -173,9 +173,9 @@ const leastParallelism = 10
 func (l *lane) parallelism() int {
 	n := float64(l.run.Parallelism)
 	if n == 0 {
-		n = min(max(l.account.PerSec, leastParallelism), godatafeed.MostAtOnce)
+		n = min(max(l.account.PerSecond, leastParallelism), godatafeed.MostAtOnce)
 	}
-	return int(max(1, min(n, l.account.PerSec*beginning.Seconds())))
+	return int(max(1, min(n, l.account.PerSecond*beginning.Seconds())))
 }
 
 // next takes the task that is to run now, or nil: first calls that are

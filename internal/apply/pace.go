@@ -73,12 +73,12 @@ func (l *lane) outlookLocked(now time.Time) (outlook, bool) {
 	if rate == 0 || l.undone == 0 || l.run.First > 0 {
 		return outlook{}, false
 	}
-	calls := l.undone + plan.CheckCalls(l.undone, l.account.PerSec, l.account.PageSize)
+	calls := l.undone + plan.CheckCalls(l.undone, l.account.PerSecond, l.account.PageSize)
 	end := now
 	if l.breaker.until.After(end) {
 		end = l.breaker.until
 	}
-	if end = end.Add(l.pace.left(now, rate, calls, l.account.Burst, l.account.PerSec)); l.quiet.After(end) {
+	if end = end.Add(l.pace.left(now, rate, calls, l.account.Burst, l.account.PerSecond)); l.quiet.After(end) {
 		end = l.quiet
 	}
 	return outlook{rate: rate, end: end}, true

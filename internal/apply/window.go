@@ -14,7 +14,7 @@ import (
 // meanwhile; the waiting time of open calls goes on. A run that is stopped has no use
 // for what is read, and doesn't wait for it.
 func (l *lane) readWindow() {
-	window := l.queue.next(plan.WindowSize(l.account.PerSec))
+	window := l.queue.next(plan.WindowSize(l.account.PerSecond))
 	known := make([]plan.Known, 0, len(window))
 	seen := map[string]bool{}
 	for _, t := range window {

@@ -88,7 +88,7 @@ func (l *loader) formerNames() hcl.Diagnostics {
 func (l *loader) newAccount(name string) *spec.Account {
 	return &spec.Account{
 		Name: name, Lookback: 30 * 24 * time.Hour, PageSize: 250,
-		Settle: 120 * time.Second, TakeTime: 60 * time.Minute, Burst: 50, PerSec: 2,
+		Settle: 120 * time.Second, TakeTime: 60 * time.Minute, Burst: 50, PerSecond: 2,
 	}
 }
 
@@ -148,8 +148,8 @@ func (l *loader) rateLimit(b *hcl.Block, a *spec.Account, s scope) hcl.Diagnosti
 		a.Burst, diags = n, append(diags, more...)
 	}
 	if attr, ok := content.Attributes["limit_per_second"]; ok {
-		n, more := s.number(attr, 0.001, 1_000_000, a.PerSec)
-		a.PerSec, diags = n, append(diags, more...)
+		n, more := s.number(attr, 0.001, 1_000_000, a.PerSecond)
+		a.PerSecond, diags = n, append(diags, more...)
 	}
 	return diags
 }

@@ -21,7 +21,7 @@ func account(t *testing.T, source string, env map[string]string) *spec.Account {
 func TestAccounts(t *testing.T) {
 	plain := spec.Account{
 		Name: "default", Endpoint: endpoint.Default, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
-		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2,
+		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSecond: 2,
 	}
 	with := func(change func(a *spec.Account)) spec.Account {
 		a := plain
@@ -57,7 +57,7 @@ account "main" {
 `, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{
 			Name: "main", Endpoint: "https://api.example.com/base", Default: true,
 			ConsumerKey: "k", KeyFromOutside: true, KeyNamed: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
-			TakeTime: 90 * time.Minute, Burst: 10, PerSec: 0.5,
+			TakeTime: 90 * time.Minute, Burst: 10, PerSecond: 0.5,
 		}},
 		"null is left out": {`
 account "default" {

@@ -27,8 +27,8 @@ func TestEarlierNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg, diags := load(t, limit(c.lines), world{})
-			if a := cfg.Accounts[0]; a.PerSec != c.perSecond {
-				t.Errorf("%v calls per second, want %v", a.PerSec, c.perSecond)
+			if a := cfg.Accounts[0]; a.PerSecond != c.perSecond {
+				t.Errorf("%v calls per second, want %v", a.PerSecond, c.perSecond)
 			}
 			if c.said == "" && len(diags) > 0 || !strings.Contains(said(diags), c.said) {
 				t.Errorf("said: %s", said(diags))

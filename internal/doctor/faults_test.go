@@ -107,7 +107,7 @@ func open(t *testing.T, faults ...sandbox.Fault) simulated {
 func (s simulated) examine(t *testing.T, known memory.LearnedAccount, after func(godatafeed.Call)) doctor.Report {
 	t.Helper()
 	r := doctor.Examine(t.Context(), doctor.Subject{
-		Account: &spec.Account{Name: "main", ConsumerKey: "key", Endpoint: "http://localhost", Lookback: 30 * 24 * time.Hour, Burst: 50, PerSec: 2},
+		Account: &spec.Account{Name: "main", ConsumerKey: "key", Endpoint: "http://localhost", Lookback: 30 * 24 * time.Hour, Burst: 50, PerSecond: 2},
 		Known:   known, Now: time.Now,
 		Open: func(observe func(godatafeed.Call)) (doctor.API, doctor.Limit, error) {
 			limiter := godatafeed.NewLimiter(godatafeed.LimiterOptions{})

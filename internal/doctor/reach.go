@@ -88,7 +88,7 @@ func (e *examination) feeds(ctx context.Context) {
 
 // callLimit tells what this machine knows of the account's bucket.
 func (e *examination) callLimit() {
-	nominal := fmt.Sprintf("%d calls at once, %g a second", e.Account.Burst, e.Account.PerSec)
+	nominal := fmt.Sprintf("%d calls at once, %g a second", e.Account.Burst, e.Account.PerSecond)
 	share, at := e.limit.Slowed()
 	switch {
 	case e.meter.refused > 0:

@@ -102,7 +102,7 @@ func examined(t interface {
 ) Report {
 	t.Helper()
 	r := Examine(context.Background(), Subject{
-		Account: &spec.Account{Name: "main", ConsumerKey: "k", Endpoint: endpoint.Default, Lookback: 30 * 24 * time.Hour, Burst: 50, PerSec: 2},
+		Account: &spec.Account{Name: "main", ConsumerKey: "k", Endpoint: endpoint.Default, Lookback: 30 * 24 * time.Hour, Burst: 50, PerSecond: 2},
 		Known:   known, Now: func() time.Time { return noon }, Open: w.open,
 	})
 	if r.Calls != w.calls || r.Calls > MaxCalls {

@@ -47,7 +47,7 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 	asked.Accounts = slices.Clone(saved.Accounts)
 	for i := range asked.Accounts {
 		if account := a.accounts[asked.Accounts[i].Name]; account != nil {
-			asked.Accounts[i].Burst, asked.Accounts[i].PerSec = account.Burst, account.PerSec
+			asked.Accounts[i].Burst, asked.Accounts[i].PerSecond = account.Burst, account.PerSecond
 		}
 	}
 	for i := range a.found {

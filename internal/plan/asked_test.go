@@ -92,9 +92,9 @@ func TestAPlanOfTheSameWishesIsAsked(t *testing.T) {
 func TestSettingsAreNotTakenFromThePlan(t *testing.T) {
 	api, wishes := askedWorld()
 	p, in := askedPlan(t, api, wishes, stateOf(t))
-	p.Accounts[0].Burst, p.Accounts[0].PerSec = 1e6, 1e6
+	p.Accounts[0].Burst, p.Accounts[0].PerSecond = 1e6, 1e6
 	got, unasked := asked(in, p)
-	if len(unasked) > 0 || got.Accounts[0].Burst != 50 || got.Accounts[0].PerSec != 2 {
+	if len(unasked) > 0 || got.Accounts[0].Burst != 50 || got.Accounts[0].PerSecond != 2 {
 		t.Errorf("%v %+v", unasked, got)
 	}
 }

@@ -28,12 +28,12 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 		}
 		snap := in.Snapshot.Accounts[a.Name]
 		p := AccountPlan{
-			Name: a.Name, Endpoint: endpoint.Shown(a.Endpoint), EndpointHash: endpoint.Hash(a.Endpoint), Burst: a.Burst, PerSec: a.PerSec, Read: snap.How,
-			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSec, a.PageSize)},
+			Name: a.Name, Endpoint: endpoint.Shown(a.Endpoint), EndpointHash: endpoint.Hash(a.Endpoint), Burst: a.Burst, PerSecond: a.PerSecond, Read: snap.How,
+			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSecond, a.PageSize)},
 		}
 		p.Unclaimed = unclaimedOf(a, in.Wishes, snap)
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
-		p.ETA = time.Duration(max(0, over)/a.PerSec) * time.Second
+		p.ETA = time.Duration(max(0, over)/a.PerSecond) * time.Second
 		out = append(out, p)
 	}
 	return out

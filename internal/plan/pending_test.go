@@ -78,7 +78,7 @@ func TestClosedOrders(t *testing.T) {
 		"a stale read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},
 		"another number":  {want(a, byID(1), order.Values{Status: order.Shipped, Tracking: "1Z2"}), false, "get id-1", []string{"correct id-1", "warning SHIP21"}},
 		"another status":  {want(a, byID(1), order.Values{Status: order.Cancelled}), false, "get id-1", []string{"held id-1 Amazon 112-1 already_shipped"}},
-		"another account": {want(&spec.Account{Name: "main", Endpoint: "https://other.example.com", PageSize: 10, PerSec: 1}, byID(1), shipped), false, "get id-1", []string{"no-op 1"}},
+		"another account": {want(&spec.Account{Name: "main", Endpoint: "https://other.example.com", PageSize: 10, PerSecond: 1}, byID(1), shipped), false, "get id-1", []string{"no-op 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := stateOf(t, closed(a, l, shipped))

@@ -40,13 +40,13 @@ type Plan struct {
 
 // AccountPlan is one account's part and what it costs.
 type AccountPlan struct {
-	Name     string        `json:"name"`
-	Endpoint string        `json:"endpoint"` // as people are shown it
-	Calls    Calls         `json:"calls"`
-	ETA      time.Duration `json:"-"` // under the account's call limit
-	Burst    int           `json:"burst"`
-	PerSec   float64       `json:"limit_per_second"`
-	Read     Reading       `json:"read"`
+	Name      string        `json:"name"`
+	Endpoint  string        `json:"endpoint"` // as people are shown it
+	Calls     Calls         `json:"calls"`
+	ETA       time.Duration `json:"-"` // under the account's call limit
+	Burst     int           `json:"burst"`
+	PerSecond float64       `json:"limit_per_second"`
+	Read      Reading       `json:"read"`
 
 	Unclaimed *Unclaimed `json:"unclaimed,omitempty"` // set if the whole lookback was listed
 

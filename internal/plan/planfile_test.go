@@ -29,7 +29,7 @@ func fullPlan() *plan.Plan {
 		CreatedAt: noon, Version: "0.5.0", Lineage: "6f9a", Serial: 7, ConfigHash: "c0ffee", MadeWith: []string{"--var carrier"}, NoOp: 865, Orders: 875, Released: 1,
 		Accounts: []plan.AccountPlan{{
 			Name: "main", Endpoint: "https://api.example.com", Calls: plan.Calls{Read: 22, Write: 3, Check: 30},
-			ETA: 2068 * time.Second, Burst: 50, PerSec: 2, Read: plan.Reading{Counted: 5002, Since: time.Date(2026, 10, 23, 12, 0, 0, 0, time.UTC)},
+			ETA: 2068 * time.Second, Burst: 50, PerSecond: 2, Read: plan.Reading{Counted: 5002, Since: time.Date(2026, 10, 23, 12, 0, 0, 0, time.UTC)},
 			Unclaimed: &plan.Unclaimed{Count: 37, Oldest: noon.Add(-76 * time.Hour)},
 		}},
 		Changes: []plan.Change{

@@ -31,7 +31,7 @@ func now() time.Time { return noon }
 func mainAccount() *spec.Account {
 	return &spec.Account{
 		Name: "main", Endpoint: "https://api.example.com", Default: true, Lookback: 30 * 24 * time.Hour, PageSize: 10,
-		Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSec: 2,
+		Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSecond: 2,
 	}
 }
 

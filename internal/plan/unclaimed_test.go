@@ -14,7 +14,7 @@ import (
 // Which open orders no wish names: in whatever way one is named, and whatever
 // became of the wish. Closed orders are nobody's business.
 func TestUnclaimed(t *testing.T) {
-	a, other := mainAccount(), &spec.Account{Name: "other", Endpoint: "https://other.example.com", PageSize: 10, PerSec: 1}
+	a, other := mainAccount(), &spec.Account{Name: "other", Endpoint: "https://other.example.com", PageSize: 10, PerSecond: 1}
 	orders := lives(12)
 	orders[1].Status = order.Processing
 	orders[2].Status = order.Shipped

@@ -53,7 +53,7 @@ func (w *workspace) clientOptionsLocked(a *spec.Account) (godatafeed.Options, er
 	} else if err := w.keyUsable(a); err != nil {
 		return options, err
 	}
-	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSec}
+	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSecond}
 	if dir, err := w.cacheDir(); err == nil {
 		limiter.Path = godatafeed.BucketPath(dir, a.Endpoint, bucketKey)
 	}

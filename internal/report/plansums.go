@@ -70,7 +70,7 @@ func (r *Plan) cost(eta time.Duration) string {
 	limits := ", all accounts side by side"
 	if len(r.Accounts) == 1 {
 		a := r.Accounts[0]
-		limits = fmt.Sprintf(" at %s burst, %s/s", words.Number(a.Burst), words.Decimal(a.PerSec))
+		limits = fmt.Sprintf(" at %s burst, %s/s", words.Number(a.Burst), words.Decimal(a.PerSecond))
 	}
 	return cost + fmt.Sprintf(". About %s%s.", words.Duration(eta), limits)
 }

@@ -20,13 +20,13 @@ type Account struct {
 	KeyFromOutside bool
 	KeyNamed       bool // the configuration says where the key comes from
 
-	Timezone *time.Location // nil: times without a zone are an error
-	Lookback time.Duration  // how far back orders are looked for by listing
-	PageSize int
-	Settle   time.Duration // how long an unanswered write may still take effect
-	TakeTime time.Duration // how long the marketplace may take to show a write
-	Burst    int
-	PerSec   float64
+	Timezone  *time.Location // nil: times without a zone are an error
+	Lookback  time.Duration  // how far back orders are looked for by listing
+	PageSize  int
+	Settle    time.Duration // how long an unanswered write may still take effect
+	TakeTime  time.Duration // how long the marketplace may take to show a write
+	Burst     int
+	PerSecond float64
 }
 
 // Sandbox reports whether the account runs on the built-in simulator.

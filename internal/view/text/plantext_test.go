@@ -37,7 +37,7 @@ func shownPlan(t testing.TB, s Style, p *plan.Plan, full bool) string {
 // ships is a plan that ships n orders of a batch, each placed an hour after the
 // one before it.
 func ships(n int) *plan.Plan {
-	p := &plan.Plan{CreatedAt: plannedAt, Orders: n, Accounts: []plan.AccountPlan{{Name: "main", Burst: 50, PerSec: 2}}}
+	p := &plan.Plan{CreatedAt: plannedAt, Orders: n, Accounts: []plan.AccountPlan{{Name: "main", Burst: 50, PerSecond: 2}}}
 	for i := range n {
 		number := fmt.Sprintf("111-%04d", i)
 		p.Changes = append(p.Changes, plan.Change{
