@@ -120,8 +120,10 @@ func TestStateNamesOrdersThatShareANumber(t *testing.T) {
 	session := k.lock()
 	for _, account := range []string{"main", "other"} {
 		values := order.Values{Status: order.Shipped, Tracking: "1Zsame"}
-		session.Observe(state.Key{Endpoint: "sandbox", Account: account, ID: "b2"}, order.Ref{ID: "b2", Source: "Amazon", SourceNumber: "112-2"},
-			time.Now(), state.Observed{Values: values, At: time.Now()}, false, nil)
+		session.Observe(state.Observation{
+			Key: state.Key{Endpoint: "sandbox", Account: account, ID: "b2"}, Ref: order.Ref{ID: "b2", Source: "Amazon", SourceNumber: "112-2"}, Created: time.Now(),
+			Observed: state.Observed{Values: values, At: time.Now()},
+		})
 	}
 	if err := session.Commit(); err != nil {
 		t.Fatal(err)
@@ -141,8 +143,11 @@ func TestStateShowsClosedOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	values := order.Values{Status: order.Shipped, Tracking: "1Zc3"}
-	session.Observe(state.Key{Endpoint: "sandbox", Account: "main", ID: "c3"}, order.Ref{ID: "c3", Source: "Amazon", SourceNumber: "112-c3"},
-		time.Now(), state.Observed{Values: values, At: time.Now()}, true, &values)
+	session.Observe(state.Observation{
+		Key: state.Key{Endpoint: "sandbox", Account: "main", ID: "c3"}, Ref: order.Ref{ID: "c3", Source: "Amazon", SourceNumber: "112-c3"}, Created: time.Now(),
+		Observed: state.Observed{Values: values, At: time.Now()},
+		Verified: true, Closed: &values,
+	})
 	if err := session.Commit(); err != nil {
 		t.Fatal(err)
 	}

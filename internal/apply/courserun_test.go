@@ -127,9 +127,9 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 		var in plan.Input
 		p, in = c.makePlan(cfg, st)
 		for seen := range plan.Observe(in) {
-			session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
+			session.Observe(state.Observation{Key: seen.Key, Ref: seen.Live.Ref, Created: seen.Live.Created(), Observed: state.Observed{
 				Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
-			}, seen.Verified, seen.Closed)
+			}, Verified: seen.Verified, Closed: seen.Closed})
 		}
 		if run.PlanHash, err = p.Hash(); err != nil {
 			c.t.Fatal(err)

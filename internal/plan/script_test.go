@@ -221,7 +221,10 @@ func begun(a *spec.Account, l order.Live, action order.Action, after order.Value
 // closed is an order that was verified earlier with these values.
 func closed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session) error {
 	return func(x *state.Session) error {
-		x.Observe(keyOf(a, l), l.Ref, l.Created(), state.Observed{Values: v, At: noon.Add(-2 * time.Hour)}, true, &v)
+		x.Observe(state.Observation{
+			Key: keyOf(a, l), Ref: l.Ref, Created: l.Created(), Observed: state.Observed{Values: v, At: noon.Add(-2 * time.Hour)},
+			Verified: true, Closed: &v,
+		})
 		return nil
 	}
 }
@@ -229,7 +232,10 @@ func closed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session
 // observed is an open order that was read before.
 func observed(a *spec.Account, l order.Live, v order.Values) func(x *state.Session) error {
 	return func(x *state.Session) error {
-		x.Observe(keyOf(a, l), l.Ref, l.Created(), state.Observed{Values: v, At: noon.Add(-time.Hour)}, false, nil)
+		x.Observe(state.Observation{
+			Key: keyOf(a, l), Ref: l.Ref, Created: l.Created(),
+			Observed: state.Observed{Values: v, At: noon.Add(-time.Hour)},
+		})
 		return nil
 	}
 }

@@ -146,9 +146,9 @@ func (a *applying) makeNew(ctx context.Context) error {
 		return err
 	}
 	for seen := range plan.Observe(in) {
-		a.session.Observe(seen.Key, seen.Live.Ref, seen.Live.Created(), state.Observed{
+		a.session.Observe(state.Observation{Key: seen.Key, Ref: seen.Live.Ref, Created: seen.Live.Created(), Observed: state.Observed{
 			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
-		}, seen.Verified, seen.Closed)
+		}, Verified: seen.Verified, Closed: seen.Closed})
 	}
 	return nil
 }

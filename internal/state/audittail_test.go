@@ -168,7 +168,10 @@ func TestTheAuditRecordBringsNothingBack(t *testing.T) {
 	x := mustLock(t, s)
 	wanted := shippedValues(1)
 	wanted.Tracking = "1Z3"
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon.Add(time.Hour)}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, At: noon.Add(time.Hour)},
+		Verified: true, Closed: &wanted,
+	})
 	accepted(t, x, shipping(2))
 	must(t, x.Remove(testKey(2), "merged by hand"))
 	must(t, x.Commit())

@@ -138,25 +138,26 @@ func (s *State) addEarlier(k Key, a Applied) {
 	s.putLocked(e)
 }
 
-// observe records what a read showed. With closed, the order leaves the
+// observe records what a read showed. With Closed, the order leaves the
 // entries, unless a call for it is open.
-func (s *State) observe(k Key, ref order.Ref, created time.Time, o Observed, verified bool, closed *order.Values) {
+func (s *State) observe(o Observation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.copyOfLocked(k)
-	if ref != (order.Ref{}) {
-		e.Ref = ref
+	e := s.copyOfLocked(o.Key)
+	if o.Ref != (order.Ref{}) {
+		e.Ref = o.Ref
 	}
-	if !created.IsZero() {
-		e.Created = created
+	if !o.Created.IsZero() {
+		e.Created = o.Created
 	}
-	e.Observed = &o
-	if verified && e.Verified.IsZero() {
-		e.Verified, e.Earlier = o.At, nil
+	seen := o.Observed // alone: the rest need not be kept
+	e.Observed = &seen
+	if o.Verified && e.Verified.IsZero() {
+		e.Verified, e.Earlier = o.Observed.At, nil
 	}
-	if closed != nil && len(e.Intents) == 0 {
-		s.deleteLocked(k)
-		s.closed.add(ClosedEntry{Key: k, Ref: e.Ref, Wanted: *closed, Sent: e.Sent(), ClosedAt: o.At})
+	if o.Closed != nil && len(e.Intents) == 0 {
+		s.deleteLocked(o.Key)
+		s.closed.add(ClosedEntry{Key: o.Key, Ref: e.Ref, Wanted: *o.Closed, Sent: e.Sent(), ClosedAt: o.Observed.At})
 		return
 	}
 	s.putLocked(e)

@@ -23,7 +23,10 @@ func closing(x *Session, n int, at time.Time) ClosedEntry {
 	if open, ok := x.State().Entry(e.Key); ok {
 		e.Sent = open.Sent()
 	}
-	x.Observe(e.Key, e.Ref, noon, Observed{Values: e.Wanted, SourceStatus: order.Shipped, At: at}, true, &e.Wanted)
+	x.Observe(Observation{
+		Key: e.Key, Ref: e.Ref, Created: noon, Observed: Observed{Values: e.Wanted, SourceStatus: order.Shipped, At: at},
+		Verified: true, Closed: &e.Wanted,
+	})
 	return e
 }
 
@@ -75,7 +78,10 @@ func TestClosedAgain(t *testing.T) {
 	must(t, x.Commit())
 	again := shippedValues(1)
 	again.Tracking = "1Z-corrected"
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: again, At: noon}, true, &again)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: again, At: noon},
+		Verified: true, Closed: &again,
+	})
 	must(t, x.Commit())
 	got, _, err := s.Read()
 	must(t, err)

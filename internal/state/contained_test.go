@@ -16,7 +16,10 @@ func TestAJournalThatTheStateContainsChangesNothing(t *testing.T) {
 	must(t, x.Begin(Run{ID: "run-1", Command: "apply"}))
 	applied(t, x, 1)
 	wanted := shippedValues(1)
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, SourceStatus: order.Shipped, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, SourceStatus: order.Shipped, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	journal, err := os.ReadFile(files(s).Journal)
 	must(t, err)
 	must(t, x.Commit())

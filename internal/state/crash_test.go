@@ -60,7 +60,10 @@ func (st *story) tell(x *Session) error {
 		func() error { _, err := x.SignHead(); return err },
 		func() error {
 			wanted := shippedValues(3)
-			x.Observe(testKey(3), testRef(3), noon, Observed{Values: wanted, SourceStatus: order.Shipped, At: noon}, true, &wanted)
+			x.Observe(Observation{
+				Key: testKey(3), Ref: testRef(3), Created: noon, Observed: Observed{Values: wanted, SourceStatus: order.Shipped, At: noon},
+				Verified: true, Closed: &wanted,
+			})
 			return x.Remove(testKey(4), "settled by phone")
 		},
 		func() error { return st.change(x, 6, "") },
@@ -351,7 +354,10 @@ func prepare(t *testing.T, files *crashFS) *State {
 	applied(t, x, 20)
 	mustIntend(t, x, shipping(21))
 	wanted := shippedValues(22)
-	x.Observe(testKey(22), testRef(22), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(22), Ref: testRef(22), Created: noon, Observed: Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	must(t, x.Commit())
 	must(t, x.Close())
 	return x.State()

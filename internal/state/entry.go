@@ -78,6 +78,16 @@ type Observed struct {
 	At           time.Time
 }
 
+// Observation is what a read of an order showed, and what follows from it.
+type Observation struct {
+	Key      Key
+	Ref      order.Ref // empty: as it is known
+	Created  time.Time // likewise
+	Observed Observed
+	Verified bool          // the last change shows for good
+	Closed   *order.Values // nothing more is wanted of the order but these values
+}
+
 // Intent is one call about to be made, with everything that is needed to find
 // out its outcome and to repeat it exactly.
 type Intent struct {

@@ -54,9 +54,12 @@ func TestAnOrderRemembersWhatItsChangesReplaced(t *testing.T) {
 
 	shown := shippedValues(1)
 	shown.Tracking = "1Z3"
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: shown, At: noon}, false, nil)
+	x.Observe(Observation{Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: shown, At: noon}})
 	look("shown, too early to count", []string{"processing ", "shipped 1Z1"}, "1Z1", "1Z2", "1Z3")
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: shown, At: noon.Add(2 * time.Hour)}, true, nil)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: shown, At: noon.Add(2 * time.Hour)},
+		Verified: true,
+	})
 	look("verified", nil, "1Z1", "1Z2", "1Z3")
 	accepted(t, x, correcting("1Z3", "1Z1"))
 	look("corrected back", nil, "1Z2", "1Z3", "1Z1")
@@ -72,12 +75,15 @@ func TestAClosedOrderThatIsTakenUpAgainRemembers(t *testing.T) {
 	accepted(t, x, correcting("1Z1", "1Z2"))
 	wanted := shippedValues(1)
 	wanted.Tracking = "1Z2"
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	must(t, x.Commit())
 	must(t, x.Close())
 
 	x = mustLock(t, s)
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon}, false, nil)
+	x.Observe(Observation{Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, At: noon}})
 	must(t, x.Commit())
 	read, _, err := s.Read()
 	must(t, err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -202,15 +201,14 @@ func (x *Session) record(r audit.Entry, journal error) error {
 	return journal
 }
 
-// Observe records what a read of an order showed: that the change shows for
-// good, with verified, and with closed, that nothing more is wanted of it but
-// these values. It is kept with the next Commit. An order with an open call is
-// not closed.
-func (x *Session) Observe(k Key, ref order.Ref, created time.Time, o Observed, verified bool, closed *order.Values) {
+// Observe records what a read of an order showed. It is kept with the next
+// Commit. An order with an open call is not closed.
+func (x *Session) Observe(o Observation) {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	o.At, o.Values = utc(o.At), plain(o.Values)
-	x.state.observe(k, ref, utc(created), o, verified, closed)
+	o.Created = utc(o.Created)
+	o.Observed.At, o.Observed.Values = utc(o.Observed.At), plain(o.Observed.Values)
+	x.state.observe(o)
 }
 
 // FinishPlan records, with the next Commit, that a plan was carried out to its

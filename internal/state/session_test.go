@@ -30,7 +30,10 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 	x := mustLock(t, s)
 	must(t, x.Begin(Run{ID: "run-1", PlanHash: "p1", Command: "apply"}))
 	id := applied(t, x, 1)
-	x.Observe(testKey(1), testRef(1), time.Time{}, Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon}, false, nil)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1),
+		Observed: Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon},
+	})
 	x.FinishPlan("p1")
 	must(t, x.Commit())
 	must(t, x.Close())
@@ -86,7 +89,10 @@ func TestNothingElseIsSentWhileACallIsOpen(t *testing.T) {
 		t.Errorf("Remove: %v", err)
 	}
 	wanted := shippedValues(1)
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	if _, closed := x.State().Closed(testKey(1)); closed {
 		t.Error("an order with an open call was closed")
 	}
@@ -250,7 +256,10 @@ func TestRemove(t *testing.T) {
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	wanted := shippedValues(2)
-	x.Observe(testKey(2), testRef(2), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(2), Ref: testRef(2), Created: noon, Observed: Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	must(t, x.Commit())
 	must(t, x.Remove(testKey(1), "sold elsewhere"))
 	must(t, x.Remove(testKey(2), "sold elsewhere"))
@@ -339,7 +348,10 @@ func TestEntriesDoNotChangeInTheHand(t *testing.T) {
 func TestSeveralEntriesOfOneNumber(t *testing.T) {
 	x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
 	see := func(id string) {
-		x.Observe(Key{"e", "a", id}, order.Ref{ID: id, Source: "eBay", SourceNumber: "7"}, noon, Observed{At: noon}, false, nil)
+		x.Observe(Observation{
+			Key: Key{"e", "a", id}, Ref: order.Ref{ID: id, Source: "eBay", SourceNumber: "7"}, Created: noon,
+			Observed: Observed{At: noon},
+		})
 	}
 	look := func(want string) {
 		t.Helper()

@@ -249,7 +249,10 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	x := mustLock(t, s)
 	applied(t, x, 1)
 	wanted := shippedValues(1)
-	x.Observe(testKey(1), testRef(1), noon, Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(Observation{
+		Key: testKey(1), Ref: testRef(1), Created: noon, Observed: Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 	modes := map[string]os.FileMode{}
 	look := func(paths ...string) {
 		for _, path := range paths {

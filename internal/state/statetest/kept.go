@@ -40,7 +40,10 @@ func testAuditLog(t *testing.T, p Place) {
 // closeOrder lets a read show that order n is as wanted for good.
 func closeOrder(x *state.Session, n int) {
 	wanted := shipped(n)
-	x.Observe(key(n), ref(n), noon, state.Observed{Values: wanted, At: noon}, true, &wanted)
+	x.Observe(state.Observation{
+		Key: key(n), Ref: ref(n), Created: noon, Observed: state.Observed{Values: wanted, At: noon},
+		Verified: true, Closed: &wanted,
+	})
 }
 
 func testClosedOrders(t *testing.T, p Place) {
@@ -188,7 +191,7 @@ func testManyOrders(t *testing.T, p Place) {
 			closeOrder(x, n)
 			continue
 		}
-		x.Observe(key(n), ref(n), noon, state.Observed{Values: shipped(n), At: noon}, false, nil)
+		x.Observe(state.Observation{Key: key(n), Ref: ref(n), Created: noon, Observed: state.Observed{Values: shipped(n), At: noon}})
 	}
 	must(t, x.Commit())
 	s := p.read(t)
