@@ -35,8 +35,8 @@ func (f Find) Empty() bool {
 }
 
 // Matches reports whether f names a live order, which has that number at the
-// seller. Marketplaces are compared without case, and numbers without the white
-// space around them.
+// seller. Marketplaces are compared without case, and their numbers without the
+// white space around them; the seller's own number is compared as it is.
 func (f Find) Matches(ref order.Ref, orderNumber string) bool {
 	switch {
 	case f.ID != "":
