@@ -39,7 +39,7 @@ func (p *program) flagError(cmd *cobra.Command, err error) error {
 func wrongFlag(cmd *cobra.Command, err error) string {
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		why := invalid.Unwrap()
-		if number, ok := errors.AsType[*strconv.NumError](why); ok && number.Err == strconv.ErrRange {
+		if number, ok := errors.AsType[*strconv.NumError](why); ok && errors.Is(number, strconv.ErrRange) {
 			why = errors.New("the number is too large")
 		} else if ok {
 			why = notOfType[invalid.GetFlag().Value.Type()]

@@ -53,7 +53,9 @@ func TestOpenCallsAreNotTakenUpByAPlanThatCannotBeShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said strings.Builder
-	env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(k.dir, "cache")}[name] }
+	env := func(name string) string {
+		return map[string]string{"GDF_CACHE_DIR": filepath.Join(k.dir, "cache")}[name]
+	}
 	p := &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
 	code := run(p, []string{"--chdir", k.dir, "apply", "--auto-approve"})
 	if code != exitError || !strings.Contains(said.String(), "nothing was sent, because the plan could not be shown") {
