@@ -79,8 +79,9 @@ var rooms = map[string]room{
 
 	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
-	"internal/jsonformat": {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
-	"internal/nearest":    {floor: 0, usedBy: []string{"internal/plan", "internal/reconcile", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
+	"internal/compilation": {floor: 0, usedBy: []string{"internal/godatafeed", "internal/memory", "internal/watch"}},
+	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
+	"internal/nearest":     {floor: 0, usedBy: []string{"internal/plan", "internal/reconcile", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
 	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
 

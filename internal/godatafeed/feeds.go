@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/compilation"
 )
 
 // Feed is a product feed and the result of its last compilation. Times are UTC
@@ -19,12 +21,7 @@ type Feed struct {
 	LastSubmitted time.Time
 	LastPulled    time.Time
 
-	// Items of the last compilation. Valid, Warnings and Errors don't add up to
-	// Total. Counted distinguishes a Total of zero from an absent one, and the
-	// others say that there is a Total without that count.
-	Total, Valid, Warnings, Errors int
-	Counted                        bool
-	NoValid, NoWarnings, NoErrors  bool
+	*compilation.Counts // of the items; nil where the API gives no total
 
 	Score float64 // 0 where the API does not know it
 }
@@ -101,17 +98,21 @@ func (w *wireFeed) id() string { return string(w.FeedID) }
 func (w *wireFeed) said() any { return w.feed() }
 
 func (w *wireFeed) feed() Feed {
-	counted := w.CompilationTotalCount.said
 	return Feed{
 		ID: w.id(), Name: string(w.Name), Status: w.Status.trimmed(), FileName: string(w.FileName),
 		LastCompiled: w.DateLastCompiled.Time, LastSubmitted: w.DateLastSubmitted.Time, LastPulled: w.DateLastPulled.Time,
+		Counts: w.counts(), Score: w.Score.InexactFloat64(),
+	}
+}
+
+func (w *wireFeed) counts() *compilation.Counts {
+	if !w.CompilationTotalCount.said {
+		return nil
+	}
+	return &compilation.Counts{
 		Total: w.CompilationTotalCount.n, Valid: w.CompilationValidCount.n,
 		Warnings: w.CompilationWarningCount.n, Errors: w.CompilationErrorCount.n,
-		Counted:    counted,
-		NoValid:    counted && !w.CompilationValidCount.said,
-		NoWarnings: counted && !w.CompilationWarningCount.said,
-		NoErrors:   counted && !w.CompilationErrorCount.said,
-		Score:      w.Score.InexactFloat64(),
+		NoValid: !w.CompilationValidCount.said, NoWarnings: !w.CompilationWarningCount.said, NoErrors: !w.CompilationErrorCount.said,
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/compilation"
 )
 
 func TestReferenceFeed(t *testing.T) {
@@ -20,7 +22,7 @@ func TestReferenceFeed(t *testing.T) {
 		ID: id, Name: "Amazon US - Clothing, Accessories & Luggage", Status: "Completed", FileName: "Clothing-feed.txt",
 		LastCompiled:  time.Date(2017, 11, 17, 8, 51, 6, 250_000_000, time.UTC),
 		LastSubmitted: time.Date(2017, 11, 17, 8, 51, 9, 907_000_000, time.UTC),
-		Total:         10000, Valid: 10000, Warnings: 3, Counted: true,
+		Counts:        &compilation.Counts{Total: 10000, Valid: 10000, Warnings: 3},
 	}
 	got, err := c.GetFeed(t.Context(), id)
 	compare(t, want, got, err)
@@ -268,8 +270,8 @@ func TestOddCountsOfFeeds(t *testing.T) {
 		{"FeedId":"c","CompilationTotalCount":"0","CompilationValidCount":0,"CompilationWarningCount":0,"CompilationErrorCount":0,"Score":1e99}]}`)
 	got, err := api.ListFeeds(t.Context(), "", 1, 10)
 	compare(t, []Feed{
-		{ID: "a", Errors: 2},
-		{ID: "b", Total: 9, Counted: true, NoValid: true, NoWarnings: true, NoErrors: true},
-		{ID: "c", Counted: true},
+		{ID: "a"},
+		{ID: "b", Counts: &compilation.Counts{Total: 9, NoValid: true, NoWarnings: true, NoErrors: true}},
+		{ID: "c", Counts: &compilation.Counts{}},
 	}, got, err)
 }

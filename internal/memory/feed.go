@@ -3,6 +3,8 @@ package memory
 import (
 	"strings"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/compilation"
 )
 
 // maxObservations is how many observations of a feed are kept.
@@ -24,27 +26,15 @@ type FeedRecord struct {
 // counts. A look that shows the same compilation, status and counts as the one
 // before is the same observation.
 type FeedObservation struct {
-	SeenAt      time.Time `json:"seen_at"`    // by the first look
-	CheckedAt   time.Time `json:"checked_at"` // by the latest look
-	Status      string    `json:"status"`     // foreign text
-	CompiledAt  time.Time `json:"compiled_at,omitzero"`
-	SubmittedAt time.Time `json:"submitted_at,omitzero"`
-	PulledAt    time.Time `json:"pulled_at,omitzero"`
-	Counts      *Counts   `json:"counts,omitempty"` // nil where the API gave none
-	Score       float64   `json:"score,omitempty"`
-	HeaderHash  string    `json:"header_hash,omitempty"` // of the file, if it was looked at
-}
-
-// Counts are the items of a compilation. They don't have to add up, and the API
-// may give a total without one of the others.
-type Counts struct {
-	Total      int  `json:"total"`
-	Valid      int  `json:"valid"`
-	Warnings   int  `json:"warnings"`
-	Errors     int  `json:"errors"`
-	NoValid    bool `json:"no_valid,omitempty"`
-	NoWarnings bool `json:"no_warnings,omitempty"`
-	NoErrors   bool `json:"no_errors,omitempty"`
+	SeenAt      time.Time           `json:"seen_at"`    // by the first look
+	CheckedAt   time.Time           `json:"checked_at"` // by the latest look
+	Status      string              `json:"status"`     // foreign text
+	CompiledAt  time.Time           `json:"compiled_at,omitzero"`
+	SubmittedAt time.Time           `json:"submitted_at,omitzero"`
+	PulledAt    time.Time           `json:"pulled_at,omitzero"`
+	Counts      *compilation.Counts `json:"counts,omitempty"` // nil where the API gave none
+	Score       float64             `json:"score,omitempty"`
+	HeaderHash  string              `json:"header_hash,omitempty"` // of the file, if it was looked at
 }
 
 // FeedContent are counts of a feed's file, and line numbers. The names in it are

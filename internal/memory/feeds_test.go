@@ -11,11 +11,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gdfctl/gdfctl/internal/compilation"
 )
 
 func observation(minute, total int) FeedObservation {
 	return FeedObservation{
-		SeenAt: noon.Add(time.Duration(minute) * time.Minute), Status: "Completed", CompiledAt: noon.Add(-time.Hour), Counts: &Counts{Total: total},
+		SeenAt: noon.Add(time.Duration(minute) * time.Minute), Status: "Completed", CompiledAt: noon.Add(-time.Hour), Counts: &compilation.Counts{Total: total},
 	}
 }
 
@@ -37,7 +39,7 @@ func TestFeedHistoryIsKept(t *testing.T) {
 	h, unreadable = file.FeedHistory()
 	want := &FeedAccount{CheckedAt: noon, WholePage: 6, Feeds: map[string]*FeedRecord{"id=": {
 		Name:         "Feed",
-		Observations: []FeedObservation{{SeenAt: noon, CheckedAt: noon, Status: "Completed", CompiledAt: noon.Add(-time.Hour), Counts: &Counts{Total: 10}}},
+		Observations: []FeedObservation{{SeenAt: noon, CheckedAt: noon, Status: "Completed", CompiledAt: noon.Add(-time.Hour), Counts: &compilation.Counts{Total: 10}}},
 		Content:      &FeedContent{Of: "x", At: noon, Rows: 3, Cells: []CellsResult{{Check: "unique", Column: "id", Count: 1, FirstLine: 2}}},
 	}}}
 	if diff := cmp.Diff(want, h.Account("e", "a")); diff != "" || unreadable != nil {
@@ -99,7 +101,7 @@ func TestObserve(t *testing.T) {
 		{"submitted again", func(o *FeedObservation) { o.SubmittedAt = noon }, 1},
 		{"another spelling of the status", func(o *FeedObservation) { o.Status = "COMPLETED" }, 1},
 		{"another status", func(o *FeedObservation) { o.Status = "Failed" }, 2},
-		{"other counts", func(o *FeedObservation) { o.Counts = &Counts{Total: 2} }, 3},
+		{"other counts", func(o *FeedObservation) { o.Counts = &compilation.Counts{Total: 2} }, 3},
 		{"no counts", func(o *FeedObservation) { o.Counts = nil }, 4},
 		{"compiled", func(o *FeedObservation) { o.CompiledAt = noon }, 5},
 		{"a look that was overtaken", func(o *FeedObservation) { o.SeenAt = noon }, 5},

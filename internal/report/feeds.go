@@ -100,9 +100,7 @@ func feedDocument(f godatafeed.Feed) Feed {
 		ID: f.ID, Name: f.Name, Status: f.Status, FileName: nullable(f.FileName),
 		CompiledAt: wholeSeconds(f.LastCompiled), SubmittedAt: wholeSeconds(f.LastSubmitted), PulledAt: wholeSeconds(f.LastPulled),
 	}
-	if f.Counted {
-		doc.Total, doc.Valid, doc.Warnings, doc.Errors = &f.Total, &f.Valid, &f.Warnings, &f.Errors
-	}
+	doc.Total, doc.Valid, doc.Warnings, doc.Errors = f.Known()
 	if f.Score != 0 { // by 0 the API means that it knows none
 		doc.Score = &f.Score
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/csv"
@@ -16,19 +17,22 @@ import (
 
 func TestFeedsTellAbsentFromZero(t *testing.T) {
 	feeds := []godatafeed.Feed{
-		{ID: "a=", Name: "Counted", Status: "Completed", Counted: true, Total: 1200, Valid: 0, Warnings: 3, Errors: 0, Score: 87.5, LastCompiled: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)},
+		{ID: "a=", Name: "Counted", Status: "Completed", Counts: &compilation.Counts{Total: 1200, Warnings: 3}, Score: 87.5, LastCompiled: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)},
 		{ID: "b=", Name: "##[error]", Status: "Processing"},
+		{ID: "c=", Name: "Total", Status: "Completed", Counts: &compilation.Counts{Total: 7, NoValid: true, NoWarnings: true, NoErrors: true}},
 	}
 	want := map[report.Format]string{
 		report.Text: `
 NAME          STATUS      TOTAL  VALID  WARNINGS  ERRORS  SCORE  COMPILED              ID
 Counted       Completed    1200      0         3       0   87.5  2026-11-20 12:00:00Z  a=
 #\x23[error]  Processing      –      –         –       –      –  –                     b=
+Total         Completed       7      –         –       –      –  –                     c=
 `,
 		report.CSV: `
 id,name,status,file_name,total,valid,warnings,errors,score,compiled_at,submitted_at,pulled_at
 a=,Counted,Completed,,1200,0,3,0,87.5,2026-11-20T12:00:00Z,,
 b=,#\x23[error],Processing,,,,,,,,,
+c=,Total,Completed,,7,,,,,,,
 `,
 	}
 	for format, wanted := range want {
@@ -51,7 +55,7 @@ b=,#\x23[error],Processing,,,,,,,,,
 
 func TestFeedJSONTellsAbsentFromZero(t *testing.T) {
 	var out strings.Builder
-	if err := json.Object(&out, report.OneFeed(godatafeed.Feed{ID: "a", Counted: true, Total: 0})); err != nil {
+	if err := json.Object(&out, report.OneFeed(godatafeed.Feed{ID: "a", Counts: &compilation.Counts{}})); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{`"total": 0`, `"score": null`, `"compiled_at": null`} {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -42,7 +43,7 @@ func aReport() watch.Report {
 			res("b", "rule score", "", watch.Fail, watch.Warn, "70", "score is 70"),
 		},
 		Watched: []watch.Watched{
-			{Account: "main", Feed: godatafeed.Feed{ID: "a", Name: "Feed a", LastCompiled: checkedAt.Add(-31 * time.Hour), Counted: true, Total: 10, Errors: 2, Warnings: 3}},
+			{Account: "main", Feed: godatafeed.Feed{ID: "a", Name: "Feed a", LastCompiled: checkedAt.Add(-31 * time.Hour), Counts: &compilation.Counts{Total: 10, Errors: 2, Warnings: 3}}},
 			{Account: "main", Feed: godatafeed.Feed{ID: "b", Name: "Feed b"}},
 		},
 	}
@@ -192,7 +193,7 @@ func hostile(r *rapid.T, name string) string {
 func drawReport(r *rapid.T) watch.Report {
 	found := watch.Report{At: checkedAt}
 	for i := range rapid.IntRange(1, 4).Draw(r, "results") {
-		feed := godatafeed.Feed{ID: hostile(r, "id"), Name: hostile(r, "name"), Counted: true, LastCompiled: checkedAt}
+		feed := godatafeed.Feed{ID: hostile(r, "id"), Name: hostile(r, "name"), Counts: &compilation.Counts{}, LastCompiled: checkedAt}
 		if feed.ID != "" {
 			feed.ID += strconv.Itoa(i) // two feeds never have one id
 		}

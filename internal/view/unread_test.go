@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
@@ -57,7 +58,7 @@ func TestPlanTellsOfAccountsThatWereNotRead(t *testing.T) {
 
 // A count that the API doesn't give is no zero.
 func TestPrometheusHasNoCountsThatAreNotKnown(t *testing.T) {
-	r := watch.Report{At: checkedAt, Watched: []watch.Watched{{Account: "main", Feed: godatafeed.Feed{ID: "a", Counted: true, Total: 10, NoErrors: true, NoWarnings: true}}}}
+	r := watch.Report{At: checkedAt, Watched: []watch.Watched{{Account: "main", Feed: godatafeed.Feed{ID: "a", Counts: &compilation.Counts{Total: 10, NoErrors: true, NoWarnings: true}}}}}
 	got := written(t, func(b *bytes.Buffer) error { return prometheus.Feeds(b, checked(r)) })
 	if !strings.Contains(got, "gdfctl_feed_items{") || strings.Contains(got, "gdfctl_feed_items_with") {
 		t.Error(got)

@@ -155,7 +155,9 @@ func fingerprint(f godatafeed.Feed, ask feedfile.Spec) string {
 	}{Compiled: f.LastCompiled.UTC(), Ask: ask, Format: 2}
 	if f.LastCompiled.IsZero() {
 		of.Submitted, of.Pulled = f.LastSubmitted.UTC(), f.LastPulled.UTC()
-		of.Total, of.Valid, of.Warnings, of.Errors = f.Total, f.Valid, f.Warnings, f.Errors
+		if f.Counts != nil {
+			of.Total, of.Valid, of.Warnings, of.Errors = f.Total, f.Valid, f.Warnings, f.Errors
+		}
 	}
 	text, err := json.Marshal(of)
 	if err != nil {

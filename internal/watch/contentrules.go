@@ -140,7 +140,7 @@ func (s *contentSubject) header() finding {
 // matchCount is FC02: items with errors are left out of the file.
 func (s *contentSubject) matchCount() finding {
 	switch {
-	case !s.feed.Counted:
+	case s.feed.Counts == nil:
 		return unknown(noCounts)
 	case s.feed.NoErrors:
 		return unknown(noErrors)

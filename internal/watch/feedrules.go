@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/memory"
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -93,7 +93,7 @@ func (s *subject) maxSubmitAge() (finding, bool) {
 // empty is FD05.
 func (s *subject) empty() finding {
 	switch {
-	case !s.feed.Counted:
+	case s.feed.Counts == nil:
 		return unknown(noCounts).with(Error)
 	case s.feed.Total == 0:
 		return fails("0 items", "the last compilation has no items: the marketplace may take all listings down").with(Error)
@@ -108,7 +108,7 @@ func items(n int) string { return words.Count(n, "item", "items") }
 func (s *subject) moved(sign, most float64, verb, remedy string) finding {
 	median, of := medianTotal(s.earlier)
 	switch {
-	case !s.feed.Counted:
+	case s.feed.Counts == nil:
 		return unknown(noCounts)
 	case of == 0:
 		return unknown(firstLook)
@@ -152,7 +152,7 @@ func (s *subject) maxErrorRatio() finding {
 
 func (s *subject) divisible() (finding, bool) {
 	switch {
-	case !s.feed.Counted:
+	case s.feed.Counts == nil:
 		return unknown(noCounts), false
 	case s.feed.Total == 0:
 		return unknown("there are no items"), false
@@ -182,7 +182,7 @@ func (s *subject) maxWarningRise() finding {
 
 // latestWarned are the counts of the latest earlier compilation that had items,
 // and of which it is known how many had warnings.
-func (s *subject) latestWarned() *memory.Counts {
+func (s *subject) latestWarned() *compilation.Counts {
 	for i := len(s.earlier) - 1; i >= 0; i-- {
 		if c := s.earlier[i].Counts; c != nil && c.Total > 0 && !c.NoWarnings {
 			return c
@@ -195,7 +195,7 @@ func (s *subject) latestWarned() *memory.Counts {
 func (s *subject) itemAllotment() (finding, bool) {
 	asked := s.watch.ItemAllotment > 0
 	switch {
-	case !s.feed.Counted:
+	case s.feed.Counts == nil:
 		return unknown(noCounts).with(Warn), asked
 	case s.feed.Total == s.watch.ItemAllotment:
 		return fails(items(s.feed.Total), "that is all that the plan of the account allows: more rows are being cut off").with(Warn), asked

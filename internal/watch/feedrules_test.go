@@ -38,7 +38,7 @@ func TestFeedRulesAtTheFirstLook(t *testing.T) {
 		}},
 		"neither": {func(f *godatafeed.Feed) { f.LastSubmitted = time.Time{} }, map[string]string{"max_submit_age": "unknown error"}},
 		"empty":   {func(f *godatafeed.Feed) { f.Total = 0 }, map[string]string{"empty": "fail error 0 items", "max_error_ratio": "unknown error"}},
-		"no counts": {func(f *godatafeed.Feed) { f.Counted, f.Total = false, 0 }, map[string]string{
+		"no counts": {func(f *godatafeed.Feed) { f.Counts = nil }, map[string]string{
 			"empty": "unknown error", "max_drop": "unknown error", "max_error_ratio": "unknown error", "item_allotment": "unknown warning",
 		}},
 		"errors at the limit": {func(f *godatafeed.Feed) { f.Errors = 5 }, map[string]string{"max_error_ratio": "pass error 5.0 %"}},

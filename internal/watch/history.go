@@ -15,13 +15,8 @@ const medianOf = 7
 func (s *seen) observation(at time.Time) memory.FeedObservation {
 	f := s.feed
 	o := memory.FeedObservation{
-		SeenAt: at, Status: f.Status, CompiledAt: f.LastCompiled, SubmittedAt: f.LastSubmitted, PulledAt: f.LastPulled, Score: f.Score,
-	}
-	if f.Counted {
-		o.Counts = &memory.Counts{
-			Total: f.Total, Valid: f.Valid, Warnings: f.Warnings, Errors: f.Errors,
-			NoValid: f.NoValid, NoWarnings: f.NoWarnings, NoErrors: f.NoErrors,
-		}
+		SeenAt: at, Status: f.Status, CompiledAt: f.LastCompiled, SubmittedAt: f.LastSubmitted, PulledAt: f.LastPulled,
+		Counts: f.Counts, Score: f.Score,
 	}
 	if s.content != nil {
 		o.HeaderHash = s.content.HeaderHash

@@ -50,18 +50,8 @@ func valuesOf(name string, o memory.FeedObservation) spec.FeedValues {
 	v := spec.FeedValues{
 		Name: name, Status: strings.TrimSpace(o.Status), CompiledAt: o.CompiledAt, SubmittedAt: o.SubmittedAt, PulledAt: o.PulledAt, Score: o.Score,
 	}
-	if c := o.Counts; c != nil {
-		v.Total = &c.Total
-		v.Valid, v.Warnings, v.Errors = said(&c.Valid, !c.NoValid), said(&c.Warnings, !c.NoWarnings), said(&c.Errors, !c.NoErrors)
-	}
+	v.Total, v.Valid, v.Warnings, v.Errors = o.Counts.Known()
 	return v
-}
-
-func said(n *int, is bool) *int {
-	if is {
-		return n
-	}
-	return nil
 }
 
 // sum is what a check found in all of the columns that this watch names, or nil

@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
@@ -195,13 +196,15 @@ func (w *world) called(want ...string) {
 func feed(id string, total int) godatafeed.Feed {
 	return godatafeed.Feed{
 		ID: id, Name: "Feed " + id, Status: "Completed", LastCompiled: noon.Add(-time.Hour), LastSubmitted: noon.Add(-time.Minute),
-		Counted: true, Total: total, Valid: total,
+		Counts: &compilation.Counts{Total: total, Valid: total},
 	}
 }
 
 // compiled is the feed after another compilation.
 func compiled(f godatafeed.Feed, at time.Time, total int) godatafeed.Feed {
-	f.LastCompiled, f.Total, f.Valid = at, total, total
+	counts := *f.Counts // the earlier compilation keeps its own
+	counts.Total, counts.Valid = total, total
+	f.LastCompiled, f.Counts = at, &counts
 	return f
 }
 

@@ -44,15 +44,10 @@ func Feeds(w io.Writer, r *report.FeedsCheck) error {
 		if !f.LastCompiled.IsZero() {
 			age.add(r.At.Sub(f.LastCompiled).Seconds(), labels...)
 		}
-		if f.Counted {
-			items.add(float64(f.Total), labels...)
-		}
-		if f.Counted && !f.NoErrors {
-			errors.add(float64(f.Errors), labels...)
-		}
-		if f.Counted && !f.NoWarnings {
-			warnings.add(float64(f.Warnings), labels...)
-		}
+		total, _, warned, failed := f.Known()
+		items.addKnown(total, labels...)
+		errors.addKnown(failed, labels...)
+		warnings.addKnown(warned, labels...)
 	}
 	read := gauge{name: "gdfctl_feeds_account_read", help: "1 if the feeds of an account could be read, 0 if not: then nothing is known of them."}
 	for _, a := range r.Accounts {
@@ -86,6 +81,13 @@ type gauge struct {
 }
 
 type label struct{ name, value string }
+
+// addKnown adds a count, unless it is unknown: an absent series is no zero.
+func (g *gauge) addKnown(n *int, labels ...label) {
+	if n != nil {
+		g.add(float64(*n), labels...)
+	}
+}
 
 func (g *gauge) add(value float64, labels ...label) {
 	series := g.name

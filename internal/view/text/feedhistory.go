@@ -59,11 +59,8 @@ func rememberedFeed(w io.Writer, s Style, f report.RememberedFeed, full bool) er
 	columns := []column{{title: "FIRST SEEN"}, {title: "STATUS"}, {title: "TOTAL", right: true}, {title: "WARNINGS", right: true}, {title: "ERRORS", right: true}, {title: "COMPILED"}}
 	var rows [][]string
 	for _, o := range slices.Backward(observations) {
-		row := []string{minute(o.SeenAt), o.Status, "", "", "", minute(o.CompiledAt)}
-		if c := o.Counts; c != nil {
-			row[2], row[3], row[4] = strconv.Itoa(c.Total), strconv.Itoa(c.Warnings), strconv.Itoa(c.Errors)
-		}
-		rows = append(rows, row)
+		total, _, warned, failed := o.Counts.Known()
+		rows = append(rows, []string{minute(o.SeenAt), o.Status, countCell(total), countCell(warned), countCell(failed), minute(o.CompiledAt)})
 	}
 	if s.Width > 0 && s.Width < widthOfHistory {
 		columns = columns[1:]
@@ -79,6 +76,14 @@ func rememberedFeed(w io.Writer, s Style, f report.RememberedFeed, full bool) er
 		return err
 	}
 	return nil
+}
+
+// countCell is empty for a count that is unknown.
+func countCell(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
 }
 
 // minute is a time without its seconds, so that a row fits into a narrow
@@ -110,17 +115,15 @@ func sparklines(observations []memory.FeedObservation) []trend {
 		}
 		trends = append(trends, trend{name, sparkline(values), span})
 	}
-	counts := func(pick func(*memory.Counts) int) func(*memory.FeedObservation) float64 {
-		return func(o *memory.FeedObservation) float64 {
-			if o.Counts == nil {
-				return math.NaN()
-			}
-			return float64(pick(o.Counts))
+	count := func(n *int) float64 {
+		if n == nil {
+			return math.NaN()
 		}
+		return float64(*n)
 	}
-	add("total", counts(func(c *memory.Counts) int { return c.Total }))
-	add("warnings", counts(func(c *memory.Counts) int { return c.Warnings }))
-	add("errors", counts(func(c *memory.Counts) int { return c.Errors }))
+	add("total", func(o *memory.FeedObservation) float64 { n, _, _, _ := o.Counts.Known(); return count(n) })
+	add("warnings", func(o *memory.FeedObservation) float64 { _, _, n, _ := o.Counts.Known(); return count(n) })
+	add("errors", func(o *memory.FeedObservation) float64 { _, _, _, n := o.Counts.Known(); return count(n) })
 	add("score", func(o *memory.FeedObservation) float64 {
 		if o.Score == 0 {
 			return math.NaN()

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gdfctl/gdfctl/internal/compilation"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -238,7 +239,7 @@ func TestFeedHistory(t *testing.T) {
 	for i := range 7 {
 		o := memory.FeedObservation{SeenAt: checkedAt.AddDate(0, 0, i-7), Status: "Completed", CompiledAt: checkedAt.AddDate(0, 0, i-7).Add(-time.Hour)}
 		if i != 2 {
-			o.Counts = &memory.Counts{Total: 1000 + 100*i, Warnings: 5, Errors: 7 - i}
+			o.Counts = &compilation.Counts{Total: 1000 + 100*i, Warnings: 5, Errors: 7 - i}
 		}
 		r.Observations = append(r.Observations, o)
 	}
