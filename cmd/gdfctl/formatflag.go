@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,44 +104,31 @@ func (f outputFlag) Set(text string) error {
 	return f.choose(report.Format(text), "--output "+text)
 }
 
-func (f *formatFlag) orders(p *program, list *report.OrderList) error {
+// printAs prints a document in the format that was chosen.
+func printAs[D any](f *formatFlag, p *program, document D, asCSV func(io.Writer, D) error, asText func(io.Writer, text.Style, D) error) error {
 	switch f.format {
 	case report.JSON:
-		return json.Object(p.stdout, list)
+		return json.Object(p.stdout, document)
 	case report.CSV:
-		return csv.Orders(p.stdout, list)
+		return asCSV(p.stdout, document)
 	}
-	return text.Orders(p.stdout, p.styleOut, list)
+	return asText(p.stdout, p.styleOut, document)
+}
+
+func (f *formatFlag) orders(p *program, list *report.OrderList) error {
+	return printAs(f, p, list, csv.Orders, text.Orders)
 }
 
 func (f *formatFlag) order(p *program, single *report.SingleOrder) error {
-	switch f.format {
-	case report.JSON:
-		return json.Object(p.stdout, single)
-	case report.CSV:
-		return csv.Order(p.stdout, single)
-	}
-	return text.Order(p.stdout, p.styleOut, single)
+	return printAs(f, p, single, csv.Order, text.Order)
 }
 
 func (f *formatFlag) feeds(p *program, list *report.FeedList) error {
-	switch f.format {
-	case report.JSON:
-		return json.Object(p.stdout, list)
-	case report.CSV:
-		return csv.Feeds(p.stdout, list)
-	}
-	return text.Feeds(p.stdout, p.styleOut, list)
+	return printAs(f, p, list, csv.Feeds, text.Feeds)
 }
 
 func (f *formatFlag) feed(p *program, single *report.SingleFeed) error {
-	switch f.format {
-	case report.JSON:
-		return json.Object(p.stdout, single)
-	case report.CSV:
-		return csv.Feed(p.stdout, single)
-	}
-	return text.Feed(p.stdout, p.styleOut, single)
+	return printAs(f, p, single, csv.Feed, text.Feed)
 }
 
 func (f *formatFlag) count(p *program, n int) error {
