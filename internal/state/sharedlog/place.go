@@ -1,0 +1,89 @@
+package sharedlog
+
+import (
+	"context"
+	"time"
+)
+
+// Place keeps one log, and values under their hashes. It knows nothing of what
+// records say. Its methods may be called from several goroutines.
+//
+// Reading never changes what is kept, and never needs a right to write.
+type Place interface {
+	// String is what messages call the place. It holds no credential.
+	String() string
+
+	// Prepare makes what the log needs and is not there yet, such as tables. It is
+	// called by `state init` alone.
+	Prepare(context.Context) error
+	// Prove tries, with real writes that it cleans up, that the place keeps its
+	// promises: that it can be written to, and that of two conditional writes one is
+	// refused. What it returns beside an error are warnings, each a sentence or two for
+	// a person.
+	Prove(context.Context) (warnings []string, err error)
+
+	// Append puts a record directly behind prev, in one attempt: whatever libraries
+	// do by themselves to repeat a request is off. When it returns nil, the record is
+	// durable and part of the log. The error is
+	//   - a *TakenError if the log does not end with prev: this record is not in it, and never will be;
+	//   - a *RefusedError if the place does not let it be written: likewise;
+	//   - a *TimelineError if the place is not on the record's timeline: likewise;
+	//   - any other error if it is not known whether the record is, or will be, in the log.
+	// Values that were put before are durable too when it returns nil.
+	Append(ctx context.Context, prev Position, r Raw) error
+	// Read returns records behind the one with the number after, without a gap: at
+	// least the next one, if there is any; more where that costs little. The error is
+	// ErrTrimmed if the next one is gone while later ones are there, ErrNoLog if
+	// nothing was ever begun here.
+	Read(ctx context.Context, after int64) (Page, error)
+	// Start is the number of the newest record that was appended as a Snapshot, or 0
+	// if there is none. The error is ErrNoLog if there is no log.
+	Start(context.Context) (int64, error)
+	// Trim removes the records 1 to before-1 in ascending order, each removal
+	// answered before the next begins. Record 0 stays.
+	Trim(ctx context.Context, before int64) error
+
+	// Put keeps a value under its hash, also if it is there already: one that nothing
+	// names yet could be about to be swept. It is durable when the next Append
+	// returns nil.
+	Put(ctx context.Context, hash string, value []byte) error
+	// Get returns a value. The caller compares its hash. The error is fs.ErrNotExist if
+	// it is not there.
+	Get(ctx context.Context, hash string) ([]byte, error)
+	// Sweep removes the values that were put before a time and that kept does not
+	// keep.
+	Sweep(ctx context.Context, kept func(hash string) bool, before time.Time) error
+
+	// Pace is the least time between two appends that the place is good for; 0: one
+	// after the other.
+	Pace() time.Duration
+	Close() error
+}
+
+// Raw is a record as a place keeps it.
+type Raw struct {
+	N        int64
+	Data     []byte    // one line of JSON, with its newline
+	Kind     string    // of the record, for names that people read
+	At       time.Time // by its writer's clock, for names that people read
+	Snapshot bool      // a reader can begin with this one
+	// Timeline is what the place must be on for the record to be appended, as a Page
+	// said; empty: it doesn't matter.
+	Timeline string
+	// Readable are names of files under which people find values of a snapshot, where
+	// the place has files: the hashes of the values that a file consists of, by its
+	// path.
+	Readable map[string][]string
+}
+
+// Position is the position of the record.
+func (r Raw) Position() Position { return Position{r.N, HashOf(r.Data)} }
+
+// Page is what one Read returned.
+type Page struct {
+	Records []Raw // with N and Data; the rest may be empty
+	// Timeline names the history that the place is on. It changes where another
+	// server takes over, and with it the newest records can be lost. Empty where that
+	// can't happen.
+	Timeline string
+}
