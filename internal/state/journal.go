@@ -79,6 +79,7 @@ type journal struct {
 type journalBatch struct {
 	buf   []byte
 	lines int
+	kept  bool // nobody needs more than Keep: it holds outcomes alone
 	done  bool
 	err   error
 }
@@ -89,7 +90,7 @@ func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &journal{head: head, file: f, next: new(journalBatch)}
+	j := &journal{head: head, file: f, next: newBatch()}
 	if err := j.append(journalLine{Begin: &head}); err != nil {
 		// A journal without lines but the first says nothing to anybody.
 		return nil, errors.Join(err, f.Close(), lease.Remove(backend.Journal))
@@ -97,20 +98,28 @@ func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
 	return j, nil
 }
 
-// append returns when the line is durable. Once it failed it fails for good: a
-// sync that is tried again may succeed without having written anything.
-func (j *journal) append(line journalLine) error {
+func newBatch() *journalBatch { return &journalBatch{kept: true} }
+
+// append returns when the lines are durable; a line that tells an outcome alone
+// needs that on this machine only. Once it failed it fails for good: a sync that
+// is tried again may succeed without having written anything.
+func (j *journal) append(lines ...journalLine) error {
 	j.mu.Lock()
 	batch := j.next
-	line.N = j.lines + 1
-	sealed, err := seal(line)
-	if err != nil {
-		j.mu.Unlock()
-		return err
+	var buf []byte
+	for i := range lines {
+		lines[i].N = j.lines + i + 1
+		sealed, err := seal(lines[i])
+		if err != nil {
+			j.mu.Unlock()
+			return err
+		}
+		buf = append(buf, sealed...)
+		batch.kept = batch.kept && lines[i].Outcome != nil
 	}
-	j.lines++
-	batch.buf = append(batch.buf, sealed...)
-	batch.lines++
+	j.lines += len(lines)
+	batch.buf = append(batch.buf, buf...)
+	batch.lines += len(lines)
 	j.mu.Unlock()
 
 	j.flushing.Lock()
@@ -119,7 +128,7 @@ func (j *journal) append(line journalLine) error {
 		return batch.err
 	}
 	j.mu.Lock()
-	j.next = new(journalBatch)
+	j.next = newBatch()
 	j.mu.Unlock()
 	batch.done = true
 	batch.err = j.flush(batch)
@@ -131,7 +140,11 @@ func (j *journal) flush(batch *journalBatch) error {
 		return j.failed
 	}
 	_, err := j.file.Write(batch.buf)
-	if err == nil {
+	switch {
+	case err != nil:
+	case batch.kept:
+		err = j.file.Keep()
+	default:
 		err = j.file.Sync()
 	}
 	if err != nil {

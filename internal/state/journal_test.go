@@ -129,6 +129,7 @@ type slowDisk struct {
 
 func (d *slowDisk) Write(p []byte) (int, error) { return len(p), nil }
 func (d *slowDisk) Close() error                { return nil }
+func (d *slowDisk) Keep() error                 { return d.Sync() }
 func (d *slowDisk) InPlace() bool               { return true }
 
 func (d *slowDisk) Sync() error {
@@ -140,7 +141,7 @@ func (d *slowDisk) Sync() error {
 func TestConcurrentLinesShareASync(t *testing.T) {
 	const callers = 50
 	disk := &slowDisk{hold: make(chan struct{})}
-	j := &journal{file: disk, next: new(journalBatch)}
+	j := &journal{file: disk, next: newBatch()}
 	done := make(chan error, callers)
 	for range callers {
 		go func() { done <- j.append(journalLine{Intent: &storedIntent{}}) }()
@@ -168,7 +169,7 @@ func TestConcurrentLinesShareASync(t *testing.T) {
 func TestAFailedSyncIsFinal(t *testing.T) {
 	disk := &slowDisk{hold: make(chan struct{}), fail: errInjected}
 	close(disk.hold)
-	j := &journal{file: disk, next: new(journalBatch)}
+	j := &journal{file: disk, next: newBatch()}
 	if err := j.append(journalLine{}); !errors.Is(err, errInjected) {
 		t.Error(err)
 	}

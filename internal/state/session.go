@@ -108,29 +108,66 @@ func (x *Session) Begin(run Run) error {
 // with one, it must not be. The error is a *FencedError if the lock was lost,
 // and ErrIntentOpen while another call for the order is open.
 func (x *Session) Intend(in Intent) (uint64, error) {
-	x.gate.RLock()
-	defer x.gate.RUnlock()
-	if in.ID == "" {
-		return 0, errors.New("a call for an order without an id can't be kept")
-	}
-	j, err := x.writable()
+	made, err := x.IntendWindow([]Intent{in})
 	if err != nil {
 		return 0, err
 	}
-	in = x.number(in)
-	if err := x.state.reserve(in); err != nil {
-		return 0, err
+	if made[0].Seq == 0 {
+		return 0, ErrIntentOpen
 	}
-	stored := storeIntent(in)
-	if err := j.append(journalLine{Intent: &stored}); err != nil {
-		x.state.dropIntent(in)
-		return 0, err
+	return made[0].Seq, nil
+}
+
+// IntendWindow is Intend for a window of calls, at most one for an order, that are
+// written down together. It returns them as they were written, in the same order;
+// one has no number, and must not be sent, while another call for its order is
+// open.
+func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	for i := range window {
+		if window[i].ID == "" {
+			return nil, errors.New("a call for an order without an id can't be kept")
+		}
+	}
+	j, err := x.writable()
+	if err != nil {
+		return nil, err
+	}
+	made, lines, reserved := slices.Clone(window), []journalLine(nil), []Intent(nil)
+	for i := range made {
+		in := x.number(made[i])
+		if err := x.state.reserve(in); err != nil {
+			made[i].Seq = 0
+			continue
+		}
+		made[i] = in
+		stored := storeIntent(in)
+		lines, reserved = append(lines, journalLine{Intent: &stored}), append(reserved, in)
+	}
+	if len(lines) == 0 {
+		return made, nil
+	}
+	if err := j.append(lines...); err != nil {
+		for _, in := range reserved {
+			x.state.dropIntent(in)
+		}
+		return nil, err
 	}
 	x.mu.Lock()
-	x.begun[in.Ident()] = true
+	for _, in := range reserved {
+		x.begun[in.Ident()] = true
+	}
 	x.mu.Unlock()
-	return in.Seq, nil
+	return made, nil
 }
+
+// Held returns an error if nothing may be sent any more: a *backend.FencedError if
+// the lease was lost or is not certain. It is asked last before a call is sent.
+func (x *Session) Held() error { return x.fenced() }
+
+// Terms are what the holder of the lease keeps to.
+func (x *Session) Terms() backend.Terms { return x.lease.Terms() }
 
 // number completes an intent and gives it the next number of the run.
 func (x *Session) number(in Intent) Intent {

@@ -18,6 +18,7 @@ const (
 	Closed                 // closed orders: added to, seldom replaced
 	Audit                  // the audit log: added to only
 	SignedHead             // the signed end of the audit log: replaced as a whole
+	Late                   // outcomes of runs whose journal is folded already: added to, removed
 )
 
 // Backend is a place where one state is kept.
@@ -28,6 +29,9 @@ type Backend interface {
 	// else may write to.
 	Files() []string
 
+	// Refresh brings what Open shows to one later moment. Until it is called again, or
+	// a lease is taken, all parts are as of that moment.
+	Refresh(ctx context.Context) error
 	// Open opens a part for reading, and returns its size. The error is
 	// fs.ErrNotExist if there is no such part yet, and a *disk.DamagedError if it
 	// can't be this state's own.
@@ -56,6 +60,8 @@ type Lease interface {
 	// anything new is begun. Outcomes of calls that were begun before are written
 	// all the same: they take the lease from nobody.
 	Held() error
+	// Terms are what the holder keeps to; they don't change.
+	Terms() Terms
 	// Create makes a part that must not be there. That it was made is durable.
 	Create(Part) (Records, error)
 	// Append opens a part, or makes it, so that every Write goes to its end. That
@@ -77,6 +83,11 @@ type Lease interface {
 // meanwhile is the next window.
 type Records interface {
 	disk.Writer
+	// Keep makes what was written durable on this machine at least, and everywhere
+	// before long: enough for an outcome, which takes nothing from anybody if it comes
+	// late. Sync makes it durable where the next holder will look for it, wherever
+	// that one runs.
+	Keep() error
 	// InPlace reports whether the records are where the next reader will look for
 	// them, with all that Sync made durable.
 	InPlace() bool

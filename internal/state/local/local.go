@@ -71,9 +71,17 @@ func (b *Backend) Files() []string {
 	return []string{b.State, b.Backup(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
 }
 
-// Open implements backend.Backend.
+// Refresh has nothing to do: files show what is there now. Store reads again where
+// a run changed them while they were read.
+func (b *Backend) Refresh(context.Context) error { return nil }
+
+// Open implements backend.Backend. Nothing comes late here: the journal of a run
+// that was cut off is there until it is folded.
 func (b *Backend) Open(p backend.Part) (disk.Reader, int64, error) {
-	if p == backend.Journal {
+	switch p {
+	case backend.Late:
+		return nil, 0, fs.ErrNotExist
+	case backend.Journal:
 		if err := b.foreignJournal(); err != nil {
 			return nil, 0, err
 		}
@@ -109,6 +117,9 @@ type lease struct {
 
 func (l *lease) Held() error    { return l.lock.fenced() }
 func (l *lease) Release() error { return l.lock.release() }
+
+// Terms are none: see backend.Terms.
+func (l *lease) Terms() backend.Terms { return backend.Terms{} }
 
 func (l *lease) Create(p backend.Part) (backend.Records, error) {
 	f, err := l.files.Create(l.Name(p))

@@ -43,11 +43,12 @@ func (m *inMemory) locked(change func()) {
 }
 
 func (*inMemory) Name(p backend.Part) string {
-	return [...]string{"snapshot", "journal", "closed orders", "audit log", "signed head"}[p]
+	return [...]string{"snapshot", "journal", "closed orders", "audit log", "signed head", "late outcomes"}[p]
 }
 
-func (*inMemory) Files() []string { return nil }
-func (*inMemory) Check() error    { return nil }
+func (*inMemory) Files() []string               { return nil }
+func (*inMemory) Refresh(context.Context) error { return nil }
+func (*inMemory) Check() error                  { return nil }
 
 func (m *inMemory) Begun() (begun bool) {
 	m.locked(func() { begun = m.begun })
@@ -105,6 +106,8 @@ func (l *memoryLease) Held() error {
 	}
 	return nil
 }
+
+func (*memoryLease) Terms() backend.Terms { return backend.Terms{} }
 
 func (l *memoryLease) Release() error {
 	l.locked(func() {
@@ -165,4 +168,5 @@ func (w *memoryWriter) Write(p []byte) (int, error) {
 
 func (*memoryWriter) Sync() error   { return nil }
 func (*memoryWriter) Close() error  { return nil }
+func (w *memoryWriter) Keep() error { return w.Sync() }
 func (*memoryWriter) InPlace() bool { return true }
