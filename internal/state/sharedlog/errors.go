@@ -22,15 +22,21 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("%s does not end with record %s", e.Place, e.Prev)
 }
 
-// RefusedError says that a place does not let anything be written, and what to do.
+// RefusedError says that a place does not let anything be written, or not even
+// read, and what to do.
 type RefusedError struct {
 	Place  string
+	Read   bool // it can't be read
 	Reason string
 	Remedy string
 }
 
 func (e *RefusedError) Error() string {
-	text := fmt.Sprintf("%s can't be written to: %s", e.Place, e.Reason)
+	what := "written to"
+	if e.Read {
+		what = "read"
+	}
+	text := fmt.Sprintf("%s can't be %s: %s", e.Place, what, e.Reason)
 	if e.Remedy != "" {
 		text += "\n" + e.Remedy
 	}

@@ -40,7 +40,8 @@ type Place interface {
 	// if there is none. The error is ErrNoLog if there is no log.
 	Start(context.Context) (int64, error)
 	// Trim removes the records 1 to before-1 in ascending order, each removal
-	// answered before the next begins. Record 0 stays.
+	// answered before the next begins. Record 0 stays. A place that removes all of
+	// them at once may do it with its next Append.
 	Trim(ctx context.Context, before int64) error
 
 	// Put keeps a value under its hash, also if it is there already: one that nothing
@@ -51,7 +52,8 @@ type Place interface {
 	// it is not there.
 	Get(ctx context.Context, hash string) ([]byte, error)
 	// Sweep removes the values that were put before a time and that kept does not
-	// keep.
+	// keep. A place may know that time by the day only, keep them for a day longer, and
+	// remove them with its next Append.
 	Sweep(ctx context.Context, kept func(hash string) bool, before time.Time) error
 
 	// Pace is the least time between two appends that the place is good for; 0: one
