@@ -20,7 +20,7 @@ type Config struct {
 
 	root    *os.Root
 	base    *hcl.EvalContext // var, local and functions
-	orders  []*orderBlock
+	orders  spec.Pile        // what the order blocks wish
 	batches []*batchBlock
 }
 
@@ -34,4 +34,4 @@ func (c *Config) Close() error {
 }
 
 // Empty reports whether the configuration wishes nothing of any order.
-func (c *Config) Empty() bool { return len(c.orders) == 0 && len(c.batches) == 0 }
+func (c *Config) Empty() bool { return c.orders.Len() == 0 && len(c.batches) == 0 }

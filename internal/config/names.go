@@ -4,9 +4,9 @@ import "slices"
 
 // Blocks lists the addresses of the blocks that want something of orders, sorted.
 func (c *Config) Blocks() []string {
-	blocks := make([]string, 0, len(c.orders)+len(c.batches))
-	for _, o := range c.orders {
-		blocks = append(blocks, o.wish.Origin.String())
+	blocks := make([]string, 0, c.orders.Len()+len(c.batches))
+	for w := range c.orders.All() {
+		blocks = append(blocks, w.Origin.String())
 	}
 	for _, b := range c.batches {
 		blocks = append(blocks, b.origin.String())

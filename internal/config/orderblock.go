@@ -11,7 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// orderBlock is one order, fully evaluated: it has no table.
+// orderBlock is one order while it is read. It has no table.
 type orderBlock struct {
 	wish     draft
 	replaces string
@@ -25,7 +25,7 @@ func (l *loader) orderBlocks() (hcl.Diagnostics, bool) {
 	return l.eachBlock(func(kind string) bool { return kind == "order" }, func(b *hcl.Block) hcl.Diagnostics {
 		o, diags := l.orderBlock(b)
 		if o != nil {
-			l.cfg.orders = append(l.cfg.orders, o)
+			l.cfg.orders.Add(o.wish.Wish)
 		}
 		return diags
 	})

@@ -31,8 +31,8 @@ func loadInParts(t rapid.TB, dir string, size int) (diag.List, []string) {
 	}
 	diags := limited(l.load())
 	var wishes []string
-	for _, o := range l.cfg.orders {
-		wishes = append(wishes, fmt.Sprintf("%s %+v %+v %s", o.wish.Address(), o.wish.Find, o.wish.Want, o.wish.Place))
+	for w := range l.cfg.orders.All() {
+		wishes = append(wishes, fmt.Sprintf("%s %+v %+v %s", w.Address(), w.Find, w.Want, w.Place))
 	}
 	return diags, wishes
 }

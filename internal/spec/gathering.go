@@ -14,9 +14,8 @@ type Gathering struct {
 	out *Wishes
 	// sourceKeys is order.SourceKey of the texts that were asked for.
 	sourceKeys map[string]string
-	all        [][]Wish // in chunks, so that a large table is never copied
-	count      int
-	made       []*Wish // stand, and are none of them: put together, or held back
+	read       Pile
+	made       []*Wish // stand, and are none of those: put together, or held back
 	anyVoid    bool
 	released   map[releaseKey]*Release
 }
@@ -40,19 +39,18 @@ func (g *Gathering) Resolve(released []Release) {
 	g.out.Hash = g.hash()
 }
 
-const chunkSize = 1024
+// Begin begins with wishes that were read before, none of which is void. They stay
+// where they lie, and may have been part of a gathering before.
+func (g *Gathering) Begin(read Pile) {
+	g.read = read.shared()
+	for w := range g.read.All() {
+		w.fate = repeated
+	}
+}
 
 // Add takes in the next wish, and returns it where it is kept.
 func (g *Gathering) Add(w Wish) *Wish {
-	last := len(g.all) - 1
-	if last < 0 || len(g.all[last]) == chunkSize {
-		g.all = append(g.all, make([]Wish, 0, chunkSize))
-		last++
-	}
-	w.no = int32(g.count)
-	g.all[last] = append(g.all[last], w)
-	g.count++
-	added := &g.all[last][len(g.all[last])-1]
+	added := g.read.Add(w)
 	if added.Voided {
 		g.anyVoid = true
 		if added.Find.Empty() && added.Want.Tracking != "" {
@@ -63,7 +61,7 @@ func (g *Gathering) Add(w Wish) *Wish {
 }
 
 // Count is how many wishes were added.
-func (g *Gathering) Count() int { return g.count }
+func (g *Gathering) Count() int { return g.read.Len() }
 
 // From lists the wishes that were added after the first n, in the order of
 // reading.
@@ -78,17 +76,7 @@ func (g *Gathering) From(n int) iter.Seq[*Wish] {
 }
 
 // candidates are all wishes in the order of reading.
-func (g *Gathering) candidates() iter.Seq[*Wish] {
-	return func(yield func(*Wish) bool) {
-		for _, chunk := range g.all {
-			for i := range chunk {
-				if !yield(&chunk[i]) {
-					return
-				}
-			}
-		}
-	}
-}
+func (g *Gathering) candidates() iter.Seq[*Wish] { return g.read.All() }
 
 // sourceKey is order.SourceKey, made once for each of the few sources of a table.
 func (g *Gathering) sourceKey(source string) string {

@@ -27,19 +27,26 @@ var numberSummaries = map[string]string{
 // is not sent; warnings once for each block and rule, with the first place and a
 // count. Orders that are closed are not looked at.
 func (w *Wishes) NumberDiagnostics(raised rules.Raised, closed func(*Wish) bool) diag.List {
-	c := numberCheck{raised: raised, warnings: map[numberKind]*numberWarning{}, formats: map[numberKind]*numberWarning{}, sharing: rules.NewSharing(len(w.Orders))}
+	c := numberCheck{
+		raised: raised, told: diag.NewLimiter(compareNumberDiagnostics),
+		warnings: map[numberKind]*numberWarning{}, formats: map[numberKind]*numberWarning{}, sharing: rules.NewSharing(len(w.Orders)),
+	}
 	for i, wish := range w.Orders {
 		if wish.Problem == nil && wish.Want.Status == order.Shipped && !closed(wish) {
 			c.look(i, wish)
 		}
 	}
 	c.shared(w.Orders)
-	return diag.Limited(append(c.diags, c.counted()...))
+	c.counted()
+	return c.told.List()
 }
 
 type numberCheck struct {
-	raised   rules.Raised
-	diags    diag.List
+	raised rules.Raised
+	told   *diag.Limiter
+	// What is counted, of batches. An order block has one number: if a hundred
+	// thousand of them each had a count of 1, that would take more memory than
+	// the blocks themselves.
 	warnings map[numberKind]*numberWarning
 	formats  map[numberKind]*numberWarning
 	sharing  *rules.Sharing
@@ -70,18 +77,35 @@ func (c *numberCheck) look(i int, w *Wish) {
 		c.add(w, f)
 	}
 	if name, shape, unknown := rules.UnknownFormat(w.Want.Tracking, w.Want.Carrier); unknown {
-		n := count(c.formats, numberKind{w.Origin, "SHIP19", name + "/" + shape}, w, "")
-		n.name, n.shape = name, shape
+		if w.Origin.Kind == "order" {
+			c.format(w, 1, name, shape)
+		} else {
+			n := count(c.formats, numberKind{w.Origin, "SHIP19", name + "/" + shape}, w, "")
+			n.name, n.shape = name, shape
+		}
 	}
 	c.sharing.Add(i, w.Want.Tracking)
 }
 
 func (c *numberCheck) add(w *Wish, f rules.Finding) {
-	if f = c.raised.Apply(f); f.Severity != rules.Error {
+	switch f = c.raised.Apply(f); {
+	case f.Severity == rules.Error:
+		c.told.Add(w.NumberPlace().Error(numberSummary(f.Rule), fmt.Sprintf("%s: %s. It is not sent.", w.Address(), f.Message)))
+	case w.Origin.Kind == "order":
+		c.warn(w, f.Rule, f.Message)
+	default:
 		count(c.warnings, numberKind{w.Origin, f.Rule, ""}, w, f.Message)
-		return
 	}
-	c.diags = append(c.diags, w.NumberPlace().Error(numberSummary(f.Rule), fmt.Sprintf("%s: %s. It is not sent.", w.Address(), f.Message)))
+}
+
+func (c *numberCheck) warn(w *Wish, rule, message string) {
+	c.told.Add(w.NumberPlace().Warning(numberSummary(rule), w.Address()+": "+message+"."))
+}
+
+// format says of how many numbers of a block the form is not known, w's first.
+func (c *numberCheck) format(w *Wish, numbers int, name, shape string) {
+	f := rules.FormatsUnknown(numbers, name, shape, w.Place.String())
+	c.told.Add(w.NumberPlace().Info(numberSummary(f.Rule), w.Origin.String()+": "+f.Message+"."))
 }
 
 // count counts a warning, and keeps that of the first place.
@@ -106,24 +130,33 @@ func (c *numberCheck) shared(orders []*Wish) {
 	})
 }
 
-// counted are the warnings and notes.
-func (c *numberCheck) counted() diag.List {
-	var diags diag.List
+// counted tells what was counted.
+func (c *numberCheck) counted() {
 	for kind, n := range c.warnings {
-		message := n.first.Address() + ": " + n.message
+		message := n.message
 		if n.count > 1 {
 			message += fmt.Sprintf("; %d more of this block", n.count-1)
 		}
-		diags = append(diags, n.first.NumberPlace().Warning(numberSummary(kind.rule), message+"."))
+		c.warn(n.first, kind.rule, message)
 	}
-	for kind, n := range c.formats {
-		f := rules.FormatsUnknown(n.count, n.name, n.shape, n.first.Place.String())
-		diags = append(diags, n.first.NumberPlace().Info(numberSummary(f.Rule), kind.origin.String()+": "+f.Message+"."))
+	for _, n := range c.formats {
+		c.format(n.first, n.count, n.name, n.shape)
 	}
-	slices.SortFunc(diags, func(a, b *diag.Diagnostic) int {
-		return cmp.Or(diag.Compare(a, b), strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
-	})
-	return diags
+}
+
+// compareNumberDiagnostics puts those of one place in an order that doesn't depend
+// on that of a map: errors as they were found, and then the others by their texts.
+func compareNumberDiagnostics(a, b *diag.Diagnostic) int {
+	if order := diag.Compare(a, b); order != 0 {
+		return order
+	}
+	switch aFails, bFails := a.Severity == diag.Error, b.Severity == diag.Error; {
+	case aFails && bFails:
+		return 0
+	case aFails || bFails:
+		return compareBools(bFails, aFails)
+	}
+	return cmp.Or(strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
 }
 
 func numberSummary(rule string) string { return rule + ": " + numberSummaries[rule] }

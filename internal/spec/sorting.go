@@ -29,7 +29,7 @@ func (g *Gathering) sorted() []keyed {
 	for _, k := range classes {
 		begin, *ends[k] = begin+*ends[k], begin
 	}
-	all := make([]keyed, g.count)
+	all := make([]keyed, g.read.Len())
 	for c := range g.candidates() {
 		end := ends[g.classOf(c)]
 		all[*end].Wish = c
