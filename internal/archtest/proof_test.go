@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,9 @@ func inTest(p goPackage) goPackage {
 
 func TestChecksOfPackagesFind(t *testing.T) {
 	unfit := map[string]room{program: {floor: 2}, "internal/mid": {floor: 1}, "internal/low": {floor: 1, usedBy: []string{"internal/mid"}}, "internal/own": {floor: 0}}
+	withSuite := maps.Clone(fakeRooms)
+	withSuite["internal/suite"] = room{floor: 1, tests: true}
+	withSuite["internal/low"] = room{floor: 0, usedBy: []string{"internal/mid", "internal/suite"}}
 	for name, c := range map[string]struct {
 		house []goPackage
 		rooms map[string]room
@@ -69,6 +73,7 @@ func TestChecksOfPackagesFind(t *testing.T) {
 		"not for it":            {house: fakeHouse(fakePackage("internal/mid", "internal/own")), want: []string{"internal/mid imports internal/own, which is not for it"}},
 		"for tests only":        {house: fakeHouse(fakePackage(program, "internal/aid")), want: []string{"cmd/gdfctl imports internal/aid, which is for tests only"}},
 		"a test upward":         {house: fakeHouse(inTest(fakePackage("internal/low", "internal/mid"))), want: []string{"a test of internal/low (floor 0) imports internal/mid (floor 1): imports lead to lower floors only"}},
+		"to a suite":            {house: fakeHouse(inTest(fakePackage("internal/low", "internal/suite")), fakePackage("internal/suite", "internal/low")), rooms: withSuite},
 		"a test downward":       {house: fakeHouse(inTest(fakePackage("internal/mid", "internal/own", "internal/aid", "internal/mid", "net/http")))},
 		"reserved":              {house: fakeHouse(fakePackage("internal/mid", "net/http")), want: []string{"internal/mid imports net/http, which is only for internal/low"}},
 		"below reserved":        {house: fakeHouse(fakePackage(program, "net/http/pprof")), want: []string{"cmd/gdfctl imports net/http/pprof, which is only for internal/low"}},

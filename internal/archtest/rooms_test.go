@@ -54,7 +54,7 @@ var rooms = map[string]room{
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
 	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local"}},
-	"internal/state/sharedlog": {floor: 0},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog"}},
 	"internal/godatafeed":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
@@ -97,8 +97,12 @@ var rooms = map[string]room{
 	"internal/canary":               {floor: 1, tests: true},
 	"internal/mutants":              {floor: 0, tests: true},
 	"internal/state/statetest":      {floor: 4, tests: true},
-	"internal/notice":               {floor: 0, tests: true},
-	"internal/picture":              {floor: 0, tests: true},
+
+	"internal/state/sharedlog/memlog":    {floor: 1, tests: true},
+	"internal/state/sharedlog/placetest": {floor: 1, tests: true},
+
+	"internal/notice":  {floor: 0, tests: true},
+	"internal/picture": {floor: 0, tests: true},
 }
 
 // realTime is where processes run on the machine's own clock: there alone may

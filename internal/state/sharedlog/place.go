@@ -24,9 +24,13 @@ type Place interface {
 
 	// Append puts a record directly behind prev, in one attempt: whatever libraries
 	// do by themselves to repeat a request is off. When it returns nil, the record is
-	// durable and part of the log. The error is
-	//   - a *TakenError if the log does not end with prev: this record is not in it, and never will be;
-	//   - a *RefusedError if the place does not let it be written: likewise;
+	// durable, and was the last one of the log at some moment between the call and its
+	// answer, whichever attempt put it there. The error is
+	//   - a *TakenError if the log did not end with prev. This attempt added nothing, and
+	//     never will; whether an earlier one of the same record did is for the caller to
+	//     read;
+	//   - a *RefusedError if the place does not let it be written: this attempt wrote
+	//     nothing, and never will;
 	//   - a *TimelineError if the place is not on the record's timeline: likewise;
 	//   - any other error if it is not known whether the record is, or will be, in the log.
 	// Values that were put before are durable too when it returns nil.
@@ -34,14 +38,16 @@ type Place interface {
 	// Read returns records behind the one with the number after, without a gap: at
 	// least the next one, if there is any; more where that costs little. The error is
 	// ErrTrimmed if the next one is gone while later ones are there, ErrNoLog if
-	// nothing was ever begun here.
+	// nothing was ever begun here. A page is empty if the log ends with the record
+	// after, or before it.
 	Read(ctx context.Context, after int64) (Page, error)
 	// Start is the number of the newest record that was appended as a Snapshot, or 0
 	// if there is none. The error is ErrNoLog if there is no log.
 	Start(context.Context) (int64, error)
 	// Trim removes the records 1 to before-1 in ascending order, each removal
-	// answered before the next begins. Record 0 stays. A place that removes all of
-	// them at once may do it with its next Append.
+	// answered before the next begins. Record 0 stays, and before is a record that is
+	// there. Nothing can be appended where a record was removed. A place that removes
+	// all of them at once may do it with its next Append.
 	Trim(ctx context.Context, before int64) error
 
 	// Put keeps a value under its hash, also if it is there already: one that nothing
