@@ -36,7 +36,7 @@ func (k keptState) write(name, content string) {
 func (k keptState) lock() *state.Session {
 	k.t.Helper()
 	store := state.NewStore(local.New(filepath.Join(k.dir, "gdfctl.state.json")), state.Options{})
-	session, err := store.Lock(k.t.Context(), "apply", 0)
+	session, err := store.Lock(k.t.Context(), state.LockRequest{Operation: "apply"})
 	if err != nil {
 		k.t.Fatal(err)
 	}

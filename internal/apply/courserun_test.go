@@ -108,7 +108,7 @@ func (c *course) applySaved(t *rapid.T) {
 func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 	cfg := c.config()
 	defer cfg.Close()
-	session, err := c.store.Lock(context.Background(), "apply", 0)
+	session, err := c.store.Lock(context.Background(), state.LockRequest{Operation: "apply"})
 	if err != nil {
 		c.fail("%v", err)
 	}

@@ -176,7 +176,7 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	defer cfg.Close()
 	w.runs++
 	run := fmt.Sprintf("run-%d", w.runs)
-	session, err := w.store().Lock(ctx, "apply", 0)
+	session, err := w.store().Lock(ctx, state.LockRequest{Operation: "apply"})
 	if err != nil {
 		w.t.Fatal(err)
 	}

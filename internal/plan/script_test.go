@@ -176,7 +176,7 @@ func stateOf(t testing.TB, do ...func(x *state.Session) error) *state.State {
 		Now:      now,
 		RandomID: func() string { return "00000000-0000-4000-8000-000000000000" },
 	})
-	x, err := store.Lock(context.Background(), "test", 0)
+	x, err := store.Lock(context.Background(), state.LockRequest{Operation: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

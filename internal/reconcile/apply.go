@@ -97,7 +97,7 @@ type applying struct {
 // locked does what is done while the state is locked, and reports whether the
 // run came to its regular end.
 func (a *applying) locked(ctx context.Context) (ended bool, err error) {
-	session, err := a.store.Lock(ctx, "apply", a.req.LockTimeout)
+	session, err := a.store.Lock(ctx, state.LockRequest{Operation: "apply", Wait: a.req.LockTimeout})
 	if err != nil {
 		return false, err
 	}

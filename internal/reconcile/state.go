@@ -101,7 +101,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 	if err := w.signing(); err != nil {
 		return nil, err
 	}
-	session, err := w.store.Lock(ctx, "state rm", req.LockTimeout)
+	session, err := w.store.Lock(ctx, state.LockRequest{Operation: "state rm", Wait: req.LockTimeout})
 	if err != nil {
 		return nil, err
 	}

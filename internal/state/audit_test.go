@@ -166,7 +166,7 @@ func TestADamagedAuditStops(t *testing.T) {
 	must(t, err)
 	must(t, os.WriteFile(files(s).Audit, bytes.ReplaceAll(data, []byte("1Z2"), []byte("1Z3")), 0o600))
 	var e *disk.DamagedError
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != files(s).Audit {
+	if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); !errors.As(err, &e) || e.Path != files(s).Audit {
 		t.Error(err)
 	}
 	if _, _, err := s.Read(); err != nil {

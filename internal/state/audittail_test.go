@@ -123,7 +123,7 @@ func TestAMissingStateWithAnAuditRecordIsRefused(t *testing.T) {
 	if _, _, err := s.Read(); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "gdfctl state rebuild") {
 		t.Fatalf("it was read: %v", err)
 	}
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &damaged) {
+	if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); !errors.As(err, &damaged) {
 		t.Fatalf("it was locked: %v", err)
 	}
 	n, _, err := s.Rebuild(t.Context())

@@ -28,13 +28,14 @@ func (x *Session) writable() (*journal, error) {
 	return j, nil
 }
 
+// fenced returns an error if nothing may be begun any more. A lease that is not
+// certain is no such error: what is written next says whose it is.
 func (x *Session) fenced() error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.closed {
-		return errClosed
+	err := x.Held()
+	if uncertain := (*backend.UncertainError)(nil); errors.As(err, &uncertain) {
+		return nil
 	}
-	return x.lease.Held()
+	return err
 }
 
 // startedJournal starts the journal at the first line, and again at the first
@@ -95,6 +96,11 @@ func (x *Session) Commit() error {
 	if err := x.fenced(); err != nil {
 		return err
 	}
+	return x.lease.Together(x.saveAll)
+}
+
+// saveAll saves what is known, and drops the journal.
+func (x *Session) saveAll() error {
 	// A state is worth saving even if the record can't be: then the journal
 	// stays, and the next session completes it.
 	audit := errors.Join(x.recordOpen(), x.audit.Sync())

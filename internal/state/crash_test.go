@@ -85,7 +85,7 @@ func (st *story) run(t *testing.T, dir string, files disk.FS) error {
 	st.promises = map[IntentID]*promise{}
 	signer, _ := storyKeys()
 	s := newTestStore(dir, files).Signing(signer)
-	x, err := s.Lock(t.Context(), "apply", 0)
+	x, err := s.Lock(t.Context(), LockRequest{Operation: "apply"})
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (st *story) check(t *testing.T, dir string, files disk.FS, before *State) {
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}
-	x, err := s.Lock(t.Context(), "apply", 0)
+	x, err := s.Lock(t.Context(), LockRequest{Operation: "apply"})
 	if err != nil {
 		t.Fatalf("Lock: %v", err)
 	}
@@ -329,7 +329,7 @@ func testEveryFailureWhileRecovering(t *testing.T, fresh bool) {
 	for k := 1; ; k++ {
 		files := first.clone(dir)
 		files.failAt, files.crash = k, true
-		x, err := newTestStore(dir, files).Lock(t.Context(), "apply", 0)
+		x, err := newTestStore(dir, files).Lock(t.Context(), LockRequest{Operation: "apply"})
 		if err == nil {
 			must(t, x.lease.Release())
 		}

@@ -18,7 +18,7 @@ func TestAForeignJournalIsNotAdopted(t *testing.T) {
 	must(t, os.WriteFile(files(s).Journal, foreign, 0o600))
 	for range 2 {
 		_, _, readErr := s.Read()
-		_, lockErr := s.Lock(t.Context(), "apply", 0)
+		_, lockErr := s.Lock(t.Context(), LockRequest{Operation: "apply"})
 		for _, err := range []error{readErr, lockErr} {
 			var damaged *disk.DamagedError
 			if !errors.As(err, &damaged) || damaged.Path != files(s).Journal || !strings.Contains(err.Error(), "mv "+files(s).Journal) {

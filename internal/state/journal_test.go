@@ -73,7 +73,7 @@ func TestADamagedJournal(t *testing.T) {
 	damaged := bytes.Replace(whole, []byte("order1"), []byte("order9"), 1)
 	must(t, os.WriteFile(files(s).Journal, damaged, 0o600))
 	var e *disk.DamagedError
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &e) || e.Path != files(s).Journal || !strings.Contains(e.Reason, "line 2") {
+	if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); !errors.As(err, &e) || e.Path != files(s).Journal || !strings.Contains(e.Reason, "line 2") {
 		t.Errorf("Lock: %v", err)
 	}
 }

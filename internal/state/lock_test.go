@@ -22,7 +22,7 @@ func TestOneWriter(t *testing.T) {
 	dir := t.TempDir()
 	first := mustLock(t, newTestStore(dir, disk.OS{}))
 	second := newTestStore(dir, disk.OS{})
-	_, err := second.Lock(t.Context(), "apply", 5*time.Millisecond)
+	_, err := second.Lock(t.Context(), LockRequest{Operation: "apply", Wait: 5 * time.Millisecond})
 	var locked *backend.LockedError
 	if !errors.As(err, &locked) {
 		t.Fatalf("a second writer: %v", err)
@@ -50,7 +50,7 @@ func TestLockWaits(t *testing.T) {
 	first := mustLock(t, newTestStore(dir, disk.OS{}))
 	waiting := make(chan error)
 	go func() {
-		x, err := newTestStore(dir, disk.OS{}).Lock(t.Context(), "apply", time.Minute)
+		x, err := newTestStore(dir, disk.OS{}).Lock(t.Context(), LockRequest{Operation: "apply", Wait: time.Minute})
 		if err == nil {
 			err = x.Close()
 		}
@@ -65,7 +65,7 @@ func TestLockGivesUpWithItsContext(t *testing.T) {
 	mustLock(t, newTestStore(dir, disk.OS{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newTestStore(dir, disk.OS{}).Lock(ctx, "apply", time.Hour); !errors.Is(err, context.Canceled) {
+	if _, err := newTestStore(dir, disk.OS{}).Lock(ctx, LockRequest{Operation: "apply", Wait: time.Hour}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -76,7 +76,7 @@ func TestManyWritersOneAtATime(t *testing.T) {
 	errs := make(chan error, writers)
 	for n := range writers {
 		go func() {
-			x, err := newTestStore(dir, hastyOS{}).Lock(t.Context(), "apply", time.Minute)
+			x, err := newTestStore(dir, hastyOS{}).Lock(t.Context(), LockRequest{Operation: "apply", Wait: time.Minute})
 			if err != nil {
 				errs <- err
 				return
@@ -106,7 +106,7 @@ func TestMain(m *testing.M) {
 
 // holdLock is another process: it begins a call and waits to be killed.
 func holdLock(dir string) {
-	x, err := newTestStore(dir, disk.OS{}).Lock(context.Background(), "apply", 0)
+	x, err := newTestStore(dir, disk.OS{}).Lock(context.Background(), LockRequest{Operation: "apply"})
 	if err == nil {
 		err = x.Begin(Run{ID: "run-killed", Command: "apply"})
 	}
@@ -130,7 +130,7 @@ func TestADeadHoldersLockIsFree(t *testing.T) {
 	}
 	s := newTestStore(dir, disk.OS{})
 	var locked *backend.LockedError
-	if _, err := s.Lock(t.Context(), "apply", 0); !errors.As(err, &locked) || locked.Holder.PID != other.Process.Pid {
+	if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); !errors.As(err, &locked) || locked.Holder.PID != other.Process.Pid {
 		t.Errorf("while it lives: %v", err)
 	}
 	must(t, other.Process.Kill())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -162,9 +163,24 @@ func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
 	return made, nil
 }
 
-// Held returns an error if nothing may be sent any more: a *backend.FencedError if
-// the lease was lost or is not certain. It is asked last before a call is sent.
-func (x *Session) Held() error { return x.fenced() }
+// Held returns an error if nothing may be sent: a *backend.FencedError if the lease
+// was lost, a *backend.UncertainError if it may have been. It is asked last before a
+// call is sent.
+func (x *Session) Held() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed {
+		return errClosed
+	}
+	return x.lease.Held()
+}
+
+// Busy says that the run does something, or waits for that long: see backend.Lease.
+func (x *Session) Busy(wait time.Duration) { x.lease.Busy(wait) }
+
+// Wanted reports whether the run is to commit, to close the session, and to lock
+// again behind another one: see backend.Lease.
+func (x *Session) Wanted() bool { return x.lease.Wanted() }
 
 // Terms are what the holder of the lease keeps to.
 func (x *Session) Terms() backend.Terms { return x.lease.Terms() }

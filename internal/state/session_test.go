@@ -203,7 +203,7 @@ func TestAJournalThatOutlivesACommit(t *testing.T) {
 	dir := t.TempDir()
 	s := newTestStore(dir, hastyOS{})
 	must(t, os.Mkdir(files(s).Audit, 0o700)) // no file can be there
-	if _, err := s.Lock(t.Context(), "apply", 0); err == nil {
+	if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); err == nil {
 		t.Fatal("a folder in the place of the audit log was taken")
 	}
 	must(t, os.Remove(files(s).Audit))

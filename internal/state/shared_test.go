@@ -61,7 +61,7 @@ func shippedValues(n int) order.Values {
 
 func mustLock(t testing.TB, s *Store) *Session {
 	t.Helper()
-	x, err := s.Lock(t.Context(), "apply", 0)
+	x, err := s.Lock(t.Context(), LockRequest{Operation: "apply"})
 	if err != nil {
 		t.Fatalf("Lock: %v", err)
 	}
@@ -97,7 +97,7 @@ func applied(t testing.TB, x *Session, n int) IntentID {
 func leaseOn(t testing.TB, files disk.FS) (backend.Backend, backend.Lease) {
 	t.Helper()
 	b := local.NewOn(files, filepath.Join(t.TempDir(), "gdfctl.state.json"))
-	lease, _, err := b.Lock(t.Context(), backend.Holder{ID: "test"}, 0)
+	lease, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "test"}})
 	must(t, err)
 	t.Cleanup(func() { _ = lease.Release() })
 	return b, lease

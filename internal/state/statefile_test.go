@@ -165,7 +165,7 @@ func TestTheWayBackFromADamagedState(t *testing.T) {
 
 	for name, refuse := range map[string]func() error{
 		"Read": func() error { _, _, err := s.Read(); return err },
-		"Lock": func() error { _, err := s.Lock(t.Context(), "apply", 0); return err },
+		"Lock": func() error { _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); return err },
 	} {
 		var damaged *disk.DamagedError
 		if err := refuse(); !errors.As(err, &damaged) || damaged.Path != files(s).State || damaged.Backup != files(s).Backup() ||
@@ -234,7 +234,7 @@ func TestNoLinkIsFollowed(t *testing.T) {
 		target := filepath.Join(dir, "elsewhere")
 		must(t, os.WriteFile(target, []byte("not ours"), 0o644))
 		must(t, os.Symlink(target, named(files(s))[name]))
-		if _, err := s.Lock(t.Context(), "apply", 0); !errors.Is(err, disk.ErrLink) {
+		if _, err := s.Lock(t.Context(), LockRequest{Operation: "apply"}); !errors.Is(err, disk.ErrLink) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if data, err := os.ReadFile(target); string(data) != "not ours" {

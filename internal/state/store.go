@@ -79,7 +79,7 @@ func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
 	}
 	again := *s
 	again.rebuild = true
-	x, err := again.Lock(ctx, "state rebuild", 0)
+	x, err := again.Lock(ctx, LockRequest{Operation: "state rebuild"})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -94,19 +94,28 @@ func (s *Store) Holder() (backend.Holder, bool) {
 	return h, h.ID != ""
 }
 
+// LockRequest asks for the right to write a state. All but Operation may be left
+// out.
+type LockRequest struct {
+	Operation string        // what others read about it
+	Wait      time.Duration // for another writer to end
+	Settle    time.Duration // the largest of the accounts that are written to
+	Call      time.Duration // how long a call takes at most
+	Calls     int           // how many calls will be made, about
+	Waiting   func(backend.Waiting)
+}
+
 // Lock makes the caller the one writer of the state, for as long as the session
-// is not closed. Operation is what others read about it. It waits up to
-// timeout for another writer to end, and returns a *backend.LockedError if that does
-// not happen.
+// is not closed. It returns a *backend.LockedError if another writer does not end
+// in time.
 //
 // What an earlier run left in its journal is in the state, and saved, when Lock
 // returns; Session.Notices says so.
-func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duration) (*Session, error) {
-	holder := backend.Holder{
-		ID: s.randomID(), Who: cmp.Or(s.who.Who, "unknown"), Host: s.who.Host, PID: os.Getpid(),
-		Operation: operation, Since: utc(s.now()).Truncate(time.Second),
-	}
-	lease, previous, err := s.backend.Lock(ctx, holder, timeout)
+func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
+	holder := s.holder(req.Operation)
+	lease, previous, err := s.backend.Lock(ctx, backend.Request{
+		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -117,19 +126,34 @@ func (s *Store) Lock(ctx context.Context, operation string, timeout time.Duratio
 	return x, nil
 }
 
-// ForceUnlock removes a lock whose holder is gone, and records it. The
-// kernel frees the lock of a process that ends, so that here it only clears
-// what such a process left written; a lock that is held is refused with a
-// *backend.LockedError. It returns the holder that was cleared, if there was one.
-func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder, []Notice, error) {
-	x, err := s.Lock(ctx, audit.Unlock, 0)
-	if held := (*backend.LockedError)(nil); errors.As(err, &held) {
-		return backend.Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
+func (s *Store) holder(operation string) backend.Holder {
+	return backend.Holder{
+		ID: s.randomID(), Who: cmp.Or(s.who.Who, "unknown"), Host: s.who.Host, PID: os.Getpid(),
+		Operation: operation, Since: utc(s.now()).Truncate(time.Second),
 	}
+}
+
+// ForceUnlock removes a lock whose holder is gone, and records it. On one machine
+// the kernel frees the lock of a process that ends, so that here it only clears
+// what such a process left written, and a lock that is held is refused with a
+// *backend.LockedError. Where several machines share a state, the lease is broken.
+// It returns the holder that was cleared, if there was one.
+func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder, []Notice, error) {
+	broken, err := s.backend.Break(ctx, s.holder(audit.Unlock), reason)
 	if err != nil {
 		return backend.Holder{}, nil, err
 	}
+	x, err := s.Lock(ctx, LockRequest{Operation: audit.Unlock})
+	if held := (*backend.LockedError)(nil); errors.As(err, &held) && broken.ID == "" {
+		return backend.Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
+	}
+	if err != nil {
+		return broken, nil, err
+	}
 	previous := x.previous
+	if previous.ID == "" {
+		previous = broken
+	}
 	if previous.ID != "" {
 		if err = x.recordUnlock(previous, reason); err == nil {
 			_, err = x.SignHead()
@@ -141,6 +165,13 @@ func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder,
 // Files are the names of files that belong to the state, and that nothing else
 // may write to.
 func (s *Store) Files() []string { return s.backend.Files() }
+
+// Position names the moment that was read last, where the place of the state names
+// moments.
+func (s *Store) Position() backend.Position { return s.backend.Position() }
+
+// Close removes what was made to read the state. The store is not used any more.
+func (s *Store) Close() error { return s.backend.Close() }
 
 // Name is what messages call the state: a path, or an address.
 func (s *Store) Name() string { return s.backend.Name(backend.Snapshot) }

@@ -41,25 +41,49 @@ type Backend interface {
 	// Damaged is the error for a part that can't be used, with the way back.
 	Damaged(p Part, reason string) *disk.DamagedError
 
-	// Lock makes the caller the one writer. It waits up to timeout for another
-	// one to end, and then returns a *LockedError. It also returns the holder
-	// before, if that one ended without releasing the lease.
-	Lock(ctx context.Context, holder Holder, timeout time.Duration) (Lease, Holder, error)
+	// Lock makes the caller the one writer. It waits for another one to end as long
+	// as the request says, and then returns a *LockedError. It also returns the
+	// holder before, if that one ended without releasing the lease.
+	Lock(context.Context, Request) (Lease, Holder, error)
+	// Break takes the lease from a holder that nothing but a record names, and
+	// returns who that was: the next one may lock at once, and writes when it is
+	// certain that the former one does not. Where a holder can be seen to be alive,
+	// it takes nothing: Lock says so.
+	Break(ctx context.Context, by Holder, reason string) (Holder, error)
 	// Holder is who said last that they hold the lease and did not release it: a
 	// run under way, or one that was cut off.
 	Holder() Holder
+	// Position names the moment that the parts are as of; zero where moments have no
+	// names.
+	Position() Position
 	// Check finds out whether a state can be kept here. It touches no part, takes
 	// no lease that a run could want, and leaves nothing behind.
 	Check() error
+	// Close removes what was made to read the parts.
+	Close() error
+}
+
+// Position names a moment of a state that several machines share.
+type Position struct {
+	N    int64  `json:"n"`
+	Hash string `json:"hash"`
 }
 
 // Lease is the right to write. Its methods may be called from several
 // goroutines, but each part is written by one at a time.
 type Lease interface {
-	// Held returns a *FencedError if the lease was lost. It is asked before
-	// anything new is begun. Outcomes of calls that were begun before are written
-	// all the same: they take the lease from nobody.
+	// Held returns a *FencedError if the lease was lost, and an *UncertainError if
+	// it may have been: then nothing may be sent. It answers at once. Outcomes of calls
+	// that were begun before are written all the same: they take the lease from nobody.
 	Held() error
+	// Busy says that the holder does something, or waits for that long. A holder that
+	// says nothing for a quarter of an hour is one that does nothing, and may lose the
+	// lease.
+	Busy(wait time.Duration)
+	// Wanted reports whether another one waits for the lease, and this holder had it
+	// long enough: at the end of its window it commits, releases the lease and locks
+	// again, behind the other one.
+	Wanted() bool
 	// Terms are what the holder keeps to; they don't change.
 	Terms() Terms
 	// Create makes a part that must not be there. That it was made is durable.
@@ -74,6 +98,15 @@ type Lease interface {
 	Replace(p Part, write func(io.Writer) error) error
 	// Remove removes a part, durably. That it is not there is no error.
 	Remove(Part) error
+	// Together makes durable what write does to the parts at once, at its end, where
+	// the backend can: that the Snapshot is among it says that all parts belong
+	// together. Nothing that write does is durable before.
+	Together(write func() error) error
+	// Arrived returns what was added to Late since the last call, or since the lease
+	// was taken: outcomes that a former holder recorded only now.
+	Arrived() []byte
+	// DropLate removes the beginning of the Late part, which the state holds by now.
+	DropLate(size int64) error
 	// Release gives the lease back. Nothing may be written afterward.
 	Release() error
 }

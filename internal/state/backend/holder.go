@@ -52,6 +52,17 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("the state is locked by %s (%s)", e.Holder, e.Path)
 }
 
+// UncertainError says that the lease may have been lost: its last record was
+// appended too long ago, or is on its way. Nothing may be sent meanwhile.
+type UncertainError struct {
+	Path   string
+	Reason string
+}
+
+func (e *UncertainError) Error() string {
+	return fmt.Sprintf("it is not certain that this run still holds the state at %s: %s", e.Path, e.Reason)
+}
+
 // FencedError says that this session no longer holds the lock: somebody
 // removed or took over its file. Nothing may be sent or saved any more.
 type FencedError struct {

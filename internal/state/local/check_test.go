@@ -20,7 +20,7 @@ func TestCheckLeavesNothingBehind(t *testing.T) {
 
 func TestCheckWhileARunHoldsTheState(t *testing.T) {
 	b := New(filepath.Join(t.TempDir(), "gdfctl.state.json"))
-	lease, _, err := b.Lock(t.Context(), backend.Holder{ID: "x"}, 0)
+	lease, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "x"}})
 	must(t, err)
 	must(t, b.Check())
 	must(t, lease.Release())

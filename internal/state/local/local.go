@@ -97,17 +97,29 @@ func (b *Backend) Holder() backend.Holder { return readHolder(b.Lockfile) }
 
 // Lock implements backend.Backend. Whoever is started by hand waits for another
 // one, so it looks often.
-func (b *Backend) Lock(ctx context.Context, holder backend.Holder, timeout time.Duration) (backend.Lease, backend.Holder, error) {
+func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
 	const poll = 100 * time.Millisecond
 	if err := b.foreignJournal(); err != nil { // before there is a lock file
 		return nil, backend.Holder{}, err
 	}
-	l, previous, err := acquire(ctx, b.Lockfile, holder, timeout, poll)
+	l, previous, err := acquire(ctx, b.Lockfile, req.Holder, req.Wait, poll)
 	if err != nil {
 		return nil, backend.Holder{}, err
 	}
 	return &lease{b, l}, previous, nil
 }
+
+// Break implements backend.Backend. There is nothing to take: the kernel frees the
+// lock of a holder that is gone, and the next one clears what it left written.
+func (b *Backend) Break(context.Context, backend.Holder, string) (backend.Holder, error) {
+	return backend.Holder{}, nil
+}
+
+// Position implements backend.Backend: files have no history.
+func (b *Backend) Position() backend.Position { return backend.Position{} }
+
+// Close implements backend.Backend: files are read where they are.
+func (b *Backend) Close() error { return nil }
 
 // lease writes the files of a Backend.
 type lease struct {
@@ -117,6 +129,16 @@ type lease struct {
 
 func (l *lease) Held() error    { return l.lock.fenced() }
 func (l *lease) Release() error { return l.lock.release() }
+
+// Busy, Wanted, Arrived and DropLate have nothing to do: the kernel knows whether
+// the holder lives, others wait for it to end, and nothing comes late.
+func (l *lease) Busy(time.Duration)   {}
+func (l *lease) Wanted() bool         { return false }
+func (l *lease) Arrived() []byte      { return nil }
+func (l *lease) DropLate(int64) error { return nil }
+
+// Together makes each durable on its own: files are renamed one by one.
+func (l *lease) Together(write func() error) error { return write() }
 
 // Terms are none: see backend.Terms.
 func (l *lease) Terms() backend.Terms { return backend.Terms{} }

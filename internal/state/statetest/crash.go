@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"testing"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -31,8 +30,8 @@ func (e *ending) step() error {
 	return nil
 }
 
-func (e *ending) Lock(ctx context.Context, h backend.Holder, timeout time.Duration) (backend.Lease, backend.Holder, error) {
-	lease, previous, err := e.Backend.Lock(ctx, h, timeout)
+func (e *ending) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
+	lease, previous, err := e.Backend.Lock(ctx, req)
 	return endingLease{lease, e}, previous, err
 }
 
@@ -113,7 +112,7 @@ type told struct {
 
 // tell ships orders from first on, closes one, commits, and ships more.
 func (o *told) tell(t *testing.T, s *state.Store, run string, first int) error {
-	x, err := s.Lock(t.Context(), "apply", 0)
+	x, err := s.Lock(t.Context(), state.LockRequest{Operation: "apply"})
 	if err != nil {
 		return err
 	}
@@ -153,7 +152,7 @@ func testCrashes(t *testing.T, p Place) {
 		var o told
 		err := o.tell(t, storeOn(e), runName(first), first)
 		again := &ending{Backend: p.Open(), at: 3}
-		if x, err := storeOn(again).Lock(t.Context(), "apply", 0); err == nil {
+		if x, err := storeOn(again).Lock(t.Context(), state.LockRequest{Operation: "apply"}); err == nil {
 			_ = errors.Join(x.Commit(), x.Close())
 		}
 		x := p.lock(t)

@@ -82,7 +82,15 @@ type unclosed struct{ *bytes.Reader }
 
 func (unclosed) Close() error { return nil }
 
-func (m *inMemory) Lock(_ context.Context, h backend.Holder, _ time.Duration) (backend.Lease, backend.Holder, error) {
+func (*inMemory) Position() backend.Position { return backend.Position{} }
+func (*inMemory) Close() error               { return nil }
+
+func (*inMemory) Break(context.Context, backend.Holder, string) (backend.Holder, error) {
+	return backend.Holder{}, nil
+}
+
+func (m *inMemory) Lock(_ context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
+	h := req.Holder
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.holder.ID != "" {
@@ -106,6 +114,12 @@ func (l *memoryLease) Held() error {
 	}
 	return nil
 }
+
+func (*memoryLease) Busy(time.Duration)                {}
+func (*memoryLease) Wanted() bool                      { return false }
+func (*memoryLease) Arrived() []byte                   { return nil }
+func (*memoryLease) DropLate(int64) error              { return nil }
+func (*memoryLease) Together(write func() error) error { return write() }
 
 func (*memoryLease) Terms() backend.Terms { return backend.Terms{} }
 

@@ -104,7 +104,7 @@ func testOlderCopy(t *testing.T, p Place) {
 	ship(t, x, "run-1", 2)
 	must(t, x.Commit())
 	must(t, x.Close())
-	lease, _, err := p.Open().Lock(t.Context(), backend.Holder{ID: "people"}, 0)
+	lease, _, err := p.Open().Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "people"}})
 	must(t, err)
 	must(t, lease.Replace(backend.Snapshot, writing(older)))
 	must(t, lease.Release())
@@ -131,7 +131,7 @@ func testParts(t *testing.T, p Place) {
 			t.Errorf("%s: a part that is not there: %v", b.Name(part), err)
 		}
 	}
-	lease, _, err := b.Lock(t.Context(), backend.Holder{ID: "x"}, 0)
+	lease, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "x"}})
 	must(t, err)
 	defer func() { must(t, lease.Release()) }()
 	content := func(part backend.Part, want string) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
@@ -55,7 +56,7 @@ func testReadersAreClosed(t *testing.T, p Place) {
 	release()
 	open(0, "after many look-ups")
 
-	x, err = storeOn(counted).Lock(t.Context(), "apply", 0)
+	x, err = storeOn(counted).Lock(t.Context(), state.LockRequest{Operation: "apply"})
 	must(t, err)
 	x.State().Closed(key(1))
 	must(t, x.Close())

@@ -14,7 +14,7 @@ import (
 func testSessionsExclude(t *testing.T, p Place) {
 	first := p.lock(t)
 	var locked *backend.LockedError
-	if _, err := p.store().Lock(t.Context(), "apply", 0); !errors.As(err, &locked) || locked.Holder.Who != "ann" || locked.Holder.Operation != "apply" {
+	if _, err := p.store().Lock(t.Context(), state.LockRequest{Operation: "apply"}); !errors.As(err, &locked) || locked.Holder.Who != "ann" || locked.Holder.Operation != "apply" {
 		t.Fatalf("a second session: %v", err)
 	}
 	if _, _, err := p.store().ForceUnlock(t.Context(), "in a hurry"); !errors.As(err, &locked) {

@@ -58,7 +58,7 @@ func storeOn(b backend.Backend) *state.Store {
 // lock opens a session that ends with the test.
 func (p Place) lock(t *testing.T) *state.Session {
 	t.Helper()
-	x, err := p.store().Lock(t.Context(), "apply", 0)
+	x, err := p.store().Lock(t.Context(), state.LockRequest{Operation: "apply"})
 	must(t, err)
 	t.Cleanup(func() { _ = x.Close() })
 	return x

@@ -1,0 +1,21 @@
+package backend
+
+import "time"
+
+// Request asks for a lease.
+type Request struct {
+	Holder Holder
+	Wait   time.Duration // for another holder to end; 0: not at all
+	Settle time.Duration // the largest of the accounts that the holder writes to
+	Call   time.Duration // how long one of its calls takes at most
+	Calls  int           // how many calls it will make, about; 0: not known
+	// Waiting is called with who holds the lease, again whenever that changes. It can
+	// be nil.
+	Waiting func(Waiting)
+}
+
+// Waiting is what is known while a lease is waited for.
+type Waiting struct {
+	Holder Holder    // who has it
+	Until  time.Time // when it is taken over if the holder shows no sign of life until then; zero where that is not known
+}
