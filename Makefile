@@ -71,7 +71,7 @@ soak: ## many more kills and faults than check plays; SOAK_KILLS sets how many
 fuzz: ## run each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)
 
-mutants: ## plant bugs, those that match MUTANTS, and see a test notice each
+mutants: prepare ## plant bugs, those that match MUTANTS, and see a test notice each
 	go run ./internal/mutants -run '$(MUTANTS)'
 
 prepare: ## install what the checks need and the machine lacks

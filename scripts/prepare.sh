@@ -1,22 +1,31 @@
 #!/usr/bin/env bash
-# Installs what the checks need beyond Go and make. The race detector needs a C
-# compiler; nothing else does.
+# Installs or builds what the checks need beyond Go and make: a C compiler, for
+# the race detector alone, and the servers that tests keep a state in.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 if ! command -v go >/dev/null; then
 	echo "Go is missing: install it from https://go.dev/dl/, in the version that go.mod names or later." >&2
 	exit 1
 fi
 
+# may_install says whether packages of the system can be installed here.
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
 compiler=$(go env CC)
-if command -v "${compiler%% *}" >/dev/null; then
-	exit 0
-fi
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+if ! command -v "${compiler%% *}" >/dev/null; then
+	if ! may_install; then
+		echo "The race detector needs a C compiler, and there is no $compiler: install one (Debian, Ubuntu: sudo apt-get install gcc libc6-dev), or run 'make test', which needs none." >&2
+		exit 1
+	fi
 	echo "The race detector needs a C compiler: installing gcc."
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null
-	exit 0
 fi
-echo "The race detector needs a C compiler, and there is no $compiler: install one (Debian, Ubuntu: sudo apt-get install gcc libc6-dev), or run 'make test', which needs none." >&2
-exit 1
+
+# A gateway that speaks S3 over a folder. It has modules of its own, a hundred of them.
+if [ ! bin/versitygw -nt tools/versitygw/go.sum ]; then
+	echo "building bin/versitygw, for the tests on S3 (a minute the first time)"
+	go build -C tools/versitygw -o ../../bin/ github.com/versity/versitygw/cmd/versitygw
+	touch bin/versitygw
+fi

@@ -92,6 +92,7 @@ var rooms = map[string]room{
 	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
 	"internal/acceptance":           {floor: 2, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
+	"internal/acceptance/stores":    {floor: 0, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
 	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
@@ -124,8 +125,8 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
-	"os/exec": {"internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
+	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
+	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                        // to silence what others write there
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field

@@ -59,7 +59,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	t := &trials{tree: filepath.Join(dir, "tree"), scratch: dir, limit: o.limit, goflags: os.Getenv("GOFLAGS")}
+	root, err := filepath.Abs(o.root)
+	if err != nil {
+		return err
+	}
+	t := &trials{tree: filepath.Join(dir, "tree"), scratch: dir, limit: o.limit, goflags: os.Getenv("GOFLAGS"), stores: filepath.Join(root, "bin")}
 	if err := copyTree(t.tree, o.root); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type trials struct {
 	scratch string        // a folder for mutated files
 	limit   time.Duration // of the tests of one mutant
 	goflags string        // that the go command is given anyway
+	stores  string        // the folder of the servers that tests need, which the copy lacks
 }
 
 // baseline runs the tests of all mutants on the sources as they are: a test
@@ -129,10 +130,11 @@ func (t *trials) goTest(ctx context.Context, pkg, pattern, overlay string) (test
 	// Killed, the go command would leave the tests running.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
+	cmd.Env = append(cmd.Environ(), "GDF_STORES="+t.stores, "GDF_REQUIRE_STORES=1") // a test that is skipped catches nothing
 	if overlay != "" {
 		// By the environment, so that a test that builds the program builds
 		// this one.
-		cmd.Env = append(cmd.Environ(), "GOFLAGS="+strings.TrimSpace(t.goflags+" -overlay="+overlay))
+		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(t.goflags+" -overlay="+overlay))
 	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
