@@ -18,9 +18,10 @@ import (
 var fromEnvironment = map[string][]string{
 	"account": {"endpoint", "consumer_key", "token"},
 	"notify":  {"webhook", "secret"},
+	"backend": {"url"}, // of a database: it can hold a password
 }
 
-const environmentPlaces = "endpoint, consumer_key, token, webhook and secret"
+const environmentPlaces = "endpoint, consumer_key, token, webhook, secret and a backend's url"
 
 // environmentMisuse finds every env that is not env.NAME, alone, as the whole
 // value of an attribute that can be taken from the environment. It looks at
@@ -30,11 +31,20 @@ func environmentMisuse(body *hclsyntax.Body) hcl.Diagnostics {
 	for _, b := range body.Blocks {
 		diags = append(diags, misuseInside(b.Body, fromEnvironment[b.Type])...)
 		for inner := slices.Clone(b.Body.Blocks); len(inner) > 0; inner = inner[1:] {
-			diags = append(diags, misuseInside(inner[0].Body, nil)...)
+			diags = append(diags, misuseInside(inner[0].Body, nestedFromEnvironment(b, inner[0]))...)
 			inner = append(inner, inner[0].Body.Blocks...)
 		}
 	}
 	return diags
+}
+
+// nestedFromEnvironment is what a block within another one can take from the
+// environment.
+func nestedFromEnvironment(outer, inner *hclsyntax.Block) []string {
+	if outer.Type == "gdfctl" && inner.Type == "backend" {
+		return fromEnvironment[inner.Type]
+	}
+	return nil
 }
 
 // misuseInside looks at the attributes of one body, of which some can be taken

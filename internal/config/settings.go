@@ -49,10 +49,21 @@ func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
 	for _, attr := range slices.SortedFunc(maps.Values(attributes), func(a, b *hcl.Attribute) int {
 		return cmp.Compare(a.Range.Start.Byte, b.Range.Start.Byte)
 	}) {
-		value, more := s.text(attr)
+		var value string
+		var more hcl.Diagnostics
+		from := ""
+		if slices.Contains(fromEnvironment[b.Type], attr.Name) {
+			from = wholeVariable(attr.Expr)
+		}
+		if from != "" {
+			value, more = l.variableOf(attr, from, l.secrets)
+			l.secrets[from] = true // no account sends anything there
+		} else {
+			value, more = s.text(attr)
+		}
 		diags = append(diags, more...)
 		read.Attributes = append(read.Attributes, spec.BackendAttribute{
-			Name: attr.Name, Value: value, Known: !more.HasErrors(), NameAt: plainRange(attr.NameRange), ValueAt: plainRange(attr.Expr.Range()),
+			Name: attr.Name, Value: value, From: from, Known: !more.HasErrors(), NameAt: plainRange(attr.NameRange), ValueAt: plainRange(attr.Expr.Range()),
 		})
 	}
 	l.cfg.Backend = read

@@ -41,7 +41,8 @@ type Backend struct {
 type BackendAttribute struct {
 	Name    string
 	Value   string
-	Known   bool // the value could be evaluated
+	From    string // the environment variable that Value is taken from, and may be empty; "" where it is written
+	Known   bool   // the value could be evaluated
 	NameAt  *diag.Range
 	ValueAt *diag.Range
 }
