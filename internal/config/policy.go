@@ -27,6 +27,7 @@ func (l *loader) policy() hcl.Diagnostics {
 			{Name: "max_corrections"},
 			{Name: "max_held"},
 			{Name: "max_plan_age"},
+			{Name: "max_review_age"},
 			{Name: "severity"},
 		},
 		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
@@ -50,6 +51,8 @@ func (l *loader) policy() hcl.Diagnostics {
 			p.MaxHeld, more = s.whole(attr, 0, mostOrders, p.MaxHeld)
 		case "max_plan_age":
 			p.MaxPlanAge, more = s.duration(attr, p.MaxPlanAge)
+		case "max_review_age":
+			p.MaxReviewAge, more = s.duration(attr, p.MaxReviewAge)
 		}
 		diags = append(diags, more...)
 	}
@@ -65,7 +68,7 @@ var policyRuleSchema = &hcl.BodySchema{Attributes: ruleAttributes}
 
 func (l *loader) rule(b *hcl.Block) (*spec.PolicyRule, hcl.Diagnostics) {
 	rule, _, diags := l.ownRule(b, policyRuleSchema, l.scope("change", "var", "local"), changeValues(sampleChange))
-	return &spec.PolicyRule{Name: rule.name, Place: rule.place, Check: rule.checkChange}, diags
+	return &spec.PolicyRule{Name: rule.name, Place: rule.place, Digest: l.digest(rule), Check: rule.checkChange}, diags
 }
 
 // sampleChange has every value, so that trying a rule on it fails only where

@@ -18,8 +18,8 @@ func TestPolicy(t *testing.T) {
 		"":            spec.DefaultPolicy,
 		"policy {}\n": spec.DefaultPolicy,
 		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  severity = null\n}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_corrections = 7\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
-			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxCorrections: 7, Raised: rules.Raised{"SHIP08": true},
+		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_review_age = \"2d\"\n  max_corrections = 7\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
+			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxReviewAge: 48 * time.Hour, MaxCorrections: 7, Raised: rules.Raised{"SHIP08": true},
 		},
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})

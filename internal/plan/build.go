@@ -27,6 +27,8 @@ type Input struct {
 	All      bool // closed orders were read too
 	Now      time.Time
 	Version  string
+
+	ConfigHash string // of the configuration, and of all policies that hold
 }
 
 // Build decides what has to be done. It is pure: the same input makes the same
@@ -67,7 +69,7 @@ func Build(in Input) (*Plan, diag.List) {
 func newBuilder(in Input) *builder {
 	return &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.Wishes.Hash, Batches: in.Select.batches(in.Wishes.Batches),
+		ConfigHash: in.ConfigHash, Batches: in.Select.batches(in.Wishes.Batches),
 	}}
 }
 

@@ -154,7 +154,7 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 	w.learn(caps)
 	in := plan.Input{
 		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
-		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version,
+		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies),
 	}
 	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
 	return in, nil

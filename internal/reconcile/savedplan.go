@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -76,7 +77,7 @@ func (a *applying) takeSaved(ctx context.Context) error {
 	policy.Raised = allRaised(a.policies)
 	asked, unasked := plan.Asked(pl, wishes, a.cfg.Accounts, a.session.State(), policy, a.Now())
 	if len(unasked) > 0 {
-		return a.notAsked(unasked, pl.ConfigHash == wishes.Hash)
+		return a.notAsked(unasked, pl.ConfigHash == spec.ConfigHash(wishes, a.cfg.Accounts, a.policies))
 	}
 	a.saved.settled.Store(true)
 	a.report.Plan = asked

@@ -15,6 +15,7 @@ type Policy struct {
 	MaxCancellationRatio float64 // of the orders counted in the lookback
 	MaxHeld              int     // orders
 	MaxPlanAge           time.Duration
+	MaxReviewAge         time.Duration // of the published plan that shows what was reviewed
 	Rules                []*PolicyRule
 	Raised               rules.Raised // rules that are errors here
 }
@@ -24,12 +25,13 @@ type Policy struct {
 const RatioTestedFrom = 6
 
 // DefaultPolicy holds where the configuration has no policy block.
-var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCorrections: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour}
+var DefaultPolicy = Policy{MaxChanges: 20000, MaxCancellations: 25, MaxCorrections: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour, MaxReviewAge: 7 * 24 * time.Hour}
 
 // PolicyRule is a condition that every change must meet.
 type PolicyRule struct {
-	Name  string
-	Place Place
+	Name   string
+	Place  Place
+	Digest string // of what it says, whatever its layout
 	// Check returns the rule's message if a change does not meet it, or "". An
 	// error means that the rule itself can't be evaluated for this change.
 	Check func(Change) (string, error)

@@ -1,0 +1,48 @@
+package config_test
+
+import (
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// The hash of a configuration covers what it does, beside the wishes: settings,
+// limits, rules and what variables make of them. How it is written is no part of it.
+func TestConfigHash(t *testing.T) {
+	const rule = "rule \"known\" {\n  condition = contains([var.carrier], change.after.carrier)\n  message = \"carrier ${change.after.carrier}\"\n}\n"
+	hash := func(account, policy string, w world) string {
+		f := files{"main.hcl": "variable \"carrier\" { default = \"UPS\" }\naccount \"main\" {\n  endpoint = \"sandbox\"\n" + account + "}\n" + orderBlocks(2) + policy}
+		cfg := mustLoad(t, f, w)
+		return spec.ConfigHash(wishesOf(t, cfg), cfg.Accounts, []spec.Policy{cfg.Policy})
+	}
+	base := hash("", "policy {\n"+rule+"}\n", world{})
+	for name, got := range map[string]string{
+		"once more":            hash("", "policy {\n"+rule+"}\n", world{}),
+		"a default written":    hash("  settle = \"120s\"\n", "policy {\n  max_held = 20\n"+rule+"}\n", world{}),
+		"another layout":       hash("", "# ours\npolicy {\n  rule \"known\" {\n    message   = \"carrier ${change.after.carrier}\" # theirs\n    condition = contains( [var.carrier],\n      change.after.carrier )\n  }\n}\n", world{}),
+		"how fast calls go":    hash("  rate_limit {\n    burst = 7\n  }\n", "policy {\n"+rule+"}\n", world{}),
+		"the same value given": hash("", "policy {\n"+rule+"}\n", world{vars: map[string]string{"carrier": "UPS"}}),
+	} {
+		if got != base {
+			t.Errorf("%s: the hash changed", name)
+		}
+	}
+	seen := map[string]string{base: "base"}
+	for name, got := range map[string]string{
+		"settle":                            hash("  settle = \"60s\"\n", "policy {\n"+rule+"}\n", world{}),
+		"take_time":                         hash("  take_time = \"60s\"\n", "policy {\n"+rule+"}\n", world{}),
+		"no policy":                         hash("", "", world{}),
+		"a limit":                           hash("", "policy {\n  max_held = 3\n"+rule+"}\n", world{}),
+		"the same number, of another limit": hash("", "policy {\n  max_changes = 3\n"+rule+"}\n", world{}),
+		"max_review_age":                    hash("", "policy {\n  max_review_age = \"1d\"\n"+rule+"}\n", world{}),
+		"a severity":                        hash("", "policy {\n  severity = { SHIP08 = \"error\" }\n"+rule+"}\n", world{}),
+		"a word of a rule":                  hash("", "policy {\n  rule \"known\" {\n    condition = !contains([var.carrier], change.after.carrier)\n    message = \"carrier ${change.after.carrier}\"\n  }\n}\n", world{}),
+		"a space that is sent":              hash("", "policy {\n  rule \"known\" {\n    condition = contains([var.carrier], change.after.carrier)\n    message = \"carrier  ${change.after.carrier}\"\n  }\n}\n", world{}),
+		"what a variable makes of a rule":   hash("", "policy {\n"+rule+"}\n", world{vars: map[string]string{"carrier": "USPS"}}),
+	} {
+		if other, ok := seen[got]; ok {
+			t.Errorf("%s has the hash of %s", name, other)
+		}
+		seen[got] = name
+	}
+}

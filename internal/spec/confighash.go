@@ -1,0 +1,57 @@
+package spec
+
+import (
+	"encoding/hex"
+	"maps"
+	"math"
+	"slices"
+	"time"
+)
+
+// configHashVersion is the first thing that is hashed: a gdfctl that covers
+// something else makes other hashes of everything.
+const configHashVersion = "gdfctl-config-1"
+
+// ConfigHash identifies what a configuration makes gdfctl do: what is wanted of
+// which orders, and the settings and policies under which it is done. How it is
+// laid out, what files and blocks are called, and which gdfctl read it, is no part
+// of it; what variables do to it is.
+func ConfigHash(wishes *Wishes, accounts []*Account, policies []Policy) string {
+	var f fieldHash
+	f.texts(configHashVersion, wishes.Hash)
+	for _, a := range accounts { // sorted by name
+		f.texts("account", a.Name, a.Endpoint, a.Formerly)
+		f.durations(a.Settle, a.TakeTime)
+	}
+	for i := range policies {
+		f.policy(&policies[i])
+	}
+	sum := f.sum()
+	return hex.EncodeToString(sum[:])
+}
+
+func (f *fieldHash) policy(p *Policy) {
+	f.texts("policy")
+	for _, n := range []int{p.MaxChanges, p.MaxCancellations, p.MaxCorrections, p.MaxHeld} {
+		f.number(int64(n))
+	}
+	f.number(int64(math.Float64bits(p.MaxCancellationRatio)))
+	f.durations(p.MaxPlanAge, p.MaxReviewAge)
+	for _, rule := range slices.Sorted(maps.Keys(p.Raised)) {
+		if p.Raised[rule] {
+			f.texts("raised", rule)
+		}
+	}
+	var rules []string
+	for _, r := range p.Rules {
+		rules = append(rules, r.Digest)
+	}
+	slices.Sort(rules)
+	f.texts(rules...)
+}
+
+func (f *fieldHash) durations(all ...time.Duration) {
+	for _, d := range all {
+		f.number(int64(d))
+	}
+}
