@@ -54,8 +54,10 @@ var rooms = map[string]room{
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
 	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog"}},
-	"internal/godatafeed":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	// What others published proves nothing: it is read as a log, and judged above.
+	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
+	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
 	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},

@@ -26,8 +26,7 @@ func (s *Store) String() string { return s.place.String() }
 // Close ends the connections of the place.
 func (s *Store) Close() error { return s.place.Close() }
 
-// List returns what is published, oldest first. That nothing ever was is no
-// error.
+// List returns what is published, oldest first: nothing, where nothing ever was.
 func (s *Store) List(ctx context.Context) ([]Entry, error) {
 	f, err := s.read(ctx)
 	if err != nil {

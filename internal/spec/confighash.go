@@ -14,8 +14,8 @@ const configHashVersion = "gdfctl-config-1"
 
 // ConfigHash identifies what a configuration makes gdfctl do: what is wanted of
 // which orders, and the settings and policies under which it is done. How it is
-// laid out, what files and blocks are called, and which gdfctl read it, is no part
-// of it; what variables do to it is.
+// laid out, what files and blocks are called, and which gdfctl read it, does not
+// matter; what variables do to it does.
 func ConfigHash(wishes *Wishes, accounts []*Account, policies []Policy) string {
 	var f fieldHash
 	f.texts(configHashVersion, wishes.Hash)
