@@ -49,12 +49,13 @@ var rooms = map[string]room{
 	"internal/state":  {floor: 3, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":   {floor: 0, usedBy: []string{"internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog"}},
+	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
 	// What others published proves nothing: it is read as a log, and judged above.
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
@@ -75,7 +76,7 @@ var rooms = map[string]room{
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
-		"internal/watch",
+		"internal/watch", "internal/state/gitlog",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
@@ -125,11 +126,11 @@ var outside = map[string][]string{
 	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
-	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/bench"},
+	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/table"},
-	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice"}, // gdfctl starts no program
-	"log":     {"cmd/gdfctl", "internal/sandbox"},                        // to silence what others write there
+	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
+	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog"}, // gdfctl starts no program but git
+	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                               // to silence what others write there
 
 	"math/rand": {}, // math/rand/v2 instead, from a seed or as a field
 	"reflect":   {"internal/lang", "internal/sandbox", "internal/view/json"},

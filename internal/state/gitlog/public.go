@@ -1,0 +1,93 @@
+package gitlog
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// private refuses a repository that strangers can read, unless the block says that
+// it is public: what is pushed once can't be taken back.
+func (p *Place) private(ctx context.Context) (warnings []string, err error) {
+	if p.public {
+		return nil, nil
+	}
+	address := openAddress(p.target.url)
+	if address == "" {
+		return nil, nil
+	}
+	_, err = p.anonymously(ctx, address)
+	var f *failure
+	switch {
+	case err == nil:
+		return nil, &sharedlog.RefusedError{
+			Place:  p.String(),
+			Reason: "everybody can read the repository, and order numbers and tracking numbers would be public forever",
+			Remedy: "Make the repository private, use another one, or write public = true in the backend block if that is what you want.",
+		}
+	case ctx.Err() != nil:
+		return nil, p.says("%w", err)
+	case errors.As(err, &f) && (f.late || unreachable(f.stderr)) && strings.HasPrefix(p.target.url, "http"):
+		return []string{"Whether strangers can read the repository is unknown: the server did not answer a request without credentials."}, nil
+	}
+	return nil, nil
+}
+
+// openAddress is where anybody would read the repository at a URL: forges have the
+// same path for ssh and for https. It is empty where only this machine can.
+func openAddress(remote string) string {
+	switch transport(remote) {
+	case "http", "https":
+		u, err := url.Parse(remote)
+		if err != nil {
+			return ""
+		}
+		u.User = nil
+		return u.String()
+	case "ssh":
+		host, path, _ := strings.Cut(remote, ":")
+		if strings.HasPrefix(remote, "ssh://") {
+			u, err := url.Parse(remote)
+			if err != nil {
+				return ""
+			}
+			host, path = u.Hostname(), u.Path
+		}
+		host = host[strings.LastIndex(host, "@")+1:]
+		return "https://" + strings.Trim(host, "[]") + "/" + strings.TrimPrefix(path, "/")
+	}
+	return ""
+}
+
+// anonymously asks for the references of a repository without any credentials that
+// there are: those of helpers, of the configuration, of curl's netrc file.
+func (p *Place) anonymously(ctx context.Context, address string) ([]byte, error) {
+	settings := []setting{
+		{"credential.helper", ""},
+		{"core.askPass", ""},
+	}
+	for _, s := range p.target.settings {
+		section, rest, _ := strings.Cut(s.key, ".")
+		if last := rest[strings.LastIndex(rest, ".")+1:]; section == "http" {
+			switch last {
+			case "proxy", "proxyauthmethod", "sslcainfo", "sslcapath", "sslverify", "sslbackend", "schannelcheckrevoke", "schannelusesslcainfo":
+				settings = append(settings, s)
+			}
+		}
+	}
+	home := p.store.own
+	env := slices.DeleteFunc(p.environment(false), func(variable string) bool {
+		return strings.HasPrefix(variable, "GIT_SSL_CERT") || strings.HasPrefix(variable, "GIT_SSL_KEY")
+	})
+	env = append(env, p.store.env()...)
+	env = append(env, configuration(settings)...)
+	env = append(env,
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ASKPASS=", "GIT_ALLOW_PROTOCOL="+transport(address),
+		"HOME="+home, "USERPROFILE="+home, "XDG_CONFIG_HOME="+home)
+	return p.run(ctx, command{dir: home, env: env, args: []string{"ls-remote", "--quiet", address, "HEAD"}})
+}

@@ -1,0 +1,107 @@
+package gitlog
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// Read implements sharedlog.Place.
+func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t, err := p.begun(ctx)
+	if err != nil {
+		return sharedlog.Page{}, err
+	}
+	i, _ := t.find(after + 1)
+	if i == len(t.log) {
+		return sharedlog.Page{}, nil
+	}
+	if t.log[i].n != after+1 {
+		return sharedlog.Page{}, sharedlog.ErrTrimmed
+	}
+	files := t.log[i:min(len(t.log), i+p.page)]
+	var objects []string
+	for k, f := range files {
+		if f.n != after+1+int64(k) {
+			break
+		}
+		objects = append(objects, t.files[f.path])
+	}
+	data, err := p.blobs(ctx, objects)
+	if err != nil {
+		return sharedlog.Page{}, err
+	}
+	var page sharedlog.Page
+	for k, d := range data {
+		page.Records = append(page.Records, sharedlog.Raw{N: files[k].n, Data: d, Kind: files[k].kind, Snapshot: files[k].start})
+	}
+	return page, nil
+}
+
+// Start implements sharedlog.Place.
+func (p *Place) Start(ctx context.Context) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t, err := p.begun(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i := len(t.log) - 1; i >= 0; i-- {
+		if t.log[i].start {
+			return t.log[i].n, nil
+		}
+	}
+	return 0, nil
+}
+
+// begun is where the branch ends now, if a log was begun on it.
+func (p *Place) begun(ctx context.Context) (*tip, error) {
+	t, err := p.refresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.log) == 0 {
+		return nil, sharedlog.ErrNoLog
+	}
+	return t, nil
+}
+
+// Get implements sharedlog.Place.
+func (p *Place) Get(ctx context.Context, hash string) ([]byte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.open(ctx); err != nil {
+		return nil, err
+	}
+	object := p.object(p.tip, hash)
+	if object == "" {
+		t, err := p.refresh(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if object = p.object(t, hash); object == "" {
+			return nil, p.says("value %.12s: %w", hash, fs.ErrNotExist)
+		}
+	}
+	data, err := p.blobs(ctx, []string{object})
+	if err != nil {
+		return nil, err
+	}
+	return data[0], nil
+}
+
+// object is the name that git gives to a value, if it was put or is on the branch.
+func (p *Place) object(t *tip, hash string) string {
+	p.staging.Lock()
+	defer p.staging.Unlock()
+	if v, ok := p.staged[hash]; ok {
+		return v.object
+	}
+	if t == nil {
+		return ""
+	}
+	return t.files[t.values[hash]]
+}

@@ -1,0 +1,239 @@
+package gitlog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// target is the repository that the branch is in, and how it is reached.
+type target struct {
+	dir      string // where relative paths of the configuration begin
+	url      string
+	settings []setting // of the user's configuration, that say how the server is reached
+}
+
+// remoteName is what the repository is called in commands: so its URL, in which
+// there can be a password, is on no command line, and no reference of the user's
+// follows it.
+const remoteName = "gdfctl"
+
+// resolve asks the user's repository where the remote is, and for the
+// configuration that applies there, conditional parts included. Its URL is the
+// one that is pushed to: what is read has to be what is written.
+func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, p.refusedRead("the program git was not found", "Install git 2.32 or later.")
+	}
+	version, err := p.ask(ctx, dir, "version")
+	if err != nil {
+		return nil, p.readFailed(err)
+	}
+	if old(string(version)) {
+		return nil, p.refusedRead("git is too old: "+lastWords(string(version)), "Install git 2.32 or later.")
+	}
+	t := &target{dir: dir, url: p.remote}
+	inside, err := p.ask(ctx, dir, "rev-parse", "--show-cdup")
+	repository := err == nil
+	var failed *failure
+	if err != nil && (!errors.As(err, &failed) || !strings.Contains(failed.stderr, "not a git repository")) {
+		return nil, p.readFailed(err)
+	}
+	if repository {
+		t.dir = filepath.Join(dir, strings.TrimSpace(string(inside)))
+		if err := p.notCommitted(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
+	name := ""
+	if isURL(p.remote) {
+		t.url, err = p.rewritten(ctx, dir, repository)
+	} else {
+		name = p.remote
+		t.url, err = p.named(ctx, dir, repository)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if transport(t.url) == "" {
+		return nil, p.refusedRead("its protocol is not supported, or not encrypted", "Use an https:// or ssh:// URL, or a path.")
+	}
+	listed, err := p.ask(ctx, dir, "config", "--list", "-z")
+	if err != nil {
+		return nil, p.readFailed(err)
+	}
+	t.settings = relevant(listed, name)
+	return t, nil
+}
+
+// ask runs a command in the user's repository that changes nothing there.
+func (p *Place) ask(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	own := []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false"}
+	return p.run(ctx, command{dir: dir, env: p.environment(true), args: append(own, args...)})
+}
+
+// named is the URL of a remote of the user's repository.
+func (p *Place) named(ctx context.Context, dir string, repository bool) (string, error) {
+	if !repository {
+		return "", p.refusedRead("the configuration is not in a git repository",
+			`Run gdfctl in a clone, or write a URL: remote = "https://github.com/OWNER/REPOSITORY.git".`)
+	}
+	out, err := p.ask(ctx, dir, "remote", "get-url", "--push", "--", p.remote)
+	if f := (*failure)(nil); errors.As(err, &f) && strings.Contains(strings.ToLower(f.stderr), "no such remote") {
+		return "", p.refusedRead("this repository has no remote of that name",
+			"Write the name of one that `git remote` lists, or a URL.")
+	}
+	if err != nil {
+		return "", p.readFailed(err)
+	}
+	return strings.TrimSuffix(string(bytes.TrimSuffix(out, []byte("\n"))), "\r"), nil
+}
+
+// rewritten is the URL of the block, as the user's configuration rewrites URLs
+// that are pushed to. A relative path begins in the configuration's directory.
+func (p *Place) rewritten(ctx context.Context, dir string, repository bool) (string, error) {
+	at := p.remote
+	if transport(at) == "file" && !strings.Contains(at, "://") {
+		if !filepath.IsAbs(at) {
+			at = filepath.Join(dir, at)
+		}
+		return at, nil
+	}
+	if !repository {
+		return at, nil
+	}
+	out, err := p.ask(ctx, dir, "-c", "remote."+remoteName+".url="+at, "remote", "get-url", "--push", "--", remoteName)
+	if err != nil {
+		return "", p.readFailed(err)
+	}
+	// A remote that the user has under the same name comes first in the list.
+	urls := strings.Fields(string(out))
+	if len(urls) == 0 {
+		return at, nil
+	}
+	return urls[len(urls)-1], nil
+}
+
+// notCommitted refuses a repository that holds files of the store: whoever puts
+// them there could say what a branch holds.
+func (p *Place) notCommitted(ctx context.Context, dir string) error {
+	out, err := p.ask(ctx, dir, "ls-files", "--", filepath.ToSlash(storeFolder))
+	if err != nil {
+		return p.readFailed(err)
+	}
+	if len(out) > 0 {
+		return p.refusedRead(filepath.ToSlash(storeFolder)+", where gdfctl keeps what it fetched, is committed",
+			"Remove it from the repository: git rm -r --cached "+filepath.ToSlash(storeFolder))
+	}
+	return nil
+}
+
+// relevant are the settings that say how a server is reached: credentials,
+// proxies, certificates, ssh. Everything else is about the user's own work.
+func relevant(listed []byte, name string) []setting {
+	var found []setting
+	for item := range strings.SplitSeq(strings.TrimSuffix(string(listed), "\x00"), "\x00") {
+		key, value, has := strings.Cut(item, "\n")
+		if !has {
+			value = "true" // as git reads a key without "="
+		}
+		switch section, rest, _ := strings.Cut(key, "."); section {
+		case "http", "credential", "ssh":
+			found = append(found, setting{key, value})
+		case "core":
+			if rest == "sshcommand" || rest == "gitproxy" || rest == "askpass" {
+				found = append(found, setting{key, value})
+			}
+		case "protocol":
+			if rest == "version" {
+				found = append(found, setting{key, value})
+			}
+		case "remote":
+			// The name can hold dots.
+			if at := strings.LastIndex(rest, "."); at >= 0 && name != "" && rest[:at] == name {
+				switch sub := rest[at+1:]; sub {
+				case "proxy", "proxyauthmethod", "uploadpack", "receivepack":
+					found = append(found, setting{"remote." + remoteName + "." + sub, value})
+				}
+			}
+		}
+	}
+	return found
+}
+
+var versionNumber = regexp.MustCompile(`(\d+)\.(\d+)`)
+
+// old reports whether a version of git can't take its configuration from the
+// environment alone.
+func old(version string) bool {
+	m := versionNumber.FindStringSubmatch(version)
+	if m == nil {
+		return false
+	}
+	major, _ := strconv.Atoi(m[1])
+	minor, _ := strconv.Atoi(m[2])
+	return major < 2 || major == 2 && minor < 32
+}
+
+// transport is the protocol of a URL or path: file, ssh, https, http. It is empty
+// for those that run programs, and for what is neither encrypted nor on this
+// machine: whoever can change what is read decides what is sent.
+func transport(remote string) string {
+	if strings.Contains(remote, "::") { // a helper of git that the URL names
+		if u, err := url.Parse(remote); err != nil || u.Host == "" {
+			return ""
+		}
+	}
+	scheme, _, isURL := strings.Cut(remote, "://")
+	if !isURL {
+		if before, _, colon := strings.Cut(remote, ":"); colon && !strings.ContainsAny(before, `/\`) && !isDrive(before) {
+			return "ssh"
+		}
+		return "file"
+	}
+	switch scheme {
+	case "file", "ssh", "https":
+		return scheme
+	case "http":
+		if u, err := url.Parse(remote); err == nil && isLoopback(u.Hostname()) {
+			return scheme
+		}
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func isDrive(s string) bool { return runtime.GOOS == "windows" && len(s) == 1 }
+
+// isURL tells a URL or a path from the name of a remote.
+func isURL(remote string) bool { return strings.ContainsAny(remote, `:/\`) }
+
+var (
+	userinfo = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s'"]*@`)
+	query    = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s'"?]*)\?[^\s'"]*`)
+)
+
+// shown is a URL, or a text with URLs, without users, passwords and parameters.
+func shown(text string) string {
+	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "$1"), "$1")
+}
+
+// refusedRead is the error for a place that can't even be read.
+func (p *Place) refusedRead(reason, remedy string) error {
+	return &sharedlog.RefusedError{Place: p.String(), Read: true, Reason: reason, Remedy: remedy}
+}

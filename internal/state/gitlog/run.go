@@ -1,0 +1,121 @@
+package gitlog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// command is one run of the git program.
+type command struct {
+	dir   string
+	env   []string // all of it
+	args  []string
+	stdin []byte
+}
+
+// failure is a run that did not end well.
+type failure struct {
+	verb           string // of the command
+	stdout, stderr string
+	late           bool // it took too long
+	err            error
+}
+
+func (f *failure) Error() string {
+	if f.late {
+		return "git " + f.verb + " did not end in time"
+	}
+	if line := lastWords(f.stderr); line != "" {
+		return "git " + f.verb + ": " + line
+	}
+	return fmt.Sprintf("git %s: %v", f.verb, f.err)
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+// run runs git. What it started ends with it: helpers and ssh are in its process
+// group, which has no terminal that they could ask at.
+func (p *Place) run(ctx context.Context, c command) ([]byte, error) {
+	bounded, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	cmd := exec.CommandContext(bounded, "git", c.args...)
+	cmd.Dir, cmd.Env = c.dir, c.env
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.stdin), &stdout, &stderr
+	cmd.WaitDelay = 2 * time.Second // for what stays behind on purpose, as a shared connection of ssh does
+	inOwnGroup(cmd)
+	err := cmd.Run()
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success() {
+		return stdout.Bytes(), nil
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return stdout.Bytes(), &failure{
+		verb: verb(c.args), stdout: stdout.String(), stderr: stderr.String(),
+		late: ctx.Err() == nil && bounded.Err() != nil, err: err,
+	}
+}
+
+// verb is the command among the arguments, behind the settings before it.
+func verb(args []string) string {
+	for len(args) > 2 && args[0] == "-c" {
+		args = args[2:]
+	}
+	return args[0]
+}
+
+// kept are the variables of git that are passed on: those that say how a server
+// is reached. All others would send a command to another repository, or make it
+// print what it sends.
+var kept = []string{
+	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH",
+	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+}
+
+// environment is what every command gets: texts in English, and nobody to ask.
+func (p *Place) environment(configured bool) []string {
+	var env []string
+	for _, variable := range p.environ {
+		name, _, _ := strings.Cut(variable, "=")
+		upper := strings.ToUpper(name)
+		if !strings.HasPrefix(upper, "GIT_") || configured && strings.HasPrefix(upper, "GIT_CONFIG") || isKept(upper) {
+			env = append(env, variable)
+		}
+	}
+	return append(env,
+		"LC_ALL=C", "LANGUAGE=", "GIT_TERMINAL_PROMPT=0", "SSH_ASKPASS=", "GCM_INTERACTIVE=never", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat")
+}
+
+func isKept(name string) bool {
+	for _, k := range kept {
+		if name == k {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "GIT_SSL_") || strings.HasPrefix(name, "GIT_HTTP_")
+}
+
+// setting is one value of a configuration.
+type setting struct{ key, value string }
+
+// configuration passes settings to a command through its environment: what is
+// secret in them is on no disk, and in no list of processes.
+func configuration(settings []setting) []string {
+	env := []string{"GIT_CONFIG_COUNT=" + strconv.Itoa(len(settings))}
+	for i, s := range settings {
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, s.key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, s.value))
+	}
+	return env
+}
+
+// says is an error that names the place.
+func (p *Place) says(format string, args ...any) error {
+	return fmt.Errorf("%s: "+format, append([]any{p}, args...)...)
+}
