@@ -68,12 +68,15 @@ var rooms = map[string]room{
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
+	// The host of the repository: it knows pull requests, and neither plans nor orders.
+	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile"}},
+
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
 		"internal/state/statetest", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch", "internal/state/gitlog",
@@ -81,7 +84,7 @@ var rooms = map[string]room{
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	"internal/compilation": {floor: 0, usedBy: []string{"internal/godatafeed", "internal/memory", "internal/watch"}},
 	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
@@ -96,6 +99,7 @@ var rooms = map[string]room{
 	"internal/acceptance":           {floor: 2, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
 	"internal/acceptance/stores":    {floor: 0, tests: true},
+	"internal/acceptance/forges":    {floor: 0, tests: true},
 	"internal/archtest":             {floor: 0, tests: true},
 	"internal/bench":                {floor: 1, tests: true},
 	"internal/canary":               {floor: 1, tests: true},
@@ -126,7 +130,7 @@ var outside = map[string][]string{
 	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
-	"net/http": {"internal/godatafeed", "internal/notify", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
+	"net/http": {"internal/godatafeed", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
 	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
 	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog"}, // gdfctl starts no program but git

@@ -1,0 +1,204 @@
+package forge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	callTimeout = 20 * time.Second
+	// mostAnswer bounds an answer, decompressed: a page of comments is a hundred
+	// times 64 KiB.
+	mostAnswer = 16 << 20
+	// longestWait is how long a Retry-After is waited for.
+	longestWait = 60 * time.Second
+	// pageSize is what both forges serve at most.
+	pageSize = 100
+)
+
+// Client calls one forge for one job.
+type Client struct {
+	job       *Job
+	host      host
+	transport http.RoundTripper
+	now       func() time.Time
+	agent     string
+	onWait    func(time.Duration)
+
+	calls, most int // made, and allowed
+	date        time.Time
+}
+
+// Options are what a client needs of the world.
+type Options struct {
+	Transport http.RoundTripper // follows no redirect and keeps no cookies
+	Now       func() time.Time
+	UserAgent string
+	OnWait    func(time.Duration) // is called before the forge's limit is waited for; nil: nobody is
+}
+
+// host is what the two forges do differently. Pull requests are named by their
+// numbers.
+type host interface {
+	// thread reads comments of this login that begin with a mark, the newest
+	// ones first, over at most pages pages.
+	thread(ctx context.Context, number, pages int) (*thread, error)
+	create(ctx context.Context, t *thread, body string) error
+	update(ctx context.Context, t *thread, id, body string) error
+	remove(ctx context.Context, t *thread, id string) error
+	// approvedSince reports whether somebody approved the pull request after a
+	// time, and the approval still holds.
+	approvedSince(ctx context.Context, number int, since time.Time) (bool, error)
+
+	// pullRequestsOf are the numbers of the merged pull requests that a commit
+	// came with, to a branch if it is not empty.
+	pullRequestsOf(ctx context.Context, commit, branch string) ([]int, error)
+	// facts reads all that approvals depend on.
+	facts(ctx context.Context, number int) (*PullRequest, error)
+	// ping is a small read.
+	ping(ctx context.Context) error
+}
+
+// New returns a client for a job.
+func New(job *Job, o Options) *Client {
+	c := &Client{job: job, transport: o.Transport, now: o.Now, agent: o.UserAgent, onWait: o.OnWait, most: mostFactCalls}
+	if job.gitlab {
+		c.host = &gitLab{c}
+	} else {
+		c.host = &gitHub{c}
+	}
+	return c
+}
+
+// Time is the forge's time, from a call of its own. Approvals are compared with
+// it, so no clock of a runner counts.
+func (c *Client) Time(ctx context.Context) (time.Time, error) {
+	if err := c.host.ping(ctx); err != nil {
+		return time.Time{}, err
+	}
+	if c.date.IsZero() {
+		return time.Time{}, &Error{what: "its answers have no Date"}
+	}
+	return c.date, nil
+}
+
+// call makes a call, and again where the forge's limit is over within
+// longestWait. A body that is not nil is sent as JSON; an answer is decoded into
+// out, if that is not nil.
+func (c *Client) call(ctx context.Context, method, path string, query url.Values, body, out any) error {
+	for {
+		wait, err := c.attempt(ctx, method, path, query, body, out)
+		if wait < 0 || err == nil {
+			return err
+		}
+		if c.onWait != nil {
+			c.onWait(wait)
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// attempt makes one call. A wait of 0 or more says that the call may be made
+// again then.
+func (c *Client) attempt(ctx context.Context, method, path string, query url.Values, body, out any) (wait time.Duration, err error) {
+	if c.calls >= c.most {
+		return -1, &Error{what: fmt.Sprintf("it would take more than %d calls", c.most)}
+	}
+	c.calls++
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	req, err := c.request(ctx, method, path, query, body)
+	if err != nil {
+		return -1, &Error{what: "the call can't be made"} // the cause quotes the address
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return -1, &Error{what: describe(ctx, err)}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer+1))
+	if err != nil {
+		return -1, &Error{what: "the answer was cut off"}
+	}
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		c.date = date
+	}
+	switch {
+	case len(answer) > mostAnswer:
+		return -1, &Error{what: "the answer is too large"}
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
+		return c.refused(resp)
+	case out == nil:
+		return -1, nil
+	}
+	if json.Unmarshal(answer, out) != nil { // whose error can quote the answer
+		return -1, &Error{what: "the answer can't be understood"}
+	}
+	return -1, nil
+}
+
+func (c *Client) request(ctx context.Context, method, path string, query url.Values, body any) (*http.Request, error) {
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(text)
+	}
+	address := c.job.api.String() + path
+	if path == graphQL {
+		address = strings.TrimSuffix(c.job.api.String(), "/v3") + path // as on Enterprise
+	}
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, content)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.job.gitlab {
+		req.Header.Set("PRIVATE-TOKEN", c.job.token)
+	} else {
+		req.Header.Set("Authorization", "Bearer "+c.job.token)
+		req.Header.Set("X-GitHub-Api-Version", "2022-11-28")
+	}
+	return req, nil
+}
+
+// list reads a list page by page, at most pages pages. complete is false if
+// there may be more.
+func list[T any](ctx context.Context, c *Client, path string, query url.Values, pages int) (all []T, complete bool, err error) {
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("per_page", fmt.Sprint(pageSize))
+	for n := 1; n <= pages; n++ {
+		query.Set("page", fmt.Sprint(n))
+		var page []T
+		if err := c.call(ctx, http.MethodGet, path, query, nil, &page); err != nil {
+			return nil, false, err
+		}
+		all = append(all, page...)
+		if len(page) < pageSize {
+			return all, true, nil
+		}
+	}
+	return all, false, nil
+}

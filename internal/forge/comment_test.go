@@ -1,0 +1,226 @@
+package forge_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/forges"
+	"github.com/gdfctl/gdfctl/internal/forge"
+)
+
+// both runs a test against GitHub and GitLab.
+func both(t *testing.T, test func(*testing.T, *forges.World, *forge.Client)) {
+	for name, start := range map[string]func(*testing.T, *forges.World) *forge.Client{
+		"GitHub": func(t *testing.T, w *forges.World) *forge.Client { return gitHubJob(t, forges.GitHub(w)) },
+		"GitLab": func(t *testing.T, w *forges.World) *forge.Client { return gitLabJob(t, forges.GitLab(w, nil)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(&forges.Pull{Number: 5, Author: "ann"})
+			clock := noon
+			w.Now = func() time.Time { clock = clock.Add(time.Minute); return clock }
+			test(t, w, start(t, w))
+		})
+	}
+}
+
+func planMark(number uint64, changes string, ship, cancel int) forge.Mark {
+	return forge.Mark{Kind: forge.Plan, Workspace: "shop", Number: number, Hash: "37637a124fb3" + strings.Repeat("0", 52), Shown: forge.Shown{Changes: changes, Ship: ship, Cancel: cancel}}
+}
+
+func comment(t *testing.T, c *forge.Client, m forge.Mark, text string) *forge.Commented {
+	t.Helper()
+	done, err := c.Comment(t.Context(), 5, m, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range done.Problems {
+		t.Error(problem)
+	}
+	return done
+}
+
+// texts are the comments of the pull request without their marks.
+func texts(w *forges.World) (all []string) {
+	for _, c := range w.Shown(5) {
+		text := c.Body
+		if strings.HasPrefix(text, "<!--") {
+			_, text, _ = strings.Cut(text, "\n")
+		}
+		all = append(all, c.Author+": "+text)
+	}
+	return all
+}
+
+func TestOneCommentIsReplaced(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		w.Say(5, "ann", "please look")
+		if done := comment(t, c, planMark(1, "a", 1, 0), "first"); done.Result != forge.Created || done.PullRequest != 5 {
+			t.Errorf("%+v", done)
+		}
+		w.Say(5, "ann", "better?")
+		if done := comment(t, c, planMark(2, "b", 2, 0), "second"); done.Result != forge.Updated {
+			t.Errorf("%+v", done)
+		}
+		if done := comment(t, c, planMark(2, "b", 2, 0), "second, again"); done.Result != forge.Updated {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff([]string{"ann: please look", "gdf-bot: second, again", "ann: better?"}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Another kind and another workspace have comments of their own.
+func TestCommentsOfOthersStay(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		for _, m := range []forge.Mark{{Kind: forge.Plan, Workspace: "shop"}, {Kind: forge.Plan, Workspace: "shop/eu"}, {Kind: forge.Apply, Workspace: "shop"}, {Kind: forge.Feeds, Workspace: "shop"}} {
+			if done := comment(t, c, m, string(m.Kind)+" "+m.Workspace); done.Result != forge.Created {
+				t.Errorf("%+v: %+v", m, done)
+			}
+		}
+		mark := planMark(1, "x", 1, 1).String()
+		w.Say(5, "gdf-bot", "> "+mark+"\nquoted")
+		w.Say(5, "mallory", mark+"\nmine")
+		before := texts(w)
+		if done := comment(t, c, planMark(2, "x", 1, 1), "plan shop"); done.Result != forge.Updated || done.Deleted != 0 {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff(before, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestANewerPlanStays(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		comment(t, c, planMark(2, "b", 2, 0), "of run 2")
+		if done := comment(t, c, planMark(1, "a", 1, 0), "of run 1"); done.Result != forge.KeptNewer || done.Newer != 2 {
+			t.Errorf("%+v", done)
+		}
+		if done := comment(t, c, planMark(0, "a", 1, 0), "of a machine"); done.Result != forge.KeptNewer {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff([]string{"gdf-bot: of run 2"}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Two runs at once can both find no comment. The next one keeps the newest.
+func TestOfTwoCommentsTheNewestIsKept(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		for _, n := range []uint64{3, 1, 2} {
+			w.Say(5, "gdf-bot", planMark(n, "a", 1, 0).String()+fmt.Sprintf("\nof run %d", n))
+		}
+		if done := comment(t, c, planMark(2, "a", 1, 0), "again"); done.Result != forge.KeptNewer || done.Deleted != 2 {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff([]string{"gdf-bot: of run 3"}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// However long the conversation, a comment costs at most six calls.
+func TestALongConversation(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		for i := range 5 {
+			w.Say(5, "gdf-bot", planMark(uint64(i+1), "a", 1, 0).String()+"\nearlier")
+		}
+		for i := range 120 {
+			w.Say(5, "ann", fmt.Sprintf("comment %d", i))
+		}
+		w.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: noon.Add(24 * time.Hour)})
+		before := len(w.Calls())
+		if done := comment(t, c, planMark(6, "b", 1, 0), "new"); done.Result != forge.Updated || done.Noted == "" {
+			t.Errorf("%+v", done)
+		}
+		if n := len(w.Calls()) - before; n > forge.MostCalls {
+			t.Errorf("%d calls: %s", n, w.Calls())
+		}
+	})
+}
+
+// Somebody who approved a plan is told, once, that another one has taken its place.
+func TestAPlanThatDiffersFromTheApprovedOne(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		comment(t, c, planMark(1, "a", 3, 0), "plan 1")
+		w.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: w.Now()})
+		if done := comment(t, c, planMark(2, "a", 3, 0), "plan 2"); done.Noted != "" {
+			t.Errorf("a plan that does the same: %q", done.Noted)
+		}
+		done := comment(t, c, planMark(3, "b", 2, 2), "plan 3")
+		const want = "Plan `37637a124fb3` differs from the plan that was approved: 2 more cancels, 1 ship fewer.\n"
+		if done.Noted != want {
+			t.Errorf("%q", done.Noted)
+		}
+		if done := comment(t, c, planMark(4, "c", 2, 2), "plan 4"); done.Noted != "" {
+			t.Errorf("said twice: %q", done.Noted)
+		}
+		if diff := cmp.Diff([]string{"gdf-bot: plan 4", "gdf-bot: " + want}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestAPlanThatNobodyApproved(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		w.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: w.Now()}) // before there was a plan
+		comment(t, c, planMark(1, "a", 3, 0), "plan 1")
+		if done := comment(t, c, planMark(2, "b", 2, 2), "plan 2"); done.Noted != "" {
+			t.Errorf("%q", done.Noted)
+		}
+	})
+}
+
+// What was approved is not forgotten if the comment about it fails.
+func TestANoteThatFailsIsMadeNextTime(t *testing.T) {
+	w := newWorld(&forges.Pull{Number: 5, Author: "ann"})
+	clock := noon
+	w.Now = func() time.Time { clock = clock.Add(time.Minute); return clock }
+	c := gitLabJob(t, forges.GitLab(w, nil))
+	comment(t, c, planMark(1, "a", 3, 0), "plan 1")
+	w.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: w.Now()})
+	w.Intercept = func(r *http.Request, _ int) (int, http.Header) {
+		if r.Method == http.MethodPost {
+			return http.StatusBadGateway, nil
+		}
+		return 0, nil
+	}
+	done, err := c.Comment(t.Context(), 5, planMark(2, "b", 3, 1), "plan 2")
+	if err != nil || done.Result != forge.Updated || len(done.Problems) != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	w.Intercept = nil
+	if done := comment(t, c, planMark(3, "c", 3, 2), "plan 3"); !strings.Contains(done.Noted, "2 more cancels") {
+		t.Errorf("%+v", done)
+	}
+}
+
+func TestATokenThatMayOnlyRead(t *testing.T) {
+	w := newWorld(&forges.Pull{Number: 5, Author: "ann"})
+	for name, c := range map[string]*forge.Client{
+		"GitHub": gitHubJob(t, forges.GitHub(w), "GITHUB_TOKEN=read-only"),
+		"GitLab": gitLabJob(t, forges.GitLab(w, nil), "GITLAB_TOKEN=read-only"),
+	} {
+		if _, err := c.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x"); !forge.IsDenied(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestACommentThatIsTooLong(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		m := planMark(1, "a", 1, 0)
+		room := forge.MostComment - len(m.String()) - 1
+		comment(t, c, m, strings.Repeat("x", room))
+		if _, err := c.Comment(t.Context(), 5, m, strings.Repeat("x", room+1)); err == nil || !strings.Contains(err.Error(), "60001 bytes") {
+			t.Error(err)
+		}
+	})
+}
