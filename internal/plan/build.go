@@ -39,6 +39,7 @@ func Build(in Input) (*Plan, diag.List) {
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
 	}
+	b.found = make([]foundOrder, 0, len(in.Snapshot.wishes))
 	b.resolveAll()
 	b.resolved = make([]resolvedWish, 0, len(b.found))
 	for i := range b.found {
@@ -54,10 +55,13 @@ func Build(in Input) (*Plan, diag.List) {
 		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
 	b.shares()
-	b.plan.Findings = append(b.plan.Findings, b.formats.findings()...)
+	for _, f := range b.formats.findings() {
+		b.findings.add(f)
+	}
 	b.replaced()
 	b.countReleased()
 	b.voidedAfterShip()
+	b.plan.Findings = b.findings.all()
 	b.stopBatches()
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
@@ -84,6 +88,7 @@ type builder struct {
 	holding  map[string]*spec.Origin // blocks of which orders are held back
 	others   map[string][]string     // by a change's address: all blocks that had a say in it
 	formats  formats
+	findings findings
 }
 
 // resolvedWish is a wish with the live order of the snapshot that it turned out
@@ -159,10 +164,6 @@ func (b *builder) holdProblem(w *spec.Wish, ref order.Ref) {
 	})
 }
 
-func (b *builder) finding(w *spec.Wish, f rules.Finding) {
-	b.plan.Findings = append(b.plan.Findings, Finding{Rule: f.Rule, Severity: f.Severity, Address: w.Address(), Message: f.Message, Count: 1, DefinedAt: w.Place})
-}
-
 // decide takes one order through state, decision table, rules and policy.
 func (b *builder) decide(r *resolvedWish) {
 	if r.Problem != nil {
@@ -194,7 +195,7 @@ func (b *builder) decide(r *resolvedWish) {
 		return
 	}
 	for _, note := range d.notes {
-		b.finding(r.Wish, note)
+		b.finding(r.Wish, r.Address(), note)
 	}
 }
 
@@ -206,7 +207,7 @@ func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
 	}
 	b.plan.Pending = append(b.plan.Pending, p)
 	if p.NotTaken {
-		b.finding(r.Wish, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(
+		b.finding(r.Wish, p.Address, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(
 			"the API accepted the %s at %s, and the order still shows as before; only attempt = %d sends it again",
 			p.Action, entry.Applied.At.UTC().Format(time.RFC3339), attemptOf(entry)+1)})
 	}
@@ -225,7 +226,7 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
 				return
 			}
-			b.finding(r.Wish, f)
+			b.finding(r.Wish, c.Address, f)
 		}
 	}
 	if message := CheckRules(b.in.Policy, &c); message != "" {
@@ -234,7 +235,7 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 	}
 	for _, note := range d.notes {
 		if note.Severity == rules.Warn {
-			b.finding(r.Wish, note)
+			b.finding(r.Wish, c.Address, note)
 		}
 	}
 	if c.sendsNumber() {

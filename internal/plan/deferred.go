@@ -38,7 +38,7 @@ func (b *builder) byDay(r *resolvedWish, live order.Live, d decision) bool {
 		return true
 	}
 	if f, late := lateDay(d.shippedOn, zone, b.in.Now); late {
-		b.finding(r.Wish, f)
+		b.finding(r.Wish, r.Address(), f)
 	}
 	return false
 }

@@ -75,6 +75,7 @@ func ShortHash(hash string) string {
 func (p *Plan) Encode(w io.Writer) (string, error) {
 	e := &fileEncoder{sum: sha256.New()}
 	e.out = bufio.NewWriterSize(io.MultiWriter(w, e.sum), 64<<10)
+	e.json = json.NewEncoder(e.out)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
 		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
@@ -84,25 +85,25 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	e.line(header)
 	for i := range p.Changes {
-		e.line(fileLine{Change: &p.Changes[i]})
+		e.entry(fileLine{Change: &p.Changes[i]})
 	}
 	for i := range p.Held {
-		e.line(fileLine{Held: &p.Held[i]})
+		e.entry(fileLine{Held: &p.Held[i]})
 	}
 	for i := range p.Pending {
-		e.line(fileLine{Pending: &p.Pending[i]})
+		e.entry(fileLine{Pending: &p.Pending[i]})
 	}
 	for i := range p.Deferred {
-		e.line(fileLine{Deferred: &p.Deferred[i]})
+		e.entry(fileLine{Deferred: &p.Deferred[i]})
 	}
 	for i := range p.Findings {
-		e.line(fileLine{Finding: &p.Findings[i]})
+		e.entry(fileLine{Finding: &p.Findings[i]})
 	}
 	for i := range p.Replaced {
-		e.line(fileLine{Replaced: &p.Replaced[i]})
+		e.entry(fileLine{Replaced: &p.Replaced[i]})
 	}
 	for i := range p.Stopped {
-		e.line(fileLine{Stopped: &p.Stopped[i]})
+		e.entry(fileLine{Stopped: &p.Stopped[i]})
 	}
 	if e.err == nil {
 		e.err = e.out.Flush()
@@ -117,21 +118,23 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 
 type fileEncoder struct {
 	out   *bufio.Writer
+	json  *json.Encoder // into out; it ends each value with a line break
 	sum   hash.Hash
 	lines int
 	err   error
+
+	shared fileLine // one for all entries: a plan has a hundred thousand
+}
+
+func (e *fileEncoder) entry(l fileLine) {
+	e.shared = l
+	e.line(&e.shared)
 }
 
 func (e *fileEncoder) line(v any) {
 	if e.err != nil {
 		return
 	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		e.err = err
-		return
-	}
 	e.lines++
-	e.out.Write(b)
-	e.err = e.out.WriteByte('\n')
+	e.err = e.json.Encode(v)
 }

@@ -49,6 +49,9 @@ func (b *builder) othersSent() []*state.Entry {
 	if !slices.ContainsFunc(b.plan.Changes, func(c Change) bool { return c.sendsNumber() }) {
 		return nil
 	}
+	if b.in.State.Len() == 0 {
+		return nil
+	}
 	wanted := make(map[state.Key]bool, len(b.resolved))
 	for i := range b.resolved {
 		wanted[b.resolved[i].key()] = true
@@ -93,7 +96,7 @@ func (b *builder) shared(group []int, others []*state.Entry, dropped map[int]boo
 		r := &b.resolved[i]
 		f := b.in.Policy.Raised.Apply(rules.Shared(name(also), len(group)))
 		if f.Severity != rules.Error {
-			b.finding(r.Wish, f)
+			b.finding(r.Wish, r.Address(), f)
 			return
 		}
 		b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)

@@ -21,7 +21,7 @@ func (b *builder) notes(w *spec.Wish) {
 		if n.Code == spec.CellOfSeveral {
 			severity = rules.Info // the configuration says that the first one stands
 		}
-		b.plan.Findings = append(b.plan.Findings, Finding{Rule: n.Code, Severity: severity, Address: w.Address(), Message: n.Message, DefinedAt: n.Place})
+		b.findings.add(Finding{Rule: n.Code, Severity: severity, Address: w.Address(), Message: n.Message, DefinedAt: n.Place})
 	}
 }
 
@@ -68,7 +68,7 @@ func (b *builder) voidedLabel(w *spec.Wish, ref order.Ref, tracking string) {
 	if !void {
 		return
 	}
-	b.plan.Findings = append(b.plan.Findings, Finding{
+	b.findings.add(Finding{
 		Rule: VoidedAfterShip, Severity: rules.Warn, Address: w.Address(), DefinedAt: place,
 		Message: fmt.Sprintf("%s was sent to %s, but its label is void; the table has no other number", tracking, ref.Source),
 	})

@@ -140,6 +140,9 @@ func (a *applying) makeNew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if made.Hash, err = made.Plan.Hash(); err != nil {
+		return err
+	}
 	a.report.Plan, a.report.Hash = made.Plan, made.Hash
 	a.observe(Planned{made})
 	if err := withinPolicy(made.Violations); err != nil {

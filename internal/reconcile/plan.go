@@ -69,6 +69,9 @@ func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport
 	if err != nil {
 		return nil, err
 	}
+	if report.Hash, err = report.Plan.Hash(); err != nil {
+		return nil, err
+	}
 	if err := withinPolicy(report.Violations); err != nil || req.Out == "" {
 		return report, err
 	}
@@ -93,7 +96,8 @@ func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []
 	return report, nil
 }
 
-// makePlan reads the tables and the live orders, and decides.
+// makePlan reads the tables and the live orders, and decides. The report is
+// without the plan's hash, which needs neither.
 func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (*PlanReport, plan.Input, error) {
 	in, err := w.planInput(ctx, scope, policies, st)
 	if err != nil {
@@ -105,11 +109,7 @@ func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.P
 	}
 	w.diagnosed(diags)
 	p.MadeWith = scope.MadeWith
-	hash, err := p.Hash()
-	if err != nil {
-		return nil, in, err
-	}
-	return &PlanReport{Plan: p, Hash: hash, Violations: checkPolicies(p, policies), Zones: zonesOf(w.cfg)}, in, nil
+	return &PlanReport{Plan: p, Violations: checkPolicies(p, policies), Zones: zonesOf(w.cfg)}, in, nil
 }
 
 func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (plan.Input, error) {
