@@ -15,7 +15,7 @@ import (
 // are its lines and its wish, once, and nothing more while the numbers are checked,
 // though nearly all of those here have a wrong check digit.
 func TestWhatIsKeptOfAnOrderBlock(t *testing.T) {
-	const blocks = 20_000
+	const blocks = 5_000
 	f := files{"main.hcl": orderBlocks(blocks)}
 	dir := t.TempDir()
 	f.in(t, dir)

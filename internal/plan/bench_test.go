@@ -14,7 +14,7 @@ import (
 const benchOrders = 10_000
 
 // tenThousand is an account with as many open orders, all wished to be shipped.
-func tenThousand(b *testing.B) (*script, []spec.Wish) {
+func tenThousand(b testing.TB) (*script, []spec.Wish) {
 	b.Helper()
 	a := mainAccount()
 	a.PageSize = 250

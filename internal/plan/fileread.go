@@ -197,9 +197,13 @@ type filePiece struct {
 }
 
 func (p *filePiece) decode() {
+	// As many as there are: a list that grows is copied, and the whole is joined from these.
+	p.plan.Changes = make([]Change, 0, bytes.Count(p.text, []byte(`{"change":`)))
+	p.plan.Findings = make([]Finding, 0, bytes.Count(p.text, []byte(`{"finding":`)))
 	number := p.first
 	for line := range bytes.Lines(p.text) {
 		if p.err = p.plan.addLine(line, number); p.err != nil {
+			p.plan = Plan{} // a damaged file can ask for much room
 			return
 		}
 		number++

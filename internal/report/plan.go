@@ -1,6 +1,7 @@
 package report
 
 import (
+	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
@@ -10,7 +11,10 @@ import (
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
-// Plan is a plan as every view shows it.
+// Plan is a plan as every view shows it. What it holds refers to the plan: nothing
+// of its changes is copied. What groups or sorts them is a method, and made when a
+// view asks for it, once: a plan can have a hundred thousand changes, and those who
+// wait for its first lines don't wait for what they are not shown.
 type Plan struct {
 	FormatVersion string                `json:"format_version"`
 	Version       string                `json:"gdfctl_version"`
@@ -38,17 +42,15 @@ type Plan struct {
 	Sums []string `json:"-"` // what the plan does, in parts that stay whole
 	Cost string   `json:"-"` // what the plan cost, and what applying it takes
 
-	ByAction      map[order.Action][]*plan.Change `json:"-"` // by what is done last to the order
-	Blocks        []*PlanBlock                    `json:"-"`
-	Rules         map[string][]string             `json:"-"` // that orders do not meet, by address
-	HeldByCode    [][]*plan.Held                  `json:"-"` // the rarest reason first
-	HeldElsewhere [][]*plan.Held                  `json:"-"` // the same without those that stopped their batch
-	FoundByRule   []*RuleFindings                 `json:"-"` // errors first
-	Days          []DeferredDay                   `json:"-"` // on which deferred orders ship
-	Releases      []*spec.Replacement             `json:"-"` // wishes of orders that are released
-	FirstReleases []*spec.Replacement             `json:"-"` // the first wish of each release and order
-	LeftOut       []*spec.Replacement             `json:"-"` // wishes that do not stand for another reason
-	NotClaimed    *NotClaimed                     `json:"-"` // nil if every open order is claimed
+	HeldByCode    [][]*plan.Held      `json:"-"` // the rarest reason first
+	HeldElsewhere [][]*plan.Held      `json:"-"` // the same without those that stopped their batch
+	Days          []DeferredDay       `json:"-"` // on which deferred orders ship
+	Releases      []*spec.Replacement `json:"-"` // wishes of orders that are released
+	FirstReleases []*spec.Replacement `json:"-"` // the first wish of each release and order
+	LeftOut       []*spec.Replacement `json:"-"` // wishes that do not stand for another reason
+	NotClaimed    *NotClaimed         `json:"-"` // nil if every open order is claimed
+
+	found func() *findings `json:"-"`
 }
 
 // PlanAccount is one account's part of a plan.
@@ -70,10 +72,8 @@ func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watc
 	for i, a := range p.Accounts {
 		r.Accounts[i] = PlanAccount{a, int(a.ETA.Seconds())}
 	}
-	r.ByAction = byLastAction(r.Changes)
 	r.Sums, r.Cost = r.sums(), r.cost(p.ETA())
-	r.found()
-	r.Blocks = r.blocks()
+	r.found = sync.OnceValue(r.indexFindings)
 	r.HeldByCode, r.HeldElsewhere = heldByCode(p.Held), heldByCode(p.HeldOutsideStopped())
 	r.Days = deferredDays(p.Deferred)
 	r.replaced()
@@ -81,14 +81,15 @@ func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watc
 	return r
 }
 
-// byLastAction sorts changes by what is done last to the order: one that is
+// ByAction sorts the changes by what is done last to the order: one that is
 // acknowledged and shipped is shipped.
-func byLastAction(changes []plan.Change) map[order.Action][]*plan.Change {
+func (r *Plan) ByAction() map[order.Action][]*plan.Change {
 	out := map[order.Action][]*plan.Change{}
-	for i := range changes {
-		c := &changes[i]
-		last := c.Actions[len(c.Actions)-1]
-		out[last] = append(out[last], c)
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		out[lastAction(c)] = append(out[lastAction(c)], c)
 	}
 	return out
 }
+
+func lastAction(c *plan.Change) order.Action { return c.Actions[len(c.Actions)-1] }

@@ -23,19 +23,6 @@ type PlanBlock struct {
 	From, To time.Time        // the first and the last ship time that is set; zero: none is
 }
 
-// SourceShare is what is sent of one marketplace, by carrier or, of what is
-// not shipped, by action: the most frequent first.
-type SourceShare struct {
-	Name string
-	Goes []Share
-}
-
-// Share is a part of some changes.
-type Share struct {
-	What   string
-	Orders int
-}
-
 // Account is the account of the changes of a block: all are of one.
 func (b *PlanBlock) Account() string {
 	for _, list := range [][]*plan.Change{b.Special, b.Ordinary} {
@@ -46,9 +33,9 @@ func (b *PlanBlock) Account() string {
 	return ""
 }
 
-// blocks puts the changes into blocks: order blocks first, which somebody wrote
+// Blocks puts the changes into blocks: order blocks first, which somebody wrote
 // by hand, and then the batches, those without a change too.
-func (r *Plan) blocks() []*PlanBlock {
+func (r *Plan) Blocks() []*PlanBlock {
 	var blocks []*PlanBlock
 	index := map[string]*PlanBlock{}
 	at := func(key, title string) *PlanBlock {
@@ -62,14 +49,17 @@ func (r *Plan) blocks() []*PlanBlock {
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		key := blockKey(c)
-		title, _, _ := strings.Cut(c.Address, "[")
-		if title == "order" {
-			title = "order blocks"
+		title, known := titles[key]
+		if !known {
+			title, _, _ = strings.Cut(c.Address, "[")
+			if title == "order" {
+				title = "order blocks"
+			}
+			if len(r.Accounts) > 1 {
+				title = c.Account + ": " + title
+			}
+			titles[key] = title
 		}
-		if len(r.Accounts) > 1 {
-			title = c.Account + ": " + title
-		}
-		titles[key] = title
 		if strings.HasPrefix(key, "order ") {
 			at(key, title)
 		}
@@ -88,9 +78,7 @@ func (r *Plan) blocks() []*PlanBlock {
 	}
 	rarest := r.rarest()
 	for _, b := range blocks {
-		slices.SortStableFunc(b.Ordinary, func(x, y *plan.Change) int {
-			return cmp.Or(cmp.Compare(rarest(x), rarest(y)), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address))
-		})
+		sortOrdinary(b.Ordinary, rarest)
 		b.sum()
 	}
 	return blocks
@@ -105,6 +93,25 @@ func blockKey(c *plan.Change) string {
 	return key
 }
 
+// sortOrdinary puts those that do not meet a rare rule first, and then the oldest.
+func sortOrdinary(changes []*plan.Change, rarest func(c *plan.Change) int) {
+	type ranked struct {
+		*plan.Change
+		rank int // looked up once, and not at each comparison
+		at   int
+	}
+	all := make([]ranked, len(changes))
+	for i, c := range changes {
+		all[i] = ranked{c, rarest(c), i}
+	}
+	slices.SortFunc(all, func(x, y ranked) int {
+		return cmp.Or(cmp.Compare(x.rank, y.rank), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address), cmp.Compare(x.at, y.at))
+	})
+	for i := range all {
+		changes[i] = all[i].Change
+	}
+}
+
 // rarest is how many orders do not meet the rarest of the rules that a change
 // does not meet.
 func (r *Plan) rarest() func(c *plan.Change) int {
@@ -114,52 +121,11 @@ func (r *Plan) rarest() func(c *plan.Change) int {
 	}
 	return func(c *plan.Change) int {
 		least := math.MaxInt
-		for _, rule := range r.Rules[c.Address] {
+		for _, rule := range r.RulesOf(c.Address) {
 			least = min(least, counts[rule])
 		}
 		return least
 	}
-}
-
-func (b *PlanBlock) sum() {
-	all := slices.Concat(b.Special, b.Ordinary)
-	for _, source := range shares(all, func(c *plan.Change) string { return order.SourceKey(c.Order.Source) }) {
-		s := SourceShare{Name: cmp.Or(source[0].Order.Source, "by id")}
-		for _, group := range shares(source, goes) {
-			s.Goes = append(s.Goes, Share{goes(group[0]), len(group)})
-		}
-		b.Sources = append(b.Sources, s)
-	}
-	for _, c := range all {
-		at := c.After.ShippedAt
-		if at.IsZero() || at.Equal(c.Before.ShippedAt) {
-			continue
-		}
-		if b.From.IsZero() || at.Before(b.From) {
-			b.From = at
-		}
-		if at.After(b.To) {
-			b.To = at
-		}
-	}
-}
-
-// goes is by what carrier an order is shipped or, where it doesn't, what is done to it.
-func goes(c *plan.Change) string {
-	switch {
-	case c.Has(order.Ship) || c.Has(order.Correct):
-		return cmp.Or(c.After.Carrier, "without carrier")
-	case c.Has(order.Cancel):
-		return "cancel"
-	}
-	return "acknowledge"
-}
-
-// shares are changes that have something in common, the largest share first.
-func shares(changes []*plan.Change, what func(c *plan.Change) string) [][]*plan.Change {
-	all := grouped(slices.Values(changes), what)
-	slices.SortStableFunc(all, func(x, y []*plan.Change) int { return cmp.Compare(len(y), len(x)) })
-	return all
 }
 
 // grouped puts things of one key together, in the order in which keys come up.

@@ -14,49 +14,72 @@ type RuleFindings struct {
 	Severity rules.Severity
 	Orders   int  // that do not meet the rule
 	Shapes   bool // each finding counts numbers of one shape, and none stands for the others
-	Findings []PlanFinding
+	Findings []*plan.Finding
 }
 
-// PlanFinding is a finding with the change that it is about. Of an order that is
-// not changed, there is none.
-type PlanFinding struct {
-	*plan.Finding
-	Change *plan.Change
+// findings are what was found of the orders, by address and by rule.
+type findings struct {
+	byAddress map[string]found
+	byRule    []*RuleFindings // errors first
 }
 
-// found gathers what was found of the orders, by order and by rule: a hundred
+// found is what was found of one address.
+type found struct {
+	rules  []string     // that it does not meet
+	change *plan.Change // nil if nothing of it is changed
+}
+
+// FoundByRule puts the findings by one rule together, errors first: a hundred
 // orders with one and the same remark are one thing to know.
-func (r *Plan) found() {
-	r.Rules = map[string][]string{}
+func (r *Plan) FoundByRule() []*RuleFindings { return r.found().byRule }
+
+// RulesOf are the rules that an order does not meet.
+func (r *Plan) RulesOf(address string) []string { return r.found().byAddress[address].rules }
+
+// ChangeOf is the change that a finding is about. Of an order that is not changed,
+// there is none.
+func (r *Plan) ChangeOf(f *plan.Finding) *plan.Change { return r.found().byAddress[f.Address].change }
+
+func (r *Plan) indexFindings() *findings {
+	out := &findings{byAddress: make(map[string]found, len(r.Findings))}
+	alone := map[string][]string{} // by rule: the list of an address that does not meet it alone
+	for _, group := range grouped(pointers(r.Findings), func(f *plan.Finding) string { return f.Rule }) {
+		first := group[0]
+		alone[first.Rule] = []string{first.Rule}
+		out.byRule = append(out.byRule, &RuleFindings{Rule: first.Rule, Severity: first.Severity, Shapes: first.Rule == "SHIP19", Findings: group})
+	}
+	again := map[string]int{} // by rule: findings of an address that has one by it
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if !slices.Contains(r.Rules[f.Address], f.Rule) {
-			r.Rules[f.Address] = append(r.Rules[f.Address], f.Rule)
+		at := out.byAddress[f.Address]
+		switch {
+		case len(at.rules) == 0:
+			at.rules = alone[f.Rule]
+		case slices.Contains(at.rules, f.Rule):
+			again[f.Rule]++
+			continue
+		default:
+			at.rules = append(slices.Clip(at.rules), f.Rule)
 		}
+		out.byAddress[f.Address] = at
 	}
-	changed := map[string]*plan.Change{}
-	for i := range r.Changes {
-		if c := &r.Changes[i]; r.Rules[c.Address] != nil {
-			changed[c.Address] = c
-		}
-	}
-	for _, group := range grouped(pointers(r.Findings), func(f *plan.Finding) string { return f.Rule }) {
-		g := &RuleFindings{Rule: group[0].Rule, Severity: group[0].Severity, Shapes: group[0].Rule == "SHIP19"}
-		orders := map[string]bool{}
-		for _, f := range group {
-			// One order may have several findings by a rule.
+	for _, g := range out.byRule {
+		for _, f := range g.Findings {
 			g.Orders += max(f.Count, 1)
-			if orders[f.Address] {
-				g.Orders--
-			}
-			orders[f.Address] = true
-			g.Findings = append(g.Findings, PlanFinding{f, changed[f.Address]})
 		}
-		r.FoundByRule = append(r.FoundByRule, g)
+		g.Orders -= again[g.Rule]
 	}
-	slices.SortStableFunc(r.FoundByRule, func(a, b *RuleFindings) int {
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		if at, ok := out.byAddress[c.Address]; ok {
+			at.change = c
+			out.byAddress[c.Address] = at
+		}
+	}
+	slices.SortStableFunc(out.byRule, func(a, b *RuleFindings) int {
 		return cmp.Compare(severityRank(a.Severity), severityRank(b.Severity))
 	})
+	return out
 }
 
 func severityRank(s rules.Severity) int {

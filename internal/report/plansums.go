@@ -14,15 +14,17 @@ import (
 
 // todo counts orders by what is done to them: each stands in one count.
 func (r *Plan) todo() []string {
-	both := 0
+	both, orders := 0, map[order.Action]int{}
 	for i := range r.Changes {
-		if len(r.Changes[i].Actions) > 1 {
+		c := &r.Changes[i]
+		orders[lastAction(c)]++
+		if len(c.Actions) > 1 {
 			both++
 		}
 	}
 	var todo []string
 	for _, action := range []order.Action{order.Ship, order.Correct, order.Cancel, order.Acknowledge} {
-		if n := len(r.ByAction[action]); n > 0 {
+		if n := orders[action]; n > 0 {
 			text := words.Number(n) + " to " + string(action)
 			if action == order.Ship && both > 0 {
 				text += fmt.Sprintf(" (%s acknowledged first)", words.Number(both))

@@ -36,19 +36,20 @@ func Plan(w io.Writer, d *report.Plan) error {
 		}
 	}
 	findings := &section{title: "Findings", columns: []string{"address", "what"}}
-	for _, group := range d.FoundByRule {
+	for _, group := range d.FoundByRule() {
 		for _, f := range group.Findings {
 			findings.add(code(f.Address), code(string(f.Severity)+" "+f.Rule)+"<br>"+code(f.Message))
 		}
 	}
 	sections := []*section{limits, missing, stopped}
+	changes := d.ByAction()
 	var ordinary []*section
 	for _, kind := range []struct {
 		action order.Action
 		title  string
 	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
 		s := &section{title: kind.title, columns: []string{"order", "change"}}
-		for _, c := range d.ByAction[kind.action] {
+		for _, c := range changes[kind.action] {
 			s.add(orderName(c.Order, c.Address), change(c))
 		}
 		if kind.action == order.Cancel || kind.action == order.Correct {

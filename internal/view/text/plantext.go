@@ -35,17 +35,17 @@ const screen = 40
 // these need a decision; then the changes of each block; then the sums.
 func (t PlanText) Write(w io.Writer, s Style) error {
 	out := bufio.NewWriter(w)
-	v := &planView{PlanText: t, w: out, s: s, p: t.Plan}
+	v := &planView{PlanText: t, w: out, s: s, p: t.Plan, blocks: t.Plan.Blocks()}
 	head := withEnd(v.part(v.missing, v.stopped, v.held, v.findings))
 	tail := v.part(v.deferred, v.pending, v.replaced, v.unclaimed, v.summary)
 	out.WriteString(head)
 	if t.Full {
-		v.blocks(firstOfGroup)
+		v.changes(firstOfGroup)
 	} else {
 		room := screen - strings.Count(head, "\n") - strings.Count(tail, "\n")
 		middle := ""
 		for most := firstOfGroup; most >= 0; most-- {
-			middle = v.part(func() { v.blocks(most) })
+			middle = v.part(func() { v.changes(most) })
 			if strings.Count(middle, "\n") <= room {
 				break
 			}
@@ -58,9 +58,10 @@ func (t PlanText) Write(w io.Writer, s Style) error {
 
 type planView struct {
 	PlanText
-	w io.Writer
-	s Style
-	p *report.Plan
+	w      io.Writer
+	s      Style
+	p      *report.Plan
+	blocks []*report.PlanBlock
 }
 
 // withEnd puts an empty line behind a part that is there.

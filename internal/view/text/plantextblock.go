@@ -11,9 +11,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-func (v *planView) blocks(most int) {
+func (v *planView) changes(most int) {
 	idle := 0
-	for _, b := range v.p.Blocks {
+	for _, b := range v.blocks {
 		if len(b.Special)+len(b.Ordinary) == 0 {
 			if idle++; idle > firstOfGroup && !v.Full {
 				continue
@@ -24,7 +24,7 @@ func (v *planView) blocks(most int) {
 	if idle > firstOfGroup && !v.Full {
 		v.more(idle-firstOfGroup, " batches without a change")
 	}
-	if len(v.p.Blocks) > 0 {
+	if len(v.blocks) > 0 {
 		v.printf("\n")
 	}
 }
@@ -116,7 +116,7 @@ func (v *planView) inFull(c *plan.Change, fields []difference) {
 
 // flags are the rules that something was found by.
 func (v *planView) flags(c *plan.Change) string {
-	rules := v.p.Rules[c.Address]
+	rules := v.p.RulesOf(c.Address)
 	if rules == nil {
 		return ""
 	}

@@ -79,7 +79,7 @@ func (v *planView) heldOrder(h *plan.Held) {
 // findings are shown by rule: a hundred orders with one and the same remark are
 // one sentence with an example; below, each of them carries its rule.
 func (v *planView) findings() {
-	for _, group := range v.p.FoundByRule {
+	for _, group := range v.p.FoundByRule() {
 		paint, label := v.s.yellow, "Warning"
 		switch group.Severity {
 		case rules.Error:
@@ -119,10 +119,10 @@ func (v *planView) shapes(group *report.RuleFindings, head string) {
 
 // words is a finding behind the order's name or, where nothing is changed of it,
 // its address.
-func (v *planView) words(f report.PlanFinding) []string {
+func (v *planView) words(f *plan.Finding) []string {
 	name, account := f.Address, ""
-	if f.Change != nil {
-		name, account = f.Change.Order.String(), f.Change.Account
+	if c := v.p.ChangeOf(f); c != nil {
+		name, account = c.Order.String(), c.Account
 	}
 	return append([]string{safetext.Line(name) + ":"}, strings.Fields(safetext.Line(v.localTimes(account, f.Message)))...)
 }
