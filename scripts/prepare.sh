@@ -23,6 +23,22 @@ if ! command -v "${compiler%% *}" >/dev/null; then
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null
 fi
 
+# PostgreSQL, of which tests start servers of their own. Debian has its programs in a
+# folder for each version.
+if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+	if may_install; then
+		echo "The tests of shared states need PostgreSQL: installing it."
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+	elif command -v brew >/dev/null; then
+		echo "The tests of shared states need PostgreSQL: installing it."
+		brew install --quiet postgresql
+	else
+		echo "The tests of shared states need PostgreSQL: install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql), or run 'make test', which leaves them out." >&2
+		exit 1
+	fi
+fi
+
 # A gateway that speaks S3 over a folder. It has modules of its own, a hundred of them.
 if [ ! bin/versitygw -nt tools/versitygw/go.sum ]; then
 	echo "building bin/versitygw, for the tests on S3 (a minute the first time)"

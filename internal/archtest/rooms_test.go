@@ -53,9 +53,10 @@ var rooms = map[string]room{
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/pglog", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
 	// What others published proves nothing: it is read as a log, and judged above.
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
@@ -79,7 +80,7 @@ var rooms = map[string]room{
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
-		"internal/watch", "internal/state/gitlog",
+		"internal/watch", "internal/state/gitlog", "internal/state/pglog",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
@@ -125,6 +126,7 @@ var outside = map[string][]string{
 	"github.com/spf13/pflag":                {"cmd/gdfctl"},
 	"github.com/mattn/go-isatty":            {"cmd/gdfctl"},
 	"golang.org/x/term":                     {"cmd/gdfctl"},
+	"github.com/jackc/pgx/v5":               {"internal/state/pglog", "internal/acceptance/stores"},
 	"golang.org/x/mod":                      {"cmd/gdfctl", "internal/audit"},
 	"github.com/zclconf/go-cty":             {"internal/lang", "internal/config", "internal/table"},
 	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -53,6 +54,10 @@ func moduleRoot() (string, error) {
 	return "", err
 }
 
+// pipes are what keeps servers alive: the garbage collector closes those that nobody
+// holds.
+var pipes sync.Map
+
 // start starts a server that listens on an address of loopback, and waits until it
 // does. When the test program ends, however it does, the server is killed and its
 // folder removed: a shell waits for the end of a pipe that only this process holds.
@@ -66,12 +71,14 @@ func start(address, folder string, env []string, program string, args ...string)
 	}
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
-	if _, err := cmd.StdinPipe(); err != nil { // never closed by us
+	pipe, err := cmd.StdinPipe()
+	if err != nil {
 		return err
 	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	pipes.Store(pipe, true) // never closed by us
 	for range 200 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			return c.Close()
