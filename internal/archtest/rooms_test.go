@@ -53,10 +53,11 @@ var rooms = map[string]room{
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/pglog", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
 	// What others published proves nothing: it is read as a log, and judged above.
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
@@ -77,10 +78,10 @@ var rooms = map[string]room{
 	"internal/order": {floor: 0, usedBy: []string{
 		"internal/state/statetest", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
-		"internal/watch", "internal/state/gitlog", "internal/state/pglog",
+		"internal/watch", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
@@ -126,13 +127,15 @@ var outside = map[string][]string{
 	"github.com/spf13/pflag":                {"cmd/gdfctl"},
 	"github.com/mattn/go-isatty":            {"cmd/gdfctl"},
 	"golang.org/x/term":                     {"cmd/gdfctl"},
+	"github.com/aws/aws-sdk-go-v2":          {"internal/state/s3log"},
+	"github.com/aws/smithy-go":              {"internal/state/s3log"},
 	"github.com/jackc/pgx/v5":               {"internal/state/pglog", "internal/acceptance/stores"},
 	"golang.org/x/mod":                      {"cmd/gdfctl", "internal/audit"},
 	"github.com/zclconf/go-cty":             {"internal/lang", "internal/config", "internal/table"},
 	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
-	"net/http": {"internal/godatafeed", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
+	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
 	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
 	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog"}, // gdfctl starts no program but git

@@ -46,8 +46,8 @@ type Place interface {
 	Start(context.Context) (int64, error)
 	// Trim removes the records 1 to before-1 in ascending order, each removal
 	// answered before the next begins. Record 0 stays, and before is a record that is
-	// there. Nothing can be appended where a record was removed. A place that removes
-	// all of them at once may do it with its next Append.
+	// there or was trimmed. Nothing can be appended where a record was removed. A
+	// place that removes all of them at once may do it with its next Append.
 	Trim(ctx context.Context, before int64) error
 
 	// Put keeps a value under its hash, also if it is there already: one that nothing

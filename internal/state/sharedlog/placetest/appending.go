@@ -1,6 +1,7 @@
 package placetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -125,7 +126,7 @@ func testTwoWriters(t *testing.T, f Fixture) {
 		var wg sync.WaitGroup
 		for i, w := range writers {
 			records[i] = w.record(fmt.Sprint("round ", round))
-			wg.Go(func() { errs[i] = w.insist(t, records[i]) })
+			wg.Go(func() { errs[i] = w.insist(t.Context(), records[i]) })
 		}
 		wg.Wait()
 		page := readPage(t, writers[round%2], prev.N)
@@ -158,9 +159,9 @@ func testTwoWriters(t *testing.T, f Fixture) {
 }
 
 // insist repeats an append as long as nobody knows what became of it.
-func (w *writer) insist(t *testing.T, r sharedlog.Raw) error {
+func (w *writer) insist(ctx context.Context, r sharedlog.Raw) error {
 	for attempt := 1; ; attempt++ {
-		err := w.Append(t.Context(), w.end, r)
+		err := w.Append(ctx, w.end, r)
 		var taken *sharedlog.TakenError
 		if err == nil || errors.As(err, &taken) || attempt == 20 {
 			return err

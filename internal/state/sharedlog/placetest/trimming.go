@@ -142,7 +142,7 @@ func testTrimmingMeanwhile(t *testing.T, f Fixture) {
 func (w *writer) appendAtOldEnds(ctx context.Context, t *testing.T) {
 	for attempt := 0; ctx.Err() == nil; attempt++ {
 		r := w.record(fmt.Sprint("old end ", attempt))
-		err := w.Append(ctx, w.end, r)
+		err := w.insist(ctx, r)
 		var taken *sharedlog.TakenError
 		if ctx.Err() == nil && !errors.As(err, &taken) {
 			t.Errorf("%s: appending behind the old end %s: error %v", w.name, w.end, err)
