@@ -43,10 +43,10 @@ func (p *Place) append(ctx context.Context, s *session, prev sharedlog.Position,
 			SELECT %s, n, %s, %s, %s, %s::timestamptz, %t FROM moved
 		)
 		SELECT count(*) FROM moved`,
-		p.tables.head(), text(next.Hash),
-		text(p.name), prev.N, text(prev.Hash), text(r.Timeline), text(r.Timeline), timeline,
+		p.tables.head(), sqlText(next.Hash),
+		sqlText(p.name), prev.N, sqlText(prev.Hash), sqlText(r.Timeline), sqlText(r.Timeline), timeline,
 		p.tables.record(),
-		text(p.name), text(next.Hash), bytes(r.Data), text(r.Kind), text(r.At.UTC().Format(time.RFC3339Nano)), r.Snapshot))
+		sqlText(p.name), sqlText(next.Hash), sqlBytes(r.Data), sqlText(r.Kind), sqlText(r.At.UTC().Format(time.RFC3339Nano)), r.Snapshot))
 	if err != nil {
 		return false, err
 	}
@@ -77,7 +77,7 @@ func (p *Place) lost(ctx context.Context, s *session, prev sharedlog.Position, r
 // confirm commits something behind all that is in the log. A record can be seen that
 // no synchronous standby has, if whoever waited for the standby was interrupted.
 func (p *Place) confirm(ctx context.Context, s *session) error {
-	_, err := s.transaction(ctx, p.settings(), `UPDATE `+p.tables.head()+` SET n = n WHERE name = `+text(p.name)+` RETURNING n`)
+	_, err := s.transaction(ctx, p.settings(), `UPDATE `+p.tables.head()+` SET n = n WHERE name = `+sqlText(p.name)+` RETURNING n`)
 	return err
 }
 
@@ -91,15 +91,16 @@ func (p *Place) write(ctx context.Context, statements string) error {
 	}))
 }
 
-// patience is the time for one call. The server gives up before.
+// patience is the time for one call. The server gives up before, except for a commit
+// that it can no longer take back.
 func (p *Place) patience() time.Duration { return p.limit + p.limit/6 }
 
 // settings is SQL for what holds in one transaction, whatever the role's defaults
 // are: waiting ends, and a commit is durable.
 func (p *Place) settings() string {
-	ms := p.limit.Milliseconds()
+	lock, statement := p.limit.Milliseconds(), (p.limit + p.limit/12).Milliseconds() // a lock is the likelier reason
 	return fmt.Sprintf(`SELECT set_config('statement_timeout', '%d', true), set_config('lock_timeout', '%d', true),
-		set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`, ms, ms)
+		set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`, statement, lock)
 }
 
 // errUnconfirmed says that a commit returned although the server could not do all
@@ -161,8 +162,8 @@ func (s *session) query(ctx context.Context, sql string, arguments ...any) ([][]
 	return answer.Rows, answer.Err
 }
 
-// text is SQL for a text, whatever is in it.
-func text(s string) string { return `convert_from(` + bytes([]byte(s)) + `, 'UTF8')` }
+// sqlText is SQL for a text, whatever is in it.
+func sqlText(s string) string { return `convert_from(` + sqlBytes([]byte(s)) + `, 'UTF8')` }
 
-// bytes is SQL for bytes.
-func bytes(data []byte) string { return fmt.Sprintf(`decode('%x', 'hex')`, data) }
+// sqlBytes is SQL for bytes.
+func sqlBytes(data []byte) string { return fmt.Sprintf(`decode('%x', 'hex')`, data) }

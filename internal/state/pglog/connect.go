@@ -115,11 +115,22 @@ func (p *Place) session(ctx context.Context) (*session, error) {
 		if s == nil {
 			return p.connect(ctx)
 		}
-		//nolint:staticcheck // Ping is a round trip more for each append, and proves as little
-		if s.CheckConn() == nil {
+		if s.alive() {
 			return s, nil
 		}
 		s.end()
+	}
+}
+
+// alive reports whether the server did not end the connection, as far as is known
+// here. It may have said other things before that.
+func (s *session) alive() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	for {
+		if _, err := s.ReceiveMessage(ctx); err != nil {
+			return pgconn.Timeout(err) && !s.IsClosed()
+		}
 	}
 }
 

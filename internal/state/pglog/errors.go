@@ -146,7 +146,8 @@ func (p *Place) explainAnswer(e *pgconn.PgError, rights string) cause {
 	case "42501":
 		return cause{
 			reason: p.said(e), refuses: true,
-			remedy: fmt.Sprintf("As an administrator: GRANT USAGE ON SCHEMA %[2]s TO ROLE; GRANT %[1]s ON ALL TABLES IN SCHEMA %[2]s TO ROLE; with the role that url names.", rights, p.tables.schema),
+			remedy: fmt.Sprintf("As an administrator, for the role that url names: CREATE SCHEMA %[2]s AUTHORIZATION ROLE; or, if another role owns it: GRANT USAGE ON SCHEMA %[2]s TO ROLE; GRANT %[1]s ON ALL TABLES IN SCHEMA %[2]s TO ROLE;",
+				rights, p.tables.schema),
 		}
 	case "42P01", "3F000":
 		c := notBegun

@@ -100,7 +100,7 @@ func (p *Place) warnings(ctx context.Context) ([]string, error) {
 func (p *Place) erase(ctx context.Context) error {
 	var statements []string
 	for _, t := range p.tables.all() {
-		statements = append(statements, `DELETE FROM `+t.name+` WHERE name = `+text(p.name))
+		statements = append(statements, `DELETE FROM `+t.name+` WHERE name = `+sqlText(p.name))
 	}
 	return p.write(ctx, strings.Join(statements, ";\n"))
 }
