@@ -82,14 +82,14 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out}, p.deps(), p.observe)
-	if made == nil {
-		return err
+	show := func(made *reconcile.PlanReport) error {
+		if err := shown(p.showPlan(made, o.planFlags)); err != nil {
+			return err
+		}
+		p.warnOpenCalls(made)
+		return nil
 	}
-	if err := shown(p.showPlan(made, o.planFlags)); err != nil {
-		return err
-	}
-	p.warnOpenCalls(made)
+	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out, Show: show}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,34 @@ func TestAPlanThatCannotBeShownIsNotCarriedOut(t *testing.T) {
 	}
 }
 
+// A saved plan counts as reviewed, so one that could not be shown is not saved, and
+// the file that it would have replaced stays.
+func TestAPlanThatCannotBeShownIsNotSaved(t *testing.T) {
+	for _, format := range []string{"text", "json", "markdown", "junit"} {
+		t.Run(format, func(t *testing.T) {
+			dir := t.TempDir()
+			var said strings.Builder
+			env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(dir, "cache")}[name] }
+			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: env, now: time.Now}
+			if code := run(p, []string{"--chdir", dir, "init"}); code != exitDone {
+				t.Fatalf("exit %d: %s", code, said.String())
+			}
+			file := filepath.Join(dir, "release.plan")
+			if err := os.WriteFile(file, []byte("the last one"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			said.Reset()
+			p = &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+			if code := run(p, []string{"--chdir", dir, "plan", "--format", format, "--out", file}); code != exitError || !strings.Contains(said.String(), "no space left on device") {
+				t.Errorf("exit %d: %s", code, said.String())
+			}
+			if text, err := os.ReadFile(file); string(text) != "the last one" {
+				t.Errorf("the file holds %.60q, %v", text, err)
+			}
+		})
+	}
+}
+
 // Nor are calls of an earlier run taken up again: they could be sent again.
 func TestOpenCallsAreNotTakenUpByAPlanThatCannotBeShown(t *testing.T) {
 	k := newKeptState(t)

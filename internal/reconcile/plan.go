@@ -28,6 +28,9 @@ type Scope struct {
 type PlanRequest struct {
 	Scope
 	Out string // the file to save the plan to; empty: none
+	// Show shows the plan before it is saved: a saved plan counts as reviewed, and
+	// after an error it isn't saved. nil shows nothing.
+	Show func(*PlanReport) error
 }
 
 // PlanReport is a plan, and what has to be known beside it.
@@ -49,7 +52,23 @@ type PlanReport struct {
 // an error.
 func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport, error) {
 	o = o.inTurn()
-	ctx = o.withWaits(ctx)
+	report, err := d.plan(o.withWaits(ctx), req, o)
+	if err != nil {
+		return nil, err
+	}
+	if req.Show != nil {
+		if err := req.Show(report); err != nil {
+			return nil, err
+		}
+	}
+	if err := withinPolicy(report.Violations); err != nil || req.Out == "" {
+		return report, err
+	}
+	return report, savePlan(req.Out, report.Plan)
+}
+
+// plan makes the plan, and lets go of all that it was made from.
+func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanReport, error) {
 	w, err := d.strict(ctx, req.Source, o, d.Now)
 	if err != nil {
 		return nil, err
@@ -69,13 +88,8 @@ func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport
 	if err != nil {
 		return nil, err
 	}
-	if report.Hash, err = report.Plan.Hash(); err != nil {
-		return nil, err
-	}
-	if err := withinPolicy(report.Violations); err != nil || req.Out == "" {
-		return report, err
-	}
-	return report, savePlan(req.Out, report.Plan)
+	report.Hash, err = report.Plan.Hash()
+	return report, err
 }
 
 // planReport makes the plan. What it was made from is larger than it, and let
