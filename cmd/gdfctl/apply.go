@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
@@ -215,7 +216,9 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	case v.o.json():
 		v.fail(json.Line(v.p.stdout, report.NewApply(sum)))
 	case v.o.format == report.Markdown:
-		v.fail(markdown.Apply(v.p.stdout, report.NewApply(sum)))
+		doc := report.NewApply(sum)
+		doc.Mark = v.p.mark(forge.Apply).String()
+		v.fail(markdown.Apply(v.p.stdout, doc))
 	case v.o.format == report.JUnit:
 		v.fail(junit.Apply(v.p.stdout, report.NewApply(sum)))
 	case r.Sent:

@@ -23,6 +23,7 @@ const (
 // name. A command whose flag takes other words registers those itself.
 var fixedWords = map[string][]string{
 	"date-field": {"source", "destination"},
+	"kind":       {"plan", "apply", "status", "feeds"},
 	"refresh":    {"open", "all"},
 	"style":      {"documented", "other"},
 }
@@ -79,7 +80,7 @@ func (p *program) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
 // arguments completes the arguments of a command.
 func (p *program) arguments(cmd *cobra.Command) cobra.CompletionFunc {
 	switch cmd.CommandPath() {
-	case "gdfctl apply", "gdfctl show":
+	case "gdfctl apply", "gdfctl show", "gdfctl comment":
 		return first(cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
 	case "gdfctl fmt":
 		return cobra.FixedCompletions([]cobra.Completion{"hcl"}, cobra.ShellCompDirectiveFilterFileExt)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
@@ -95,7 +96,7 @@ func (v *feedsView) observe(e reconcile.Event) {
 	case reconcile.FeedsRead:
 		v.progress.Done()
 	case reconcile.FeedsChecked:
-		v.failed = errors.Join(shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report))
+		v.failed = errors.Join(shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report, v.p.mark(forge.Feeds)))
 	default:
 		v.p.observe(e)
 	}
@@ -108,6 +109,7 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 		v.p.tellError(a.Err)
 	}
 	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
+	found.Mark = v.p.mark(forge.Feeds).String()
 	switch {
 	case v.o.json():
 		return json.Object(v.p.stdout, found)
@@ -137,9 +139,10 @@ func (f *feedsReports) register(cmd *cobra.Command) {
 
 // write writes all files that are asked for; one that can't be written is no
 // reason to leave out the others.
-func (f *feedsReports) write(r watch.Report) error {
+func (f *feedsReports) write(r watch.Report, mark forge.Mark) error {
 	var failed []error
 	found := report.NewFeedsCheck(r, nil, 0)
+	found.Mark = mark.String()
 	for _, file := range []struct {
 		path string
 		view func(io.Writer, *report.FeedsCheck) error

@@ -110,6 +110,7 @@ func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 	if !f.talk() {
 		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.format {
 		case report.Markdown:
+			doc.Mark = p.planMark(r)
 			return markdown.Plan(p.stdout, doc)
 		case report.JUnit:
 			return junit.Plan(p.stdout, doc)

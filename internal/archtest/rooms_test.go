@@ -71,7 +71,7 @@ var rooms = map[string]room{
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
 	// The host of the repository: it knows pull requests, and neither plans nor orders.
-	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.

@@ -37,7 +37,7 @@ func TestErrorsShowNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
 				w.Intercept = intercept
-				_, err := c.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x")
+				_, err := c.Comment(t.Context(), planMark(1, "a", 1, 0), "x")
 				if err == nil {
 					_, err = c.Approvals(t.Context(), []string{"c1"}, "", nil)
 				}
@@ -78,7 +78,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer server.Close()
 	c := clientOf(t, environment(onGitLab, "CI_API_V4_URL="+server.URL+"/api/v4"), &http.Transport{})
-	_, err := c.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x")
+	_, err := c.Comment(t.Context(), planMark(1, "a", 1, 0), "x")
 	if reached || err == nil || !strings.Contains(err.Error(), "redirects are not followed") {
 		t.Errorf("reached %v, %v", reached, err)
 	}
@@ -110,7 +110,7 @@ func TestLimitsAreWaitedFor(t *testing.T) {
 						return 0, nil
 					}
 					began := time.Now()
-					_, err := client.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x")
+					_, err := client.Comment(t.Context(), planMark(1, "a", 1, 0), "x")
 					if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
 						t.Errorf("%v, want %q", err, c.err)
 					}
@@ -128,7 +128,7 @@ func TestAForgeThatIsAlwaysBusy(t *testing.T) {
 	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
 		synctest.Test(t, func(t *testing.T) {
 			w.Intercept = answers(429, "Retry-After", "5")
-			_, err := c.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x")
+			_, err := c.Comment(t.Context(), planMark(1, "a", 1, 0), "x")
 			if err == nil || len(w.Calls()) > forge.MostCalls {
 				t.Errorf("%d calls, %v", len(w.Calls()), err)
 			}

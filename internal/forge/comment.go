@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 const (
@@ -58,17 +60,31 @@ const (
 	Created   CommentResult = "created"
 	Updated   CommentResult = "updated"
 	KeptNewer CommentResult = "kept_newer" // a later run has commented already
+
+	// Nothing was shown: the job is not for a pull request; the token lacks a
+	// permission; anything else.
+	NoPullRequest CommentResult = "no_pull_request"
+	NotPermitted  CommentResult = "not_permitted"
+	Failed        CommentResult = "failed"
 )
 
-// Comment shows a report in a pull request: it replaces the last comment of the
+// ErrTooLong is returned for a report that has no room in a comment.
+var ErrTooLong = fmt.Errorf("the report has more than %s bytes, which is the most that a comment has room for", words.Number(MostComment))
+
+// Comment shows a report in the pull request of the job: it replaces the last comment of the
 // same kind and workspace that this login wrote, unless that is of a later run.
 // If it shows a plan that differs from one that somebody approved, a new comment
-// says so, because an edit notifies nobody. body is the report without its mark.
-func (c *Client) Comment(ctx context.Context, number int, m Mark, body string) (*Commented, error) {
+// says so, because an edit notifies nobody. An apply answers in the pull request
+// that its commit came with. body is the report without its mark.
+func (c *Client) Comment(ctx context.Context, m Mark, body string) (*Commented, error) {
 	if size := len(m.String()) + 1 + len(body); size > MostComment {
-		return nil, fmt.Errorf("the report has %d bytes, and a comment has room for %d", size, MostComment)
+		return nil, ErrTooLong
 	}
-	c.most = c.calls + MostCalls
+	c.calls, c.most = 0, MostCalls
+	number, err := c.pullRequest(ctx, m.Kind)
+	if err != nil || number == 0 {
+		return &Commented{Result: NoPullRequest}, err
+	}
 	t, err := c.host.thread(ctx, number, pagesOfComments)
 	if err != nil {
 		return nil, err
@@ -102,6 +118,18 @@ func (c *Client) Comment(ctx context.Context, number int, m Mark, body string) (
 		done.Deleted++
 	}
 	return done, nil
+}
+
+// pullRequest is the number of the one to comment on; 0 if there is none.
+func (c *Client) pullRequest(ctx context.Context, kind Kind) (int, error) {
+	if c.job.PullRequest > 0 || kind != Apply || c.job.Commit == "" {
+		return c.job.PullRequest, nil
+	}
+	numbers, err := c.host.pullRequestsOf(ctx, c.job.Commit, c.job.Branch)
+	if err != nil || len(numbers) == 0 {
+		return 0, err
+	}
+	return slices.Max(numbers), nil // a commit can be in several that build on each other
 }
 
 // note says in a new comment how a plan differs from one that was approved. What

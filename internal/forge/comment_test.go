@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -34,7 +35,7 @@ func planMark(number uint64, changes string, ship, cancel int) forge.Mark {
 
 func comment(t *testing.T, c *forge.Client, m forge.Mark, text string) *forge.Commented {
 	t.Helper()
-	done, err := c.Comment(t.Context(), 5, m, text)
+	done, err := c.Comment(t.Context(), m, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestANoteThatFailsIsMadeNextTime(t *testing.T) {
 		}
 		return 0, nil
 	}
-	done, err := c.Comment(t.Context(), 5, planMark(2, "b", 3, 1), "plan 2")
+	done, err := c.Comment(t.Context(), planMark(2, "b", 3, 1), "plan 2")
 	if err != nil || done.Result != forge.Updated || len(done.Problems) != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -208,7 +209,7 @@ func TestATokenThatMayOnlyRead(t *testing.T) {
 		"GitHub": gitHubJob(t, forges.GitHub(w), "GITHUB_TOKEN=read-only"),
 		"GitLab": gitLabJob(t, forges.GitLab(w, nil), "GITLAB_TOKEN=read-only"),
 	} {
-		if _, err := c.Comment(t.Context(), 5, planMark(1, "a", 1, 0), "x"); !forge.IsDenied(err) {
+		if _, err := c.Comment(t.Context(), planMark(1, "a", 1, 0), "x"); !forge.IsDenied(err) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -219,8 +220,37 @@ func TestACommentThatIsTooLong(t *testing.T) {
 		m := planMark(1, "a", 1, 0)
 		room := forge.MostComment - len(m.String()) - 1
 		comment(t, c, m, strings.Repeat("x", room))
-		if _, err := c.Comment(t.Context(), 5, m, strings.Repeat("x", room+1)); err == nil || !strings.Contains(err.Error(), "60001 bytes") {
+		if _, err := c.Comment(t.Context(), m, strings.Repeat("x", room+1)); !errors.Is(err, forge.ErrTooLong) {
 			t.Error(err)
 		}
 	})
+}
+
+// An apply runs on the branch, and answers in the pull request that was merged.
+func TestAnApplyAnswersInTheMergedPullRequest(t *testing.T) {
+	w := newWorld(&forges.Pull{Number: 4, Head: "c4", Merge: "m4"}, &forges.Pull{Number: 5, Head: "c5", Merge: "m5", Merged: true}, &forges.Pull{Number: 6, Merge: "m6", Merged: true, Branch: "dev"})
+	for name, client := range map[string]func(commit string) *forge.Client{
+		"GitHub": func(commit string) *forge.Client {
+			return gitHubJob(t, forges.GitHub(w), "GITHUB_EVENT_PATH=", "GITHUB_SHA="+commit, "GITHUB_REF_NAME=main")
+		},
+		"GitLab": func(commit string) *forge.Client {
+			return gitLabJob(t, forges.GitLab(w, nil), "CI_MERGE_REQUEST_IID=", "CI_COMMIT_SHA="+commit, "CI_COMMIT_BRANCH=main")
+		},
+	} {
+		apply, plan := forge.Mark{Kind: forge.Apply, Workspace: name}, forge.Mark{Kind: forge.Plan, Workspace: name}
+		if done := comment(t, client("m5"), apply, "applied on "+name); done.Result != forge.Created || done.PullRequest != 5 {
+			t.Errorf("%s: %+v", name, done)
+		}
+		for _, commit := range []string{"m4", "m6", "cccc", ""} { // not merged, merged elsewhere, pushed, not known
+			if done := comment(t, client(commit), apply, "x"); done.Result != forge.NoPullRequest {
+				t.Errorf("%s, %s: %+v", name, commit, done)
+			}
+		}
+		if done := comment(t, client("m5"), plan, "x"); done.Result != forge.NoPullRequest {
+			t.Errorf("%s, a plan: %+v", name, done)
+		}
+	}
+	if got := texts(w); len(got) != 2 {
+		t.Errorf("%q", got)
+	}
 }

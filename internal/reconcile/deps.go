@@ -5,9 +5,11 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
@@ -68,9 +70,10 @@ func (d Deps) cacheDir() (string, error) {
 }
 
 // configEnv is the environment as a configuration may see it. The key that
-// signs is not in it: as an account's key or a webhook it would be sent.
+// signs and the forge's tokens are not in it: as an account's key or a webhook
+// they would be sent.
 func (d Deps) configEnv(name string) string {
-	if name == AuditKeyVariable {
+	if name == AuditKeyVariable || slices.Contains(forge.TokenVariables, name) {
 		return ""
 	}
 	return d.Env(name)

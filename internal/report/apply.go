@@ -67,6 +67,7 @@ type Apply struct {
 	SignedHead     string                   `json:"signed_head,omitempty"`
 	ExitCode       int                      `json:"exit_code"`
 
+	Mark     string        `json:"-"` // as of a plan
 	Outcome  string        `json:"-"` // in a few words: "Apply done: 3 applied."
 	Elapsed  time.Duration `json:"-"`
 	NextStep string        `json:"-"`

@@ -19,6 +19,7 @@ type FeedsCheck struct {
 	Problems      []FeedsProblem `json:"problems"`
 	ExitCode      int            `json:"exit_code"`
 
+	Mark     string              `json:"-"` // as of a plan
 	Watches  []WatchGroup        `json:"-"` // the results by watch and feed
 	ByFeed   Tally               `json:"-"` // feeds, by the worst that any watch says of them
 	ByRule   Tally               `json:"-"` // results

@@ -39,6 +39,7 @@ type Plan struct {
 	Violations    []plan.Violation      `json:"violations"`
 	Watches       []watch.Result        `json:"watches"`
 
+	Mark string   `json:"-"` // the first line of its Markdown, if it has one
 	Sums []string `json:"-"` // what the plan does, in parts that stay whole
 	Cost string   `json:"-"` // what the plan cost, and what applying it takes
 

@@ -12,7 +12,7 @@ import (
 // Apply prints how an apply ended: each change that did not end well, and counts
 // of the others.
 func Apply(w io.Writer, r *report.Apply) error {
-	intro := fmt.Sprintf("## Apply\n\n**%s**\n\nCalls: %s sent, %s.\n", r.Outcome, words.Number(r.Calls), words.Count(r.Rereads, "reread", "rereads"))
+	intro := marked(r.Mark) + fmt.Sprintf("## Apply\n\n**%s**\n\nCalls: %s sent, %s.\n", r.Outcome, words.Number(r.Calls), words.Count(r.Rereads, "reread", "rereads"))
 	if r.AuditHead != "" {
 		intro += "Audit: <code>" + r.AuditHead + "</code>\n"
 	}

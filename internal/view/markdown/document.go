@@ -23,6 +23,15 @@ func (s *section) add(cells ...string) {
 	s.rows = append(s.rows, "| "+strings.Join(cells, " | ")+" |\n")
 }
 
+// marked is the line before everything else that says whose report it is. It is a
+// comment of HTML, and ends before the heading.
+func marked(mark string) string {
+	if mark == "" {
+		return ""
+	}
+	return mark + "\n"
+}
+
 // mostLeftOut is the room for the sentence that counts what is left out.
 const mostLeftOut = 60
 

@@ -12,7 +12,7 @@ import (
 // requests: what failed, warns, or is not known, in tables, and the accounts
 // that could not be read; what passed is counted.
 func Feeds(w io.Writer, r *report.FeedsCheck) error {
-	intro := fmt.Sprintf("## Feeds\n\nFeeds: %s.\nRules: %s.\nChecked at %s.\n",
+	intro := marked(r.Mark) + fmt.Sprintf("## Feeds\n\nFeeds: %s.\nRules: %s.\nChecked at %s.\n",
 		r.ByFeed.Words(), r.ByRule.RuleWords("", ""), r.At.UTC().Format(time.RFC3339))
 	unread := &section{title: "Not read", columns: []string{"account", "why"}}
 	for _, a := range r.Unread {

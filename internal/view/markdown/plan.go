@@ -15,7 +15,7 @@ import (
 // Plan prints a plan for whoever reviews it: what keeps it from being carried
 // out, what can't be undone, what is held back, and then the rest.
 func Plan(w io.Writer, d *report.Plan) error {
-	intro := fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
+	intro := marked(d.Mark) + fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
 		strings.Join(d.Sums, " "), d.Cost, d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
 	limits := &section{title: "Beyond the policy: nothing is changed", columns: []string{"limit", "why"}}
 	for _, v := range d.Violations {

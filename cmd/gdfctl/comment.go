@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/forge"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
+)
+
+type commentOptions struct {
+	kind   string
+	strict bool
+	formatFlag
+}
+
+func newComment(p *program) *cobra.Command {
+	o := commentOptions{}
+	cmd := &cobra.Command{
+		Use:   "comment FILE",
+		Short: "Show a report in the pull request of this CI job",
+		Long: `comment shows a report that plan, apply or feeds check wrote as Markdown in the
+pull request that this CI job is for, on GitHub or GitLab. It replaces its last
+comment of that kind, but never one of a later run, and never one that somebody
+else wrote. If the changes differ from a plan that somebody approved, a new
+comment says so.
+
+What the forge can't or may not do is a warning or a note, and the exit code is
+0, unless --strict is set. - reads the report from standard input.`,
+		Example: `  gdfctl plan --format markdown > plan.md
+  gdfctl comment plan.md
+  gdfctl feeds check --format markdown | gdfctl comment -`,
+		Args: oneArg("the file of the report, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runComment(cmd.Context(), args[0], o) },
+	}
+	cmd.Flags().StringVar(&o.kind, "kind", "", "`plan|apply|status|feeds`: needed if the first line of FILE does not say it")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 1 if the report could not be shown")
+	o.formatFlag.register(cmd, report.Text, report.JSON)
+	return cmd
+}
+
+func (p *program) runComment(ctx context.Context, path string, o commentOptions) error {
+	content, err := p.readReport(path)
+	if err != nil {
+		return err
+	}
+	r, err := reconcile.Comment(ctx, reconcile.CommentRequest{Report: content, Kind: forge.Kind(o.kind), Dir: p.chdir}, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	doc := report.NewComment(r.Mark, r.Commented, r.Failed)
+	if o.json() {
+		err = json.Object(p.stdout, doc)
+	} else {
+		err = text.Comment(p.stdout, doc)
+	}
+	if err := shown(err); err != nil {
+		return err
+	}
+	if r.Result == forge.Failed {
+		p.warn("not commented: " + r.Failed.Error())
+	}
+	for _, problem := range r.Problems {
+		p.warn(problem.Error())
+	}
+	if o.strict && (r.Failed != nil || len(doc.Problems) > 0) {
+		return &saidError{exitError}
+	}
+	return nil
+}
+
+// readReport reads a report, which has room in a comment.
+func (p *program) readReport(path string) (string, error) {
+	in := p.stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", fmt.Errorf("%s can't be read: %w", safetext.Line(path), disk.Cause(err))
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	content, err := io.ReadAll(io.LimitReader(in, forge.MostComment+1))
+	if err != nil {
+		return "", fmt.Errorf("%s can't be read: %w", safetext.Line(path), disk.Cause(err))
+	}
+	return string(content), nil
+}

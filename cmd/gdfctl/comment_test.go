@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/forges"
+	"github.com/gdfctl/gdfctl/internal/canary"
+)
+
+const forgeToken = "tOk-canary+/5Rt3v~Zz"
+
+// pipeline is a repository on a forge with a pull request, number 5, and the
+// environment of its jobs.
+type pipeline struct {
+	*forges.World
+	t   *testing.T
+	dir string
+	env map[string]string
+}
+
+// onForges runs a test on GitHub and on GitLab, with the program as it is run.
+func onForges(t *testing.T, test func(*testing.T, *pipeline)) {
+	for _, name := range []string{"GitHub", "GitLab"} {
+		t.Run(name, func(t *testing.T) {
+			p := &pipeline{t: t, dir: t.TempDir(), env: map[string]string{"GDF_CACHE_DIR": t.TempDir()}}
+			clock := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+			p.World = &forges.World{
+				Now:    func() time.Time { clock = clock.Add(time.Minute); return clock },
+				Tokens: map[string]forges.Login{forgeToken: {Name: "gdf-bot"}, "read-only": {Name: "gdf-bot", ReadOnly: true}},
+				Pulls:  []*forges.Pull{{Number: 5, Author: "ann", Head: "c5", Merge: "m5"}},
+			}
+			if name == "GitHub" {
+				url, stop := forges.Serve(forges.GitHub(p.World))
+				t.Cleanup(stop)
+				p.set("GITHUB_API_URL", url+forges.GitHubPath, "GITHUB_REPOSITORY", "shop/orders", "GITHUB_TOKEN", forgeToken, "GITHUB_EVENT_PATH", p.file("event.json", `{"pull_request":{"number":5,"head":{"sha":"c5"}}}`))
+			} else {
+				url, stop := forges.Serve(forges.GitLab(p.World, nil))
+				t.Cleanup(stop)
+				p.set("CI_API_V4_URL", url+forges.GitLabPath, "CI_PROJECT_ID", "7", "GITLAB_TOKEN", forgeToken, "CI_MERGE_REQUEST_IID", "5")
+			}
+			test(t, p)
+		})
+	}
+}
+
+func (p *pipeline) set(env ...string) {
+	for i := 0; i < len(env); i += 2 {
+		p.env[env[i]] = env[i+1]
+	}
+}
+
+// run says which run of the pipeline the next commands belong to.
+func (p *pipeline) run(number int) {
+	p.set("GITHUB_RUN_ID", fmt.Sprint(number), "CI_PIPELINE_ID", fmt.Sprint(number))
+}
+
+func (p *pipeline) file(name, content string) string {
+	p.t.Helper()
+	path := filepath.Join(p.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	return path
+}
+
+// gdfctl runs a command and returns what it printed. Nothing may show the token.
+func (p *pipeline) gdfctl(code int, stdin string, args ...string) (stdout, stderr string) {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	prog := &program{
+		stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, now: time.Now,
+		env: func(name string) string { return p.env[name] },
+	}
+	if got := run(prog, args); got != code {
+		p.t.Fatalf("gdfctl %s: exit %d, want %d\n%s%s", strings.Join(args, " "), got, code, out.String(), errs.String())
+	}
+	if what := canary.FindTraces(out.String()+errs.String(), forgeToken); what != "" {
+		p.t.Errorf("gdfctl %s shows %s", strings.Join(args, " "), what)
+	}
+	return out.String(), errs.String()
+}
+
+// plan makes the plan of a configuration that cancels so many orders.
+func (p *pipeline) plan(cancels int) (file string) {
+	p.t.Helper()
+	orders := []string{"eBay/06-08565-41227", "Amazon/112-1234567-1234567"}
+	config := "account \"main\" {\n  endpoint = \"sandbox\"\n}\n"
+	for i, order := range orders[:cancels] {
+		source, number, _ := strings.Cut(order, "/")
+		config += fmt.Sprintf("order \"o%d\" {\n  find   = { source = %q, source_order_number = %q }\n  status = \"cancelled\"\n  reason = \"out of stock\"\n}\n", i, source, number)
+	}
+	p.file("shop/main.hcl", config)
+	out, _ := p.gdfctl(exitDone, "", "plan", "--chdir", filepath.Join(p.dir, "shop"), "--format", "markdown")
+	return p.file("plan.md", out)
+}
+
+// shown are who wrote the comments and, of those of plans, how many they cancel.
+func (p *pipeline) shown() (all []string) {
+	for _, c := range p.Shown(5) {
+		text := strings.TrimSpace(c.Body)
+		if strings.HasPrefix(text, "<!-- gdfctl:plan shop") && strings.Contains(text, "\n## Plan\n") {
+			text = fmt.Sprintf("plan, %d to cancel", strings.Count(text, "out of stock"))
+		}
+		all = append(all, c.Author+": "+text)
+	}
+	return all
+}
+
+func (p *pipeline) shows(want ...string) {
+	p.t.Helper()
+	if diff := cmp.Diff(want, p.shown()); diff != "" {
+		p.t.Errorf("comments (-want +got):\n%s", diff)
+	}
+}
+
+// Run 2 ends before run 1: the plan of run 2 stays.
+func TestTheNewestPlanStays(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.run(1)
+		first := p.plan(1)
+		p.run(2)
+		text, err := os.ReadFile(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first = p.file("first.md", string(text))
+		p.gdfctl(exitDone, "", "comment", p.plan(2))
+		p.run(1)
+		out, _ := p.gdfctl(exitDone, "", "comment", first)
+		if !strings.Contains(out, "Kept the comment on pull request 5: it is of a later run.") {
+			t.Error(out)
+		}
+		p.shows("gdf-bot: plan, 2 to cancel")
+		p.run(3)
+		p.gdfctl(exitDone, "", "comment", p.plan(1))
+		p.shows("gdf-bot: plan, 1 to cancel")
+	})
+}
+
+// A comment of somebody else that holds our mark is not edited, and neither of
+// 120 others, nor is one more made for each push.
+func TestForeignCommentsAreNotEdited(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.run(2)
+		file := p.plan(1)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Say(5, "mallory", string(text)+"\nmine")
+		p.gdfctl(exitDone, "", "comment", file)
+		for i := range 120 {
+			p.Say(5, "ann", fmt.Sprintf("comment %d", i))
+		}
+		before := p.Shown(5)
+		p.run(3)
+		calls := len(p.Calls())
+		out, _ := p.gdfctl(exitDone, "", "comment", p.plan(2))
+		if !strings.Contains(out, "Updated the comment on pull request 5.") || len(p.Calls())-calls > 6 {
+			t.Errorf("%s%d calls", out, len(p.Calls())-calls)
+		}
+		after := p.Shown(5)
+		if len(after) != len(before) {
+			t.Fatalf("%d comments became %d", len(before), len(after))
+		}
+		for i := range after {
+			if after[i].Author != "gdf-bot" && after[i] != before[i] {
+				t.Errorf("the comment of %s became %q", after[i].Author, after[i].Body)
+			}
+		}
+		if !strings.HasPrefix(after[1].Body, "<!-- gdfctl:plan shop number=3 plan=") {
+			t.Errorf("%.100q", after[1].Body)
+		}
+	})
+}
+
+// A forge that refuses or is busy costs no job.
+func TestAForgeThatRefusesCostsNoJob(t *testing.T) {
+	for name, c := range map[string]struct {
+		status      int
+		header      http.Header
+		says, warns string
+		result      string
+	}{
+		"403":              {403, nil, "Not commented: the token of this job may not write comments", "", "not_permitted"},
+		"403, for an hour": {403, http.Header{"Retry-After": {"3600"}}, "", "its limit of calls is reached", "failed"},
+		"401":              {401, nil, "", "the token is not valid or has expired", "failed"},
+		"500":              {500, nil, "", "it answered 500", "failed"},
+		"a redirect":       {307, http.Header{"Location": {"https://evil.example/"}}, "", "redirects are not followed", "failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onForges(t, func(t *testing.T, p *pipeline) {
+				p.run(1)
+				p.gdfctl(exitDone, "", "comment", p.plan(2))
+				p.run(2)
+				file := p.plan(1)
+				p.Intercept = func(*http.Request, int) (int, http.Header) { return c.status, c.header }
+				out, errs := p.gdfctl(exitDone, "", "comment", file)
+				if !strings.Contains(out, c.says) || !strings.Contains(errs, c.warns) || (c.warns == "") != (errs == "") {
+					t.Errorf("%s%s", out, errs)
+				}
+				p.gdfctl(exitError, "", "comment", "--strict", file)
+				out, _ = p.gdfctl(exitDone, "", "comment", "--json", file)
+				var doc struct{ Result string }
+				if err := json.Unmarshal([]byte(out), &doc); err != nil || doc.Result != c.result {
+					t.Errorf("%v: %s", err, out)
+				}
+				p.shows("gdf-bot: plan, 2 to cancel")
+			})
+		})
+	}
+}
+
+// The token of a fork can read and can't write.
+func TestTheTokenOfAForkIsANote(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.set("GITHUB_TOKEN", "read-only", "GITLAB_TOKEN", "read-only")
+		out, errs := p.gdfctl(exitDone, "", "comment", p.plan(1))
+		if !strings.Contains(out, "as in pull requests from forks") || errs != "" {
+			t.Errorf("%s%s", out, errs)
+		}
+		p.shows()
+	})
+}
+
+// Whoever approved a plan hears that another one took its place.
+func TestAnApprovedPlanThatChanges(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.run(1)
+		p.gdfctl(exitDone, "", "comment", p.plan(1))
+		p.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: p.Now()})
+		p.run(2)
+		p.gdfctl(exitDone, "", "comment", p.plan(1))
+		p.shows("gdf-bot: plan, 1 to cancel")
+		p.run(3)
+		out, _ := p.gdfctl(exitDone, "", "comment", p.plan(2))
+		if !strings.Contains(out, "the plan differs from the one that was approved") {
+			t.Error(out)
+		}
+		shown := p.shown()
+		if len(shown) != 2 || shown[0] != "gdf-bot: plan, 2 to cancel" || !strings.HasPrefix(shown[1], "gdf-bot: Plan `") || !strings.HasSuffix(shown[1], "` differs from the plan that was approved: 1 more cancel.") {
+			t.Errorf("%q", shown)
+		}
+	})
+}
+
+// Reports of all kinds have comments of their own; standard input will do.
+func TestEachKindHasItsComment(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.gdfctl(exitDone, "", "comment", p.plan(1))
+		feeds, _ := p.gdfctl(exitDone, "", "feeds", "check", "--chdir", filepath.Join(p.dir, "shop"), "--format", "markdown")
+		p.gdfctl(exitDone, feeds, "comment", "-")
+		p.gdfctl(exitDone, "# Status\n", "comment", "--kind", "status", "--chdir", filepath.Join(p.dir, "shop"), "-")
+		applied, _ := p.gdfctl(exitDone, "", "apply", "--chdir", filepath.Join(p.dir, "shop"), "--auto-approve", "--format", "markdown")
+		out, _ := p.gdfctl(exitDone, applied, "comment", "--json", "-")
+		if !strings.Contains(out, `"result": "created"`) || !strings.Contains(out, `"pull_request": 5`) || !strings.Contains(out, `"workspace": "shop"`) {
+			t.Error(out)
+		}
+		var marks []string
+		for _, c := range p.Shown(5) {
+			marks = append(marks, strings.Fields(c.Body)[1])
+		}
+		if diff := cmp.Diff([]string{"gdfctl:plan", "gdfctl:feeds", "gdfctl:status", "gdfctl:apply"}, marks); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestCommentsThatCantBeMade(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		file := p.plan(1)
+		for _, c := range []struct {
+			code  int
+			stdin string
+			says  string
+			args  []string
+		}{
+			{exitUsage, "", "--kind feeds is for another report", []string{"--kind", "feeds", file}},
+			{exitUsage, "", "--kind must be plan, apply, status or feeds", []string{"--kind", "x", file}},
+			{exitUsage, "# Hi\n", "--kind is needed", []string{"-"}},
+			{exitError, "", "the report is empty", []string{"-"}},
+			{exitError, "", "can't be read", []string{filepath.Join(p.dir, "none.md")}},
+			{exitError, strings.Repeat("x", 60_001), "more than 60,000 bytes", []string{"--kind", "plan", "-"}},
+		} {
+			if _, errs := p.gdfctl(c.code, c.stdin, append([]string{"comment"}, c.args...)...); !strings.Contains(errs, c.says) {
+				t.Errorf("%q: %s", c.args, errs)
+			}
+		}
+		p.set("GITHUB_TOKEN", "", "GITLAB_TOKEN", "")
+		if _, errs := p.gdfctl(exitDone, "", "comment", file); !strings.Contains(errs, "Warning: not commented: there is no token for the forge") {
+			t.Error(errs)
+		}
+		p.set("GITHUB_API_URL", "", "CI_API_V4_URL", "")
+		if _, errs := p.gdfctl(exitError, "", "comment", file); !strings.Contains(errs, "this is not a job of GitHub Actions or GitLab CI") {
+			t.Error(errs)
+		}
+		p.shows()
+	})
+}
+
+// A configuration can't send the forge's token anywhere.
+func TestNoConfigurationReadsTheTokenOfTheForge(t *testing.T) {
+	p := &pipeline{t: t, dir: t.TempDir(), env: map[string]string{"GDF_CACHE_DIR": t.TempDir()}}
+	for _, variable := range []string{"GITHUB_TOKEN", "GITLAB_TOKEN", "GDF_COMMENT_TOKEN"} {
+		p.env[variable] = forgeToken
+		p.file("shop/main.hcl", "account \"main\" {\n  endpoint     = \"http://127.0.0.1:1\"\n  consumer_key = env."+variable+"\n}\norder \"a\" {\n  status = \"cancelled\"\n  reason = \"lost\"\n}\n")
+		if _, errs := p.gdfctl(exitError, "", "plan", "--chdir", filepath.Join(p.dir, "shop")); !strings.Contains(errs, "is not set in the environment") {
+			t.Error(errs)
+		}
+	}
+}
