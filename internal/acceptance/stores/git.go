@@ -1,6 +1,7 @@
 package stores
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,4 +85,19 @@ func gitCommand(dir string, args ...string) *exec.Cmd {
 	cmd.Env = append(cmd.Env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "LC_ALL=C",
 		"GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.com", "GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.com")
 	return cmd
+}
+
+// Unlock removes what a server that was killed left locked. Git has servers leave
+// it to their operators.
+func (g *Git) Unlock() {
+	g.t.Helper()
+	err := filepath.WalkDir(g.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".lock") {
+			return os.Remove(path)
+		}
+		return err
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
 }

@@ -41,6 +41,9 @@ type GitCut struct {
 	// Late has the server carry out the whole request when Late is called. The
 	// client gets no answer.
 	Late bool
+	// Kept has the client use the connection of an earlier exchange. Git's library
+	// then sends a request again by itself that got no answer.
+	Kept bool
 }
 
 type gitUser struct {
@@ -101,6 +104,7 @@ func (h *GitHTTP) Host() string { return h.server.URL }
 
 // Cut has the next exchange of a kind end early.
 func (h *GitHTTP) Cut(c GitCut) {
+	h.server.Config.SetKeepAlivesEnabled(c.Kept)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.cut = &c
@@ -182,23 +186,29 @@ func (h *GitHTTP) exchange(w http.ResponseWriter, r *http.Request, backend http.
 		h.mu.Unlock()
 		panic(http.ErrAbortHandler)
 	}
-	answer := httptest.NewRecorder()
+	part, whole := body, true
 	if cut.Request {
-		part, whole := packets(body, cut.Packets)
-		backend.ServeHTTP(answer, withBody(r, part))
-		h.notReached(cut, whole)
+		part, whole = packets(body, cut.Packets)
+	}
+	answer := httptest.NewRecorder()
+	backend.ServeHTTP(answer, withBody(r, part))
+	said := answer.Body.Bytes()
+	if !cut.Request {
+		said, whole = packets(said, cut.Packets)
+	}
+	if cut.Request && !whole {
 		panic(http.ErrAbortHandler)
 	}
-	backend.ServeHTTP(answer, withBody(r, body))
-	part, whole := packets(answer.Body.Bytes(), cut.Packets)
-	h.notReached(cut, whole)
 	for key, values := range answer.Header() {
 		w.Header()[key] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(answer.Body.Len()+1))
+	w.Header().Set("Content-Length", strconv.Itoa(answer.Body.Len()))
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(part)
-	panic(http.ErrAbortHandler)
+	_, _ = w.Write(said)
+	if !whole {
+		panic(http.ErrAbortHandler)
+	}
+	h.Cut(*cut) // it lies behind the end of this exchange
 }
 
 // takeCut is what was asked for an exchange with this path. A request of git that
@@ -212,15 +222,6 @@ func (h *GitHTTP) takeCut(path string) *GitCut {
 	cut := h.cut
 	h.cut = nil
 	return cut
-}
-
-// notReached puts a cut back that lay behind the end of an exchange.
-func (h *GitHTTP) notReached(cut *GitCut, whole bool) {
-	if whole {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.cut = cut
-	}
 }
 
 func withBody(r *http.Request, body []byte) *http.Request {

@@ -61,13 +61,23 @@ func (p *Place) pushed(ref, report string, err error) error {
 	case f.late, f.err != nil && (errors.Is(f.err, context.Canceled) || errors.Is(f.err, context.DeadlineExceeded)):
 		return p.says("%w: whether it was carried out is unknown", f)
 	}
-	if strings.Contains(f.stderr, "RPC failed") || strings.Contains(f.stderr, "hung up unexpectedly") || strings.Contains(f.stderr, "unexpected disconnect") {
+	if f.cutOff() {
 		return p.says("the connection ended before the server said whether it took the push")
 	}
 	if refused := p.final(f, false); refused != nil {
 		return refused
 	}
 	return p.says("%w", f)
+}
+
+// cutOff reports whether a connection ended while something was sent or answered.
+func (f *failure) cutOff() bool {
+	for _, says := range []string{"RPC failed", "hung up unexpectedly", "unexpected disconnect"} {
+		if strings.Contains(f.stderr, says) {
+			return true
+		}
+	}
+	return false
 }
 
 // isConflict reports whether a push lost to another one: git compared the branch

@@ -56,24 +56,28 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 			return nil, err
 		}
 	}
-	name := ""
-	if isURL(p.remote) {
-		t.url, err = p.rewritten(ctx, dir, repository)
-	} else {
-		name = p.remote
-		t.url, err = p.named(ctx, dir, repository)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if transport(t.url) == "" {
-		return nil, p.refusedRead("its protocol is not supported, or not encrypted", "Use an https:// or ssh:// URL, or a path.")
-	}
 	listed, err := p.ask(ctx, dir, "config", "--list", "-z")
 	if err != nil {
 		return nil, p.readFailed(err)
 	}
-	t.settings = relevant(listed, name)
+	all, name := parse(listed), ""
+	switch {
+	case !isURL(p.remote):
+		name = p.remote
+		if t.url, err = p.named(ctx, dir, repository); err != nil {
+			return nil, err
+		}
+	case isPath(p.remote):
+		if !filepath.IsAbs(t.url) {
+			t.url = filepath.Join(dir, t.url)
+		}
+	default:
+		t.url = rewritten(t.url, all)
+	}
+	if transport(t.url) == "" {
+		return nil, p.refusedRead("its protocol is not supported, or not encrypted", "Use an https:// or ssh:// URL, or a path.")
+	}
+	t.settings = relevant(all, name)
 	return t, nil
 }
 
@@ -100,29 +104,22 @@ func (p *Place) named(ctx context.Context, dir string, repository bool) (string,
 	return strings.TrimSuffix(string(bytes.TrimSuffix(out, []byte("\n"))), "\r"), nil
 }
 
-// rewritten is the URL of the block, as the user's configuration rewrites URLs
-// that are pushed to. A relative path begins in the configuration's directory.
-func (p *Place) rewritten(ctx context.Context, dir string, repository bool) (string, error) {
-	at := p.remote
-	if transport(at) == "file" && !strings.Contains(at, "://") {
-		if !filepath.IsAbs(at) {
-			at = filepath.Join(dir, at)
+// rewritten is a URL as the user's configuration has pushes rewrite it. Git says
+// that of remotes alone.
+func rewritten(remote string, all []setting) string {
+	for _, how := range []string{".pushinsteadof", ".insteadof"} {
+		base, longest := "", ""
+		for _, s := range all {
+			b, ok := strings.CutPrefix(s.key, "url.")
+			if b, is := strings.CutSuffix(b, how); ok && is && strings.HasPrefix(remote, s.value) && len(s.value) > len(longest) {
+				base, longest = b, s.value
+			}
 		}
-		return at, nil
+		if longest != "" {
+			return base + remote[len(longest):]
+		}
 	}
-	if !repository {
-		return at, nil
-	}
-	out, err := p.ask(ctx, dir, "-c", "remote."+remoteName+".url="+at, "remote", "get-url", "--push", "--", remoteName)
-	if err != nil {
-		return "", p.readFailed(err)
-	}
-	// A remote that the user has under the same name comes first in the list.
-	urls := strings.Fields(string(out))
-	if len(urls) == 0 {
-		return at, nil
-	}
-	return urls[len(urls)-1], nil
+	return remote
 }
 
 // notCommitted refuses a repository that holds files of the store: whoever puts
@@ -139,32 +136,41 @@ func (p *Place) notCommitted(ctx context.Context, dir string) error {
 	return nil
 }
 
-// relevant are the settings that say how a server is reached: credentials,
-// proxies, certificates, ssh. Everything else is about the user's own work.
-func relevant(listed []byte, name string) []setting {
-	var found []setting
+// parse reads what git lists of its configuration.
+func parse(listed []byte) []setting {
+	var all []setting
 	for item := range strings.SplitSeq(strings.TrimSuffix(string(listed), "\x00"), "\x00") {
 		key, value, has := strings.Cut(item, "\n")
 		if !has {
 			value = "true" // as git reads a key without "="
 		}
-		switch section, rest, _ := strings.Cut(key, "."); section {
+		all = append(all, setting{key, value})
+	}
+	return all
+}
+
+// relevant are the settings that say how a server is reached: credentials,
+// proxies, certificates, ssh. Everything else is about the user's own work.
+func relevant(all []setting, name string) []setting {
+	var found []setting
+	for _, s := range all {
+		switch section, rest, _ := strings.Cut(s.key, "."); section {
 		case "http", "credential", "ssh":
-			found = append(found, setting{key, value})
+			found = append(found, s)
 		case "core":
 			if rest == "sshcommand" || rest == "gitproxy" || rest == "askpass" {
-				found = append(found, setting{key, value})
+				found = append(found, s)
 			}
 		case "protocol":
 			if rest == "version" {
-				found = append(found, setting{key, value})
+				found = append(found, s)
 			}
 		case "remote":
 			// The name can hold dots.
 			if at := strings.LastIndex(rest, "."); at >= 0 && name != "" && rest[:at] == name {
 				switch sub := rest[at+1:]; sub {
 				case "proxy", "proxyauthmethod", "uploadpack", "receivepack":
-					found = append(found, setting{"remote." + remoteName + "." + sub, value})
+					found = append(found, setting{"remote." + remoteName + "." + sub, s.value})
 				}
 			}
 		}
@@ -219,6 +225,11 @@ func isLoopback(host string) bool {
 }
 
 func isDrive(s string) bool { return runtime.GOOS == "windows" && len(s) == 1 }
+
+// isPath tells a path from a URL.
+func isPath(remote string) bool {
+	return transport(remote) == "file" && !strings.Contains(remote, "://")
+}
 
 // isURL tells a URL or a path from the name of a remote.
 func isURL(remote string) bool { return strings.ContainsAny(remote, `:/\`) }

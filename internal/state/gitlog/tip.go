@@ -65,7 +65,14 @@ func (p *Place) network(ctx context.Context, args ...string) ([]byte, error) {
 		env = append(env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
 		settings = append(t.settings[:len(t.settings):len(t.settings)], settings...)
 	}
-	return p.run(ctx, command{dir: t.dir, env: append(env, configuration(settings)...), args: args})
+	c := command{dir: t.dir, env: append(env, configuration(settings)...), args: args}
+	out, err := p.run(ctx, c)
+	// Where a connection ends while git asks what the server can do, it blames the
+	// credentials. Nothing was sent then, so it is asked again.
+	if f := (*failure)(nil); errors.As(err, &f) && f.stdout == "" && !f.late && !f.cutOff() && p.final(f, true) != nil {
+		return p.run(ctx, c)
+	}
+	return out, err
 }
 
 // quietSSH has ssh fail instead of asking for a password, where the command is
