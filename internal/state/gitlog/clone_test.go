@@ -166,7 +166,7 @@ func TestAClonesFilesStayAsTheyAre(t *testing.T) {
 			u.write(filepath.Join(u.dir, "main.hcl"), "")
 			return u
 		},
-		"branch of another clone in its configuration": func(u *user, _ *stores.Git) *user {
+		"clone with settings for pushes": func(u *user, _ *stores.Git) *user {
 			u.git(u.clone, "config", "push.default", "matching")
 			u.git(u.clone, "config", "push.followTags", "true")
 			u.git(u.clone, "config", "push.gpgSign", "true")
@@ -232,6 +232,23 @@ func TestNoHookOfTheUserRuns(t *testing.T) {
 				t.Errorf("hooks ran: %s", ran)
 			}
 		})
+	}
+}
+
+// A repository on this machine is opened with the user's configuration, hooks for
+// all clones included. Those are not run for a fetch into the store.
+func TestNoHookOfTheUserRunsForAFetch(t *testing.T) {
+	g := stores.NewGit(t)
+	u := clones(t, g)
+	add(t, place(t, t.TempDir(), map[string]string{"remote": g.URL()}), sharedlog.Before, "first")
+	marker := filepath.Join(t.TempDir(), "ran")
+	u.write(filepath.Join(u.home, "hooks", "reference-transaction"), "#!/bin/sh\ntouch "+marker+"\n")
+	u.git(u.home, "config", "--global", "core.hooksPath", filepath.Join(u.home, "hooks"))
+	if page, err := u.place(nil).Read(t.Context(), -1); err != nil || len(page.Records) != 1 {
+		t.Fatal(page, err)
+	}
+	if there(marker) {
+		t.Error("a hook of the user ran")
 	}
 }
 

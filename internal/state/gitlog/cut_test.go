@@ -3,6 +3,8 @@ package gitlog
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -234,7 +236,8 @@ func TestEveryCommandEndsInTime(t *testing.T) {
 	p := place(t, t.TempDir(), map[string]string{"remote": g.URL()})
 	prev := add(t, p, sharedlog.Before, "first")
 	// The hook and what it starts go on for a minute, and hold all streams open.
-	g.Hook("pre-receive", "sleep 60 & sleep 60")
+	number := filepath.Join(t.TempDir(), "process")
+	g.Hook("pre-receive", "sleep 60 & echo $! >"+number+"; sleep 60")
 	p.limit = 2 * time.Second
 	start := time.Now()
 	err := p.Append(t.Context(), prev, record(prev, "slow"))
@@ -244,5 +247,27 @@ func TestEveryCommandEndsInTime(t *testing.T) {
 	}
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %s", took)
+	}
+	process, err := os.ReadFile(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ends(strings.TrimSpace(string(process))) {
+		t.Error("what the command started goes on")
+	}
+}
+
+// ends waits for a process that was killed. Where there is no /proc, it is believed.
+func ends(process string) bool {
+	for deadline := time.After(10 * time.Second); ; {
+		stat, err := os.ReadFile("/proc/" + process + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return true
+		}
+		select {
+		case <-deadline:
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 }

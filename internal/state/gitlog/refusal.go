@@ -45,7 +45,7 @@ var refusals = []refusal{
 		"gdfctl asks for no password: configure a credential helper or an ssh key without a prompt, as for git itself. In CI, keep the credentials of the checkout.",
 	},
 	{
-		[]string{"repository not found", "returned error: 404", "does not appear to be a git repository", "does not exist", "no such file or directory", "not found", "could not be found"},
+		[]string{"repository not found", "returned error: 404", "does not appear to be a git repository", "repository does not exist", "does not exist or you", "' not found", "could not be found"},
 		"there is no such repository, or the credentials don't give access to it",
 		"Check the remote in the backend block, and what the token or key can read.",
 	},
