@@ -49,15 +49,16 @@ var rooms = map[string]room{
 	"internal/state":  {floor: 3, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":   {floor: 0, usedBy: []string{"internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/state/shared", "internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
 	// What others published proves nothing: it is read as a log, and judged above.
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
@@ -137,7 +138,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
+	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
 	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog"}, // gdfctl starts no program but git
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                               // to silence what others write there
 

@@ -96,6 +96,9 @@ func (x *Session) Commit() error {
 	if err := x.fenced(); err != nil {
 		return err
 	}
+	if _, err := x.foldArrived(); err != nil {
+		return err
+	}
 	return x.lease.Together(x.saveAll)
 }
 
@@ -110,6 +113,10 @@ func (x *Session) saveAll() error {
 	if err := x.recordRest(); err != nil {
 		return err
 	}
+	if err := x.lease.DropLate(x.late); err != nil {
+		return err
+	}
+	x.late = 0
 	return x.dropJournal()
 }
 

@@ -65,6 +65,9 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 		}
 	}
 	unknown += result.foldRecords(result.tail.Entries[len(before):])
+	if err := s.readLate(result); err != nil {
+		return nil, err
+	}
 	if unknown > 0 && !s.rebuild {
 		result.notice(s.backend.Name(backend.Snapshot), fmt.Sprintf(
 			"the audit log holds changes that the state did not know (%d), as after it was restored from an older copy: they are taken over", unknown))
@@ -148,7 +151,8 @@ type folded struct {
 	leftover bool          // a file lies instead of the journal
 	tail     audit.Tail    // what the audit log holds beyond the state
 	unknown  int           // lines of it that the state did not know
-	audit    []audit.Entry // the records that the journal's lines call for
+	audit    []audit.Entry // the records that the lines of the journal, and late ones, call for
+	late     lateFolded    // what former runs recorded late
 	notices  []Notice
 }
 

@@ -137,6 +137,11 @@ func (j *journal) append(lines ...journalLine) error {
 
 func (j *journal) flush(batch *journalBatch) error {
 	if j.failed != nil {
+		if fenced := (*backend.FencedError)(nil); batch.kept && errors.As(j.failed, &fenced) {
+			// Another run goes on with the state, and is to know these outcomes.
+			_, err := j.file.Write(batch.buf)
+			return errors.Join(j.failed, err, j.file.Keep())
+		}
 		return j.failed
 	}
 	_, err := j.file.Write(batch.buf)

@@ -35,7 +35,11 @@ type Session struct {
 	// together, and by Commit alone.
 	gate sync.RWMutex
 
+	arriving sync.Mutex // one at a time folds what comes late
+
 	mu      sync.Mutex // guards what follows
+	doubles []Double
+	late    int64 // how many bytes of late lines the state holds since it was saved
 	closed  bool
 	run     Run
 	seq     uint64
@@ -50,7 +54,7 @@ func (s *Store) open(lease backend.Lease, holder, previous backend.Holder) (*Ses
 	if err != nil {
 		return nil, err
 	}
-	x := &Session{store: s, state: f.state, lease: lease, holder: holder, previous: previous, notices: f.notices, begun: map[IntentID]bool{}}
+	x := &Session{store: s, state: f.state, lease: lease, holder: holder, previous: previous, notices: f.notices, begun: map[IntentID]bool{}, doubles: f.late.doubles}
 	if previous.ID != "" {
 		x.notice(s.backend.Name(backend.Snapshot), fmt.Sprintf("%s did not end properly; its lock was freed", previous))
 	}
@@ -67,7 +71,7 @@ func (s *Store) open(lease backend.Lease, holder, previous backend.Holder) (*Ses
 	if notice != "" {
 		x.notice(s.backend.Name(backend.Audit), notice)
 	}
-	if err := x.takeOver(f); err != nil {
+	if err := lease.Together(func() error { return x.takeOver(f) }); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
 	x.letGo = f.state.KeepOpen()
@@ -122,7 +126,8 @@ func (x *Session) Intend(in Intent) (uint64, error) {
 // IntendWindow is Intend for a window of calls, at most one for an order, that are
 // written down together. It returns them as they were written, in the same order;
 // one has no number, and must not be sent, while another call for its order is
-// open.
+// open, or where a former run recorded an outcome for its order meanwhile: then what
+// the call rests on is to be checked again.
 func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
@@ -160,6 +165,25 @@ func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
 		x.begun[in.Ident()] = true
 	}
 	x.mu.Unlock()
+	return x.withoutArrived(made)
+}
+
+// withoutArrived takes back calls for orders of which a former run recorded an outcome
+// while they were written down: they rest on what was known before.
+func (x *Session) withoutArrived(made []Intent) ([]Intent, error) {
+	orders, err := x.foldArrived()
+	if err != nil || len(orders) == 0 {
+		return made, err
+	}
+	for i, in := range made {
+		if in.Seq == 0 || !orders[in.Key] {
+			continue
+		}
+		if err := x.recordOutcomeHeld(in.Ident(), Outcome{Result: order.NotExecuted, Message: "a former run recorded an outcome for the order"}); err != nil {
+			return nil, err
+		}
+		made[i].Seq = 0
+	}
 	return made, nil
 }
 
@@ -212,6 +236,11 @@ func (x *Session) number(in Intent) Intent {
 func (x *Session) RecordOutcome(id IntentID, out Outcome) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
+	return x.recordOutcomeHeld(id, out)
+}
+
+// recordOutcomeHeld is RecordOutcome for who holds the gate.
+func (x *Session) recordOutcomeHeld(id IntentID, out Outcome) error {
 	if !out.Result.Valid() {
 		return fmt.Errorf("%q is not a result of a call", out.Result)
 	}
@@ -230,7 +259,7 @@ func (x *Session) RecordOutcome(id IntentID, out Outcome) error {
 	j, err := x.startedJournal()
 	if err == nil {
 		stored := storeOutcome(id, out)
-		if !x.stands(id) {
+		if !x.stands(id) || x.lease.Terms().Lossy { // a line that comes late stands alone
 			intent := storeIntent(in)
 			stored.Intent = &intent
 		}

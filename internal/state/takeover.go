@@ -26,6 +26,11 @@ func (x *Session) takeOver(f *folded) error {
 		}
 		x.notice(x.store.backend.Name(backend.Journal), text)
 	}
+	if f.journal == nil && len(f.audit) > 0 {
+		if err := x.complete("a former run", f.audit); err != nil {
+			return err
+		}
+	}
 	owed := len(x.state.unrecorded) > 0
 	if owed {
 		if err := x.complete("an earlier run", x.state.unrecorded); err != nil {
@@ -33,7 +38,7 @@ func (x *Session) takeOver(f *folded) error {
 		}
 		x.state.unrecorded = nil
 	}
-	if gap || owed || f.unknown > 0 || f.journal != nil {
+	if gap || owed || f.unknown > 0 || f.journal != nil || f.late.size > 0 {
 		if err := errors.Join(x.recordOpen(), x.audit.Sync()); err != nil {
 			return err
 		}
@@ -42,9 +47,11 @@ func (x *Session) takeOver(f *folded) error {
 		}
 	}
 	if f.leftover {
-		return x.dropJournal()
+		if err := x.dropJournal(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return x.lease.DropLate(f.late.size)
 }
 
 // complete writes the entries that a run did not come to write.

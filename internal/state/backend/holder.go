@@ -68,9 +68,13 @@ func (e *UncertainError) Error() string {
 type FencedError struct {
 	Path   string
 	Holder Holder // who has it now; zero if nobody is named
+	Reason string // how it was lost, where that is not by another holder
 }
 
 func (e *FencedError) Error() string {
+	if e.Reason != "" {
+		return fmt.Sprintf("the lease on the state at %s is lost: %s", e.Path, e.Reason)
+	}
 	if e.Holder.ID == "" {
 		return fmt.Sprintf("the lock on the state is lost: %s was removed or emptied while this run held it", e.Path)
 	}

@@ -2,6 +2,7 @@ package statetest
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -15,6 +16,9 @@ import (
 type Place struct {
 	// Open opens it as another process would.
 	Open func() backend.Backend
+	// Breaks says that the lease of a live run can be broken: nothing but records says
+	// that it lives.
+	Breaks bool
 	// TakeAway takes the lease from whoever has it, as state unlock and people do.
 	TakeAway func(t *testing.T)
 	// Leave makes a holder that ended without releasing the lease.
@@ -70,6 +74,19 @@ func (p Place) read(t *testing.T) *state.State {
 	s, _, err := p.store().Read()
 	must(t, err)
 	return s
+}
+
+// shows reports whether readers come to see something: an outcome is where all of
+// them look for it before long, and not at once.
+func (p Place) shows(t *testing.T, as func(*state.State) bool) bool {
+	t.Helper()
+	for range 500 {
+		if as(p.read(t)) {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return false
 }
 
 func must(t testing.TB, err error) {

@@ -1,0 +1,181 @@
+package shared
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// fold is what the records of a log come to, beside the parts: who holds the
+// lease, who wants it, and what the next holder must keep to. A snapshot holds it as
+// it was before that.
+type fold struct {
+	Epoch    int64            `json:"epoch,omitempty"` // the number of the last acquire; 0: nobody ever held the lease
+	Holder   sharedlog.Writer `json:"holder,omitzero"` // of that epoch
+	LeaseMS  int64            `json:"lease_ms,omitempty"`
+	SettleMS int64            `json:"settle_ms,omitempty"` // the largest that any holder named: its calls can still be open
+	Timeline string           `json:"timeline,omitempty"`  // of the last acquire
+	Ended    ending           `json:"ended,omitempty"`     // how that epoch ended
+	LeftMS   int64            `json:"left_ms,omitempty"`   // of a release
+	Breaker  sharedlog.Writer `json:"breaker,omitzero"`    // of a break
+
+	Wants     []want     `json:"wants,omitempty"`
+	Snapshots []snapshot `json:"snapshots,omitempty"` // that were not trimmed, oldest first
+	Begun     bool       `json:"begun,omitempty"`     // the orders were saved once
+	Swept     time.Time  `json:"swept,omitzero"`
+
+	Incoming string `json:"incoming,omitempty"` // the place that a state is on its way from
+	Moved    string `json:"moved,omitempty"`    // the place where the log goes on
+
+	last sharedlog.Position // of the epoch: while others come, its holder lives
+}
+
+type ending string
+
+const (
+	released ending = "release"
+	broken   ending = "break"
+)
+
+// want is somebody who waits for the lease.
+type want struct {
+	ID    string `json:"id"`
+	Calls int    `json:"calls,omitempty"`
+	Late  bool   `json:"late,omitempty"` // the lease was free once since
+}
+
+// snapshot is where a reader can begin.
+type snapshot struct {
+	N  int64     `json:"n"`
+	At time.Time `json:"at"`
+}
+
+// held reports whether somebody holds the lease, as far as the log says.
+func (f *fold) held() bool { return f.Epoch > 0 && f.Ended == "" }
+
+// apply adds a record.
+func (f *fold) apply(e sharedlog.Entry) error {
+	if f.Moved != "" {
+		return fmt.Errorf("it follows the one that says that the log moved to %s", f.Moved)
+	}
+	switch e.Kind {
+	case sharedlog.Init:
+	case sharedlog.Acquire:
+		return f.acquire(e)
+	case sharedlog.Renew, sharedlog.Lines, sharedlog.Parts, sharedlog.Snapshot, sharedlog.Release:
+		if !f.held() || e.Epoch != f.Epoch {
+			return fmt.Errorf("it is of epoch %d, which does not hold the lease", e.Epoch)
+		}
+		f.last = e.Position
+		if e.Kind == sharedlog.Release {
+			f.end(released, e)
+		}
+		if e.Kind == sharedlog.Snapshot {
+			f.snapshot(snapshot{e.N, e.At})
+		}
+	case sharedlog.Break:
+		if f.held() {
+			f.end(broken, e)
+		}
+	case sharedlog.Want:
+		if e.By != nil && !slices.ContainsFunc(f.Wants, func(w want) bool { return w.ID == e.By.ID }) {
+			f.Wants = append(slices.Clip(f.Wants), want{ID: e.By.ID, Calls: e.Calls})
+		}
+	case sharedlog.Incoming:
+		f.Incoming = e.To
+	case sharedlog.Active:
+		f.Incoming, f.Timeline = "", e.Timeline
+	case sharedlog.Moved:
+		f.Moved = e.To
+	}
+	return nil
+}
+
+// snapshot adds a snapshot. Of those before the last two, one an hour is enough to
+// know what is old.
+func (f *fold) snapshot(s snapshot) {
+	all := append(slices.Clip(f.Snapshots), s)
+	if n := len(all); n > 3 && all[n-3].At.Sub(all[n-4].At) < time.Hour {
+		all = slices.Delete(all, n-3, n-2)
+	}
+	f.Snapshots = all
+}
+
+func (f *fold) acquire(e sharedlog.Entry) error {
+	if e.By == nil || e.Terms == nil {
+		return fmt.Errorf("it does not say who acquires the lease")
+	}
+	f.Epoch, f.Holder, f.Timeline, f.last = e.N, *e.By, e.Timeline, e.Position
+	f.LeaseMS, f.SettleMS = e.Terms.LeaseMS, max(f.SettleMS, e.Terms.SettleMS)
+	f.Ended, f.LeftMS, f.Breaker = "", 0, sharedlog.Writer{}
+	// Who waited when the lease was free had their turn: one that still waits says
+	// so again.
+	f.Wants = slices.DeleteFunc(slices.Clone(f.Wants), func(w want) bool { return w.Late || w.ID == e.By.ID })
+	return nil
+}
+
+func (f *fold) end(how ending, e sharedlog.Entry) {
+	f.Ended, f.LeftMS = how, e.LeftMS
+	if e.By != nil {
+		f.Breaker = *e.By
+	}
+	f.Wants = slices.Clone(f.Wants)
+	for i := range f.Wants {
+		f.Wants[i].Late = true
+	}
+}
+
+// wanted reports whether somebody else waits.
+func (f *fold) wanted(id string) bool {
+	return slices.ContainsFunc(f.Wants, func(w want) bool { return w.ID != id })
+}
+
+// before reports whether somebody waits who goes first when the lease is free:
+// who asked earlier, but a run of few calls before one of many.
+func (f *fold) before(id string, calls int) bool {
+	for _, w := range f.Wants {
+		if w.ID == id {
+			return false
+		}
+		if fewCalls(w.Calls) || !fewCalls(calls) {
+			return true
+		}
+	}
+	return false
+}
+
+// fewCalls reports whether a run is short enough to go first.
+func fewCalls(calls int) bool { return calls > 0 && calls <= 200 }
+
+func (f *fold) lease() time.Duration { return milliseconds(f.LeaseMS) }
+
+func milliseconds(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+
+// quiet is how long nothing may be sent after an acquire that follows: what a
+// holder before can have sent still takes effect, and its intent can be lost. The
+// lease and the settle of the new holder count where they are larger.
+func (f *fold) quiet(timeline string, lease, settle time.Duration) time.Duration {
+	lease, settle = max(lease, f.lease()), max(settle, milliseconds(f.SettleMS))
+	switch {
+	case timeline != f.Timeline: // the last acquires and releases can be lost
+		return lease + settle
+	case f.Epoch == 0:
+		return 0
+	case f.Ended == released: // the former holder was quiet itself
+		return milliseconds(f.LeftMS)
+	case f.Ended == broken: // it can be alive, and knows nothing of that yet
+		return lease + settle
+	}
+	return settle
+}
+
+func (f *fold) encode() (json.RawMessage, error) { return json.Marshal(f) }
+
+func decodeFold(text json.RawMessage) (fold, error) {
+	var f fold
+	err := json.Unmarshal(text, &f)
+	return f, err
+}

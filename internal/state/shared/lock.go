@@ -1,0 +1,240 @@
+package shared
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+const (
+	// leaseTime is how long a holder counts as alive without a record.
+	leaseTime = 3 * time.Minute
+	// certainAtLeast is how long a lease with long calls is certain at least.
+	certainAtLeast = time.Minute
+	// margin is what is left of a lease at the end of the last call.
+	margin = 10 * time.Second
+	// defaultCall and defaultSettle are for who does not say.
+	defaultCall   = time.Minute
+	defaultSettle = 2 * time.Minute
+	// pollTime is between two looks of a waiter.
+	pollTime = 3 * time.Second
+	// yieldTime is how long a free lease is left to one that goes first.
+	yieldTime = 4 * pollTime
+)
+
+func randomID() string { return rand.Text() }
+
+// Lock implements backend.Backend.
+func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
+	if req.Call <= 0 {
+		req.Call = defaultCall
+	}
+	if req.Settle <= 0 {
+		req.Settle = defaultSettle
+	}
+	w := &waiter{Backend: b, req: req, lease: max(leaseTime, req.Call+margin+certainAtLeast)}
+	if err := b.saveLeft(ctx); err != nil {
+		return nil, backend.Holder{}, err
+	}
+	return w.wait(ctx)
+}
+
+// waiter waits for the lease.
+type waiter struct {
+	*Backend
+	req   backend.Request
+	lease time.Duration
+
+	began   moment
+	watched watched
+	since   moment // when the answer came that showed what is watched
+	free    bool   // the lease was free at the last look
+	freed   moment // since when
+	asked   bool
+}
+
+// watched is what a holder's lease is counted by: while it stays as it is, the holder
+// says nothing.
+type watched struct {
+	last     sharedlog.Position
+	timeline string
+}
+
+func (w *waiter) wait(ctx context.Context) (backend.Lease, backend.Holder, error) {
+	w.began = w.clock.moment()
+	for first := true; ; first = false {
+		if err := w.look(ctx); err != nil && (first || ctx.Err() != nil || !passing(err)) {
+			return nil, backend.Holder{}, err
+		} else if err == nil && w.may() {
+			lease, previous, err := w.acquire(ctx)
+			taken, elsewhere := (*sharedlog.TakenError)(nil), (*sharedlog.TimelineError)(nil)
+			if err == nil || !errors.As(err, &taken) && !errors.As(err, &elsewhere) {
+				return lease, previous, err
+			}
+			continue // somebody was first: look again
+		}
+		waited := w.clock.Steady().Sub(w.began.steady)
+		if waited >= w.req.Wait {
+			return nil, backend.Holder{}, &backend.LockedError{Path: w.place.String(), Holder: w.holder()}
+		}
+		if err := w.ask(ctx); err != nil {
+			return nil, backend.Holder{}, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, backend.Holder{}, ctx.Err()
+		case <-time.After(min(pollTime, w.req.Wait-waited)):
+		}
+	}
+}
+
+// passing reports whether an error of a look may be gone at the next one: what the
+// log itself says does not pass.
+func passing(err error) bool {
+	for _, lasting := range []any{
+		new(*sharedlog.RolledBackError), new(*sharedlog.DamagedError), new(*sharedlog.NewerError), new(*sharedlog.RefusedError),
+		new(*WrongLineageError), new(*MovedError),
+	} {
+		if errors.As(err, lasting) {
+			return false
+		}
+	}
+	return true
+}
+
+// look reads the log and notes since when it has been as it is.
+func (w *waiter) look(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.pullLocked(ctx); err != nil {
+		return err
+	}
+	now := w.clock.moment() // after the answer
+	if is := (watched{w.view.last, w.view.timeline}); is != w.watched {
+		w.watched, w.since = is, now
+		w.tellLocked()
+	}
+	if w.clock.least(w.since) < 0 { // the wall clock was set back: nothing is known of what passed
+		w.since = now
+	}
+	free := !w.view.held()
+	if free && !w.free {
+		w.freed = now
+	}
+	w.free = free
+	return nil
+}
+
+// takesOver is how long the holder must say nothing.
+func (w *waiter) takesOver() time.Duration { return max(w.lease, w.view.fold.lease()) }
+
+// may reports whether the lease may be acquired behind what was read.
+func (w *waiter) may() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.free {
+		return w.clock.least(w.since) >= w.takesOver()
+	}
+	yields := w.req.Wait > 0 && w.view.before(w.req.Holder.ID, w.req.Calls)
+	return !yields || w.clock.Steady().Sub(w.freed.steady) >= yieldTime
+}
+
+func (w *waiter) holder() backend.Holder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.view == nil {
+		return backend.Holder{}
+	}
+	return backend.Holder(w.view.fold.Holder)
+}
+
+// tellLocked says who holds the lease, and until when at most.
+func (w *waiter) tellLocked() {
+	if w.req.Waiting == nil || !w.view.held() || w.req.Wait <= 0 {
+		return
+	}
+	w.req.Waiting(backend.Waiting{
+		Holder: backend.Holder(w.view.fold.Holder), Until: w.clock.Wall().Add(w.takesOver() - w.clock.least(w.since)),
+	})
+}
+
+// ask records, once, that somebody waits. It takes nothing from the holder: where it
+// can't be recorded, the holder is not asked.
+func (w *waiter) ask(ctx context.Context) error {
+	if w.asked || w.req.Wait < pollTime {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.view == nil || !w.view.held() {
+		return nil
+	}
+	by := sharedlog.Writer(w.req.Holder)
+	err := w.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Want, By: &by, Calls: w.req.Calls})
+	w.asked = err == nil
+	return ctx.Err()
+}
+
+// appendLocked appends a record that is not the holder's, behind what was read.
+func (b *Backend) appendLocked(ctx context.Context, r *sharedlog.Record) error {
+	r.At, r.Timeline = b.clock.Wall().UTC(), b.view.timeline
+	at, err := b.log.Append(ctx, b.view.at, r)
+	if err != nil {
+		return err
+	}
+	return b.view.take(b.place.String(), []sharedlog.Entry{{Record: r, Position: at}})
+}
+
+// acquire appends an acquire behind what was read.
+func (w *waiter) acquire(ctx context.Context) (backend.Lease, backend.Holder, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	quiet := w.view.quiet(w.view.timeline, w.lease, w.req.Settle)
+	var previous backend.Holder
+	if w.view.Epoch > 0 && w.view.Ended != released {
+		previous = backend.Holder(w.view.fold.Holder)
+	}
+	by := sharedlog.Writer(w.req.Holder)
+	began := w.clock.moment()
+	err := w.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Acquire, By: &by, Terms: &sharedlog.Terms{
+		LeaseMS: w.lease.Milliseconds(), CallMS: w.req.Call.Milliseconds(), SettleMS: w.req.Settle.Milliseconds(),
+	}})
+	if err != nil {
+		return nil, backend.Holder{}, err
+	}
+	l := newLease(w, began, quiet)
+	if err := w.copyLocked(ctx); err != nil {
+		w.mu.Unlock()
+		err = errors.Join(err, l.Release())
+		w.mu.Lock()
+		return nil, backend.Holder{}, err
+	}
+	w.view.arrived = 0
+	return l, previous, nil
+}
+
+// Break implements backend.Backend: it ends an epoch from outside. The holder's next
+// append loses.
+func (b *Backend) Break(ctx context.Context, by backend.Holder, reason string) (backend.Holder, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for {
+		if err := b.pullLocked(ctx); err != nil {
+			return backend.Holder{}, err
+		}
+		if !b.view.held() {
+			return backend.Holder{}, nil
+		}
+		was := backend.Holder(b.view.fold.Holder)
+		writer := sharedlog.Writer(by)
+		err := b.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Break, By: &writer, Reason: reason})
+		taken := (*sharedlog.TakenError)(nil)
+		if !errors.As(err, &taken) {
+			return was, err
+		}
+	}
+}

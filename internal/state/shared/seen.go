@@ -1,0 +1,73 @@
+package shared
+
+import (
+	"encoding/json"
+	"os"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// seen is how far this machine read the logs of a state, by place: a state that moves
+// has another one.
+type seen map[string]sharedlog.Position
+
+func (f folder) readSeen() seen {
+	s := seen{}
+	data, err := os.ReadFile(f.seen())
+	if err != nil || json.Unmarshal(data, &s) != nil {
+		return seen{} // it only ever refuses: without it, everything is believed
+	}
+	return s
+}
+
+// rememberLocked writes down how far the log was read.
+func (b *Backend) rememberLocked() error {
+	s := b.dir.readSeen()
+	if s[b.place.String()].N >= b.view.at.N && s[b.place.String()].Hash != "" {
+		return nil
+	}
+	s[b.place.String()] = b.view.at
+	return b.dir.writeSeen(s)
+}
+
+func (f folder) writeSeen(s seen) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return disk.Swap(f.seen(), 0o600, func(file *os.File) error {
+		_, err := file.Write(data)
+		return err
+	})
+}
+
+// sameAsSeenLocked compares the log with what this machine read before.
+func (b *Backend) sameAsSeenLocked(entries []sharedlog.Entry) error {
+	was, known := b.dir.readSeen()[b.place.String()]
+	if !known {
+		return nil
+	}
+	end := entries[len(entries)-1].Position
+	if end.N < was.N {
+		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: end}
+	}
+	for _, e := range entries {
+		if e.N == was.N && e.Position != was {
+			return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: e.Position}
+		}
+	}
+	return nil
+}
+
+// Forget forgets how far this machine read the log: what is there now is taken as it
+// is. It is for people who decided that.
+func (b *Backend) Forget() error {
+	dir, err := folderFor(b.opts.Dir, b.opts.Lineage)
+	if err != nil {
+		return err
+	}
+	s := dir.readSeen()
+	delete(s, b.place.String())
+	return dir.writeSeen(s)
+}

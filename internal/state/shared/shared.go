@@ -1,0 +1,190 @@
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// Options are what a Backend needs beside its place.
+type Options struct {
+	// Dir is the directory of the configuration: what this machine remembers of the
+	// state is beside it, in .gdfctl.
+	Dir string
+	// Lineage says which state it is: the attribute state of the block.
+	Lineage string
+	// Migrating is set by the command alone that carries a state from one place to
+	// another: it reads a log that moved, and one that is not complete yet.
+	Migrating bool
+
+	Clock    Clock         // its zero value: SystemClock
+	RandomID func() string // for records; nil: random
+}
+
+// Backend keeps a state in a log.
+type Backend struct {
+	place sharedlog.Place
+	log   *sharedlog.Chain
+	opts  Options
+	clock Clock
+
+	mu     sync.Mutex // guards what follows, and the files of the view
+	dir    folder     // empty until something is read
+	work   *workspace
+	values *values
+	view   *view // nil until something is read
+}
+
+// New returns the backend of the state in a place. It touches nothing of it.
+func New(place sharedlog.Place, o Options) *Backend {
+	if o.RandomID == nil {
+		o.RandomID = randomID
+	}
+	if o.Clock.Steady == nil {
+		o.Clock = SystemClock()
+	}
+	return &Backend{place: place, log: sharedlog.Open(place, o.RandomID), opts: o, clock: o.Clock}
+}
+
+// WrongLineageError says that a place keeps another state than the configuration
+// names, or none.
+type WrongLineageError struct {
+	Place        string
+	Want, Found  string // Found is empty where there is none
+	Unconfigured bool   // the block does not say which state it is
+}
+
+func (e *WrongLineageError) Error() string {
+	switch {
+	case e.Unconfigured && e.Found != "":
+		return fmt.Sprintf("the backend block does not say which state it is, and %s keeps one. If it is yours, add to the block: state = %q", e.Place, e.Found)
+	case e.Unconfigured:
+		return fmt.Sprintf("the backend block does not say which state it is, and %s keeps none. Begin one with: gdfctl state init", e.Place)
+	case e.Found == "":
+		return fmt.Sprintf("%s keeps no state, and the configuration names state %q: was it deleted, renamed, or is this another repository? Nothing was sent. "+
+			"`gdfctl state init` begins a new state; an older one is not in it", e.Place, e.Want)
+	}
+	return fmt.Sprintf("%s keeps state %q, and the configuration names state %q: was it deleted, renamed, or is this another repository? Nothing was sent", e.Place, e.Found, e.Want)
+}
+
+// MovedError says that a state is kept elsewhere now, or is on its way here.
+type MovedError struct {
+	Place    string
+	To       string
+	Incoming bool
+}
+
+func (e *MovedError) Error() string {
+	if e.Incoming {
+		return fmt.Sprintf("the state is on its way from %s to %s, and did not arrive. Go on with: gdfctl state migrate", e.To, e.Place)
+	}
+	return fmt.Sprintf("the state moved from %s to %s. Change the backend block, or take the branch up to date that has the new one. Nothing was sent", e.Place, e.To)
+}
+
+// Name implements backend.Backend.
+func (b *Backend) Name(p backend.Part) string {
+	return fmt.Sprintf("%s (%s)", b.place, map[backend.Part]string{
+		backend.Snapshot: "orders", backend.Journal: "journal", backend.Closed: "closed orders", backend.Audit: "audit log",
+		backend.SignedHead: "signed head", backend.Late: "late outcomes",
+	}[p])
+}
+
+// Files implements backend.Backend.
+func (b *Backend) Files() []string { return nil }
+
+// Refresh implements backend.Backend.
+func (b *Backend) Refresh(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.refreshLocked(ctx)
+}
+
+func (b *Backend) refreshLocked(ctx context.Context) error {
+	if err := b.pullLocked(ctx); err != nil {
+		return err
+	}
+	return b.copyLocked(ctx)
+}
+
+// readTime bounds reading where the caller sets no bound.
+const readTime = 10 * time.Minute
+
+// Open implements backend.Backend. Who did not say as of when reads as of now.
+func (b *Backend) Open(p backend.Part) (disk.Reader, int64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.readLocked(); err != nil {
+		return nil, 0, err
+	}
+	return b.view.open(partNames[p])
+}
+
+// readLocked reads the log if nothing was read yet, and makes the copies.
+func (b *Backend) readLocked() error {
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	if b.view == nil {
+		return b.refreshLocked(ctx)
+	}
+	return b.copyLocked(ctx)
+}
+
+// Begun implements backend.Backend.
+func (b *Backend) Begun() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.readLocked() == nil && b.view.Begun
+}
+
+// Position implements backend.Backend.
+func (b *Backend) Position() backend.Position {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.view == nil {
+		return backend.Position{}
+	}
+	return backend.Position(b.view.at)
+}
+
+// Holder implements backend.Backend.
+func (b *Backend) Holder() backend.Holder {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.readLocked() != nil || !b.view.held() {
+		return backend.Holder{}
+	}
+	return backend.Holder(b.view.fold.Holder)
+}
+
+// Check implements backend.Backend: it reads the log.
+func (b *Backend) Check() error {
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	return b.Refresh(ctx)
+}
+
+// Damaged implements backend.Backend.
+func (b *Backend) Damaged(p backend.Part, reason string) *disk.DamagedError {
+	return &disk.DamagedError{
+		Path: b.Name(p), Reason: reason,
+		Remedy: "Nothing was changed. `gdfctl state pull` writes down what is kept, and `gdfctl state recover` shows what can be done",
+	}
+}
+
+// Close implements backend.Backend.
+func (b *Backend) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var err error
+	if b.work != nil {
+		err = b.work.remove()
+		b.work, b.view, b.dir = nil, nil, ""
+	}
+	return errors.Join(err, b.place.Close())
+}

@@ -1,0 +1,165 @@
+package sharedlog
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Version is the version of the records that this gdfctl writes. Record 0 says which
+// one a log has.
+const Version = 1
+
+// Kind is what a record is for.
+type Kind string
+
+// The kinds of a state's log.
+const (
+	Init     Kind = "init"     // record 0: which state this is
+	Acquire  Kind = "acquire"  // begins an epoch: its writer holds the lease
+	Renew    Kind = "renew"    // the holder lives
+	Lines    Kind = "lines"    // of the journal: intents and outcomes
+	Parts    Kind = "parts"    // other changes to the parts
+	Snapshot Kind = "snapshot" // all parts, as values
+	Release  Kind = "release"  // ends an epoch
+	Late     Kind = "late"     // outcomes of a former epoch, by whoever made the calls
+	Want     Kind = "want"     // somebody waits for the lease
+	Break    Kind = "break"    // ends an epoch from outside
+	Incoming Kind = "incoming" // a state is on its way here from another place
+	Active   Kind = "active"   // it arrived
+	Moved    Kind = "moved"    // this log goes on in another place
+)
+
+var kinds = map[Kind]bool{
+	Init: true, Acquire: true, Renew: true, Lines: true, Parts: true, Snapshot: true, Release: true, Late: true, Want: true,
+	Break: true, Incoming: true, Active: true, Moved: true,
+}
+
+// Record is one record of a log: one line of JSON. Log.Append fills in N, Prev and
+// ID.
+type Record struct {
+	N        int64     `json:"n"`
+	Prev     string    `json:"prev,omitempty"`  // the hash of the record before
+	ID       string    `json:"id"`              // random: whose it is where two writers say the same
+	Epoch    int64     `json:"epoch,omitempty"` // the number of its acquire
+	Kind     Kind      `json:"kind"`
+	At       time.Time `json:"at"` // by its writer's clock, for people
+	By       *Writer   `json:"by,omitempty"`
+	Timeline string    `json:"timeline,omitempty"` // that the place was on
+
+	Version int    `json:"version,omitempty"` // of an init
+	Lineage string `json:"lineage,omitempty"` // of an init: names the state
+
+	Terms  *Terms `json:"terms,omitempty"`   // of an acquire
+	LeftMS int64  `json:"left_ms,omitempty"` // of a release: for how long nothing may be sent yet
+	Calls  int    `json:"calls,omitempty"`   // of a want: how many, about
+
+	Changes []Change        `json:"changes,omitempty"` // to the parts, in this order
+	Content []Content       `json:"content,omitempty"` // of a snapshot: all parts
+	Older   int64           `json:"older,omitempty"`   // of a snapshot: the one before it; 0: there is none
+	Fold    json.RawMessage `json:"fold,omitempty"`    // of a snapshot: what the records before it come to
+
+	Reason string `json:"reason,omitempty"` // of a break, and of a snapshot that people made
+	To     string `json:"to,omitempty"`     // of moved: the other place; of incoming: where it comes from
+}
+
+// Writer is who wrote a record, in their own words.
+type Writer struct {
+	ID        string    `json:"id"`
+	Who       string    `json:"who"`
+	Host      string    `json:"host"`
+	PID       int       `json:"pid"`
+	Operation string    `json:"operation"`
+	Since     time.Time `json:"since"`
+}
+
+// Terms are what an acquire promises.
+type Terms struct {
+	LeaseMS  int64 `json:"lease_ms"`  // without a record for so long, others take over
+	CallMS   int64 `json:"call_ms"`   // how long a call takes at most
+	SettleMS int64 `json:"settle_ms"` // how long after its end a call can take effect
+}
+
+// Change is one change to a part.
+type Change struct {
+	Part   string  `json:"part"`
+	Do     Do      `json:"do"`
+	Text   string  `json:"text,omitempty"`   // that is added
+	Bytes  []byte  `json:"bytes,omitempty"`  // likewise, where it is not UTF-8
+	Values []Value `json:"values,omitempty"` // likewise, or what is there instead
+	Size   int64   `json:"size,omitempty"`   // what is left, or what is dropped
+}
+
+// Do is what a change does.
+type Do string
+
+// What changes do.
+const (
+	Create   Do = "create"
+	Add      Do = "add" // to the end
+	Truncate Do = "truncate"
+	Replace  Do = "replace"
+	Remove   Do = "remove"
+	Drop     Do = "drop" // from the beginning
+)
+
+// Content is one part in a snapshot: its values one after the other, and then what
+// was added last.
+type Content struct {
+	Part   string  `json:"part"`
+	Values []Value `json:"values,omitempty"`
+	Text   string  `json:"text,omitempty"`
+	Bytes  []byte  `json:"bytes,omitempty"`
+}
+
+// Value names a value and says how long it is.
+type Value struct {
+	Hash string `json:"hash"`
+	Size int64  `json:"size"`
+}
+
+// NewerError says that a log was written by a gdfctl that knows more.
+type NewerError struct {
+	Place string
+	N     int64
+}
+
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("record %d of %s was written by a newer gdfctl. Install that one or a later one; nothing was changed", e.N, e.Place)
+}
+
+// DamagedError says that a record is not what was appended.
+type DamagedError struct {
+	Place  string
+	N      int64
+	Reason string
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("record %d of %s is damaged: %s. Nothing was changed; `gdfctl state recover` shows what can be done", e.N, e.Place, e.Reason)
+}
+
+// encode is the record as it is kept.
+func (r *Record) encode() ([]byte, error) {
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	err := e.Encode(r)
+	return line.Bytes(), err
+}
+
+// decode reads a record, and finds out whether this gdfctl understands it.
+func decode(place string, raw Raw) (*Record, error) {
+	r := &Record{}
+	if err := json.Unmarshal(raw.Data, r); err != nil {
+		return nil, &DamagedError{place, raw.N, err.Error()}
+	}
+	if r.Version > Version || r.Kind != "" && !kinds[r.Kind] {
+		return nil, &NewerError{place, raw.N}
+	}
+	if r.N != raw.N || r.Kind == "" {
+		return nil, &DamagedError{place, raw.N, fmt.Sprintf("it calls itself %s %d", r.Kind, r.N)}
+	}
+	return r, nil
+}
