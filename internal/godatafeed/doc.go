@@ -9,6 +9,9 @@
 //     caller's decision.
 //   - A caller's journal is asked after everything that can wait (token, room
 //     in the bucket) and right before the bytes are sent (BeforeSend).
+//   - A caller's gate is asked last of all, in the connection's Write, for each
+//     attempt: a call that was held up anywhere before does not leave once the
+//     gate is closed (Gated). One that was given up is not delivered later.
 //   - Calls of all processes of a machine share one bucket, so that they don't
 //     overflow the API's (Limiter).
 //   - Neither token, consumer key nor URL is in any error. Foreign text in
@@ -18,6 +21,6 @@
 //
 // A call goes through these files: orders.go (what is asked) → read.go or
 // write.go (may it be repeated, what does the answer mean) → exchange.go (one
-// attempt) → endpoint.go (path and authentication) → transport.go. Read
+// attempt) → endpoint.go (path and authentication) → transport.go → gate.go. Read
 // client.go first, then errors.go.
 package godatafeed

@@ -2,6 +2,7 @@ package godatafeed
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,28 +98,71 @@ func (c *Client) send(ctx context.Context, r request, token string) (resp *http.
 	// GetConn proves that the transport reports what it does; others (fakes,
 	// in-process servers) never call either, and prove nothing by it.
 	var asked, got atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	var guard atomic.Pointer[guardedConn]
+	way := wayOf(ctx, r)
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			got.Store(true)
+			if conn := guardOf(info.Conn); conn != nil {
+				conn.passage.Store(way)
+				guard.Store(conn)
+			}
+		},
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
 	}
-	req, err := c.endpoint.bind(ctx, r, token)
+	req, err := c.endpoint.bind(traced, r, token)
 	if err != nil {
 		return nil, false, err
 	}
 	req.Header.Set("User-Agent", c.userAgent)
+	if way != nil && way.ask() != nil {
+		_, refused := way.close()
+		return nil, false, cmp.Or(asRefusal(refused), ctx.Err())
+	}
 
 	resp, err = c.transport.RoundTrip(req)
 	if err == nil && (resp == nil || resp.Body == nil) {
 		err = errors.New("the transport gave no answer")
 	}
-	if err != nil {
-		sent = got.Load() || (!asked.Load() && !isDial(err))
-		return nil, sent, err
+	if err == nil {
+		if way != nil {
+			way.answer()
+		}
+		return resp, true, nil
 	}
-	return resp, true, nil
+	sent = got.Load() || (!asked.Load() && !isDial(err))
+	if way != nil {
+		left, refused := way.close()
+		if guard.Load() != nil {
+			sent = left
+		}
+		err = cmp.Or(asRefusal(refused), err)
+	}
+	return nil, sent, err
+}
+
+// wayOf is the passage of a request that has an effect; nil for others, which may
+// be sent at any time. That a token is fetched is none.
+func wayOf(ctx context.Context, r request) *passage {
+	if r.method == http.MethodGet || r.open {
+		return nil
+	}
+	return newPassage(ctx)
+}
+
+// refusal is a gate's error.
+type refusal struct{ error }
+
+func (r *refusal) Unwrap() error { return r.error }
+
+func asRefusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &refusal{err}
 }
 
 // transportError wraps what a transport returned for an attempt. bounded is
@@ -128,7 +172,13 @@ func (c *Client) transportError(ctx, bounded context.Context, op string, err err
 	if !sent {
 		e.Outcome = NotExecuted
 	}
+	var refused *refusal
 	switch {
+	case errors.As(err, &refused):
+		e.Reason, e.cause, e.again = "not sent: "+refused.Error(), refused.error, never
+		if sent {
+			e.Reason = "not sent to its end: " + refused.Error()
+		}
 	case ctx.Err() != nil:
 		e.Reason, e.cause, e.again = "stopped while waiting for the answer", ctx.Err(), never
 		if !sent {

@@ -37,7 +37,7 @@ func NewTransport() *http.Transport {
 	return &http.Transport{
 		Protocols:           protocols,
 		Proxy:               proxyFromEnvironment,
-		DialContext:         dialer.DialContext,
+		DialContext:         Guarded(dialer.DialContext),
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout: ConnectTimeout,
 		MaxIdleConnsPerHost: MostAtOnce,

@@ -55,7 +55,7 @@ func (p *Place) Append(ctx context.Context, prev sharedlog.Position, r sharedlog
 	if err != nil {
 		return err
 	}
-	counts, err := p.counts(ctx, prev, r, created)
+	counts, err := p.counts(ctx, prev, r, etag, created)
 	if err != nil {
 		return notRefused(err)
 	}
@@ -101,7 +101,7 @@ func (p *Place) holds(ctx context.Context, at sharedlog.Position) (bool, error) 
 // counts reports whether a record whose object is there is part of the log, and was
 // its last one at some moment since Append was called: when it was created by this
 // attempt, or now.
-func (p *Place) counts(ctx context.Context, prev sharedlog.Position, r sharedlog.Raw, created bool) (bool, error) {
+func (p *Place) counts(ctx context.Context, prev sharedlog.Position, r sharedlog.Raw, etag string, created bool) (bool, error) {
 	var follows, last bool
 	var floor int64
 	err := together(ctx,
@@ -126,7 +126,7 @@ func (p *Place) counts(ctx context.Context, prev sharedlog.Position, r sharedlog
 	if err != nil || follows && r.N >= floor {
 		return last, err
 	}
-	return false, p.clearAway(ctx, prev, r, floor)
+	return false, p.clearAway(ctx, prev, r, etag, floor)
 }
 
 // clearAway removes an object that this writer created and that is not part of the
@@ -141,8 +141,9 @@ func (p *Place) counts(ctx context.Context, prev sharedlog.Position, r sharedlog
 // since a record has a random id, and nobody can have taken it for a record, since the
 // one before it is not the one that it names. Only that must be certain. So one
 // answer that says that the record before it is missing is not enough: a listing must
-// say so too.
-func (p *Place) clearAway(ctx context.Context, prev sharedlog.Position, r sharedlog.Raw, floor int64) error {
+// say so too. A removal that is executed late, when the log has grown, finds other
+// bytes there. A store that does not remove on a condition keeps the object.
+func (p *Place) clearAway(ctx context.Context, prev sharedlog.Position, r sharedlog.Raw, etag string, floor int64) error {
 	if r.N <= floor {
 		return nil
 	}
@@ -166,5 +167,9 @@ func (p *Place) clearAway(ctx context.Context, prev sharedlog.Position, r shared
 			return fmt.Errorf("%s: record %d was not there, and is there again", p, prev.N)
 		}
 	}
-	return p.remove(ctx, recordKey(r.N))
+	err = p.removeBytes(ctx, recordKey(r.N), etag)
+	if refused := (*sharedlog.RefusedError)(nil); errors.Is(err, errChanged) || errors.As(err, &refused) {
+		return nil
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,26 +53,29 @@ var refusals = []struct {
 }{
 	{[]string{"NoSuchBucket"}, 0, "there is no such bucket", "Look for a typing error in bucket, region and endpoint, or make the bucket. gdfctl makes none by itself."},
 	{
-		[]string{"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect"}, 301, "the bucket is in another region",
+		[]string{"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect"}, http.StatusMovedPermanently, "the bucket is in another region",
 		"Write the bucket's region into the backend block.",
 	},
 	{[]string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}, 0, "the credentials have expired", "Log in again, and run the command again. In a CI job, ask for credentials that are good for longer than the run."},
 	{[]string{"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}, 0, "the credentials are not valid", "Look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_PROFILE: they must be those of the endpoint's own service."},
 	{[]string{"RequestTimeTooSkewed"}, 0, "this machine's clock is wrong", "Set the clock: the store accepts requests for 15 minutes."},
 	{
-		[]string{"NotImplemented"}, 501, "the store does not know conditional writes",
+		[]string{"NotImplemented"}, http.StatusNotImplemented, "the store does not know conditional writes",
 		"A state needs a store that refuses a second write with If-None-Match: AWS S3, Cloudflare R2, Ceph, a newer version of this one. Or keep the state in git or PostgreSQL.",
 	},
 	{
-		[]string{"AccessDenied", "AllAccessDisabled", "AccountProblem"}, 403, "access is denied",
+		[]string{"AccessDenied", "AllAccessDisabled", "AccountProblem"}, http.StatusForbidden, "access is denied",
 		"The credentials need s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on what is below the prefix: docs/state.md has the policy.",
 	},
-	{nil, 401, "the credentials are not valid", "Look at the variables that begin with AWS_."},
+	{nil, http.StatusUnauthorized, "the credentials are not valid", "Look at the variables that begin with AWS_."},
 }
 
 // passing are codes of answers with a status of 4xx that say nothing of the request,
-// but of how it arrived.
-var passing = []string{"RequestTimeout", "RequestTimeoutException", "IncompleteBody", "SlowDown", "Throttling", "ThrottlingException", "OperationAborted"}
+// but of how it arrived, or of what else was going on.
+var (
+	passing       = []string{"RequestTimeout", "RequestTimeoutException", "IncompleteBody", "SlowDown", "Throttling", "ThrottlingException", "OperationAborted"}
+	passingStatus = []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusPreconditionFailed, http.StatusTooEarly, http.StatusTooManyRequests}
+)
 
 // failure is the error for a request that failed. It shows nothing of the request:
 // neither its address with its query, nor its headers, which hold credentials.
@@ -92,7 +96,7 @@ func (p *Place) failure(ctx context.Context, what act, err error) error {
 			return &sharedlog.RefusedError{Place: p.String(), Read: what == reading, Reason: r.reason + " (" + answer + ")", Remedy: r.remedy + p.regionOf(err)}
 		}
 	}
-	if status/100 == 4 && status != 408 && status != 409 && status != 412 && status != 425 && status != 429 && !slices.Contains(passing, code) {
+	if status/100 == 4 && !slices.Contains(passingStatus, status) && !slices.Contains(passing, code) {
 		return &sharedlog.RefusedError{Place: p.String(), Read: what == reading, Reason: answer, Remedy: "Look at bucket, prefix, region and endpoint of the backend block, and at the store's own log."}
 	}
 	return fmt.Errorf("%s: %s: %s", p, what, answer)

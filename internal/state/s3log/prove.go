@@ -43,7 +43,7 @@ func (p *Place) proveOnce(ctx context.Context, name string) (err error) {
 	}
 	winner := slices.Index(errs, nil)
 	if winner < 0 {
-		return errors.Join(errs...)
+		return errs[0]
 	}
 	if lost := errs[1-winner]; lost == nil {
 		return p.unfit("of two writes at the same time, both were accepted")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ var (
 	// errConflict is that the store did not want to tell: another write of the key was
 	// under way.
 	errConflict = errors.New("another write was under way")
+	errChanged  = errors.New("the object has other bytes")
 )
 
 // object is what a listing says of an object.
@@ -140,9 +142,9 @@ func (p *Place) put(ctx context.Context, in *s3.PutObjectInput, data []byte, tim
 	}
 	out, err := client.PutObject(ctx, in)
 	switch statusOf(err) {
-	case 412:
+	case http.StatusPreconditionFailed:
 		return "", errOccupied
-	case 409:
+	case http.StatusConflict:
 		return "", errConflict
 	}
 	if err != nil {
@@ -153,14 +155,29 @@ func (p *Place) put(ctx context.Context, in *s3.PutObjectInput, data []byte, tim
 
 // remove removes an object. That it is not there is no error.
 func (p *Place) remove(ctx context.Context, name string) error {
+	return p.removeObject(ctx, &s3.DeleteObjectInput{Key: aws.String(p.path(name))})
+}
+
+// removeBytes removes an object as long as it has these bytes, on stores that know
+// such a condition.
+func (p *Place) removeBytes(ctx context.Context, name, etag string) error {
+	return p.removeObject(ctx, &s3.DeleteObjectInput{Key: aws.String(p.path(name)), IfMatch: aws.String(etag)})
+}
+
+func (p *Place) removeObject(ctx context.Context, in *s3.DeleteObjectInput) error {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	client, err := p.connect(ctx, removing)
 	if err != nil {
 		return err
 	}
-	if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &p.bucket, Key: aws.String(p.path(name))}); err != nil && statusOf(err) != 404 {
-		return p.failure(ctx, removing, err)
+	in.Bucket = &p.bucket
+	_, err = client.DeleteObject(ctx, in)
+	switch {
+	case err == nil, codeOf(err) == "NoSuchKey":
+		return nil
+	case statusOf(err) == http.StatusPreconditionFailed:
+		return errChanged
 	}
-	return nil
+	return p.failure(ctx, removing, err)
 }
