@@ -161,6 +161,7 @@ func (v *applyView) observe(e reconcile.Event) {
 	case reconcile.Planned:
 		out, style := v.text()
 		v.fail(v.p.planText(e.PlanReport, v.o.full).Write(out, style))
+		v.p.planForCI(e.PlanReport)
 	case reconcile.PlanOpened:
 		if out, _ := v.text(); !v.o.json() {
 			fmt.Fprintf(out, "Applying %s, plan hash %s, made %s.\n", safetext.Line(e.File), plan.ShortHash(e.Hash), e.Made.Format("2006-01-02 15:04:05 MST"))
@@ -212,15 +213,17 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		sum.AuditFile = ""
 	}
 	v.code = sum.ExitCode
+	doc := report.NewApply(sum)
+	doc.Mark = v.p.mark(forge.Apply).String()
+	v.p.annotations.Apply(doc)
+	v.p.summarize(func(w io.Writer) error { return markdown.Apply(w, doc) })
 	switch {
 	case v.o.json():
-		v.fail(json.Line(v.p.stdout, report.NewApply(sum)))
+		v.fail(json.Line(v.p.stdout, doc))
 	case v.o.format == report.Markdown:
-		doc := report.NewApply(sum)
-		doc.Mark = v.p.mark(forge.Apply).String()
 		v.fail(markdown.Apply(v.p.stdout, doc))
 	case v.o.format == report.JUnit:
-		v.fail(junit.Apply(v.p.stdout, report.NewApply(sum)))
+		v.fail(junit.Apply(v.p.stdout, doc))
 	case r.Sent:
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))

@@ -22,6 +22,7 @@ const (
 // fixedWords are the values of flags that take one of a few words, by the flag's
 // name. A command whose flag takes other words registers those itself.
 var fixedWords = map[string][]string{
+	"annotate":   {"github"},
 	"date-field": {"source", "destination"},
 	"kind":       {"plan", "apply", "status", "feeds"},
 	"refresh":    {"open", "all"},

@@ -23,6 +23,7 @@ import (
 
 type feedsCheckOptions struct {
 	variableFlags
+	ciFlags
 	reports feedsReports
 	full    bool
 	formatFlag
@@ -54,6 +55,7 @@ explained once; --full shows every feed with everything that was measured.`,
 
 func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 	o.variableFlags.register(cmd)
+	o.ciFlags.register(cmd)
 	o.reports.register(cmd)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with everything that was measured")
 	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
@@ -61,6 +63,9 @@ func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 
 func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error {
 	source, err := p.source(o.variableFlags)
+	if err == nil {
+		err = p.beginCI(o.ciFlags)
+	}
 	if err != nil {
 		return err
 	}
@@ -110,6 +115,8 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 	}
 	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
 	found.Mark = v.p.mark(forge.Feeds).String()
+	v.p.annotations.Feeds(found)
+	v.p.summarize(func(w io.Writer) error { return markdown.Feeds(w, found) })
 	switch {
 	case v.o.json():
 		return json.Object(v.p.stdout, found)

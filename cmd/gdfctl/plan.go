@@ -19,6 +19,7 @@ import (
 // planFlags are what plan and apply have in common.
 type planFlags struct {
 	variableFlags
+	ciFlags
 	targets   []string
 	excludes  []string
 	refresh   string
@@ -30,6 +31,7 @@ type planFlags struct {
 
 func (f *planFlags) register(cmd *cobra.Command) {
 	f.variableFlags.register(cmd)
+	f.ciFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "only this `address`: a block like batch.shipments, or one order of it (repeatable)")
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "everything except this `address` (repeatable)")
 	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all reads closed ones too")
@@ -42,6 +44,9 @@ func (f *planFlags) register(cmd *cobra.Command) {
 func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 	if f.refresh != "open" && f.refresh != "all" {
 		return reconcile.Scope{}, usagef("--refresh must be open or all")
+	}
+	if err := p.beginCI(f.ciFlags); err != nil {
+		return reconcile.Scope{}, err
 	}
 	source, err := p.source(f.variableFlags)
 	return reconcile.Scope{
@@ -86,6 +91,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		if err := shown(p.showPlan(made, o.planFlags)); err != nil {
 			return err
 		}
+		p.planForCI(made)
 		p.warnOpenCalls(made)
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/annotate"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -28,6 +29,9 @@ type program struct {
 	terminal       bool // a person can be asked: stdin and stdout are terminals
 	styleOut       text.Style
 	styleErr       text.Style
+
+	annotations *annotate.List // nil: nobody asked for them
+	summary     string         // the file of the job's summary; empty: nobody asked
 
 	args    []string // the command line
 	chdir   string
@@ -114,6 +118,7 @@ func run(p *program, args []string) int {
 	if code != exitDone && !errors.As(err, &said) {
 		p.tellError(err)
 	}
+	p.endCI(err, code, said != nil)
 	if code != exitDone {
 		p.tellPrograms(out, err, code)
 	}

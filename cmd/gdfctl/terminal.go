@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -22,6 +23,7 @@ func (p *program) observe(e reconcile.Event) {
 	switch e := e.(type) {
 	case reconcile.Diagnosed:
 		text.Diagnostics(p.stderr, p.styleErr, e.Diagnostics, e.Files)
+		p.annotations.Diagnostics(report.Diagnostics(e.Diagnostics))
 	case reconcile.Warned:
 		p.warn(e.Text)
 	case reconcile.Waited:

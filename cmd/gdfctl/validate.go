@@ -17,6 +17,7 @@ import (
 func newValidate(p *program) *cobra.Command {
 	var vars variableFlags
 	var f formatFlag
+	var ci ciFlags
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the configuration and its tables, without the network",
@@ -28,15 +29,19 @@ in the state. For each batch it counts how every row is used.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, ci, f) },
 	}
 	vars.register(cmd)
+	ci.registerAnnotate(cmd)
 	f.register(cmd, report.Text, report.JSON, report.JUnit)
 	return cmd
 }
 
-func (p *program) runValidate(ctx context.Context, vars variableFlags, f formatFlag) error {
+func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, f formatFlag) error {
 	source, err := p.source(vars)
+	if err == nil {
+		err = p.beginCI(ci)
+	}
 	if err != nil {
 		return err
 	}
@@ -45,6 +50,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, f formatF
 		return err
 	}
 	found := report.NewValidation(r.Diagnostics, r.Batches)
+	p.annotations.Diagnostics(found.Diagnostics)
 	if f.json() {
 		if err := shown(json.Object(p.stdout, found)); err != nil {
 			return err

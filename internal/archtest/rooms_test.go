@@ -25,14 +25,16 @@ var rooms = map[string]room{
 	"internal/view/markdown":   {floor: 7},
 	"internal/view/junit":      {floor: 7},
 	"internal/view/prometheus": {floor: 7},
+	"internal/view/annotate":   {floor: 7},
 
 	// The use cases and the models of what they report do not know each other.
 	"internal/reconcile": {floor: 6},
 
 	"internal/report": {floor: 6, usedBy: []string{
+		"internal/view/annotate",
 		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
 	}},
-	"internal/apply":  {floor: 5, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
+	"internal/apply":  {floor: 5, usedBy: []string{"internal/view/annotate", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
 	"internal/plan":   {floor: 4, usedBy: []string{"internal/reconcile", "internal/apply", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
 	"internal/watch":  {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
@@ -40,7 +42,7 @@ var rooms = map[string]room{
 	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
 
 	// What is wanted, as plain values: everybody above may speak of it.
-	"internal/spec": {floor: 2, usedBy: []string{"internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/spec": {floor: 2, usedBy: []string{"internal/view/annotate", "internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/diag": {floor: 0, usedBy: []string{"internal/layout", "internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: config is
@@ -67,7 +69,7 @@ var rooms = map[string]room{
 	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 1, usedBy: []string{"internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
+	"internal/rules":      {floor: 1, usedBy: []string{"internal/view/annotate", "internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
 	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
 
@@ -81,13 +83,14 @@ var rooms = map[string]room{
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
+		"internal/view/annotate",
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/view/annotate", "internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	"internal/compilation": {floor: 0, usedBy: []string{"internal/godatafeed", "internal/memory", "internal/watch"}},
 	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
