@@ -200,3 +200,30 @@ func ifPut(r request, answer func(http.ResponseWriter)) func(http.ResponseWriter
 	}
 	return nil
 }
+
+// AWS answers 403 for a missing object to those who may list one prefix only.
+func TestMissingObjectsThatAreForbidden(t *testing.T) {
+	g, through := behindGate(t, bucket(t))
+	p := open(t, through)
+	end := begun(t, p, 3)
+	hash := sharedlog.HashOf([]byte("none"))
+	forbid := func(name string) {
+		g.set(func(r request) fault {
+			if r.method == "GET" && strings.HasPrefix(r.name, name) {
+				return fault{answer: says(403, "AccessDenied")}
+			}
+			return passOn
+		})
+	}
+	forbid(recordKey(4))
+	missing := sharedlog.Position{N: 4, Hash: hash}
+	if err := p.Append(t.Context(), missing, recordBehind(missing, "too high")); !isTaken(err) {
+		t.Errorf("behind a record that is not there: error %v", err)
+	}
+	forbid(recordKey(1))
+	if _, err := p.Read(t.Context(), 0); !isRefused(err) {
+		t.Errorf("a record that is there and can't be read: error %v", err)
+	}
+	g.set(nil)
+	wantLog(t, p, 1, end)
+}

@@ -103,6 +103,12 @@ func (p *Place) get(ctx context.Context, name string, timeout time.Duration) (da
 	if missing := (*types.NoSuchKey)(nil); errors.As(err, &missing) {
 		return nil, "", errMissing
 	}
+	if statusOf(err) == http.StatusForbidden {
+		// Whoever may list some prefixes only is not told which objects are missing.
+		if listed, listErr := p.list(ctx, name, "", 1); listErr == nil && (len(listed) == 0 || listed[0].name != "") {
+			return nil, "", errMissing
+		}
+	}
 	if err != nil {
 		return nil, "", p.failure(ctx, reading, err)
 	}
