@@ -174,7 +174,7 @@ func TestUnknownFormsAreCounted(t *testing.T) {
 	w.table("shipments/day.csv", shipColumns, rows)
 	w.write("main.hcl", unlimited+shipBatch)
 	const says = "3 numbers named UPS have a format that gdfctl does not know (9 digits), first at shipments/day.csv:2"
-	w.run("validate").exits(0).says(says, "Note:")
+	w.run("validate").exits(0).says(says, "Info:")
 	w.apply().says(says, "3 applied")
 }
 

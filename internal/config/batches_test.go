@@ -225,3 +225,39 @@ func TestReadingIsStopped(t *testing.T) {
 		t.Errorf("got %s", said(diags))
 	}
 }
+
+// Reasons for which orders are held back stand in front of others and in lists:
+// none ends with a full stop.
+func TestReasonsEndWithoutAFullStop(t *testing.T) {
+	wishes := wishesOf(t, mustLoad(t, files{
+		"main.hcl": `
+batch "b" {
+  rows       = csv("t.csv")
+  find       = { source = row["Store"], source_order_number = row["No"] }
+  status     = row["Status"]
+  carrier    = { ups = "UPS" }[row["Carrier"]]
+  shipped_at = row["Shipped"]
+  attempt    = row["Attempt"]
+}
+`,
+		"t.csv": `Store,No,Status,Carrier,Shipped,Attempt
+Amazon,1,posted,ups,2026-11-20T16:28:00Z,1
+Amazon,2,shipped,dhl,2026-11-20T16:28:00Z,1
+Amazon,3,shipped,ups,yesterday,1
+Amazon,4,shipped,ups,2026-11-20T16:28:00Z,often
+Amazon,5,shipped
+,,shipped,ups,2026-11-20T16:28:00Z,1
+Amazon,7,canceled,ups,2026-11-20T16:28:00Z,1
+Amazon,8,acknowledged,ups,2026-11-20T16:28:00Z,1
+`,
+	}, world{}))
+	held := problems(wishes)
+	for address, reason := range held {
+		if strings.HasSuffix(reason, ".") {
+			t.Errorf("%s: %s", address, reason)
+		}
+	}
+	if len(held) != 8 {
+		t.Errorf("%d orders are held back: %v", len(held), held)
+	}
+}

@@ -135,14 +135,20 @@ func (batch *batchBlock) findOrder(w *draft, row table.Row, intern *interner) {
 // fault makes the first thing that is wrong with a row its problem.
 func (w *draft) fault(row table.Row, expr *lang.RowExpr, f *fault) {
 	if w.Problem == nil {
-		w.Problem = &spec.Problem{Code: spec.BadRow, Message: fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail), Place: cellPlace(w.Place, row, expr)}
+		w.Problem = w.badRow(row, expr, fmt.Sprintf("%s: %s. %s", f.attr, f.summary, f.detail))
 	}
+}
+
+// badRow is a problem with a row. Like all reasons for which orders are held back,
+// it ends without a full stop, since more can stand behind it.
+func (w *draft) badRow(row table.Row, expr *lang.RowExpr, message string) *spec.Problem {
+	return &spec.Problem{Code: spec.BadRow, Message: strings.TrimSuffix(message, "."), Place: cellPlace(w.Place, row, expr)}
 }
 
 func (w *draft) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
-			w.Problem = &spec.Problem{Code: spec.BadRow, Message: attr + ": " + rowMessage(d, expr), Place: cellPlace(w.Place, row, expr)}
+			w.Problem = w.badRow(row, expr, attr+": "+rowMessage(d, expr))
 			if isMissing(d, expr) {
 				w.Problem.Missing = strings.Clone(cellOf(row, expr))
 			}

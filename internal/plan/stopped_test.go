@@ -35,7 +35,7 @@ func TestStoppedBatches(t *testing.T) {
 		stopped    []plan.StoppedBatch
 		violations []string
 	}
-	notATime := `shipped_at: This is not a time. Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …).`
+	notATime := `shipped_at: This is not a time. Write it like "2026-11-20T16:28:00Z". For another layout use parse_time("%m/%d/%Y %H:%M:%S", …)`
 	for name, c := range map[string]struct {
 		files  []map[string]string
 		policy string

@@ -22,7 +22,7 @@ func (w *Wishes) Diagnostics() diag.List {
 		at := wish.Place
 		switch {
 		case wish.Problem != nil:
-			kind.code, kind.message = wish.Problem.Code, strings.TrimSuffix(wish.Problem.Message, ".")
+			kind.code, kind.message = wish.Problem.Code, wish.Problem.Message
 			if wish.Problem.Suggestion != "" {
 				kind.message += "; " + wish.Problem.Suggestion
 			}

@@ -85,7 +85,7 @@ func caseOfItem(item *apply.Item) testcase {
 }
 
 // Validation writes what was found of a configuration: an error is a failure, a
-// warning was skipped and says what, and a note is in the output of its test.
+// warning was skipped and says what, and an info is in the output of its test.
 func Validation(w io.Writer, r *report.Validation) error {
 	s := suite{Name: "configuration"}
 	for _, d := range r.Diagnostics {

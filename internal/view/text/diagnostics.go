@@ -30,7 +30,7 @@ func diagnostic(w io.Writer, s Style, d *diag.Diagnostic, files map[string]*diag
 	label := s.red("Error:")
 	switch d.Severity {
 	case diag.Info:
-		label = s.bold("Note:")
+		label = s.bold("Info:")
 	case diag.Warning:
 		label = s.yellow("Warning:")
 	}

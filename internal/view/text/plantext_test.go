@@ -118,8 +118,8 @@ func TestFindingsAreCountedByOrder(t *testing.T) {
 	}
 	text := shownPlan(t, Style{Width: 80}, p, false)
 	want := `Warning latest_file: x: b after a
-Note SHIP19: batch.b: 3 numbers of 9 digits
-Note SHIP19: batch.b: 2 numbers of 8 digits
+Info SHIP19: batch.b: 3 numbers of 9 digits
+Info SHIP19: batch.b: 2 numbers of 8 digits
 `
 	if !strings.HasPrefix(text, want) {
 		t.Errorf("got:\n%s", text)

@@ -85,7 +85,7 @@ func (v *planView) findings() {
 		case rules.Error:
 			paint, label = v.s.red, "Error"
 		case rules.Info:
-			paint, label = v.s.faint, "Note"
+			paint, label = v.s.faint, "Info"
 		}
 		head := paint(label + " " + group.Rule + ":")
 		switch {
