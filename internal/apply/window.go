@@ -67,7 +67,7 @@ func (l *lane) check(t *task) (result ItemResult, message string) {
 	entry := l.run.Journal.State().Remembered(t.key)
 	live, _ := plan.Effective(entry, t.latest(), t.attempt())
 	if !plan.SameOrder(t.change.Order, live.Ref) {
-		return Failed, fmt.Sprintf("the id %s is that of another order (%s): plan again", t.key.ID, live.Ref)
+		return Failed, fmt.Sprintf("the ID %s is that of another order (%s): plan again", t.key.ID, live.Ref)
 	}
 	switch {
 	case plan.ShowsChange(t.action, t.before, t.after, live), plan.SentBefore(entry, t.action, t.before, t.after, t.attempt()):

@@ -106,7 +106,7 @@ func (s scope) watchAttribute(w *spec.Watch, attr *hcl.Attribute) (diags hcl.Dia
 		w.Glob = spec.Glob(w.Feeds)
 	case "feed_id":
 		if w.FeedID, diags = s.text(attr); w.FeedID == "" && !diags.HasErrors() {
-			diags = errorAt(attr.Expr.Range(), "feed_id is empty", "Write the feed's id, as `gdfctl feeds list` shows it.")
+			diags = errorAt(attr.Expr.Range(), "feed_id is empty", "Write the feed's ID, as `gdfctl feeds list` shows it.")
 		}
 	case "max_age":
 		w.MaxAge, diags = s.age(attr, w.MaxAge)

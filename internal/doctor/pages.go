@@ -67,7 +67,7 @@ func (e *examination) pages(ctx context.Context) {
 	for _, live := range pager.Take(2, page) {
 		e.second = append(e.second, *live)
 	}
-	const remedy = "Plans read such orders one by one where they know their ids, and end where they don't. If it stays so, ask GoDataFeed"
+	const remedy = "Plans read such orders one by one where they know their IDs, and end where they don't. If it stays so, ask GoDataFeed"
 	switch {
 	case len(e.second) == 0 && len(page) > 0:
 		e.add(Pages, Warning, fmt.Sprintf("page 2 repeats page 1: only %s of %s can be listed", words.Number(shown), words.Count(e.counted, "order", "orders")), remedy)

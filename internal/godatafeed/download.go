@@ -30,7 +30,7 @@ const (
 // IsPage that an HTML page came instead of the file, with each attempt.
 func (c *Client) DownloadFeed(ctx context.Context, id string, read func(file io.Reader) error) error {
 	if id == "" {
-		return invalid(OpDownloadFeed, "the feed's id is empty")
+		return invalid(OpDownloadFeed, "the feed's ID is empty")
 	}
 	r := request{op: OpDownloadFeed, method: http.MethodGet, path: []string{"feeds", id, "download"}}
 	return c.repeat(ctx, r, func(ctx context.Context, token string, waited time.Duration) *Error {

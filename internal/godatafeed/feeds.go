@@ -55,10 +55,10 @@ func (c *Client) ListFeeds(ctx context.Context, filter string, page, size int) (
 	return convertAll(answer.Feeds, (*wireFeed).feed), nil
 }
 
-// GetFeed returns the feed with this id. IsNotFound reports that there is none.
+// GetFeed returns the feed with this ID. IsNotFound reports that there is none.
 func (c *Client) GetFeed(ctx context.Context, id string) (Feed, error) {
 	if id == "" {
-		return Feed{}, invalid(OpGetFeed, "the feed's id is empty")
+		return Feed{}, invalid(OpGetFeed, "the feed's ID is empty")
 	}
 	answer, err := fetch[feedsAnswer](ctx, c, request{
 		op: OpGetFeed, method: http.MethodGet, path: []string{"feeds", id},

@@ -75,7 +75,7 @@ func (c *Client) ListOrders(ctx context.Context, q OrderQuery, page, size int) (
 	return listOrders(ctx, c, q, page, size, (*wireOrder).live)
 }
 
-// GetOrder returns the order with this id. IsNotFound reports that there is none.
+// GetOrder returns the order with this ID. IsNotFound reports that there is none.
 func (c *Client) GetOrder(ctx context.Context, id string) (order.Live, error) {
 	return getOrder(ctx, c, id, (*wireOrder).live)
 }
@@ -124,7 +124,7 @@ func checkList[W any, P identified[W]](success flag, list *[]W, what string) err
 	for i := range *list {
 		id := P(&(*list)[i]).id()
 		if strings.TrimSpace(id) == "" {
-			return errors.New("number " + strconv.Itoa(i+1) + " of the answer's " + what + " has no id")
+			return errors.New("number " + strconv.Itoa(i+1) + " of the answer's " + what + " has no ID")
 		}
 		before, seen := first[id]
 		if !seen {
@@ -159,7 +159,7 @@ func listOrders[T, W any, P identified[W]](
 func getOrder[T, W any, P identified[W]](ctx context.Context, c *Client, id string, convert func(P) T) (T, error) {
 	var none T
 	if id == "" {
-		return none, invalid(OpGetOrder, "the order's id is empty")
+		return none, invalid(OpGetOrder, "the order's ID is empty")
 	}
 	answer, err := fetch[ordersAnswer[W, P]](ctx, c, request{
 		op: OpGetOrder, method: http.MethodGet, path: []string{"Orders", id},
@@ -178,14 +178,14 @@ func getOrder[T, W any, P identified[W]](ctx context.Context, c *Client, id stri
 // error: acting on it would change the wrong order.
 func pick[W any, P identified[W]](op string, list *[]W, id string) (P, error) {
 	if list == nil || len(*list) == 0 {
-		return nil, &Error{Op: op, Status: http.StatusOK, Reason: "the API has none with this id", missing: true}
+		return nil, &Error{Op: op, Status: http.StatusOK, Reason: "the API has none with this ID", missing: true}
 	}
 	for i := range *list {
 		if p := P(&(*list)[i]); p.id() == id {
 			return p, nil
 		}
 	}
-	return nil, &Error{Op: op, Status: http.StatusOK, Reason: "the API answered with another id than the one that was asked for"}
+	return nil, &Error{Op: op, Status: http.StatusOK, Reason: "the API answered with another ID than the one that was asked for"}
 }
 
 func convertAll[T, W any, P identified[W]](list *[]W, convert func(P) T) []T {

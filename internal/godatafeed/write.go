@@ -50,7 +50,7 @@ func (c *Client) Cancel(ctx context.Context, id string, before BeforeSend) error
 
 func (c *Client) updateStatus(ctx context.Context, op, id string, update statusUpdate, before BeforeSend) error {
 	if id == "" {
-		return invalid(op, "the order's id is empty")
+		return invalid(op, "the order's ID is empty")
 	}
 	body, err := marshal(update)
 	if err != nil {
@@ -66,7 +66,7 @@ func (c *Client) updateStatus(ctx context.Context, op, id string, update statusU
 func (c *Client) Acknowledge(ctx context.Context, id, number string, before BeforeSend) error {
 	switch {
 	case id == "":
-		return invalid(OpAcknowledge, "the order's id is empty")
+		return invalid(OpAcknowledge, "the order's ID is empty")
 	case number == "":
 		return invalid(OpAcknowledge, "the order number is empty")
 	}

@@ -203,7 +203,7 @@ func (a *asking) asks(f *asker, c *Change) {
 	w := f.wish
 	s := standingOf(a.st, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
-		f.why = "the state has a different id for the order"
+		f.why = "the state has a different ID for the order"
 		return
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}

@@ -127,7 +127,7 @@ func TestWhatIsNotAsked(t *testing.T) {
 			c.Order = order.Ref{ID: "id-9", Source: "Amazon", SourceNumber: "112-9"}
 			p.Changes = append(p.Changes, c)
 		}, "has no wish with this address for this order"},
-		"another order by its id":      {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no wish with this address for this order"},
+		"another order by its ID":      {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "id-9" }, "has no wish with this address for this order"},
 		"another order by its number":  {func(p *plan.Plan, _ *plan.Input) { change(p, 1).Order.SourceNumber = "112-9" }, "has no wish with this address for this order"},
 		"no order":                     {func(p *plan.Plan, _ *plan.Input) { change(p, 0).Order.ID = "" }, "it names no order"},
 		"a change twice":               {func(p *plan.Plan, _ *plan.Input) { p.Changes = append(p.Changes, *change(p, 0)) }, "changes this order twice"},
@@ -141,7 +141,7 @@ func TestWhatIsNotAsked(t *testing.T) {
 		"an id that the state contradicts": {func(p *plan.Plan, in *plan.Input) {
 			in.State = stateOf(t, applied(mainAccount(), live(1), order.Ship, order.Values{Status: order.Shipped}, time.Hour))
 			change(p, 1).Order.ID = "id-7"
-		}, "has a different id"},
+		}, "has a different ID"},
 		"a wish that changed": {func(_ *plan.Plan, in *plan.Input) { in.Wishes.Orders[0].Want.OrderNumber = "O9" }, `order number is "O9", not "O0"`},
 		"a wish that is gone": {func(_ *plan.Plan, in *plan.Input) { in.Wishes.Orders = in.Wishes.Orders[1:] }, "has no wish with this address"},
 		"a row that is bad now": {func(_ *plan.Plan, in *plan.Input) {

@@ -103,7 +103,7 @@ func TestOnlyWantedOrdersAreKept(t *testing.T) {
 	}
 }
 
-// An order that is known by the state is read by its id.
+// An order that is known by the state is read by its ID.
 func TestOrdersOfTheStateAreKnownByID(t *testing.T) {
 	a := mainAccount()
 	l := live(3)

@@ -62,13 +62,13 @@ func (b *builder) ask(s standing) {
 	switch {
 	case s.other != "":
 		ref.ID = ""
-		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("the state has two orders with this number; find the right one by its id: %s, %s", s.id, s.other), w.Place)
+		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("the state has two orders with this number; find the right one by its ID: %s, %s", s.id, s.other), w.Place)
 	case len(ids) > 1:
-		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; find the right one by its id: %s", len(ids), few(ids)), w.Place)
+		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; find the right one by its ID: %s", len(ids), few(ids)), w.Place)
 	case len(ids) == 0 && find.ID != "":
-		b.hold(w, ref, NotFound, "the API has no order with this id", w.Place)
+		b.hold(w, ref, NotFound, "the API has no order with this ID", w.Place)
 	case len(ids) == 0:
-		b.hold(w, ref, NotFoundInLookback, fmt.Sprintf("no live order since %s matches; if it is older, raise the account's lookback or find it by its id",
+		b.hold(w, ref, NotFoundInLookback, fmt.Sprintf("no live order since %s matches; if it is older, raise the account's lookback or find it by its ID",
 			snap.From.UTC().Format("2006-01-02")), w.Place)
 	default:
 		b.add(w, snap.order(ids[0]))

@@ -17,7 +17,7 @@ type IncompleteError struct{ Counted, Seen int }
 
 func (e *IncompleteError) Error() string {
 	return fmt.Sprintf("the API counts %s but listed only %s, on two attempts: gdfctl does not plan from an incomplete listing. "+
-		"Try again in a minute; if the problem remains, find orders by id, or use a smaller lookback", words.Count(e.Counted, "order", "orders"), words.Number(e.Seen))
+		"Try again in a minute; if the problem remains, find orders by ID, or use a smaller lookback", words.Count(e.Counted, "order", "orders"), words.Number(e.Seen))
 }
 
 // list reads the whole of a query that was counted. If that stays incomplete,

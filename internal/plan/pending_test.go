@@ -71,7 +71,7 @@ func TestClosedOrders(t *testing.T) {
 		calls string
 		want  []string
 	}{
-		"by id":           {want(a, byID(1), shipped), false, "", []string{"no-op 1"}},
+		"by ID":           {want(a, byID(1), shipped), false, "", []string{"no-op 1"}},
 		"by number":       {want(a, byNumber(1), shipped), false, "", []string{"no-op 1"}},
 		"nothing less":    {want(a, byID(1), order.Values{Status: order.Shipped}), false, "", []string{"no-op 1"}},
 		"all are read":    {want(a, byID(1), shipped), true, "get id-1", []string{"no-op 1"}},

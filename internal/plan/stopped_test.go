@@ -48,7 +48,7 @@ func TestStoppedBatches(t *testing.T) {
 		"one more": {
 			files: []map[string]string{batch("a", good+bad+gone, "max_held = 1"), batch("b", "id-4,1Z5,\n", "")},
 			want: want{changes: []string{"id-4"}, stopped: []plan.StoppedBatch{{
-				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime, "the API has no order with this id"},
+				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime, "the API has no order with this ID"},
 			}}},
 		},
 		"what happened meanwhile doesn't count": {
@@ -82,7 +82,7 @@ func TestStoppedBatches(t *testing.T) {
 			},
 			want: want{stopped: []plan.StoppedBatch{{
 				Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1,
-				Messages: []string{"order_number: An acknowledge needs the order number. Set order_number to the seller's own number of the order: it shows the marketplace that the order was received."},
+				Messages: []string{"order_number: An acknowledge needs the order number. Set order_number to the seller's own number of the order: it shows the marketplace that the order was received"},
 			}}},
 		},
 	} {

@@ -72,7 +72,7 @@ func GetFeed(ctx context.Context, req FeedRequest, d Deps, o Observer) (godatafe
 
 func (l *live) feedError(ctx context.Context, id string, err error) error {
 	if godatafeed.IsNotFound(err) {
-		return fmt.Errorf("account %s has no feed with the id %q\nIDs are case-sensitive and differ from names: `%s` shows them", l.account.Name, id, l.command("feeds", "list"))
+		return fmt.Errorf("account %s has no feed with the ID %q\nIDs are case-sensitive and differ from names: `%s` shows them", l.account.Name, id, l.command("feeds", "list"))
 	}
 	return apiError(ctx, l.account.Name, err)
 }

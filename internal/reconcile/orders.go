@@ -109,7 +109,7 @@ func GetOrder(ctx context.Context, req OrderRequest, d Deps, o Observer) (LiveOr
 	defer l.close()
 	found, err := l.getOrder(ctx, req)
 	if godatafeed.IsNotFound(err) {
-		return found, fmt.Errorf("account %s has no order with the id %q\nIDs are case-sensitive and differ from order numbers: `%s` shows them", l.account.Name, req.ID, l.command("orders", "list"))
+		return found, fmt.Errorf("account %s has no order with the ID %q\nIDs are case-sensitive and differ from order numbers: `%s` shows them", l.account.Name, req.ID, l.command("orders", "list"))
 	}
 	return found, apiError(ctx, l.account.Name, err)
 }

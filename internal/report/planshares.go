@@ -36,7 +36,7 @@ func (b *PlanBlock) sum() {
 			if s == nil {
 				key := order.SourceKey(c.Order.Source)
 				if s = bySource[key]; s == nil {
-					s = &source{name: cmp.Or(c.Order.Source, "by id")}
+					s = &source{name: cmp.Or(c.Order.Source, "by ID")}
 					sources = append(sources, s)
 				}
 				bySource[key], bySource[c.Order.Source] = s, s

@@ -133,7 +133,7 @@ func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
 	defer x.gate.RUnlock()
 	for i := range window {
 		if window[i].ID == "" {
-			return nil, errors.New("a call for an order without an id can't be kept")
+			return nil, errors.New("a call for an order without an ID can't be kept")
 		}
 	}
 	j, err := x.writable()

@@ -105,7 +105,7 @@ func (al *accountLook) gone(id string) finding {
 	case listed:
 		return fails("renamed", "it is now called %q, which the watch does not mean", word(now))
 	case past == nil:
-		return fails("not found", "the API has no feed of this id; `gdfctl feeds list` shows the ids")
+		return fails("not found", "the API has no feed with this ID; `gdfctl feeds list` shows the IDs")
 	}
 	what := "it is not listed any more"
 	if al.filter != "" {
