@@ -112,6 +112,15 @@ func (u *user) place(attributes map[string]string) *Place {
 	return p
 }
 
+// appends appends a record, and reads it as another process.
+func (u *user) appends(attributes map[string]string) {
+	u.t.Helper()
+	prev := add(u.t, u.place(attributes), sharedlog.Before, "first")
+	if page, err := u.place(attributes).Read(u.t.Context(), -1); err != nil || len(page.Records) != 1 || page.Records[0].Position() != prev {
+		u.t.Fatal(page, err)
+	}
+}
+
 // uses does everything that a place is good for.
 func (u *user) uses(attributes map[string]string) {
 	u.t.Helper()
@@ -299,7 +308,7 @@ func TestCredentialsOfTheUsersConfiguration(t *testing.T) {
 					u.git(u.clone, "worktree", "add", "-q", u.dir, "HEAD")
 				}
 				before := u.files()
-				u.uses(nil)
+				u.appends(nil)
 				if diff := cmp.Diff(before, u.files()); diff != "" {
 					t.Error(diff)
 				}

@@ -39,7 +39,7 @@ func openStore(configDir, url, ref string) (*store, error) {
 		return nil, err
 	}
 	if ignore := filepath.Join(hidden, ".gitignore"); !there(ignore) {
-		if err := disk.Replace(disk.OS{}, ignore, []byte("*\n")); err != nil {
+		if err := swap(ignore, "*\n"); err != nil {
 			return nil, err
 		}
 	}
@@ -99,8 +99,13 @@ func (s *store) last() string {
 
 func (s *store) setLast(commit string) {
 	// Without it the next process fetches the whole tree, and no more than that.
-	_ = disk.Swap(filepath.Join(s.dir, "last"), 0o600, func(f *os.File) error {
-		_, err := f.WriteString(commit + "\n")
+	_ = swap(filepath.Join(s.dir, "last"), commit+"\n")
+}
+
+// swap writes a small file that several processes write at a time.
+func swap(path, text string) error {
+	return disk.Swap(path, 0o600, func(f *os.File) error {
+		_, err := f.WriteString(text)
 		return err
 	})
 }
