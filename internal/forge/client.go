@@ -33,7 +33,10 @@ type Client struct {
 	onWait    func(time.Duration)
 
 	calls, most int // made, and allowed
-	date        time.Time
+	// restart makes a call that had to wait end with errAgain: what was read
+	// before the wait is not to be acted on.
+	restart bool
+	date    time.Time
 }
 
 // Options are what a client needs of the world.
@@ -70,7 +73,7 @@ type host interface {
 func New(job *Job, o Options) *Client {
 	c := &Client{job: job, transport: o.Transport, now: o.Now, agent: o.UserAgent, onWait: o.OnWait, most: mostFactCalls}
 	if job.gitlab {
-		c.host = &gitLab{c}
+		c.host = &gitLab{c: c}
 	} else {
 		c.host = &gitHub{c}
 	}
@@ -90,7 +93,7 @@ func (c *Client) Time(ctx context.Context) (time.Time, error) {
 }
 
 // call makes a call, and again where the forge's limit is over within
-// longestWait. A body that is not nil is sent as JSON; an answer is decoded into
+// longestWait; with restart, the caller does that. A body that is not nil is sent as JSON; an answer is decoded into
 // out, if that is not nil.
 func (c *Client) call(ctx context.Context, method, path string, query url.Values, body, out any) error {
 	for {
@@ -105,6 +108,9 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		case <-ctx.Done():
 			return err
 		case <-time.After(wait):
+		}
+		if c.restart {
+			return errAgain
 		}
 	}
 }

@@ -77,47 +77,112 @@ var ErrTooLong = fmt.Errorf("the report has more than %s bytes, which is the mos
 // says so, because an edit notifies nobody. An apply answers in the pull request
 // that its commit came with. body is the report without its mark.
 func (c *Client) Comment(ctx context.Context, m Mark, body string) (*Commented, error) {
-	if size := len(m.String()) + 1 + len(body); size > MostComment {
+	if len(m.String())+1+len(body) > MostComment {
 		return nil, ErrTooLong
 	}
 	c.calls, c.most = 0, MostCalls
-	number, err := c.pullRequest(ctx, m.Kind)
-	if err != nil || number == 0 {
-		return &Commented{Result: NoPullRequest}, err
+	c.restart = true
+	defer func() { c.restart, c.most = false, mostFactCalls }()
+	w := &writing{Client: c, mark: m, body: body, done: Commented{Result: NoPullRequest}}
+	for {
+		switch err := w.pass(ctx); {
+		case errors.Is(err, errAgain):
+		case err == nil, w.created: // what is left to do, the next run does
+			return &w.done, nil
+		default:
+			return nil, errors.Join(append(w.done.Problems, err)...)
+		}
 	}
-	t, err := c.host.thread(ctx, number, pagesOfComments)
+}
+
+// errAgain is returned when time has passed, or another run may have commented
+// meanwhile: what was read is not good any more.
+var errAgain = errors.New("what was read must be read again")
+
+// writing is one comment on its way.
+type writing struct {
+	*Client
+	mark Mark
+	body string
+	done Commented
+
+	created  bool // in an earlier pass
+	approved *approvedBefore
+}
+
+// approvedBefore is whether somebody approved what a comment has shown since a
+// time.
+type approvedBefore struct {
+	since time.Time
+	yes   bool
+}
+
+// pass reads the conversation and brings the comment into it. The writes come right after the
+// read: in between, nothing is waited for.
+func (w *writing) pass(ctx context.Context) error {
+	if w.done.PullRequest == 0 {
+		number, err := w.pullRequest(ctx, w.mark.Kind)
+		if err != nil || number == 0 {
+			return err
+		}
+		w.done.PullRequest = number
+	}
+	t, err := w.host.thread(ctx, w.done.PullRequest, pagesOfComments)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	done := &Commented{PullRequest: number, Result: Created}
-	same := slices.DeleteFunc(t.own, func(o ownComment) bool { return o.mark.Kind != m.Kind || o.mark.Workspace != m.Workspace })
-	if len(same) == 0 {
-		return done, c.host.create(ctx, t, m.String()+"\n"+body)
-	}
+	same := slices.DeleteFunc(t.own, func(o ownComment) bool { return o.mark.Kind != w.mark.Kind || o.mark.Workspace != w.mark.Workspace })
 	slices.SortStableFunc(same, func(a, b ownComment) int {
 		return cmp.Or(cmp.Compare(b.mark.Number, a.mark.Number), b.shownAt.Compare(a.shownAt))
 	})
-	last := same[0]
-	if last.mark.Number > m.Number {
-		done.Result, done.Newer = KeptNewer, last.mark.Number
-	} else {
-		done.Result = Updated
-		c.note(ctx, t, last, &m, done)
-		if err := c.host.update(ctx, t, last.id, m.String()+"\n"+body); err != nil {
-			return nil, errors.Join(append(done.Problems, err)...)
+	switch {
+	case len(same) == 0 && !w.created:
+		if err := w.host.create(ctx, t, w.mark.String()+"\n"+w.body); err != nil {
+			return err
 		}
+		// Another run may have found none either: one of the two comments goes.
+		w.created, w.done.Result = true, Created
+		return errAgain
+	case len(same) == 0:
+		return nil // a forge that does not show what was just written
+	case same[0].mark.Number > w.mark.Number:
+		w.done.Result, w.done.Newer = KeptNewer, same[0].mark.Number
+	case !w.created:
+		if err := w.replace(ctx, t, same[0]); err != nil {
+			return err
+		}
+		w.done.Result = Updated
 	}
-	for _, other := range same[1:] {
-		if c.calls >= c.most {
-			break // the next run goes on
-		}
-		if err := c.host.remove(ctx, t, other.id); err != nil {
-			done.Problems = append(done.Problems, err)
+	return w.tidy(ctx, t, same[1:])
+}
+
+// replace edits the last comment.
+func (w *writing) replace(ctx context.Context, t *thread, last ownComment) error {
+	m := w.mark
+	if err := w.note(ctx, t, last, &m); err != nil {
+		return err
+	}
+	return w.host.update(ctx, t, last.id, m.String()+"\n"+w.body)
+}
+
+// tidy deletes comments that are there besides the newest one.
+func (w *writing) tidy(ctx context.Context, t *thread, others []ownComment) error {
+	for _, other := range others {
+		if w.calls >= w.most {
 			break
 		}
-		done.Deleted++
+		switch err := w.host.remove(ctx, t, other.id); {
+		case isMissing(err): // the other run was faster
+		case errors.Is(err, errAgain):
+			return nil
+		case err != nil:
+			w.problem(err)
+			return nil
+		default:
+			w.done.Deleted++
+		}
 	}
-	return done, nil
+	return nil
 }
 
 // pullRequest is the number of the one to comment on; 0 if there is none.
@@ -134,29 +199,47 @@ func (c *Client) pullRequest(ctx context.Context, kind Kind) (int, error) {
 
 // note says in a new comment how a plan differs from one that was approved. What
 // was approved goes on in the mark until it is said.
-func (c *Client) note(ctx context.Context, t *thread, last ownComment, m *Mark, done *Commented) {
-	if m.Shown.Changes == "" || last.mark.Shown.Changes == "" {
-		return
+func (w *writing) note(ctx context.Context, t *thread, last ownComment, m *Mark) error {
+	if m.Shown.Changes == "" || last.mark.Shown.Changes == "" || w.done.Noted != "" {
+		return nil
 	}
-	approved := last.mark.Approved
-	if last.mark.Shown.Changes != m.Shown.Changes || approved.Changes == "" {
-		switch now, err := c.host.approvedSince(ctx, t.number, last.shownAt); {
+	if m.Approved = last.mark.Approved; last.mark.Shown.Changes != m.Shown.Changes || m.Approved.Changes == "" {
+		switch yes, err := w.approvedSince(ctx, t.number, last.shownAt); {
+		case errors.Is(err, errAgain):
+			return err
 		case err != nil:
-			done.Problems = append(done.Problems, fmt.Errorf("who approved the earlier plan can't be read: %w", err))
-		case now:
-			approved = last.mark.Shown
+			w.problem(fmt.Errorf("who approved the earlier plan can't be read: %w", err))
+		case yes:
+			m.Approved = last.mark.Shown
 		}
 	}
-	m.Approved = approved
-	if approved.Changes == "" || approved.Changes == m.Shown.Changes {
-		return
+	if m.Approved.Changes == "" || m.Approved.Changes == m.Shown.Changes {
+		return nil
 	}
-	text := fmt.Sprintf("Plan `%s` differs from the plan that was approved: %s.\n", shortHash(m.Hash), m.Shown.against(approved))
-	if err := c.host.create(ctx, t, text); err != nil {
-		done.Problems = append(done.Problems, err)
-		return
+	text := fmt.Sprintf("Plan `%s` differs from the plan that was approved: %s.\n", shortHash(m.Hash), m.Shown.against(m.Approved))
+	switch err := w.host.create(ctx, t, text); {
+	case errors.Is(err, errAgain):
+		return err
+	case err != nil:
+		w.problem(err)
+	default:
+		w.done.Noted, m.Approved = text, Shown{}
 	}
-	done.Noted, m.Approved = text, Shown{}
+	return nil
+}
+
+func (w *writing) problem(err error) { w.done.Problems = append(w.done.Problems, err) }
+
+// approvedSince asks the forge once, however many passes there are.
+func (w *writing) approvedSince(ctx context.Context, number int, since time.Time) (bool, error) {
+	if w.approved == nil || !w.approved.since.Equal(since) {
+		yes, err := w.host.approvedSince(ctx, number, since)
+		if err != nil {
+			return false, err
+		}
+		w.approved = &approvedBefore{since, yes}
+	}
+	return w.approved.yes, nil
 }
 
 func shortHash(hash string) string { return hash[:min(len(hash), 12)] }

@@ -1,11 +1,14 @@
 package forge_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -253,4 +256,70 @@ func TestAnApplyAnswersInTheMergedPullRequest(t *testing.T) {
 	if got := texts(w); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
+}
+
+// meanwhile lets another run comment just before a call that writes is answered.
+func meanwhile(w *forges.World, m forge.Mark, status int, header http.Header) {
+	done := false
+	w.Intercept = func(r *http.Request, _ int) (int, http.Header) {
+		if done || !writes(r) {
+			return 0, nil
+		}
+		done = true
+		p := w.Pulls[0]
+		if len(p.Comments) == 0 {
+			p.Comments = append(p.Comments, forges.Comment{ID: 1000, Author: "gdf-bot", Created: w.Now()})
+		}
+		p.Comments[0].Body, p.Comments[0].Edited = m.String()+"\nof the other run", w.Now()
+		return status, header
+	}
+}
+
+// writes reports whether a call changes something, and leaves it as it was.
+func writes(r *http.Request) bool {
+	if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/graphql") {
+		return r.Method != http.MethodGet
+	}
+	text, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	return bytes.Contains(text, []byte("mutation"))
+}
+
+// Two runs find no comment, and both make one: the newer one is left.
+func TestTwoRunsThatBothCreateAComment(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		meanwhile(w, planMark(2, "b", 1, 0), 0, nil)
+		if done := comment(t, c, planMark(1, "a", 1, 0), "of run 1"); done.Result != forge.KeptNewer || done.Deleted != 1 {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff([]string{"gdf-bot: of the other run"}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		meanwhile(w, planMark(2, "b", 1, 0), 0, nil)
+		if done := comment(t, c, planMark(3, "a", 1, 0), "of run 3"); done.Result != forge.Created || done.Deleted != 1 {
+			t.Errorf("%+v", done)
+		}
+		if diff := cmp.Diff([]string{"gdf-bot: of run 3"}, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// While a run waits for the forge's limit, a newer one can comment. What was read
+// before the wait is not acted on.
+func TestANewerPlanThatComesDuringAWait(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		synctest.Test(t, func(t *testing.T) {
+			comment(t, c, planMark(1, "a", 1, 0), "of run 1")
+			meanwhile(w, planMark(3, "b", 1, 0), 429, http.Header{"Retry-After": {"60"}})
+			if done := comment(t, c, planMark(2, "a", 1, 0), "of run 2"); done.Result != forge.KeptNewer {
+				t.Errorf("%+v", done)
+			}
+			if diff := cmp.Diff([]string{"gdf-bot: of the other run"}, texts(w)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	})
 }

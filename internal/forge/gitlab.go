@@ -9,18 +9,24 @@ import (
 )
 
 // gitLab is gitlab.com and servers of one's own. Its comments are called notes.
-type gitLab struct{ c *Client }
+type gitLab struct {
+	c  *Client
+	me int64 // the user whose token this is; 0: not read yet
+}
 
 func (g *gitLab) request(number int, parts ...string) string {
 	return g.c.job.path(append([]string{"merge_requests", strconv.Itoa(number)}, parts...)...)
 }
 
 func (g *gitLab) thread(ctx context.Context, number, pages int) (*thread, error) {
-	var me struct {
-		ID int64 `json:"id"`
-	}
-	if err := g.c.call(ctx, http.MethodGet, "/user", nil, nil, &me); err != nil {
-		return nil, err
+	if g.me == 0 {
+		var me struct {
+			ID int64 `json:"id"`
+		}
+		if err := g.c.call(ctx, http.MethodGet, "/user", nil, nil, &me); err != nil {
+			return nil, err
+		}
+		g.me = me.ID
 	}
 	type note struct {
 		ID     int64  `json:"id"`
@@ -37,7 +43,7 @@ func (g *gitLab) thread(ctx context.Context, number, pages int) (*thread, error)
 	}
 	t := &thread{number: number}
 	for _, n := range notes {
-		if n.Author.ID == me.ID && me.ID > 0 && !n.System {
+		if n.Author.ID == g.me && g.me > 0 && !n.System {
 			t.add(strconv.FormatInt(n.ID, 10), n.Body, n.UpdatedAt)
 		}
 	}
