@@ -75,8 +75,10 @@ var casesOfApproval = map[string]caseOfApproval{
 	"an earlier head that did the same":    {all: true, plans: []forge.Published{published("p1", "c1", "g", "h", 1), published("p2", "c2", "g", "h", 11)}, reviews: []forges.Review{review("bob", "APPROVED", "c1", 2)}, plan: "p1", by: "bob"},
 	"an earlier head, other configuration": {all: true, plans: []forge.Published{published("p1", "c1", "f", "h", 1), published("p2", "c2", "g", "h", 11)}, reviews: []forges.Review{review("bob", "APPROVED", "c1", 2)}, why: map[string]forge.Reason{"bob": forge.AnotherCommit}},
 	"an earlier head, other changes":       {all: true, plans: []forge.Published{published("p1", "c1", "g", "k", 1), published("p2", "c2", "g", "h", 11)}, reviews: []forges.Review{review("bob", "APPROVED", "c1", 2)}, why: map[string]forge.Reason{"bob": forge.AnotherCommit}},
-	"an earlier head, no plan for the last": {all: true, plans: []forge.Published{published("p1", "c1", "g", "h", 1)}, reviews: []forges.Review{review("bob", "APPROVED", "c1", 2)},
-		why: map[string]forge.Reason{"bob": forge.AnotherCommit}},
+	"an earlier head, no plan for the last": {
+		all: true, plans: []forge.Published{published("p1", "c1", "g", "h", 1)}, reviews: []forges.Review{review("bob", "APPROVED", "c1", 2)},
+		why: map[string]forge.Reason{"bob": forge.AnotherCommit},
+	},
 	"before the plan":                  {reviews: []forges.Review{review("bob", "APPROVED", "c2", 10)}, why: map[string]forge.Reason{"bob": forge.NoPlan}},
 	"in the second of the plan":        {reviews: []forges.Review{review("bob", "APPROVED", "c2", 11)}, why: map[string]forge.Reason{"bob": forge.NoPlan}},
 	"no plan was published":            {all: true, reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, why: map[string]forge.Reason{"bob": forge.NoPlan}},

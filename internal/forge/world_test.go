@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -26,9 +27,7 @@ var onGitLab = map[string]string{"CI_API_V4_URL": "http://127.0.0.1:1" + forges.
 // environment is one of a job, with changes; an empty value removes a variable.
 func environment(base map[string]string, changes ...string) forge.World {
 	env := map[string]string{}
-	for name, value := range base {
-		env[name] = value
-	}
+	maps.Copy(env, base)
 	for _, change := range changes {
 		name, value, _ := strings.Cut(change, "=")
 		env[name] = value

@@ -2,6 +2,7 @@ package forges
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -161,9 +162,7 @@ func (w *World) begin(rw http.ResponseWriter, r *http.Request, token string) (wh
 	rw.Header().Set("Content-Type", "application/json")
 	if w.Intercept != nil {
 		if status, header := w.Intercept(r, len(w.calls)); status != 0 {
-			for name, values := range header {
-				rw.Header()[name] = values
-			}
+			maps.Copy(rw.Header(), header)
 			rw.WriteHeader(status)
 			fmt.Fprintf(rw, `{"message":"you sent %s to https://forge.example/?private_token=%s"}`, token, token)
 			return who, false

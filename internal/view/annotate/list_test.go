@@ -100,7 +100,8 @@ func TestTheRestIsCounted(t *testing.T) {
 	}
 	for i := range Most + 1 {
 		l.Diagnostics([]report.Diagnostic{
-			{Severity: report.SeverityError, Summary: fmt.Sprint("e", i)}, {Severity: report.SeverityWarning, Summary: fmt.Sprint("w", i, "b")},
+			{Severity: report.SeverityError, Summary: fmt.Sprint("e", i)},
+			{Severity: report.SeverityWarning, Summary: fmt.Sprint("w", i, "b")},
 			{Severity: report.SeverityInfo, Summary: "i"},
 		})
 	}
