@@ -17,8 +17,9 @@ func newInit(p *program) *cobra.Command {
 		Use:   "init",
 		Short: "Write an example configuration",
 		Long: `init writes a commented configuration that runs on the built-in sandbox, a small
-table of shipments, a .gitignore and a .gitattributes. It never overwrites a
-file, and writes nothing into a directory that has a configuration.`,
+table of shipments, a .gitignore and a .gitattributes. It creates the directory
+if needed, never overwrites a file, and writes nothing into a directory that
+has a configuration.`,
 		Example: `  gdfctl init
   gdfctl --chdir orders init`,
 		Args: noArgs,

@@ -20,14 +20,14 @@ type InitReport struct {
 	Kept    []string // were there already
 }
 
-// Init writes a configuration to start from into a directory that has none. It
-// never overwrites a file. If it fails halfway, the report says what was
-// written before, and it can be run again.
+// Init writes a configuration to start from into a directory that has none, or
+// that doesn't exist yet. It never overwrites a file. If it fails halfway, the
+// report says what was written before, and it can be run again.
 func Init(_ context.Context, s Source, d Deps, _ Observer) (*InitReport, error) {
-	root, err := os.OpenRoot(s.dir())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no directory %s: create it first", s.dir())
+	if err := os.MkdirAll(s.dir(), 0o755); err != nil {
+		return nil, fmt.Errorf("the directory %s can't be created: %w", s.dir(), disk.Cause(err))
 	}
+	root, err := os.OpenRoot(s.dir())
 	if err != nil {
 		return nil, fmt.Errorf("the directory %s can't be opened: %w", s.dir(), disk.Cause(err))
 	}
