@@ -23,18 +23,18 @@ if ! command -v "${compiler%% *}" >/dev/null; then
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null
 fi
 
-# PostgreSQL, of which tests start servers of their own. Debian has its programs in a
-# folder for each version.
-if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+# PostgreSQL, of which tests start servers of their own, and PgBouncer, a pooler.
+# Debian has their programs out of the way.
+has() { command -v "$1" >/dev/null || compgen -G "$2" >/dev/null; }
+if ! has initdb '/usr/lib/postgresql/*/bin/initdb' || ! has pgbouncer /usr/sbin/pgbouncer; then
+	echo "The tests of shared states need PostgreSQL and PgBouncer: installing them."
 	if may_install; then
-		echo "The tests of shared states need PostgreSQL: installing it."
 		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql pgbouncer >/dev/null
 	elif command -v brew >/dev/null; then
-		echo "The tests of shared states need PostgreSQL: installing it."
-		brew install --quiet postgresql
+		brew install --quiet postgresql pgbouncer
 	else
-		echo "The tests of shared states need PostgreSQL: install it (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql), or run 'make test', which leaves them out." >&2
+		echo "That can't be done here: install them (Debian, Ubuntu: sudo apt-get install postgresql pgbouncer), or run 'make test', which leaves those tests out." >&2
 		exit 1
 	fi
 fi

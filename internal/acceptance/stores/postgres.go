@@ -81,13 +81,27 @@ func tool(name string) string {
 	return path
 }
 
-// run is the beginning of a shell's line that runs one of the server's programs. They
-// refuse root, so a user of the system's own runs them then.
-func run(program string) string {
+// run is the beginning of a shell's line that runs one of the server's programs.
+func run(program string) string { return strings.Join(append(asPostgres(), tool(program)), " ") }
+
+// asPostgres is the beginning of a command. Databases refuse to be run by root, so a
+// user whom their package made runs them then.
+func asPostgres() []string {
 	if os.Geteuid() != 0 {
-		return tool(program)
+		return nil
 	}
-	return "setpriv --reuid=postgres --regid=postgres --init-groups -- " + tool(program)
+	return []string{"setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"}
+}
+
+// ownedByPostgres gives a folder to that user.
+func ownedByPostgres(folder string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	if out, err := exec.Command("chown", "-R", "postgres:", folder).CombinedOutput(); err != nil {
+		return fmt.Errorf("chown: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // settings are for tests: little memory, and nothing written later by itself that a
@@ -141,10 +155,8 @@ func startPostgres(lines func(folder string) []string) (server *PostgresServer, 
 			return nil, nil, err
 		}
 	}
-	if os.Geteuid() == 0 {
-		if out, err := exec.Command("chown", "-R", "postgres:", folder).CombinedOutput(); err != nil {
-			return nil, nil, fmt.Errorf("chown: %w\n%s", err, out)
-		}
+	if err := ownedByPostgres(folder); err != nil {
+		return nil, nil, err
 	}
 	script := strings.Join([]string{
 		"trap '' INT HUP TERM",

@@ -75,7 +75,7 @@ func (p *Place) notWritten(err error) error {
 // notRead is the error of a read.
 func (p *Place) notRead(err error) error {
 	c := p.explain(err, "SELECT")
-	if c.of == sharedlog.ErrNoLog {
+	if errors.Is(c.of, sharedlog.ErrNoLog) {
 		return fmt.Errorf("%s: %w", p, sharedlog.ErrNoLog)
 	}
 	return p.unreadable(c)
