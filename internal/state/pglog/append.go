@@ -93,12 +93,12 @@ func (p *Place) write(ctx context.Context, statements string) error {
 
 // patience is the time for one call. The server gives up before, except for a commit
 // that it can no longer take back.
-func (p *Place) patience() time.Duration { return p.limit + p.limit/6 }
+func (p *Place) patience() time.Duration { return p.limit + 5*time.Second }
 
 // settings is SQL for what holds in one transaction, whatever the role's defaults
 // are: waiting ends, and a commit is durable.
 func (p *Place) settings() string {
-	lock, statement := p.limit.Milliseconds(), (p.limit + p.limit/12).Milliseconds() // a lock is the likelier reason
+	lock, statement := p.limit.Milliseconds(), (p.limit + 2*time.Second).Milliseconds() // a lock says more
 	return fmt.Sprintf(`SELECT set_config('statement_timeout', '%d', true), set_config('lock_timeout', '%d', true),
 		set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`, statement, lock)
 }
