@@ -36,7 +36,9 @@ type Client struct {
 	// restart makes a call that had to wait end with errAgain: what was read
 	// before the wait is not to be acted on.
 	restart bool
-	date    time.Time
+
+	date time.Time // of the last answer
+	link string    // where its other pages are
 }
 
 // Options are what a client needs of the world.
@@ -140,6 +142,7 @@ func (c *Client) attempt(ctx context.Context, method, path string, query url.Val
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		c.date = date
 	}
+	c.link = resp.Header.Get("Link")
 	switch {
 	case len(answer) > mostAnswer:
 		return -1, &Error{what: "the answer is too large"}
@@ -189,7 +192,9 @@ func (c *Client) request(ctx context.Context, method, path string, query url.Val
 }
 
 // list reads a list page by page, at most pages pages. complete is false if
-// there may be more.
+// there may be more. A page can be short although others follow: GitLab leaves
+// out notes that this login may not see. So the forge says whether there is a
+// next one; its address is not used.
 func list[T any](ctx context.Context, c *Client, path string, query url.Values, pages int) (all []T, complete bool, err error) {
 	if query == nil {
 		query = url.Values{}
@@ -202,7 +207,7 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values, 
 			return nil, false, err
 		}
 		all = append(all, page...)
-		if len(page) < pageSize {
+		if next := strings.Contains(c.link, `rel="next"`); !next && (c.link != "" || len(page) < pageSize) {
 			return all, true, nil
 		}
 	}

@@ -175,6 +175,30 @@ func TestAForgeThatNeverAnswers(t *testing.T) {
 	})
 }
 
+// The token goes to the address of the environment, and to no other one.
+func TestAddresses(t *testing.T) {
+	for api, want := range map[string]string{
+		"https://api.github.com":             "https://api.github.com/graphql",
+		"https://github.example/api/v3":      "https://github.example/api/graphql",
+		"https://api.octo.ghe.com/":          "https://api.octo.ghe.com/graphql",
+		"https://gitlab.example/git/api/v4/": "https://gitlab.example/git/api/v4/user",
+	} {
+		var asked []string
+		record := transport(func(r *http.Request) (*http.Response, error) {
+			asked = append(asked, r.URL.String())
+			return &http.Response{StatusCode: 500, Body: http.NoBody}, nil
+		})
+		world := environment(onGitHub, "GITHUB_API_URL="+api)
+		if strings.Contains(api, "gitlab") {
+			world = environment(onGitLab, "CI_API_V4_URL="+api)
+		}
+		_, err := clientOf(t, world, record).Comment(t.Context(), planMark(1, "a", 1, 0), "x")
+		if err == nil || len(asked) != 1 || asked[0] != want {
+			t.Errorf("%s: %q, %v", api, asked, err)
+		}
+	}
+}
+
 // The forge's time is that of its answers.
 func TestTime(t *testing.T) {
 	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {

@@ -150,6 +150,19 @@ func TestALongConversation(t *testing.T) {
 	})
 }
 
+// A page of notes is short if some are hidden, and others follow.
+func TestNotesThatAreHidden(t *testing.T) {
+	w := newWorld(&forges.Pull{Number: 5, Author: "ann"})
+	c := gitLabJob(t, forges.GitLab(w, nil))
+	comment(t, c, planMark(1, "a", 1, 0), "earlier")
+	for range 110 {
+		w.Say(5, "ann", forges.HiddenNote)
+	}
+	if done := comment(t, c, planMark(2, "a", 1, 0), "new"); done.Result != forge.Updated {
+		t.Errorf("%+v", done)
+	}
+}
+
 // Somebody who approved a plan is told, once, that another one has taken its place.
 func TestAPlanThatDiffersFromTheApprovedOne(t *testing.T) {
 	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {

@@ -54,7 +54,7 @@ func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*Comm
 	done, err := d.forge(job, o).Comment(limited, mark, body)
 	switch {
 	case ctx.Err() != nil:
-		return nil, ErrInterrupted
+		return nil, errors.New("interrupted; the comment may have been written")
 	case errors.Is(err, forge.ErrTooLong):
 		return nil, err
 	case forge.IsDenied(err):

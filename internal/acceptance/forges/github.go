@@ -32,7 +32,7 @@ func (g *gitHub) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/api/graphql" && r.Method == http.MethodPost:
 		answer = g.graphQL(r, who)
 	case isREST && r.Method == http.MethodGet:
-		answer, status = g.rest(r, strings.Split(strings.Trim(rest, "/"), "/"))
+		answer, status = g.rest(rw, r, strings.Split(strings.Trim(rest, "/"), "/"))
 	default:
 		status = http.StatusNotFound
 	}
@@ -120,7 +120,7 @@ func failed(kind, message string) object {
 	return object{"data": nil, "errors": []object{{"type": kind, "message": message}}}
 }
 
-func (g *gitHub) rest(r *http.Request, path []string) (answer any, status int) {
+func (g *gitHub) rest(rw http.ResponseWriter, r *http.Request, path []string) (answer any, status int) {
 	at := func(i int) string {
 		if i < len(path) {
 			return path[i]
@@ -137,7 +137,7 @@ func (g *gitHub) rest(r *http.Request, path []string) (answer any, status int) {
 		for _, p := range g.of(at(1)) {
 			all = append(all, g.pullRequest(p))
 		}
-		return page(r, all), http.StatusOK
+		return page(rw, r, all), http.StatusOK
 	case at(0) == "collaborators" && at(2) == "permission":
 		permission, ok := g.Members[strings.ToLower(at(1))]
 		if !ok {
@@ -151,13 +151,13 @@ func (g *gitHub) rest(r *http.Request, path []string) (answer any, status int) {
 		for _, c := range p.Commits {
 			all = append(all, object{"sha": c.SHA, "author": user(c.Author), "committer": user(c.Committer)})
 		}
-		return page(r, all), http.StatusOK
+		return page(rw, r, all), http.StatusOK
 	case at(2) == "reviews":
 		all := []object{}
 		for _, v := range p.Reviews {
 			all = append(all, object{"user": user(v.Login), "state": v.State, "submitted_at": v.At, "commit_id": v.Commit})
 		}
-		return page(r, all), http.StatusOK
+		return page(rw, r, all), http.StatusOK
 	}
 	return g.pullRequest(p), http.StatusOK
 }
@@ -185,8 +185,9 @@ func user(login string) any {
 	return object{"login": login, "type": "User"}
 }
 
-// page is the page of a list that a call asks for.
-func page[T any](r *http.Request, all []T) []T {
+// page is the page of a list that a call asks for. Link says whether there is a
+// next one.
+func page[T any](rw http.ResponseWriter, r *http.Request, all []T) []T {
 	size, err := strconv.Atoi(r.URL.Query().Get("per_page"))
 	if err != nil || size > 100 {
 		size = 30
@@ -196,5 +197,10 @@ func page[T any](r *http.Request, all []T) []T {
 		n = 1
 	}
 	from := min((n-1)*size, len(all))
+	if from+size < len(all) {
+		rw.Header().Set("Link", fmt.Sprintf(`<https://elsewhere.example%s?page=%d>; rel="next", <https://elsewhere.example%[1]s?page=1>; rel="first"`, r.URL.Path, n+1))
+	} else if n > 1 {
+		rw.Header().Set("Link", fmt.Sprintf(`<https://elsewhere.example%s?page=%d>; rel="prev"`, r.URL.Path, n-1))
+	}
 	return all[from:min(from+size, len(all))]
 }

@@ -13,6 +13,9 @@ import (
 // GitLabPath is where GitLab answers.
 const GitLabPath = "/api/v4"
 
+// HiddenNote is the body of a note that no caller may see.
+const HiddenNote = "(internal)"
+
 // GitLab is the handler of the project with the number 7. A pull request's
 // versions begin with the times of Pushed.
 func GitLab(w *World, pushed map[string]time.Time) http.Handler { return &gitLab{w, pushed} }
@@ -29,7 +32,7 @@ func (g *gitLab) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answer, status := g.answer(r, who, strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, GitLabPath), "/"), "/"))
+	answer, status := g.answer(rw, r, who, strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, GitLabPath), "/"), "/"))
 	if status == http.StatusNoContent {
 		rw.WriteHeader(status)
 		return
@@ -67,7 +70,7 @@ func (g *gitLab) user(login string) object {
 	return object{"id": g.id(login), "username": login, "name": login, "state": "active"}
 }
 
-func (g *gitLab) answer(r *http.Request, who Login, path []string) (any, int) {
+func (g *gitLab) answer(rw http.ResponseWriter, r *http.Request, who Login, path []string) (any, int) {
 	notFound := object{"message": "404 Not found"}
 	at := func(i int) string {
 		if i < len(path) {
@@ -102,7 +105,7 @@ func (g *gitLab) answer(r *http.Request, who Login, path []string) (any, int) {
 		for _, p := range g.of(at(4)) {
 			all = append(all, g.request(p))
 		}
-		return page(r, all), http.StatusOK
+		return page(rw, r, all), http.StatusOK
 	case at(2) != "merge_requests" || p == nil:
 		return notFound, http.StatusNotFound
 	case at(4) == "":
@@ -110,9 +113,9 @@ func (g *gitLab) answer(r *http.Request, who Login, path []string) (any, int) {
 	case at(4) == "approvals":
 		return g.approvals(p), http.StatusOK
 	case at(4) == "versions":
-		return page(r, g.versions(p)), http.StatusOK
+		return page(rw, r, g.versions(p)), http.StatusOK
 	case at(4) == "notes":
-		return g.notes(r, p, who, at(5))
+		return g.notes(rw, r, p, who, at(5))
 	}
 	return notFound, http.StatusNotFound
 }
@@ -154,7 +157,7 @@ func (g *gitLab) versions(p *Pull) []object {
 	return all
 }
 
-func (g *gitLab) notes(r *http.Request, p *Pull, who Login, id string) (any, int) {
+func (g *gitLab) notes(rw http.ResponseWriter, r *http.Request, p *Pull, who Login, id string) (any, int) {
 	if r.Method == http.MethodGet {
 		all := []object{}
 		for _, c := range p.Comments {
@@ -167,7 +170,8 @@ func (g *gitLab) notes(r *http.Request, p *Pull, who Login, id string) (any, int
 		if r.URL.Query().Get("sort") != "asc" {
 			slices.Reverse(all)
 		}
-		return page(r, all), http.StatusOK
+		// What the caller may not see is left out of a page, not of the list.
+		return slices.DeleteFunc(slices.Clone(page(rw, r, all)), func(o object) bool { return o["body"] == HiddenNote }), http.StatusOK
 	}
 	if who.ReadOnly {
 		return object{"message": "403 Forbidden"}, http.StatusForbidden

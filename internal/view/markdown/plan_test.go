@@ -21,10 +21,15 @@ func TestALargePlanFits(t *testing.T) {
 		p.Changes = append(p.Changes, plan.Change{Order: order.Ref{Source: "eBay", SourceNumber: fmt.Sprintf("N%d", i)}, Actions: []order.Action{order.Ship}})
 	}
 	var out strings.Builder
-	if err := Plan(&out, report.NewPlan(p, "", nil, watch.Report{})); err != nil {
+	doc := report.NewPlan(p, "", nil, watch.Report{})
+	doc.Mark = "<!-- " + strings.Repeat("m", 500) + " -->"
+	if err := Plan(&out, doc); err != nil {
 		t.Fatal(err)
 	}
 	got := out.String()
+	if !strings.HasPrefix(got, doc.Mark+"\n## Plan\n") {
+		t.Errorf("the report begins with %.600q", got)
+	}
 	var left int
 	if m := regexp.MustCompile(`\n… and ([0-9,]+) more rows are left out\.\n$`).FindStringSubmatch(got); m != nil {
 		fmt.Sscan(strings.ReplaceAll(m[1], ",", ""), &left)
