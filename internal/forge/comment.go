@@ -35,7 +35,7 @@ type ownComment struct {
 	shownAt time.Time // since when it says what it says
 }
 
-// own keeps a comment if it begins with a mark.
+// add keeps a comment of this login if it begins with a mark.
 func (t *thread) add(id, body string, shownAt time.Time) {
 	if mark, ok := ParseMark(body); ok {
 		t.own = append(t.own, ownComment{id, mark, shownAt})
@@ -71,11 +71,11 @@ const (
 // ErrTooLong is returned for a report that has no room in a comment.
 var ErrTooLong = fmt.Errorf("the report has more than %s bytes, which is the most that a comment has room for", words.Number(MostComment))
 
-// Comment shows a report in the pull request of the job: it replaces the last comment of the
-// same kind and workspace that this login wrote, unless that is of a later run.
-// If it shows a plan that differs from one that somebody approved, a new comment
-// says so, because an edit notifies nobody. An apply answers in the pull request
-// that its commit came with. body is the report without its mark.
+// Comment shows a report in the pull request of the job: it replaces the last
+// comment of the same kind and workspace that this login wrote, unless that is of
+// a later run. If it shows a plan that differs from one that somebody approved, a
+// new comment says so, because an edit notifies nobody. An apply answers in the
+// pull request that its commit came with. body is the report without its mark.
 func (c *Client) Comment(ctx context.Context, m Mark, body string) (*Commented, error) {
 	if len(m.String())+1+len(body) > MostComment {
 		return nil, ErrTooLong
@@ -110,15 +110,8 @@ type writing struct {
 	approved *approvedBefore
 }
 
-// approvedBefore is whether somebody approved what a comment has shown since a
-// time.
-type approvedBefore struct {
-	since time.Time
-	yes   bool
-}
-
-// pass reads the conversation and brings the comment into it. The writes come right after the
-// read: in between, nothing is waited for.
+// pass reads the conversation and brings the comment into it. The writes come
+// right after the read: in between, nothing is waited for.
 func (w *writing) pass(ctx context.Context) error {
 	if w.done.PullRequest == 0 {
 		number, err := w.pullRequest(ctx, w.mark.Kind)
@@ -197,49 +190,6 @@ func (c *Client) pullRequest(ctx context.Context, kind Kind) (int, error) {
 	return slices.Max(numbers), nil // a commit can be in several that build on each other
 }
 
-// note says in a new comment how a plan differs from one that was approved. What
-// was approved goes on in the mark until it is said.
-func (w *writing) note(ctx context.Context, t *thread, last ownComment, m *Mark) error {
-	if m.Shown.Changes == "" || last.mark.Shown.Changes == "" || w.done.Noted != "" {
-		return nil
-	}
-	if m.Approved = last.mark.Approved; last.mark.Shown.Changes != m.Shown.Changes || m.Approved.Changes == "" {
-		switch yes, err := w.approvedSince(ctx, t.number, last.shownAt); {
-		case errors.Is(err, errAgain):
-			return err
-		case err != nil:
-			w.problem(fmt.Errorf("who approved the earlier plan can't be read: %w", err))
-		case yes:
-			m.Approved = last.mark.Shown
-		}
-	}
-	if m.Approved.Changes == "" || m.Approved.Changes == m.Shown.Changes {
-		return nil
-	}
-	text := fmt.Sprintf("Plan `%s` differs from the plan that was approved: %s.\n", shortHash(m.Hash), m.Shown.against(m.Approved))
-	switch err := w.host.create(ctx, t, text); {
-	case errors.Is(err, errAgain):
-		return err
-	case err != nil:
-		w.problem(err)
-	default:
-		w.done.Noted, m.Approved = text, Shown{}
-	}
-	return nil
-}
-
 func (w *writing) problem(err error) { w.done.Problems = append(w.done.Problems, err) }
-
-// approvedSince asks the forge once, however many passes there are.
-func (w *writing) approvedSince(ctx context.Context, number int, since time.Time) (bool, error) {
-	if w.approved == nil || !w.approved.since.Equal(since) {
-		yes, err := w.host.approvedSince(ctx, number, since)
-		if err != nil {
-			return false, err
-		}
-		w.approved = &approvedBefore{since, yes}
-	}
-	return w.approved.yes, nil
-}
 
 func shortHash(hash string) string { return hash[:min(len(hash), 12)] }

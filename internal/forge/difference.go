@@ -1,10 +1,64 @@
 package forge
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/words"
 )
+
+// approvedBefore is whether somebody approved what a comment has shown since a
+// time.
+type approvedBefore struct {
+	since time.Time
+	yes   bool
+}
+
+// note says in a new comment how a plan differs from one that was approved. What
+// was approved goes on in the mark until it is said.
+func (w *writing) note(ctx context.Context, t *thread, last ownComment, m *Mark) error {
+	if m.Shown.Changes == "" || last.mark.Shown.Changes == "" || w.done.Noted != "" {
+		return nil
+	}
+	if m.Approved = last.mark.Approved; last.mark.Shown.Changes != m.Shown.Changes || m.Approved.Changes == "" {
+		switch yes, err := w.approvedSince(ctx, t.number, last.shownAt); {
+		case errors.Is(err, errAgain):
+			return err
+		case err != nil:
+			w.problem(fmt.Errorf("who approved the earlier plan can't be read: %w", err))
+		case yes:
+			m.Approved = last.mark.Shown
+		}
+	}
+	if m.Approved.Changes == "" || m.Approved.Changes == m.Shown.Changes {
+		return nil
+	}
+	text := fmt.Sprintf("Plan `%s` differs from the plan that was approved: %s.\n", shortHash(m.Hash), m.Shown.against(m.Approved))
+	switch err := w.host.create(ctx, t, text); {
+	case errors.Is(err, errAgain):
+		return err
+	case err != nil:
+		w.problem(err)
+	default:
+		w.done.Noted, m.Approved = text, Shown{}
+	}
+	return nil
+}
+
+// approvedSince asks the forge once, however many passes there are.
+func (w *writing) approvedSince(ctx context.Context, number int, since time.Time) (bool, error) {
+	if w.approved == nil || !w.approved.since.Equal(since) {
+		yes, err := w.host.approvedSince(ctx, number, since)
+		if err != nil {
+			return false, err
+		}
+		w.approved = &approvedBefore{since, yes}
+	}
+	return w.approved.yes, nil
+}
 
 // against says how a plan differs from an earlier one, what can't be undone
 // first: "2 more cancels, 1 ship fewer".
