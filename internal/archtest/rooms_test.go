@@ -83,6 +83,7 @@ var rooms = map[string]room{
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
+		"internal/forge",
 		"internal/view/annotate",
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
 		"internal/watch", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",

@@ -4,6 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 const (
@@ -55,9 +59,9 @@ func (c *Client) Approvals(ctx context.Context, commits []string, branch string,
 }
 
 // Plan is the newest plan of the pull request that at least so many people
-// approved, and their approvals. Plans that do the same count together. The hash
-// is empty if there is none.
-func (r *Reviewed) Plan(least int) (hash string, by []Approval) {
+// approved, and their approvals. Plans that do the same count together. If there
+// is none, the error is a RefusedError that says why each review does not count.
+func (r *Reviewed) Plan(least int) (hash string, by []Approval, err error) {
 	var newest *Published
 	for _, approval := range r.Approvals {
 		p := r.published(approval.Plan)
@@ -69,7 +73,27 @@ func (r *Reviewed) Plan(least int) (hash string, by []Approval) {
 			newest, hash, by = p, p.Hash, same
 		}
 	}
-	return hash, by
+	if newest == nil {
+		return "", nil, r.refused(least)
+	}
+	return hash, by, nil
+}
+
+func (r *Reviewed) refused(least int) error {
+	var why []string
+	for _, a := range r.Approvals {
+		switch {
+		case a.Why != "":
+			why = append(why, safetext.Line(a.Login)+" "+string(a.Why))
+		default:
+			why = append(why, safetext.Line(a.Login)+" approved plan "+shortHash(a.Plan))
+		}
+	}
+	if len(why) == 0 {
+		why = []string{"nobody reviewed it"}
+	}
+	return &RefusedError{fmt.Sprintf("pull request %d needs %s of one plan: %s. Have it approved by other people with write permission, and apply again",
+		r.Number, words.Count(max(least, 1), "approval", "approvals"), strings.Join(why, "; "))}
 }
 
 func (r *Reviewed) published(hash string) *Published {

@@ -78,7 +78,7 @@ type Reason string
 const (
 	NotApproved   Reason = "did not approve"
 	WasDismissed  Reason = "the approval was dismissed"
-	IsBot         Reason = "not a person"
+	IsBot         Reason = "is a bot"
 	IsAuthor      Reason = "wrote the pull request"
 	IsCommitter   Reason = "wrote or committed one of its commits"
 	MayNotWrite   Reason = "has no write permission"

@@ -184,7 +184,16 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d pull requests, %v", len(found), err)
 	}
-	plan, by := found[0].Plan(c.least)
+	plan, by, err := found[0].Plan(c.least)
+	if refused, ok := errors.AsType[*forge.RefusedError](err); ok == (c.plan != "") || err != nil && !ok {
+		t.Errorf("%v", err)
+	} else if ok {
+		for login, why := range c.why {
+			if !strings.Contains(refused.What, login+" "+string(why)) {
+				t.Errorf("%q does not say that %s %s", refused.What, login, why)
+			}
+		}
+	}
 	var names []string
 	for _, a := range by {
 		names = append(names, a.Login)
@@ -210,5 +219,26 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 	pr := found[0].PullRequest
 	if pr.Number != 5 || pr.Author != "ann" || pr.Head != "c2" || pr.Base != "base" || pr.Merge != "m5" || pr.Merger != "merger" || pr.MergedAt.IsZero() || !strings.HasSuffix(pr.URL, "/5") {
 		t.Errorf("%+v", pr)
+	}
+}
+
+func TestWhyAPullRequestIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want string
+	}{
+		{"nobody looked", "pull request 5 needs 1 approval of one plan: nobody reviewed it. Have it approved by other people with write permission, and apply again"},
+		{"one of two", "pull request 5 needs 2 approvals of one plan: bob approved plan p2; rita has no write permission. Have it approved by other people with write permission, and apply again"},
+		{"each approved another plan", "pull request 5 needs 2 approvals of one plan: bob approved plan p2; cleo approved plan p3. Have it approved by other people with write permission, and apply again"},
+	} {
+		one := casesOfApproval[c.name]
+		plans := append([]forge.Published{published("p2", "c2", "g2", "h2", 11)}, one.plans...)
+		found, err := gitHubJob(t, forges.GitHub(one.world())).Approvals(t.Context(), []string{"m5"}, "", plans)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := found[0].Plan(one.least); err == nil || err.Error() != c.want {
+			t.Errorf("%v", err)
+		}
 	}
 }

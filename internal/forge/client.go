@@ -15,8 +15,8 @@ import (
 const (
 	callTimeout = 20 * time.Second
 	// mostAnswer bounds an answer, decompressed: a page of comments is a hundred
-	// times 64 KiB.
-	mostAnswer = 16 << 20
+	// times 65,536 characters of up to four bytes.
+	mostAnswer = 32 << 20
 	// longestWait is how long a Retry-After is waited for.
 	longestWait = 60 * time.Second
 	// pageSize is what both forges serve at most.

@@ -14,6 +14,12 @@
 //     run, as long as one of the two ends before the other one reads.
 //   - What can't be read is never taken for an approval: it is an error.
 //
+// An apply asks once who approved what:
+//
+//	job, err := Detect(world)
+//	reviewed, err := New(job, options).Approvals(ctx, commits, job.Branch, plans)
+//	hash, approvals, err := reviewed[0].Plan(policy.MinApprovals)
+//
 // Read job.go first (what the environment says), then mark.go and comment.go
 // for comments, and approved.go, which is pure, for approvals. client.go makes
 // the calls; github*.go and gitlab*.go know what each host calls things.
