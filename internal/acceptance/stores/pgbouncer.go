@@ -22,7 +22,7 @@ func Pooled(t testing.TB, db *Database) string {
 	if _, err := os.Stat(program); err != nil {
 		skip(t, "PgBouncer is missing")
 	}
-	folder, err := os.MkdirTemp("", "gdf-pgbouncer-")
+	folder, err := os.MkdirTemp("", "gdf-pgbouncer-") //nolint:usetesting // another user has to get there
 	if err != nil {
 		t.Fatal(err)
 	}

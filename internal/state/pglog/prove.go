@@ -15,7 +15,10 @@ func (p *Place) Prove(ctx context.Context) (warnings []string, err error) {
 	probe := newPlace(p.server, p.tables.schema, "probe/"+rand.Text())
 	probe.limit = p.limit
 	defer func() {
-		err = errors.Join(err, probe.erase(context.WithoutCancel(ctx)), probe.Close())
+		left := errors.Join(probe.erase(context.WithoutCancel(ctx)), probe.Close())
+		if err == nil { // otherwise both have the same reason
+			err = left
+		}
 	}()
 	if err := probe.write(ctx, probe.begin()); err != nil {
 		return nil, err
