@@ -135,10 +135,10 @@ func TestWhatIsOnTheBranch(t *testing.T) {
 	}
 	large := strings.Repeat("x", 700_000) + "\n"
 	one, two, three, four := put("one\n"), put("two\n"), put(large), put("y"+large)
-	snapshot(map[string][]string{"state.json": {one}, "audit/2026-11-26.jsonl": {one, two}, "closed/2026-11.jsonl": {three, four}})
+	snapshot(map[string][]string{"state.json": {one}, "audit/2026-11-26.jsonl": {one, two}, "closed/2026-11.jsonl": {three, four}, "closed/2026-10.jsonl": {one}})
 	files := strings.Fields(g.Git("ls-tree", "-r", "--name-only", "gdfctl-state/main"))
 	want := []string{
-		"README.md", "audit/2026-11-26.jsonl", "closed/2026-11.jsonl.1", "closed/2026-11.jsonl.2",
+		"README.md", "audit/2026-11-26.jsonl", "closed/2026-10.jsonl", "closed/2026-11.jsonl.1", "closed/2026-11.jsonl.2",
 		"log/2026-11-27/000000000-outcomes.json", "log/2026-11-27/000000001-snapshot+start.json", "state.json",
 	}
 	for _, hash := range []string{one, two, three, four} {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -107,7 +108,8 @@ func (p *Place) build(ctx context.Context, t *tip, r sharedlog.Raw) (*pending, e
 
 // addReadable adds the files for people.
 func (p *Place) addReadable(ctx context.Context, t *tip, r sharedlog.Raw, staged map[string]stagedValue, changes map[string]string) error {
-	for name, hashes := range r.Readable {
+	for _, name := range slices.Sorted(maps.Keys(r.Readable)) {
+		hashes := r.Readable[name]
 		if !readable(name) {
 			return p.says("%q can't be the name of a file on a branch", name)
 		}
@@ -123,8 +125,10 @@ func (p *Place) addReadable(ctx context.Context, t *tip, r sharedlog.Raw, staged
 			objects = append(objects, object)
 		}
 		for was := range t.files {
-			if was == name || isPartOf(was, name) {
-				changes[was] = ""
+			if was == name || isPartOf(was, name) || inFolderOf(was, name) {
+				if _, set := changes[was]; !set {
+					changes[was] = ""
+				}
 			}
 		}
 		if len(objects) > 1 {
@@ -149,6 +153,13 @@ func (p *Place) addReadable(ctx context.Context, t *tip, r sharedlog.Raw, staged
 		}
 	}
 	return nil
+}
+
+// inFolderOf reports whether a file is in the folder of another one. A snapshot
+// that names one file of a folder names all of them.
+func inFolderOf(file, name string) bool {
+	folder := path.Dir(name)
+	return folder != "." && strings.HasPrefix(file, folder+"/")
 }
 
 // isPartOf reports whether a file is one of several that another name stands for.
