@@ -337,6 +337,84 @@ func TestAStoreThatIsDamaged(t *testing.T) {
 	}
 }
 
+func TestAnObjectThatIsMissingIsFetchedAgain(t *testing.T) {
+	g := stores.NewGit(t)
+	dir := t.TempDir()
+	p := place(t, dir, map[string]string{"remote": g.URL()})
+	hash := sharedlog.HashOf([]byte("value"))
+	if err := p.Put(t.Context(), hash, []byte("value")); err != nil {
+		t.Fatal(err)
+	}
+	prev := add(t, p, sharedlog.Before, "first")
+	add(t, p, prev, "second")
+	for _, path := range []string{p.tip.log[0].path, p.tip.values[hash]} {
+		object := p.tip.files[path]
+		if err := os.Remove(filepath.Join(p.store.objects(), object[:2], object[2:])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []*Place{p, place(t, dir, map[string]string{"remote": g.URL()})} {
+		if page, err := p.Read(t.Context(), -1); err != nil || len(page.Records) != 2 {
+			t.Errorf("%d records, %v", len(page.Records), err)
+		}
+		if got, err := p.Get(t.Context(), hash); err != nil || string(got) != "value" {
+			t.Errorf("the value is %q, %v", got, err)
+		}
+	}
+}
+
+// A machine that applies for years must not drown in small files.
+func TestOldObjectsArePacked(t *testing.T) {
+	g := stores.NewGit(t)
+	dir := t.TempDir()
+	p := place(t, dir, map[string]string{"remote": g.URL()})
+	prev := sharedlog.Before
+	for n := range 12 {
+		prev = add(t, p, prev, fmt.Sprint(n))
+	}
+	if err := p.Trim(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	prev = add(t, p, prev, "trimmed")
+	before := p.store.dir
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-48 * time.Hour)
+	objects := func() (single, packs int) {
+		err := filepath.WalkDir(before, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil || d.IsDir():
+				return err
+			case filepath.Ext(path) == ".pack":
+				packs++
+			case len(d.Name()) == 38:
+				single++
+			}
+			return os.Chtimes(path, old, old)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return single, packs
+	}
+	if single, _ := objects(); single < 60 {
+		t.Fatalf("only %d objects", single)
+	}
+	p = place(t, dir, map[string]string{"remote": g.URL()})
+	p.loose = 0
+	if err := p.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if single, packs := objects(); single > 0 || packs != 1 {
+		t.Errorf("%d objects and %d packs are left", single, packs)
+	}
+	add(t, p, prev, "more")
+	if page, err := p.Read(t.Context(), 9); err != nil || len(page.Records) != 4 {
+		t.Errorf("%d records, %v", len(page.Records), err)
+	}
+}
+
 func TestBlocksThatCannotBe(t *testing.T) {
 	for _, test := range []struct{ attribute, value string }{
 		{"name", ""}, {"name", "a/b"}, {"name", "Main"}, {"name", "a.lock"}, {"name", "-a"}, {"name", strings.Repeat("a", 65)},

@@ -103,7 +103,7 @@ func configured(b sharedlog.Block) (*Place, *backend.Mistake) {
 	}
 	return &Place{
 		dir: b.Dir, remote: remote, ref: refs[b.Log] + name, public: public == "true",
-		environ: os.Environ(), now: time.Now, limit: commandLimit, page: 1000, loose: 12,
+		environ: os.Environ(), now: time.Now, limit: commandLimit, page: 200, loose: 12,
 		staged: map[string]stagedValue{}, removed: removals{values: map[string]bool{}},
 	}, nil
 }

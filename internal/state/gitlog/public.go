@@ -7,9 +7,14 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
+
+// askStrangers is how long a server has to answer a request without credentials:
+// behind many servers of ssh there is none for https.
+const askStrangers = 10 * time.Second
 
 // private refuses a repository that strangers can read, unless the block says that
 // it is public: what is pushed once can't be taken back.
@@ -21,7 +26,9 @@ func (p *Place) private(ctx context.Context) (warnings []string, err error) {
 	if address == "" {
 		return nil, nil
 	}
-	_, err = p.anonymously(ctx, address)
+	brief, cancel := context.WithTimeout(ctx, askStrangers)
+	defer cancel()
+	_, err = p.anonymously(brief, address)
 	var f *failure
 	switch {
 	case err == nil:
@@ -32,7 +39,7 @@ func (p *Place) private(ctx context.Context) (warnings []string, err error) {
 		}
 	case ctx.Err() != nil:
 		return nil, p.says("%w", err)
-	case errors.As(err, &f) && (f.late || unreachable(f.stderr)) && strings.HasPrefix(p.target.url, "http"):
+	case errors.As(err, &f) && (brief.Err() != nil || unreachable(f.stderr)) && strings.HasPrefix(p.target.url, "http"):
 		return []string{"Whether strangers can read the repository is unknown: the server did not answer a request without credentials."}, nil
 	}
 	return nil, nil

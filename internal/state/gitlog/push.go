@@ -46,10 +46,12 @@ func (p *Place) pushed(ref, report string, err error) error {
 			return p.says("the connection ended before the server said whether it took the push")
 		case isConflict(summary) && (f == nil || !strings.Contains(f.stderr, "exists; cannot create")):
 			return errMoved
-		case f != nil:
+		case f != nil && !isTrouble(summary):
 			if refused := p.declined(summary, f.stderr); refused != nil {
 				return refused
 			}
+			fallthrough
+		default:
 			return p.says("the push failed: %s", foreignText(summary))
 		}
 	}
@@ -78,6 +80,13 @@ func (f *failure) cutOff() bool {
 		}
 	}
 	return false
+}
+
+// isTrouble reports whether a server says that something went wrong there. What it
+// did before is not known.
+func isTrouble(summary string) bool {
+	text := strings.ToLower(summary)
+	return strings.Contains(text, "internal") || strings.Contains(text, "server error") || strings.Contains(text, "timed out") || strings.Contains(text, "timeout")
 }
 
 // isConflict reports whether a push lost to another one: git compared the branch

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -213,7 +214,7 @@ func TestWhatWasPushedIsKnownFromTheReportAlone(t *testing.T) {
 		{"To x\n!" + line + "[remote rejected] (failed to update ref)\nDone\n", exit("remote: error: cannot lock ref"), "moved"},
 		{"To x\n!" + line + "[remote rejected] (incorrect old value provided)\nDone\n", exit(""), "moved"},
 		{"To x\n!" + line + "[remote rejected] (pre-receive hook declined)\nDone\n", exit(""), "refused"},
-		{"To x\n!" + line + "[remote rejected] (Internal Server Error)\nDone\n", exit(""), "unknown"},
+		{"To x\n!" + line + "[remote rejected] (Internal Server Error)\nDone\n", exit("remote: permission denied"), "unknown"},
 		{"To x\n!" + line + "[remote failure] (remote failed to report status)\nDone\n", exit("remote: pre-receive hook declined"), "unknown"},
 		{"", exit("fatal: unable to access 'https://ann:t0ken@example.com/': The requested URL returned error: 403"), "refused"},
 		{"", exit("ERROR: Permission to o/shop.git denied to deploy key\nfatal: Could not read from remote repository."), "refused"},
@@ -273,6 +274,30 @@ func TestOpenAddress(t *testing.T) {
 	} {
 		if got := openAddress(remote); got != want {
 			t.Errorf("%s: %s, expected %s", remote, got, want)
+		}
+	}
+}
+
+func TestSSHIsToAskNothing(t *testing.T) {
+	for _, test := range []struct {
+		env      []string
+		settings []setting
+		want     string
+	}{
+		{nil, nil, "ssh -o BatchMode=yes"},
+		{nil, []setting{{"core.sshcommand", "ssh -i /keys/shop"}}, "ssh -i /keys/shop -o BatchMode=yes"},
+		{[]string{"GIT_SSH_COMMAND=/usr/bin/ssh -v"}, []setting{{"core.sshcommand", "ssh -i /keys/shop"}}, "/usr/bin/ssh -v -o BatchMode=yes"},
+		{nil, []setting{{"core.sshcommand", "plink -batch"}}, ""},
+		{nil, []setting{{"ssh.variant", "putty"}}, ""},
+		{[]string{"GIT_SSH=/opt/wrapper"}, nil, ""},
+		{[]string{"GIT_SSH_VARIANT=tortoiseplink"}, nil, ""},
+	} {
+		want := []string{"GIT_SSH_COMMAND=" + test.want}
+		if test.want == "" {
+			want = nil
+		}
+		if got := quietSSH(test.env, test.settings); !slices.Equal(got, want) {
+			t.Errorf("%v %v: %v, expected %v", test.env, test.settings, got, want)
 		}
 	}
 }

@@ -72,14 +72,16 @@ func verb(args []string) string {
 }
 
 // kept are the variables of git that are passed on: those that say how a server
-// is reached. All others would send a command to another repository, or make it
-// print what it sends.
+// is reached, and where the user's configuration is. All others would send a
+// command to another repository, or make it print what it sends.
 var kept = []string{
+	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
 	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH",
 	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 }
 
 // environment is what every command gets: texts in English, and nobody to ask.
+// configured says that settings of the caller's environment count too.
 func (p *Place) environment(configured bool) []string {
 	var env []string
 	for _, variable := range p.environ {

@@ -214,7 +214,7 @@ func (p *Place) load(ctx context.Context, commit string) (*tip, error) {
 		return nil, p.says("%w", err)
 	}
 	if len(t.log) > 0 {
-		data, err := p.blobs(ctx, []string{files[t.log[len(t.log)-1].path]})
+		data, err := p.catFile(ctx, []string{files[t.log[len(t.log)-1].path]})
 		if err != nil {
 			return nil, err
 		}
@@ -223,11 +223,24 @@ func (p *Place) load(ctx context.Context, commit string) (*tip, error) {
 	return t, nil
 }
 
-// blobs reads objects of the store.
+// blobs reads objects of the tip. Those that are missing on this machine, after a
+// crash or because another process removed what it held for old, are fetched again.
 func (p *Place) blobs(ctx context.Context, objects []string) ([][]byte, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
+	data, err := p.catFile(ctx, objects)
+	if err == nil || ctx.Err() != nil {
+		return data, err
+	}
+	if _, err := p.fetchBehind(ctx, ""); err != nil {
+		return nil, err
+	}
+	return p.catFile(ctx, objects)
+}
+
+// catFile reads objects that are in the store.
+func (p *Place) catFile(ctx context.Context, objects []string) ([][]byte, error) {
 	out, err := p.local(ctx, []byte(strings.Join(objects, "\n")+"\n"), "cat-file", "--batch")
 	if err != nil {
 		return nil, p.says("%w", err)
