@@ -417,10 +417,23 @@ func TestOldObjectsArePacked(t *testing.T) {
 
 func TestBlocksThatCannotBe(t *testing.T) {
 	for _, test := range []struct{ attribute, value string }{
-		{"name", ""}, {"name", "a/b"}, {"name", "Main"}, {"name", "a.lock"}, {"name", "-a"}, {"name", strings.Repeat("a", 65)},
-		{"remote", ""}, {"remote", "--upload-pack=x"}, {"remote", "ext::sh -c x"}, {"remote", "ext::x"}, {"remote", "http://example.com/x.git"},
-		{"remote", "git://example.com/x.git"}, {"remote", "ftp://example.com/x.git"}, {"remote", "a\nb"}, {"remote", "fd::17"},
-		{"public", "yes"}, {"public", ""},
+		{"name", ""},
+		{"name", "a/b"},
+		{"name", "Main"},
+		{"name", "a.lock"},
+		{"name", "-a"},
+		{"name", strings.Repeat("a", 65)},
+		{"remote", ""},
+		{"remote", "--upload-pack=x"},
+		{"remote", "ext::sh -c x"},
+		{"remote", "ext::x"},
+		{"remote", "http://example.com/x.git"},
+		{"remote", "git://example.com/x.git"},
+		{"remote", "ftp://example.com/x.git"},
+		{"remote", "a\nb"},
+		{"remote", "fd::17"},
+		{"public", "yes"},
+		{"public", ""},
 	} {
 		_, mistake := Configured(sharedlog.Block{Attributes: map[string]string{test.attribute: test.value}, Log: sharedlog.State})
 		if mistake == nil || mistake.Attribute != test.attribute || mistake.Detail == "" {

@@ -88,8 +88,10 @@ func TestAPushThatIsCutAtAnyPacketEndsWithOneRecord(t *testing.T) {
 			}
 			cuts := 0
 			for _, cut := range []stores.GitCut{
-				{Path: "/info/refs"}, {Path: "/info/refs", Request: true},
-				{Path: "/git-receive-pack"}, {Path: "/git-receive-pack", Request: true},
+				{Path: "/info/refs"},
+				{Path: "/info/refs", Request: true},
+				{Path: "/git-receive-pack"},
+				{Path: "/git-receive-pack", Request: true},
 			} {
 				for ; ; cut.Packets++ {
 					prev := records[len(records)-1].Position()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,12 +97,7 @@ func (p *Place) environment(configured bool) []string {
 }
 
 func isKept(name string) bool {
-	for _, k := range kept {
-		if name == k {
-			return true
-		}
-	}
-	return strings.HasPrefix(name, "GIT_SSL_") || strings.HasPrefix(name, "GIT_HTTP_")
+	return slices.Contains(kept, name) || strings.HasPrefix(name, "GIT_SSL_") || strings.HasPrefix(name, "GIT_HTTP_")
 }
 
 // setting is one value of a configuration.
