@@ -11,6 +11,7 @@ import (
 
 // newRoot assembles the command tree.
 func newRoot(p *program) *cobra.Command {
+	var showVersion bool
 	root := &cobra.Command{
 		Use:   "gdfctl",
 		Short: "Change marketplace orders to the states that you write down",
@@ -21,7 +22,6 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		Example: `  gdfctl init                  write an example configuration
   gdfctl plan                  show what would change
   gdfctl apply                 make the changes, after asking`,
-		Version:      version,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -37,16 +37,23 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				fmt.Fprintf(p.stdout, "gdfctl %s\n", version) // as the first line of version
+				return nil
+			}
+			return cmd.Help()
+		},
 	}
 	root.PersistentFlags().StringVar(&p.chdir, "chdir", ".", "the `directory` of the configuration")
 	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "disable color")
+	// cobra's own flag would link text/template, and with it every exported method.
+	root.Flags().BoolVarP(&showVersion, "version", "v", false, "version for gdfctl")
 	root.SetFlagErrorFunc(p.flagError)
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
-	root.SetVersionTemplate("gdfctl {{.Version}}\n") // as the first line of version
 	root.SetHelpCommand(newHelp())
 	p.completions(root)
 	return root

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strings"
-	"text/template"
 
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
@@ -41,9 +40,6 @@ var labels = []struct{ carrier, tracking, void string }{
 	{"FedEx", "794201688570", "Y"},
 }
 
-// exampleOrder is an order of the sandbox, as the configuration names it.
-type exampleOrder struct{ Label, Source, Number string }
-
 // Files makes the example from the orders that every new sandbox holds:
 // one that is new is acknowledged, those that are being processed are shipped.
 // The configuration comes last, so that init can begin again if it fails.
@@ -60,10 +56,7 @@ func Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := mainFile(fresh[0], fresh[len(fresh)-1])
-	if err != nil {
-		return nil, err
-	}
+	config := mainFile(fresh[0], fresh[len(fresh)-1])
 	return []File{{"shipments/example.csv", table}, {".gitignore", ignore}, {".gitattributes", attributes}, {"main.hcl", config}}, nil
 }
 
@@ -80,24 +73,27 @@ func shipments(samples []sandbox.Sample) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func mainFile(acknowledge, cancel sandbox.Sample) ([]byte, error) {
-	t, err := template.New("main.hcl").Parse(configTemplate)
-	if err != nil {
-		return nil, fmt.Errorf("the example can't be made: %w", err)
+// mainFile puts the orders of the sandbox into the configuration. It does without
+// text/template: a program that links that can call every exported method by its
+// name, so that the linker has to keep them all, half of the program.
+func mainFile(acknowledge, cancel sandbox.Sample) []byte {
+	var lines []string
+	for _, s := range stores {
+		lines = append(lines, fmt.Sprintf("    %-13q = %q", s.Store, s.Source))
 	}
-	var out bytes.Buffer
-	err = t.Execute(&out, struct {
-		Acknowledge, Cancel exampleOrder
-		Stores              []store
-	}{orderOf(acknowledge), orderOf(cancel), stores})
-	if err != nil {
-		return nil, fmt.Errorf("the example can't be made: %w", err)
-	}
-	return out.Bytes(), nil
+	blanks := append(blanksOf("acknowledge", acknowledge), blanksOf("cancel", cancel)...)
+	blanks = append(blanks, "{{stores}}", strings.Join(lines, "\n"))
+	return []byte(strings.NewReplacer(blanks...).Replace(configTemplate))
 }
 
-func orderOf(s sandbox.Sample) exampleOrder {
-	return exampleOrder{strings.ToLower(s.Source) + "-" + s.Number, s.Source, s.Number}
+// blanksOf are the blanks of the configuration that an order fills in, each with
+// what goes there.
+func blanksOf(which string, s sandbox.Sample) []string {
+	return []string{
+		"{{" + which + " label}}", strings.ToLower(s.Source) + "-" + s.Number,
+		"{{" + which + " source}}", s.Source,
+		"{{" + which + " number}}", s.Number,
+	}
 }
 
 func storeOf(source string) string {
