@@ -47,6 +47,7 @@ func Build(in Input) (*Plan, diag.List) {
 			b.resolved = append(b.resolved, r)
 		}
 	}
+	b.found, b.taken = nil, nil // from here on memory is for the plan
 	b.plan.Changes = make([]Change, 0, len(b.resolved))
 	for i := range b.resolved {
 		b.decide(&b.resolved[i])
