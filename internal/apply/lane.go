@@ -12,6 +12,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -25,12 +26,17 @@ type lane struct {
 
 	all      []*task           // every task, for the result
 	queue    taskQueue         // to be begun
+	terms    backend.Terms     // of the journal
+	ready    []*task           // taken from the queue: their intents are on record, and a worker makes their calls
+	writing  bool              // intents are being written down
 	awaiting []*task           // open calls, to be reread when their waiting time is over
 	blocked  map[*task][]*task // tasks that wait for another one's outcome
 	busy     int               // workers under way
 	undone   int               // tasks that have not ended
 	quiet    time.Time         // when the last of the open calls is to be reread
 	saidWait time.Time         // until when people know that the lane waits
+	silent   time.Time         // until when nothing is written to the API
+	saidRest time.Time         // until when people know of that
 	reading  bool              // a window is being reread
 	breaker  breaker
 	pace     pace        // guarded by the run's lock
@@ -38,7 +44,11 @@ type lane struct {
 }
 
 func newLane(r *run, a *spec.Account) *lane {
-	return &lane{run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, pace: pace{began: r.Now()}, results: make(chan func())}
+	terms := r.Journal.Terms()
+	return &lane{
+		run: r, account: a, api: r.APIs[a.Name], blocked: map[*task][]*task{}, pace: pace{began: r.Now()}, results: make(chan func()),
+		terms: terms, silent: terms.Acquired.Add(terms.Quiet),
+	}
 }
 
 // prepare orders the queue and attaches the calls of earlier runs whose outcome
@@ -54,6 +64,9 @@ func (l *lane) prepare(open []state.Intent) {
 		return
 	}
 	due := l.run.Now().Add(l.account.Settle)
+	if l.terms.Settle > 0 {
+		due = l.terms.Acquired.Add(max(l.terms.Settle, l.account.Settle))
+	}
 	first := map[string]*task{}
 	for _, t := range l.queue.tasks {
 		if t.prev == nil {
@@ -68,6 +81,7 @@ func (l *lane) prepare(open []state.Intent) {
 			l.awaiting = append(l.awaiting, t)
 		}
 		t.open = &in
+		t.inherited = true
 		l.rereadAt(t, due)
 	}
 }
@@ -84,10 +98,12 @@ func (l *lane) rereadAt(t *task, at time.Time) {
 func (l *lane) work() {
 	for {
 		stopped := l.run.soft.Err() != nil
-		if !stopped {
+		if stopped {
+			l.unsend(func(*task) bool { return true })
+		} else {
 			l.start()
 		}
-		if l.busy == 0 && !l.reading && (stopped || !l.waiting()) {
+		if l.busy == 0 && !l.reading && !l.writing && (stopped || !l.waiting()) {
 			return
 		}
 		l.wait(stopped)
@@ -95,18 +111,23 @@ func (l *lane) work() {
 }
 
 // waiting reports whether something will become ready with time.
-func (l *lane) waiting() bool { return len(l.awaiting) > 0 || l.queue.len() > 0 }
+func (l *lane) waiting() bool {
+	return len(l.ready) > 0 || !l.run.leaves() && (len(l.awaiting) > 0 || l.queue.len() > 0)
+}
 
 // wait blocks until a worker reports, a call is to be reread, a pause is over, or
 // the run is stopped.
 func (l *lane) wait(stopped bool) {
 	var timer <-chan time.Time
 	soft := l.run.soft.Done()
+	l.run.Journal.Busy(0)
 	if stopped {
 		soft = nil
 	} else if until, ok := l.nextTime(); ok {
 		l.emitWait(until)
-		t := time.NewTimer(max(0, until.Sub(l.run.Now())))
+		pause := max(0, until.Sub(l.run.Now()))
+		l.run.Journal.Busy(pause)
+		t := time.NewTimer(pause)
 		defer t.Stop()
 		timer = t.C
 	}
@@ -125,6 +146,12 @@ func (l *lane) nextTime() (time.Time, bool) {
 		return l.breaker.until, true
 	}
 	var next time.Time
+	switch {
+	case now.Before(l.silent) && l.queue.len() > 0:
+		next = l.silent
+	case l.doubtful():
+		next = now.Add(doubtPause)
+	}
 	for _, t := range l.awaiting {
 		// one that is ready already waits for a free worker, not for time
 		if t.notBefore.After(now) && (next.IsZero() || t.notBefore.Before(next)) {
@@ -137,6 +164,7 @@ func (l *lane) nextTime() (time.Time, bool) {
 // emitWait says, once for each wait, that nothing is under way but time.
 func (l *lane) emitWait(until time.Time) {
 	now := l.run.Now()
+	l.emitRest(now)
 	if l.busy > 0 || len(l.awaiting) == 0 || !until.After(l.saidWait) || until.Sub(now) < time.Second || now.Before(l.breaker.until) {
 		return
 	}
@@ -188,6 +216,19 @@ func (l *lane) next() *task {
 			return t
 		}
 	}
+	switch {
+	case now.Before(l.silent):
+		return nil
+	case l.terms.Window > 0:
+		return l.nextWritten()
+	}
+	return l.take(beginning)
+}
+
+// take takes the next task that can be begun from the queue, or nil if there is none now. Reads
+// that are too old to be of use for that long are made again before.
+func (l *lane) take(within time.Duration) *task {
+	now := l.run.Now()
 	for !l.reading && l.queue.len() > 0 {
 		t := l.queue.first()
 		if t.open != nil && t.notBefore.After(now) {
@@ -209,7 +250,7 @@ func (l *lane) next() *task {
 			l.queue.drop()
 			continue // left, as asked
 		}
-		if t.open == nil && !l.run.fresh(t, beginning) && t.windows < maxWindows {
+		if t.open == nil && !l.run.fresh(t, within) && t.windows < maxWindows {
 			l.readWindow()
 			return nil
 		}

@@ -41,6 +41,9 @@ func (l *lane) findOut(t *task) {
 	case lags:
 		l.report(func() { l.readLags(t) })
 		return
+	case plan.ShowsBefore(in.Action, in.Before, in.After, shown) && !l.proves(t):
+		l.report(func() { l.doubt(t) })
+		return
 	case plan.ShowsBefore(in.Action, in.Before, in.After, shown):
 		out.Result = order.NoEffect
 	default:

@@ -44,6 +44,7 @@ type Result struct {
 	Throttled   int  // 429 answers
 	Interrupted bool // by the caller
 	Canary      bool // stopped as asked after the first changes
+	GaveWay     bool // ended with changes left, because another run waits for the state
 	// Stopped says why the run ended before its end, other than by the
 	// caller; empty if it didn't.
 	Stopped string
@@ -54,7 +55,7 @@ type Result struct {
 
 // Complete reports whether every change of the plan had its turn.
 func (r *Result) Complete() bool {
-	return !r.Interrupted && r.Stopped == "" && !r.Canary && r.Counts[NotReached] == 0
+	return !r.Interrupted && r.Stopped == "" && !r.Canary && !r.GaveWay && r.Counts[NotReached] == 0
 }
 
 // Clean reports whether all that was begun ended well.

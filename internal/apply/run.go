@@ -13,6 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // API is what Run needs of one account's client. A write makes one attempt: it
@@ -30,7 +31,18 @@ type API interface {
 type Journal interface {
 	State() *state.State
 	Intend(state.Intent) (seq uint64, err error)
+	// IntendWindow writes down several calls ahead of their turns, where Terms ask for
+	// that. One that comes back without a number must not be sent.
+	IntendWindow([]state.Intent) ([]state.Intent, error)
 	RecordOutcome(id state.IntentID, out state.Outcome) error
+	// Held returns an error if nothing may be sent now. It answers at once.
+	Held() error
+	// Terms are what the run keeps to; they don't change.
+	Terms() backend.Terms
+	// Busy says that the run does something, or waits for that long.
+	Busy(wait time.Duration)
+	// Wanted reports whether the run is to end soon, because another one waits.
+	Wanted() bool
 }
 
 // Options are one run.
@@ -128,6 +140,7 @@ type run struct {
 	lastProgress time.Time
 	lastDone     int
 	outlooks     map[*lane]outlook
+	givesWay     bool // another run waits: nothing more is taken up
 }
 
 // lanes makes one lane for each account that has something to do.
@@ -300,7 +313,7 @@ func (r *run) collect(l *lane) {
 		if !t.ended() {
 			t.end(NotReached, "")
 			if t.open != nil {
-				t.end(Unknown, "the run ended before the outcome of the call was known; run apply again to find it out")
+				t.end(Unknown, l.endedBefore(t))
 			}
 		}
 		r.result.Counts[t.result]++

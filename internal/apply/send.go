@@ -19,6 +19,8 @@ var (
 	errStale   = errors.New("the order must be reread")
 )
 
+const notSentAfterUnknown = "not sent, because the outcome of an earlier call for the order is unknown"
+
 // journalError is a failure to make an intent or an outcome durable.
 type journalError struct{ err error }
 
@@ -33,12 +35,21 @@ const (
 
 // execute does what is next for a task, in a worker.
 func (l *lane) execute(t *task) {
-	if t.open != nil {
+	switch {
+	case t.open != nil:
 		l.findOut(t)
+		return
+	case t.written != nil:
+		l.run.emitStart(t)
+		l.sendWritten(t)
 		return
 	}
 	if !l.run.fresh(t, connecting) {
-		if !l.refresh(t) {
+		if err := l.refresh(t); err != nil {
+			l.report(func() {
+				l.queue.putBack(t)
+				l.readFailed(err)
+			})
 			return
 		}
 	}
@@ -52,21 +63,17 @@ func (l *lane) execute(t *task) {
 
 // refresh rereads the one order: its turn came late, because the limit or
 // a pause held it up.
-func (l *lane) refresh(t *task) bool {
+func (l *lane) refresh(t *task) error {
 	at := l.run.moment()
 	live, err := l.read(l.run.soft, t.key.ID)
 	switch {
 	case godatafeed.IsNotFound(err):
 		t.gone = true
 	case err != nil:
-		l.report(func() {
-			l.queue.putBack(t)
-			l.readFailed(err)
-		})
-		return false
+		return err
 	}
 	t.live, t.readAt = &live, at
-	return true
+	return nil
 }
 
 func (r *run) emitStart(t *task) {
@@ -82,18 +89,11 @@ func (l *lane) send(t *task) {
 	in := l.intent(t)
 	var id state.IntentID
 	journaled := false
-	ctx, cancel := context.WithCancel(l.run.hard)
-	defer cancel()
-	goOn := context.AfterFunc(l.run.soft, cancel)
-	defer goOn()
+	ctx, goOn, end := l.sending()
+	defer end()
 	err := l.call(ctx, t, &in, func() error {
-		switch {
-		case !goOn(), l.run.overdue():
-			return errStopped
-		case l.pausing():
-			return errPaused
-		case !l.run.fresh(t, connecting):
-			return errStale
+		if err := l.lastCheck(t, goOn); err != nil {
+			return err
 		}
 		in.At = l.run.Now()
 		seq, err := l.run.Journal.Intend(in)
@@ -114,7 +114,7 @@ func (l *lane) send(t *task) {
 	switch {
 	case errors.Is(err, state.ErrIntentOpen):
 		l.report(func() {
-			l.finish(t, Unknown, "not sent, because the outcome of an earlier call for the order is unknown")
+			l.finish(t, Unknown, notSentAfterUnknown)
 		})
 		return
 	case errors.As(err, &broken):
@@ -128,7 +128,32 @@ func (l *lane) send(t *task) {
 	l.answered(t, in, id, err)
 }
 
-// notSent deals with a call that ended before its intent was written.
+// sending is the context of a call: until goOn was called, a run that is stopped
+// ends it. goOn reports whether the run goes on; then the call may come to its end.
+func (l *lane) sending() (ctx context.Context, goOn func() bool, end func()) {
+	ctx, cancel := context.WithCancel(l.run.hard)
+	goOn = context.AfterFunc(l.run.soft, cancel)
+	return ctx, goOn, func() {
+		goOn()
+		cancel()
+	}
+}
+
+// lastCheck says why a call is not sent although its turn has come.
+func (l *lane) lastCheck(t *task, goOn func() bool) error {
+	switch {
+	case !goOn(), l.run.overdue():
+		return errStopped
+	case l.pausing():
+		return errPaused
+	case !l.run.fresh(t, connecting):
+		return errStale
+	}
+	return nil
+}
+
+// notSent deals with a call that ended before it was sent, and of which no
+// intent is open.
 func (l *lane) notSent(t *task, err error) {
 	l.report(func() {
 		if godatafeed.OutcomeOf(err) == godatafeed.Refused && !godatafeed.IsDenied(err) {

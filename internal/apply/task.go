@@ -23,7 +23,9 @@ type task struct {
 	gone   bool        // the API doesn't know the order any more
 	readAt moment      // when reading the order began; zero: it must be read first
 
+	written   *written      // its intent is on record, and its turn has not come
 	open      *state.Intent // a call whose outcome is not known
+	inherited bool          // the open call was found when the run began: another process made it
 	notBefore time.Time     // while open: when it is to be reread
 	attempts  int           // of this call, in this run
 	repeat    *state.Intent // a call without effect, as a reread showed: the next attempt is identical
@@ -31,6 +33,7 @@ type task struct {
 	throttled int           // 429 answers
 	late      int           // turns that came when the read was old
 	unread    int           // rereads that could not find the outcome out
+	doubted   bool          // a reread showed no effect, and can't prove that yet
 	windows   int           // windows that it was reread with
 
 	result  ItemResult // empty while not ended

@@ -34,6 +34,8 @@ type world struct {
 	tune   func(*apply.Options)
 	wire   http.RoundTripper // between client and sandbox; nil: none
 	saved  *plan.Plan        // executed instead of a new plan, if set
+
+	distant *distant // the last run's journal, where it was far away
 }
 
 // newWorld has n open orders of ages n hours to 1 hour; number i is called

@@ -25,6 +25,7 @@ var accountSchema = &hcl.BodySchema{
 		{Name: "lookback"},
 		{Name: "page_size"},
 		{Name: "settle"},
+		{Name: "read_lag"},
 		{Name: "take_time"},
 	},
 	Blocks: []hcl.BlockHeaderSchema{{Type: "rate_limit"}},
@@ -84,11 +85,16 @@ func (l *loader) formerNames() hcl.Diagnostics {
 	return diags
 }
 
+const (
+	defaultReadLag = 15 * time.Minute
+	maxReadLag     = 24 * time.Hour // a run waits for so long
+)
+
 // newAccount has the defaults of the language.
 func (l *loader) newAccount(name string) *spec.Account {
 	return &spec.Account{
 		Name: name, Lookback: 30 * 24 * time.Hour, PageSize: 250,
-		Settle: 120 * time.Second, TakeTime: 60 * time.Minute, Burst: 50, PerSecond: 2,
+		Settle: 120 * time.Second, ReadLag: defaultReadLag, TakeTime: 60 * time.Minute, Burst: 50, PerSecond: 2,
 	}
 }
 
@@ -125,11 +131,14 @@ func (l *loader) account(b *hcl.Block) (*spec.Account, hcl.Diagnostics) {
 			a.PageSize, more = s.whole(attr, 1, 10000, a.PageSize)
 		case "settle":
 			a.Settle, more = s.duration(attr, a.Settle)
+		case "read_lag":
+			a.ReadLag, more = s.duration(attr, a.ReadLag)
 		case "take_time":
 			a.TakeTime, more = s.duration(attr, a.TakeTime)
 		}
 		diags = append(diags, more...)
 	}
+	diags = append(diags, readLag(content.Attributes["read_lag"], a)...)
 	seen := blocksSeen{}
 	for _, limit := range content.Blocks {
 		more := seen.duplicate(limit)
@@ -139,6 +148,21 @@ func (l *loader) account(b *hcl.Block) (*spec.Account, hcl.Diagnostics) {
 		diags = append(diags, more...)
 	}
 	return a, append(diags, l.finishAccount(a, endpointAt, b.DefRange)...)
+}
+
+// readLag checks read_lag against settle. One that is not written is never in the way
+// of a long settle.
+func readLag(attr *hcl.Attribute, a *spec.Account) hcl.Diagnostics {
+	switch {
+	case attr == nil:
+		a.ReadLag = max(a.ReadLag, a.Settle)
+	case a.ReadLag < a.Settle:
+		return errorAt(attr.Expr.Range(), "read_lag is shorter than settle",
+			"What is not settled can't be read either. Write at least the account's settle, or leave read_lag out.")
+	case a.ReadLag > maxReadLag:
+		return errorAt(attr.Expr.Range(), "read_lag is too long", "Write at most 24h: a run waits for so long before it repeats a call of a machine that was lost.")
+	}
+	return nil
 }
 
 func (l *loader) rateLimit(b *hcl.Block, a *spec.Account, s scope) hcl.Diagnostics {

@@ -21,7 +21,7 @@ func account(t *testing.T, source string, env map[string]string) *spec.Account {
 func TestAccounts(t *testing.T) {
 	plain := spec.Account{
 		Name: "default", Endpoint: endpoint.Default, Default: true, KeyFromOutside: true, Lookback: 30 * 24 * time.Hour,
-		PageSize: 250, Settle: 2 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSecond: 2,
+		PageSize: 250, Settle: 2 * time.Minute, ReadLag: 15 * time.Minute, TakeTime: time.Hour, Burst: 50, PerSecond: 2,
 	}
 	with := func(change func(a *spec.Account)) spec.Account {
 		a := plain
@@ -48,6 +48,7 @@ account "main" {
   lookback     = "1d12h"
   page_size    = 100
   settle       = "30s"
+  read_lag     = "20m"
   take_time    = "90m"
   rate_limit {
     burst            = 10
@@ -57,7 +58,7 @@ account "main" {
 `, map[string]string{"KEY": "k", "GDF_ENDPOINT": "http://localhost"}, spec.Account{
 			Name: "main", Endpoint: "https://api.example.com/base", Default: true,
 			ConsumerKey: "k", KeyFromOutside: true, KeyNamed: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
-			TakeTime: 90 * time.Minute, Burst: 10, PerSecond: 0.5,
+			ReadLag: 20 * time.Minute, TakeTime: 90 * time.Minute, Burst: 10, PerSecond: 0.5,
 		}},
 		"null is left out": {`
 account "default" {
@@ -68,12 +69,18 @@ account "default" {
   page_size  = null
   take_time  = null
   settle     = null
+  read_lag   = null
   rate_limit {
     burst            = null
     limit_per_second = null
   }
 }
 `, map[string]string{"GDF_TOKEN": "t"}, with(func(a *spec.Account) { a.Token = "t" })},
+		"a long settle": {
+			"account \"default\" {\n  settle = \"20m\"\n}\n",
+			map[string]string{"GDF_TOKEN": "t"},
+			with(func(a *spec.Account) { a.Token, a.Settle, a.ReadLag = "t", 20*time.Minute, 20*time.Minute }),
+		},
 		"a key that is not set is not another account's": {
 			"account \"default\" {\n  consumer_key = env.OTHER\n}\n",
 			map[string]string{"GDF_CONSUMER_KEY": "k", "GDF_TOKEN": "t"},

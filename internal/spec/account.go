@@ -24,6 +24,7 @@ type Account struct {
 	Lookback  time.Duration  // how far back orders are looked for by listing
 	PageSize  int
 	Settle    time.Duration // how long an unanswered write may still take effect
+	ReadLag   time.Duration // how long reads may take to show a write, where a lost machine's calls are looked up; at least Settle
 	TakeTime  time.Duration // how long the marketplace may take to show a write
 	Burst     int
 	PerSecond float64

@@ -21,7 +21,7 @@ func ConfigHash(wishes *Wishes, accounts []*Account, policies []Policy) string {
 	f.texts(configHashVersion, wishes.Hash)
 	for _, a := range accounts { // sorted by name
 		f.texts("account", a.Name, a.Endpoint, a.Formerly)
-		f.durations(a.Settle, a.TakeTime)
+		f.durations(a.Settle, a.ReadLag, a.TakeTime)
 	}
 	for i := range policies {
 		f.policy(&policies[i])

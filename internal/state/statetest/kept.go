@@ -15,7 +15,7 @@ import (
 
 func testAuditLog(t *testing.T, p Place) {
 	x := p.begin(t, "run-1")
-	results := []order.Result{order.Done, order.Refused, order.NotExecuted, order.NoEffect, order.Released}
+	results := []order.Result{order.Done, order.Refused, order.NotExecuted, order.NotSent, order.NoEffect, order.Released}
 	want := 0
 	for n, result := range results {
 		must(t, x.RecordOutcome(intend(t, x, "run-1", shipping(n)), state.Outcome{Result: result}))

@@ -81,3 +81,14 @@ batch "which" {
   find    = { id = row.id }
   status  = "shipped"
 }
+
+account "late" {
+  endpoint = "sandbox"
+  settle   = "5m"
+  read_lag = "4m" # ERROR: read_lag is shorter than settle
+}
+
+account "later" {
+  endpoint = "sandbox"
+  read_lag = "25h" # ERROR: read_lag is too long
+}
