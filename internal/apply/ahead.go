@@ -59,7 +59,7 @@ func (l *lane) nextWritten() *task {
 		l.writeWindow()
 	}
 	if len(l.ready) == 0 || l.doubtful() {
-		return nil
+		return l.due() // the queue can have held some
 	}
 	t := l.ready[0]
 	l.ready = l.ready[1:]
@@ -93,7 +93,7 @@ func (l *lane) writeWindow() {
 		switch {
 		case t == nil:
 		case t.open != nil:
-			l.awaiting = append(l.awaiting, t) // its time has come: it is next
+			l.awaiting = append(l.awaiting, t) // its time has come: due returns it
 			continue
 		case seen[t.key.ID]:
 			l.queue.putBack(t)

@@ -209,6 +209,20 @@ func (l *lane) parallelism() int {
 // next takes the task that is to run now, or nil: first calls that are
 // to be reread, then the queue.
 func (l *lane) next() *task {
+	if t := l.due(); t != nil {
+		return t
+	}
+	switch {
+	case l.run.Now().Before(l.silent):
+		return nil
+	case l.terms.Window > 0:
+		return l.nextWritten()
+	}
+	return l.take(beginning)
+}
+
+// due takes a call that is to be reread now, or nil.
+func (l *lane) due() *task {
 	now := l.run.Now()
 	for i, t := range l.awaiting {
 		if !t.notBefore.After(now) {
@@ -216,13 +230,7 @@ func (l *lane) next() *task {
 			return t
 		}
 	}
-	switch {
-	case now.Before(l.silent):
-		return nil
-	case l.terms.Window > 0:
-		return l.nextWritten()
-	}
-	return l.take(beginning)
+	return nil
 }
 
 // take takes the next task that can be begun from the queue, or nil if there is none now. Reads

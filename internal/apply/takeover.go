@@ -56,7 +56,7 @@ func (l *lane) doubt(t *task) {
 func (l *lane) endedBefore(t *task) string {
 	if t.doubted {
 		return fmt.Sprintf("the outcome of the call is unknown: it shows no effect, but reads can be late; "+
-			"run apply again and let it run, it is repeated when %s have passed (read_lag)", words.Duration(l.account.ReadLag))
+			"run apply again and let it run, it is repeated when %s have passed (read_lag)", words.Duration(l.provedFrom().Sub(l.terms.Acquired)))
 	}
 	return "the run ended before the outcome of the call was known; run apply again to find it out"
 }
