@@ -70,9 +70,9 @@ func (d *distant) Terms() backend.Terms { return d.terms }
 func (d *distant) IntendWindow(window []state.Intent) ([]state.Intent, error) {
 	d.writing.Lock()
 	defer d.writing.Unlock()
-	time.Sleep(time.Until(d.next))
+	pass(time.Until(d.next))
 	d.next = time.Now().Add(d.pace)
-	time.Sleep(d.latency)
+	pass(d.latency)
 	if d.intend != nil {
 		if err := d.intend(window); err != nil {
 			return nil, err

@@ -55,7 +55,7 @@ var rooms = map[string]room{
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},

@@ -158,7 +158,7 @@ func readLag(attr *hcl.Attribute, a *spec.Account) hcl.Diagnostics {
 		a.ReadLag = max(a.ReadLag, a.Settle)
 	case a.ReadLag < a.Settle:
 		return errorAt(attr.Expr.Range(), "read_lag is shorter than settle",
-			"What is not settled can't be read either. Write at least the account's settle, or leave read_lag out.")
+			"Reads can't show a call before it has taken effect. Write at least the account's settle, or leave read_lag out.")
 	case a.ReadLag > maxReadLag:
 		return errorAt(attr.Expr.Range(), "read_lag is too long", "Write at most 24h: a run waits for so long before it repeats a call of a machine that was lost.")
 	}
