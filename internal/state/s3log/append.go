@@ -70,7 +70,7 @@ func (p *Place) Append(ctx context.Context, prev sharedlog.Position, r sharedlog
 // this one was refused says nothing of that one.
 func notRefused(err error) error {
 	if refused := (*sharedlog.RefusedError)(nil); errors.As(err, &refused) {
-		return fmt.Errorf("a record was written, and it is not known whether it counts: %s", refused)
+		return fmt.Errorf("a record was written, and it is not known whether it counts: %s", refused.Error())
 	}
 	return err
 }

@@ -35,39 +35,67 @@ func statusOf(err error) int {
 
 // codeOf is what the store calls an error: a word.
 func codeOf(err error) string {
-	if said := smithy.APIError(nil); errors.As(err, &said) && errorCode.MatchString(said.ErrorCode()) {
+	if said := smithy.APIError(nil); errors.As(err, &said) && errorCode.MatchString(said.ErrorCode()) && len(said.ErrorCode()) <= maxWord {
 		return said.ErrorCode()
 	}
 	return ""
 }
 
-var errorCode = regexp.MustCompile(`^[A-Za-z0-9.]{1,60}$`)
+var errorCode = regexp.MustCompile(`^[A-Za-z0-9.]+$`)
 
-// refusals are answers by which the store says that it did not do what it was asked
-// for, and what to do about each. They are by code, or else by status.
-var refusals = []struct {
+// refusal is an answer by which the store says that it did not do what it was asked
+// for, and what to do about it.
+type refusal struct {
 	codes  []string
-	status int
+	status int // with any other code
 	reason string
 	remedy string
-}{
-	{[]string{"NoSuchBucket"}, 0, "there is no such bucket", "Look for a typing error in bucket, region and endpoint, or make the bucket. gdfctl makes none by itself."},
+}
+
+var refusals = []refusal{
 	{
-		[]string{"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect"}, http.StatusMovedPermanently, "the bucket is in another region",
-		"Write the bucket's region into the backend block.",
-	},
-	{[]string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}, 0, "the credentials have expired", "Log in again, and run the command again. In a CI job, ask for credentials that are good for longer than the run."},
-	{[]string{"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}, 0, "the credentials are not valid", "Look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_PROFILE: they must be those of the endpoint's own service."},
-	{[]string{"RequestTimeTooSkewed"}, 0, "this machine's clock is wrong", "Set the clock: the store accepts requests for 15 minutes."},
-	{
-		[]string{"NotImplemented"}, http.StatusNotImplemented, "the store does not know conditional writes",
-		"A state needs a store that refuses a second write with If-None-Match: AWS S3, Cloudflare R2, Ceph, a newer version of this one. Or keep the state in git or PostgreSQL.",
+		codes:  []string{"NoSuchBucket"},
+		reason: "there is no such bucket",
+		remedy: "Look for a typing error in bucket, region and endpoint, or create the bucket. gdfctl creates none by itself.",
 	},
 	{
-		[]string{"AccessDenied", "AllAccessDisabled", "AccountProblem"}, http.StatusForbidden, "access is denied",
-		"The credentials need s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on what is below the prefix: docs/state.md has the policy.",
+		codes:  []string{"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect"},
+		status: http.StatusMovedPermanently,
+		reason: "the bucket is in another region",
+		remedy: "Write the bucket's region into the backend block.",
 	},
-	{nil, http.StatusUnauthorized, "the credentials are not valid", "Look at the variables that begin with AWS_."},
+	{
+		codes:  []string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"},
+		reason: "the credentials have expired",
+		remedy: "Log in again, and run the command again. In a CI job, ask for credentials that are valid for longer than the run.",
+	},
+	{
+		codes:  []string{"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"},
+		reason: "the credentials are not valid",
+		remedy: "Look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_PROFILE: they must be those of the endpoint's own service.",
+	},
+	{
+		codes:  []string{"RequestTimeTooSkewed"},
+		reason: "this machine's clock is wrong",
+		remedy: "Set the clock: the store refuses requests that are dated more than 15 minutes off.",
+	},
+	{
+		codes:  []string{"NotImplemented"},
+		status: http.StatusNotImplemented,
+		reason: "the store does not know conditional writes",
+		remedy: "A state needs a store that refuses a second write with If-None-Match: AWS S3, Cloudflare R2, Ceph, or a newer version of this one. Or store the state in git or PostgreSQL.",
+	},
+	{
+		codes:  []string{"AccessDenied", "AllAccessDisabled", "AccountProblem"},
+		status: http.StatusForbidden,
+		reason: "access is denied",
+		remedy: "The credentials need s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on what is below the prefix: docs/state.md has the policy.",
+	},
+	{
+		status: http.StatusUnauthorized,
+		reason: "the credentials are not valid",
+		remedy: "Look at the variables that begin with AWS_.",
+	},
 }
 
 // passing are codes of answers with a status of 4xx that say nothing of the request,
@@ -105,7 +133,7 @@ func (p *Place) failure(ctx context.Context, what act, err error) error {
 // regionOf says in which region the store has the bucket, if it said so.
 func (p *Place) regionOf(err error) string {
 	if answer := (*awshttp.ResponseError)(nil); errors.As(err, &answer) && answer.Response != nil {
-		if region := answer.Response.Header.Get("X-Amz-Bucket-Region"); regionName.MatchString(region) && region != p.region {
+		if region := answer.Response.Header.Get("X-Amz-Bucket-Region"); regionName.MatchString(region) && len(region) <= maxWord && region != p.region {
 			return fmt.Sprintf(" The store says: %q.", region)
 		}
 	}

@@ -2,8 +2,8 @@ package s3log
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -32,19 +32,23 @@ func markerOf(at sharedlog.Position) string {
 	return fmt.Sprintf("%s%0*d-%s", snapshotPrefix, digits, at.N, at.Hash)
 }
 
-var (
-	recordName = regexp.MustCompile(`^(\d{16})\.json$`)
-	floorName  = regexp.MustCompile(`^(\d{16})$`)
-	markerName = regexp.MustCompile(`^(\d{16})-([0-9a-f]{64})$`)
-)
+// The names of objects behind their prefixes. Objects with other names were not put
+// there by this program, and are passed over.
 
-// numberIn is the number that a name begins with, if it is of this form. Objects
-// with other names were not put there by this program.
-func numberIn(form *regexp.Regexp, name string) (int64, bool) {
-	m := form.FindStringSubmatch(name)
-	if m == nil {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	return n, err == nil
+func numberOfRecord(name string) (int64, bool) {
+	number, ok := strings.CutSuffix(name, ".json")
+	return numberFrom(number, ok)
+}
+
+func numberOfFloor(name string) (int64, bool) { return numberFrom(name, true) }
+
+func positionOfMarker(name string) (sharedlog.Position, bool) {
+	number, hash, ok := strings.Cut(name, "-")
+	n, ok := numberFrom(number, ok)
+	return sharedlog.Position{N: n, Hash: hash}, ok
+}
+
+func numberFrom(text string, ok bool) (int64, bool) {
+	n, err := strconv.ParseUint(text, 10, 62)
+	return int64(n), ok && err == nil && len(text) == digits
 }

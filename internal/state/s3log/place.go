@@ -46,10 +46,13 @@ type kept struct {
 
 // The names that AWS and the others allow, as far as they are safe in a path.
 var (
-	bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$`)
+	bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]$`)
 	prefixName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$`)
-	regionName = regexp.MustCompile(`^[a-z0-9-]{2,40}$`)
+	regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
 )
+
+// maxWord is how long the name of a region and the code of an error can be.
+const maxWord = 60
 
 // Configured returns the place that a block names. It touches neither the network
 // nor files: the connection is made when it is first needed.
@@ -58,7 +61,7 @@ func Configured(block sharedlog.Block) (sharedlog.Place, *backend.Mistake) {
 	if p.bucket == "" {
 		return nil, &backend.Mistake{Attribute: "bucket", Summary: "The backend has no bucket", Detail: `Write the name of the bucket in which the state is kept: bucket = "our-gdfctl".`}
 	}
-	if !bucketName.MatchString(p.bucket) {
+	if !bucketName.MatchString(p.bucket) || len(p.bucket) < 3 || len(p.bucket) > 63 {
 		return nil, &backend.Mistake{Attribute: "bucket", Summary: "The bucket's name is not valid", Detail: "Write the name alone: 3 to 63 letters, digits, dots, hyphens and underscores."}
 	}
 	if prefix, said := block.Attributes["prefix"]; said {
@@ -71,7 +74,7 @@ func Configured(block sharedlog.Block) (sharedlog.Place, *backend.Mistake) {
 		p.prefix += "/" + string(block.Log)
 	}
 	if region, said := block.Attributes["region"]; said {
-		if !regionName.MatchString(region) {
+		if !regionName.MatchString(region) || len(region) > maxWord {
 			return nil, &backend.Mistake{Attribute: "region", Summary: "The region is not valid", Detail: `Write it as AWS does, like "eu-central-1", or leave it out to take it from AWS_REGION.`}
 		}
 		p.region = region

@@ -51,7 +51,7 @@ func (p *Place) listRecords(ctx context.Context, after int64) ([]listedRecord, e
 	objects, err := p.list(ctx, logPrefix, behind, listPage)
 	var listed []listedRecord
 	for _, o := range objects {
-		if n, ok := numberIn(recordName, o.name); ok {
+		if n, ok := numberOfRecord(o.name); ok {
 			listed = append(listed, listedRecord{n, o.etag})
 		}
 	}

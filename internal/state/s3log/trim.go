@@ -25,7 +25,7 @@ func (p *Place) floors(ctx context.Context) ([]int64, error) {
 	objects, err := p.listAll(ctx, trimmedPrefix)
 	var floors []int64
 	for _, o := range objects {
-		if n, ok := numberIn(floorName, o.name); ok {
+		if n, ok := numberOfFloor(o.name); ok {
 			floors = append(floors, n)
 		}
 	}
@@ -71,7 +71,7 @@ func (p *Place) removeRecords(ctx context.Context, before int64) error {
 			return err
 		}
 		for _, o := range objects {
-			n, ok := numberIn(recordName, o.name)
+			n, ok := numberOfRecord(o.name)
 			if n >= before {
 				return nil
 			}
@@ -94,7 +94,7 @@ func (p *Place) removeMarks(ctx context.Context, before int64) error {
 		return err
 	}
 	for _, m := range markers {
-		if n, ok := numberIn(markerName, m.name); ok && n < before {
+		if at, ok := positionOfMarker(m.name); ok && at.N < before {
 			if err := p.remove(ctx, snapshotPrefix+m.name); err != nil {
 				return err
 			}
@@ -119,15 +119,14 @@ func (p *Place) Start(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	for _, marker := range slices.Backward(markers) {
-		m := markerName.FindStringSubmatch(marker.name)
-		n, _ := numberIn(markerName, marker.name)
-		if m == nil || n < floor {
+		at, ok := positionOfMarker(marker.name)
+		if !ok || at.N < floor {
 			continue
 		}
-		if ok, err := p.holds(ctx, sharedlog.Position{N: n, Hash: m[2]}); err != nil {
+		if ok, err := p.holds(ctx, at); err != nil {
 			return 0, err
 		} else if ok {
-			return n, nil
+			return at.N, nil
 		}
 	}
 	first, err := p.list(ctx, logPrefix, "", 1)
