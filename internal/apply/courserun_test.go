@@ -135,7 +135,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 			c.t.Fatal(err)
 		}
 	} else {
-		if st.PlanDone(from.hash) || from.plan.Lineage != "" && from.plan.Lineage != st.Lineage() || from.plan.Lineage == "" && st.Len() > 0 {
+		if _, done := st.PlanDone(from.hash); done || from.plan.Lineage != "" && from.plan.Lineage != st.Lineage() || from.plan.Lineage == "" && st.Len() > 0 {
 			return nil, nil
 		}
 		wishes, diags := cfg.Wishes(context.Background())
@@ -174,7 +174,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 		c.fail("a run that was not killed ended with %v", err)
 	}
 	if result.Complete() {
-		session.FinishPlan(run.PlanHash)
+		session.FinishPlan(run.PlanHash, run.ID)
 	}
 	before, _ := os.ReadFile(c.paths.State)
 	written, _ := os.ReadFile(c.paths.Journal)

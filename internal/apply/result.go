@@ -10,14 +10,16 @@ type ItemResult string
 
 // The results, in the words of the summary.
 const (
-	Applied    ItemResult = "applied"     // accepted by the API, or reread and as wanted
-	Confirmed  ItemResult = "confirmed"   // an earlier run's call: a reread showed that it had taken effect
-	AsWanted   ItemResult = "as_wanted"   // there already when its turn came
-	Skipped    ItemResult = "skipped"     // the order changed since the plan
-	HeldBack   ItemResult = "held_back"   // canceled in the meantime, or refused by a rule of the policy
-	Failed     ItemResult = "failed"      // refused by the API, or not possible
-	Unknown    ItemResult = "unknown"     // the outcome of the call is unknown
-	NotReached ItemResult = "not_reached" // the run ended before its turn
+	Applied   ItemResult = "applied"   // accepted by the API, or reread and as wanted
+	Confirmed ItemResult = "confirmed" // an earlier run's call: a reread showed that it had taken effect
+	AsWanted  ItemResult = "as_wanted" // there already when its turn came
+	Skipped   ItemResult = "skipped"   // the order changed since the plan
+	HeldBack  ItemResult = "held_back" // canceled in the meantime, or refused by a rule of the policy
+	// The configuration wants it, and no plan that reviewers were shown has it.
+	NotReviewed ItemResult = "not_reviewed"
+	Failed      ItemResult = "failed"      // refused by the API, or not possible
+	Unknown     ItemResult = "unknown"     // the outcome of the call is unknown
+	NotReached  ItemResult = "not_reached" // the run ended before its turn
 )
 
 // Item is one action of a run and how it ended.
@@ -60,5 +62,5 @@ func (r *Result) Complete() bool {
 
 // Clean reports whether all that was begun ended well.
 func (r *Result) Clean() bool {
-	return r.Counts[Skipped] == 0 && r.Counts[HeldBack] == 0 && r.Counts[Failed] == 0 && r.Counts[Unknown] == 0 && r.Stopped == ""
+	return r.Counts[Skipped] == 0 && r.Counts[HeldBack] == 0 && r.Counts[NotReviewed] == 0 && r.Counts[Failed] == 0 && r.Counts[Unknown] == 0 && r.Stopped == ""
 }

@@ -48,6 +48,7 @@ type Journal interface {
 // Options are one run.
 type Options struct {
 	Plan     *plan.Plan
+	Passed   []Passed // changes that are not in Plan any more
 	Accounts []*spec.Account
 	APIs     map[string]API // by account name
 	Journal  Journal
@@ -104,7 +105,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 
 	r.began = r.moment()
 	lanes := r.lanes()
+	r.countPassed()
 	r.emit(Event{Type: ApplyStart, Format: jsonformat.Version})
+	r.pass()
 	var wg sync.WaitGroup
 	for _, l := range lanes {
 		wg.Go(l.work)

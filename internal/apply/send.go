@@ -318,6 +318,7 @@ func (l *lane) intent(t *task) state.Intent {
 	in := state.Intent{
 		Key: t.key, Ref: t.ref, Created: t.change.Created, Address: t.change.Address, DefinedAt: t.change.DefinedAt.String(),
 		Action: t.action, Before: t.before, After: t.after, Attempt: t.attempt(), Sending: 1, Reason: t.change.Reason,
+		PlanHash: t.change.PlanHash,
 	}
 	if t.repeat != nil {
 		in.Sending, in.Repeated = t.repeat.Sending+1, true

@@ -55,13 +55,14 @@ var rooms = map[string]room{
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/plan", "internal/report"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile", "internal/plan"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile"}},
 	// What others published proves nothing: it is read as a log, and judged above.
+	"internal/checkout":   {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
@@ -83,6 +84,7 @@ var rooms = map[string]room{
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
+		"internal/checkout",
 		"internal/forge",
 		"internal/view/annotate",
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
@@ -142,9 +144,9 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table"},
-	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog"}, // gdfctl starts no program but git
-	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                               // to silence what others write there
+	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
+	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
+	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                    // to silence what others write there
 
 	// With it, the linker keeps every exported method of every type: see the test of
 	// the program's size.

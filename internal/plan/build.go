@@ -13,6 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -28,7 +29,12 @@ type Input struct {
 	Now      time.Time
 	Version  string
 
-	ConfigHash string // of the configuration, and of all policies that hold
+	ConfigHash string   // of the configuration, and of all policies that hold
+	Partial    []string // flags that leave something out
+
+	// Position is that of the state in a shared log whose lease nobody here holds.
+	Position   *backend.Position
+	InProgress bool // somebody else holds that lease
 }
 
 // Build decides what has to be done. It is pure: the same input makes the same
@@ -67,6 +73,7 @@ func Build(in Input) (*Plan, diag.List) {
 	sortChanges(b.plan.Changes)
 	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
+	slices.SortFunc(b.plan.Unsettled, func(x, y Unsettled) int { return cmp.Compare(x.Address, y.Address) })
 	b.plan.Accounts = accountPlans(in, b.plan.Changes)
 	return b.plan, nil
 }
@@ -74,7 +81,7 @@ func Build(in Input) (*Plan, diag.List) {
 func newBuilder(in Input) *builder {
 	return &builder{in: in, taken: map[*order.Live]int{}, missing: map[string]int{}, formats: formats{}, plan: &Plan{
 		CreatedAt: in.Now.UTC().Truncate(time.Second), Version: in.Version, Lineage: in.State.Lineage(), Serial: in.State.Serial(),
-		ConfigHash: in.ConfigHash, Batches: in.Select.batches(in.Wishes.Batches),
+		ConfigHash: in.ConfigHash, Position: in.Position, Partial: in.Partial, Batches: in.Select.batches(in.Wishes.Batches),
 	}}
 }
 
@@ -172,6 +179,9 @@ func (b *builder) decide(r *resolvedWish) {
 		return
 	}
 	entry := b.in.State.Remembered(r.key())
+	if b.unsettled(r, entry) {
+		return
+	}
 	live, lagging := Effective(entry, *r.live, r.Attempt)
 	d := decideFor(r.Wish, live, entry, historyOf(r.Wish, entry, b.in.Policy, b.in.Now))
 	switch {
@@ -220,6 +230,9 @@ func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
 		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), ShippedOn: d.shippedOn, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
+	}
+	if b.in.Position != nil {
+		c.LastChange = b.in.State.Remembered(r.key()).LastChange()
 	}
 	if c.sendsNumber() {
 		for _, f := range checkShipment(r.Wish, live, d, b.in.Policy, b.in.Now) {

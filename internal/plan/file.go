@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // A saved plan is JSON Lines: a header, one line for each change, held order
@@ -29,6 +30,8 @@ type fileHeader struct {
 	Lineage    string             `json:"lineage"`
 	Serial     uint64             `json:"serial"`
 	ConfigHash string             `json:"config_hash"`
+	Position   *backend.Position  `json:"position,omitempty"`
+	Partial    []string           `json:"partial,omitempty"`
 	MadeWith   []string           `json:"made_with,omitempty"`
 	Accounts   []fileAccount      `json:"accounts"`
 	Missing    []MissingAccount   `json:"missing_accounts,omitempty"`
@@ -46,13 +49,14 @@ type fileAccount struct {
 
 // fileLine holds exactly one of its fields.
 type fileLine struct {
-	Change   *Change           `json:"change,omitempty"`
-	Held     *Held             `json:"held_back,omitempty"`
-	Pending  *Pending          `json:"pending,omitempty"`
-	Deferred *Deferred         `json:"deferred,omitempty"`
-	Finding  *Finding          `json:"finding,omitempty"`
-	Replaced *spec.Replacement `json:"replaced,omitempty"`
-	Stopped  *StoppedBatch     `json:"stopped,omitempty"`
+	Change    *Change           `json:"change,omitempty"`
+	Held      *Held             `json:"held_back,omitempty"`
+	Pending   *Pending          `json:"pending,omitempty"`
+	Unsettled *Unsettled        `json:"unsettled,omitempty"`
+	Deferred  *Deferred         `json:"deferred,omitempty"`
+	Finding   *Finding          `json:"finding,omitempty"`
+	Replaced  *spec.Replacement `json:"replaced,omitempty"`
+	Stopped   *StoppedBatch     `json:"stopped,omitempty"`
 }
 
 type fileTrailer struct {
@@ -78,7 +82,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	e.json = json.NewEncoder(e.out)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, Position: p.Position, Partial: p.Partial, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.EndpointHash, a.ETA})
@@ -92,6 +96,9 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	}
 	for i := range p.Pending {
 		e.entry(fileLine{Pending: &p.Pending[i]})
+	}
+	for i := range p.Unsettled {
+		e.line(fileLine{Unsettled: &p.Unsettled[i]})
 	}
 	for i := range p.Deferred {
 		e.entry(fileLine{Deferred: &p.Deferred[i]})

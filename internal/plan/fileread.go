@@ -147,6 +147,7 @@ func (d *fileDecoder) join() error {
 		all.Changes = append(all.Changes, p.plan.Changes...)
 		all.Held = append(all.Held, p.plan.Held...)
 		all.Pending = append(all.Pending, p.plan.Pending...)
+		all.Unsettled = append(all.Unsettled, p.plan.Unsettled...)
 		all.Deferred = append(all.Deferred, p.plan.Deferred...)
 		all.Findings = append(all.Findings, p.plan.Findings...)
 		all.Replaced = append(all.Replaced, p.plan.Replaced...)
@@ -166,7 +167,7 @@ func (d *fileDecoder) header(line []byte) error {
 	}
 	p := d.plan
 	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Released, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Released, h.Orders
-	p.MadeWith, p.Missing = h.MadeWith, h.Missing
+	p.MadeWith, p.Missing, p.Position, p.Partial = h.MadeWith, h.Missing, h.Position, h.Partial
 	p.Batches = h.Batches
 	for _, a := range h.Accounts {
 		a.AccountPlan.EndpointHash, a.AccountPlan.ETA = a.EndpointHash, a.ETA
@@ -224,6 +225,8 @@ func (p *Plan) addLine(line []byte, number int) error {
 		p.Held = append(p.Held, *l.Held)
 	case l.Pending != nil:
 		p.Pending = append(p.Pending, *l.Pending)
+	case l.Unsettled != nil:
+		p.Unsettled = append(p.Unsettled, *l.Unsettled)
 	case l.Deferred != nil:
 		p.Deferred = append(p.Deferred, *l.Deferred)
 	case l.Finding != nil:

@@ -8,6 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // Plan is what has to be done to make the live orders what the configuration
@@ -19,23 +20,30 @@ type Plan struct {
 	Serial     uint64
 	ConfigHash string
 
+	// Position is that of a log that machines share, where the plan was made without
+	// its lease: others may have gone on since. Nil: nobody could.
+	Position *backend.Position
+	// Partial names the flags that leave out something of what the configuration wants.
+	Partial []string
+
 	// MadeWith lists what of the command line gave variables their values: names
 	// alone, for people who apply the plan later.
 	MadeWith []string
 
-	Accounts []AccountPlan // in name order
-	Missing  []MissingAccount
-	Changes  []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
-	Held     []Held
-	Deferred []Deferred
-	Pending  []Pending
-	Findings []Finding
-	Replaced []spec.Replacement
-	Stopped  []StoppedBatch     // in the order of addresses
-	Batches  []*spec.BatchCount // what happened to the rows of each batch, in the order of addresses
-	NoOp     int                // orders that are as wanted, closed ones included
-	Released int                // orders that were wanted, and that release blocks take out
-	Orders   int                // orders that the configuration wants something of, released ones included
+	Accounts  []AccountPlan // in name order
+	Missing   []MissingAccount
+	Changes   []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
+	Held      []Held
+	Deferred  []Deferred
+	Pending   []Pending
+	Unsettled []Unsettled // in the order of addresses; only with a Position
+	Findings  []Finding
+	Replaced  []spec.Replacement
+	Stopped   []StoppedBatch     // in the order of addresses
+	Batches   []*spec.BatchCount // what happened to the rows of each batch, in the order of addresses
+	NoOp      int                // orders that are as wanted, closed ones included
+	Released  int                // orders that were wanted, and that release blocks take out
+	Orders    int                // orders that the configuration wants something of, released ones included
 }
 
 // AccountPlan is one account's part and what it costs.
@@ -85,11 +93,18 @@ type Change struct {
 	Attempt      int            `json:"attempt,omitempty"`
 	DefinedAt    spec.Place     `json:"defined_at"`
 	ReadAt       time.Time      `json:"read_at"`
+	// LastChange is the last one that the state knew of the order, where the plan has
+	// a Position: if it is another one by now, the change is not made.
+	LastChange string `json:"last_change,omitempty"`
 
 	// Read is ReadAt as this process knows it, with its monotonic part, which no
 	// text holds. It is zero in a plan that comes from a file: then the order is
 	// read again before it is changed.
 	Read time.Time `json:"-"`
+
+	// PlanHash is that of the reviewed plan that has the change, where it is not this
+	// plan's own.
+	PlanHash string `json:"-"`
 }
 
 // Held is an order that is held back because acting on it would be wrong.
@@ -138,6 +153,20 @@ type Pending struct {
 	DefinedAt spec.Place   `json:"defined_at"`
 }
 
+// Unsettled is an order with a call whose outcome the state does not know yet:
+// nothing is planned for it. The call is one of a run under way, or of one that was
+// cut off.
+type Unsettled struct {
+	Address    string       `json:"address"`
+	Account    string       `json:"account"`
+	Order      order.Ref    `json:"order"`
+	Action     order.Action `json:"action"` // of the call
+	RunID      string       `json:"run_id"`
+	Since      time.Time    `json:"since"`
+	InProgress bool         `json:"in_progress"` // somebody holds the state
+	DefinedAt  spec.Place   `json:"defined_at"`
+}
+
 // Finding is a rule that one order does not meet.
 type Finding struct {
 	Rule      string         `json:"rule"`
@@ -157,6 +186,7 @@ type Summary struct {
 	NoOp        int `json:"no_op"`
 	Held        int `json:"held_back"`
 	Pending     int `json:"pending"`
+	Unsettled   int `json:"unsettled,omitempty"`
 	Deferred    int `json:"deferred"`
 	Released    int `json:"released"`
 	Stopped     int `json:"stopped"` // would be changed, were their batch not stopped
@@ -165,9 +195,9 @@ type Summary struct {
 
 // Summary counts actions, so that an acknowledge and a ship of one order are
 // two. The other numbers count orders: Orders are those that are changed, and
-// NoOp, Held, Pending, Deferred and Released.
+// NoOp, Held, Pending, Unsettled, Deferred and Released.
 func (p *Plan) Summary() Summary {
-	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Deferred: len(p.Deferred), Released: p.Released, Orders: p.Orders}
+	s := Summary{NoOp: p.NoOp, Held: len(p.Held), Pending: len(p.Pending), Unsettled: len(p.Unsettled), Deferred: len(p.Deferred), Released: p.Released, Orders: p.Orders}
 	for _, b := range p.Stopped {
 		s.Stopped += b.Orders
 	}

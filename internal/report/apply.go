@@ -37,6 +37,7 @@ var results = []struct {
 	{apply.AsWanted, "as wanted already"},
 	{apply.Skipped, "skipped"},
 	{apply.HeldBack, "held back"},
+	{apply.NotReviewed, "not reviewed"},
 	{apply.Failed, "failed"},
 	{apply.Unknown, "unknown"},
 	{apply.NotReached, "not begun"},
@@ -128,6 +129,8 @@ func ResultTitle(v apply.ItemResult) string {
 	switch v {
 	case apply.Skipped:
 		return "Skipped: changed since the plan"
+	case apply.NotReviewed:
+		return "Not reviewed: no plan that reviewers were shown has these changes"
 	case apply.HeldBack:
 		return "Held back"
 	case apply.Failed:

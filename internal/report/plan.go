@@ -8,6 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -22,6 +23,8 @@ type Plan struct {
 	PlanHash      string                `json:"plan_hash"`
 	PlanHashShort string                `json:"plan_hash_short"`
 	ConfigHash    string                `json:"config_hash"`
+	Position      *backend.Position     `json:"position,omitempty"` // of the state in a log that machines share
+	Partial       []string              `json:"partial,omitempty"`
 	Summary       plan.Summary          `json:"summary"`
 	Calls         plan.Calls            `json:"calls"`
 	ETASeconds    int                   `json:"eta_seconds"`
@@ -31,6 +34,7 @@ type Plan struct {
 	Changes       []plan.Change         `json:"changes"`
 	Held          []plan.Held           `json:"held_back"`
 	Pending       []plan.Pending        `json:"pending"`
+	Unsettled     []plan.Unsettled      `json:"unsettled,omitempty"`
 	Deferred      []plan.Deferred       `json:"deferred"`
 	Findings      []plan.Finding        `json:"findings"`
 	Replaced      []spec.Replacement    `json:"replaced"`
@@ -65,6 +69,7 @@ type PlanAccount struct {
 func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watch.Report) *Plan {
 	r := &Plan{
 		FormatVersion: jsonformat.Version, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: plan.ShortHash(hash), ConfigHash: p.ConfigHash,
+		Position: p.Position, Partial: p.Partial, Unsettled: p.Unsettled,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
 		Accounts: make([]PlanAccount, len(p.Accounts)), Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes),
 		Held: listed(p.Held), Pending: listed(p.Pending), Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced),

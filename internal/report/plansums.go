@@ -50,7 +50,7 @@ func (r *Plan) sums() []string {
 	for _, part := range []struct {
 		n    int
 		word string
-	}{{s.Pending, "pending"}, {s.Held, "held back"}, {s.Deferred, "deferred"}, {s.Stopped, "in stopped batches"}, {s.Released, "released"}} {
+	}{{s.Pending, "pending"}, {s.Unsettled, "with a call whose outcome is not known yet"}, {s.Held, "held back"}, {s.Deferred, "deferred"}, {s.Stopped, "in stopped batches"}, {s.Released, "released"}} {
 		if part.n > 0 {
 			rest = append(rest, words.Number(part.n)+" "+part.word)
 		}

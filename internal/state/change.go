@@ -173,14 +173,23 @@ func (s *State) remove(k Key) {
 
 // finishPlan remembers a plan as carried out. Plans that are older than anything
 // else here are forgotten.
-func (s *State) finishPlan(hash string, at time.Time) {
-	if hash == "" || s.PlanDone(hash) {
+func (s *State) finishPlan(hash, runID string, at time.Time) {
+	if _, done := s.PlanDone(hash); hash == "" || done {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.plans = slices.DeleteFunc(slices.Clone(s.plans), func(p donePlan) bool { return at.Sub(p.At) > keepFor })
-	s.plans = append(s.plans, donePlan{hash, at})
+	s.plans = append(s.plans, donePlan{hash, at, runID})
+}
+
+// applyCommit remembers from which commit reviewed plans were applied.
+func (s *State) applyCommit(commit string, complete bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.commits.Last = commit; complete {
+		s.commits.Complete = commit
+	}
 }
 
 // copyOfLocked returns a copy of an entry that may be changed and put, or a new one.

@@ -174,7 +174,7 @@ func (x *Session) save() error {
 // what is there.
 func (x *Session) writeLocked() error {
 	s := x.state
-	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
+	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && s.commits == (Commits{}) && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
 		return nil
 	}
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())

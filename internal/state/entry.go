@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -47,6 +48,21 @@ func (e *Entry) Sent() []string {
 		return append(slices.Clip(e.Replaced), a.Values.Tracking)
 	}
 	return e.Replaced
+}
+
+// LastChange names the last change that is known of an order: it is another one
+// as soon as anything was done to the order in between. It is empty where nothing
+// is known.
+func (e *Entry) LastChange() string {
+	switch {
+	case e == nil:
+		return ""
+	case e.Applied != nil:
+		return fmt.Sprintf("%s/%d", e.Applied.RunID, e.Applied.Seq)
+	case e.Closed != nil:
+		return "closed/" + e.Closed.ClosedAt.UTC().Format(time.RFC3339)
+	}
+	return ""
 }
 
 // changes are the applied changes that are remembered, oldest first.

@@ -295,10 +295,18 @@ func (x *Session) Observe(o Observation) {
 
 // FinishPlan records, with the next Commit, that a plan was carried out to its
 // end.
-func (x *Session) FinishPlan(hash string) {
+func (x *Session) FinishPlan(hash, runID string) {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	x.state.finishPlan(hash, utc(x.store.now()))
+	x.state.finishPlan(hash, runID, utc(x.store.now()))
+}
+
+// ApplyCommit records, with the next Commit, from which commit of the configuration
+// reviewed plans were applied, and whether everything that was reviewed is done.
+func (x *Session) ApplyCommit(commit string, complete bool) {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	x.state.applyCommit(commit, complete)
 }
 
 // Remove forgets an order, open or closed, and records it. It returns

@@ -34,7 +34,7 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 		Key: testKey(1), Ref: testRef(1),
 		Observed: Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon},
 	})
-	x.FinishPlan("p1")
+	x.FinishPlan("p1", "r1")
 	must(t, x.Commit())
 	must(t, x.Close())
 
@@ -52,8 +52,10 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 	if diff := cmp.Diff(want, e); diff != "" {
 		t.Error(diff)
 	}
-	if got.Serial() != 1 || got.Lineage() == "" || !got.PlanDone("p1") || got.PlanDone("p2") {
-		t.Errorf("serial %d, lineage %q, plan done %v", got.Serial(), got.Lineage(), got.PlanDone("p1"))
+	run, done := got.PlanDone("p1")
+	_, other := got.PlanDone("p2")
+	if got.Serial() != 1 || got.Lineage() == "" || run != "r1" || !done || other {
+		t.Errorf("serial %d, lineage %q, plan done %v by %q", got.Serial(), got.Lineage(), done, run)
 	}
 	if id, ok := got.IDBySourceNumber(testKey(1).Endpoint, "main", "AMAZON", testRef(1).SourceNumber); id != testKey(1).ID || !ok {
 		t.Errorf("IDBySourceNumber: %q, %v", id, ok)

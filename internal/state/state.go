@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -22,6 +23,7 @@ type State struct {
 	open    map[IntentID]Key
 	changes uint64 // the highest Number of an applied change
 	plans   []donePlan
+	commits Commits
 	closed  *closedOrders
 
 	// numbers finds entries by the marketplace's number. It is made at the
@@ -48,8 +50,9 @@ type State struct {
 
 // donePlan is a saved plan that was carried out to its end.
 type donePlan struct {
-	Hash string    `json:"hash"`
-	At   time.Time `json:"at"`
+	Hash  string    `json:"hash"`
+	At    time.Time `json:"at"`
+	RunID string    `json:"run_id,omitempty"`
 }
 
 type numberKey struct{ endpoint, account, source, number string }
@@ -142,11 +145,30 @@ func (s *State) IDBySourceNumber(endpoint, account, source, number string) (stri
 	return id, id != ""
 }
 
-// PlanDone reports whether the plan of that hash was carried out to its end.
-func (s *State) PlanDone(hash string) bool {
+// PlanDone reports whether the plan of that hash was carried out to its end, and by
+// which run.
+func (s *State) PlanDone(hash string) (run string, done bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.ContainsFunc(s.plans, func(p donePlan) bool { return p.Hash == hash })
+	for _, p := range s.plans {
+		if p.Hash == hash {
+			return cmp.Or(p.RunID, "of an earlier gdfctl"), true
+		}
+	}
+	return "", false
+}
+
+// Commits are the commits of the configuration that reviewed plans were applied from.
+type Commits struct {
+	Last     string `json:"last"`               // the newest one, whatever came of it
+	Complete string `json:"complete,omitempty"` // the newest one of which everything reviewed was done
+}
+
+// Commits are those that were applied last.
+func (s *State) Commits() Commits {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.commits
 }
 
 // Closed returns the order if it is closed. One that was taken up again is not.

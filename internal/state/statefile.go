@@ -14,9 +14,13 @@ import (
 	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
-// stateVersion is the layout of the state file. Any member that an older gdfctl
-// would lose by writing the file anew needs another number.
-const stateVersion = 2
+// stateVersion is the newest layout of the state file. Any member that an older
+// gdfctl would lose by writing the file anew needs another number.
+const stateVersion = 3
+
+// withoutCommits is the layout of a state without Commits: an older gdfctl loses
+// nothing of it.
+const withoutCommits = 2
 
 // oldestVersion is the first layout. It lacks what changes replaced, which only
 // means that less is known of the orders in it.
@@ -32,6 +36,7 @@ type stateHead struct {
 	Recorded audit.Head  `json:"audit,omitzero"`
 	Size     int64       `json:"audit_size,omitempty"`
 	Plans    []donePlan  `json:"plans,omitempty"`
+	Commits  Commits     `json:"commits,omitzero"`
 
 	// Unrecorded are lines of the audit log that could not be written when
 	// the state was saved. The next session writes them.
@@ -49,9 +54,13 @@ const (
 
 // headLocked makes the head of a file with that serial.
 func (s *State) headLocked(serial uint64, writer string) ([]byte, error) {
+	version := stateVersion
+	if s.commits == (Commits{}) {
+		version = withoutCommits
+	}
 	head, err := json.MarshalIndent(stateHead{
-		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
-		Folded: s.folded, Recorded: s.recorded.Head, Size: s.recorded.Size, Plans: s.plans, Unrecorded: s.unrecorded,
+		Version: version, Writer: writer, Lineage: s.lineage, Serial: serial,
+		Folded: s.folded, Recorded: s.recorded.Head, Size: s.recorded.Size, Plans: s.plans, Commits: s.commits, Unrecorded: s.unrecorded,
 	}, "", "  ")
 	return bytes.TrimSuffix(head, []byte("\n}")), err
 }
@@ -104,7 +113,7 @@ func decodeState(file io.ReaderAt, size int64, closed *closedOrders) (*State, er
 	for _, e := range entries {
 		s.putLocked(e)
 	}
-	s.lineage, s.serial, s.plans = head.Lineage, head.Serial, head.Plans
+	s.lineage, s.serial, s.plans, s.commits = head.Lineage, head.Serial, head.Plans, head.Commits
 	s.folded, s.unrecorded = head.Folded, head.Unrecorded
 	s.recorded = audit.Position{Head: head.Recorded, Size: head.Size}
 	s.writer, s.checksum = head.Writer, checksum

@@ -40,7 +40,7 @@ func decoded(data []byte) (*State, error) {
 func sampleState() *State {
 	s := newState(&closedOrders{})
 	s.lineage, s.serial = "lineage-1", 7
-	s.plans = []donePlan{{"p1", noon}}
+	s.plans = []donePlan{{"p1", noon, "r1"}}
 	s.folded, s.recorded = journalMark{"j1", 3}, audit.Position{Head: audit.Head{Hash: "abc", Lines: 2}}
 	s.putLocked(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
 	s.putLocked(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})
@@ -212,8 +212,8 @@ func TestAnEmptyStateFileIsRefused(t *testing.T) {
 
 func TestAStateFromTheFuture(t *testing.T) {
 	for name, data := range map[string]string{
-		"of another layout": `{"version": 3, "things": []}`,
-		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 3`, 1),
+		"of another layout": `{"version": 4, "things": []}`,
+		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 4`, 1),
 	} {
 		s := newTestStore(t.TempDir(), disk.OS{})
 		must(t, os.WriteFile(files(s).State, []byte(data), 0o600))

@@ -54,6 +54,10 @@ func (s *Store) Signing(signer *audit.Signer) *Store {
 	return &signing
 }
 
+// Refresh brings what is read to one later moment, where others may have written
+// meanwhile.
+func (s *Store) Refresh(ctx context.Context) error { return s.backend.Refresh(ctx) }
+
 // Read returns the state as it is now, with what the journal of a run says that
 // is under way or was cut off. It takes no lock and changes no file. Where there
 // is no state yet, it is empty and has serial 0. The error is a *disk.DamagedError or
@@ -77,9 +81,29 @@ func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
 			return 0, nil, fmt.Errorf("%s is there: a state is only made again where there is none", s.backend.Name(p))
 		}
 	}
+	return s.make(ctx, "state rebuild")
+}
+
+// Begin makes a state of no orders where there is none. It is an error where anything
+// is left of one.
+func (s *Store) Begin(ctx context.Context) ([]Notice, error) {
+	for _, p := range []backend.Part{backend.Snapshot, backend.Journal, backend.Audit, backend.Closed} {
+		if s.exists(p) {
+			return nil, fmt.Errorf("%s is there: a state is only begun where there is none", s.backend.Name(p))
+		}
+	}
+	if s.backend.Begun() {
+		return nil, fmt.Errorf("there was a state at %s, and its backup is there: put it back, or move it away", s.backend.Name(backend.Snapshot))
+	}
+	_, notices, err := s.make(ctx, "state init")
+	return notices, err
+}
+
+// make writes a state that is missing, of what the audit log says.
+func (s *Store) make(ctx context.Context, operation string) (int, []Notice, error) {
 	again := *s
 	again.rebuild = true
-	x, err := again.Lock(ctx, LockRequest{Operation: "state rebuild"})
+	x, err := again.Lock(ctx, LockRequest{Operation: operation})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -112,7 +136,7 @@ type LockRequest struct {
 // What an earlier run left in its journal is in the state, and saved, when Lock
 // returns; Session.Notices says so.
 func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
-	holder := s.holder(req.Operation)
+	holder := s.Holding(req.Operation)
 	lease, previous, err := s.backend.Lock(ctx, backend.Request{
 		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting,
 	})
@@ -126,7 +150,8 @@ func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	return x, nil
 }
 
-func (s *Store) holder(operation string) backend.Holder {
+// Holding is this process as the holder of a lease, for that operation.
+func (s *Store) Holding(operation string) backend.Holder {
 	return backend.Holder{
 		ID: s.randomID(), Who: cmp.Or(s.who.Who, "unknown"), Host: s.who.Host, PID: os.Getpid(),
 		Operation: operation, Since: utc(s.now()).Truncate(time.Second),
@@ -139,7 +164,7 @@ func (s *Store) holder(operation string) backend.Holder {
 // *backend.LockedError. Where several machines share a state, the lease is broken.
 // It returns the holder that was cleared, if there was one.
 func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder, []Notice, error) {
-	broken, err := s.backend.Break(ctx, s.holder(audit.Unlock), reason)
+	broken, err := s.backend.Break(ctx, s.Holding(audit.Unlock), reason)
 	if err != nil {
 		return backend.Holder{}, nil, err
 	}

@@ -41,6 +41,10 @@ var documents = []any{
 	report.Unlocked{},
 	report.Rebuilt{},
 	report.Saved{},
+	report.PublishedPlans{},
+	report.Discarded{},
+	report.Begun{},
+	report.Waiting{},
 }
 
 // internalMembers are in files that only gdfctl reads.

@@ -25,7 +25,7 @@ func Apply(w io.Writer, r *report.Apply) error {
 		unrecorded.add(orderName(item.Order, item.Address), code(string(item.Action))+"<br>"+code(item.Message))
 	}
 	sections := []*section{stopped, unrecorded}
-	for _, result := range []apply.ItemResult{apply.Unknown, apply.Failed, apply.HeldBack, apply.Skipped} {
+	for _, result := range []apply.ItemResult{apply.Unknown, apply.Failed, apply.HeldBack, apply.NotReviewed, apply.Skipped} {
 		s := &section{title: report.ResultTitle(result), columns: []string{"order", "what"}}
 		for _, item := range r.Items {
 			if item.Result == result {

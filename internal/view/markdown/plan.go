@@ -17,6 +17,13 @@ import (
 func Plan(w io.Writer, d *report.Plan) error {
 	intro := marked(d.Mark) + fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
 		strings.Join(d.Sums, " "), d.Cost, d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
+	if len(d.Partial) > 0 {
+		intro += "\nThis plan is partial: " + code(strings.Join(d.Partial, ", ")) + "\n"
+	}
+	unsettled := &section{title: "Not planned: calls whose outcome is not known yet", columns: []string{"order", "run"}}
+	for _, o := range d.Unsettled {
+		unsettled.add(orderName(o.Order, o.Address), code(o.RunID))
+	}
 	limits := &section{title: "Beyond the policy: nothing is changed", columns: []string{"limit", "why"}}
 	for _, v := range d.Violations {
 		limits.add(code(v.Limit), code(v.Message))
@@ -58,7 +65,7 @@ func Plan(w io.Writer, d *report.Plan) error {
 			ordinary = append(ordinary, s)
 		}
 	}
-	return write(w, intro, append(append(sections, held, findings), ordinary...)...)
+	return write(w, intro, append(append(sections, held, unsettled, findings), ordinary...)...)
 }
 
 // orderName is how people call an order.

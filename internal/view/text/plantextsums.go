@@ -46,6 +46,31 @@ func (v *planView) pending() {
 	v.more(len(v.p.Pending)-shown, "")
 }
 
+// unsettled says which orders another run is about to change, or was.
+func (v *planView) unsettled() {
+	if len(v.p.Unsettled) == 0 {
+		return
+	}
+	text := "Not planned: " + plural(len(v.p.Unsettled), "order has a call", "orders have calls") + " whose outcome is not known yet"
+	v.sentence(strings.Fields(text)...)
+	shown := v.first(len(v.p.Unsettled), fewOfMany)
+	for _, o := range v.p.Unsettled[:shown] {
+		what := "unknown, of run "
+		if o.InProgress {
+			what = "in progress, run "
+		}
+		v.entry(v.s.mark(o.Action), v.name(o.Order, o.Address), what+safetext.Line(o.RunID))
+	}
+	v.more(len(v.p.Unsettled)-shown, "")
+}
+
+// partial says what the plan leaves out.
+func (v *planView) partial() {
+	if len(v.p.Partial) > 0 {
+		v.sentence(append([]string{"This", "plan", "is", "partial:"}, strings.Fields(safetext.Line(strings.Join(v.p.Partial, ", ")))...)...)
+	}
+}
+
 // replaced says which wishes don't stand. Releases are named one by one, since
 // each has a reason that somebody wrote; of the others the first stands for all.
 func (v *planView) replaced() {

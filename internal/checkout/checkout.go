@@ -1,0 +1,110 @@
+package checkout
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/safetext"
+)
+
+// Checkout is a directory in git's work tree.
+type Checkout struct{ dir string }
+
+// At is the checkout of a directory. Whether it is one shows with the first
+// question.
+func At(dir string) Checkout { return Checkout{dir} }
+
+// ErrShallow says that commits are missing that were not fetched.
+var ErrShallow = errors.New("the checkout is shallow: the commits before it are not here")
+
+// Head is the commit that is checked out.
+func (c Checkout) Head(ctx context.Context) (string, error) {
+	out, err := c.git(ctx, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+	if err != nil {
+		return "", err
+	}
+	commit := strings.TrimSpace(out)
+	if !IsCommit(commit) {
+		return "", errors.New("git names no commit")
+	}
+	return commit, nil
+}
+
+// Whole returns ErrShallow for a checkout whose history was cut off.
+func (c Checkout) Whole(ctx context.Context) error {
+	out, err := c.git(ctx, "rev-parse", "--is-shallow-repository")
+	switch {
+	case err != nil:
+		return err
+	case strings.TrimSpace(out) != "false":
+		return ErrShallow
+	}
+	return nil
+}
+
+// Contains reports whether a commit is the one that is checked out, or came before
+// it. One that is not known here did not.
+func (c Checkout) Contains(ctx context.Context, commit string) (bool, error) {
+	if !IsCommit(commit) {
+		return false, nil
+	}
+	if _, err := c.git(ctx, "cat-file", "-e", commit+"^{commit}"); err != nil {
+		return false, ctx.Err()
+	}
+	_, err := c.git(ctx, "merge-base", "--is-ancestor", commit, "HEAD")
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Since lists the commits up to the one that is checked out, the newest first,
+// without those that were there with an earlier one. Without that one it lists all.
+func (c Checkout) Since(ctx context.Context, earlier string) ([]string, error) {
+	args := []string{"rev-list", "HEAD"}
+	if earlier != "" {
+		if !IsCommit(earlier) {
+			return nil, fmt.Errorf("%q is not a commit", safetext.Line(earlier))
+		}
+		args = append(args, "^"+earlier)
+	}
+	out, err := c.git(ctx, append(args, "--")...)
+	return strings.Fields(out), err
+}
+
+// IsCommit reports whether a text is the whole name of a commit.
+func IsCommit(text string) bool {
+	b, err := hex.DecodeString(text)
+	return err == nil && (len(b) == 20 || len(b) == 32) && text == strings.ToLower(text)
+}
+
+// patience is how long git may take: it asks for nothing that is not on this
+// machine.
+const patience = 30 * time.Second
+
+func (c Checkout) git(ctx context.Context, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	quiet := []string{"--no-pager", "--no-optional-locks", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false"}
+	cmd := exec.CommandContext(ctx, "git", append(quiet, args...)...)
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	err := cmd.Run()
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("git is not installed: it is needed to find out which commits were reviewed")
+	}
+	if err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(said.String()), "\n")
+		return "", fmt.Errorf("git %s: %w: %s", args[0], err, safetext.Message(first))
+	}
+	return out.String(), nil
+}

@@ -1,0 +1,88 @@
+package checkout
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// repository is a new one with a history: a, b, a branch with c, and the merge of it.
+func repository(t *testing.T) (dir string, commits map[string]string) {
+	t.Helper()
+	dir, commits = t.TempDir(), map[string]string{}
+	run(t, dir, "init", "-q", "-b", "main")
+	commit := func(name string) {
+		run(t, dir, "commit", "-q", "--allow-empty", "-m", name)
+		commits[name] = run(t, dir, "rev-parse", "HEAD")
+	}
+	commit("a")
+	commit("b")
+	run(t, dir, "checkout", "-q", "-b", "pr")
+	commit("c")
+	run(t, dir, "checkout", "-q", "main")
+	run(t, dir, "merge", "-q", "--no-ff", "-m", "merge", "pr")
+	commits["merge"] = run(t, dir, "rev-parse", "HEAD")
+	return dir, commits
+}
+
+func run(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestHistory(t *testing.T) {
+	dir, commits := repository(t)
+	c := At(dir)
+	if head, err := c.Head(t.Context()); err != nil || head != commits["merge"] {
+		t.Errorf("%s, %v", head, err)
+	}
+	if err := c.Whole(t.Context()); err != nil {
+		t.Error(err)
+	}
+	since, err := c.Since(t.Context(), commits["b"])
+	if want := []string{commits["merge"], commits["c"]}; err != nil || !slices.Equal(want, since) {
+		t.Errorf("%v, %v; want %v", since, err, want)
+	}
+	if all, err := c.Since(t.Context(), ""); err != nil || len(all) != 4 {
+		t.Errorf("%v, %v", all, err)
+	}
+	for name, want := range map[string]bool{commits["a"]: true, commits["merge"]: true, strings.Repeat("ab", 20): false, "HEAD": false, "": false} {
+		if got, err := c.Contains(t.Context(), name); err != nil || got != want {
+			t.Errorf("contains %s: %v, %v", name, got, err)
+		}
+	}
+	run(t, dir, "checkout", "-q", commits["b"])
+	if later, err := c.Contains(t.Context(), commits["merge"]); err != nil || later {
+		t.Errorf("an older checkout contains a later commit: %v", err)
+	}
+}
+
+// Where commits are missing, that is said; there is no short answer.
+func TestAShallowCheckout(t *testing.T) {
+	dir, _ := repository(t)
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	run(t, dir, "clone", "-q", "--depth", "1", "file://"+dir, shallow)
+	if err := At(shallow).Whole(t.Context()); !errors.Is(err, ErrShallow) {
+		t.Error(err)
+	}
+}
+
+func TestNoRepository(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(dir))
+	if _, err := At(dir).Head(t.Context()); err == nil || !strings.Contains(err.Error(), "not a git repository") {
+		t.Error(err)
+	}
+}

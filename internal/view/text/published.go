@@ -1,0 +1,35 @@
+package text
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/gdfctl/gdfctl/internal/report"
+)
+
+// PublishedPlans lists published plans.
+func PublishedPlans(w io.Writer, s Style, list *report.PublishedPlans) error {
+	if len(list.Plans) == 0 {
+		_, err := fmt.Fprintln(w, "No plan is published.")
+		return err
+	}
+	columns := []column{{title: "PLAN"}, {title: "PUBLISHED"}, {title: "COMMIT"}, {title: "CHANGES"}, {title: "BY"}, {title: "PULL REQUEST"}, {title: "STATUS"}}
+	rows := make([][]string, len(list.Plans))
+	for i, p := range list.Plans {
+		status := "open"
+		if p.DoneBy != nil {
+			status = "carried out by " + *p.DoneBy
+		}
+		if p.Partial {
+			status += ", partial"
+		}
+		rows[i] = []string{short(p.PlanHash), moment(*p.PublishedAt), short(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
+	}
+	return writeTable(w, s, columns, rows)
+}
+
+// short is the part of a hash or a commit's name that people compare.
+func short(hash string) string {
+	const digits = 12
+	return hash[:min(digits, len(hash))]
+}
