@@ -28,6 +28,8 @@ import (
 type applyOptions struct {
 	planFlags
 	autoApprove bool
+	published   bool
+	older       bool
 	first       int
 	maxFailures int
 	deadline    durationFlag
@@ -48,8 +50,9 @@ more than a second later, stops at once.`,
 		Example: `  gdfctl apply
   gdfctl apply release.plan
   gdfctl apply --first 10                 a canary: ten orders now, the rest later
+  gdfctl apply --published                after a merge: what reviewers were shown
   gdfctl apply --auto-approve --json      in CI, for programs`,
-		Args: atMostOneArg("the file of a saved plan"),
+		Args: atMostOneArg("the file of a saved plan, or with --published the hash of a published one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for name, nothing := range map[string]bool{"first": o.first == 0, "deadline": o.deadline == 0} {
 				if cmd.Flags().Changed(name) && nothing {
@@ -59,10 +62,10 @@ more than a second later, stops at once.`,
 			file := ""
 			if len(args) == 1 {
 				if file = args[0]; file == "" { // as with a variable of the shell that is not set
-					return usagef("the name of the plan file is empty: nothing was planned or sent")
+					return usagef("the name of the plan is empty: nothing was planned or sent")
 				}
 				for _, name := range []string{"target", "exclude", "refresh", "keep-going"} {
-					if cmd.Flags().Changed(name) {
+					if cmd.Flags().Changed(name) && !o.published {
 						return usagef("--%s is for planning: a saved plan is applied as it is", name)
 					}
 				}
@@ -72,6 +75,8 @@ more than a second later, stops at once.`,
 	}
 	o.register(cmd)
 	flags := cmd.Flags()
+	flags.BoolVar(&o.published, "published", false, "make only the changes that a published plan showed to reviewers; with a HASH, that plan alone counts")
+	flags.BoolVar(&o.older, "older", false, "with --published: also from a commit before the one that was applied last")
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
 	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls already under way can still fail, so the number is exact only with --parallelism 1")
@@ -93,7 +98,13 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Scope: scope, File: file, First: o.first, MaxFailures: o.maxFailures, Parallelism: o.parallelism,
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
-	if file == "" && !o.autoApprove && (!p.terminal || !o.talk()) {
+	req.Asks = !o.autoApprove
+	switch {
+	case o.published:
+		req.File, req.Reviewed = "", &reconcile.ReviewedRequest{Hash: file, Older: o.older}
+	case o.older:
+		return usagef("--older is for --published")
+	case file == "" && !o.autoApprove && (!p.terminal || !o.talk()):
 		return errors.New("can't ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 	}
 	v := &applyView{p: p, o: o, file: file}
@@ -170,6 +181,11 @@ func (v *applyView) observe(e reconcile.Event) {
 		v.progressed(e.Event)
 	case reconcile.Applied:
 		v.applied(e.ApplyReport, e.Err)
+	case reconcile.WaitingForLease:
+		if v.o.json() {
+			_ = json.Line(v.p.stdout, v.p.waiting(e))
+		}
+		v.p.observe(e)
 	default:
 		v.p.observe(e)
 	}
@@ -227,18 +243,24 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	case r.Sent:
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))
-	case r.DoneBefore:
-		fmt.Fprintf(v.p.stdout, "%s was already carried out; there is nothing left to do.\n", safetext.Line(v.file))
+	case r.DoneBefore != "":
+		fmt.Fprintf(v.p.stdout, "%s was carried out by run %s; there is nothing left to do.\n", safetext.Line(v.file), safetext.Line(r.DoneBefore))
+	case v.o.published:
+		fmt.Fprintln(v.p.stdout, "Nothing that was reviewed is left to do.")
 	case v.file != "":
 		fmt.Fprintln(v.p.stdout, "The plan has no changes.")
 	}
 }
 
 func (v *applyView) nextStep(result *apply.Result, code int) string {
-	again := v.p.command("apply")
-	if v.file != "" {
-		again = v.p.command("apply", v.file)
+	words := []string{"apply"}
+	if v.o.published {
+		words = append(words, "--published")
 	}
+	if v.file != "" {
+		words = append(words, v.file)
+	}
+	again := v.p.command(words...)
 	switch {
 	case result.Canary:
 		return fmt.Sprintf("That was the canary: check the orders, then continue with %s.", again)

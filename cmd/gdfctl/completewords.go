@@ -140,7 +140,7 @@ func (p *program) kept(cmd *cobra.Command, args []string, word string) ([]cobra.
 		return p.addresses(cmd, args, word)
 	}
 	var names []string
-	for _, e := range reconcile.ReadKept(p.completedSource(cmd), p.deps()) {
+	for _, e := range reconcile.ReadKept(cmd.Context(), p.completedSource(cmd), p.deps()) {
 		name := e.Ref.SourceNumber
 		if name == "" {
 			name = e.ID
@@ -153,7 +153,7 @@ func (p *program) kept(cmd *cobra.Command, args []string, word string) ([]cobra.
 // keptIDs completes the ids of the orders of the state.
 func (p *program) keptIDs(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var ids []string
-	for _, e := range reconcile.ReadKept(p.completedSource(cmd), p.deps()) {
+	for _, e := range reconcile.ReadKept(cmd.Context(), p.completedSource(cmd), p.deps()) {
 		ids = append(ids, e.ID)
 	}
 	return startingWith(word, ids), cobra.ShellCompDirectiveNoFileComp

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -58,6 +59,7 @@ func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 type planOptions struct {
 	planFlags
 	out          string
+	publish      bool
 	detailedExit bool
 }
 
@@ -78,6 +80,7 @@ which orders are held back and why. It changes neither orders nor the state.`,
 	}
 	o.register(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan to this `file`, for apply")
+	cmd.Flags().BoolVar(&o.publish, "publish", false, "keep the plan beside a shared state, for apply --published")
 	cmd.Flags().BoolVar(&o.detailedExit, "detailed-exitcode", false, "exit 2 if there are changes, 0 if there are none")
 	return cmd
 }
@@ -95,12 +98,23 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		p.warnOpenCalls(made)
 		return nil
 	}
-	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out, Show: show}, p.deps(), p.observe)
+	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out, Publish: o.publish, Show: show}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
 	if o.out != "" && o.talk() {
 		fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
+	}
+	if e := made.Published; e != nil {
+		out := p.stdout
+		if !o.talk() {
+			out = p.stderr
+		}
+		of := "no commit"
+		if e.Head != "" {
+			of = "commit " + plan.ShortHash(safetext.Line(e.Head))
+		}
+		fmt.Fprintf(out, "\nPublished plan %s for %s. When that is merged: %s\n", plan.ShortHash(e.Hash), of, p.command("apply", "--published"))
 	}
 	return planCode(made, o.detailedExit)
 }

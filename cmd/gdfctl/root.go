@@ -52,7 +52,7 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 	root.SetFlagErrorFunc(p.flagError)
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
-		newState(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
+		newState(p), newPlans(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
 	root.SetHelpCommand(newHelp())
 	p.completions(root)

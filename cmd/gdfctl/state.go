@@ -18,7 +18,7 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := group("state", "Show and repair the state", newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
+	cmd := group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
 	cmd.Long = `The state holds what gdfctl did to each order, and what later reads showed. These
 commands need no credentials and make no calls: they never change an order.`
 	cmd.Example = `  gdfctl state list
@@ -214,7 +214,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	case o.json() && !locked:
 		return json.Object(p.stdout, report.NewUnlocked(nil))
 	case o.json():
-		return json.Object(p.stdout, report.NewUnlocked(&report.LockHolder{ID: was.ID, Who: was.Who, Host: was.Host, PID: was.PID, Operation: was.Operation, Since: &was.Since}))
+		return json.Object(p.stdout, report.NewUnlocked(lockHolder(was)))
 	case !locked:
 		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
 	default:

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -28,11 +29,22 @@ func (p *program) observe(e reconcile.Event) {
 		p.warn(e.Text)
 	case reconcile.Waited:
 		text.Waiting(p.stderr, p.styleErr, fmt.Sprintf("account %s: %s", e.Account, e.Wait))
+	case reconcile.WaitingForLease:
+		text.Waiting(p.stderr, p.styleErr, p.waiting(e).Message)
 	case reconcile.CheckedTooSoon:
 		text.CheckedTooSoon(p.stderr, p.styleErr, e.Since)
 	case reconcile.Stopping:
 		fmt.Fprintln(p.stderr, "\nStopping: no more calls are sent, and those under way have a few seconds to finish. Press Ctrl-C again to stop at once.")
 	}
+}
+
+// waiting is why a run waits for the state.
+func (p *program) waiting(e reconcile.WaitingForLease) *report.Waiting {
+	return report.NewWaiting(lockHolder(e.Holder), e.Holder.String(), e.Until, p.now())
+}
+
+func lockHolder(h backend.Holder) *report.LockHolder {
+	return &report.LockHolder{ID: h.ID, Who: h.Who, Host: h.Host, PID: h.PID, Operation: h.Operation, Since: &h.Since}
 }
 
 func (p *program) warn(message string) { text.Warning(p.stderr, p.styleErr, message) }

@@ -9,7 +9,9 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -18,27 +20,32 @@ import (
 // a plan that is made now.
 type ApplyRequest struct {
 	Scope
-	File        string // the saved plan; empty: a plan is made now
-	First       int    // change only so many orders, as a canary; 0: all
-	MaxFailures int    // stop after so many failed changes; 0: no limit
-	Parallelism int    // calls of one account at once; 0: as its limit allows
+	File        string           // the saved plan; empty: a plan is made now
+	Reviewed    *ReviewedRequest // make of the plan only what was reviewed; nil: all
+	First       int              // change only so many orders, as a canary; 0: all
+	MaxFailures int              // stop after so many failed changes; 0: no limit
+	Parallelism int              // calls of one account at once; 0: as its limit allows
 	Deadline    time.Duration
 	LockTimeout time.Duration // how long to wait for another run to end
 	// Approve decides on a plan that was made now, before any call is sent. One
 	// without changes is decided on where calls of an earlier run are open: they
 	// can be sent again. Nil: it is approved.
 	Approve func(context.Context, *plan.Plan) (bool, error)
+	// Asks says that Approve waits for a person. Where others share the state, nobody
+	// has to wait for that person: the lease is taken when they decided.
+	Asks bool
 }
 
 // ApplyReport is how an apply ended.
 type ApplyReport struct {
 	RunID      string
 	Plan       *plan.Plan
-	Hash       string        // the plan's
-	Result     *apply.Result // empty where nothing was to be sent
-	Sent       bool          // the plan was executed
-	DoneBefore bool          // the saved plan was carried out by an earlier run
-	Elapsed    time.Duration // of the execution
+	Hash       string            // the plan's
+	Result     *apply.Result     // empty where nothing was to be sent
+	Sent       bool              // the plan was executed
+	DoneBefore string            // the earlier run that carried the plan out; empty: none did
+	Reviewed   []published.Entry // the published plans that counted
+	Elapsed    time.Duration     // of the execution
 	AuditHead  audit.Head
 	SignedHead string // the file of the signed head; empty: it was not signed
 }
@@ -55,16 +62,18 @@ func (r *ApplyReport) Complete() bool {
 func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyReport, error) {
 	o = o.inTurn()
 	ctx = o.withWaits(ctx)
+	if req.Reviewed != nil && d.Provenance.Commit == "" {
+		d.Provenance.Commit, _ = checkout.At(req.Source.dir()).Head(ctx) // or openReview says why not
+	}
 	a := &applying{req: req, report: &ApplyReport{RunID: d.runID(), Result: &apply.Result{}}}
-	now := d.Now
 	if req.File != "" {
 		saved, err := d.openSaved(req.File)
 		if err != nil {
 			return nil, err
 		}
-		a.saved, now = saved, saved.now
+		a.saved = saved
 	}
-	w, err := d.strict(ctx, req.Source, o, now)
+	w, err := d.strict(ctx, req.Source, o, func() time.Time { return a.planTime(d.Now) })
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +83,9 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 		return nil, err
 	}
 	if a.policies, err = w.policies(req.Policies); err != nil {
+		return nil, err
+	}
+	if err := a.before(ctx); err != nil {
 		return nil, err
 	}
 	ended, err := a.locked(ctx)
@@ -90,14 +102,35 @@ type applying struct {
 	req      ApplyRequest
 	policies []spec.Policy
 	session  *state.Session
-	saved    *savedPlan // nil: the plan is made now
+	saved    *savedPlan // nil: the plan is made under the lease
+	review   *review    // nil: nothing needs to have been reviewed
+	passed   []apply.Passed
 	report   *ApplyReport
+}
+
+// planTime is the time by which the configuration's functions go.
+func (a *applying) planTime(now func() time.Time) time.Time {
+	if a.saved != nil {
+		return a.saved.now()
+	}
+	return now()
+}
+
+// before does what needs no lease, and would keep others from it.
+func (a *applying) before(ctx context.Context) (err error) {
+	switch {
+	case a.req.Reviewed != nil:
+		a.review, err = a.openReview(ctx)
+	case a.saved == nil && a.req.Asks && a.home.shared():
+		err = a.ahead(ctx)
+	}
+	return err
 }
 
 // locked does what is done while the state is locked, and reports whether the
 // run came to its regular end.
 func (a *applying) locked(ctx context.Context) (ended bool, err error) {
-	session, err := a.store.Lock(ctx, state.LockRequest{Operation: "apply", Wait: a.req.LockTimeout})
+	session, err := a.lock(ctx, "apply", a.req.LockTimeout, a.about())
 	if err != nil {
 		return false, err
 	}
@@ -114,13 +147,15 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 	defer context.AfterFunc(ctx, func() { a.observe(Stopping{}) })()
 	a.session = session
 	switch {
+	case a.review != nil:
+		err = a.takeReviewed(ctx)
 	case a.saved == nil:
 		err = a.makeNew(ctx)
-	case session.State().PlanDone(a.saved.hash):
-		a.doneBefore()
-		return a.end(nil)
 	default:
 		err = a.takeSaved(ctx)
+	}
+	if a.report.DoneBefore != "" {
+		return a.end(nil)
 	}
 	if err != nil {
 		return false, err
@@ -136,7 +171,7 @@ func (a *applying) end(err error) (bool, error) {
 
 // makeNew plans under the lock and records what the reads showed.
 func (a *applying) makeNew(ctx context.Context) error {
-	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, a.session.State())
+	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, a.session.State(), nil)
 	if err != nil {
 		return err
 	}
@@ -149,16 +184,21 @@ func (a *applying) makeNew(ctx context.Context) error {
 		return err
 	}
 	for seen := range plan.Observe(in) {
-		a.session.Observe(state.Observation{Key: seen.Key, Ref: seen.Live.Ref, Created: seen.Live.Created(), Observed: state.Observed{
-			Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
-		}, Verified: seen.Verified, Closed: seen.Closed})
+		a.remember(seen)
 	}
 	return nil
 }
 
+// remember records what a read showed.
+func (a *applying) remember(seen plan.Observation) {
+	a.session.Observe(state.Observation{Key: seen.Key, Ref: seen.Live.Ref, Created: seen.Live.Created(), Observed: state.Observed{
+		Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
+	}, Verified: seen.Verified, Closed: seen.Closed})
+}
+
 func (a *applying) run(ctx context.Context) (bool, error) {
 	pl := a.report.Plan
-	if len(pl.Changes) == 0 && !a.openCalls() {
+	if len(pl.Changes) == 0 && len(a.passed) == 0 && !a.openCalls() {
 		return a.nothingToDo()
 	}
 	if err := a.approve(ctx); err != nil {
@@ -176,22 +216,33 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	policy := a.policies[0]
 	policy.Rules = allRules(a.policies)
 	result, runErr := apply.Run(ctx, apply.Options{
-		Plan: pl, Accounts: a.callable(), APIs: apis, Journal: a.session, RunID: a.report.RunID, Policy: policy,
+		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, Journal: a.session, RunID: a.report.RunID, Policy: policy,
 		Learned: a.known(), Parallelism: a.req.Parallelism, First: a.req.First, MaxFailures: a.req.MaxFailures,
 		Deadline: a.req.Deadline, Now: a.Now, Events: func(e apply.Event) { a.observe(Progressed{e}) },
 	})
 	a.report.Result, a.report.Sent = result, true
-	if result.Complete() && runErr == nil {
-		a.session.FinishPlan(a.report.Hash)
+	if runErr == nil {
+		a.finished(result)
 	}
 	runErr = errors.Join(runErr, a.save())
 	a.report.Elapsed = a.Now().Sub(started)
 	return a.end(runErr)
 }
 
-// approve asks, unless the plan was saved and so reviewed.
+// finished remembers which plans were carried out, and up to which commit.
+func (a *applying) finished(result *apply.Result) {
+	if a.review != nil {
+		a.review.finished(a, result)
+		return
+	}
+	if result.Complete() && (a.saved != nil || a.report.Sent) {
+		a.session.FinishPlan(a.report.Hash, a.report.RunID)
+	}
+}
+
+// approve asks, unless the plan was saved or published, and so reviewed.
 func (a *applying) approve(ctx context.Context) error {
-	if a.req.Approve == nil || a.saved != nil {
+	if a.req.Approve == nil || a.saved != nil || a.review != nil {
 		return nil
 	}
 	approved, err := a.req.Approve(ctx, a.report.Plan)
@@ -224,9 +275,7 @@ func (a *applying) save() error {
 // nothingToDo keeps what the reads showed: that an applied change is verified
 // by now saves calls from now on.
 func (a *applying) nothingToDo() (bool, error) {
-	if a.saved != nil {
-		a.session.FinishPlan(a.report.Hash)
-	}
+	a.finished(a.report.Result)
 	if err := a.save(); err != nil {
 		return false, err
 	}
@@ -238,7 +287,7 @@ func (a *applying) nothingToDo() (bool, error) {
 // that can.
 func (a *applying) callable() []*spec.Account {
 	missing := a.report.Plan.Missing
-	if a.saved != nil || len(missing) == 0 {
+	if a.saved != nil && !a.saved.shown || len(missing) == 0 {
 		return a.cfg.Accounts
 	}
 	return slices.DeleteFunc(slices.Clone(a.cfg.Accounts), func(account *spec.Account) bool {

@@ -13,26 +13,73 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/gitlog"
 	"github.com/gdfctl/gdfctl/internal/state/local"
+	"github.com/gdfctl/gdfctl/internal/state/pglog"
+	"github.com/gdfctl/gdfctl/internal/state/s3log"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
 // backends are the places where a state can be kept, by the label of the backend
-// block. Another one is a package of its own, which joins the suite of
-// internal/state/statetest, and a line here.
+// block. Another one is a package of its own and a line here: one that keeps logs
+// joins the suite of internal/state/sharedlog/placetest.
 var backends = map[string]kindOfBackend{
-	"local": {local.Attributes, local.Configured},
+	"local":    {attributes: local.Attributes, files: local.Configured},
+	"git":      {attributes: gitlog.Attributes, log: gitlog.Configured, perSecond: 6},
+	"s3":       {attributes: s3log.Attributes, log: s3log.Configured},
+	"postgres": {attributes: pglog.Attributes, log: pglog.Configured},
 }
 
-// kindOfBackend is which attributes a block can have, and what they make. configured
-// touches nothing of a state: it is called by validate too.
+// kindOfBackend is which attributes a block can have, and what they make: files of
+// this machine, or a log that machines share. Neither touches anything of a state:
+// validate calls them too.
 type kindOfBackend struct {
 	attributes []string
-	configured func(dir string, attributes map[string]string) (backend.Backend, *backend.Mistake)
+	files      func(dir string, attributes map[string]string) (backend.Backend, *backend.Mistake)
+	log        func(sharedlog.Block) (sharedlog.Place, *backend.Mistake)
+	perSecond  float64 // how many calls it can write down in a second; 0: as many as there are
 }
 
-// backendOf is the backend that a block names, nil where that is not certain, with
-// what is wrong with the block beyond what the configuration knows.
-func backendOf(dir string, b spec.Backend) (backend.Backend, diag.List) {
+// stateAttribute says which state a log is: each block of one has it.
+const stateAttribute = "state"
+
+func (k *kindOfBackend) all() []string {
+	if k.log == nil {
+		return k.attributes
+	}
+	return append([]string{stateAttribute}, k.attributes...)
+}
+
+// home is where a configuration keeps its state, as its backend block says.
+type home struct {
+	label string
+	dir   string
+	kind  kindOfBackend
+	block sharedlog.Block
+	state string          // which state it is; empty if that is not said, and for files
+	files backend.Backend // nil for a log
+	// unnamed is the mistake of a block that does not say which state it is. All but
+	// the command that begins one refuse it.
+	unnamed *diag.Diagnostic
+}
+
+// shared reports whether other machines can write the state too.
+func (h *home) shared() bool { return h.kind.log != nil }
+
+// place is that of one of the logs of a shared home.
+func (h *home) place(log sharedlog.Log) (sharedlog.Place, error) {
+	block := h.block
+	block.Log = log
+	place, mistake := h.kind.log(block)
+	if mistake != nil { // Configured knew better
+		return nil, fmt.Errorf("%s: %s", mistake.Summary, mistake.Detail)
+	}
+	return place, nil
+}
+
+// homeOf is what a block names, nil where that is not certain, with what is wrong
+// with the block beyond what the configuration knows.
+func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 	if b.Label == "" {
 		return nil, nil
 	}
@@ -43,9 +90,14 @@ func backendOf(dir string, b spec.Backend) (backend.Backend, diag.List) {
 	var diags diag.List
 	values, whole := map[string]string{}, true
 	for _, a := range b.Attributes {
-		if !slices.Contains(kind.attributes, a.Name) {
+		if !slices.Contains(kind.all(), a.Name) {
 			diags = append(diags, mistakeAt(a.NameAt, "Unsupported argument", fmt.Sprintf("An argument named %q is not expected here.%s", a.Name,
-				didYouMean(a.Name, slices.DeleteFunc(slices.Clone(kind.attributes), b.Has)))))
+				didYouMean(a.Name, slices.DeleteFunc(kind.all(), b.Has)))))
+			whole = false
+			continue
+		}
+		if a.Known && a.From == "" && holdsCredentials(a.Value) {
+			diags = append(diags, mistakeAt(a.ValueAt, "Credentials in the configuration", credentialsRemedy(b.Label)))
 			whole = false
 			continue
 		}
@@ -54,7 +106,10 @@ func backendOf(dir string, b spec.Backend) (backend.Backend, diag.List) {
 		}
 		whole = whole && a.Known
 	}
-	place, mistake := kind.configured(dir, values)
+	h := &home{label: b.Label, dir: dir, kind: kind, state: values[stateAttribute]}
+	delete(values, stateAttribute)
+	h.block = sharedlog.Block{Dir: dir, Attributes: values, Log: sharedlog.State}
+	mistake := h.configure()
 	if mistake != nil {
 		at := b.At
 		for _, a := range b.Attributes {
@@ -69,7 +124,37 @@ func backendOf(dir string, b spec.Backend) (backend.Backend, diag.List) {
 	if b.Faulty || len(diags) > 0 {
 		return nil, diags
 	}
-	return place, nil
+	if h.shared() && h.state == "" {
+		h.unnamed = mistakeAt(b.At, "The backend block does not say which state it is",
+			"`gdfctl state init` begins a state there and prints the line that belongs into the block. For one that is there already, copy the line from where it was begun.")
+	}
+	return h, nil
+}
+
+func (h *home) configure() (mistake *backend.Mistake) {
+	if h.shared() {
+		_, mistake = h.kind.log(h.block)
+		return mistake
+	}
+	h.files, mistake = h.kind.files(h.dir, h.block.Attributes)
+	return mistake
+}
+
+// tooSlow warns of a backend that can't write down as many calls as the accounts
+// allow.
+func (h *home) tooSlow(b spec.Backend, accounts []*spec.Account) diag.List {
+	var perSecond float64
+	for _, a := range accounts {
+		perSecond += a.PerSecond
+	}
+	if h == nil || h.kind.perSecond == 0 || perSecond <= h.kind.perSecond {
+		return nil
+	}
+	return diag.List{{
+		Severity: diag.Warning, Range: b.At, Summary: fmt.Sprintf("The backend %q is slower than the API", h.label),
+		Detail: fmt.Sprintf("Calls are written down before they are sent, here at most %g in a second, and the accounts allow %g. An apply takes longer than it could: keep the state in \"s3\" or \"postgres\" if that matters.",
+			h.kind.perSecond, perSecond),
+	}}
 }
 
 func mistakeAt(at *diag.Range, summary, detail string) *diag.Diagnostic {
@@ -78,9 +163,6 @@ func mistakeAt(at *diag.Range, summary, detail string) *diag.Diagnostic {
 
 // oneOf says which labels there are.
 func oneOf(word string, labels []string) string {
-	if len(labels) == 1 {
-		return fmt.Sprintf("The only backend is %q.", labels[0])
-	}
 	return "The backends are: " + strings.Join(labels, ", ") + "." + didYouMean(word, labels)
 }
 
@@ -100,9 +182,9 @@ func (d Deps) storeOf(place backend.Backend) *state.Store {
 
 // memoryOf is what was learned beside a configuration. It is this machine's own,
 // wherever the state is kept.
-func memoryOf(dir string, place backend.Backend) memory.File {
-	if l, ok := place.(*local.Backend); ok {
+func memoryOf(h *home) memory.File {
+	if l, ok := h.files.(*local.Backend); ok {
 		return memory.File(l.Feeds)
 	}
-	return memory.File(local.New(filepath.Join(dir, local.DefaultPath)).Feeds)
+	return memory.File(local.New(filepath.Join(h.dir, local.DefaultPath)).Feeds)
 }

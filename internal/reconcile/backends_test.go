@@ -15,7 +15,7 @@ import (
 // of that.
 func TestABackendIsALine(t *testing.T) {
 	var got map[string]string
-	backends["bucket"] = kindOfBackend{[]string{"name", "public"}, func(dir string, a map[string]string) (backend.Backend, *backend.Mistake) {
+	backends["bucket"] = kindOfBackend{attributes: []string{"name", "public"}, files: func(dir string, a map[string]string) (backend.Backend, *backend.Mistake) {
 		if got = a; a["name"] == "" {
 			return nil, &backend.Mistake{Attribute: "name", Summary: "No name", Detail: "Write one."}
 		}
@@ -35,7 +35,7 @@ func TestABackendIsALine(t *testing.T) {
 		{"default", spec.Backend{Label: "local"}, "", false},
 		{"not read", spec.Backend{}, "", true},
 		{"faulty elsewhere", spec.Backend{Label: "local", Faulty: true}, "", true},
-		{"label", spec.Backend{Label: "buckte"}, `f:1 Unknown backend "buckte": The backends are: bucket, local. Did you mean "bucket"?`, true},
+		{"label", spec.Backend{Label: "buckte"}, `f:1 Unknown backend "buckte": The backends are: bucket, git, local, postgres, s3. Did you mean "bucket"?`, true},
 		{"missing", spec.Backend{Label: "bucket"}, "f:1 No name: Write one.", true},
 		{"empty", spec.Backend{Label: "bucket", Attributes: []spec.BackendAttribute{attribute(2, "name", "")}}, "f:2 No name: Write one.", true},
 		{"misspelt", spec.Backend{Label: "bucket", Attributes: []spec.BackendAttribute{attribute(2, "nmae", "a")}}, `f:2 Unsupported argument: An argument named "nmae" is not expected here. Did you mean "name"?`, true},
@@ -48,7 +48,7 @@ func TestABackendIsALine(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.block.At = atLine(1)
-			place, diags := backendOf("/shop", test.block)
+			place, diags := homeOf("/shop", test.block)
 			var said []string
 			for _, d := range diags {
 				said = append(said, fmt.Sprintf("%s:%d %s: %s", d.Range.File, d.Range.Start.Line, d.Summary, d.Detail))
@@ -77,12 +77,12 @@ func TestWhereThingsLie(t *testing.T) {
 		if path != "" {
 			block.Attributes = []spec.BackendAttribute{{Name: "path", Value: path, Known: true, NameAt: atLine(2), ValueAt: atLine(2)}}
 		}
-		place, diags := backendOf("/shop", block)
-		if got := strings.ReplaceAll(string(memoryOf("/shop", place)), "\\", "/"); got != want || len(diags) > 0 {
+		at, diags := homeOf("/shop", block)
+		if got := strings.ReplaceAll(string(memoryOf(at)), "\\", "/"); got != want || len(diags) > 0 {
 			t.Errorf("%q: %q, %v", path, got, diags)
 		}
 	}
-	if got := strings.ReplaceAll(string(memoryOf("/shop", nil)), "\\", "/"); got != "/shop/gdfctl.feeds.json" {
+	if got := strings.ReplaceAll(string(memoryOf(&home{dir: "/shop"})), "\\", "/"); got != "/shop/gdfctl.feeds.json" {
 		t.Errorf("beside a backend that is elsewhere: %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // Event is something that happens while a use case runs. The interface is
@@ -43,6 +44,10 @@ type (
 		Made       time.Time // in the zone of the configuration's only account, or in UTC
 	}
 
+	// WaitingForLease is a run that waits because another one holds the state. It
+	// comes again whenever that changes.
+	WaitingForLease struct{ backend.Waiting }
+
 	// Progressed is an event of the engine.
 	Progressed struct{ apply.Event }
 
@@ -75,18 +80,19 @@ type (
 	FeedsChecked struct{ *FeedsReport }
 )
 
-func (Diagnosed) event()      {}
-func (Warned) event()         {}
-func (Waited) event()         {}
-func (Planned) event()        {}
-func (PlanOpened) event()     {}
-func (Progressed) event()     {}
-func (Stopping) event()       {}
-func (Applied) event()        {}
-func (Downloading) event()    {}
-func (FeedsRead) event()      {}
-func (CheckedTooSoon) event() {}
-func (FeedsChecked) event()   {}
+func (Diagnosed) event()       {}
+func (Warned) event()          {}
+func (Waited) event()          {}
+func (WaitingForLease) event() {}
+func (Planned) event()         {}
+func (PlanOpened) event()      {}
+func (Progressed) event()      {}
+func (Stopping) event()        {}
+func (Applied) event()         {}
+func (Downloading) event()     {}
+func (FeedsRead) event()       {}
+func (CheckedTooSoon) event()  {}
+func (FeedsChecked) event()    {}
 
 // inTurn is an observer that is called one at a time: accounts are read side
 // by side, and an interrupt comes at any moment.

@@ -49,13 +49,16 @@ func ReadAddresses(ctx context.Context, s Source, d Deps) []string {
 
 // ReadKept reads the orders that a state holds. A state that can't be read has
 // none, and no run is disturbed.
-func ReadKept(s Source, d Deps) []*state.Entry {
+func ReadKept(ctx context.Context, s Source, d Deps) []*state.Entry {
 	w, err := d.forRecords(s, func(Event) {})
 	if err != nil {
 		return nil
 	}
 	defer w.close()
-	st, err := w.readState()
+	if w.home.shared() { // completing a word must not wait for a network
+		return nil
+	}
+	st, err := w.readState(ctx)
 	if err != nil {
 		return nil
 	}

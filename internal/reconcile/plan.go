@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/watch"
@@ -24,10 +25,23 @@ type Scope struct {
 	MadeWith  []string // how to name the variables again, without their values
 }
 
+// partial names what leaves out something of what the configuration wants.
+func (s Scope) partial() []string {
+	var flags []string
+	for _, address := range s.Targets {
+		flags = append(flags, "--target "+address)
+	}
+	for _, address := range s.Excludes {
+		flags = append(flags, "--exclude "+address)
+	}
+	return flags
+}
+
 // PlanRequest asks for a plan.
 type PlanRequest struct {
 	Scope
-	Out string // the file to save the plan to; empty: none
+	Out     string // the file to save the plan to; empty: none
+	Publish bool   // keep it where `apply --published` finds it
 	// Show shows the plan before it is saved: a saved plan counts as reviewed, and
 	// after an error it isn't saved. nil shows nothing.
 	Show func(*PlanReport) error
@@ -45,6 +59,9 @@ type PlanReport struct {
 	// an apply would send nothing, if such calls are of no account that there is.
 	OpenCalls int
 	Unclaimed error
+	Published *published.Entry // nil: it was not published
+
+	publication publication
 }
 
 // Plan makes a plan and changes nothing: not the API, not the state. Where the
@@ -61,10 +78,18 @@ func Plan(ctx context.Context, req PlanRequest, d Deps, o Observer) (*PlanReport
 			return nil, err
 		}
 	}
-	if err := withinPolicy(report.Violations); err != nil || req.Out == "" {
+	if err := withinPolicy(report.Violations); err != nil {
 		return report, err
 	}
-	return report, savePlan(req.Out, report.Plan)
+	if req.Out != "" {
+		if err := savePlan(req.Out, report.Plan); err != nil {
+			return report, err
+		}
+	}
+	if req.Publish {
+		report.Published, err = report.publication.publish(ctx, report)
+	}
+	return report, err
 }
 
 // plan makes the plan, and lets go of all that it was made from.
@@ -78,16 +103,16 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if err != nil {
 		return nil, err
 	}
-	st, notices, err := w.store.Read()
+	st, err := w.readState(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w.notices(notices)
 	w.adopt(st)
 	report, err := w.planReport(ctx, req, policies, st)
 	if err != nil {
 		return nil, err
 	}
+	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies)}
 	report.Hash, err = report.Plan.Hash()
 	return report, err
 }
@@ -96,7 +121,7 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 // go here.
 func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []spec.Policy, st *state.State) (*PlanReport, error) {
 	defer st.KeepOpen()() // each order of a table is looked up
-	report, _, err := w.makePlan(ctx, req.Scope, policies, st)
+	report, _, err := w.makePlan(ctx, req.Scope, policies, st, w.moment())
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +137,14 @@ func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []
 
 // makePlan reads the tables and the live orders, and decides. The report is
 // without the plan's hash, which needs neither.
-func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (*PlanReport, plan.Input, error) {
+// asOf is the moment of a state whose lease nobody here holds; nil under the lease.
+func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State, asOf *moment) (*PlanReport, plan.Input, error) {
 	in, err := w.planInput(ctx, scope, policies, st)
 	if err != nil {
 		return nil, in, err
+	}
+	if asOf != nil {
+		in.Position, in.InProgress = &asOf.Position, asOf.held
 	}
 	p, diags := plan.Build(in)
 	if diags.HasErrors() {
@@ -168,7 +197,7 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 	w.learn(caps)
 	in := plan.Input{
 		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
-		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies),
+		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies), Partial: scope.partial(),
 	}
 	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
 	return in, nil

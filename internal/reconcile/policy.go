@@ -17,7 +17,7 @@ func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
 		// Not through a Source: without a directory, it is the current one, and a
 		// policy whose name is empty would be left out.
 		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version})
-		_, more := backendOf(dir, cfg.Backend)
+		_, more := homeOf(dir, cfg.Backend)
 		diags = append(diags, more...)
 		if diags.HasErrors() {
 			return nil, unusable(cfg, diags)

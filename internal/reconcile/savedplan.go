@@ -21,9 +21,13 @@ const mostAhead = 5 * time.Minute
 
 // savedPlan is a plan as a file says it. It is not trusted: see takeSaved.
 type savedPlan struct {
-	file string
-	plan *plan.Plan
-	hash string
+	file  string
+	plan  *plan.Plan
+	hash  string
+	shown bool // it was made by this run and shown, before there was a lease
+
+	wishes *spec.Wishes // of one that was shown: it was made of them
+	seen   []seenAhead  // likewise: what its reads showed
 
 	clock   func() time.Time
 	settled atomic.Bool
@@ -53,25 +57,39 @@ func (s *savedPlan) now() time.Time {
 	return s.plan.CreatedAt
 }
 
-// doneBefore is the end of an apply whose plan was carried out already.
-func (a *applying) doneBefore() {
-	a.report.Plan, a.report.Hash, a.report.DoneBefore = a.saved.plan, a.saved.hash, true
+// doneBefore reports whether the plan was carried out already, which is the end of
+// an apply.
+func (a *applying) doneBefore() bool {
+	run, done := a.session.State().PlanDone(a.saved.hash)
+	if !done {
+		return false
+	}
+	a.report.DoneBefore = run
+	a.report.Plan, a.report.Hash = a.saved.plan, a.saved.hash
 	a.warnMissing(a.saved.plan)
+	return true
 }
 
 // takeSaved makes a saved plan the one of this run. Nothing that is sent is
 // taken from the file: it only says which of the configuration's wishes were
 // reviewed.
 func (a *applying) takeSaved(ctx context.Context) error {
+	if a.doneBefore() {
+		return nil
+	}
 	pl, file := a.saved.plan, safetext.Line(a.saved.file)
 	a.report.Hash = a.saved.hash
 	if err := a.belongs(pl, file); err != nil {
 		return err
 	}
 	a.withoutReleased(pl)
-	wishes, err := a.wishes(ctx)
-	if err != nil {
-		return err
+	a.passOvertaken(pl)
+	wishes := a.saved.wishes
+	if wishes == nil {
+		var err error
+		if wishes, err = a.wishes(ctx); err != nil {
+			return err
+		}
 	}
 	policy := a.policies[0]
 	policy.Raised = allRaised(a.policies)
@@ -84,8 +102,12 @@ func (a *applying) takeSaved(ctx context.Context) error {
 	if err := a.recount(ctx); err != nil {
 		return err
 	}
-	a.observe(PlanOpened{File: a.saved.file, Hash: a.report.Hash, Made: a.inZone(pl.CreatedAt)})
-	a.warnMissing(asked)
+	if a.saved.shown {
+		a.rememberShown()
+	} else {
+		a.observe(PlanOpened{File: a.saved.file, Hash: a.report.Hash, Made: a.inZone(pl.CreatedAt)})
+		a.warnMissing(asked)
+	}
 	return withinPolicy(checkPolicies(asked, a.policies))
 }
 
@@ -100,6 +122,9 @@ func (a *applying) inZone(t time.Time) time.Time {
 // belongs refuses a plan that was made for another state, or that is too old.
 func (a *applying) belongs(pl *plan.Plan, file string) error {
 	st := a.session.State()
+	if p, here := pl.Position, a.store.Position(); p != nil && p.N > here.N {
+		return fmt.Errorf("%s was made from record %d of the state, which ends at record %d here: the state lost records, or is another one. Nothing was sent", file, p.N, here.N)
+	}
 	if pl.Lineage != "" && pl.Lineage != st.Lineage() {
 		return fmt.Errorf("%s was made against another state (%s, here it is %s): plan again", file, safetext.Line(pl.Lineage), orNone(st.Lineage()))
 	}

@@ -29,13 +29,13 @@ type StateReport struct {
 }
 
 // ListState lists the orders that are not closed.
-func ListState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
+func ListState(ctx context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
 	w, err := d.forRecords(req.Source, o.inTurn())
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
-	st, err := w.readState()
+	st, err := w.readState(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +47,13 @@ func ListState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateR
 
 // ShowState finds all that is kept of one order. That there is nothing is an
 // error.
-func ShowState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
+func ShowState(ctx context.Context, req StateRequest, d Deps, o Observer) (*StateReport, error) {
 	w, err := d.forRecords(req.Source, o.inTurn())
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
-	st, err := w.readState()
+	st, err := w.readState(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,11 @@ func ShowState(_ context.Context, req StateRequest, d Deps, o Observer) (*StateR
 	return &StateReport{Lineage: st.Lineage(), Serial: st.Serial(), Entries: found.entries, Closed: found.closed}, nil
 }
 
-func (w *workspace) readState() (*state.State, error) {
+// readState reads the state as it is now.
+func (w *workspace) readState(ctx context.Context) (*state.State, error) {
+	if err := w.store.Refresh(ctx); err != nil {
+		return nil, err
+	}
 	st, notices, err := w.store.Read()
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 	if err := w.signing(); err != nil {
 		return nil, err
 	}
-	session, err := w.store.Lock(ctx, state.LockRequest{Operation: "state rm", Wait: req.LockTimeout})
+	session, err := w.lock(ctx, "state rm", req.LockTimeout, 0)
 	if err != nil {
 		return nil, err
 	}

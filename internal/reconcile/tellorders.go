@@ -13,7 +13,7 @@ import (
 // tell tells what an apply held back, what was refused, and what has no known
 // outcome. An order that is in the same trouble at every run is told of once.
 func (a *applying) tell(ctx context.Context) {
-	if a.report.Plan == nil || a.report.DoneBefore {
+	if a.report.Plan == nil || a.report.DoneBefore != "" {
 		return
 	}
 	// A part of the orders says nothing about the rest.

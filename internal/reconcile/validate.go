@@ -6,7 +6,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // ValidateReport is what was found in a configuration and its tables.
@@ -22,7 +21,7 @@ type ValidateReport struct {
 // back is an error here, so that a review finds it. Errors of the configuration
 // are in the report.
 func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateReport, error) {
-	cfg, place, diags := d.load(s, false, d.Now)
+	cfg, at, diags := d.load(s, false, d.Now)
 	defer cfg.Close()
 	wishes, more := cfg.Wishes(ctx)
 	if ctx.Err() != nil {
@@ -30,7 +29,7 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 	}
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
-	closed, letGo := d.closedOrders(place, o.inTurn())
+	closed, letGo := d.closedOrders(at, o.inTurn())
 	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, closed)...)
 	letGo()
 	return &ValidateReport{
@@ -39,14 +38,14 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 }
 
 // closedOrders tells which wishes are about orders that the state knows to be
-// closed. A state that can't be read is told of, and then all orders are checked. letGo is called
-// after the last one.
-func (d Deps) closedOrders(place backend.Backend, o Observer) (closed func(*spec.Wish) bool, letGo func()) {
+// closed. A state that can't be read is told of, and then all orders are checked; so
+// they are where the state is not on this machine. letGo is called after the last one.
+func (d Deps) closedOrders(at *home, o Observer) (closed func(*spec.Wish) bool, letGo func()) {
 	none := func(*spec.Wish) bool { return false }
-	if place == nil {
+	if at == nil || at.shared() {
 		return none, func() {}
 	}
-	st, notices, err := d.storeOf(place).Read()
+	st, notices, err := d.storeOf(at.files).Read()
 	o.notices(notices)
 	if err != nil {
 		o.warnf("rows of closed orders are checked too: %s", err)

@@ -14,7 +14,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // workspace is a configuration with what a use case needs to act on it.
@@ -23,6 +22,7 @@ type workspace struct {
 	source  Source
 	observe Observer // is called one at a time
 	cfg     *config.Config
+	home    *home
 	store   *state.Store
 	memory  memory.File
 	learned *memory.Learned
@@ -38,46 +38,55 @@ type workspace struct {
 // with its tables is reported together with them, not after the next try. now
 // is the time for the configuration's functions.
 func (d Deps) strict(ctx context.Context, s Source, o Observer, now func() time.Time) (*workspace, error) {
-	cfg, place, diags := d.load(s, false, now)
+	cfg, at, diags := d.load(s, false, now)
 	if diags.HasErrors() {
 		_, more := cfg.Wishes(ctx)
 		return nil, unusable(cfg, append(diags, more...))
 	}
-	return d.workspace(s, o, cfg, place, diags), nil
+	return d.expected(d.workspace(s, o, cfg, at, diags))
 }
 
 // toLook opens a workspace for use cases that only look at the API: without a
 // configuration, the account is the environment's.
 func (d Deps) toLook(s Source, o Observer) (*workspace, error) {
-	cfg, place, diags := d.load(s, true, d.Now)
+	cfg, at, diags := d.load(s, true, d.Now)
 	if diags.HasErrors() {
 		return nil, unusable(cfg, diags)
 	}
-	return d.workspace(s, o, cfg, place, diags), nil
+	return d.workspace(s, o, cfg, at, diags)
 }
 
 // forRecords opens a workspace for use cases about the state and the audit log:
 // a mistake in the configuration must not stand between people and these, as
 // long as it is known where they are.
 func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
-	cfg, place, diags := d.load(s, false, d.Now)
-	if place == nil {
+	cfg, at, diags := d.load(s, false, d.Now)
+	if at == nil || at.unnamed != nil {
 		return nil, unusable(cfg, diags)
 	}
 	for _, d := range diags {
 		d.Severity = diag.Warning // the use case goes on
 	}
-	return d.workspace(s, o, cfg, place, diags), nil
+	return d.expected(d.workspace(s, o, cfg, at, diags))
 }
 
 // load reads a configuration, and finds where its state is kept: nil if that is not
 // certain.
-func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*config.Config, backend.Backend, diag.List) {
+func (d Deps) load(s Source, allowEmpty bool, now func() time.Time) (*config.Config, *home, diag.List) {
+	cfg, at, diags := d.loadUnnamed(s, allowEmpty, now)
+	if at != nil && at.unnamed != nil {
+		diags = append(diags, at.unnamed)
+	}
+	return cfg, at, diags
+}
+
+// loadUnnamed is load for a backend block that need not say which state it is.
+func (d Deps) loadUnnamed(s Source, allowEmpty bool, now func() time.Time) (*config.Config, *home, diag.List) {
 	cfg, diags := config.Load(s.dir(), config.Options{
 		Vars: s.Vars, VarFiles: s.VarFiles, Env: d.configEnv, Now: now, Version: d.Version, AllowEmpty: allowEmpty,
 	})
-	place, more := backendOf(s.dir(), cfg.Backend)
-	return cfg, place, append(diags, more...)
+	at, more := homeOf(s.dir(), cfg.Backend)
+	return cfg, at, append(append(diags, more...), at.tooSlow(cfg.Backend, cfg.Accounts)...)
 }
 
 // unusable closes a configuration and says what is wrong with it.
@@ -87,13 +96,18 @@ func unusable(cfg *config.Config, diags diag.List) error {
 	return &ConfigError{Diagnostics: diags, Files: files}
 }
 
-func (d Deps) workspace(s Source, o Observer, cfg *config.Config, place backend.Backend, diags diag.List) *workspace {
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, store: d.storeOf(place), memory: memoryOf(s.dir(), place), clients: map[string]*godatafeed.Client{}}
+func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) (*workspace, error) {
+	place, err := at.backend()
+	if err != nil {
+		cfg.Close()
+		return nil, err
+	}
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, store: d.storeOf(place), memory: memoryOf(at), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
 	learned, err := w.memory.Learned()
 	w.learned = learned
 	w.forgot(err)
-	return w
+	return w, nil
 }
 
 // diagnosed tells of diagnostics that let the use case go on.
@@ -129,6 +143,9 @@ func (w *workspace) close() {
 		if err := s.Close(); err != nil {
 			w.warnf("the sandbox could not be saved: %s", err)
 		}
+	}
+	if err := w.store.Close(); err != nil {
+		w.warnf("%s", err)
 	}
 	w.cfg.Close()
 }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
+)
+
+func newPlans(p *program) *cobra.Command {
+	cmd := group("plans", "List, show and discard published plans", newPlansList(p), newPlansShow(p), newPlansDiscard(p))
+	cmd.Long = `plan --publish keeps a plan beside a state that machines share, where reviewers
+and apply --published find it. A published plan proves nothing: apply plans again,
+and only makes the changes that both plans have.`
+	cmd.Example = `  gdfctl plans list
+  gdfctl plans show 37637a124fb3`
+	return cmd
+}
+
+type plansOptions struct {
+	planFlags
+	reason string
+}
+
+func newPlansList(p *program) *cobra.Command {
+	o := plansOptions{}
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the published plans, the newest last",
+		Example: `  gdfctl plans list --json | jq -r '.plans[] | select(.partial) | .plan_hash'`,
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runPlansList(cmd.Context(), o) },
+	}
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
+	return cmd
+}
+
+func (p *program) runPlansList(ctx context.Context, o plansOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	found, err := reconcile.ListPlans(ctx, source, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	plans := make([]report.PublishedPlan, len(found))
+	for i, e := range found {
+		plans[i] = report.NewPublishedPlan(report.PublishedPlan{
+			PlanHash: e.Hash, ConfigHash: e.ConfigHash, Version: e.Version, Who: e.Who, Head: e.Head, Base: e.Base,
+			PullRequest: e.PullRequest, Changes: e.Changes, Partial: e.Partial,
+		}, e.Made, e.At, e.DoneBy)
+	}
+	list := report.NewPublishedPlans(plans)
+	if o.json() {
+		return json.Object(p.stdout, list)
+	}
+	return text.PublishedPlans(p.stdout, p.styleOut, list)
+}
+
+func newPlansShow(p *program) *cobra.Command {
+	o := plansOptions{}
+	cmd := &cobra.Command{
+		Use: "show HASH", Short: "Show a published plan",
+		Example: `  gdfctl plans show 37637a124fb3 --full`,
+		Args:    oneArg("the hash of the plan, or its beginning"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansShow(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
+	return cmd
+}
+
+func (p *program) runPlansShow(ctx context.Context, hash string, o plansOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	shown, err := reconcile.ShowPublished(ctx, source, hash, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	return p.showPlan(shown, o.planFlags)
+}
+
+func newPlansDiscard(p *program) *cobra.Command {
+	o := plansOptions{}
+	cmd := &cobra.Command{
+		Use: "discard HASH", Short: "Discard a published plan: it does not count as reviewed any more",
+		Example: `  gdfctl plans discard 37637a124fb3 --reason "planned from the wrong branch"`,
+		Args:    oneArg("the hash of the plan, or its beginning"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansDiscard(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
+	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, which is kept with the plans (required)")
+	return cmd
+}
+
+func (p *program) runPlansDiscard(ctx context.Context, hash string, o plansOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	e, err := reconcile.DiscardPlan(ctx, source, hash, o.reason, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	if o.json() {
+		return json.Object(p.stdout, report.NewDiscarded(e.Hash))
+	}
+	fmt.Fprintf(p.stdout, "Discarded plan %s.\n", plan.ShortHash(e.Hash))
+	return nil
+}

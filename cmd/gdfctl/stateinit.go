@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+)
+
+func newStateInit(p *program) *cobra.Command {
+	o := stateOptions{}
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Begin a state where the backend block says, and print which one it is",
+		Long: `init begins a state in a place that has none. It makes what is needed there, and
+proves with real writes that the place can be relied on: that it can be written
+to, and that of two writes at the same time one is refused. Then it prints the
+line that belongs into the backend block. With it, a place that was deleted,
+renamed or mistyped is noticed: a state is never begun by accident.`,
+		Example: `  gdfctl state init`,
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runStateInit(cmd.Context(), o) },
+	}
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
+	return cmd
+}
+
+func (p *program) runStateInit(ctx context.Context, o stateOptions) error {
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	begun, err := reconcile.InitState(ctx, source, p.deps(), p.observe)
+	if err != nil {
+		return err
+	}
+	if o.json() {
+		return json.Object(p.stdout, report.NewBegun(begun.State, begun.Place))
+	}
+	fmt.Fprintf(p.stdout, "A state was begun: %s.\n", safetext.Line(begun.Place))
+	if begun.State != "" {
+		fmt.Fprintf(p.stdout, "Add this line to the backend block, and commit it:\n\n    state = %q\n", begun.State)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package reconcile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/published"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// keptAfterReview is how long a published plan is kept after it became too old to be
+// applied.
+const keptAfterReview = 30 * 24 * time.Hour
+
+// plans is the store of published plans.
+func (d Deps) plans(h *home) (*published.Store, error) {
+	if !h.shared() {
+		return nil, errors.New("plans are published beside a state that machines share, and this one is kept in files: write a backend \"git\", \"s3\" or \"postgres\" block into the configuration")
+	}
+	place, err := h.place(sharedlog.Plans)
+	if err != nil {
+		return nil, err
+	}
+	return published.New(place, d.Now), nil
+}
+
+// publication is what publishing a plan needs beside the plan. What it was made from is
+// let go by then.
+type publication struct {
+	Deps
+	source    Source
+	observe   Observer
+	home      *home
+	reviewAge time.Duration // the least of the policies
+}
+
+// publish keeps a plan where whoever applies it later finds it, and returns the entry.
+func (u *publication) publish(ctx context.Context, made *PlanReport) (*published.Entry, error) {
+	store, err := u.plans(u.home)
+	if err != nil {
+		return nil, err
+	}
+	defer u.observe.closing(store.Close)
+	p := made.Plan
+	var saved bytes.Buffer
+	if _, err := p.Encode(&saved); err != nil {
+		return nil, err
+	}
+	planned := provenance.DetectPlanned(u.Env, os.ReadFile)
+	if planned.Head == "" { // on a person's machine
+		if planned.Head, err = checkout.At(u.source.dir()).Head(ctx); err != nil {
+			u.observe.warnf("the plan is published without a commit, which is known neither from the environment (GDF_COMMIT) nor from git: %s", err)
+		}
+	}
+	e := published.Entry{
+		Hash: made.Hash, ConfigHash: p.ConfigHash, Version: p.Version, Lineage: p.Lineage, Made: p.CreatedAt,
+		Who: u.Provenance.Who, Head: planned.Head, Base: planned.Base, PullRequest: u.Provenance.PullRequest,
+		Changes: len(p.Changes), Partial: len(p.Partial)+len(p.Missing) > 0,
+	}
+	if err := store.Publish(ctx, e, saved.Bytes()); err != nil {
+		return nil, err
+	}
+	if err := store.Trim(ctx, u.Now().Add(-u.reviewAge-keptAfterReview)); err != nil {
+		u.observe.warnf("old published plans were not removed: %s", err)
+	}
+	return &e, nil
+}
+
+// closing ends a connection that is not used any more.
+func (o Observer) closing(end func() error) {
+	if err := end(); err != nil {
+		o.warnf("%s", err)
+	}
+}
+
+// openPublished reads a published plan, and compares it with its name: nothing that is
+// kept there is trusted.
+func openPublished(ctx context.Context, store *published.Store, e published.Entry) (*plan.Plan, error) {
+	saved, err := store.Open(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	p, hash, err := plan.Decode(bytes.NewReader(saved))
+	if err == nil && hash != e.Hash {
+		err = fmt.Errorf("it is another plan, %s", plan.ShortHash(hash))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the published plan %s: %w", plan.ShortHash(e.Hash), err)
+	}
+	return p, nil
+}

@@ -1,0 +1,258 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/published"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// ReviewedRequest asks for only those changes that reviewers were shown.
+type ReviewedRequest struct {
+	Hash  string // of the one published plan that counts; empty: those of the commits since the last apply
+	Older bool   // also from a commit that came before the one applied last
+}
+
+// review is what an apply of reviewed changes knows beside its plan.
+type review struct {
+	store   *published.Store
+	plans   []published.Entry // all that are published, oldest first
+	commits checkout.Checkout
+	head    string
+	shown   []plan.ReviewedPlan // those that count, oldest first
+}
+
+// openReview reads what is published, before there is a lease.
+func (a *applying) openReview(ctx context.Context) (*review, error) {
+	r := &review{commits: checkout.At(a.source.dir())}
+	var err error
+	if r.head, err = r.commits.Head(ctx); err == nil {
+		err = r.commits.Whole(ctx)
+	}
+	if errors.Is(err, checkout.ErrShallow) {
+		return nil, fmt.Errorf("nothing was sent: %w, so it is not known which plans were reviewed\nFetch the whole history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab, or `git fetch --unshallow`", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("nothing was sent, because it is not known which commit this is: %w", err)
+	}
+	if r.store, err = a.plans(a.home); err != nil {
+		return nil, err
+	}
+	if want := a.req.Reviewed.Hash; want != "" {
+		e, err := r.store.Find(ctx, want)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("nothing was sent: %w\n`%s` shows what is published", err, a.command("plans", "list")), r.store.Close())
+		}
+		r.plans = []published.Entry{e}
+		return r, nil
+	}
+	if r.plans, err = r.store.List(ctx); err != nil {
+		return nil, errors.Join(err, r.store.Close())
+	}
+	return r, nil
+}
+
+// takeReviewed plans under the lease, and keeps of that what was reviewed.
+func (a *applying) takeReviewed(ctx context.Context) error {
+	r := a.review
+	if want := a.req.Reviewed.Hash; want != "" {
+		if run, done := a.session.State().PlanDone(r.plans[0].Hash); done {
+			a.report.Plan, a.report.Hash, a.report.DoneBefore = &plan.Plan{}, r.plans[0].Hash, run
+			return nil
+		}
+	}
+	if err := a.notOlder(ctx); err != nil {
+		return err
+	}
+	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, a.session.State(), nil)
+	if err != nil {
+		return err
+	}
+	if err := a.choose(ctx, made.Plan.ConfigHash); err != nil {
+		return err
+	}
+	a.passForged(in.Wishes, made.Plan)
+	kept, rest := plan.Reviewed(made.Plan, r.shown)
+	for _, n := range rest {
+		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
+	}
+	made.Plan, made.Violations = kept, checkPolicies(kept, a.policies)
+	if made.Hash, err = kept.Hash(); err != nil {
+		return err
+	}
+	a.report.Plan, a.report.Hash = kept, made.Hash
+	a.observe(Planned{made})
+	if err := withinPolicy(made.Violations); err != nil {
+		return err
+	}
+	for seen := range plan.Observe(in) {
+		a.remember(seen)
+	}
+	return nil
+}
+
+// passForged tells of changes of a published plan that says that it was made from
+// this very configuration, and that this configuration does not ask for: somebody
+// altered it. They are not in the present plan, so nothing would be said of them.
+func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
+	type order struct{ account, id string }
+	told := map[order]bool{} // by the comparison with the present plan
+	for i := range now.Changes {
+		told[order{now.Changes[i].Account, now.Changes[i].Order.ID}] = true
+	}
+	policy := a.policies[0]
+	policy.Raised = allRaised(a.policies)
+	for _, shown := range a.review.shown {
+		if _, done := a.session.State().PlanDone(shown.Hash); done || shown.ConfigHash != now.ConfigHash {
+			continue
+		}
+		_, unasked := plan.Asked(shown.Plan, wishes, a.cfg.Accounts, a.session.State(), policy, shown.CreatedAt)
+		for _, u := range unasked {
+			if u.Change != nil && !u.Held && !told[order{u.Change.Account, u.Change.Order.ID}] {
+				a.passed = append(a.passed, apply.Passed{Change: u.Change, Result: apply.NotReviewed, Message: fmt.Sprintf(
+					"the published plan %s has it, and the configuration that it names does not ask for it: %s", plan.ShortHash(shown.Hash), u.Why)})
+			}
+		}
+	}
+}
+
+// notOlder refuses a checkout that lacks the commit which was applied last: an old job
+// that is run again.
+func (a *applying) notOlder(ctx context.Context) error {
+	last := a.session.State().Commits().Last
+	if last == "" {
+		return nil
+	}
+	contained, err := a.review.commits.Contains(ctx, last)
+	switch {
+	case err != nil:
+		return err
+	case contained:
+		return nil
+	case a.req.Reviewed.Older:
+		a.warnf("this checkout (%.12s) does not contain the commit that was applied last (%.12s)", a.review.head, last)
+		return nil
+	}
+	return fmt.Errorf("nothing was sent: this checkout (%.12s) does not contain the commit that was applied last (%.12s), as when an old job is run again\n"+
+		"Check out the tip of the branch. If this commit is the right one, use --older", a.review.head, last)
+}
+
+// choose opens the published plans that count.
+func (a *applying) choose(ctx context.Context, configHash string) error {
+	r := a.review
+	defer a.observe.closing(r.store.Close)
+	chosen := r.plans
+	if a.req.Reviewed.Hash == "" {
+		commits, err := r.commits.Since(ctx, a.knownCommit(ctx))
+		if err != nil {
+			return err
+		}
+		chosen = choosePublished(r.plans, commits, configHash)
+	}
+	for _, e := range chosen {
+		p, err := openPublished(ctx, r.store, e)
+		if err != nil {
+			a.warnf("%s; it does not count as reviewed", err)
+			continue
+		}
+		if why := a.notCounted(e, p); why != "" {
+			a.warnf("the published plan %s does not count as reviewed: %s", plan.ShortHash(e.Hash), why)
+			continue
+		}
+		r.shown = append(r.shown, plan.ReviewedPlan{Plan: p, Hash: e.Hash})
+		a.report.Reviewed = append(a.report.Reviewed, e)
+	}
+	if len(r.shown) == 0 {
+		a.warnf("no published plan counts as reviewed for this commit (%.12s): `%s` shows what is published", r.head, a.command("plans", "list"))
+	}
+	return nil
+}
+
+// knownCommit is the commit of the last complete apply, if this checkout knows it.
+// Without it, the plans of all commits count: what they hold is compared anyway.
+func (a *applying) knownCommit(ctx context.Context) string {
+	complete := a.session.State().Commits().Complete
+	if known, err := a.review.commits.Contains(ctx, complete); err != nil || !known {
+		return ""
+	}
+	return complete
+}
+
+// choosePublished are the plans that reviewers of these commits were shown: the newest
+// one of each commit, and the newest one of this very configuration, as after a squash
+// merge. They stay in the order in which they were published.
+func choosePublished(all []published.Entry, commits []string, configHash string) []published.Entry {
+	newest := map[string]int{}
+	same := -1
+	for i, e := range all {
+		newest[e.Head] = i
+		if e.ConfigHash == configHash {
+			same = i
+		}
+	}
+	counts := map[int]bool{}
+	for _, commit := range commits {
+		if i, ok := newest[commit]; ok {
+			counts[i] = true
+		}
+	}
+	var chosen []published.Entry
+	for i, e := range all {
+		if counts[i] || i == same {
+			chosen = append(chosen, e)
+		}
+	}
+	return chosen
+}
+
+// notCounted says why a published plan is not what was reviewed, or nothing.
+func (a *applying) notCounted(e published.Entry, p *plan.Plan) string {
+	now := a.Now()
+	made := slices.MinFunc([]time.Time{e.At, p.CreatedAt}, time.Time.Compare)
+	st := a.session.State()
+	switch {
+	case p.Lineage != "" && p.Lineage != st.Lineage():
+		return "it was made against another state"
+	case p.Position != nil && p.Position.N > a.store.Position().N:
+		return fmt.Sprintf("it was made from record %d of the state, which ends at record %d here", p.Position.N, a.store.Position().N)
+	case p.CreatedAt.Sub(now) > mostAhead:
+		return "it is dated ahead: one of the two clocks is wrong"
+	case now.Sub(made) > maxReviewAge(a.policies):
+		return fmt.Sprintf("it is %s old, and the policy's max_review_age is %s", words.Duration(now.Sub(made)), words.Duration(maxReviewAge(a.policies)))
+	}
+	return ""
+}
+
+func maxReviewAge(policies []spec.Policy) time.Duration {
+	age := policies[0].MaxReviewAge
+	for _, p := range policies {
+		age = min(age, p.MaxReviewAge)
+	}
+	return age
+}
+
+// finished remembers which commit was applied, and the plans of which nothing is left.
+func (r *review) finished(a *applying, result *apply.Result) {
+	rest := *result
+	rest.Counts = map[apply.ItemResult]int{}
+	for kind, n := range result.Counts {
+		if kind != apply.NotReviewed { // no reviewed plan has them
+			rest.Counts[kind] = n
+		}
+	}
+	complete := rest.Complete() && rest.Clean() && a.req.Reviewed.Hash == "" && len(a.req.partial()) == 0
+	a.session.ApplyCommit(r.head, complete)
+	if rest.Complete() && rest.Clean() {
+		for _, shown := range r.shown {
+			a.session.FinishPlan(shown.Hash, a.report.RunID)
+		}
+	}
+}
