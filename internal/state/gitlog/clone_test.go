@@ -175,6 +175,16 @@ func TestAClonesFilesStayAsTheyAre(t *testing.T) {
 			u.write(filepath.Join(u.dir, "main.hcl"), "")
 			return u
 		},
+		"remote by a relative path": func(u *user, g *stores.Git) *user {
+			path, err := filepath.Rel(u.clone, g.Dir)
+			if err != nil {
+				u.t.Fatal(err)
+			}
+			u.git(u.clone, "remote", "set-url", "origin", path)
+			u.dir = filepath.Join(u.clone, "eu")
+			u.write(filepath.Join(u.dir, "main.hcl"), "")
+			return u
+		},
 		"clone with settings for pushes": func(u *user, _ *stores.Git) *user {
 			u.git(u.clone, "config", "push.default", "matching")
 			u.git(u.clone, "config", "push.followTags", "true")

@@ -48,6 +48,7 @@ type Place struct {
 	tip     *tip     // as last seen; nil before the first look
 	pending *pending // the append that was begun last and is not known to be done
 	removed removals // to go with the next append
+	served  served   // what was read last
 
 	staging sync.Mutex // guards what follows; held while no command runs
 	staged  map[string]stagedValue
@@ -133,7 +134,7 @@ func (p *Place) Close() error {
 		return nil
 	}
 	s := p.store
-	p.store, p.target, p.tip, p.pending = nil, nil, nil, nil
+	p.store, p.target, p.tip, p.pending, p.served = nil, nil, nil, nil, served{}
 	return s.close()
 }
 

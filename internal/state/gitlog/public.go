@@ -1,6 +1,7 @@
 package gitlog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -22,12 +23,12 @@ func (p *Place) private(ctx context.Context) (warnings []string, err error) {
 	if p.public {
 		return nil, nil
 	}
-	address := openAddress(p.target.url)
+	brief, cancel := context.WithTimeout(ctx, askStrangers)
+	defer cancel()
+	address := p.openAddress(brief, p.target.url)
 	if address == "" {
 		return nil, nil
 	}
-	brief, cancel := context.WithTimeout(ctx, askStrangers)
-	defer cancel()
 	_, err = p.anonymously(brief, address)
 	var f *failure
 	switch {
@@ -47,7 +48,7 @@ func (p *Place) private(ctx context.Context) (warnings []string, err error) {
 
 // openAddress is where anybody would read the repository at a URL: forges have the
 // same path for ssh and for https. It is empty where only this machine can.
-func openAddress(remote string) string {
+func (p *Place) openAddress(ctx context.Context, remote string) string {
 	switch transport(remote) {
 	case "http", "https":
 		u, err := url.Parse(remote)
@@ -65,10 +66,36 @@ func openAddress(remote string) string {
 			}
 			host, path = u.Hostname(), u.Path
 		}
-		host = host[strings.LastIndex(host, "@")+1:]
-		return "https://" + strings.Trim(host, "[]") + "/" + strings.TrimPrefix(path, "/")
+		host = p.realHost(ctx, strings.Trim(host[strings.LastIndex(host, "@")+1:], "[]"))
+		if strings.Contains(host, ":") {
+			host = "[" + host + "]"
+		}
+		return "https://" + host + "/" + strings.TrimPrefix(path, "/")
 	}
 	return ""
+}
+
+// onHTTPSPort are hosts on which forges take ssh where firewalls let only https
+// pass.
+var onHTTPSPort = map[string]string{
+	"ssh.github.com":       "github.com",
+	"altssh.gitlab.com":    "gitlab.com",
+	"altssh.bitbucket.org": "bitbucket.org",
+}
+
+// realHost is the host that a name in an ssh URL stands for: people with several
+// accounts give one host several names.
+func (p *Place) realHost(ctx context.Context, name string) string {
+	host := name
+	if !strings.HasPrefix(name, "-") {
+		out, err := p.run(ctx, command{program: "ssh", dir: p.target.dir, env: p.environment(false), args: []string{"-G", name}})
+		for line := range strings.Lines(string(out)) {
+			if said, ok := strings.CutPrefix(strings.TrimSpace(line), "hostname "); ok && err == nil {
+				host = said
+			}
+		}
+	}
+	return cmp.Or(onHTTPSPort[host], host)
 }
 
 // anonymously asks for the references of a repository without any credentials that

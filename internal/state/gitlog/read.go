@@ -3,14 +3,32 @@ package gitlog
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-// Read implements sharedlog.Place.
+// served is what the last Read returned, if that was up to the end of the log.
+// Whoever reads page by page asks once more what is behind it, and that was just
+// looked up.
+type served struct {
+	tip *tip
+	at  time.Time
+}
+
+// justNow is how long the answer to that holds.
+const justNow = time.Second
+
+// Read implements sharedlog.Place. A look at a log in which nothing is new costs one
+// round trip.
 func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	last := p.served
+	p.served = served{}
+	if last.tip != nil && last.tip == p.tip && p.tip.last.N == after && time.Since(last.at) < justNow && ctx.Err() == nil {
+		return sharedlog.Page{}, nil
+	}
 	t, err := p.begun(ctx)
 	if err != nil {
 		return sharedlog.Page{}, err
@@ -35,6 +53,9 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 		return sharedlog.Page{}, err
 	}
 	var page sharedlog.Page
+	if files[len(data)-1].n == t.last.N {
+		p.served = served{t, time.Now()}
+	}
 	for k, d := range data {
 		page.Records = append(page.Records, sharedlog.Raw{N: files[k].n, Data: d, Kind: files[k].kind, Snapshot: files[k].start})
 	}

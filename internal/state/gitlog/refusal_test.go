@@ -264,15 +264,23 @@ func TestPublicRepositories(t *testing.T) {
 }
 
 func TestOpenAddress(t *testing.T) {
+	u := &user{t: t, home: t.TempDir()}
+	u.write(filepath.Join(u.home, "bin", "ssh"), "#!/bin/sh\ncase $2 in work) echo 'user git'; echo 'hostname github.com';; *) echo \"hostname $2\";; esac\n")
+	t.Setenv("PATH", filepath.Join(u.home, "bin"))
+	p := place(t, u.home, nil)
+	p.target = &target{dir: u.home}
 	for remote, want := range map[string]string{
 		"https://ann:t0ken@example.com/o/shop.git": "https://example.com/o/shop.git",
 		"git@github.com:o/shop.git":                "https://github.com/o/shop.git",
 		"github.com:o/shop":                        "https://github.com/o/shop",
 		"ssh://git@example.com:2222/o/shop.git":    "https://example.com/o/shop.git",
+		"ssh://git@ssh.github.com:443/o/shop.git":  "https://github.com/o/shop.git",
+		"work:o/shop.git":                          "https://github.com/o/shop.git",
+		"ssh://git@[::1]/o/shop.git":               "https://[::1]/o/shop.git",
 		"/srv/git/shop.git":                        "",
 		"file:///srv/git/shop.git":                 "",
 	} {
-		if got := openAddress(remote); got != want {
+		if got := p.openAddress(t.Context(), remote); got != want {
 			t.Errorf("%s: %s, expected %s", remote, got, want)
 		}
 	}

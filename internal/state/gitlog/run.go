@@ -2,6 +2,7 @@ package gitlog
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,12 +13,13 @@ import (
 	"time"
 )
 
-// command is one run of the git program.
+// command is one run of the git program, or of another one.
 type command struct {
-	dir   string
-	env   []string // all of it
-	args  []string
-	stdin []byte
+	program string // empty: git
+	dir     string
+	env     []string // all of it
+	args    []string
+	stdin   []byte
 }
 
 // failure is a run that did not end well.
@@ -40,12 +42,12 @@ func (f *failure) Error() string {
 
 func (f *failure) Unwrap() error { return f.err }
 
-// run runs git. What it started ends with it: helpers and ssh are in its process
+// run runs a command. What it started ends with it: helpers and ssh are in its process
 // group, which has no terminal that they could ask at.
 func (p *Place) run(ctx context.Context, c command) ([]byte, error) {
 	bounded, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
-	cmd := exec.CommandContext(bounded, "git", c.args...)
+	cmd := exec.CommandContext(bounded, cmp.Or(c.program, "git"), c.args...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.stdin), &stdout, &stderr
