@@ -26,21 +26,26 @@ type commentOptions struct {
 func newComment(p *program) *cobra.Command {
 	o := commentOptions{}
 	cmd := &cobra.Command{
-		Use:   "comment FILE",
+		Use:   "comment FILE...",
 		Short: "Show a report in the pull request of this CI job",
 		Long: `comment shows a report that plan, apply or feeds check wrote as Markdown in the
 pull request that this CI job is for, on GitHub or GitLab. It replaces its last
 comment of that kind, but never one of a later run, and never one that somebody
 else wrote. If the changes differ from a plan that somebody approved, a new
-comment says so.
+comment says so. Of several reports, it shows a table of their headlines.
 
 What the forge can't or may not do is a warning or a note, and the exit code is
 0, unless --strict is set. - reads the report from standard input.`,
 		Example: `  gdfctl plan --format markdown > plan.md
   gdfctl comment plan.md
   gdfctl feeds check --format markdown | gdfctl comment -`,
-		Args: oneArg("the file of the report, or - for standard input"),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.runComment(cmd.Context(), args[0], o) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("%s takes the files of reports, or - for standard input", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runComment(cmd.Context(), args, o) },
 	}
 	cmd.Flags().StringVar(&o.kind, "kind", "", "`plan|apply|status|feeds`: needed if the first line of FILE does not say it")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 1 if the report could not be shown")
@@ -48,12 +53,16 @@ What the forge can't or may not do is a warning or a note, and the exit code is
 	return cmd
 }
 
-func (p *program) runComment(ctx context.Context, path string, o commentOptions) error {
-	content, err := p.readReport(path)
-	if err != nil {
-		return err
+func (p *program) runComment(ctx context.Context, paths []string, o commentOptions) error {
+	req := reconcile.CommentRequest{Kind: forge.Kind(o.kind), Dir: p.chdir}
+	for _, path := range paths {
+		content, err := p.readReport(path)
+		if err != nil {
+			return err
+		}
+		req.Reports = append(req.Reports, content)
 	}
-	r, err := reconcile.Comment(ctx, reconcile.CommentRequest{Report: content, Kind: forge.Kind(o.kind), Dir: p.chdir}, p.deps(), p.observe)
+	r, err := reconcile.Comment(ctx, req, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}

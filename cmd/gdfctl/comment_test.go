@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -96,15 +97,21 @@ func (p *pipeline) gdfctl(code int, stdin string, args ...string) (stdout, stder
 // plan makes the plan of a configuration that cancels so many orders.
 func (p *pipeline) plan(cancels int) (file string) {
 	p.t.Helper()
+	p.configure("shop", cancels)
+	out, _ := p.gdfctl(exitDone, "", "plan", "--chdir", filepath.Join(p.dir, "shop"), "--format", "markdown")
+	return p.file("plan.md", out)
+}
+
+// configure writes a configuration that cancels so many orders.
+func (p *pipeline) configure(dir string, cancels int) {
+	p.t.Helper()
 	orders := []string{"eBay/06-08565-41227", "Amazon/112-1234567-1234567"}
 	config := "account \"main\" {\n  endpoint = \"sandbox\"\n}\n"
 	for i, order := range orders[:cancels] {
 		source, number, _ := strings.Cut(order, "/")
 		config += fmt.Sprintf("order \"o%d\" {\n  find   = { source = %q, source_order_number = %q }\n  status = \"cancelled\"\n  reason = \"out of stock\"\n}\n", i, source, number)
 	}
-	p.file("shop/main.hcl", config)
-	out, _ := p.gdfctl(exitDone, "", "plan", "--chdir", filepath.Join(p.dir, "shop"), "--format", "markdown")
-	return p.file("plan.md", out)
+	p.file(dir+"/main.hcl", config)
 }
 
 // shown are who wrote the comments and, of those of plans, how many they cancel.
@@ -275,6 +282,50 @@ func TestEachKindHasItsComment(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"gdfctl:plan", "gdfctl:feeds", "gdfctl:status", "gdfctl:apply"}, marks); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// Of several configurations there is one comment, with a line for each.
+func TestSeveralWorkspacesShareAComment(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.set("GITHUB_WORKSPACE", p.dir, "CI_PROJECT_DIR", p.dir)
+		plans := func(cancels map[string]int) (files []string) {
+			for _, name := range []string{"b", "a", "c", "d", "e", "f"} {
+				p.configure("shops/"+name, cancels[name])
+				out, _ := p.gdfctl(exitDone, "", "plan", "--chdir", filepath.Join(p.dir, "shops", name), "--format", "markdown")
+				files = append(files, p.file(name+".md", out))
+			}
+			return files
+		}
+		p.run(1)
+		p.gdfctl(exitDone, "", append([]string{"comment"}, plans(map[string]int{"a": 1})...)...)
+		p.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: p.Now()})
+		p.run(2)
+		out, _ := p.gdfctl(exitDone, "", append([]string{"comment"}, plans(map[string]int{"a": 2, "f": 1})...)...)
+		if !strings.Contains(out, "Updated the comment on pull request 5.\nAdded a comment") {
+			t.Error(out)
+		}
+		shown := p.Shown(5)
+		if len(shown) != 2 || !strings.HasSuffix(shown[1].Body, "2 more cancels.\n") {
+			t.Fatalf("%+v", shown)
+		}
+		mark, body, _ := strings.Cut(shown[0].Body, "\n")
+		want := "## Plan: 6 workspaces\n\n| Workspace | Result |\n|---|---|\n" +
+			"| `shops/a` | Plan: 2 to cancel; 0 as wanted. 2 orders in all. |\n" +
+			"| `shops/b` | No changes: the configuration has no wishes for any order. |\n"
+		if !strings.HasPrefix(mark, "<!-- gdfctl:plan all-workspaces number=2 plan=") || !strings.HasPrefix(body, want) {
+			t.Errorf("%s\n%s", mark, body)
+		}
+		for _, bad := range [][]string{{"a.md", "a.md"}, {"a.md", "plain.md"}, {"a.md", "feeds.md"}} {
+			p.file("plain.md", "hello\n")
+			p.file("feeds.md", "<!-- gdfctl:feeds shops/a -->\n## Feeds\n")
+			args := []string{"comment", filepath.Join(p.dir, bad[0]), filepath.Join(p.dir, bad[1])}
+			var errs bytes.Buffer
+			prog := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &errs, now: time.Now, env: func(name string) string { return p.env[name] }}
+			if code := run(prog, args); code == exitDone {
+				t.Errorf("%q are taken: %s", bad, errs.String())
+			}
 		}
 	})
 }

@@ -81,7 +81,9 @@ func (p *program) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
 // arguments completes the arguments of a command.
 func (p *program) arguments(cmd *cobra.Command) cobra.CompletionFunc {
 	switch cmd.CommandPath() {
-	case "gdfctl apply", "gdfctl show", "gdfctl comment":
+	case "gdfctl comment":
+		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
+	case "gdfctl apply", "gdfctl show":
 		return first(cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
 	case "gdfctl fmt":
 		return cobra.FixedCompletions([]cobra.Completion{"hcl"}, cobra.ShellCompDirectiveFilterFileExt)

@@ -60,6 +60,12 @@ func (w *writing) approvedSince(ctx context.Context, number int, since time.Time
 	return w.approved.yes, nil
 }
 
+// Plus is what two plans would do together. The hash of their changes is the
+// caller's to know.
+func (s Shown) Plus(o Shown) Shown {
+	return Shown{Acknowledge: s.Acknowledge + o.Acknowledge, Ship: s.Ship + o.Ship, Correct: s.Correct + o.Correct, Cancel: s.Cancel + o.Cancel}
+}
+
 // against says how a plan differs from an earlier one, what can't be undone
 // first: "2 more cancels, 1 ship fewer".
 func (s Shown) against(earlier Shown) string {

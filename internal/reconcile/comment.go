@@ -17,11 +17,12 @@ import (
 // commentTime is how long a comment may take, with the forge's limits waited for.
 const commentTime = 3 * time.Minute
 
-// CommentRequest asks to show a report in the pull request of this CI job.
+// CommentRequest asks to show a report in the pull request of this CI job, or a
+// table of several.
 type CommentRequest struct {
-	Report string     // Markdown, as plan, apply and feeds check write it
-	Kind   forge.Kind // empty: as the report's first line says
-	Dir    string     // of the configuration, for a report without such a line
+	Reports []string   // Markdown, as plan, apply and feeds check write it; at least one
+	Kind    forge.Kind // empty: as the report's first line says
+	Dir     string     // of the configuration, for a report without such a line
 }
 
 // CommentReport says how the report was shown. Failed is why it was not: the
@@ -36,7 +37,7 @@ type CommentReport struct {
 // or may not do is in the report: a comment is not worth a failed job.
 func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*CommentReport, error) {
 	o = o.inTurn()
-	mark, body, err := d.markOf(req)
+	r, err := d.reportOf(req)
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +45,14 @@ func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*Comm
 	if err != nil && !errors.Is(err, forge.ErrNoToken) {
 		return nil, err
 	}
-	out := &CommentReport{Mark: mark}
+	out := &CommentReport{Mark: r.mark}
 	if err != nil {
 		out.Result, out.Failed = forge.Failed, err
 		return out, nil
 	}
 	limited, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
-	done, err := d.forge(job, o).Comment(limited, mark, body)
+	done, err := d.forge(job, o).Comment(limited, r.mark, r.body)
 	switch {
 	case ctx.Err() != nil:
 		return nil, errors.New("interrupted; the comment may have been written")
@@ -67,28 +68,44 @@ func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*Comm
 	return out, nil
 }
 
-// markOf separates a report from its mark, or makes one for a report that has
-// none.
-func (d Deps) markOf(req CommentRequest) (m forge.Mark, body string, err error) {
+// reportOf is what is shown.
+func (d Deps) reportOf(req CommentRequest) (markedReport, error) {
 	if req.Kind != "" && !slices.Contains(forge.Kinds, req.Kind) {
-		return m, "", requestf("kind", "must be plan, apply, status or feeds")
+		return markedReport{}, requestf("kind", "must be plan, apply, status or feeds")
 	}
-	m, marked := forge.ParseMark(req.Report)
+	var all []markedReport
+	for _, text := range req.Reports {
+		r, err := d.marked(req, text)
+		if err != nil {
+			return r, err
+		}
+		all = append(all, r)
+	}
+	if len(all) > 1 {
+		return tableOf(all)
+	}
+	return all[0], nil
+}
+
+// marked separates a report from its mark, or makes one for a report that has
+// none.
+func (d Deps) marked(req CommentRequest, text string) (r markedReport, err error) {
+	m, marked := forge.ParseMark(text)
 	switch {
-	case strings.TrimSpace(req.Report) == "":
-		return m, "", errors.New("the report is empty: was it written? Nothing was commented")
+	case strings.TrimSpace(text) == "":
+		return r, errors.New("the report is empty: was it written? Nothing was commented")
 	case marked && req.Kind != "" && req.Kind != m.Kind:
-		return m, "", requestf("kind", "%s is for another report: this one is of the kind %s", req.Kind, m.Kind)
-	case !marked && req.Kind == "":
-		return m, "", requestf("kind", "is needed, because the first line of the report does not say it: write the report with plan, apply or feeds check and --format markdown")
+		return r, requestf("kind", "%s is for another report: this one is of the kind %s", req.Kind, m.Kind)
+	case !marked && (req.Kind == "" || len(req.Reports) > 1):
+		return r, requestf("kind", "is needed, and one report at a time, because the first line of the report does not say its kind: write the report with plan, apply or feeds check and --format markdown")
 	case !marked:
-		return forge.Mark{Kind: req.Kind, Workspace: forge.WorkspaceOf(req.Dir, d.Env), Number: forge.RunNumber(d.Env)}, req.Report, nil
+		return markedReport{forge.Mark{Kind: req.Kind, Workspace: forge.WorkspaceOf(req.Dir, d.Env), Number: forge.RunNumber(d.Env)}, text}, nil
 	}
-	_, body, _ = strings.Cut(req.Report, "\n")
+	_, body, _ := strings.Cut(text, "\n")
 	if m.Number == 0 {
 		m.Number = forge.RunNumber(d.Env) // the report was made outside CI
 	}
-	return m, body, nil
+	return markedReport{m, body}, nil
 }
 
 // forge is a client for the forge of a job.
