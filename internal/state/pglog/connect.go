@@ -3,8 +3,11 @@ package pglog
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +44,29 @@ func (c *connector) parsed() (*pgconn.Config, error) {
 		c.config.RuntimeParams["application_name"] = cmp.Or(c.config.RuntimeParams["application_name"], "gdfctl")
 	})
 	return c.config, c.err
+}
+
+// mark is a short text that differs for other hosts and databases, and for neither
+// another user nor another password. It is empty where the url names none.
+func (c *connector) mark() string {
+	var where []string
+	if u, err := url.Parse(c.url); err == nil && u.Scheme != "" {
+		q := u.Query()
+		where = []string{u.Host, u.Path, q.Get("host"), q.Get("port"), q.Get("dbname"), q.Get("service")}
+	} else {
+		for word := range strings.FieldsSeq(c.url) {
+			key, _, _ := strings.Cut(word, "=")
+			if slices.Contains([]string{"host", "port", "dbname", "service"}, key) {
+				where = append(where, word)
+			}
+		}
+	}
+	text := strings.Join(where, "\n")
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:3])
 }
 
 // errUnset keeps a run from whatever server happens to be on its machine.

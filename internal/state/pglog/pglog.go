@@ -69,9 +69,12 @@ func newPlace(server *connector, schema, name string) *Place {
 	return &Place{name: name, tables: tables{schema}, server: server, limit: 30 * time.Second}
 }
 
-// String names the schema and the log. Which server that is on is in the url, and
-// the url is a secret.
+// String names the log and the schema. The url is a secret, so a mark stands for the
+// database: two databases are two places.
 func (p *Place) String() string {
+	if mark := p.server.mark(); mark != "" {
+		return fmt.Sprintf("the PostgreSQL log %q in schema %s (database %s)", p.name, p.tables.schema, mark)
+	}
 	return fmt.Sprintf("the PostgreSQL log %q in schema %s", p.name, p.tables.schema)
 }
 

@@ -207,6 +207,37 @@ func setUp(t *testing.T) []string {
 	return statements
 }
 
+// A place is known by its database, and neither by who uses it nor by a secret.
+func TestTwoDatabasesAreTwoPlaces(t *testing.T) {
+	t.Parallel()
+	name := func(url string) string {
+		place, mistake := Configured(sharedlog.Block{Attributes: map[string]string{"url": url}, Log: sharedlog.State})
+		if mistake != nil {
+			t.Fatal(mistake.Detail)
+		}
+		return place.String()
+	}
+	same := name("postgres://ann:one@db.example.com/shop")
+	for url, want := range map[string]bool{
+		"postgres://ben:two@db.example.com/shop?sslmode=verify-full": true,
+		"postgres://ann:one@db.example.com/other":                    false,
+		"postgres://ann:one@db2.example.com/shop":                    false,
+		"postgres://ann:one@db.example.com:6432/shop":                false,
+		"postgres://ann:one@/shop?host=/run/postgresql":              false,
+		"host=db.example.com dbname=shop password=one":               false,
+	} {
+		if got := name(url) == same; got != want {
+			t.Errorf("%s is %s: the same place as %s: %t, expected %t", url, name(url), same, got, want)
+		}
+	}
+	if a, b := name("host=a dbname=shop password=one"), name("password=two host=a user=ann dbname=shop"); a != b || a == name("host=b dbname=shop") {
+		t.Errorf("%s and %s", a, b)
+	}
+	if got := name(""); got != `the PostgreSQL log "main" in schema gdfctl` {
+		t.Errorf("without a url: %s", got)
+	}
+}
+
 // On the way to another machine there is no choice of doing without TLS.
 func TestEncrypted(t *testing.T) {
 	t.Parallel()
