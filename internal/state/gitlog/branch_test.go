@@ -416,6 +416,31 @@ func TestAnObjectThatIsMissingIsFetchedAgain(t *testing.T) {
 	}
 }
 
+// A process that waits for days is not taken for one that was killed.
+func TestRepositoriesOfKilledProcessesAreRemoved(t *testing.T) {
+	g := stores.NewGit(t)
+	dir := t.TempDir()
+	waits := place(t, dir, map[string]string{"remote": g.URL()})
+	prev := add(t, waits, sharedlog.Before, "first")
+	killed := filepath.Join(waits.store.dir, "process-1")
+	if err := os.Mkdir(killed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{killed, waits.store.own} {
+		old := time.Now().Add(-72 * time.Hour)
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := place(t, dir, map[string]string{"remote": g.URL()}).Read(t.Context(), -1); err != nil {
+		t.Fatal(err)
+	}
+	if there(killed) {
+		t.Error("what a killed process left is still there")
+	}
+	add(t, waits, prev, "second")
+}
+
 // A machine that applies for years must not drown in small files.
 func TestOldObjectsArePacked(t *testing.T) {
 	g := stores.NewGit(t)

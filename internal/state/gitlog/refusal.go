@@ -15,6 +15,7 @@ type refusal struct {
 }
 
 const (
+	giveRead  = "Give the token or key the right to read (GitHub: contents: read; GitLab: read_repository)."
 	giveWrite = "Give the token or key the right to write (GitHub: contents: write; GitLab: write_repository, and a role that can push)."
 	exempt    = "Exempt the branches gdfctl-state/* and gdfctl-plans/* from the rule, or let this account pass it."
 )
@@ -58,10 +59,21 @@ var refusals = []refusal{
 func (p *Place) final(f *failure, read bool) error {
 	for _, r := range refusals {
 		if r.matches(f.stderr) {
-			return &sharedlog.RefusedError{Place: p.String(), Read: read, Reason: r.reason, Remedy: r.remedy}
+			if read && r.remedy == giveWrite {
+				r.remedy = giveRead
+			}
+			return r.as(p, read, f.stderr)
 		}
 	}
 	return nil
+}
+
+// as is the error for a refusal, with what the server says itself.
+func (r refusal) as(p *Place, read bool, stderr string) error {
+	if said := remoteSays(stderr); said != "" {
+		r.reason += " (" + said + ")"
+	}
+	return &sharedlog.RefusedError{Place: p.String(), Read: read, Reason: r.reason, Remedy: r.remedy}
 }
 
 // declined is the error for a push that the server refused, or nil where its words
@@ -69,11 +81,7 @@ func (p *Place) final(f *failure, read bool) error {
 func (p *Place) declined(summary, stderr string) error {
 	for _, r := range declines {
 		if r.matches(summary + "\n" + stderr) {
-			reason := r.reason
-			if said := remoteSays(stderr); said != "" {
-				reason += " (" + said + ")"
-			}
-			return &sharedlog.RefusedError{Place: p.String(), Reason: reason, Remedy: r.remedy}
+			return r.as(p, false, stderr)
 		}
 	}
 	return nil

@@ -115,7 +115,7 @@ func TestCredentialsThatAreNotEnough(t *testing.T) {
 
 	reads := place(t, t.TempDir(), map[string]string{"remote": h.URL(stores.GitReader)})
 	wantLog(t, h.URL(stores.GitReader), first)
-	wantRefused(t, reads.Append(t.Context(), first.Position(), record(first.Position(), "no")), "the credentials don't allow it", "contents: write")
+	wantRefused(t, reads.Append(t.Context(), first.Position(), record(first.Position(), "no")), "the credentials don't allow it (Write access to repository not granted.)", "contents: write")
 	_, err := reads.Prove(t.Context())
 	wantRefused(t, err, "the credentials don't allow it", "contents: write")
 
@@ -237,6 +237,16 @@ func TestWhatWasPushedIsKnownFromTheReportAlone(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%q %v: %s (%v), expected %s", test.report, test.err, got, err, test.want)
 		}
+	}
+}
+
+func TestReadingNeedsNoRightToWrite(t *testing.T) {
+	p := place(t, t.TempDir(), nil)
+	err := p.readFailed(&failure{verb: "ls-remote", err: errors.New("exit status 128"), stderr: "remote: The organization enforces SAML SSO.\n" +
+		"fatal: unable to access 'https://ann:t0ken@example.com/': The requested URL returned error: 403"})
+	wantRefused(t, err, "don't allow it (The organization enforces SAML SSO.)", "right to read")
+	if !strings.Contains(err.Error(), "can't be read") {
+		t.Error(err)
 	}
 }
 

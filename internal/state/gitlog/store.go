@@ -23,8 +23,9 @@ var storeFolder = filepath.Join(".gdfctl", "git")
 //
 // Nothing in it has to last: whatever is missing is fetched again.
 type store struct {
-	dir string
-	own string // the repository of this process
+	dir   string
+	own   string     // the repository of this process
+	alive *disk.Lock // held as long as it is in use
 }
 
 // openStore makes what is missing of the store for one branch.
@@ -49,6 +50,9 @@ func openStore(configDir, url, ref string) (*store, error) {
 		return nil, err
 	}
 	s.own = own
+	if s.alive, err = disk.TryLock(filepath.Join(own, aliveName)); err != nil || s.alive == nil {
+		return nil, errors.Join(err, s.close())
+	}
 	for file, text := range map[string]string{
 		"HEAD":   "ref: refs/heads/none\n",
 		"config": "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n",
@@ -70,19 +74,36 @@ func there(path string) bool {
 
 func (s *store) objects() string { return filepath.Join(s.dir, "objects") }
 func (s *store) index() string   { return filepath.Join(s.own, "index") }
-func (s *store) close() error    { return os.RemoveAll(s.own) }
+
+func (s *store) close() error {
+	var err error
+	if s.alive != nil {
+		err = s.alive.Release() // Windows removes no open file
+	}
+	return errors.Join(err, os.RemoveAll(s.own))
+}
 
 // env directs commands to the store.
 func (s *store) env() []string {
 	return []string{"GIT_DIR=" + s.own, "GIT_OBJECT_DIRECTORY=" + s.objects(), "GIT_INDEX_FILE=" + s.index()}
 }
 
-// sweep removes what processes that were killed left behind.
+// aliveName is the file that a process locks in its repository.
+const aliveName = "alive"
+
+// sweep removes what processes that were killed left behind: a repository that is
+// older than the moment in which it is made, and that nobody uses.
 func (s *store) sweep() {
 	found, _ := filepath.Glob(filepath.Join(s.dir, "process-*"))
 	for _, dir := range found {
-		if info, err := os.Lstat(dir); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			_ = os.RemoveAll(dir) // the next process tries again
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < time.Hour {
+			continue
+		}
+		// What fails here is tried again by the next process.
+		if lock, err := disk.TryLock(filepath.Join(dir, aliveName)); err == nil && lock != nil {
+			_ = lock.Release()
+			_ = os.RemoveAll(dir)
 		}
 	}
 }
