@@ -1,7 +1,6 @@
 package pglog
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -139,7 +139,8 @@ func TestRoles(t *testing.T) {
 	db := stores.Postgres(t)
 	states, stateURL := db.Role(t)
 	plans, plansURL := db.Role(t)
-	for _, statement := range setUp(t) {
+	statements, look := documented(t)
+	for _, statement := range statements {
 		db.Query(t, strings.NewReplacer("gdf_apply", states, "gdf_plan", plans).Replace(statement))
 	}
 	of := func(url string, log sharedlog.Log) *writer {
@@ -157,6 +158,10 @@ func TestRoles(t *testing.T) {
 		must(t, err)
 		must(t, w.push(t, w.next()))
 		must(t, w.Put(t.Context(), "hash", []byte("value")))
+	}
+
+	if seen := db.Query(t, look); len(seen) != 1 {
+		t.Errorf("the documented query shows %d records, expected 1", len(seen))
 	}
 
 	reader := of(plansURL, sharedlog.State)
@@ -188,15 +193,17 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// setUp are the documented statements, without those that make roles.
-func setUp(t *testing.T) []string {
+// documented are the statements that set up a database, without those that make
+// roles, and the query that shows what is stored.
+func documented(t *testing.T) (statements []string, look string) {
 	t.Helper()
 	text, err := os.ReadFile("../../../docs/state.md")
 	must(t, err)
-	_, text, _ = bytes.Cut(text, []byte("```sql\n"))
-	block, _, _ := strings.Cut(string(text), "```")
-	var statements []string
-	for statement := range strings.SplitSeq(block, ";") {
+	blocks := regexp.MustCompile("(?ms)^```sql\n(.*?)^```").FindAllSubmatch(text, -1)
+	if len(blocks) != 2 {
+		t.Fatalf("the documentation has %d blocks of SQL, expected 2", len(blocks))
+	}
+	for statement := range strings.SplitSeq(string(blocks[0][1]), ";") {
 		if statement = strings.TrimSpace(statement); statement != "" && !strings.HasPrefix(statement, "CREATE ROLE") {
 			statements = append(statements, statement)
 		}
@@ -204,7 +211,7 @@ func setUp(t *testing.T) []string {
 	if len(statements) != 6 {
 		t.Fatalf("the documentation has %d statements: %q", len(statements), statements)
 	}
-	return statements
+	return statements, string(blocks[1][1])
 }
 
 // A place is known by its database, and neither by who uses it nor by a secret.
