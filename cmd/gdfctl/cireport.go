@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -15,7 +13,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/annotate"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ciFlags ask for what a CI system shows beside the output of a command.
@@ -77,33 +74,14 @@ func (p *program) summarize(write func(io.Writer) error) {
 	if p.summary == "" {
 		return
 	}
-	f, err := os.OpenFile(p.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err == nil {
-		defer func() { _ = f.Close() }()
-		err = summarizeIn(f, write)
-	}
-	if err != nil {
-		p.warn(fmt.Sprintf("the report is not in the summary of the job: %s", disk.Cause(err)))
-	}
-}
-
-func summarizeIn(f *os.File, write func(io.Writer) error) error {
 	var text bytes.Buffer
-	there, err := f.Stat()
+	err := write(&text)
+	if err == nil {
+		err = disk.AppendLines(p.summary, text.Bytes(), mostSummary)
+	}
 	if err != nil {
-		return err
+		p.warn("the report is not in the summary of the job: " + err.Error())
 	}
-	if there.Size() > 0 {
-		text.WriteByte('\n') // another step may have left a line open
-	}
-	if err := write(&text); err != nil {
-		return err
-	}
-	if there.Size()+int64(text.Len()) > mostSummary {
-		return fmt.Errorf("it has room for %s bytes", words.Number(mostSummary))
-	}
-	_, err = f.Write(text.Bytes())
-	return err
 }
 
 // mark is the first line of a report in Markdown, by which comment knows whose

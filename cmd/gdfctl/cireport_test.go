@@ -24,7 +24,7 @@ func TestTheSummaryOfAJob(t *testing.T) {
 		t.Errorf("%q, %v, %s", got, err, said.String())
 	}
 	p.summarize(write(strings.Repeat("x", mostSummary-len(both)))) // and the line end before it
-	if got, err := os.ReadFile(path); err != nil || string(got) != both || !strings.Contains(said.String(), "Warning: the report is not in the summary of the job: it has room for 1,048,576 bytes") {
+	if got, err := os.ReadFile(path); err != nil || string(got) != both || !strings.Contains(said.String(), "Warning: the report is not in the summary of the job: it has room for 1048576 bytes") {
 		t.Errorf("%d bytes, %v, %s", len(got), err, said.String())
 	}
 	p.summarize(write(strings.Repeat("x", mostSummary-len(both)-1)))
