@@ -2,6 +2,7 @@ package apply
 
 import (
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -39,14 +40,15 @@ type Item struct {
 type Result struct {
 	Counts      map[ItemResult]int
 	Items       []Item
-	Events      int  // that were emitted
-	Done, Total int  // actions
-	Calls       int  // writes that were sent
-	Rereads     int  // calls that reread orders
-	Throttled   int  // 429 answers
-	Interrupted bool // by the caller
-	Canary      bool // stopped as asked after the first changes
-	GaveWay     bool // ended with changes left, because another run waits for the state
+	Left        []*plan.Change // with an action that was not reached; one can stand here twice
+	Events      int            // that were emitted
+	Done, Total int            // actions
+	Calls       int            // writes that were sent
+	Rereads     int            // calls that reread orders
+	Throttled   int            // 429 answers
+	Interrupted bool           // by the caller
+	Canary      bool           // stopped as asked after the first changes
+	GaveWay     bool           // ended with changes left, because another run waits for the state
 	// Stopped says why the run ended before its end, other than by the
 	// caller; empty if it didn't.
 	Stopped string

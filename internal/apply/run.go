@@ -321,7 +321,11 @@ func (r *run) collect(l *lane) {
 		}
 		r.result.Counts[t.result]++
 		switch t.result {
-		case Applied, Confirmed, AsWanted, NotReached:
+		case NotReached:
+			if n := len(r.result.Left); t.change != nil && (n == 0 || r.result.Left[n-1] != t.change) {
+				r.result.Left = append(r.result.Left, t.change)
+			}
+		case Applied, Confirmed, AsWanted:
 		default:
 			r.result.Items = append(r.result.Items, t.item())
 		}

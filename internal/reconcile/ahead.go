@@ -84,15 +84,8 @@ func (a *applying) rememberShown() {
 // passOvertaken takes those changes out of a plan whose orders were changed since by
 // another run, or have a call now whose outcome is not known.
 func (a *applying) passOvertaken(pl *plan.Plan) {
-	keyOf := func(c *plan.Change) state.Key {
-		account, _ := a.cfg.Account(c.Account)
-		if account == nil { // the plan is refused for that
-			return state.Key{}
-		}
-		return state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: c.Order.ID}
-	}
 	overtaken := map[*plan.Change]bool{}
-	for _, c := range plan.Overtaken(pl, keyOf, a.session.State()) {
+	for _, c := range plan.Overtaken(pl, a.keyOf, a.session.State()) {
 		overtaken[c] = true
 	}
 	kept := make([]plan.Change, 0, len(pl.Changes))
@@ -105,6 +98,15 @@ func (a *applying) passOvertaken(pl *plan.Plan) {
 		a.passed = append(a.passed, apply.Passed{Change: c, Result: apply.Skipped, Message: "another run changed the order since the plan was made: plan again"})
 	}
 	pl.Changes = kept
+}
+
+// keyOf is what the state keeps the order of a change under.
+func (a *applying) keyOf(c *plan.Change) state.Key {
+	account, _ := a.cfg.Account(c.Account)
+	if account == nil { // the plan is refused for that
+		return state.Key{}
+	}
+	return state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: c.Order.ID}
 }
 
 // about is how many calls this run will make, as far as it is known before it has the

@@ -106,6 +106,8 @@ type applying struct {
 	review   *review    // nil: nothing needs to have been reviewed
 	passed   []apply.Passed
 	report   *ApplyReport
+
+	betweenTurns bool // it gave way to another run, and has no session
 }
 
 // planTime is the time by which the configuration's functions go.
@@ -134,18 +136,12 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer session.Close() //nolint:errcheck // the kernel frees the lock of a process that ends
-	a.notices(session.Notices())
-	a.adopt(session.State())
-	if err := a.unclaimed(session.State()); err != nil {
-		return false, fmt.Errorf("nothing was sent: %w", err)
-	}
-	if _, err := a.store.VerifyAudit(""); err != nil {
-		return false, fmt.Errorf("nothing was sent, because the audit log is not as it was written: %w", err)
-	}
-
-	defer context.AfterFunc(ctx, func() { a.observe(Stopping{}) })()
 	a.session = session
+	defer func() { a.session.Close() }() //nolint:errcheck // the kernel frees the lock of a process that ends
+	if err := a.usable(); err != nil {
+		return false, err
+	}
+	defer context.AfterFunc(ctx, func() { a.observe(Stopping{}) })()
 	switch {
 	case a.review != nil:
 		err = a.takeReviewed(ctx)
@@ -161,6 +157,19 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 		return false, err
 	}
 	return a.run(ctx)
+}
+
+// usable looks at the state that was locked.
+func (a *applying) usable() error {
+	a.notices(a.session.Notices())
+	a.adopt(a.session.State())
+	if err := a.unclaimed(a.session.State()); err != nil {
+		return fmt.Errorf("nothing was sent: %w", err)
+	}
+	if _, err := a.store.VerifyAudit(""); err != nil {
+		return fmt.Errorf("nothing was sent, because the audit log is not as it was written: %w", err)
+	}
+	return nil
 }
 
 // end tells of the end of the run.
@@ -215,8 +224,8 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	started := a.Now()
 	policy := a.policies[0]
 	policy.Rules = allRules(a.policies)
-	result, runErr := apply.Run(ctx, apply.Options{
-		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, Journal: a.session, RunID: a.report.RunID, Policy: policy,
+	result, runErr := a.inTurns(ctx, apply.Options{
+		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, RunID: a.report.RunID, Policy: policy,
 		Learned: a.known(), Parallelism: a.req.Parallelism, First: a.req.First, MaxFailures: a.req.MaxFailures,
 		Deadline: a.req.Deadline, Now: a.Now, Events: func(e apply.Event) { a.observe(Progressed{e}) },
 	})
@@ -224,7 +233,9 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	if runErr == nil {
 		a.finished(result)
 	}
-	runErr = errors.Join(runErr, a.save())
+	if !a.betweenTurns { // or all is saved
+		runErr = errors.Join(runErr, a.save())
+	}
 	a.report.Elapsed = a.Now().Sub(started)
 	return a.end(runErr)
 }

@@ -27,6 +27,8 @@ type shop struct {
 	events []string // the types of the events of the last use case, one for those in a row
 	posted []string // bodies of messages to webhooks
 	onPost func()   // is called for each message
+
+	seen func(reconcile.Event) // is called for each event; may be nil
 }
 
 const webhookHost = "hooks.example.com"
@@ -87,6 +89,9 @@ func (s *shop) source() reconcile.Source { return reconcile.Source{Dir: s.dir} }
 func (s *shop) scope() reconcile.Scope { return reconcile.Scope{Source: s.source()} }
 
 func (s *shop) observe(e reconcile.Event) {
+	if s.seen != nil {
+		s.seen(e)
+	}
 	name := strings.TrimPrefix(fmt.Sprintf("%T", e), "reconcile.")
 	if n := len(s.events); n == 0 || s.events[n-1] != name {
 		s.events = append(s.events, name)

@@ -33,7 +33,7 @@ func (s *team) processing(numbers ...string) {
 	s.Helper()
 	for i, number := range numbers {
 		id, err := s.api.AddOrder(sandbox.NewOrder{
-			Source: "Amazon", Number: number, Status: sandbox.StatusProcessing, OrderNumber: "SO-" + number, CreatedInSource: time.Now().Add(time.Duration(i-60) * time.Minute),
+			Source: "Amazon", Number: number, Status: sandbox.StatusProcessing, OrderNumber: "SO-" + number, CreatedInSource: time.Now().Add(time.Duration(i)*time.Second - time.Hour),
 		})
 		if err != nil {
 			s.Fatal(err)
