@@ -85,6 +85,9 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 	if a.policies, err = w.policies(req.Policies); err != nil {
 		return nil, err
 	}
+	if err := w.keepsState(); err != nil {
+		return nil, err
+	}
 	if err := a.before(ctx); err != nil {
 		return nil, err
 	}

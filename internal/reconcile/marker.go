@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func (w *workspace) unexpected() error {
 	if m := h.readMarker(); m != nil {
 		here := marker{Backend: h.label, State: h.state}
 		if h.shared() {
-			here.Place = h.name()
+			here.Place, here.State = h.name(), cmp.Or(h.state, m.State)
 		}
 		if *m != here {
 			return w.elsewhere(fmt.Sprintf("%s (state %s)", m.Place, m.State), "remove "+h.markerPath())
@@ -138,4 +139,15 @@ func (h *home) filesLeft() (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// keepsState refuses to begin a state by itself in files of a CI job: they are gone
+// after it, or the one that there was before is kept elsewhere.
+func (w *workspace) keepsState() error {
+	if w.home.shared() || w.Provenance.CI == "" || w.store.Left() != "" {
+		return nil
+	}
+	return fmt.Errorf("nothing was sent: there is no state at %s, and the files of a CI job are gone after it\n"+
+		"If the state is kept elsewhere, the backend block that names that place is missing. To share one between jobs, write a backend \"git\", \"s3\" or \"postgres\" block. "+
+		"If these files are kept from one job to the next, begin the state on purpose, once: %s", w.store.Name(), w.command("state", "init"))
 }

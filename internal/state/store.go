@@ -87,16 +87,25 @@ func (s *Store) Rebuild(ctx context.Context) (int, []Notice, error) {
 // Begin makes a state of no orders where there is none. It is an error where anything
 // is left of one.
 func (s *Store) Begin(ctx context.Context) ([]Notice, error) {
-	for _, p := range []backend.Part{backend.Snapshot, backend.Journal, backend.Audit, backend.Closed} {
-		if s.exists(p) {
-			return nil, fmt.Errorf("%s is there: a state is only begun where there is none", s.backend.Name(p))
-		}
-	}
-	if s.backend.Begun() {
-		return nil, fmt.Errorf("there was a state at %s, and its backup is there: put it back, or move it away", s.backend.Name(backend.Snapshot))
+	if left := s.Left(); left != "" {
+		return nil, fmt.Errorf("%s is there: a state is only begun where there is none", left)
 	}
 	_, notices, err := s.make(ctx, "state init")
 	return notices, err
+}
+
+// Left names something that is there of a state, whole or not; it is empty where there
+// never was one.
+func (s *Store) Left() string {
+	for _, p := range []backend.Part{backend.Snapshot, backend.Journal, backend.Audit, backend.Closed} {
+		if s.exists(p) {
+			return s.backend.Name(p)
+		}
+	}
+	if s.backend.Begun() {
+		return "the backup of " + s.backend.Name(backend.Snapshot)
+	}
+	return ""
 }
 
 // make writes a state that is missing, of what the audit log says.
