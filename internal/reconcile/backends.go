@@ -58,6 +58,7 @@ type home struct {
 	block sharedlog.Block
 	state string          // which state it is; empty if that is not said, and for files
 	files backend.Backend // nil for a log
+	unset string          // an environment variable that the block needs, and that is not set
 	// unnamed is the mistake of a block that does not say which state it is. All but
 	// the command that begins one refuse it.
 	unnamed *diag.Diagnostic
@@ -68,6 +69,9 @@ func (h *home) shared() bool { return h.kind.log != nil }
 
 // place is that of one of the logs of a shared home.
 func (h *home) place(log sharedlog.Log) (sharedlog.Place, error) {
+	if h.unset != "" {
+		return nil, fmt.Errorf("%s is not set in the environment, and the backend block takes from it where the state is", h.unset)
+	}
 	block := h.block
 	block.Log = log
 	place, mistake := h.kind.log(block)
@@ -107,6 +111,11 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 		whole = whole && a.Known
 	}
 	h := &home{label: b.Label, dir: dir, kind: kind, state: values[stateAttribute]}
+	for _, a := range b.Attributes {
+		if a.From != "" && a.Value == "" {
+			h.unset = a.From
+		}
+	}
 	delete(values, stateAttribute)
 	h.block = sharedlog.Block{Dir: dir, Attributes: values, Log: sharedlog.State}
 	mistake := h.configure()

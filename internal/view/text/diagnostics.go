@@ -52,6 +52,9 @@ func diagnostic(w io.Writer, s Style, d *diag.Diagnostic, files map[string]*diag
 // behind its first quote is shown, since quotes can stand in a key too.
 var secretLine = regexp.MustCompile(`(?i)((?:consumer_key|token|secret|password|webhook)\s*=[^"]*)".*`)
 
+// secretInside finds credentials within a text, as in the address of a database.
+var secretInside = regexp.MustCompile(`(://)[^/\s"@]*(@)|((?i:password|passwd|pwd)\s*=\s*)[^\s"&]+`)
+
 func place(w io.Writer, s Style, at *diag.Range, file *diag.Source) {
 	name := safetext.Line(at.File)
 	if file == nil {
@@ -67,6 +70,7 @@ func place(w io.Writer, s Style, at *diag.Range, file *diag.Source) {
 	fmt.Fprintf(w, "  %s\n", s.faint(fmt.Sprintf("on %s line %d%s:", name, at.Start.Line, in)))
 	if line, ok := sourceLine(file.Text, at.Start.Line); ok {
 		line = secretLine.ReplaceAllString(line, `$1"***"`)
+		line = secretInside.ReplaceAllString(line, `$1$3***$2`)
 		fmt.Fprintf(w, "  %s %s\n", s.faint(fmt.Sprintf("%4d:", at.Start.Line)), safetext.Line(strings.TrimRight(strings.ReplaceAll(line, "\t", "  "), " ")))
 	}
 }
