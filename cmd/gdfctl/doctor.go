@@ -24,12 +24,13 @@ func newDoctor(p *program) *cobra.Command {
 		Use:   "doctor",
 		Short: "Check credentials, limits and clocks, and learn how the API behaves",
 		Long: `doctor checks what a plan needs, for each account: endpoint, credentials,
-permissions, call limit and clock, and that the state can be written. It finds
+permissions, call limit and clock, and that the state can be written: one that
+machines share is proved with writes that are removed again. It finds
 out what the API's documentation does not say: the largest page, the order of
 listings, and the date that they are filtered by. This saves calls in later
 plans.
 
-It only reads, and makes at most 12 calls per account.`,
+Of the API it only reads, with at most 12 calls per account.`,
 		Example: `  gdfctl doctor
   gdfctl doctor --account us --json`,
 		Args: noArgs,

@@ -34,7 +34,9 @@ const (
 	Clock        Check = "clock"
 	CallLimit    Check = "call_limit"
 	TimeZone     Check = "time_zone"
-	State        Check = "state" // of the directory, and not of an account
+	State        Check = "state"        // of the directory, and not of an account, as are those below
+	StateWrites  Check = "state_writes" // only of a state that machines share
+	Plans        Check = "plans"        // likewise
 )
 
 var accountChecks = []Check{

@@ -55,7 +55,9 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 		}
 	}
 	w.keep(found)
-	report.Directory = []doctor.Finding{w.stateFinding()}
+	if report.Directory = w.sharedFindings(ctx); report.Directory == nil {
+		report.Directory = []doctor.Finding{w.stateFinding()}
+	}
 	return report, nil
 }
 
