@@ -41,16 +41,20 @@ func (x *Session) fenced() error {
 // startedJournal starts the journal at the first line, and again at the first
 // line after a Commit.
 func (x *Session) startedJournal() (*journal, error) {
+	x.starting <- struct{}{} // not x.mu: it can take a while, and Held is to answer meanwhile
+	defer func() { <-x.starting }()
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.journal != nil {
-		return x.journal, nil
-	}
-	if x.closed {
+	if x.journal != nil || x.closed {
+		defer x.mu.Unlock()
+		if x.journal != nil {
+			return x.journal, nil
+		}
 		return nil, errClosed
 	}
 	x.run.ID = cmp.Or(x.run.ID, x.holder.ID)
 	x.run.Command = cmp.Or(x.run.Command, x.holder.Operation)
+	run := x.run
+	x.mu.Unlock()
 	x.state.mu.Lock()
 	x.state.lineage = cmp.Or(x.state.lineage, x.store.randomID())
 	lineage, serial := x.state.lineage, x.state.serial
@@ -58,12 +62,14 @@ func (x *Session) startedJournal() (*journal, error) {
 	at := x.audit.Position()
 	j, err := createJournal(x.lease, journalHead{
 		Version: journalVersion, ID: x.store.randomID(), Lineage: lineage, Serial: serial,
-		RunID: x.run.ID, PlanHash: x.run.PlanHash, Command: x.run.Command, At: utc(x.store.now()),
+		RunID: run.ID, PlanHash: run.PlanHash, Command: run.Command, At: utc(x.store.now()),
 		Provenance: x.store.who, Audit: at.Head, AuditSize: at.Size,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("starting the journal: %w", err)
 	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	x.journal = j
 	clear(x.begun)
 	return j, nil

@@ -61,27 +61,20 @@ type journalMark struct {
 	Lines int    `json:"lines"`
 }
 
-// journal appends lines. Callers that append at the same time share one write
-// and one sync.
+// journal appends lines. Callers that append at the same time share one sync. Who
+// only keeps lines on this machine waits for no sync that goes further.
 type journal struct {
 	head journalHead
 	file backend.Records
 
-	mu    sync.Mutex // guards next and lines
-	next  *journalBatch
-	lines int // handed out
+	mu     sync.Mutex // guards what follows, and writing to the file
+	lines  int        // written
+	kept   int        // of those, durable on this machine at least
+	failed error      // the first failure: after it, what is on disk is not known
 
-	flushing sync.Mutex // guards what follows, and the file
-	durable  int        // lines on disk
-	failed   error      // the first failure: after it, what is on disk is not known
-}
-
-type journalBatch struct {
-	buf   []byte
-	lines int
-	kept  bool // nobody needs more than Keep: it holds outcomes alone
-	done  bool
-	err   error
+	keeping chan struct{} // has room for the one that keeps
+	syncing chan struct{} // has room for the one that syncs
+	synced  int           // lines that are durable everywhere; guarded by syncing
 }
 
 // createJournal starts a journal. When it returns, the first line is durable.
@@ -90,7 +83,7 @@ func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &journal{head: head, file: f, next: newBatch()}
+	j := newJournal(f, head)
 	if err := j.append(journalLine{Begin: &head}); err != nil {
 		// A journal without lines but the first says nothing to anybody.
 		return nil, errors.Join(err, f.Close(), lease.Remove(backend.Journal))
@@ -98,73 +91,102 @@ func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
 	return j, nil
 }
 
-func newBatch() *journalBatch { return &journalBatch{kept: true} }
+func newJournal(file backend.Records, head journalHead) *journal {
+	return &journal{head: head, file: file, keeping: make(chan struct{}, 1), syncing: make(chan struct{}, 1)}
+}
 
 // append returns when the lines are durable; a line that tells an outcome alone
 // needs that on this machine only. Once it failed it fails for good: a sync that
 // is tried again may succeed without having written anything.
 func (j *journal) append(lines ...journalLine) error {
+	end, outcomes, err := j.write(lines)
+	switch {
+	case err != nil:
+		return err
+	case outcomes:
+		return j.keep(end)
+	}
+	return j.sync(end)
+}
+
+// write writes lines, and returns how many there are then, and whether these are
+// outcomes alone.
+func (j *journal) write(lines []journalLine) (end int, outcomes bool, err error) {
 	j.mu.Lock()
-	batch := j.next
+	defer j.mu.Unlock()
 	var buf []byte
+	outcomes = true
 	for i := range lines {
 		lines[i].N = j.lines + i + 1
 		sealed, err := seal(lines[i])
 		if err != nil {
-			j.mu.Unlock()
-			return err
+			return 0, false, err
 		}
 		buf = append(buf, sealed...)
-		batch.kept = batch.kept && lines[i].Outcome != nil
+		outcomes = outcomes && lines[i].Outcome != nil
+	}
+	if fenced := (*backend.FencedError)(nil); j.failed != nil && (!outcomes || !errors.As(j.failed, &fenced)) {
+		return 0, false, j.failed
+	}
+	if _, err := j.file.Write(buf); err != nil {
+		return 0, false, j.failLocked(err)
 	}
 	j.lines += len(lines)
-	batch.buf = append(batch.buf, buf...)
-	batch.lines += len(lines)
-	j.mu.Unlock()
-
-	j.flushing.Lock()
-	defer j.flushing.Unlock()
-	if batch.done { // by a caller that came first
-		return batch.err
-	}
-	j.mu.Lock()
-	j.next = newBatch()
-	j.mu.Unlock()
-	batch.done = true
-	batch.err = j.flush(batch)
-	return batch.err
+	return j.lines, outcomes, nil
 }
 
-func (j *journal) flush(batch *journalBatch) error {
-	if j.failed != nil {
-		if fenced := (*backend.FencedError)(nil); batch.kept && errors.As(j.failed, &fenced) {
-			// Another run goes on with the state, and is to know these outcomes.
-			_, err := j.file.Write(batch.buf)
-			return errors.Join(j.failed, err, j.file.Keep())
-		}
-		return j.failed
+// keep makes lines durable on this machine. Those of a run that lost the lease are
+// kept too: another run goes on with the state, and is to know them.
+func (j *journal) keep(end int) error {
+	j.keeping <- struct{}{}
+	defer func() { <-j.keeping }()
+	j.mu.Lock()
+	written, kept, failed := j.lines, j.kept, j.failed
+	j.mu.Unlock()
+	if kept >= end { // by a caller that came first
+		return failed
 	}
-	_, err := j.file.Write(batch.buf)
-	switch {
-	case err != nil:
-	case batch.kept:
-		err = j.file.Keep()
-	default:
-		err = j.file.Sync()
-	}
+	err := j.file.Keep()
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if err != nil {
-		j.failed = fmt.Errorf("the journal can't be written: %w", err)
-		return j.failed
+		return j.failLocked(err)
 	}
-	j.durable += batch.lines
-	return nil
+	j.kept = max(j.kept, written)
+	return j.failed
+}
+
+func (j *journal) sync(end int) error {
+	j.syncing <- struct{}{}
+	defer func() { <-j.syncing }()
+	j.mu.Lock()
+	written, failed := j.lines, j.failed
+	j.mu.Unlock()
+	if failed != nil || j.synced >= end { // by a caller that came first
+		return failed
+	}
+	err := j.file.Sync()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil {
+		return j.failLocked(err)
+	}
+	j.synced, j.kept = written, max(j.kept, written)
+	return j.failed
+}
+
+func (j *journal) failLocked(err error) error {
+	if j.failed == nil {
+		j.failed = fmt.Errorf("the journal can't be written: %w", err)
+	}
+	return j.failed
 }
 
 // mark is how far the journal certainly reaches.
 func (j *journal) mark() journalMark {
-	j.flushing.Lock()
-	defer j.flushing.Unlock()
-	return journalMark{j.head.ID, j.durable}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return journalMark{j.head.ID, j.kept}
 }
 
 func (j *journal) close() error { return j.file.Close() }

@@ -141,7 +141,7 @@ func (d *slowDisk) Sync() error {
 func TestConcurrentLinesShareASync(t *testing.T) {
 	const callers = 50
 	disk := &slowDisk{hold: make(chan struct{})}
-	j := &journal{file: disk, next: newBatch()}
+	j := newJournal(disk, journalHead{})
 	done := make(chan error, callers)
 	for range callers {
 		go func() { done <- j.append(journalLine{Intent: &storedIntent{}}) }()
@@ -169,7 +169,7 @@ func TestConcurrentLinesShareASync(t *testing.T) {
 func TestAFailedSyncIsFinal(t *testing.T) {
 	disk := &slowDisk{hold: make(chan struct{}), fail: errInjected}
 	close(disk.hold)
-	j := &journal{file: disk, next: newBatch()}
+	j := newJournal(disk, journalHead{})
 	if err := j.append(journalLine{}); !errors.Is(err, errInjected) {
 		t.Error(err)
 	}

@@ -35,7 +35,8 @@ type Session struct {
 	// together, and by Commit alone.
 	gate sync.RWMutex
 
-	arriving sync.Mutex // one at a time folds what comes late
+	arriving sync.Mutex    // one at a time folds what comes late
+	starting chan struct{} // has room for the one that starts the journal
 
 	mu      sync.Mutex // guards what follows
 	doubles []Double
@@ -54,7 +55,7 @@ func (s *Store) open(lease backend.Lease, holder, previous backend.Holder) (*Ses
 	if err != nil {
 		return nil, err
 	}
-	x := &Session{store: s, state: f.state, lease: lease, holder: holder, previous: previous, notices: f.notices, begun: map[IntentID]bool{}, doubles: f.late.doubles}
+	x := &Session{store: s, state: f.state, lease: lease, holder: holder, previous: previous, notices: f.notices, begun: map[IntentID]bool{}, starting: make(chan struct{}, 1), doubles: f.late.doubles}
 	if previous.ID != "" {
 		x.notice(s.backend.Name(backend.Snapshot), fmt.Sprintf("%s did not end properly; its lock was freed", previous))
 	}

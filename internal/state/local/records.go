@@ -11,22 +11,28 @@ import (
 type records struct {
 	disk.Writer
 	path    string
-	written int64        // by Write
+	written atomic.Int64 // by Write
 	durable atomic.Int64 // of that, by Sync
 }
 
 func (r *records) Write(p []byte) (int, error) {
 	n, err := r.Writer.Write(p)
-	r.written += int64(n)
+	r.written.Add(int64(n))
 	return n, err
 }
 
 func (r *records) Sync() error {
+	written := r.written.Load() // first: others write meanwhile
 	err := r.Writer.Sync()
-	if err == nil {
-		r.durable.Store(r.written)
+	if err != nil {
+		return err
 	}
-	return err
+	for {
+		durable := r.durable.Load()
+		if written <= durable || r.durable.CompareAndSwap(durable, written) {
+			return nil
+		}
+	}
 }
 
 // Keep implements backend.Records: this machine is where the next holder looks.

@@ -31,6 +31,7 @@ type lease struct {
 	lasts    time.Duration // as its acquire says
 	certain  time.Duration // since it began its last append
 	terms    backend.Terms
+	acquired moment
 
 	ctx    context.Context // ends with the lease
 	cancel context.CancelFunc
@@ -38,11 +39,11 @@ type lease struct {
 	abort  context.CancelFunc
 	tasks  sync.WaitGroup // renewing, recording and trimming
 
-	turn  sync.Mutex // one append of this holder at a time; guards the two below
+	turn  gate // one append of this holder at a time; guards the two below
 	pace  pace
 	doubt *doubt
 
-	saving sync.Mutex      // held while parts are changed, until that is recorded
+	saving gate            // held while parts are changed, until that is recorded
 	fresh  map[string]bool // values that were put since the last snapshot; guarded by b.mu
 
 	mu      sync.Mutex // guards what follows
@@ -59,14 +60,15 @@ type lease struct {
 // newLease begins the epoch whose acquire is the last record of the view.
 func newLease(w *waiter, began moment, quiet time.Duration) *lease {
 	v := w.view
-	now := w.clock.Steady()
+	acquired := w.clock.moment()
+	now := acquired.steady
 	l := &lease{
 		b: w.Backend, epoch: v.Epoch, holder: v.fold.Holder, timeline: v.Timeline, lasts: w.lease, certain: w.lease - w.req.Call - margin,
 		terms: backend.Terms{
 			Window: 64, Span: 30 * time.Second, Patience: 5 * time.Minute,
 			Acquired: now, Quiet: quiet, Settle: milliseconds(v.SettleMS), Lossy: true,
 		},
-		began: began, fresh: map[string]bool{},
+		turn: newGate(), saving: newGate(), acquired: acquired, began: began, fresh: map[string]bool{},
 	}
 	l.busy = now.Add(l.terms.Quiet + l.terms.Settle + idleTime)
 	l.pace = pace{every: w.place.Pace()}
@@ -229,7 +231,7 @@ func (l *lease) end(ctx context.Context) error {
 	}
 	if err == nil {
 		err = l.append(ctx, func() (*sharedlog.Record, error) {
-			left := l.terms.Quiet - l.b.clock.least(moment{l.terms.Acquired, l.terms.Acquired.Round(0), 0})
+			left := l.terms.Quiet - l.b.clock.least(l.acquired)
 			return &sharedlog.Record{Kind: sharedlog.Release, LeftMS: max(left, 0).Milliseconds()}, nil
 		}, nil)
 	}

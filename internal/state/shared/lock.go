@@ -30,17 +30,10 @@ func randomID() string { return rand.Text() }
 
 // Lock implements backend.Backend.
 func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
-	if req.Call <= 0 {
-		req.Call = defaultCall
-	}
-	if req.Settle <= 0 {
-		req.Settle = defaultSettle
-	}
-	w := &waiter{Backend: b, req: req, lease: max(leaseTime, req.Call+margin+certainAtLeast)}
 	if err := b.saveLeft(ctx); err != nil {
 		return nil, backend.Holder{}, err
 	}
-	return w.wait(ctx)
+	return b.waiter(req).wait(ctx)
 }
 
 // waiter waits for the lease.
@@ -48,6 +41,7 @@ type waiter struct {
 	*Backend
 	req   backend.Request
 	lease time.Duration
+	poll  time.Duration
 
 	began   moment
 	watched watched
@@ -62,6 +56,16 @@ type waiter struct {
 type watched struct {
 	last     sharedlog.Position
 	timeline string
+}
+
+func (b *Backend) waiter(req backend.Request) *waiter {
+	if req.Call <= 0 {
+		req.Call = defaultCall
+	}
+	if req.Settle <= 0 {
+		req.Settle = defaultSettle
+	}
+	return &waiter{Backend: b, req: req, lease: max(leaseTime, req.Call+margin+certainAtLeast), poll: pollTime}
 }
 
 func (w *waiter) wait(ctx context.Context) (backend.Lease, backend.Holder, error) {
@@ -87,7 +91,7 @@ func (w *waiter) wait(ctx context.Context) (backend.Lease, backend.Holder, error
 		select {
 		case <-ctx.Done():
 			return nil, backend.Holder{}, ctx.Err()
-		case <-time.After(min(pollTime, w.req.Wait-waited)):
+		case <-time.After(min(w.poll, w.req.Wait-waited)):
 		}
 	}
 }

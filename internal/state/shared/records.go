@@ -24,7 +24,7 @@ type records struct {
 	path string
 	kept chan struct{} // something was kept that is to be recorded
 
-	flushing sync.Mutex // one flush at a time
+	flushing gate // one flush at a time
 
 	mu      sync.Mutex // guards what follows
 	file    disk.Writer
@@ -50,8 +50,13 @@ func (l *lease) Create(p backend.Part) (backend.Records, error) {
 	if l.b.view.all[journalName] != nil {
 		return nil, &fs.PathError{Op: "create", Path: l.b.Name(p), Err: fs.ErrExist}
 	}
+	l.mu.Lock()
+	former := l.records // the state holds it
+	l.mu.Unlock()
+	if err := former.forget(); err != nil {
+		return nil, err
+	}
 	path := l.b.dir.unsaved(fmt.Sprintf("%d-%s", l.epoch, filepath.Base(l.b.work.dir)))
-	_ = os.Remove(path) // of this lease: an earlier journal, that the state holds
 	file, err := disk.OS{}.Create(path)
 	if err == nil {
 		err = disk.OS{}.SyncDir(filepath.Dir(path))
@@ -62,7 +67,7 @@ func (l *lease) Create(p backend.Part) (backend.Records, error) {
 	if _, err := l.b.view.create(journalName); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	r := &records{l: l, path: path, kept: make(chan struct{}, 1), file: file, create: true}
+	r := &records{l: l, path: path, kept: make(chan struct{}, 1), file: file, create: true, flushing: newGate()}
 	l.mu.Lock()
 	l.records = r
 	l.mu.Unlock()

@@ -2,6 +2,8 @@ package shared
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -23,12 +25,18 @@ func (f folder) readSeen() seen {
 
 // rememberLocked writes down how far the log was read.
 func (b *Backend) rememberLocked() error {
-	s := b.dir.readSeen()
-	if s[b.place.String()].N >= b.view.at.N && s[b.place.String()].Hash != "" {
+	if b.view.at == b.remembered {
 		return nil
 	}
-	s[b.place.String()] = b.view.at
-	return b.dir.writeSeen(s)
+	s := b.dir.readSeen()
+	if was, known := s[b.place.String()]; !known || was.N < b.view.at.N {
+		s[b.place.String()] = b.view.at
+		if err := b.dir.writeSeen(s); err != nil {
+			return err
+		}
+	}
+	b.remembered = b.view.at
+	return nil
 }
 
 func (f folder) writeSeen(s seen) error {
@@ -36,10 +44,17 @@ func (f folder) writeSeen(s seen) error {
 	if err != nil {
 		return err
 	}
-	return disk.Swap(f.seen(), 0o600, func(file *os.File) error {
-		_, err := file.Write(data)
+	// What a crash leaves of it is not worth a sync at each read: it only ever refuses.
+	staged := fmt.Sprintf("%s.%d", f.seen(), os.Getpid())
+	_ = os.Remove(staged)
+	err = writeFile(staged, func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
 	})
+	if err == nil {
+		err = disk.OS{}.Rename(staged, f.seen())
+	}
+	return err
 }
 
 // sameAsSeenLocked compares the log with what this machine read before.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -34,11 +33,13 @@ type Backend struct {
 	opts  Options
 	clock Clock
 
-	mu     sync.Mutex // guards what follows, and the files of the view
-	dir    folder     // empty until something is read
+	mu     gate   // guards what follows, and the files of the view
+	dir    folder // empty until something is read
 	work   *workspace
 	values *values
 	view   *view // nil until something is read
+
+	remembered sharedlog.Position // what is written down of how far the log was read
 }
 
 // New returns the backend of the state in a place. It touches nothing of it.
@@ -49,7 +50,7 @@ func New(place sharedlog.Place, o Options) *Backend {
 	if o.Clock.Steady == nil {
 		o.Clock = SystemClock()
 	}
-	return &Backend{place: place, log: sharedlog.Open(place, o.RandomID), opts: o, clock: o.Clock}
+	return &Backend{place: place, log: sharedlog.Open(place, o.RandomID), opts: o, clock: o.Clock, mu: newGate()}
 }
 
 // WrongLineageError says that a place keeps another state than the configuration

@@ -48,8 +48,8 @@ func (c *Chain) Unclear() bool { return c.waiting.Load() }
 //   - an *UnclearError if ctx ended first: the next Append tries that record again
 //     before its own.
 func (c *Chain) Append(ctx context.Context, prev Position, r *Record) (Position, error) {
-	c.appending.Lock()
-	defer c.appending.Unlock()
+	c.appending <- struct{}{}
+	defer func() { <-c.appending }()
 	if _, _, err := c.settleUnclear(ctx); err != nil {
 		return Position{}, err
 	}
@@ -69,8 +69,8 @@ func (c *Chain) Append(ctx context.Context, prev Position, r *Record) (Position,
 // Settle finds out whether the record of an append that was unclear is in the log. It
 // returns that record's position if it is.
 func (c *Chain) Settle(ctx context.Context) (at Position, appended bool, err error) {
-	c.appending.Lock()
-	defer c.appending.Unlock()
+	c.appending <- struct{}{}
+	defer func() { <-c.appending }()
 	return c.settleUnclear(ctx)
 }
 

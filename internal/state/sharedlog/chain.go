@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 )
 
@@ -16,14 +15,14 @@ type Chain struct {
 	random func() string  // a new id
 	jitter func() float64 // from 0 to 1
 
-	appending sync.Mutex  // one at a time
-	unclear   *attempt    // guarded by appending: appended or not, nobody knows yet
-	waiting   atomic.Bool // for the answer to an append that had none
+	appending chan struct{} // has room for the one that appends; a mutex would stop the time of testing/synctest
+	unclear   *attempt      // guarded by appending: appended or not, nobody knows yet
+	waiting   atomic.Bool   // for the answer to an append that had none
 }
 
 // Open returns the log of a place. It touches nothing of it. random makes ids.
 func Open(place Place, random func() string) *Chain {
-	return &Chain{place: place, random: random, jitter: rand.Float64}
+	return &Chain{place: place, random: random, jitter: rand.Float64, appending: make(chan struct{}, 1)}
 }
 
 // Place is where the log is kept.

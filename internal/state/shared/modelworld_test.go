@@ -1,0 +1,388 @@
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
+)
+
+const (
+	modelCall   = time.Minute
+	modelSettle = 2 * time.Minute
+)
+
+// world is two runs, a log and an API.
+type world struct {
+	t *testing.T
+	scenario
+	dir     string
+	lineage string
+	store   *memlog.Store
+	runs    []*run
+	third   *run
+	calls   []*sent
+	left    map[fault]bool // faults that can still happen
+	parked  bool           // a record had no answer, and is not appended yet
+	trace   []string
+
+	mu    sync.Mutex // guards what follows, which calls of the place ask
+	next  memlog.Fault
+	armed string // whose next append that is for
+}
+
+// sent is a call. The API executes it until its end and settle are over, or never: which
+// of that is so is decided when somebody reads the order, or has the answer.
+type sent struct {
+	by     *run
+	at     time.Time
+	effect effect
+}
+
+type effect int
+
+const (
+	undecided effect = iota
+	executed
+	never
+)
+
+// late reports whether the call is not executed any more if it was not until now.
+func (s *sent) late() bool { return time.Since(s.at) >= modelCall+modelSettle }
+
+// shipped is what a read of the order shows, if that is decided.
+func (w *world) shipped() bool {
+	return slices.ContainsFunc(w.calls, func(s *sent) bool { return s.effect == executed })
+}
+
+// twice reports whether two calls can have been executed, or still can be.
+func (w *world) twice() bool {
+	n := 0
+	for _, s := range w.calls {
+		if s.effect != never {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// run is one run on a machine of its own.
+type run struct {
+	w       *world
+	name    string
+	ctx     context.Context // of waiting for the lease
+	cancel  context.CancelFunc
+	backend *Backend
+	waiter  *waiter
+	locking chan lockResult
+	lease   *lease
+	records backend.Records
+	pc      int
+	foreign bool // a call of another run has no outcome
+	known   bool // a former run recorded that the order is done
+
+	gate     chan struct{} // closed: the process runs
+	dead     bool
+	released bool
+	forward  time.Duration // of the wall clock
+	asleep   time.Duration // of the steady clock, that it stood still
+	slept    time.Time     // since when it stands still
+}
+
+// What a run is at.
+const (
+	idle = iota
+	waiting
+	holding  // the lease
+	intended // its intent is recorded
+	called   // its call was sent
+	learned  // its answer came
+	ended
+)
+
+type lockResult struct {
+	lease backend.Lease
+	err   error
+}
+
+// event is one thing that can happen.
+type event struct {
+	name string
+	do   func()
+}
+
+var open = func() chan struct{} { c := make(chan struct{}); close(c); return c }
+
+func newWorld(t *testing.T, dir string, s scenario) *world {
+	w := &world{t: t, scenario: s, dir: filepath.Join(dir, strings.ReplaceAll(s.name, " ", "-")), store: memlog.New(), left: map[fault]bool{}}
+	for _, f := range s.faults {
+		w.left[f] = true
+	}
+	lineage, _, err := Init(t.Context(), w.store.Place("init"), backend.Holder{ID: "init"}, Clock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.lineage = lineage
+	for _, name := range []string{"A", "B"} {
+		w.runs = append(w.runs, w.newRun(name))
+	}
+	w.store.SetFaults(w.fault)
+	return w
+}
+
+func (w *world) newRun(name string) *run {
+	r := &run{w: w, name: name, gate: open()}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.backend = New(w.store.Place(name), Options{Dir: filepath.Join(w.dir, name), Lineage: w.lineage, Clock: Clock{
+		Steady: func() time.Time { return time.Now().Round(0).Add(-r.standsStill()) },
+		Wall:   func() time.Time { return time.Now().Round(0).Add(r.forward) },
+		Boot:   func() time.Duration { return time.Since(time.Time{}.AddDate(1999, 0, 0)) },
+	}})
+	return r
+}
+
+// standsStill is for how long the steady clock stood still.
+func (r *run) standsStill() time.Duration {
+	if r.slept.IsZero() {
+		return r.asleep
+	}
+	return r.asleep + time.Since(r.slept)
+}
+
+// fault is asked for each call of a place. A process that is stopped makes none.
+func (w *world) fault(c memlog.Call) memlog.Fault {
+	for _, r := range append(slices.Clone(w.runs), w.third) {
+		if r == nil || r.name != c.Machine {
+			continue
+		}
+		w.mu.Lock()
+		gate := r.gate
+		w.mu.Unlock()
+		<-gate
+		w.mu.Lock()
+		dead := r.dead
+		w.mu.Unlock()
+		if dead {
+			return memlog.Fault{Err: errors.New("the process is gone")}
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var f memlog.Fault
+	if c.Method == "Append" && w.armed == c.Machine {
+		w.armed, f = "", w.next
+	}
+	f.Before = latency[c.Machine]
+	return f
+}
+
+// latency keeps two calls from being made at one moment: which comes first is an event,
+// and no accident.
+var latency = map[string]time.Duration{"A": 7 * time.Millisecond, "B": 11 * time.Millisecond, "C": 13 * time.Millisecond}
+
+// arm makes the next append of a run go wrong.
+func (w *world) arm(r *run, f memlog.Fault) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.next, w.armed = f, r.name
+}
+
+func (w *world) end() {
+	for _, r := range append(slices.Clone(w.runs), w.third) {
+		if r != nil {
+			w.wake(r)
+			r.kill()
+		}
+	}
+	for _, p := range w.store.Parked() {
+		_ = p.Execute()
+	}
+	time.Sleep(eventTime)
+	synctest.Wait()
+	for _, r := range append(slices.Clone(w.runs), w.third) {
+		if r != nil {
+			select {
+			case got := <-r.locking: // it was acquired in the last moment
+				if l, ok := got.lease.(*lease); ok {
+					l.abort()
+				}
+			default:
+			}
+			_ = r.backend.Close()
+		}
+	}
+	_ = os.RemoveAll(w.dir)
+}
+
+// settle waits until nothing happens any more by itself, and takes up leases that
+// were acquired.
+func (w *world) settle() {
+	time.Sleep(eventTime)
+	synctest.Wait()
+	for _, r := range append(slices.Clone(w.runs), w.third) {
+		if r == nil || r.pc != waiting {
+			continue
+		}
+		select {
+		case got := <-r.locking:
+			r.locked(got)
+			time.Sleep(eventTime)
+			synctest.Wait()
+		default:
+		}
+	}
+}
+
+func (w *world) wake(r *run) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	select {
+	case <-r.gate:
+	default:
+		close(r.gate)
+	}
+	r.asleep, r.slept = r.standsStill(), time.Time{}
+}
+
+func (w *world) stop(r *run) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.gate = make(chan struct{})
+}
+
+func (r *run) stopped() bool {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	select {
+	case <-r.gate:
+		return false
+	default:
+		return true
+	}
+}
+
+// kill ends the process, and its machine: nothing that it kept is found.
+func (r *run) kill() {
+	r.w.mu.Lock()
+	r.dead = true
+	r.w.mu.Unlock()
+	r.pc = ended
+	r.cancel()
+	if r.lease != nil {
+		r.lease.abort()
+	}
+}
+
+// lock begins to wait for the lease.
+func (r *run) lock() {
+	r.pc, r.locking = waiting, make(chan lockResult, 1)
+	r.waiter = r.backend.waiter(backend.Request{
+		Holder: backend.Holder{ID: r.name, Who: r.name}, Wait: time.Hour, Call: modelCall, Settle: modelSettle,
+	})
+	r.waiter.poll = 10 * time.Second // it changes little, and saves much
+	go func() {
+		l, _, err := r.waiter.wait(r.ctx)
+		r.locking <- lockResult{l, err}
+	}()
+}
+
+// locked looks at what a former run left, and takes it over.
+func (r *run) locked(got lockResult) {
+	if got.err != nil {
+		r.pc = ended
+		return
+	}
+	if b := r.w.runs[1]; b.pc == idle && !r.w.left[inBetween] {
+		b.lock() // the earlier it waits, the earlier it takes over
+	}
+	r.lease, r.pc = got.lease.(*lease), holding
+	text := r.read(backend.Journal) + r.read(backend.Snapshot)
+	r.known = strings.Contains(text, "done\n")
+	r.foreign = strings.Count(text, "intent\n") > strings.Count(text, "outcome\n")
+	err := r.lease.Together(func() error {
+		return errors.Join(r.lease.Replace(backend.Snapshot, writes(text)), r.lease.Remove(backend.Journal))
+	})
+	if err == nil {
+		r.records, err = r.lease.Create(backend.Journal)
+	}
+	if err != nil {
+		r.finish()
+	}
+}
+
+func (r *run) read(p backend.Part) string {
+	f, size, err := r.backend.Open(p)
+	if err != nil {
+		return ""
+	}
+	defer f.Close() //nolint:errcheck // only read
+	text := make([]byte, size)
+	_, _ = f.ReadAt(text, 0)
+	return string(text)
+}
+
+// write writes lines and makes them durable.
+func (r *run) write(text string) bool {
+	_, err := r.records.Write([]byte(text))
+	if err = errors.Join(err, r.records.Sync()); err != nil {
+		r.finish()
+	}
+	return err == nil
+}
+
+// finish ends the run, and gives the lease back if it has it.
+func (r *run) finish() {
+	r.pc = ended
+	if r.lease != nil && !r.released {
+		r.released = true
+		go r.lease.Release() //nolint:errcheck // it can take a while
+	}
+}
+
+// fingerprint is what the rest of a history depends on.
+func (w *world) fingerprint() string {
+	var b strings.Builder
+	for _, raw := range w.store.Records() {
+		switch kind := sharedlog.Kind(raw.Kind); kind {
+		case sharedlog.Acquire, sharedlog.Release, sharedlog.Break:
+			fmt.Fprintf(&b, "%s ", kind)
+		case sharedlog.Lines, sharedlog.Late:
+			fmt.Fprintf(&b, "%s%d%d ", kind, strings.Count(string(raw.Data), "intent"), strings.Count(string(raw.Data), "done"))
+		}
+	}
+	for _, r := range append(slices.Clone(w.runs), w.third) {
+		if r == nil {
+			continue
+		}
+		fmt.Fprintf(&b, "| %s %d %v %v %v %v %s %s ", r.name, r.pc, r.stopped(), r.foreign, r.known, r.released, ticks(r.forward), ticks(r.standsStill()))
+		if l := r.lease; l != nil && r.pc != ended {
+			l.mu.Lock()
+			began, lost := l.began, l.lost != nil
+			l.mu.Unlock()
+			steady := l.b.clock.Steady().Sub(l.terms.Acquired)
+			fmt.Fprintf(&b, "%d %v %v %s %s %s", l.epoch, lost, l.b.log.Unclear(), ticks(min(l.b.clock.most(began), l.certain)),
+				ticks(min(steady, l.terms.Quiet)), ticks(min(steady, l.terms.Settle)))
+		}
+		if r.pc == waiting {
+			r.waiter.mu.Lock()
+			fmt.Fprintf(&b, "waits %s", ticks(min(r.waiter.clock.least(r.waiter.since), r.waiter.lease)))
+			r.waiter.mu.Unlock()
+		}
+	}
+	for _, s := range w.calls {
+		fmt.Fprintf(&b, "| %s %v %s ", s.by.name, s.effect, ticks(min(time.Since(s.at), modelCall+modelSettle)))
+	}
+	fmt.Fprint(&b, "| ", w.parked, w.left, w.armed)
+	return b.String()
+}
