@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,18 +16,7 @@ import (
 // shipped once, and to whoever looks on the long run is one run.
 func TestALongRunGivesWay(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *team) {
-		var many []string
-		for i := range 600 {
-			many = append(many, fmt.Sprintf("113-%d", i))
-		}
-		s.processing("112-0", "112-1")
-		s.processing(many...)
-		s.applied("112-0")
-		config := s.head
-		for i, number := range many { // a number that many orders have would be held back
-			config += strings.Replace(shipments(number), "1Z999AA10123456784", fmt.Sprintf("LOCAL%07d", i), 1)
-		}
-		s.commit(strings.ReplaceAll(config, `"UPS"`, `"Our own van"`))
+		s.manyOrders()
 		other := s.other()
 		other.write("main.hcl", s.head+shipments("112-1"))
 		var waited time.Duration
@@ -76,6 +66,51 @@ func TestALongRunGivesWay(t *testing.T) {
 		for what, n := range ledger {
 			if n != 1 {
 				t.Errorf("%s: %d times", what, n)
+			}
+		}
+	})
+}
+
+// manyOrders are more than fit into a turn: 113-0 to 113-599.
+func (s *team) manyOrders() {
+	s.Helper()
+	var many []string
+	for i := range 600 {
+		many = append(many, fmt.Sprintf("113-%d", i))
+	}
+	s.processing("112-0", "112-1")
+	s.processing(many...)
+	s.applied("112-0")
+	config := s.head
+	for i, number := range many { // a number that many orders have would be held back
+		config += strings.Replace(shipments(number), "1Z999AA10123456784", fmt.Sprintf("LOCAL%07d", i), 1)
+	}
+	s.commit(strings.ReplaceAll(config, `"UPS"`, `"Our own van"`))
+}
+
+// The run that went first changed an order that the long run had still to change, and
+// that it read just before: it is skipped.
+func TestATurnLeavesOutWhatOthersChanged(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *team) {
+		s.manyOrders()
+		other := s.other()
+		other.write("main.hcl", s.head+shipments("113-590"))
+		done := make(chan error, 1)
+		go func() {
+			time.Sleep(10 * time.Second)
+			_, err := other.apply(t.Context(), reconcile.ApplyRequest{LockTimeout: time.Hour})
+			done <- err
+		}()
+		r, err := s.apply(t.Context(), reconcile.ApplyRequest{})
+		if err := errors.Join(err, <-done); err != nil {
+			t.Fatal(err)
+		}
+		if r.Result.Counts[apply.Applied] != 599 || r.Result.Counts[apply.Skipped] != 1 {
+			t.Errorf("%+v", r.Result)
+		}
+		for _, w := range s.api.Ledger() {
+			if s.numbers[w.Order] == "113-590" && w.Tracking != "1Z999AA10123456784" {
+				t.Errorf("it was shipped again, with %s", w.Tracking)
 			}
 		}
 	})
