@@ -24,16 +24,17 @@ import (
 // world is a sandbox with orders, a configuration about them, and a state: all
 // that an apply needs, on whatever clock the test runs.
 type world struct {
-	t      testing.TB
-	dir    string
-	api    *sandbox.Sandbox
-	events []apply.Event
-	runs   int
-	apis   map[string]apply.API // by account; nil: main is the sandbox
-	limit  godatafeed.LimiterOptions
-	tune   func(*apply.Options)
-	wire   http.RoundTripper // between client and sandbox; nil: none
-	saved  *plan.Plan        // executed instead of a new plan, if set
+	t       testing.TB
+	dir     string
+	api     *sandbox.Sandbox
+	events  []apply.Event
+	runs    int
+	apis    map[string]apply.API // by account; nil: main is the sandbox
+	limit   godatafeed.LimiterOptions
+	tune    func(*apply.Options)
+	timeout time.Duration     // of a call; 0: the client's own
+	wire    http.RoundTripper // between client and sandbox; nil: none
+	saved   *plan.Plan        // executed instead of a new plan, if set
 
 	distant *distant // the last run's journal, where it was far away
 }
@@ -127,7 +128,7 @@ func (w *world) client() *godatafeed.Client {
 	}
 	c, err := godatafeed.New(godatafeed.Options{
 		Endpoint: "http://localhost", ConsumerKey: "sandbox",
-		Transport: w.wire, Limiter: godatafeed.NewLimiter(w.limit),
+		Transport: w.wire, Limiter: godatafeed.NewLimiter(w.limit), Timeout: w.timeout,
 	})
 	if err != nil {
 		w.t.Fatal(err)
