@@ -18,27 +18,36 @@ import (
 
 // A store's latency costs nothing: the next window is written down while one is sent.
 // And what comes after a window's append is no bunch that overflows the API's bucket.
+// A small bucket shows it: no time that was lost is made up for by what leaked.
 func TestWritingIntentsFarAwayCostsNoTime(t *testing.T) {
-	for name, change := range map[string]func(*distant){
-		"500 ms":                  func(*distant) {},
-		"an append in 10 seconds": func(d *distant) { d.latency, d.pace = 2*time.Second, 10*time.Second },
+	for name, c := range map[string]struct {
+		latency, pace time.Duration
+		orders, burst int
+	}{
+		"500 ms":                  {500 * time.Millisecond, 0, 4000, 50},
+		"an append in 10 seconds": {2 * time.Second, 10 * time.Second, 4000, 50},
+		"10 seconds an append":    {10 * time.Second, 0, 1500, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const orders = 4000
+				orders := c.orders
 				w := limited(t, orders, 2)
+				w.limit.Burst = c.burst
 				w.wire = newLine(w.api.Transport(), 500*time.Millisecond)
-				w.far(change)
+				w.far(func(d *distant) { d.latency, d.pace = c.latency, c.pace })
 				began := time.Now()
 				r, err := w.apply(t.Context())
 				took := time.Since(began)
+				if c.burst < 50 {
+					took -= c.latency // the first window is waited for
+				}
 				if err != nil || r.Counts[apply.Applied] != orders {
 					t.Fatalf("%v, %+v, %s", err, r.Counts, r.Stopped)
 				}
 				w.assertNothingTwice()
 				calls, refused := w.calls()
-				least := time.Duration(calls-50) * time.Second / 2
+				least := time.Duration(calls-c.burst) * time.Second / 2
 				t.Logf("%d calls in %s, %.2f %% more than the limit takes; %d windows, %d reread, not sent %d",
 					calls, took, 100*(took.Seconds()/least.Seconds()-1), len(w.distant.windows), r.Rereads, w.distant.outcomes[order.NotSent])
 				if took > least*101/100 || refused > 0 || w.distant.outcomes[order.NotSent]*100 > orders || r.Rereads*50 > calls {
@@ -74,9 +83,12 @@ batch "b" {
 // A window has at most so many calls and so much time of them, and one for an
 // order: what waits for another call of the order comes later.
 func TestAWindowHasOneCallForAnOrder(t *testing.T) {
-	for perSecond, most := range map[float64]int{0.01: 1, 2: 60, 50: 64} {
+	for _, c := range []struct {
+		perSecond    float64
+		most, orders int
+	}{{0.01, 1, 2}, {2, 60, 20}, {2, 60, 150}, {50, 64, 150}} {
 		synctest.Test(t, func(t *testing.T) {
-			orders := min(150, 2*most)
+			perSecond, most, orders := c.perSecond, c.most, c.orders
 			w := newWorld(t, orders, sandbox.Options{}, account(fmt.Sprintf("rate_limit {\n limit_per_second = %g\n}\n", perSecond))+acknowledgedBatch)
 			acknowledgeAndShip(w, orders)
 			w.limit = godatafeed.LimiterOptions{Burst: 1, PerSecond: perSecond}
@@ -134,6 +146,33 @@ func TestALongPauseInAWindow(t *testing.T) {
 			t.Errorf("the holder of the lease said nothing for %s", w.distant.idle)
 		}
 		assertNothingOpen(t, w)
+	})
+}
+
+// What was written down longer ago than is right is not sent, nor is the ship date
+// that was chosen for it, although the reads that it rests on would still do.
+func TestWhatWaitedTooLongIsWrittenDownAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const orders, patience = 60, time.Minute
+		w := newWorld(t, orders, sandbox.Options{Faults: []sandbox.Fault{
+			{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "100", Nth: 21, Times: 1},
+		}}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, orders)
+		w.tune = func(o *apply.Options) { o.Parallelism = 1 }
+		w.far(func(d *distant) { d.terms.Patience = patience })
+		r, err := w.apply(t.Context())
+		if err != nil || !r.Clean() || r.Counts[apply.Applied] != orders {
+			t.Fatalf("%v, %+v, %+v", err, r.Counts, r.Items)
+		}
+		if n := w.distant.outcomes[order.NotSent]; n < orders-21 {
+			t.Errorf("%d were given up, want those that waited", n)
+		}
+		for _, write := range w.api.Ledger() {
+			o, _ := w.api.Order(write.Order)
+			if age := write.ReceivedAt.Sub(o.ShippedAt); age > patience+time.Second {
+				t.Errorf("%s was sent with a ship date that had been chosen %s before", write.Order, age)
+			}
+		}
 	})
 }
 

@@ -34,6 +34,8 @@ type course struct {
 	older  []byte // a copy of the state
 	runs   int
 	edits  int
+	far    bool // the state is far away, and intents are written down in windows
+	cutOff bool // the last run was
 }
 
 // wish is what is wanted of an order, since when.
@@ -57,6 +59,7 @@ func newCourse(t *rapid.T, dir string) *course {
 		wishes: map[string]*wish{},
 	}
 	c.store = state.NewStore(local.New(c.paths.State), state.Options{})
+	c.far = rapid.Bool().Draw(t, "far")
 	c.shop.faults = rapid.Bool().Draw(t, "faults")
 	c.shop.blurred = rapid.Bool().Draw(t, "blurred")
 	// A call is repeated after settle, 120 s: reads that lag longer can then not
@@ -66,7 +69,7 @@ func newCourse(t *rapid.T, dir string) *course {
 		most = 90 * time.Second
 	}
 	c.shop.lag = min(most, rapid.SampledFrom([]time.Duration{0, 5 * time.Second, time.Minute, 90 * time.Second, 10 * time.Minute, most}).Draw(t, "lag"))
-	c.kind = fmt.Sprintf("lag %s, blurred %t, faults %t", c.shop.lag, c.shop.blurred, c.shop.faults)
+	c.kind = fmt.Sprintf("far %t, lag %s, blurred %t, faults %t", c.far, c.shop.lag, c.shop.blurred, c.shop.faults)
 	for _, id := range ids {
 		c.wishes[id] = &wish{status: "shipped", tracking: "PKG100001" + id, attempt: 1, since: time.Now()}
 	}

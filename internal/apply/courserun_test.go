@@ -158,16 +158,24 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 		// What a killed run leaves open is reread after settle.
 		journal.onlyOutcomes = c.shop.lag > 90*time.Second
 	}
+	var kept apply.Journal = journal
+	if c.far {
+		d := newDistant(journal)
+		if c.cutOff {
+			d.takenOver()
+		}
+		kept = d
+	}
 	began := len(c.story)
 	c.tell("")
 	result, err = apply.Run(context.Background(), apply.Options{
-		Plan: p, Accounts: cfg.Accounts, APIs: c.apis(cfg), Journal: journal, RunID: run.ID, Policy: cfg.Policy, Now: time.Now, Parallelism: 1,
+		Plan: p, Accounts: cfg.Accounts, APIs: c.apis(cfg), Journal: kept, RunID: run.ID, Policy: cfg.Policy, Now: time.Now, Parallelism: 1,
 	})
 	c.story[began] += fmt.Sprintf("apply %d (saved %t): %s → %v killed %t, err %v", c.runs, from != nil, planned(p), result.Counts, journal.dead, err)
 	for _, item := range result.Items {
 		c.story[began] += fmt.Sprintf("; %s %s: %s", item.Order.ID, item.Result, item.Message)
 	}
-	if journal.dead {
+	if c.cutOff = journal.dead; c.cutOff {
 		return p, result
 	}
 	if err != nil {
@@ -217,6 +225,18 @@ func (m *mortal) dies() bool {
 	return m.dead
 }
 
+func (m *mortal) IntendWindow(window []state.Intent) ([]state.Intent, error) {
+	dies := m.dies()
+	if dies && (!m.after || m.onlyOutcomes) {
+		return nil, errKilled
+	}
+	made, err := m.Session.IntendWindow(window)
+	if dies {
+		err = errKilled
+	}
+	return made, err
+}
+
 func (m *mortal) Intend(in state.Intent) (uint64, error) {
 	dies := m.dies()
 	if dies && (!m.after || m.onlyOutcomes) {
@@ -230,6 +250,9 @@ func (m *mortal) Intend(in state.Intent) (uint64, error) {
 }
 
 func (m *mortal) RecordOutcome(id state.IntentID, out state.Outcome) error {
+	if m.dead {
+		return errKilled
+	}
 	dies := m.dies()
 	if dies && !m.after && !m.onlyOutcomes {
 		return errKilled

@@ -78,6 +78,9 @@ func (l *lane) outlookLocked(now time.Time) (outlook, bool) {
 	if l.breaker.until.After(end) {
 		end = l.breaker.until
 	}
+	if l.silent.After(end) {
+		end = l.silent
+	}
 	if end = end.Add(l.pace.left(now, rate, calls, l.account.Burst, l.account.PerSecond)); l.quiet.After(end) {
 		end = l.quiet
 	}
