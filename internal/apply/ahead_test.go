@@ -114,39 +114,45 @@ func TestAWindowHasOneCallForAnOrder(t *testing.T) {
 	}
 }
 
-// The API asks for a long pause in the middle of a window, and ten orders of it are
-// cancelled meanwhile. What was written down is not sent on what was read before.
+// The API asks for a long pause in the middle of a window, and the next ten orders are
+// cancelled meanwhile. What was written down is not sent on what was read before,
+// however long it may wait otherwise.
 func TestALongPauseInAWindow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const orders, cancelled = 60, 10
-		w := newWorld(t, orders, sandbox.Options{Faults: []sandbox.Fault{
-			{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "300", Nth: 21, Times: 1},
-		}}, account("")+shipAll(nil, 0, 0))
-		shipAll(w, 0, orders)
-		w.tune = func(o *apply.Options) { o.Parallelism = 1 }
-		w.far(nil)
-		time.AfterFunc(time.Minute, func() {
-			status := sandbox.StatusCanceled
-			for i := orders - cancelled; i < orders; i++ {
-				if err := w.api.Drift(sandbox.Drift{Order: fmt.Sprintf("N-%d", i), Status: &status}); err != nil {
-					t.Error(err)
-				}
+	for _, patience := range []time.Duration{5 * time.Minute, time.Hour} {
+		synctest.Test(t, func(t *testing.T) { pauseInAWindow(t, patience) })
+	}
+}
+
+func pauseInAWindow(t *testing.T, patience time.Duration) {
+	const orders, first, cancelled = 60, 21, 10
+	w := newWorld(t, orders, sandbox.Options{Faults: []sandbox.Fault{
+		{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "300", Nth: 21, Times: 1},
+	}}, account("")+shipAll(nil, 0, 0))
+	shipAll(w, 0, orders)
+	w.tune = func(o *apply.Options) { o.Parallelism = 1 }
+	w.far(func(d *distant) { d.terms.Patience = patience })
+	time.AfterFunc(time.Minute, func() {
+		status := sandbox.StatusCanceled
+		for i := first; i < first+cancelled; i++ {
+			if err := w.api.Drift(sandbox.Drift{Order: fmt.Sprintf("N-%d", i), Status: &status}); err != nil {
+				t.Error(err)
 			}
-		})
-		r, err := w.apply(t.Context())
-		if err != nil || r.Counts[apply.HeldBack] != cancelled || r.Counts[apply.Applied] != orders-cancelled || r.Throttled != 1 {
-			t.Fatalf("%v, %+v, %+v", err, r.Counts, r.Items)
 		}
-		w.assertShipped(0, orders-cancelled)
-		w.assertNothingTwice()
-		if n := w.distant.outcomes[order.NotSent]; n < cancelled || w.distant.outcomes[order.Unknown] > 0 {
-			t.Errorf("outcomes %v, want those that were not sent, and none that is unknown", w.distant.outcomes)
-		}
-		if w.distant.idle > 10*time.Minute {
-			t.Errorf("the holder of the lease said nothing for %s", w.distant.idle)
-		}
-		assertNothingOpen(t, w)
 	})
+	r, err := w.apply(t.Context())
+	if err != nil || r.Counts[apply.HeldBack] != cancelled || r.Counts[apply.Applied] != orders-cancelled || r.Throttled != 1 {
+		t.Fatalf("%v, %+v, %+v", err, r.Counts, r.Items)
+	}
+	w.assertShipped(0, first)
+	w.assertShipped(first+cancelled, orders)
+	w.assertNothingTwice()
+	if n := w.distant.outcomes[order.NotSent]; n < cancelled || w.distant.outcomes[order.Unknown] > 0 {
+		t.Errorf("outcomes %v, want those that were not sent, and none that is unknown", w.distant.outcomes)
+	}
+	if w.distant.idle > 10*time.Minute {
+		t.Errorf("the holder of the lease said nothing for %s", w.distant.idle)
+	}
+	assertNothingOpen(t, w)
 }
 
 // What was written down longer ago than is right is not sent, nor is the ship date
