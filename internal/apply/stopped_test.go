@@ -3,6 +3,7 @@ package apply_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"slices"
@@ -157,7 +158,7 @@ func stopAt(t *testing.T, place string, lost error, sends bool) {
 	if r.Counts[apply.Unknown] > 0 || w.distant.outcomes[order.NotSent] == 0 || w.distant.outcomes[order.Unknown] > 0 {
 		t.Errorf("outcomes %v, %+v", w.distant.outcomes, r.Counts)
 	}
-	if _, fenced := lost.(*backend.FencedError); fenced && err == nil {
+	if fenced := (*backend.FencedError)(nil); errors.As(lost, &fenced) && err == nil {
 		t.Error("the run did not say that the state is lost")
 	}
 	assertNothingOpen(t, w)
