@@ -20,10 +20,10 @@ func TestSuite(t *testing.T) {
 				return placetest.Fixture{
 					Open: func(t *testing.T) sharedlog.Place {
 						p := place(t, t.TempDir(), map[string]string{"remote": at})
-						p.page = 10
+						p.page = 6
 						return p
 					},
-					Records: 35, Rounds: 10, Deferred: true,
+					Records: 20, Rounds: 6, Deferred: true,
 				}
 			})
 		})
