@@ -10,6 +10,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
@@ -58,8 +59,8 @@ func (p *Place) configure(ctx context.Context) (*s3.Client, aws.CredentialsProvi
 		return p.client, p.credentials, nil
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, func(o *config.LoadOptions) error {
-		o.Region = p.region // empty: of the environment
-		o.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+		o.Region = p.region      // empty: of the environment
+		o.Logger = logging.Nop{} // standard error is the program's
 		o.HTTPClient = awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTimeout }).WithTransportOptions(speakHTTP1)
 		return nil
 	})
@@ -93,7 +94,8 @@ func (p *Place) configure(ctx context.Context) (*s3.Client, aws.CredentialsProvi
 		// nothing.
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
-		o.Retryer = aws.NopRetryer{} // whoever appends decides what is repeated
+		// Whoever appends decides what is repeated. Asking for credentials may be.
+		o.Retryer = aws.NopRetryer{}
 		transport := speakHTTP1Of(cfg.HTTPClient)
 		o.HTTPClient = roundTrips{transport}
 		p.idle = transport.CloseIdleConnections

@@ -180,3 +180,20 @@ func TestABucketThatWasPutBack(t *testing.T) {
 		})
 	}
 }
+
+func TestAPageEndsBeforeWhatCantBeRead(t *testing.T) {
+	g, through := behindGate(t, bucket(t))
+	begun(t, open(t, through), 6)
+	p := open(t, through)
+	g.on("GET", recordKey(4), fault{answer: says(503, "SlowDown")})
+	if page, err := p.Read(t.Context(), 1); err != nil || len(page.Records) != 2 || page.Records[1].N != 3 {
+		t.Errorf("%d records, %v, expected records 2 and 3", len(page.Records), err)
+	}
+	g.on("GET", recordKey(4), fault{answer: says(500, "InternalError")})
+	if page, err := p.Read(t.Context(), 3); err == nil || len(page.Records) > 0 {
+		t.Errorf("%d records, %v, expected an error", len(page.Records), err)
+	}
+	if page, err := p.Read(t.Context(), 3); err != nil || len(page.Records) != 2 {
+		t.Errorf("%d records, %v, expected records 4 and 5", len(page.Records), err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -99,25 +100,11 @@ func (p *Place) fetch(ctx context.Context, after int64, run []listedRecord) (sha
 	if len(run) == 0 {
 		return sharedlog.Page{}, nil
 	}
-	records := make([]sharedlog.Raw, len(run))
-	etags := make([]string, len(run))
-	var requests []func(context.Context) error
-	for i, r := range run {
-		if raw, ok := p.remembered(r.n, r.etag); ok {
-			records[i], etags[i] = raw, r.etag
-			continue
-		}
-		requests = append(requests, func(ctx context.Context) error {
-			data, etag, err := p.get(ctx, recordKey(r.n), requestTimeout)
-			records[i], etags[i] = sharedlog.Raw{N: r.n, Data: data}, etag
-			return err
-		})
-	}
-	err := together(ctx, requests...)
-	if errors.Is(err, errMissing) {
+	records, etags, err := p.getRecords(ctx, run)
+	switch {
+	case errors.Is(err, errMissing) && len(records) == 0:
 		return sharedlog.Page{}, p.gone(ctx, after)
-	}
-	if err != nil {
+	case len(records) == 0:
 		return sharedlog.Page{}, err
 	}
 	floor, err := p.floor(ctx)
@@ -133,4 +120,44 @@ func (p *Place) fetch(ctx context.Context, after int64, run []listedRecord) (sha
 	last := len(records) - 1
 	p.saw(records[last], etags[last])
 	return sharedlog.Page{Records: records}, nil
+}
+
+// getRecords gets the first of the records, up to one that can't be got: that one is
+// the first of the next page, or there is none.
+func (p *Place) getRecords(ctx context.Context, run []listedRecord) (records []sharedlog.Raw, etags []string, err error) {
+	records, etags = make([]sharedlog.Raw, len(run)), make([]string, len(run))
+	errs := make([]error, len(run))
+	failed := len(run) // the first one that failed
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	room := make(chan struct{}, atOnce)
+	for i, r := range run {
+		etags[i] = r.etag
+		var known bool
+		if records[i], known = p.remembered(r.n, r.etag); known {
+			continue
+		}
+		room <- struct{}{}
+		mu.Lock()
+		stop := failed < i
+		mu.Unlock()
+		if stop {
+			break
+		}
+		wg.Go(func() {
+			defer func() { <-room }()
+			data, etag, err := p.get(ctx, recordKey(r.n), requestTimeout)
+			records[i], etags[i], errs[i] = sharedlog.Raw{N: r.n, Data: data}, etag, err
+			if err != nil {
+				mu.Lock()
+				failed = min(failed, i)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if failed < len(run) {
+		err = errs[failed]
+	}
+	return records[:failed], etags[:failed], err
 }

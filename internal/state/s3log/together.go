@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// together makes several requests at once, and returns the first error that is none
+// together makes a few requests at once, and returns the first error that is none
 // of those by which the others end.
 func together(ctx context.Context, requests ...func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -13,11 +13,8 @@ func together(ctx context.Context, requests ...func(context.Context) error) erro
 	var wg sync.WaitGroup
 	var once sync.Once
 	var first error
-	room := make(chan struct{}, atOnce)
 	for _, request := range requests {
-		room <- struct{}{}
 		wg.Go(func() {
-			defer func() { <-room }()
 			if err := request(ctx); err != nil {
 				once.Do(func() { first = err })
 				cancel()
