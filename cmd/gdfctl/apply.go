@@ -225,6 +225,13 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		RunID: r.RunID, At: v.p.now(), Result: r.Result, HeldBack: len(r.Plan.Held), Deferred: len(r.Plan.Deferred), Missing: r.Plan.Missing,
 		AuditHash: r.AuditHead.Hash, AuditLine: r.AuditHead.Lines, AuditFile: r.SignedHead, Elapsed: r.Elapsed, ExitCode: applyCode(r, err),
 	}
+	for _, e := range r.Reviewed {
+		sum.Reviewed = append(sum.Reviewed, e.Hash)
+	}
+	for _, d := range r.Doubles {
+		in := d.Intent
+		sum.Doubles = append(sum.Doubles, report.PossibleDouble{Address: in.Address, Account: in.Account, Order: in.Ref, Action: in.Action, RunID: in.RunID})
+	}
 	if !r.Sent {
 		sum.AuditFile = ""
 	}

@@ -52,6 +52,7 @@ type Order struct {
 const (
 	StateRm = "state_rm"     // an order was taken out of the state
 	Unlock  = "state_unlock" // a lock was removed
+	Older   = "apply_older"  // reviewed changes were applied from an older commit
 	Gap     = "audit_gap"    // lines that the state remembers are gone
 )
 

@@ -29,6 +29,7 @@ func Reviewed(now *Plan, shown []ReviewedPlan) (*Plan, []NotReviewed) {
 	r := &reviewing{shown: shown, at: map[orderKey][]reviewedAt{}}
 	r.index(now)
 	kept := *now
+	kept.Accounts = slices.Clone(now.Accounts)
 	kept.Changes = make([]Change, 0, len(now.Changes))
 	var rest []NotReviewed
 	for i := range now.Changes {
@@ -36,6 +37,7 @@ func Reviewed(now *Plan, shown []ReviewedPlan) (*Plan, []NotReviewed) {
 		by, why := r.judge(c)
 		if why != "" {
 			rest = append(rest, NotReviewed{c, why})
+			notMade(kept.Accounts, c)
 			continue
 		}
 		reviewed := *c
@@ -104,4 +106,13 @@ func withActionsLeft(c *Change, reviewed []order.Action) *Change {
 	whole := *c
 	whole.Actions = reviewed
 	return &whole
+}
+
+// notMade takes the calls of a change that is not made out of what the plan costs.
+func notMade(accounts []AccountPlan, c *Change) {
+	for i := range accounts {
+		if accounts[i].Name == c.Account {
+			accounts[i].Calls.Write -= len(c.Actions)
+		}
+	}
 }

@@ -45,14 +45,16 @@ type ApplyReport struct {
 	Sent       bool              // the plan was executed
 	DoneBefore string            // the earlier run that carried the plan out; empty: none did
 	Reviewed   []published.Entry // the published plans that counted
-	Elapsed    time.Duration     // of the execution
+	// Doubles are calls that may have been executed twice: a former run said so too late.
+	Doubles    []state.Double
+	Elapsed    time.Duration // of the execution
 	AuditHead  audit.Head
 	SignedHead string // the file of the signed head; empty: it was not signed
 }
 
 // Complete reports whether everything holds that the plan wants.
 func (r *ApplyReport) Complete() bool {
-	return r.Result.Clean() && len(r.Plan.Missing) == 0 && len(r.Plan.Stopped) == 0
+	return len(r.Doubles) == 0 && r.Result.Clean() && len(r.Plan.Missing) == 0 && len(r.Plan.Stopped) == 0
 }
 
 // Apply makes changes. Each is written down before it is sent and after it was
@@ -111,6 +113,7 @@ type applying struct {
 	report   *ApplyReport
 
 	betweenTurns bool // it gave way to another run, and has no session
+	doublesTold  int  // so many of the session's
 }
 
 // planTime is the time by which the configuration's functions go.
@@ -164,7 +167,9 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 
 // usable looks at the state that was locked.
 func (a *applying) usable() error {
-	a.notices(a.session.Notices())
+	a.notices(a.session.Notices()) // which name the doubles
+	a.doublesTold = len(a.session.Doubles())
+	a.report.Doubles = append(a.report.Doubles, a.session.Doubles()...)
 	a.adopt(a.session.State())
 	if err := a.unclaimed(a.session.State()); err != nil {
 		return fmt.Errorf("nothing was sent: %w", err)
@@ -271,9 +276,21 @@ func (a *applying) approve(ctx context.Context) error {
 	return nil
 }
 
+// commit saves the state, and tells of calls that may have been executed twice: a
+// former run recorded that only now.
+func (a *applying) commit() error {
+	err := a.session.Commit()
+	for _, d := range a.session.Doubles()[a.doublesTold:] {
+		a.warnf("%s", d)
+		a.report.Doubles = append(a.report.Doubles, d)
+		a.doublesTold++
+	}
+	return err
+}
+
 // save keeps what happened, and signs the end of the record of it.
 func (a *applying) save() error {
-	if err := a.session.Commit(); err != nil {
+	if err := a.commit(); err != nil {
 		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
 	}
 	if a.report.Sent {

@@ -138,8 +138,9 @@ func (a *applying) notOlder(ctx context.Context) error {
 	case contained:
 		return nil
 	case a.req.Reviewed.Older:
-		a.warnf("this checkout (%.12s) does not contain the commit that was applied last (%.12s)", a.review.head, last)
-		return nil
+		reason := fmt.Sprintf("this checkout (%.12s) does not contain the commit that was applied last (%.12s)", a.review.head, last)
+		a.warnf("%s", reason)
+		return a.session.RecordOlder(reason)
 	}
 	return fmt.Errorf("nothing was sent: this checkout (%.12s) does not contain the commit that was applied last (%.12s), as when an old job is run again\n"+
 		"Check out the tip of the branch. If this commit is the right one, use --older", a.review.head, last)

@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
@@ -136,8 +138,20 @@ func TestAnOlderCommit(t *testing.T) {
 			t.Error(err)
 		}
 		expect(t, "sent", []string{"Shipped 112-2", "Shipped 112-1"}, s.sent())
+		recorded, err := reconcile.ExportAudit(t.Context(), reconcile.AuditRequest{
+			Source: s.source(), Filter: audit.Filter{Action: audit.Older}, To: io.Discard,
+			Encode: func(io.Writer) (reconcile.AuditEncoder, error) { return noEncoder{}, nil },
+		}, s.deps, s.observe)
+		if err != nil || recorded != 1 {
+			t.Errorf("%d entries, %v", recorded, err)
+		}
 	})
 }
+
+type noEncoder struct{}
+
+func (noEncoder) Write(*audit.Entry) error { return nil }
+func (noEncoder) Flush() error             { return nil }
 
 func TestOnePlanByItsHash(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *team) {

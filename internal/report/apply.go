@@ -7,6 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -19,12 +20,23 @@ type Applied struct {
 	HeldBack  int // by the plan
 	Deferred  int // by the plan
 	Missing   []plan.MissingAccount
+	Reviewed  []string         // hashes of the published plans that counted
+	Doubles   []PossibleDouble // calls that may have been executed twice
 	AuditHash string
 	AuditLine int
 	AuditFile string // where the signed head is; empty if it was not signed
 	Elapsed   time.Duration
 	NextStep  string // what to do now, if anything
 	ExitCode  int
+}
+
+// PossibleDouble is a call that may have been executed twice.
+type PossibleDouble struct {
+	Address string       `json:"address"`
+	Account string       `json:"account"`
+	Order   order.Ref    `json:"order"`
+	Action  order.Action `json:"action"`
+	RunID   string       `json:"run_id"` // of the run that made it first
 }
 
 // results in the order in which they are told.
@@ -64,6 +76,8 @@ type Apply struct {
 	Throttled      int                      `json:"throttled"`
 	Interrupted    bool                     `json:"interrupted"`
 	Stopped        string                   `json:"stopped,omitempty"`
+	Reviewed       []string                 `json:"reviewed_plans,omitempty"`
+	Doubles        []PossibleDouble         `json:"possible_doubles,omitempty"`
 	AuditHead      string                   `json:"audit_head,omitempty"`
 	SignedHead     string                   `json:"signed_head,omitempty"`
 	ExitCode       int                      `json:"exit_code"`
@@ -85,7 +99,7 @@ func NewApply(a Applied) *Apply {
 		Type: "summary", Format: jsonformat.Version, At: a.At.UTC().Truncate(time.Second), RunID: a.RunID, Seq: r.Events + 1,
 		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: a.HeldBack, DeferredByPlan: a.Deferred,
 		Missing: a.Missing, Items: listed(r.Items), Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
-		Interrupted: r.Interrupted, Stopped: r.Stopped, SignedHead: a.AuditFile, ExitCode: a.ExitCode,
+		Interrupted: r.Interrupted, Stopped: r.Stopped, Reviewed: a.Reviewed, Doubles: a.Doubles, SignedHead: a.AuditFile, ExitCode: a.ExitCode,
 		Outcome: a.outcome(), Elapsed: a.Elapsed, NextStep: a.NextStep,
 	}
 	if a.AuditHash != "" {

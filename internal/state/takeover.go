@@ -85,3 +85,13 @@ func (x *Session) recordUnlock(previous backend.Holder, reason string) error {
 		Reason: reason, Message: "the lock was that of " + previous.String(), Result: order.Done,
 	}), x.audit.Sync())
 }
+
+// RecordOlder adds an entry to the audit log: reviewed changes are applied from a
+// commit that lacks the one which was applied last.
+func (x *Session) RecordOlder(reason string) error {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	return errors.Join(x.audit.Append(audit.Entry{
+		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Older, Reason: reason, Result: order.Done,
+	}), x.audit.Sync())
+}

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -36,6 +37,13 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 		fmt.Fprintf(w, " %s asked to slow down.", plural(r.Throttled, "answer", "answers"))
 	}
 	fmt.Fprintln(w)
+	if len(r.Reviewed) > 0 {
+		hashes := make([]string, len(r.Reviewed))
+		for i, hash := range r.Reviewed {
+			hashes[i] = short(hash)
+		}
+		fmt.Fprintf(w, "Reviewed: %s %s\n", plural(len(hashes), "plan", "plans"), strings.Join(hashes, ", "))
+	}
 	if r.AuditHead != "" {
 		fmt.Fprintf(w, "Audit: %s\n", r.AuditHead)
 	}
