@@ -17,6 +17,9 @@ func (w *workspace) sharedFindings(ctx context.Context) []doctor.Finding {
 	if !w.home.shared() {
 		return nil
 	}
+	if w.unplaced != nil {
+		return []doctor.Finding{failed(doctor.State, w.unplaced)}
+	}
 	return []doctor.Finding{w.reachFinding(ctx), w.writesFinding(ctx), w.plansFinding(ctx)}
 }
 

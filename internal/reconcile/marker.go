@@ -73,11 +73,8 @@ func (h *home) name() string {
 
 // expected closes and refuses a workspace whose state is kept at another place than
 // before: the configuration names it, and the state was not carried there.
-func (d Deps) expected(w *workspace, err error) (*workspace, error) {
-	if err != nil {
-		return nil, err
-	}
-	if err := w.unexpected(); err != nil {
+func (d Deps) expected(w *workspace) (*workspace, error) {
+	if err := cmp.Or(w.unplaced, w.unexpected()); err != nil {
 		w.close()
 		return nil, err
 	}

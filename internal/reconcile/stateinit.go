@@ -23,14 +23,11 @@ func InitState(ctx context.Context, s Source, d Deps, o Observer) (*BegunState, 
 	if diags.HasErrors() {
 		return nil, unusable(cfg, diags)
 	}
-	w, err := d.workspace(s, o, cfg, at, diags)
+	w, err := d.expected(d.workspace(s, o, cfg, at, diags))
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
-	if err := w.unexpected(); err != nil {
-		return nil, err
-	}
 	if !at.shared() {
 		return w.beginFiles(ctx)
 	}

@@ -19,13 +19,14 @@ import (
 // workspace is a configuration with what a use case needs to act on it.
 type workspace struct {
 	Deps
-	source  Source
-	observe Observer // is called one at a time
-	cfg     *config.Config
-	home    *home
-	store   *state.Store
-	memory  memory.File
-	learned *memory.Learned
+	source   Source
+	observe  Observer // is called one at a time
+	cfg      *config.Config
+	home     *home
+	store    *state.Store // nil where it is not known how to reach the state
+	unplaced error        // why not
+	memory   memory.File
+	learned  *memory.Learned
 
 	calls atomic.Int64 // made by its clients, those for tokens aside
 
@@ -53,7 +54,7 @@ func (d Deps) toLook(s Source, o Observer) (*workspace, error) {
 	if diags.HasErrors() {
 		return nil, unusable(cfg, diags)
 	}
-	return d.workspace(s, o, cfg, at, diags)
+	return d.workspace(s, o, cfg, at, diags), nil
 }
 
 // forRecords opens a workspace for use cases about the state and the audit log:
@@ -96,18 +97,17 @@ func unusable(cfg *config.Config, diags diag.List) error {
 	return &ConfigError{Diagnostics: diags, Files: files}
 }
 
-func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) (*workspace, error) {
+func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) *workspace {
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, memory: memoryOf(at), clients: map[string]*godatafeed.Client{}}
 	place, err := at.backend()
-	if err != nil {
-		cfg.Close()
-		return nil, err
+	if w.unplaced = err; err == nil {
+		w.store = d.storeOf(place)
 	}
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, store: d.storeOf(place), memory: memoryOf(at), clients: map[string]*godatafeed.Client{}}
 	w.diagnosed(diags)
 	learned, err := w.memory.Learned()
 	w.learned = learned
 	w.forgot(err)
-	return w, nil
+	return w
 }
 
 // diagnosed tells of diagnostics that let the use case go on.
@@ -144,8 +144,8 @@ func (w *workspace) close() {
 			w.warnf("the sandbox could not be saved: %s", err)
 		}
 	}
-	if err := w.store.Close(); err != nil {
-		w.warnf("%s", err)
+	if w.store != nil {
+		w.observe.closing(w.store.Close)
 	}
 	w.cfg.Close()
 }
