@@ -128,6 +128,9 @@ func (w *workspace) lock(ctx context.Context, operation string, wait time.Durati
 		req.Settle = max(req.Settle, account.Settle)
 	}
 	session, err := w.store.Lock(ctx, req)
+	if err != nil && ctx.Err() != nil {
+		return nil, ErrInterrupted
+	}
 	if err != nil {
 		return nil, err
 	}

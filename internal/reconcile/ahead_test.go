@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -120,6 +121,11 @@ func TestWhoIsWaitedFor(t *testing.T) {
 			}
 			if !slices.Contains(other.events, "WaitingForLease") {
 				t.Errorf("%v", other.events)
+			}
+			short, stop := context.WithTimeout(t.Context(), time.Second)
+			defer stop()
+			if _, err := other.apply(short, reconcile.ApplyRequest{LockTimeout: time.Minute}); !errors.Is(err, reconcile.ErrInterrupted) {
+				t.Errorf("interrupted while it waited: %v", err)
 			}
 			return true, nil
 		}})

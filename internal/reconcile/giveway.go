@@ -28,6 +28,10 @@ func (a *applying) inTurns(ctx context.Context, o apply.Options) (*apply.Result,
 			break
 		}
 		stopped, lockErr := a.nextTurn(ctx, &next, turn)
+		if errors.Is(lockErr, ErrInterrupted) { // while it waited: all that was done is saved
+			total.Interrupted = true
+			break
+		}
 		if lockErr != nil {
 			return total, lockErr
 		}

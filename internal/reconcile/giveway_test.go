@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -112,6 +113,41 @@ func TestATurnLeavesOutWhatOthersChanged(t *testing.T) {
 			if s.numbers[w.Order] == "113-590" && w.Tracking != "1Z999AA10123456784" {
 				t.Errorf("it was shipped again, with %s", w.Tracking)
 			}
+		}
+	})
+}
+
+// A run that is interrupted while another one has its turn has saved what it did, and
+// the next run goes on with the rest.
+func TestInterruptedBetweenTurns(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *team) {
+		s.manyOrders()
+		other := s.other()
+		other.write("main.hcl", s.head+shipments("112-1"))
+		ctx, stop := context.WithCancel(t.Context())
+		other.seen = func(e reconcile.Event) {
+			if _, planned := e.(reconcile.Planned); planned { // it has the state now
+				stop()
+			}
+		}
+		done := make(chan error, 1)
+		go func() {
+			time.Sleep(10 * time.Second)
+			_, err := other.apply(t.Context(), reconcile.ApplyRequest{LockTimeout: time.Hour})
+			done <- err
+		}()
+		r, err := s.apply(ctx, reconcile.ApplyRequest{})
+		if err := errors.Join(err, <-done); err != nil {
+			t.Fatal(err)
+		}
+		if first := r.Result.Counts[apply.Applied]; !r.Result.Interrupted || first == 0 || first == 600 {
+			t.Errorf("%+v", r.Result)
+		}
+		if r, err = s.apply(t.Context(), reconcile.ApplyRequest{}); err != nil || !r.Complete() {
+			t.Errorf("%v", err)
+		}
+		if sent := len(s.api.Ledger()); sent != 602 {
+			t.Errorf("%d orders were shipped", sent)
 		}
 	})
 }
