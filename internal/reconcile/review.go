@@ -80,6 +80,7 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 		return err
 	}
 	a.passForged(in.Wishes, made.Plan)
+	a.session.ApplyCommit(r.head, false) // however the run ends
 	kept, rest := plan.Reviewed(made.Plan, r.shown)
 	for _, n := range rest {
 		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
@@ -249,11 +250,14 @@ func (r *review) finished(a *applying, result *apply.Result) {
 			rest.Counts[kind] = n
 		}
 	}
-	complete := rest.Complete() && rest.Clean() && a.req.Reviewed.Hash == "" && len(a.req.partial()) == 0
-	a.session.ApplyCommit(r.head, complete)
-	if rest.Complete() && rest.Clean() {
-		for _, shown := range r.shown {
-			a.session.FinishPlan(shown.Hash, a.report.RunID)
-		}
+	// What an account that was not read, or a stopped batch, should have is still to do.
+	if pl := a.report.Plan; !rest.Complete() || !rest.Clean() || len(pl.Missing)+len(pl.Stopped) > 0 {
+		return
+	}
+	if a.req.Reviewed.Hash == "" && len(a.req.partial()) == 0 {
+		a.session.ApplyCommit(r.head, true)
+	}
+	for _, shown := range r.shown {
+		a.session.FinishPlan(shown.Hash, a.report.RunID)
 	}
 }
