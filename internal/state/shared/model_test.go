@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -23,7 +24,10 @@ func TestModel(t *testing.T) {
 		{name: "a record is appended late", faults: []fault{appendedLate}},
 		{name: "appending takes long", faults: []fault{appendsSlowly}},
 		{name: "a person breaks the lease", faults: []fault{unlocked}},
-		{name: "a person breaks the lease of a run that is stopped", faults: []fault{unlocked, stopped}},
+		{name: "a person breaks the lease of a run that is stopped", faults: []fault{unlocked, stopped}, depth: 8},
+		{name: "a machine is suspended, and its clock is set back", faults: []fault{suspendedBack}},
+		{name: "another server takes over without a run's records", faults: []fault{forgotten}, later: true},
+		{name: "the last record is lost, and a run is killed", faults: []fault{rolledBack, killed}, later: true, settle: 4 * time.Minute},
 		{name: "a run releases the lease and goes on", faults: []fault{goesOn}},
 		{name: "a release has no answer", faults: []fault{goesOn, answerLost}},
 		{name: "clocks are set", faults: []fault{waiterForward, holderBack}},
@@ -42,6 +46,9 @@ func TestModel(t *testing.T) {
 type scenario struct {
 	name   string
 	faults []fault
+	later  bool          // B begins to wait at any time, and not at once
+	settle time.Duration // of both; 0: modelSettle
+	depth  int           // 0: depth
 }
 
 type fault int
@@ -50,6 +57,7 @@ const (
 	killed fault = iota
 	stopped
 	suspended
+	suspendedBack // and its clock is set back
 	answerLost
 	appendedLate
 	appendsSlowly
@@ -58,7 +66,9 @@ const (
 	waiterForward
 	holderBack
 	failover
-	inBetween // a third run acquires the lease, does nothing, and releases it
+	forgotten  // another server takes over that has no record of A
+	rolledBack // as failover, and nothing shows it
+	inBetween  // a third run acquires the lease, does nothing, and releases it
 )
 
 // depth is how many events a history has at most, counted from when A has the lease and
@@ -70,6 +80,8 @@ const depth = 10
 // with as many events to come.
 func (s scenario) explore(t *testing.T) {
 	dir := fastDir(t)
+	depth, settle := cmp.Or(s.depth, depth), cmp.Or(s.settle, modelSettle)
+	s.depth, s.settle = depth, settle
 	explored := map[string]int{} // events that were to come
 	var choices []int
 	histories, states, diverged := 0, 0, 0

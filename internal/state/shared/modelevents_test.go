@@ -33,7 +33,7 @@ func (w *world) events() []event {
 		return nil
 	}
 	add("30 s pass", func() { time.Sleep(tick) })
-	add("a lease passes", func() { time.Sleep(7 * tick) })
+	add("2 min 30 s pass", func() { time.Sleep(5 * tick) })
 	return all
 }
 
@@ -46,17 +46,16 @@ func (r *run) events(add func(string, func())) {
 		r.steps(add)
 	case intended:
 		if r.lease.Held() == nil {
-			add(r.name+" sends", func() {
-				r.w.calls = append(r.w.calls, &sent{by: r, at: time.Now()})
-				r.pc = called
-			})
+			add(r.name+" sends", r.send)
 		}
 		if r.lease.gone() != nil {
 			r.finish()
 		}
 	case called:
 		s := r.w.calls[len(r.w.calls)-1]
-		if s.by == r && s.effect != never && time.Since(s.at) < modelCall {
+		if time.Since(s.at) >= modelCall {
+			add(r.name+" has no answer, and ends", r.finish)
+		} else if s.by == r && s.effect != never {
 			add(r.name+" has the answer", func() {
 				s.effect = executed
 				r.pc = learned
@@ -69,6 +68,11 @@ func (r *run) events(add func(string, func())) {
 			}
 		})
 	}
+}
+
+func (r *run) send() {
+	r.w.calls = append(r.w.calls, &sent{by: r, at: time.Now()})
+	r.pc = called
 }
 
 // steps are what a holder does that has sent nothing yet: it reads the order.
@@ -129,8 +133,17 @@ func (w *world) faultEvents(add func(string, func())) {
 		a.slept = time.Now()
 		w.stop(a)
 	})
+	once(suspendedBack, holds, "the machine of A is suspended, and its clock set back", func() {
+		a.slept, a.forward = time.Now(), -time.Hour
+		w.stop(a)
+	})
 	if a.stopped() && a.pc != ended {
-		add("A goes on", func() { w.wake(a) })
+		add("A goes on", func() {
+			w.wake(a)
+			if a.pc == intended && a.lease.Held() == nil { // before anything else of it runs
+				a.send()
+			}
+		})
 	}
 	once(answerLost, holds, "the answer to the next record of A will be lost", func() {
 		w.arm(a, memlog.Fault{Lost: memlog.AnswerLost, After: time.Second})
@@ -157,10 +170,12 @@ func (w *world) faultEvents(add func(string, func())) {
 	once(waiterForward, b.pc == waiting, "the clock of B is set forward", func() { b.forward = time.Hour })
 	once(holderBack, holds, "the clock of A is set back", func() { a.forward = -time.Hour })
 	once(failover, len(w.store.Records()) > 3, "another server takes over without the last record", func() { w.store.Failover(1) })
+	once(forgotten, holds, "another server takes over, without any record of A", func() { w.store.Failover(len(w.store.Records()) - 2) })
+	once(rolledBack, a.pc == intended || a.pc == called, "the last record is lost", func() { w.store.Rollback(1) })
 	once(inBetween, b.pc == idle && a.pc >= holding, "another run acquires the lease and releases it at once", func() {
 		w.third = w.newRun("C")
 		w.third.pc = ended
-		l, _, err := w.third.backend.Lock(w.t.Context(), backend.Request{Holder: backend.Holder{ID: "C"}, Call: modelCall, Settle: modelSettle})
+		l, _, err := w.third.backend.Lock(w.t.Context(), backend.Request{Holder: backend.Holder{ID: "C"}, Call: modelCall, Settle: w.scenario.settle})
 		if err == nil {
 			_ = l.Release()
 		}

@@ -59,7 +59,7 @@ const (
 )
 
 // late reports whether the call is not executed any more if it was not until now.
-func (s *sent) late() bool { return time.Since(s.at) >= modelCall+modelSettle }
+func (s *sent) late() bool { return time.Since(s.at) >= modelCall+s.by.w.scenario.settle }
 
 // shipped is what a read of the order shows, if that is decided.
 func (w *world) shipped() bool {
@@ -288,7 +288,7 @@ func (r *run) kill() {
 func (r *run) lock() {
 	r.pc, r.locking = waiting, make(chan lockResult, 1)
 	r.waiter = r.backend.waiter(backend.Request{
-		Holder: backend.Holder{ID: r.name, Who: r.name}, Wait: time.Hour, Call: modelCall, Settle: modelSettle,
+		Holder: backend.Holder{ID: r.name, Who: r.name}, Wait: time.Hour, Call: modelCall, Settle: r.w.scenario.settle,
 	})
 	r.waiter.poll = 10 * time.Second // it changes little, and saves much
 	go func() {
@@ -303,7 +303,7 @@ func (r *run) locked(got lockResult) {
 		r.pc = ended
 		return
 	}
-	if b := r.w.runs[1]; b.pc == idle && !r.w.left[inBetween] {
+	if b := r.w.runs[1]; b.pc == idle && !r.w.left[inBetween] && !r.w.later {
 		b.lock() // the earlier it waits, the earlier it takes over
 	}
 	r.lease, r.pc = got.lease.(*lease), holding
@@ -381,7 +381,7 @@ func (w *world) fingerprint() string {
 		}
 	}
 	for _, s := range w.calls {
-		fmt.Fprintf(&b, "| %s %v %s ", s.by.name, s.effect, ticks(min(time.Since(s.at), modelCall+modelSettle)))
+		fmt.Fprintf(&b, "| %s %v %s ", s.by.name, s.effect, ticks(min(time.Since(s.at), modelCall+w.scenario.settle)))
 	}
 	fmt.Fprint(&b, "| ", w.parked, w.left, w.armed)
 	return b.String()
