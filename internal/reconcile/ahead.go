@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/shared"
 )
 
 // moment is what a plan that is made without a lease was made from.
@@ -118,10 +119,13 @@ func (a *applying) about() int {
 	return a.saved.plan.Calls().Write
 }
 
+// callTime is how long one call can take. The lease of a state rests on it.
+var callTime = shared.Hasten(godatafeed.DefaultTimeout)
+
 // lock takes the lease of the state, and tells who has it while it waits.
 func (w *workspace) lock(ctx context.Context, operation string, wait time.Duration, calls int) (*state.Session, error) {
 	req := state.LockRequest{
-		Operation: operation, Wait: wait, Calls: calls, Call: godatafeed.DefaultTimeout,
+		Operation: operation, Wait: wait, Calls: calls, Call: callTime,
 		Waiting: func(at backend.Waiting) { w.observe(WaitingForLease{at}) },
 	}
 	for _, account := range w.cfg.Accounts {

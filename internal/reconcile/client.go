@@ -33,7 +33,7 @@ func (w *workspace) client(a *spec.Account) (*godatafeed.Client, error) {
 func (w *workspace) clientOptionsLocked(a *spec.Account) (godatafeed.Options, error) {
 	options := godatafeed.Options{
 		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
-		UserAgent: "gdfctl/" + w.Version, Now: w.Now, Account: a.Name, Transport: w.Transport,
+		UserAgent: "gdfctl/" + w.Version, Now: w.Now, Account: a.Name, Transport: w.Transport, Timeout: callTime,
 		OnCall: func(c godatafeed.Call) {
 			if c.Op != godatafeed.OpAuthorize {
 				w.calls.Add(1)

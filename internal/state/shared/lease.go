@@ -11,17 +11,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-const (
-	// renewTime is how old the last record of a holder gets.
-	renewTime = 45 * time.Second
-	// idleTime is after how long without a sign of work the lease is not renewed.
-	idleTime = 15 * time.Minute
-	// endTime bounds what is done when a lease ends.
-	endTime = 20 * time.Second
-	// wantedAfter is how long a holder has the lease before it gives way.
-	wantedAfter = 2 * time.Minute
-)
-
 // lease is the right to write, as an epoch of the log.
 type lease struct {
 	b        *Backend
@@ -65,13 +54,13 @@ func newLease(w *waiter, began moment, quiet time.Duration) *lease {
 	l := &lease{
 		b: w.Backend, epoch: v.Epoch, holder: v.fold.Holder, timeline: v.Timeline, lasts: w.lease, certain: w.lease - w.req.Call - margin,
 		terms: backend.Terms{
-			Window: 64, Span: 30 * time.Second, Patience: 5 * time.Minute,
+			Window: 64, Span: windowSpan, Patience: windowPatience,
 			Acquired: now, Quiet: quiet, Settle: milliseconds(v.SettleMS), Lossy: true,
 		},
 		turn: newGate(), saving: newGate(), acquired: acquired, began: began, fresh: map[string]bool{},
 	}
 	l.busy = now.Add(l.terms.Quiet + l.terms.Settle + idleTime)
-	l.pace = pace{every: w.place.Pace()}
+	l.pace = pace{every: Hasten(w.place.Pace())}
 	l.last, l.abort = context.WithCancel(context.Background())
 	l.ctx, l.cancel = context.WithCancel(l.last)
 	l.tasks.Go(l.renew)

@@ -10,22 +10,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-const (
-	// leaseTime is how long a holder counts as alive without a record.
-	leaseTime = 3 * time.Minute
-	// certainAtLeast is how long a lease with long calls is certain at least.
-	certainAtLeast = time.Minute
-	// margin is what is left of a lease at the end of the last call.
-	margin = 10 * time.Second
-	// defaultCall and defaultSettle are for who does not say.
-	defaultCall   = time.Minute
-	defaultSettle = 2 * time.Minute
-	// pollTime is between two looks of a waiter.
-	pollTime = 3 * time.Second
-	// yieldTime is how long a free lease is left to one that goes first.
-	yieldTime = 4 * pollTime
-)
-
 func randomID() string { return rand.Text() }
 
 // Lock implements backend.Backend.
