@@ -251,7 +251,7 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))
 	case r.DoneBefore != "":
-		fmt.Fprintf(v.p.stdout, "%s was carried out by run %s; there is nothing left to do.\n", safetext.Line(v.file), safetext.Line(r.DoneBefore))
+		fmt.Fprintf(v.p.stdout, "%s was already carried out, by run %s; there is nothing left to do.\n", safetext.Line(v.file), safetext.Line(r.DoneBefore))
 	case v.o.published:
 		fmt.Fprintln(v.p.stdout, "Nothing that was reviewed is left to do.")
 	case v.file != "":
