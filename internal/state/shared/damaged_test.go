@@ -85,12 +85,12 @@ func TestReadersAtTrimmedPositions(t *testing.T) {
 		a := New(store.Place("a"), Options{Dir: t.TempDir(), Lineage: lineage, Clock: Clock{
 			Steady: time.Now, Wall: func() time.Time { return time.Now().Round(0) }, Boot: func() time.Duration { return 0 },
 		}})
-		defer a.Close() //nolint:errcheck // of a test
+		defer a.Close()
 		var readers []*Backend
 		for i := range 8 {
 			commits(t, a, 2)
 			r := New(store.Place("r"), Options{Dir: filepath.Join(t.TempDir(), fmt.Sprint(i)), Lineage: lineage})
-			defer r.Close() //nolint:errcheck // of a test
+			defer r.Close()
 			fatal(t, r.Refresh(t.Context()))
 			readers = append(readers, r)
 			time.Sleep(5 * 24 * time.Hour)

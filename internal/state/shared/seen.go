@@ -69,7 +69,7 @@ func (b *Backend) sameAsSeenLocked(ctx context.Context, entries []sharedlog.Entr
 	if end.N < was.N {
 		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: end}
 	}
-	found := sharedlog.Entry{}
+	var found sharedlog.Entry
 	if first := entries[0].N; was.N >= first {
 		found = entries[was.N-first]
 	} else {
