@@ -9,17 +9,25 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-// pageSize is how many records one Read returns at most.
-const pageSize = 200
+// pageSize is how many records one Read returns at most, and firstSize how many from
+// the first one on: who asks for that seldom needs the others.
+const (
+	pageSize  = 200
+	firstSize = 20
+)
 
 // Read implements sharedlog.Place. One statement sees one moment of the log.
 func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
+	size := pageSize
+	if after < 0 {
+		size = firstSize
+	}
 	rows, err := p.query(ctx, `
 		SELECT here.timeline, head.n::text, next.n::text, next.data
 		FROM (SELECT `+timeline+` AS timeline) here
 		LEFT JOIN `+p.tables.head()+` head ON head.name = $1
 		LEFT JOIN LATERAL (
-			SELECT n, data FROM `+p.tables.record()+` WHERE name = $1 AND n > $2 ORDER BY n LIMIT `+strconv.Itoa(pageSize)+`
+			SELECT n, data FROM `+p.tables.record()+` WHERE name = $1 AND n > $2 ORDER BY n LIMIT `+strconv.Itoa(size)+`
 		) next ON true
 		ORDER BY next.n`, p.name, after)
 	if err != nil {
@@ -40,9 +48,11 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 		}
 		page.Records = append(page.Records, sharedlog.Raw{N: next, Data: row[3]})
 	}
-	if last, err := strconv.ParseInt(string(end), 10, 64); err == nil && len(page.Records) == 0 && last > after {
+	last, err := strconv.ParseInt(string(end), 10, 64)
+	if err == nil && len(page.Records) == 0 && last > after {
 		return sharedlog.Page{}, fmt.Errorf("%s: record %d: %w", p, after+1, sharedlog.ErrTrimmed)
 	}
+	page.End = err == nil && last == after+int64(len(page.Records))
 	return page, nil
 }
 

@@ -25,16 +25,23 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 		listed = listed[1:]
 	}
 	run := contiguous(listed, after+1)
+	all := len(listed) < listPage-1 && len(run) == len(listed)
+	if after < 0 {
+		run = run[:min(len(run), atOnce)] // who asks for the first one seldom needs the others
+		all = all && len(run) == len(listed)
+	}
 	switch {
 	case len(run) == 0 && len(listed) > 0:
 		return sharedlog.Page{}, p.gone(ctx, after)
 	case len(run) == 1 && len(listed) == 1:
 		// The last one, as often as somebody looks whether it still is.
 		if r, ok := p.remembered(run[0].n, run[0].etag); ok {
-			return sharedlog.Page{Records: []sharedlog.Raw{r}}, nil
+			return sharedlog.Page{Records: []sharedlog.Raw{r}, End: all}, nil
 		}
 	}
-	return p.fetch(ctx, after, run)
+	page, err := p.fetch(ctx, after, run)
+	page.End = all && len(page.Records) == len(run)
+	return page, err
 }
 
 // listedRecord is a record as a listing shows it.

@@ -59,7 +59,7 @@ func (b *Backend) startAtLocked(ctx context.Context, n int64) (sharedlog.Entry, 
 	if len(entries) == 0 {
 		return sharedlog.Entry{}, b.missing(sharedlog.ErrNoLog)
 	}
-	if err := b.sameAsSeenLocked(ctx, entries); err != nil {
+	if err := b.sameAsSeenLocked(entries); err != nil {
 		return sharedlog.Entry{}, err
 	}
 	v := newView(b.work)
@@ -136,7 +136,7 @@ func (b *Backend) openLocked(ctx context.Context) error {
 	if b.work, err = dir.workspace(); err != nil {
 		return err
 	}
-	b.dir, b.values = dir, &values{b.place, dir}
+	b.dir, b.values = dir, &values{place: b.place, dir: dir}
 	return nil
 }
 

@@ -144,41 +144,36 @@ func (l *lease) snapshotIfLong() {
 
 // putFile puts a part of a file as values that end with lines.
 func (l *lease) putFile(ctx context.Context, r io.ReaderAt, from, to int64) ([]sharedlog.Value, error) {
-	var list []sharedlog.Value
+	puts := newPuts(func(data []byte) (sharedlog.Value, error) { return l.putValue(ctx, data) })
 	lines := bufio.NewReaderSize(io.NewSectionReader(r, from, to-from), 1<<16)
 	var value bytes.Buffer
-	put := func() error {
-		if value.Len() == 0 {
-			return nil
+	put := func() {
+		if value.Len() > 0 {
+			puts.add(bytes.Clone(value.Bytes()))
+			value.Reset()
 		}
-		named, err := l.putValue(ctx, bytes.Clone(value.Bytes()))
-		value.Reset()
-		list = append(list, named)
-		return err
 	}
 	for {
 		line, err := disk.ReadLine(lines)
 		for len(line) > 0 {
 			if value.Len()+len(line) > largestValue && value.Len() > 0 {
-				if err := put(); err != nil {
-					return nil, err
-				}
+				put()
 			}
 			n := min(len(line), largestValue)
 			value.Write(line[:n])
 			cut := n == len(line) && value.Len() >= shortValue && cutsBehind(line)
 			line = line[n:]
 			if cut {
-				if err := put(); err != nil {
-					return nil, err
-				}
+				put()
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return list, put()
+			put()
+			return puts.done()
 		}
 		if err != nil {
-			return nil, err
+			_, failed := puts.done()
+			return nil, errors.Join(err, failed)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
@@ -26,9 +27,14 @@ func (e *valueError) Unwrap() error { return e.err }
 
 // values are the values of a place, with those that this machine has read.
 type values struct {
-	place sharedlog.Place
-	dir   folder
+	place   sharedlog.Place
+	dir     folder
+	keeping sync.Mutex // one file at a time
 }
+
+// atOnce is how many values are put or got at once: a large state has a hundred of
+// them, and a round trip for each, one after the other, would take a minute.
+const atOnce = 8
 
 // get returns a value whose bytes have its hash.
 func (v *values) get(ctx context.Context, want sharedlog.Value) ([]byte, error) {
@@ -62,6 +68,8 @@ func (v *values) put(ctx context.Context, data []byte) (sharedlog.Value, error) 
 
 // keep keeps a value on this machine. One that can't be kept is read again.
 func (v *values) keep(hash string, data []byte) {
+	v.keeping.Lock()
+	defer v.keeping.Unlock()
 	path := v.dir.value(hash)
 	staged := fmt.Sprintf("%s.%d", path, os.Getpid())
 	_ = os.Remove(staged)
@@ -90,16 +98,78 @@ func (v *values) forget(named map[string]bool) {
 	}
 }
 
-// copyTo writes values one after the other.
+// copyTo writes values in their order. The next ones are on their way meanwhile.
 func (v *values) copyTo(ctx context.Context, w io.Writer, list []sharedlog.Value) error {
-	for _, want := range list {
-		data, err := v.get(ctx, want)
-		if err != nil {
-			return err
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	type answer struct {
+		data []byte
+		err  error
+	}
+	var coming []chan answer
+	for i := range list {
+		for len(coming) < atOnce && i+len(coming) < len(list) {
+			want, c := list[i+len(coming)], make(chan answer, 1)
+			coming = append(coming, c)
+			wg.Go(func() {
+				data, err := v.get(ctx, want)
+				c <- answer{data, err}
+			})
 		}
-		if _, err := w.Write(data); err != nil {
+		next := <-coming[0]
+		coming = coming[1:]
+		if next.err != nil {
+			return next.err
+		}
+		if _, err := w.Write(next.data); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// puts puts values, some at once, and keeps their order.
+type puts struct {
+	put  func(data []byte) (sharedlog.Value, error)
+	room chan struct{}
+	wg   sync.WaitGroup
+
+	mu   sync.Mutex // guards what follows
+	list []sharedlog.Value
+	err  error // the first one
+}
+
+func newPuts(put func(data []byte) (sharedlog.Value, error)) *puts {
+	return &puts{put: put, room: make(chan struct{}, atOnce)}
+}
+
+// add puts a value when there is room for it. After an error nothing more is put.
+func (p *puts) add(data []byte) {
+	p.room <- struct{}{}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err != nil {
+		<-p.room
+		return
+	}
+	i := len(p.list)
+	p.list = append(p.list, sharedlog.Value{})
+	p.wg.Go(func() {
+		defer func() { <-p.room }()
+		named, err := p.put(data)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.list[i] = named
+		if p.err == nil {
+			p.err = err
+		}
+	})
+}
+
+// done waits for all of them.
+func (p *puts) done() ([]sharedlog.Value, error) {
+	p.wg.Wait()
+	return p.list, p.err
 }

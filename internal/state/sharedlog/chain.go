@@ -54,20 +54,14 @@ func (e *RolledBackError) Error() string {
 
 // First is record 0.
 func (c *Chain) First(ctx context.Context) (Entry, error) {
-	return c.At(ctx, 0)
-}
-
-// At is the record of a number. The error is ErrNoLog if the log ends before it, and
-// ErrTrimmed if it was trimmed.
-func (c *Chain) At(ctx context.Context, n int64) (Entry, error) {
-	page, err := c.place.Read(ctx, n-1)
+	page, err := c.place.Read(ctx, Before.N)
 	if err != nil {
 		return Entry{}, err
 	}
 	if len(page.Records) == 0 {
 		return Entry{}, ErrNoLog
 	}
-	if err := c.numbered(page.Records[0], n); err != nil {
+	if err := c.numbered(page.Records[0], 0); err != nil {
 		return Entry{}, err
 	}
 	return c.entry(page.Records[0])
@@ -101,6 +95,9 @@ func (c *Chain) From(ctx context.Context, n int64) (entries []Entry, timeline st
 			}
 			entries = append(entries, e)
 			after = e.N
+		}
+		if page.End {
+			return entries, timeline, nil
 		}
 	}
 }

@@ -90,6 +90,9 @@ func (r Raw) Position() Position { return Position{r.N, HashOf(r.Data)} }
 // Page is what one Read returned.
 type Page struct {
 	Records []Raw // with N and Data; the rest may be empty
+	// End says that nothing was behind these records when they were looked for, so that
+	// nobody needs to ask. Where it is false, that is not known.
+	End bool
 	// Timeline names the history that the place is on. It changes where another
 	// server takes over, and with it the newest records can be lost. Empty where that
 	// can't happen.

@@ -154,16 +154,21 @@ func readPage(t testing.TB, p sharedlog.Place, after int64) sharedlog.Page {
 	return page
 }
 
-// readAll reads to the end, and checks that no record is left out.
+// readAll reads to the end, and checks that no record is left out, also not behind a
+// page that says it is the last one.
 func readAll(t testing.TB, p sharedlog.Place, after int64) []sharedlog.Raw {
 	t.Helper()
 	var records []sharedlog.Raw
-	for {
+	for ended := false; ; {
 		page, err := p.Read(t.Context(), after)
 		must(t, err)
 		if len(page.Records) == 0 {
 			return records
 		}
+		if ended {
+			t.Fatalf("record %d is behind the end", after+1)
+		}
+		ended = page.End
 		for _, r := range page.Records {
 			if r.N != after+1 {
 				t.Fatalf("record %d follows record %d", r.N, after)
