@@ -53,10 +53,10 @@ picture: ## draw the pictures of README again
 notice: ## write NOTICE: whose code is linked, and its licenses
 	go run ./internal/notice
 
-bench: ## measure the program, some 6 minutes, and write docs/performance.md
+bench: prepare ## measure the program, some 8 minutes, and write docs/performance.md
 	go run ./internal/bench $(if $(PART),-run '$(PART)')
 
-bench-quick: ## measure at a hundredth of the size, to see that the measuring works
+bench-quick: prepare ## measure at a hundredth of the size, to see that the measuring works
 	go run ./internal/bench -quick
 
 bench-go: ## run the Go benchmarks of PKG that match BENCH

@@ -39,8 +39,11 @@ type bench struct {
 	options
 	dir    string // for everything that is made up
 	gdfctl string // the program
-	report report
-	log    io.Writer
+	// hastened is the program with times of a lease that fit a scaled run; empty until
+	// that is built.
+	hastened string
+	report   report
+	log      io.Writer
 }
 
 // parts is what is measured, in this order: what needs the cores first, each
@@ -56,6 +59,7 @@ var parts = []struct {
 	{"orders", measureOrders},
 	{"accounts", measureAccounts},
 	{"rate", measureRate},
+	{"shared", measureShared},
 }
 
 // run measures all parts that are asked for, and writes or prints the report.
@@ -71,7 +75,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	defer os.RemoveAll(dir)
 	b := &bench{options: o, dir: dir, gdfctl: filepath.Join(dir, "gdfctl"), log: out}
 	began := time.Now()
-	if err := b.build(ctx); err != nil {
+	if err := b.build(ctx, b.gdfctl); err != nil {
 		return err
 	}
 	for _, part := range parts {
@@ -92,9 +96,16 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	return b.report.writeTo(filepath.Join(o.root, "docs", "performance.md"))
 }
 
+// buildHastened makes the program of scaled runs.
+func (b *bench) buildHastened(ctx context.Context) error {
+	b.hastened = filepath.Join(b.dir, "gdfctl-hastened")
+	return b.build(ctx, b.hastened, "-ldflags", fmt.Sprintf("-X github.com/gdfctl/gdfctl/internal/state/shared.hastened=%d", hastened))
+}
+
 // build makes the program as `make build` does.
-func (b *bench) build(ctx context.Context) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", b.gdfctl, "./cmd/gdfctl")
+func (b *bench) build(ctx context.Context, program string, flags ...string) error {
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-o", program}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/gdfctl")...)
 	cmd.Dir = b.root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

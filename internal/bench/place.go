@@ -18,10 +18,12 @@ type place struct {
 	b   *bench
 	dir string
 	env []string
+
+	program string
 }
 
 func (b *bench) newPlace(name, endpoint string) (*place, error) {
-	p := &place{b: b, dir: filepath.Join(b.dir, name)}
+	p := &place{b: b, dir: filepath.Join(b.dir, name), program: b.gdfctl}
 	p.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + p.dir, "GDF_CACHE_DIR=" + filepath.Join(p.dir, "cache"),
 		"GDF_ENDPOINT=" + endpoint, "GDF_CONSUMER_KEY=sandbox",
@@ -43,7 +45,7 @@ type usage struct {
 
 // run runs gdfctl in the place. It must end with 0.
 func (p *place) run(ctx context.Context, args ...string) (usage, error) {
-	cmd := exec.CommandContext(ctx, p.b.gdfctl, args...)
+	cmd := exec.CommandContext(ctx, p.program, args...)
 	cmd.Dir, cmd.Env = p.dir, p.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 15 * time.Second

@@ -25,6 +25,7 @@ type report struct {
 	goals   []goal
 	runs    []commandRun
 	rates   []rateRun
+	shared  []sharedFigures
 	code    []codeResult
 }
 
@@ -82,6 +83,7 @@ func (r *report) markdown() string {
 			figure(run.usage.peak/mebi, "MiB"), calls)
 	}
 	r.rateTable(&b)
+	r.sharedTable(&b)
 	r.codeTable(&b)
 	return b.String()
 }

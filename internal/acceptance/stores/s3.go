@@ -13,6 +13,7 @@ import (
 type Bucket struct {
 	Endpoint, Region, Name string
 	AccessKey, Secret      string
+	Folder                 string // where the gateway keeps its objects, a file each
 }
 
 // Env are the variables by which the AWS SDK finds the credentials, and nothing
@@ -42,7 +43,8 @@ func S3(t testing.TB) Bucket {
 	b := g.Bucket
 	b.Name = fmt.Sprintf("test-%d", buckets.Add(1))
 	// The gateway shows a folder as a bucket.
-	if err := os.Mkdir(filepath.Join(g.root, b.Name), 0o700); err != nil {
+	b.Folder = filepath.Join(g.root, b.Name)
+	if err := os.Mkdir(b.Folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return b

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// measureShared runs the program with its state on this machine and in each of the
+// stores that machines share, which are far away.
+func measureShared(ctx context.Context, b *bench) error {
+	if err := b.buildHastened(ctx); err != nil {
+		return err
+	}
+	if err := b.owned(ctx, func(o *owner) error { return b.sharedCommands(ctx, openStores(o, distance)) }); err != nil {
+		return err
+	}
+	atLimit := sharedScale{"the API's own limit", 2, distance, latency{50 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond}, b.gdfctl}
+	scaled := sharedScale{"a scaled limit", 2 * hastened, distance / hastened, latency{2 * time.Millisecond, 8 * time.Millisecond, 20 * time.Millisecond}, b.hastened}
+	// A run of 4,000 at the API's own limit takes 33 minutes: what a shorter one takes
+	// longer in all, and not for each of its changes, is compared with 1 % of that.
+	fixed := sharedRuns{scale: atLimit, orders: 200}
+	long := sharedRuns{scale: scaled, orders: b.size(4000)}
+	if b.quick {
+		fixed.scale, fixed.orders = scaled, 60
+	}
+	var wg sync.WaitGroup
+	var failed [2]error
+	wg.Go(func() { failed[0] = fixed.run(ctx, b) })
+	wg.Go(func() { failed[1] = long.run(ctx, b) })
+	wg.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	for i, s := range long.stores[1:] {
+		local, run := long.runs[0], long.runs[i+1]
+		b.report.goal(fmt.Sprintf("%s, state in %s, time relative to local", long.name(), s.name), run.wall.Seconds()/local.wall.Seconds(), 1.01, "×")
+	}
+	for i, s := range fixed.stores[1:] {
+		beyond := fixed.runs[i+1].wall - fixed.runs[0].wall
+		b.report.goal(fmt.Sprintf("%s, state in %s, time beyond local", fixed.name(), s.name), beyond.Seconds(), 0.01*4000/2, "s")
+	}
+	return nil
+}
+
+const (
+	// distance is how long a round trip to a store takes.
+	distance = 500 * time.Millisecond
+	// hastened is by how much everything is quicker in a scaled run: the API and its
+	// limit, the store, and the times of the lease.
+	hastened = 25
+)
+
+// sharedScale is how quick everything is.
+type sharedScale struct {
+	what      string
+	perSecond float64
+	distance  time.Duration
+	latency   latency
+	program   string
+}
+
+// sharedRuns is the same apply on each store, side by side.
+type sharedRuns struct {
+	scale  sharedScale
+	orders int
+
+	stores []*store
+	runs   []usage
+}
+
+func (r *sharedRuns) name() string {
+	return fmt.Sprintf("%s, %s orders at %g/s", r.scale.what, words.Number(r.orders), r.scale.perSecond)
+}
+
+func (r *sharedRuns) run(ctx context.Context, b *bench) error {
+	return b.owned(ctx, func(o *owner) error {
+		r.stores = openStores(o, r.scale.distance)
+		r.runs = make([]usage, len(r.stores))
+		kept := make([]sharedFigures, len(r.stores))
+		failed := make([]error, len(r.stores))
+		var wg sync.WaitGroup
+		for i, s := range r.stores {
+			wg.Go(func() { kept[i], failed[i] = r.apply(ctx, b, s) })
+		}
+		wg.Wait()
+		for i, err := range failed {
+			if err != nil {
+				return fmt.Errorf("%s: %s: %w", r.name(), r.stores[i].name, err)
+			}
+			r.runs[i] = kept[i].usage
+			b.report.shared = append(b.report.shared, kept[i])
+		}
+		return nil
+	})
+}
+
+// apply ships all orders once.
+func (r *sharedRuns) apply(ctx context.Context, b *bench, s *store) (f sharedFigures, err error) {
+	f = sharedFigures{what: r.name() + ", `apply`", store: s.name}
+	api, err := b.serve(ctx, append([]string{
+		"--burst", fmt.Sprint(burst), "--per-second", fmt.Sprint(r.scale.perSecond), "--orders", fmt.Sprint(worldFor(r.orders)),
+	}, r.scale.latency.flags()...)...)
+	if err != nil {
+		return f, err
+	}
+	defer api.stop()
+	config := fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    limit_per_second = %g\n  }\n}\n", r.scale.perSecond)
+	p, err := s.begin(ctx, b, fmt.Sprintf("shared-%d-%s", r.orders, s.label()), api.url, config+rowBatch)
+	if err != nil {
+		return f, err
+	}
+	p.program = r.scale.program
+	if err := p.shipments(func(add func(source, number string)) error {
+		return api.open(ctx, r.orders, func(o liveOrder) { add(o.Source, o.Number) })
+	}); err != nil {
+		return f, err
+	}
+	if err := f.measure(ctx, s, p, "apply", "--auto-approve"); err != nil {
+		return f, err
+	}
+	if s.line != nil {
+		if f.kept, err = s.bytes(); err != nil {
+			return f, err
+		}
+	}
+	b.say("%s", f)
+	return f, api.changedOnce(ctx, r.orders)
+}
+
+// sharedFigures is a command on a store.
+type sharedFigures struct {
+	what, store string
+	usage
+	traffic
+	kept int64 // bytes in the store afterwards; 0: not asked
+}
+
+// measure runs a command.
+func (f *sharedFigures) measure(ctx context.Context, s *store, p *place, args ...string) error {
+	before, err := s.traffic()
+	if err != nil {
+		return err
+	}
+	if f.usage, err = p.run(ctx, args...); err != nil {
+		return err
+	}
+	after, err := s.traffic()
+	f.traffic = after.since(before)
+	return err
+}
+
+func (f sharedFigures) String() string {
+	return fmt.Sprintf("%s, %s: %s, %s CPU, %.0f MiB, %d records, %d round trips, %.2f MiB kept", f.what, f.store, f.wall.Round(time.Millisecond), f.cpu, f.peak/mebi,
+		f.records, f.trips, float64(f.kept)/mebi)
+}
+
+// sharedCommands is what single commands cost, side by side on each store.
+func (b *bench) sharedCommands(ctx context.Context, all []*store) error {
+	results := make([][]sharedFigures, len(all))
+	failed := make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, s := range all {
+		wg.Go(func() { results[i], failed[i] = b.commandsOn(ctx, s) })
+	}
+	wg.Wait()
+	for i, err := range failed {
+		if err != nil {
+			return fmt.Errorf("%s: %w", all[i].name, err)
+		}
+	}
+	for k := range results[0] {
+		for i := range results {
+			b.report.shared = append(b.report.shared, results[i][k])
+		}
+	}
+	return nil
+}
+
+func (b *bench) commandsOn(ctx context.Context, s *store) ([]sharedFigures, error) {
+	const few = 7
+	api, err := b.serve(ctx, "--no-limit", "--orders", fmt.Sprint(worldFor(2*few)))
+	if err != nil {
+		return nil, err
+	}
+	defer api.stop()
+	p, err := s.begin(ctx, b, "shared-commands-"+s.label(), api.url, noLimit+rowBatch)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.shipments(func(add func(source, number string)) error {
+		return api.open(ctx, few, func(o liveOrder) { add(o.Source, o.Number) })
+	}); err != nil {
+		return nil, err
+	}
+	var done []sharedFigures
+	for _, command := range []struct {
+		what string
+		args []string
+	}{
+		{"`plan`, 7 orders", []string{"plan"}},
+		{"`apply`, 7 orders", []string{"apply", "--auto-approve"}},
+		{"`apply`, nothing to do", []string{"apply", "--auto-approve"}},
+		{"`state list`", []string{"state", "list"}},
+	} {
+		f := sharedFigures{what: command.what, store: s.name}
+		if err := f.measure(ctx, s, p, command.args...); err != nil {
+			return nil, err
+		}
+		b.say("%s", f)
+		done = append(done, f)
+	}
+	return done, nil
+}
+
+func (r *report) sharedTable(b *strings.Builder) {
+	if len(r.shared) == 0 {
+		return
+	}
+	b.WriteString("\n### With a shared state\n\n| command | state in | time | relative to local | records | round trips | bytes kept | CPU | peak memory |\n" +
+		"|---|---|---:|---:|---:|---:|---:|---:|---:|\n")
+	var local time.Duration
+	for _, f := range r.shared {
+		relative, records, trips, kept := "", "", "", ""
+		if f.store == "local" {
+			local = f.wall
+		} else {
+			relative = figure(f.wall.Seconds()/local.Seconds(), "×")
+			records, trips = words.Number(f.records), words.Number(int(f.trips))
+		}
+		if f.kept > 0 {
+			kept = figure(float64(f.kept)/mebi, "MiB")
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", f.what, f.store, figure(f.wall.Seconds(), "s"), relative,
+			records, trips, kept, figure(f.cpu.Seconds(), "s"), figure(f.peak/mebi, "MiB"))
+	}
+}
