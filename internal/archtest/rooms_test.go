@@ -57,10 +57,10 @@ var rooms = map[string]room{
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
 	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/plan", "internal/report"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/reconcile"}},
+	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile"}},
+	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/statetest", "internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile"}},
 	// What others published proves nothing: it is read as a log, and judged above.
 	"internal/checkout":   {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},

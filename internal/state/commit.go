@@ -102,7 +102,7 @@ func (x *Session) Commit() error {
 	if err := x.fenced(); err != nil {
 		return err
 	}
-	if _, err := x.foldArrived(); err != nil {
+	if _, err := x.foldArrived(nil); err != nil {
 		return err
 	}
 	return x.lease.Together(x.saveAll)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -88,8 +89,9 @@ type lateFolded struct {
 }
 
 // foldLate applies late lines to a state. Lines that the state holds already change
-// nothing. meanwhile are entries that the audit log does not hold yet.
-func (s *Store) foldLate(to *State, text []byte, meanwhile []audit.Entry) (lateFolded, error) {
+// nothing. meanwhile are entries that the audit log does not hold yet;
+// unsent are calls that are written down and were not sent.
+func (s *Store) foldLate(to *State, text []byte, meanwhile []audit.Entry, unsent []Intent) (lateFolded, error) {
 	f := lateFolded{size: int64(len(text)), orders: map[Key]bool{}}
 	outcomes, err := decodeLate(text)
 	if err != nil {
@@ -125,7 +127,7 @@ func (s *Store) foldLate(to *State, text []byte, meanwhile []audit.Entry) (lateF
 		in := *o.intent
 		switch c := concluded[o.id]; {
 		case c.result == order.Done, c.result == "" && to.knowsDone(&in, o):
-		case c.sentSince || to.sentSince(in):
+		case c.sentSince || to.sentSince(in, unsent):
 			d := Double{in, o.out}
 			f.doubles = append(f.doubles, d)
 			o.out.Message = "recorded late, after it was found to have no effect and was repeated: the order may have been changed twice"
@@ -191,13 +193,14 @@ func (s *State) knowsDone(in *Intent, o lateOutcome) bool {
 }
 
 // sentSince reports whether a call like this one is open, or was accepted after it.
-func (s *State) sentSince(in Intent) bool {
+func (s *State) sentSince(in Intent, unsent []Intent) bool {
 	e, ok := s.Entry(in.Key)
 	if !ok {
 		return false
 	}
 	for _, other := range e.Intents {
-		if other.Action == in.Action && other.Ident() != in.Ident() {
+		waits := func(u Intent) bool { return u.Ident() == other.Ident() }
+		if other.Action == in.Action && other.Ident() != in.Ident() && !slices.ContainsFunc(unsent, waits) {
 			return true
 		}
 	}
@@ -211,7 +214,7 @@ func (s *Store) readLate(f *folded) error {
 	if err != nil || !there {
 		return err
 	}
-	if f.late, err = s.foldLate(f.state, text, f.audit); err != nil {
+	if f.late, err = s.foldLate(f.state, text, f.audit, nil); err != nil {
 		return err
 	}
 	f.audit = append(f.audit, f.late.audit...)
@@ -223,14 +226,14 @@ func (s *Store) readLate(f *folded) error {
 
 // foldArrived folds the late lines that came since the session was opened, or since the
 // last time, and returns the orders that they are about.
-func (x *Session) foldArrived() (map[Key]bool, error) {
+func (x *Session) foldArrived(unsent []Intent) (map[Key]bool, error) {
 	x.arriving.Lock()
 	defer x.arriving.Unlock()
 	text := x.lease.Arrived()
 	if len(text) == 0 {
 		return nil, nil
 	}
-	f, err := x.store.foldLate(x.state, text, nil)
+	f, err := x.store.foldLate(x.state, text, nil, unsent)
 	if err != nil {
 		return nil, err
 	}

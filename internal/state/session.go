@@ -172,7 +172,7 @@ func (x *Session) IntendWindow(window []Intent) ([]Intent, error) {
 // withoutArrived takes back calls for orders of which a former run recorded an outcome
 // while they were written down: they rest on what was known before.
 func (x *Session) withoutArrived(made []Intent) ([]Intent, error) {
-	orders, err := x.foldArrived()
+	orders, err := x.foldArrived(made)
 	if err != nil || len(orders) == 0 {
 		return made, err
 	}

@@ -117,6 +117,7 @@ func (l *lease) appended(a *doubt, at sharedlog.Position) error {
 		l.b.view.nameValues(a.r.Content)
 		clear(l.fresh)
 	}
+	_ = l.b.rememberLocked() // the record is in the log all the same
 	if a.done == nil {
 		return nil
 	}

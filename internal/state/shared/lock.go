@@ -174,7 +174,11 @@ func (b *Backend) appendLocked(ctx context.Context, r *sharedlog.Record) error {
 	if err != nil {
 		return err
 	}
-	return b.view.take(b.place.String(), []sharedlog.Entry{{Record: r, Position: at}})
+	if err := b.view.take(b.place.String(), []sharedlog.Entry{{Record: r, Position: at}}); err != nil {
+		return err
+	}
+	_ = b.rememberLocked() // the record is in the log all the same
+	return nil
 }
 
 // acquire appends an acquire behind what was read.

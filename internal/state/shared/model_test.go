@@ -140,7 +140,7 @@ func (s scenario) explore(t *testing.T) {
 
 // fastDir is a folder in memory where there is one: each history makes many files.
 func fastDir(t *testing.T) string {
-	dir, err := os.MkdirTemp("/dev/shm", "gdfctl-model")
+	dir, err := os.MkdirTemp("/dev/shm", "gdfctl-model") //nolint:usetesting // that folder is on a disk
 	if err != nil {
 		return t.TempDir()
 	}

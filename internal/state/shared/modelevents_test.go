@@ -157,14 +157,14 @@ func (w *world) faultEvents(add func(string, func())) {
 	})
 	once(unlocked, a.pc == intended || a.pc == holding, "a person breaks the lease", func() {
 		person := New(w.store.Place("person"), Options{Dir: w.dir, Lineage: w.lineage})
-		defer person.Close() //nolint:errcheck // of a test
+		defer person.Close()
 		if _, err := person.Break(w.t.Context(), backend.Holder{ID: "person"}, "in a hurry"); err != nil {
 			w.t.Fatal(err)
 		}
 	})
 	once(goesOn, a.pc == intended, "A releases the lease, and goes on", func() {
 		a.released = true
-		go a.lease.Release() //nolint:errcheck // whatever the answer
+		go a.lease.Release()
 		synctest.Wait()
 	})
 	once(waiterForward, b.pc == waiting, "the clock of B is set forward", func() { b.forward = time.Hour })

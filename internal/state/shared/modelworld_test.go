@@ -326,7 +326,7 @@ func (r *run) read(p backend.Part) string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	text := make([]byte, size)
 	_, _ = f.ReadAt(text, 0)
 	return string(text)
@@ -346,7 +346,7 @@ func (r *run) finish() {
 	r.pc = ended
 	if r.lease != nil && !r.released {
 		r.released = true
-		go r.lease.Release() //nolint:errcheck // it can take a while
+		go r.lease.Release()
 	}
 }
 

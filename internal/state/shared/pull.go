@@ -59,7 +59,7 @@ func (b *Backend) startAtLocked(ctx context.Context, n int64) (sharedlog.Entry, 
 	if len(entries) == 0 {
 		return sharedlog.Entry{}, b.missing(sharedlog.ErrNoLog)
 	}
-	if err := b.sameAsSeenLocked(entries); err != nil {
+	if err := b.sameAsSeenLocked(ctx, entries); err != nil {
 		return sharedlog.Entry{}, err
 	}
 	v := newView(b.work)

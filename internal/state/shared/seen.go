@@ -1,7 +1,9 @@
 package shared
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -58,7 +60,7 @@ func (f folder) writeSeen(s seen) error {
 }
 
 // sameAsSeenLocked compares the log with what this machine read before.
-func (b *Backend) sameAsSeenLocked(entries []sharedlog.Entry) error {
+func (b *Backend) sameAsSeenLocked(ctx context.Context, entries []sharedlog.Entry) error {
 	was, known := b.dir.readSeen()[b.place.String()]
 	if !known {
 		return nil
@@ -67,10 +69,19 @@ func (b *Backend) sameAsSeenLocked(entries []sharedlog.Entry) error {
 	if end.N < was.N {
 		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: end}
 	}
-	for _, e := range entries {
-		if e.N == was.N && e.Position != was {
-			return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: e.Position}
+	var found sharedlog.Entry
+	if first := entries[0].N; was.N >= first {
+		found = entries[was.N-first]
+	} else {
+		var err error
+		if found, err = b.log.At(ctx, was.N); errors.Is(err, sharedlog.ErrTrimmed) {
+			return nil // nobody can tell any more
+		} else if err != nil {
+			return err
 		}
+	}
+	if found.Position != was {
+		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: found.Position}
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ const (
 	keepTime = 7 * 24 * time.Hour
 	// sweepTime is between two looks for such values.
 	sweepTime = 24 * time.Hour
+	// trimTime is how long the end of a short run is held up by it.
+	trimTime = 3 * time.Second
 )
 
 // trimOnce trims once in a lease, while it goes on: it is nobody's business but the
@@ -24,7 +26,12 @@ func (l *lease) trimOnce() {
 	l.trimmed = true
 	l.mu.Unlock()
 	if !begun {
-		l.tasks.Go(func() { _ = l.trim(l.ctx) }) // what is left is the next holder's
+		ctx, cancel := context.WithCancel(l.last)
+		context.AfterFunc(l.ctx, func() { time.AfterFunc(trimTime, cancel) })
+		l.tasks.Go(func() {
+			defer cancel()
+			_ = l.trim(ctx) // what is left is the next holder's
+		})
 	}
 }
 

@@ -54,14 +54,20 @@ func (e *RolledBackError) Error() string {
 
 // First is record 0.
 func (c *Chain) First(ctx context.Context) (Entry, error) {
-	page, err := c.place.Read(ctx, Before.N)
+	return c.At(ctx, 0)
+}
+
+// At is the record of a number. The error is ErrNoLog if the log ends before it, and
+// ErrTrimmed if it was trimmed.
+func (c *Chain) At(ctx context.Context, n int64) (Entry, error) {
+	page, err := c.place.Read(ctx, n-1)
 	if err != nil {
 		return Entry{}, err
 	}
 	if len(page.Records) == 0 {
 		return Entry{}, ErrNoLog
 	}
-	if err := c.numbered(page.Records[0], 0); err != nil {
+	if err := c.numbered(page.Records[0], n); err != nil {
 		return Entry{}, err
 	}
 	return c.entry(page.Records[0])

@@ -40,6 +40,11 @@ func TestAFailoverInARun(t *testing.T) {
 		t.Errorf("another call is begun: %v", err)
 	}
 	_ = x.Close()
+	var rolledBack *sharedlog.RolledBackError
+	if err := p.Open().Refresh(t.Context()); !errors.As(err, &rolledBack) {
+		t.Errorf("a machine that appended what is lost goes on: %v", err)
+	}
+	p.Recover(t)
 	p.TakeAway(t)
 	next := p.lock(t).State()
 	if !applied(next, 1) {

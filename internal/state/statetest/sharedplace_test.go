@@ -25,6 +25,11 @@ func sharedPlace(t *testing.T, open func() sharedlog.Place) Place {
 	return Place{
 		Open:   func() backend.Backend { return state() },
 		Breaks: true,
+		Recover: func(t *testing.T) {
+			if err := state().Forget(); err != nil {
+				t.Fatal(err)
+			}
+		},
 		TakeAway: func(t *testing.T) {
 			if was, err := state().Break(t.Context(), backend.Holder{ID: "people"}, "in a hurry"); err != nil || was.ID == "" {
 				t.Fatal(was, err)

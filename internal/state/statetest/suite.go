@@ -19,6 +19,9 @@ type Place struct {
 	// Breaks says that the lease of a live run can be broken: nothing but records says
 	// that it lives.
 	Breaks bool
+	// Recover is the decision of people to go on with a log that lost records; nil: there
+	// is no log.
+	Recover func(t *testing.T)
 	// TakeAway takes the lease from whoever has it, as state unlock and people do.
 	TakeAway func(t *testing.T)
 	// Leave makes a holder that ended without releasing the lease.
