@@ -27,6 +27,7 @@ import (
 
 type applyOptions struct {
 	planFlags
+	markdown    markdownFlag
 	autoApprove bool
 	published   bool
 	older       bool
@@ -74,6 +75,7 @@ more than a second later, stops at once.`,
 		},
 	}
 	o.register(cmd)
+	o.markdown.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.published, "published", false, "make only the changes that a published plan showed to reviewers; with a HASH, that plan alone counts")
 	flags.BoolVar(&o.older, "older", false, "with --published: also from a commit before the one that was applied last")
@@ -91,6 +93,9 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		return usagef("--first, --max-failures and --parallelism must not be negative; --parallelism is at most %d", godatafeed.MostAtOnce)
 	}
 	scope, err := p.scope(o.planFlags)
+	if err == nil {
+		err = o.markdown.begin()
+	}
 	if err != nil {
 		return err
 	}
@@ -236,8 +241,12 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		sum.AuditFile = ""
 	}
 	v.code = sum.ExitCode
+	if r.Sent {
+		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
+	}
 	doc := report.NewApply(sum)
-	doc.Mark = v.p.mark(forge.Apply).String()
+	doc.Mark, doc.Review = v.p.mark(forge.Apply).String(), v.p.review()
+	v.fail(v.o.markdown.write(func(w io.Writer) error { return markdown.Apply(w, doc) }))
 	v.p.annotations.Apply(doc)
 	v.p.summarize(func(w io.Writer) error { return markdown.Apply(w, doc) })
 	switch {
@@ -248,8 +257,7 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	case v.o.format == report.JUnit:
 		v.fail(junit.Apply(v.p.stdout, doc))
 	case r.Sent:
-		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
-		text.Apply(v.p.stdout, v.p.styleOut, report.NewApply(sum))
+		text.Apply(v.p.stdout, v.p.styleOut, doc)
 	case r.DoneBefore != "":
 		fmt.Fprintf(v.p.stdout, "%s was already carried out, by run %s; there is nothing left to do.\n", safetext.Line(v.file), safetext.Line(r.DoneBefore))
 	case v.o.published:

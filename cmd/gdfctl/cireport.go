@@ -2,15 +2,22 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view/annotate"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
 )
@@ -58,7 +65,7 @@ func (p *program) fromRepository(file string) string {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(p.chdir, file)
 	}
-	if root := p.env("GITHUB_WORKSPACE"); root != "" {
+	if root := cmp.Or(p.env("GITHUB_WORKSPACE"), p.env("CI_PROJECT_DIR")); root != "" {
 		if abs, err := filepath.Abs(file); err == nil {
 			if below, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(below) {
 				file = below
@@ -96,15 +103,77 @@ func (p *program) planMark(r *reconcile.PlanReport) string {
 	return m.String()
 }
 
+// review is what reviewers see beside a report.
+func (p *program) review() report.Review {
+	planned := provenance.DetectPlanned(p.env, os.ReadFile)
+	return report.Review{
+		Workspace: forge.WorkspaceOf(p.chdir, p.env), Commit: commitOf(planned.Head), Base: commitOf(planned.Base),
+		RunURL: forge.WebPage(p.deps().Provenance.RunURL),
+		Page: func(at spec.Place) string {
+			if path := p.fromRepository(at.File); filepath.IsLocal(path) {
+				return forge.FilePage(p.env, planned.Head, path, at.Line)
+			}
+			return ""
+		},
+	}
+}
+
+// commitOf is the name of a commit, or nothing: a variable of the environment can
+// be anything.
+func commitOf(name string) string {
+	if checkout.IsCommit(name) {
+		return name
+	}
+	return ""
+}
+
+// planDocument is a plan for a pull request.
+func (p *program) planDocument(r *reconcile.PlanReport) *report.Plan {
+	doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds)
+	doc.Mark, doc.Review = p.planMark(r), p.review()
+	doc.Review.Zones, doc.Review.Published, doc.Review.Until, doc.Review.Checked = r.Zones, r.Publishes, r.Until, r.Feeds.At
+	return doc
+}
+
 // planForCI shows a plan where a CI system looks.
 func (p *program) planForCI(r *reconcile.PlanReport) {
 	if p.annotations == nil && p.summary == "" {
 		return
 	}
-	doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds)
-	doc.Mark = p.planMark(r)
+	doc := p.planDocument(r)
 	p.annotations.Plan(doc)
 	p.summarize(func(w io.Writer) error { return markdown.Plan(w, doc) })
+}
+
+// markdownFlag names a file for the report in Markdown, beside the normal output.
+type markdownFlag struct{ file string }
+
+func (f *markdownFlag) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "markdown", "", "also write the report to this `file`, as Markdown")
+}
+
+// begin finds out before anything is read or sent that the file's folder is not there.
+func (f *markdownFlag) begin() error {
+	if f.file == "" {
+		return nil
+	}
+	if info, err := os.Stat(filepath.Dir(f.file)); err != nil || !info.IsDir() {
+		return fmt.Errorf("--markdown: %s is not a folder, so %s can't be written. Nothing was changed", safetext.Line(filepath.Dir(f.file)), safetext.Line(f.file))
+	}
+	return nil
+}
+
+// write writes the file, if there is to be one.
+func (f *markdownFlag) write(view func(io.Writer) error) error {
+	if f.file == "" {
+		return nil
+	}
+	return disk.ReplaceFile(f.file, 0o644, func(out *os.File) error {
+		if err := view(out); err != nil {
+			return fmt.Errorf("%s can't be written: %w", f.file, disk.Cause(err))
+		}
+		return nil
+	})
 }
 
 // endCI adds why a command failed, and prints the annotations.

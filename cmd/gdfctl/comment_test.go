@@ -118,7 +118,7 @@ func (p *pipeline) configure(dir string, cancels int) {
 func (p *pipeline) shown() (all []string) {
 	for _, c := range p.Shown(5) {
 		text := strings.TrimSpace(c.Body)
-		if strings.HasPrefix(text, "<!-- gdfctl:plan shop") && strings.Contains(text, "\n## Plan\n") {
+		if strings.HasPrefix(text, "<!-- gdfctl:plan shop") && strings.Contains(text, "\n### Plan for shop") {
 			text = fmt.Sprintf("plan, %d to cancel", strings.Count(text, "out of stock"))
 		}
 		all = append(all, c.Author+": "+text)
@@ -312,8 +312,8 @@ func TestSeveralWorkspacesShareAComment(t *testing.T) {
 		}
 		mark, body, _ := strings.Cut(shown[0].Body, "\n")
 		want := "## Plan: 6 workspaces\n\n| Workspace | Result |\n|---|---|\n" +
-			"| `shops/a` | Plan: 2 to cancel; 0 as wanted. 2 orders in all. |\n" +
-			"| `shops/b` | No changes: the configuration has no wishes for any order. |\n"
+			"| `shops/a` | **2 to cancel** · About 1 s to apply |\n" +
+			"| `shops/b` | **No changes** |\n"
 		if !strings.HasPrefix(mark, "<!-- gdfctl:plan all-workspaces number=2 plan=") || !strings.HasPrefix(body, want) {
 			t.Errorf("%s\n%s", mark, body)
 		}

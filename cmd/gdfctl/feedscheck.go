@@ -114,7 +114,7 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 		v.p.tellError(a.Err)
 	}
 	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
-	found.Mark = v.p.mark(forge.Feeds).String()
+	found.Mark, found.Workspace = v.p.mark(forge.Feeds).String(), v.p.mark(forge.Feeds).Workspace
 	v.p.annotations.Feeds(found)
 	v.p.summarize(func(w io.Writer) error { return markdown.Feeds(w, found) })
 	switch {
@@ -149,7 +149,7 @@ func (f *feedsReports) register(cmd *cobra.Command) {
 func (f *feedsReports) write(r watch.Report, mark forge.Mark) error {
 	var failed []error
 	found := report.NewFeedsCheck(r, nil, 0)
-	found.Mark = mark.String()
+	found.Mark, found.Workspace = mark.String(), mark.Workspace
 	for _, file := range []struct {
 		path string
 		view func(io.Writer, *report.FeedsCheck) error

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -58,6 +59,7 @@ func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 
 type planOptions struct {
 	planFlags
+	markdown     markdownFlag
 	out          string
 	publish      bool
 	detailedExit bool
@@ -79,6 +81,7 @@ which orders are held back and why. It changes neither orders nor the state.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runPlan(cmd.Context(), o) },
 	}
 	o.register(cmd)
+	o.markdown.register(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan to this `file`, for apply")
 	cmd.Flags().BoolVar(&o.publish, "publish", false, "keep the plan beside a shared state, for apply --published")
 	cmd.Flags().BoolVar(&o.detailedExit, "detailed-exitcode", false, "exit 2 if there are changes, 0 if there are none")
@@ -87,11 +90,17 @@ which orders are held back and why. It changes neither orders nor the state.`,
 
 func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	scope, err := p.scope(o.planFlags)
+	if err == nil {
+		err = o.markdown.begin()
+	}
 	if err != nil {
 		return err
 	}
 	show := func(made *reconcile.PlanReport) error {
 		if err := shown(p.showPlan(made, o.planFlags)); err != nil {
+			return err
+		}
+		if err := o.markdown.write(func(w io.Writer) error { return markdown.Plan(w, p.planDocument(made)) }); err != nil {
 			return err
 		}
 		p.planForCI(made)
@@ -130,8 +139,7 @@ func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 	if !f.talk() {
 		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.format {
 		case report.Markdown:
-			doc.Mark = p.planMark(r)
-			return markdown.Plan(p.stdout, doc)
+			return markdown.Plan(p.stdout, p.planDocument(r))
 		case report.JUnit:
 			return junit.Plan(p.stdout, doc)
 		default:

@@ -54,17 +54,27 @@ func tableOf(reports []markedReport) (markedReport, error) {
 	return table, nil
 }
 
-// headline is the first line of a report that is not a title.
+// headline is what a report says below its title, in one line.
 func headline(body string) string {
+	var said []string
+	room := mostHeadline
 	for line := range strings.Lines(body) {
 		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
+		switch {
+		case line == "", line[0] == '#' && len(said) == 0:
 			continue
+		case strings.ContainsAny(line[:1], "#>") || strings.Contains(line, "|") || len(line) > room:
+			room = 0
+		default:
+			said = append(said, line)
+			room -= len(line)
 		}
-		if len(line) > mostHeadline || strings.Contains(line, "|") {
+		if room == 0 {
 			break
 		}
-		return line
 	}
-	return "see its report"
+	if len(said) == 0 {
+		return "see its report"
+	}
+	return strings.Join(said, " · ")
 }

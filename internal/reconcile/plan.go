@@ -59,6 +59,8 @@ type PlanReport struct {
 	// an apply would send nothing, if such calls are of no account that there is.
 	OpenCalls int
 	Unclaimed error
+	Publishes bool             // it was asked to be published
+	Until     time.Time        // from when on the policy lets nobody apply it; zero: not known
 	Published *published.Entry // nil: it was not published
 
 	publication publication
@@ -113,6 +115,10 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 		return nil, err
 	}
 	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies)}
+	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies))
+	if req.Publish {
+		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies))
+	}
 	report.Hash, err = report.Plan.Hash()
 	return report, err
 }

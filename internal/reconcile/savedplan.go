@@ -136,8 +136,8 @@ func (a *applying) belongs(pl *plan.Plan, file string) error {
 			return err
 		}
 	}
-	if age := a.Now().Sub(pl.CreatedAt); age > a.maxPlanAge() {
-		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, words.Duration(age), words.Duration(a.maxPlanAge()))
+	if age := a.Now().Sub(pl.CreatedAt); age > maxPlanAge(a.policies) {
+		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, words.Duration(age), words.Duration(maxPlanAge(a.policies)))
 	}
 	return nil
 }
@@ -231,9 +231,9 @@ func (a *applying) warnMissing(pl *plan.Plan) {
 	}
 }
 
-func (a *applying) maxPlanAge() time.Duration {
-	age := a.policies[0].MaxPlanAge
-	for _, p := range a.policies {
+func maxPlanAge(policies []spec.Policy) time.Duration {
+	age := policies[0].MaxPlanAge
+	for _, p := range policies {
 		age = min(age, p.MaxPlanAge)
 	}
 	return age

@@ -83,6 +83,7 @@ type Apply struct {
 	ExitCode       int                      `json:"exit_code"`
 
 	Mark     string        `json:"-"` // as of a plan
+	Review   Review        `json:"-"`
 	Outcome  string        `json:"-"` // in a few words: "Apply done: 3 applied."
 	Elapsed  time.Duration `json:"-"`
 	NextStep string        `json:"-"`
@@ -153,4 +154,21 @@ func ResultTitle(v apply.ItemResult) string {
 		return "Unknown: the outcome of these calls is unknown"
 	}
 	return string(v)
+}
+
+// ResultAdvice says what it means that items ended in one way, and what to do.
+func ResultAdvice(v apply.ItemResult) string {
+	switch v {
+	case apply.Skipped:
+		return "These orders changed since the plan, and nothing was sent for them. Plan again."
+	case apply.NotReviewed:
+		return "No plan that reviewers were shown has these changes, and they were not sent. They are in the next plan for review."
+	case apply.HeldBack:
+		return "These orders were held back before they were sent."
+	case apply.Failed:
+		return "These calls were refused or not possible. Correct what the answer names, and plan again."
+	case apply.Unknown:
+		return "The outcome of these calls is unknown. The next apply rereads these orders: run it again, and send none of them by hand before."
+	}
+	return ""
 }

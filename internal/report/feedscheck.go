@@ -19,13 +19,14 @@ type FeedsCheck struct {
 	Problems      []FeedsProblem `json:"problems"`
 	ExitCode      int            `json:"exit_code"`
 
-	Mark     string              `json:"-"` // as of a plan
-	Watches  []WatchGroup        `json:"-"` // the results by watch and feed
-	ByFeed   Tally               `json:"-"` // feeds, by the worst that any watch says of them
-	ByRule   Tally               `json:"-"` // results
-	Watched  []watch.Watched     `json:"-"`
-	Accounts []watch.AccountRead `json:"-"`
-	Unread   []watch.AccountRead `json:"-"` // accounts that could not be read
+	Mark      string              `json:"-"` // as of a plan
+	Workspace string              `json:"-"`
+	Watches   []WatchGroup        `json:"-"` // the results by watch and feed
+	ByFeed    Tally               `json:"-"` // feeds, by the worst that any watch says of them
+	ByRule    Tally               `json:"-"` // results
+	Watched   []watch.Watched     `json:"-"`
+	Accounts  []watch.AccountRead `json:"-"`
+	Unread    []watch.AccountRead `json:"-"` // accounts that could not be read
 }
 
 // FeedsSummary counts results.

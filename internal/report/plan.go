@@ -43,9 +43,10 @@ type Plan struct {
 	Violations    []plan.Violation      `json:"violations"`
 	Watches       []watch.Result        `json:"watches"`
 
-	Mark string   `json:"-"` // the first line of its Markdown, if it has one
-	Sums []string `json:"-"` // what the plan does, in parts that stay whole
-	Cost string   `json:"-"` // what the plan cost, and what applying it takes
+	Mark   string   `json:"-"` // the first line of its Markdown, if it has one
+	Review Review   `json:"-"`
+	Sums   []string `json:"-"` // what the plan does, in parts that stay whole
+	Cost   string   `json:"-"` // what the plan cost, and what applying it takes
 
 	HeldByCode    [][]*plan.Held      `json:"-"` // the rarest reason first
 	HeldElsewhere [][]*plan.Held      `json:"-"` // the same without those that stopped their batch

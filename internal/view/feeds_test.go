@@ -88,29 +88,31 @@ func TestJUnit(t *testing.T) {
 
 func TestFeedsMarkdown(t *testing.T) {
 	got := written(t, func(b *bytes.Buffer) error { return markdown.Feeds(b, checked(aReport())) })
-	want := `## Feeds
+	want := `### Feed check: 2 things to check
 
-Feeds: 1 fail, 1 warning, 0 partly unknown, 0 pass.
+**Feeds: 1 fail, 1 warning, 0 partly unknown, 0 pass**
+
 Rules: 1 failed, 1 warning, 1 unknown, 1 passed.
-Checked at 2026-11-22T12:00:00Z.
 
-### Failed
+Checked Sun Nov 22 2026, 12:00 UTC.
 
-| watch | feed | rule | measured | why |
-|---|---|---|---|---|
-| <code>all</code> | <code>Feed a</code> | <code>max&#95;age (FD02)</code> | <code>31 h</code> | <code>compiled 31 h ago</code> |
+#### ✗ Failed 1
 
-### Warnings
+| Feed | Rule |
+|---|---|
+| Feed a<br>watch all | max&#95;age (FD02): 31 h<br>compiled 31 h ago |
 
-| watch | feed | rule | measured | why |
-|---|---|---|---|---|
-| <code>all</code> | <code>Feed b</code> | <code>rule score</code> | <code>70</code> | <code>score is 70</code> |
+#### ! Warnings 1
 
-### Unknown
+| Feed | Rule |
+|---|---|
+| Feed b<br>watch all | rule score: 70<br>score is 70 |
 
-| watch | feed | rule | measured | why |
-|---|---|---|---|---|
-| <code>all</code> | <code>Feed a</code> | <code>max&#95;drop (FD06)</code> |  | <code>no history yet</code> |
+#### ? Unknown 1
+
+| Feed | Rule |
+|---|---|
+| Feed a<br>watch all | max&#95;drop (FD06)<br>no history yet |
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -124,7 +126,7 @@ func TestFeedsMarkdownHasABound(t *testing.T) {
 	}
 	got := written(t, func(b *bytes.Buffer) error { return markdown.Feeds(b, checked(r)) })
 	shown := strings.Count(got, "max&#95;age")
-	if left := fmt.Sprintf("… and %s more rows are left out.", words.Number(4001-shown)); len(got) > 60_000 || !strings.Contains(got, left) {
+	if left := fmt.Sprintf("… and %s more, left out here.", words.Number(4001-shown)); len(got) > 60_000 || !strings.Contains(got, left) {
 		t.Errorf("%d bytes, %d rows, and not: %s", len(got), shown, left)
 	}
 }

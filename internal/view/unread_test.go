@@ -34,7 +34,7 @@ func TestReportsTellOfAccountsThatWereNotRead(t *testing.T) {
 		t.Error(shown)
 	}
 	table := written(t, func(b *bytes.Buffer) error { return markdown.Feeds(b, checked(r)) })
-	if want := "\n| account | why |\n|---|---|\n| <code>other</code> | <code>list feeds: &#92;x1b HTTP 500</code> |\n"; !strings.HasSuffix(table, want) {
+	if want := "\n| Account | Why |\n|---|---|\n| other | <code>list feeds: &#92;x1b HTTP 500</code> |\n"; !strings.HasSuffix(table, want) {
 		t.Error(table)
 	}
 	metrics := written(t, func(b *bytes.Buffer) error { return prometheus.Feeds(b, checked(r)) })

@@ -1,38 +1,154 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Apply prints how an apply ended: each change that did not end well, and counts
-// of the others.
+// Apply prints how an apply ended: what was sent, in numbers, and each change that
+// did not end well, with what to do about it.
 func Apply(w io.Writer, r *report.Apply) error {
-	intro := marked(r.Mark) + fmt.Sprintf("## Apply\n\n**%s**\n\nCalls: %s sent, %s.\n", r.Outcome, words.Number(r.Calls), words.Count(r.Rereads, "reread", "rereads"))
-	if r.AuditHead != "" {
-		intro += "Audit: <code>" + r.AuditHead + "</code>\n"
-	}
-	stopped := &section{title: "Stopped", columns: []string{"why"}}
-	if r.Stopped != "" {
-		stopped.add(code(r.Stopped))
-	}
-	unrecorded := &section{title: "Not recorded: write these down", columns: []string{"order", "what"}}
-	for _, item := range r.Unrecorded {
-		unrecorded.add(orderName(item.Order, item.Address), code(string(item.Action))+"<br>"+code(item.Message))
-	}
-	sections := []*section{stopped, unrecorded}
+	v := &applyView{r}
+	worst := []*part{v.stopped(), v.unrecorded(), v.doubles(), v.missing()}
 	for _, result := range []apply.ItemResult{apply.Unknown, apply.Failed, apply.HeldBack, apply.NotReviewed, apply.Skipped} {
-		s := &section{title: report.ResultTitle(result), columns: []string{"order", "what"}}
-		for _, item := range r.Items {
-			if item.Result == result {
-				s.add(orderName(item.Order, item.Address), code(string(item.Action))+"<br>"+code(item.Message))
-			}
-		}
-		sections = append(sections, s)
+		worst = append(worst, v.items(result))
 	}
-	return write(w, intro, sections...)
+	things := 0
+	for _, p := range worst {
+		if p.versions[0] != "" {
+			things++
+		}
+	}
+	parts := append([]*part{whole(marked(r.Mark) + title("Apply", r.Review.Workspace, things)), whole(v.intro())}, worst...)
+	parts = append(parts, whole(v.facts()))
+	slices.Reverse(worst)
+	return write(w, parts, slices.Concat(worst, worst)...)
+}
+
+type applyView struct{ r *report.Apply }
+
+func (v *applyView) intro() string {
+	r := v.r
+	text := "\n" + paragraph("**%s**", r.Outcome) + "\n"
+	text += fmt.Sprintf("%s sent, %s", words.Count(r.Calls, "call", "calls"), words.Count(r.Rereads, "reread", "rereads"))
+	if r.Throttled > 0 {
+		text += ", " + words.Count(r.Throttled, "answer", "answers") + " asked to slow down"
+	}
+	text += ".\n"
+	if r.NextStep != "" {
+		text += "\n" + paragraph("Next: %s", plain(r.NextStep, mostReason))
+	}
+	return text
+}
+
+func (v *applyView) stopped() *part {
+	if v.r.Stopped == "" {
+		return whole("")
+	}
+	return whole(heading("✗ Stopped") + paragraph("Why: %s", plain(v.r.Stopped, mostReason)))
+}
+
+func (v *applyView) missing() *part {
+	list := v.r.Missing
+	return listing(heading("✗ Not read: %s", words.Count(len(list), "account", "accounts")), "Account", "Why", len(list), func(i int) (string, string) {
+		return plain(list[i].Name, mostName), plain(list[i].Message, mostReason)
+	})
+}
+
+// unrecorded are calls that nothing but this report records.
+func (v *applyView) unrecorded() *part {
+	list := v.r.Unrecorded
+	head := heading("✗ Not recorded %s: write these down", words.Number(len(list))) +
+		paragraph("Their outcome could not be written to disk. The next apply finds it out.\n")
+	return listing(head, "Order", "Call", len(list), func(i int) (string, string) { return v.cells(&list[i]) })
+}
+
+func (v *applyView) doubles() *part {
+	list := v.r.Doubles
+	head := heading("✗ Possibly sent twice %s", words.Number(len(list))) +
+		paragraph("Another run may have made these calls too. Look at the orders in GoDataFeed.\n")
+	return listing(head, "Order", "Call", len(list), func(i int) (string, string) {
+		d := list[i]
+		return orderName(d.Order, d.Address), string(d.Action) + "<br>first of run " + plain(d.RunID, mostValue)
+	})
+}
+
+// items are the changes that ended in one way, those whose parcel must be pulled first.
+func (v *applyView) items(result apply.ItemResult) *part {
+	var list, others []*apply.Item
+	for i := range v.r.Items {
+		item := &v.r.Items[i]
+		if item.Result != result {
+			continue
+		}
+		if _, pull := report.ParcelOf(item.Message); pull {
+			list = append(list, item)
+		} else {
+			others = append(others, item)
+		}
+	}
+	list = append(list, others...)
+	sign := "! "
+	if result == apply.Unknown || result == apply.Failed {
+		sign = "✗ "
+	}
+	name, _, _ := strings.Cut(report.ResultTitle(result), ":")
+	head := heading("%s", sign+name+" "+words.Number(len(list))) + paragraph("%s\n", report.ResultAdvice(result))
+	return listing(head, "Order", "What", len(list), func(i int) (string, string) { return v.cells(list[i]) })
+}
+
+func (v *applyView) cells(item *apply.Item) (string, string) {
+	message := plain(item.Message, mostReason)
+	if before, parcel, pull := strings.Cut(item.Message, "PULL PARCEL "); pull {
+		message = plain(before, mostReason) + "**PULL PARCEL " + plain(parcel, mostValue) + "**"
+	}
+	name := orderName(item.Order, item.Address)
+	page := v.r.Review.PageOf(item.DefinedAt)
+	if page != "" {
+		name = link(name, page)
+	}
+	return name, string(item.Action) + "<br>" + message
+}
+
+// facts are what an auditor looks for.
+func (v *applyView) facts() string {
+	r := v.r
+	var facts []string
+	if r.RunID != "" {
+		facts = append(facts, "run "+code(r.RunID, mostValue))
+	}
+	for i, hash := range r.Reviewed {
+		if i == few {
+			facts = append(facts, words.Count(len(r.Reviewed)-i, "more reviewed plan", "more reviewed plans"))
+			break
+		}
+		facts = append(facts, "reviewed plan "+code(plan.ShortHash(hash), mostValue))
+	}
+	if r.Review.Commit != "" {
+		facts = append(facts, "commit "+code(plan.ShortHash(r.Review.Commit), mostValue))
+	}
+	if r.AuditHead != "" {
+		facts = append(facts, "audit "+code(r.AuditHead, mostValue))
+	}
+	if r.Review.RunURL != "" {
+		facts = append(facts, link("this run", r.Review.RunURL))
+	}
+	if len(facts) == 0 {
+		return ""
+	}
+	return "\nApplied: " + strings.Join(facts, " · ") + "\n"
+}
+
+// orderName is how people call an order.
+func orderName(ref order.Ref, address string) string {
+	return plain(cmp.Or(ref.String(), address), mostName)
 }

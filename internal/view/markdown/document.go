@@ -12,15 +12,38 @@ import (
 // 65,536 characters, and whoever posts it may add some.
 const limit = 60_000
 
-// section is a table below a heading.
-type section struct {
-	title   string
-	columns []string
-	rows    []string
-}
+// most is how many of a kind are shown where all may be too many.
+const most = 25
 
-func (s *section) add(cells ...string) {
-	s.rows = append(s.rows, "| "+strings.Join(cells, " | ")+" |\n")
+// part is a part of a report, in versions: each takes less room than the one before
+// it, and says what it leaves out.
+type part struct{ versions []string }
+
+func whole(text string) *part { return &part{[]string{text}} }
+
+// write prints the parts, whose texts end with a line. Where there is not room for
+// all, those to give up take their next version, one after the other: one that
+// stands there twice can do so twice.
+func write(w io.Writer, parts []*part, giveUp ...*part) error {
+	size := 0
+	for _, p := range parts {
+		size += len(p.versions[0])
+	}
+	for _, p := range giveUp {
+		if size <= limit {
+			break
+		}
+		if len(p.versions) > 1 {
+			size -= len(p.versions[0]) - len(p.versions[1])
+			p.versions = p.versions[1:]
+		}
+	}
+	var out strings.Builder
+	for _, p := range parts {
+		out.WriteString(p.versions[0])
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 // marked is the line before everything else that says whose report it is. It is a
@@ -32,36 +55,74 @@ func marked(mark string) string {
 	return mark + "\n"
 }
 
-// mostLeftOut is the room for the sentence that counts what is left out.
-const mostLeftOut = 60
+// title is the first heading, with the number of things that want a look.
+func title(what, workspace string, things int) string {
+	text := "### " + what
+	if workspace != "" {
+		text += " for " + plain(workspace, mostName)
+	}
+	if things > 0 {
+		text += ": " + words.Count(things, "thing", "things") + " to check"
+	}
+	return text + "\n"
+}
 
-// write prints an introduction, which has no foreign text without a bound, and
-// the sections that have rows. Where there is not room for all, whole rows are
-// left out, of the last sections first, and counted.
-func write(w io.Writer, intro string, sections ...*section) error {
-	heads := make([]string, len(sections))
-	room := limit - len(intro)
-	for i, s := range sections {
-		if len(s.rows) > 0 {
-			heads[i] = fmt.Sprintf("\n### %s\n\n| %s |\n|%s\n", s.title, strings.Join(s.columns, " | "), strings.Repeat("---|", len(s.columns)))
-			room -= len(heads[i]) + mostLeftOut
+func heading(format string, args ...any) string {
+	return "\n#### " + fmt.Sprintf(format, args...) + "\n\n"
+}
+
+func paragraph(format string, args ...any) string { return fmt.Sprintf(format, args...) + "\n" }
+
+// tableHead begins a table of two columns: a phone shows no more.
+func tableHead(first, second string) string {
+	return "| " + first + " | " + second + " |\n|---|---|\n"
+}
+
+func row(first, second string) string { return "| " + first + " | " + second + " |\n" }
+
+// table shows rows of two columns, and counts those beyond a number. It asks for no
+// row that it doesn't show.
+func table(first, second string, n, atMost int, cells func(i int) (string, string)) string {
+	var b strings.Builder
+	b.WriteString(tableHead(first, second))
+	for i := range min(n, atMost) {
+		b.WriteString(row(cells(i)))
+	}
+	if n > atMost {
+		b.WriteString("\n" + more(n-atMost))
+	}
+	return b.String()
+}
+
+func more(n int) string {
+	return "… and " + words.Number(n) + " more, left out here.\n"
+}
+
+// listing is a part about things of a kind: all of them if they fit, or the first
+// of them, or their number, which the head says.
+func listing(head, first, second string, n int, cells func(i int) (string, string)) *part {
+	if n == 0 {
+		return whole("")
+	}
+	var versions []string
+	if text, fits := allRows(first, second, n, cells); fits {
+		versions = append(versions, head+text)
+	}
+	if n > most {
+		versions = append(versions, head+table(first, second, n, most, cells))
+	}
+	return &part{append(versions, head+"The list of "+words.Number(n)+" is left out: it does not fit here.\n")}
+}
+
+// allRows stops where there are more than fit.
+func allRows(first, second string, n int, cells func(i int) (string, string)) (text string, fits bool) {
+	var b strings.Builder
+	b.WriteString(tableHead(first, second))
+	for i := range n {
+		b.WriteString(row(cells(i)))
+		if b.Len() > limit {
+			return "", false
 		}
 	}
-	var out strings.Builder
-	out.WriteString(intro)
-	for i, s := range sections {
-		out.WriteString(heads[i])
-		shown := 0
-		for shown < len(s.rows) && len(s.rows[shown]) <= room {
-			room -= len(s.rows[shown])
-			out.WriteString(s.rows[shown])
-			shown++
-		}
-		if left := len(s.rows) - shown; left > 0 {
-			fmt.Fprintf(&out, "\n… and %s left out.\n", words.Count(left, "more row is", "more rows are"))
-			room = 0 // what is less important does not get what this did not
-		}
-	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return b.String(), true
 }

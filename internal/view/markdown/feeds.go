@@ -1,37 +1,57 @@
 package markdown
 
 import (
-	"fmt"
 	"io"
-	"time"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Feeds writes a report for summaries of CI jobs and comments on pull
-// requests: what failed, warns, or is not known, in tables, and the accounts
-// that could not be read; what passed is counted.
+// Feeds writes a report for summaries of CI jobs and comments on pull requests:
+// what failed, warns, or is not known, and the accounts that could not be read;
+// what passed is counted.
 func Feeds(w io.Writer, r *report.FeedsCheck) error {
-	intro := marked(r.Mark) + fmt.Sprintf("## Feeds\n\nFeeds: %s.\nRules: %s.\nChecked at %s.\n",
-		r.ByFeed.Words(), r.ByRule.RuleWords("", ""), r.At.UTC().Format(time.RFC3339))
-	unread := &section{title: "Not read", columns: []string{"account", "why"}}
-	for _, a := range r.Unread {
-		unread.add(code(a.Name), code(a.Err.Error()))
-	}
-	sections := []*section{unread}
+	list := r.Unread
+	found := []*part{listing(heading("✗ Not read: %s", words.Count(len(list), "account", "accounts"))+paragraph("Nothing is known of their feeds.\n"),
+		"Account", "Why", len(list), func(i int) (string, string) {
+			return plain(list[i].Name, mostName), plain(list[i].Err.Error(), mostReason)
+		})}
+	things := len(list)
 	for _, k := range []struct {
-		title string
-		st    report.Standing
-	}{{"Failed", report.Failing}, {"Warnings", report.Warning}, {"Unknown", report.Unknown}} {
-		s := &section{title: k.title, columns: []string{"watch", "feed", "rule", "measured", "why"}}
-		for _, g := range r.Watches {
-			for _, f := range g.Feeds {
-				for _, res := range f.In(k.st) {
-					s.add(code(res.Watch), code(f.Name), code(report.RuleTitle(&res)), code(res.Value), code(res.Message))
+		title   string
+		st      report.Standing
+		toCheck bool
+	}{{"✗ Failed", report.Failing, true}, {"! Warnings", report.Warning, true}, {"? Unknown", report.Unknown, false}} {
+		found = append(found, feedResults(r, k.title, k.st))
+		if k.toCheck {
+			things += r.ByRule[k.st]
+		}
+	}
+	intro := "\n" + paragraph("**Feeds: %s**", r.ByFeed.Words()) + "\n" + paragraph("Rules: %s.", r.ByRule.RuleWords("", "")) +
+		"\n" + paragraph("Checked %s.", r.At.UTC().Format("Mon Jan 2 2006, 15:04 MST"))
+	if r.At.IsZero() {
+		intro = "\n" + paragraph("**Feeds: nothing was checked**")
+	}
+	parts := append([]*part{whole(marked(r.Mark) + title("Feed check", r.Workspace, things)), whole(intro)}, found...)
+	slices.Reverse(found)
+	return write(w, parts, slices.Concat(found, found)...)
+}
+
+// feedResults are the results of one standing.
+func feedResults(r *report.FeedsCheck, title string, st report.Standing) *part {
+	type result struct{ feed, rule string }
+	var list []result
+	for _, g := range r.Watches {
+		for _, f := range g.Feeds {
+			for _, res := range f.In(st) {
+				rule := plain(report.RuleTitle(&res), mostName)
+				if res.Value != "" {
+					rule += ": " + plain(res.Value, mostValue)
 				}
+				list = append(list, result{plain(f.Name, mostName) + "<br>watch " + plain(res.Watch, mostName), rule + "<br>" + plain(res.Message, mostReason)})
 			}
 		}
-		sections = append(sections, s)
 	}
-	return write(w, intro, sections...)
+	return listing(heading("%s %s", title, words.Number(len(list))), "Feed", "Rule", len(list), func(i int) (string, string) { return list[i].feed, list[i].rule })
 }

@@ -1,85 +1,112 @@
 package markdown
 
 import (
-	"cmp"
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Plan prints a plan for whoever reviews it: what keeps it from being carried
-// out, what can't be undone, what is held back, and then the rest.
+// Plan prints a plan for whoever reviews it, on a phone perhaps: what keeps it from
+// being carried out, what can't be undone, what is held back, and then the rest.
 func Plan(w io.Writer, d *report.Plan) error {
-	intro := marked(d.Mark) + fmt.Sprintf("## Plan\n\n%s\n\n%s\n\nPlan hash: <code>%s</code>. Made at %s.\n",
-		strings.Join(d.Sums, " "), d.Cost, d.PlanHashShort, d.CreatedAt.UTC().Format(time.RFC3339))
-	if len(d.Partial) > 0 {
-		intro += "\nThis plan is partial: " + code(strings.Join(d.Partial, ", ")) + "\n"
-	}
-	unsettled := &section{title: "Not planned: calls whose outcome is not known yet", columns: []string{"order", "run"}}
-	for _, o := range d.Unsettled {
-		unsettled.add(orderName(o.Order, o.Address), code(o.RunID))
-	}
-	limits := &section{title: "Beyond the policy: nothing is changed", columns: []string{"limit", "why"}}
-	for _, v := range d.Violations {
-		limits.add(code(v.Limit), code(v.Message))
-	}
-	missing := &section{title: "Accounts that could not be read", columns: []string{"account", "why"}}
-	for _, m := range d.Missing {
-		missing.add(code(m.Name), code(m.Message))
-	}
-	stopped := &section{title: "Stopped batches", columns: []string{"batch", "why"}}
-	for _, b := range d.Stopped {
-		stopped.add(code(b.Address), code(strings.Join(b.Messages, "; ")))
-	}
-	held := &section{title: "Held back", columns: []string{"order", "why"}}
-	for _, group := range d.HeldByCode {
-		for _, h := range group {
-			held.add(orderName(h.Order, h.Address), code(string(h.Code))+"<br>"+code(h.Message)+"<br>"+code(h.DefinedAt.String()))
-		}
-	}
-	findings := &section{title: "Findings", columns: []string{"address", "what"}}
-	for _, group := range d.FoundByRule() {
-		for _, f := range group.Findings {
-			findings.add(code(f.Address), code(string(f.Severity)+" "+f.Rule)+"<br>"+code(f.Message))
-		}
-	}
-	sections := []*section{limits, missing, stopped}
-	changes := d.ByAction()
-	var ordinary []*section
-	for _, kind := range []struct {
-		action order.Action
-		title  string
-	}{{order.Cancel, "Cancel: this can't be undone"}, {order.Correct, "Correct tracking numbers"}, {order.Ship, "Ship"}, {order.Acknowledge, "Acknowledge"}} {
-		s := &section{title: kind.title, columns: []string{"order", "change"}}
-		for _, c := range changes[kind.action] {
-			s.add(orderName(c.Order, c.Address), change(c))
-		}
-		if kind.action == order.Cancel || kind.action == order.Correct {
-			sections = append(sections, s)
-		} else {
-			ordinary = append(ordinary, s)
-		}
-	}
-	return write(w, intro, append(append(sections, held, unsettled, findings), ordinary...)...)
+	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: report.Clock{Zones: d.Review.Zones, Plan: d}}
+	rare := []*part{v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections()}
+	held, unsettled, noticed := v.held(), v.unsettled(), v.noticed()
+	ships, details, feeds, after := v.ships(), v.details(), v.feeds(), v.after()
+	parts := append([]*part{whole(""), whole(v.headline())}, rare...)
+	parts = append(parts, held, unsettled, noticed, ships, details, feeds, after)
+	parts[0] = whole(marked(d.Mark) + title("Plan", v.r.Workspace, v.things))
+	return write(w, parts, details, held, feeds, noticed, unsettled, held, feeds, noticed, ships)
 }
 
-// orderName is how people call an order.
-func orderName(ref order.Ref, address string) string { return code(cmp.Or(ref.String(), address)) }
+// planView is a plan while it is printed.
+type planView struct {
+	d       *report.Plan
+	r       *report.Review
+	changes map[order.Action][]*plan.Change
+	times   report.Clock
+	things  int // to check, of what was printed
+}
 
-// change is what is sent of an order.
-func change(c *plan.Change) string {
-	switch c.Actions[len(c.Actions)-1] {
-	case order.Cancel:
-		return code(cmp.Or(c.Reason, "no reason"))
-	case order.Correct:
-		return code(c.Before.Tracking) + " → " + code(strings.TrimSpace(c.After.Carrier+" "+c.After.Tracking))
-	case order.Acknowledge:
-		return code(c.After.OrderNumber)
+// toCheck counts a part that wants a look.
+func (v *planView) toCheck(text string) *part {
+	v.things++
+	return whole(text)
+}
+
+// headline says in three lines what the plan does, and how long that takes.
+func (v *planView) headline() string {
+	var does, also []string
+	for _, kind := range []struct {
+		action order.Action
+		also   bool
+	}{{order.Ship, false}, {order.Cancel, false}, {order.Correct, false}, {order.Acknowledge, true}} {
+		n := len(v.changes[kind.action])
+		switch text := words.Number(n) + " to " + string(kind.action); {
+		case n == 0:
+		case kind.also:
+			also = append(also, text)
+		default:
+			does = append(does, text)
+		}
 	}
-	return code(strings.TrimSpace(c.After.Carrier + " " + cmp.Or(c.After.Tracking, "no number")))
+	if len(does) == 0 {
+		does, also = also, nil
+	}
+	if len(does) == 0 {
+		does = []string{"No changes"}
+	}
+	s := v.d.Summary
+	if s.Held > 0 {
+		also = append(also, "**"+words.Number(s.Held)+" held back**")
+	}
+	if s.Unsettled > 0 {
+		also = append(also, words.Number(s.Unsettled)+" with a call of unknown outcome")
+	}
+	if n := report.FeedsOf(v.d.Watches).Tally()[report.Failing]; n > 0 {
+		also = append(also, words.Count(n, "feed", "feeds")+" failing")
+	}
+	text := "\n" + paragraph("**%s**", strings.Join(does, " · "))
+	if len(also) > 0 {
+		text += "\n" + paragraph("%s", strings.Join(also, " · "))
+	}
+	if v.d.Calls.Write > 0 {
+		text += "\n" + paragraph("About %s to apply", words.Duration(time.Duration(v.d.ETASeconds)*time.Second))
+	}
+	return text
+}
+
+// name is how people call an order, with a link to the line that wants something
+// of it.
+func (v *planView) name(ref order.Ref, address, page string) string {
+	if ref.Source != "" && ref.SourceNumber != "" {
+		return plain(ref.Source, mostName/2) + " " + link(plain(ref.SourceNumber, mostName/2), page)
+	}
+	if name := ref.String(); name != "" {
+		address = name
+	}
+	return link(plain(address, mostName), page)
+}
+
+// changed is the name of an order that is changed. Without a page it has its place.
+func (v *planView) changed(c *plan.Change) string {
+	page := v.r.PageOf(c.DefinedAt)
+	name := v.name(c.Order, c.Address, page)
+	if page == "" && c.DefinedAt.File != "" {
+		name += "<br>" + place(c.DefinedAt.File, c.DefinedAt.Line)
+	}
+	return name
+}
+
+// place is where an order is written. A column would make an emoji of the line.
+func place(file string, line int) string { return plain(file+":"+strconv.Itoa(line), mostName) }
+
+func (v *planView) words(account, message string) string {
+	return plain(v.times.Local(account, message), mostReason)
 }

@@ -1,0 +1,81 @@
+package markdown
+
+import (
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// feeds are those that the latest check found to fail.
+func (v *planView) feeds() *part {
+	all := report.FeedsOf(v.d.Watches)
+	wrong := all.In(report.Failing)
+	if len(wrong) == 0 {
+		return whole("")
+	}
+	fail := " fail"
+	if len(wrong) == 1 {
+		fail = " fails"
+	}
+	head := heading("Feeds: %s of %s%s", words.Number(len(wrong)), words.Number(len(all.Feeds)), fail)
+	end := "This does not stop orders."
+	if !v.r.Checked.IsZero() {
+		end = "As of the check at " + v.times.Time("", v.r.Checked) + ". " + end
+	}
+	p := listing(head, "Feed", "What", len(wrong), func(i int) (string, string) {
+		var what []string
+		for _, r := range wrong[i].In(report.Failing) {
+			if len(what) == few {
+				what = append(what, "…")
+				break
+			}
+			what = append(what, plain(r.Message, mostReason))
+		}
+		return plain(wrong[i].Name, mostName), strings.Join(what, "<br>")
+	})
+	for i := range p.versions {
+		p.versions[i] += "\n" + end + "\n"
+	}
+	return p
+}
+
+// after says what happens next, until when it can, and what the plan is about.
+func (v *planView) after() *part {
+	var b strings.Builder
+	command, event := "apply", "Apply"
+	if v.r.Published {
+		command, event = "apply --published", "Merge"
+		b.WriteString(heading("After merge"))
+	} else {
+		b.WriteString(heading("Next"))
+	}
+	switch {
+	case len(v.d.Violations) > 0:
+		b.WriteString("Nothing will be sent: the plan is beyond the policy.")
+	case len(v.d.Changes) == 0:
+		b.WriteString("There is nothing to send.")
+	default:
+		b.WriteString("`" + command + "` sends these changes and no others. Orders that changed in the meantime are skipped and listed.")
+		if !v.r.Until.IsZero() {
+			b.WriteString(" " + event + " by " + v.r.Until.In(v.times.Zone("")).Format("Mon Jan 2, 15:04 MST") + "; after that, plan again.")
+		}
+	}
+	facts := []string{"Plan " + code(v.d.PlanHashShort, mostValue)}
+	if v.r.Commit != "" {
+		text := "commit " + code(plan.ShortHash(v.r.Commit), mostValue)
+		if v.r.Base != "" {
+			text += " on " + code(plan.ShortHash(v.r.Base), mostValue)
+		}
+		facts = append(facts, text)
+	}
+	if !v.d.CreatedAt.IsZero() {
+		facts = append(facts, "read "+v.d.CreatedAt.In(v.times.Zone("")).Format("Mon Jan 2, 15:04 MST"))
+	}
+	if v.r.RunURL != "" {
+		facts = append(facts, link("this run", v.r.RunURL))
+	}
+	b.WriteString("\n\n" + strings.Join(facts, " · ") + "\n")
+	return whole(b.String())
+}

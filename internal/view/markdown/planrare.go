@@ -1,0 +1,128 @@
+package markdown
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// few is how many reasons are shown for which a plan is not, or not as a whole,
+// carried out: one is enough to look.
+const few = 5
+
+// limits says why nothing will be sent.
+func (v *planView) limits() *part {
+	n := len(v.d.Violations)
+	if n == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("✗ Beyond the policy: nothing will be sent") +
+		table("Limit", "Why", n, few, func(i int) (string, string) {
+			return plain(v.d.Violations[i].Limit, mostName), plain(v.d.Violations[i].Message, mostReason)
+		}))
+}
+
+func (v *planView) missing() *part {
+	n := len(v.d.Missing)
+	if n == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("✗ Not read: %s", words.Count(n, "account", "accounts")) +
+		paragraph("Of their orders the plan says nothing.\n") +
+		table("Account", "Why", n, few, func(i int) (string, string) {
+			m := v.d.Missing[i]
+			return plain(m.Name, mostName) + "<br>" + words.Count(m.Orders, "order", "orders"), plain(m.Message, mostReason)
+		}))
+}
+
+func (v *planView) stopped() *part {
+	n := len(v.d.Stopped)
+	if n == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("✗ Stopped: %s", words.Count(n, "batch", "batches")) +
+		paragraph("More orders are held back than `max_held` allows. Nothing of a stopped batch is sent.\n") +
+		table("Batch", "Why", n, few, func(i int) (string, string) {
+			b := v.d.Stopped[i]
+			return plain(b.Address, mostName), words.Number(b.Held) + " held back, " + words.Number(b.MaxHeld) + " allowed<br>" +
+				plain(strings.Join(b.Messages, "; "), mostReason)
+		}))
+}
+
+func (v *planView) partial() *part {
+	if len(v.d.Partial) == 0 {
+		return whole("")
+	}
+	return v.toCheck("\n" + paragraph("> This plan is partial: %s", code(strings.Join(v.d.Partial, ", "), mostReason)))
+}
+
+func (v *planView) cancels() *part {
+	list := v.changes[order.Cancel]
+	if len(list) == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("✗ Cancel %s (cannot be undone)", words.Number(len(list))) +
+		table("Order", "Reason", len(list), most, func(i int) (string, string) {
+			return v.changed(list[i]), plain(cmp.Or(list[i].Reason, "no reason"), mostReason)
+		}))
+}
+
+func (v *planView) corrections() *part {
+	list := v.changes[order.Correct]
+	if len(list) == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("~ Correct %s", words.Count(len(list), "tracking number", "tracking numbers")) +
+		table("Order", "Old → new", len(list), most, func(i int) (string, string) {
+			return v.changed(list[i]), v.correction(list[i])
+		}))
+}
+
+// correction is what a shipment was and what it becomes: the number, and what
+// differs besides.
+func (v *planView) correction(c *plan.Change) string {
+	before, after := shortened(c.Before.Tracking, c.After.Tracking)
+	was, is := []string{plain(before, mostValue)}, []string{plain(after, mostValue)}
+	if c.Before.Tracking == c.After.Tracking {
+		was, is = nil, nil
+	}
+	if c.Before.Carrier != c.After.Carrier {
+		was = append([]string{plain(cmp.Or(c.Before.Carrier, "no carrier"), mostValue/2)}, was...)
+		is = append([]string{plain(c.After.Carrier, mostValue/2)}, is...)
+	}
+	if from, to := c.Before.ShippedAt, c.After.ShippedAt; !to.IsZero() && !from.Equal(to) {
+		if !from.IsZero() {
+			was = append(was, v.times.Time(c.Account, from))
+		}
+		is = append(is, v.times.Time(c.Account, to))
+	}
+	return strings.Join(was, ", ") + " → " + strings.Join(is, ", ")
+}
+
+// How many characters of a number stand for it where it differs from another one at
+// its end only.
+const (
+	firstShown = 2
+	leastShown = 5
+	mostShown  = 12
+)
+
+// shortened leaves out of two numbers what is the same in both, since a phone has no
+// room for 22 digits beside an order. What differs is there in full.
+func shortened(a, b string) (string, string) {
+	if len(a) != len(b) || a == b || !safetext.Printable(a+b) {
+		return a, b
+	}
+	from := 0
+	for a[from] == b[from] {
+		from++
+	}
+	if from = min(from, len(a)-leastShown); len(a)-from > mostShown || from <= firstShown+1 || strings.ContainsFunc(a+b, func(r rune) bool { return r > '~' }) {
+		return a, b
+	}
+	return a[:firstShown] + "…" + a[from:], b[:firstShown] + "…" + b[from:]
+}

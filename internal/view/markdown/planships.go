@@ -1,0 +1,141 @@
+package markdown
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// mostShares is how many marketplaces and carriers are shown by name.
+const mostShares = 8
+
+// ships counts what is shipped, and accounts for what is not.
+func (v *planView) ships() *part {
+	list := v.changes[order.Ship]
+	var b strings.Builder
+	head := heading("→ No ships")
+	if len(list) > 0 {
+		head = heading("→ Ship %s", words.Number(len(list)))
+		sums := report.ShipsOf(list)
+		b.WriteString(shares("Marketplace", sums.Sources) + "\n" + shares("Carrier", sums.Carriers) + "\n")
+		if text := v.shipped(sums); text != "" {
+			b.WriteString(text + "\n\n")
+		}
+	}
+	if text := v.d.Rows(); text != "" {
+		b.WriteString(text + ".\n\n")
+	}
+	b.WriteString(v.others())
+	text := strings.TrimRight(b.String(), "\n") + "\n"
+	return &part{[]string{head + text, head + "Counts are left out: they do not fit here.\n"}}
+}
+
+// shares is a table of numbers, which stand on the right.
+func shares(what string, list []report.Share) string {
+	var b strings.Builder
+	b.WriteString("| " + what + " | Orders |\n|---|--:|\n")
+	others := 0
+	for i, s := range list {
+		if i < mostShares {
+			b.WriteString(row(plain(s.What, mostName/2), words.Number(s.Orders)))
+		} else {
+			others += s.Orders
+		}
+	}
+	if others > 0 {
+		b.WriteString(row(words.Number(len(list)-mostShares)+" others", words.Number(others)))
+	}
+	return b.String()
+}
+
+// shipped says when, in the time of each account.
+func (v *planView) shipped(s *report.Ships) string {
+	var parts []string
+	for i, span := range s.Spans {
+		if i == few {
+			parts = append(parts, "Other accounts are left out.")
+			break
+		}
+		of := ""
+		if len(v.d.Accounts) > 1 {
+			of = " (" + plain(span.Account, mostName/2) + ")"
+		}
+		zone := v.times.Zone(span.Account)
+		from, to := span.From.In(zone), span.To.In(zone)
+		text := "Shipped" + of + " " + from.Format("Mon Jan 2, 15:04")
+		switch {
+		case from.Format("2006-01-02 15:04") == to.Format("2006-01-02 15:04"):
+		case from.Format("2006-01-02") == to.Format("2006-01-02"):
+			text += " to " + to.Format("15:04")
+		default:
+			text += " to " + to.Format("Mon Jan 2, 15:04")
+		}
+		parts = append(parts, text+to.Format(" MST")+".")
+	}
+	if c := s.Oldest; c != nil {
+		parts = append(parts, "Oldest order: "+c.Created.In(v.times.Zone(c.Account)).Format("Jan 2")+".")
+	}
+	return strings.Join(parts, " ")
+}
+
+// others are the orders of which nothing is changed.
+func (v *planView) others() string {
+	s := v.d.Summary
+	var parts []string
+	for _, part := range []struct {
+		n         int
+		one, many string
+	}{
+		{s.NoOp, "order is already as wanted", "orders are already as wanted"},
+		{s.Pending, "was changed and the API doesn't show it yet", "were changed and the API doesn't show it yet"},
+		{s.Deferred, "ships later", "ship later"}, {s.Stopped, "is in a stopped batch", "are in stopped batches"}, {s.Released, "is released", "are released"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, words.Count(part.n, part.one, part.many))
+		}
+	}
+	if open := v.d.NotClaimed; open != nil {
+		parts = append(parts, plain(open.Text, mostReason))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Not changed: " + strings.Join(parts, "; ") + ".\n"
+}
+
+// details are all ordinary changes, if they fit: one that is unfolded for a look at
+// a certain order is of no use without it.
+func (v *planView) details() *part {
+	n := len(v.changes[order.Ship]) + len(v.changes[order.Acknowledge])
+	if n == 0 {
+		return whole("")
+	}
+	without := "\n" + paragraph("The list of all %s is left out: it does not fit here.", words.Count(n, "order", "orders"))
+	var b strings.Builder
+	b.WriteString("\n<details><summary>All " + words.Count(n, "order", "orders") + "</summary>\n\n" + tableHead("Order", "Sent as"))
+	for _, list := range [][]*plan.Change{v.changes[order.Ship], v.changes[order.Acknowledge]} {
+		for _, c := range list {
+			b.WriteString(row(v.name(c.Order, c.Address, ""), sentAs(c)))
+			if b.Len() > limit {
+				return whole(without)
+			}
+		}
+	}
+	return &part{[]string{b.String() + "\n</details>\n", without}}
+}
+
+// sentAs is what is sent of an ordinary change.
+func sentAs(c *plan.Change) string {
+	if !c.Has(order.Ship) {
+		return "acknowledged as " + plain(c.After.OrderNumber, mostValue)
+	}
+	text := plain(strings.TrimSpace(c.After.Carrier+" "+cmp.Or(c.After.Tracking, "no number")), mostValue)
+	if c.Has(order.Acknowledge) {
+		text += "<br>acknowledged as " + plain(c.After.OrderNumber, mostValue)
+	}
+	return text
+}
