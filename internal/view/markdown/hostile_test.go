@@ -80,7 +80,7 @@ func TestReportsOfHostileTexts(t *testing.T) {
 		one, two := hostile(r, "one"), hostile(r, "two")
 		texts, next := []string{one, two, "fine", one, one, "", two}, rapid.IntRange(0, 6).Draw(r, "first")
 		text := func() string { next++; return texts[next%len(texts)] }
-		n := rapid.SampledFrom([]int{1, 3, 30, 300}).Draw(r, "n")
+		n := rapid.SampledFrom([]int{1, 3, 30, 120}).Draw(r, "n")
 		ref := func() order.Ref { return order.Ref{ID: text(), Source: text(), SourceNumber: text()} }
 		p := &plan.Plan{Orders: 7, Partial: []string{text()}, Accounts: []plan.AccountPlan{{Name: "a"}, {Name: text()}}, Batches: []*spec.BatchCount{{Address: text(), Rows: 1, Orders: 1}}}
 		var items []apply.Item
