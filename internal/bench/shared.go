@@ -231,10 +231,10 @@ func (r *report) sharedTable(b *strings.Builder) {
 		if f.store == "local" {
 			local = f.wall
 		} else {
-			relative = figure(f.wall.Seconds()/local.Seconds(), "×")
 			records, trips = words.Number(f.records), words.Number(int(f.trips))
 		}
-		if f.kept > 0 {
+		if f.kept > 0 { // a long run: a short one is round trips alone
+			relative = figure(f.wall.Seconds()/local.Seconds(), "×")
 			kept = figure(float64(f.kept)/mebi, "MiB")
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", f.what, f.store, figure(f.wall.Seconds(), "s"), relative,

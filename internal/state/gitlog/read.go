@@ -33,6 +33,9 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	if err != nil {
 		return sharedlog.Page{}, err
 	}
+	if after < 0 {
+		p.looked = served{t, time.Now()}
+	}
 	i, _ := t.find(after + 1)
 	if i == len(t.log) {
 		return sharedlog.Page{}, nil
@@ -62,13 +65,20 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	return page, nil
 }
 
-// Start implements sharedlog.Place.
+// Start implements sharedlog.Place. Whoever begins to read has just read record 0, and
+// looks again when it reads from the snapshot on: in between, one more look would say
+// nothing.
 func (p *Place) Start(ctx context.Context) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t, err := p.begun(ctx)
-	if err != nil {
-		return 0, err
+	last := p.looked
+	p.looked = served{}
+	t := last.tip
+	if t == nil || t != p.tip || len(t.log) == 0 || time.Since(last.at) >= justNow || ctx.Err() != nil {
+		var err error
+		if t, err = p.begun(ctx); err != nil {
+			return 0, err
+		}
 	}
 	for i := len(t.log) - 1; i >= 0; i-- {
 		if t.log[i].start {
