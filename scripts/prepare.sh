@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs or builds what the checks need beyond Go and make: a C compiler, for
-# the race detector alone, and the servers that tests keep a state in.
+# the race detector alone, the servers that tests keep a state in, and a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,6 +35,18 @@ if ! has initdb '/usr/lib/postgresql/*/bin/initdb' || ! has pgbouncer /usr/sbin/
 		brew install --quiet postgresql pgbouncer
 	else
 		echo "That can't be done here: install them (Debian, Ubuntu: sudo apt-get install postgresql pgbouncer), or run 'make test', which leaves those tests out." >&2
+		exit 1
+	fi
+fi
+
+# Chromium, in which a test measures a report as a phone shows it.
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+	echo "The test of reports on a phone needs Chromium: installing it."
+	if may_install; then
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	else
+		echo "That can't be done here: install it (Debian: sudo apt-get install chromium), or run 'make test', which leaves that test out." >&2
 		exit 1
 	fi
 fi

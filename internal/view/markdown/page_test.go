@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -98,10 +97,5 @@ func TestThePlanOnAPhone(t *testing.T) {
 	// The frame may show a bar of 15 pixels at its side.
 	if width, needed, tables, bottom := n[0], n[1], n[2], n[3]; width < 370 || width > 390 || needed > width || tables > 0 || bottom <= 0 || bottom > 844*3/2 {
 		t.Errorf("the page is %d pixels wide and needs %d; %d tables have to be moved; the cancels end at %d", width, needed, tables, bottom)
-	}
-	if dir := os.Getenv("GDFCTL_PAGE"); dir != "" { // to look at it
-		if err := os.WriteFile(dir, fmt.Append(nil, page(rendered(t, planText(t, drawn())), "")), 0o644); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
