@@ -18,7 +18,7 @@ import (
 // did not end well, with what to do about it.
 func Apply(w io.Writer, r *report.Apply) error {
 	v := &applyView{r}
-	worst := []*part{v.stopped(), v.unrecorded(), v.doubles(), v.missing()}
+	worst := []*part{v.stopped(), v.parcels(), v.unrecorded(), v.doubles(), v.missing()}
 	for _, result := range []apply.ItemResult{apply.Unknown, apply.Failed, apply.HeldBack, apply.NotReviewed, apply.Skipped} {
 		worst = append(worst, v.items(result))
 	}
@@ -82,21 +82,39 @@ func (v *applyView) doubles() *part {
 	})
 }
 
-// items are the changes that ended in one way, those whose parcel must be pulled first.
-func (v *applyView) items(result apply.ItemResult) *part {
-	var list, others []*apply.Item
+// parcels are those that must be pulled, whatever the outcome of the call: somebody has
+// to run. A table has no room for their numbers on a phone.
+func (v *applyView) parcels() *part {
+	var b strings.Builder
+	n := 0
 	for i := range v.r.Items {
 		item := &v.r.Items[i]
-		if item.Result != result {
+		why, parcel, pull := strings.Cut(item.Message, "PULL PARCEL ")
+		if !pull {
 			continue
 		}
-		if _, pull := report.ParcelOf(item.Message); pull {
-			list = append(list, item)
-		} else {
-			others = append(others, item)
+		if n++; n <= most {
+			b.WriteString("**PULL PARCEL " + plain(parcel, mostValue) + "** · " + v.name(item) + ": " + plain(strings.TrimRight(why, ": "), mostReason) + "; " + strings.ReplaceAll(string(item.Result), "_", " ") + ".\n\n")
 		}
 	}
-	list = append(list, others...)
+	if n > most {
+		b.WriteString(more(n - most))
+	}
+	if n == 0 {
+		return whole("")
+	}
+	return whole(heading("✗ Pull %s", words.Count(n, "parcel", "parcels")) + strings.TrimSuffix(b.String(), "\n\n") + "\n")
+}
+
+// items are the other changes that ended in one way.
+func (v *applyView) items(result apply.ItemResult) *part {
+	var list []*apply.Item
+	for i := range v.r.Items {
+		item := &v.r.Items[i]
+		if _, pull := report.ParcelOf(item.Message); item.Result == result && !pull {
+			list = append(list, item)
+		}
+	}
 	sign := "! "
 	if result == apply.Unknown || result == apply.Failed {
 		sign = "✗ "
@@ -107,16 +125,11 @@ func (v *applyView) items(result apply.ItemResult) *part {
 }
 
 func (v *applyView) cells(item *apply.Item) (string, string) {
-	message := plain(item.Message, mostReason)
-	if before, parcel, pull := strings.Cut(item.Message, "PULL PARCEL "); pull {
-		message = plain(before, mostReason) + "**PULL PARCEL " + plain(parcel, mostValue) + "**"
-	}
-	name := orderName(item.Order, item.Address)
-	page := v.r.Review.PageOf(item.DefinedAt)
-	if page != "" {
-		name = link(name, page)
-	}
-	return name, string(item.Action) + "<br>" + message
+	return v.name(item), string(item.Action) + "<br>" + plain(item.Message, mostReason)
+}
+
+func (v *applyView) name(item *apply.Item) string {
+	return link(orderName(item.Order, item.Address), v.r.Review.PageOf(item.DefinedAt))
 }
 
 // facts are what an auditor looks for.

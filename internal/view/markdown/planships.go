@@ -92,7 +92,9 @@ func (v *planView) others() string {
 	}{
 		{s.NoOp, "order is already as wanted", "orders are already as wanted"},
 		{s.Pending, "was changed and the API doesn't show it yet", "were changed and the API doesn't show it yet"},
-		{s.Deferred, "ships later", "ship later"}, {s.Stopped, "is in a stopped batch", "are in stopped batches"}, {s.Released, "is released", "are released"},
+		{s.Deferred, "ships later", "ship later"},
+		{s.Stopped, "is in a stopped batch", "are in stopped batches"},
+		{s.Released, "is released", "are released"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, words.Count(part.n, part.one, part.many))
