@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -77,13 +78,56 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 	if transport(t.url) == "" {
 		return nil, p.refusedRead("its protocol is not supported, or not encrypted", "Use an https:// or ssh:// URL, or a path.")
 	}
+	if name == "" && transport(t.url) == "file" {
+		if err := p.notInside(t); err != nil {
+			return nil, err
+		}
+	}
 	t.settings = relevant(all, name)
 	return t, nil
 }
 
+// notInside refuses a repository that the configuration names by its path and that
+// comes with the configuration: git runs the hooks of a repository that it pushes to on
+// this machine, and a pull request must not bring any.
+func (p *Place) notInside(t *target) error {
+	path := strings.TrimPrefix(t.url, "file://")
+	inside, err := contains(t.dir, path)
+	if err != nil {
+		return p.says("%w", err)
+	}
+	if inside {
+		return p.refusedRead("it is a folder of the configuration's own repository, which can hold hooks that git would run",
+			"Use a repository outside of it.")
+	}
+	return nil
+}
+
+// contains reports whether a path is a folder or something in it, whatever links lead
+// there. A path that is nowhere is in none.
+func contains(folder, path string) (bool, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if folder, err = filepath.EvalSymlinks(folder); err != nil {
+		return false, err
+	}
+	within, err := filepath.Rel(folder, real)
+	if err != nil {
+		return false, nil //nolint:nilerr // on another drive
+	}
+	return filepath.IsLocal(within), nil
+}
+
 // ask runs a command in the user's repository that changes nothing there.
 func (p *Place) ask(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	own := []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false"}
+	// A folder that was committed can look like a bare repository, whose configuration
+	// names programs: only one that people made counts.
+	own := []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"}
 	return p.run(ctx, command{dir: dir, env: p.environment(true), args: append(own, args...)})
 }
 

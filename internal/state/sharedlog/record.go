@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -161,5 +163,38 @@ func decode(place string, raw Raw) (*Record, error) {
 	if r.N != raw.N || r.Kind == "" {
 		return nil, &DamagedError{place, raw.N, fmt.Sprintf("it calls itself %s %d", r.Kind, r.N)}
 	}
+	if reason := r.unsafe(); reason != "" {
+		return nil, &DamagedError{place, raw.N, reason}
+	}
 	return r, nil
+}
+
+// Names become parts of paths on the machine that reads them, and sizes say how much
+// of a file stays. Whoever can write to the place must not reach further by them.
+var (
+	partName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,30}$`)
+	valueHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// unsafe is why the record can't be one that was appended, or empty.
+func (r *Record) unsafe() string {
+	for _, c := range r.Content {
+		if !partName.MatchString(c.Part) || !areValues(c.Values) {
+			return "a part or a value in it has a name that can't be"
+		}
+	}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		if !partName.MatchString(c.Part) || !areValues(c.Values) {
+			return "a part or a value in it has a name that can't be"
+		}
+		if c.Size < 0 {
+			return "a change in it has a negative size"
+		}
+	}
+	return ""
+}
+
+func areValues(values []Value) bool {
+	return !slices.ContainsFunc(values, func(v Value) bool { return v.Size < 0 || !valueHash.MatchString(v.Hash) })
 }

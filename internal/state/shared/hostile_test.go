@@ -1,0 +1,56 @@
+package shared
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
+)
+
+// Whoever can write to the place can append any record. It must not reach files of
+// the machines that read it, nor bring them down.
+func TestForgedRecords(t *testing.T) {
+	hash := sharedlog.HashOf(nil)
+	outside := []sharedlog.Value{{Hash: "../../../" + hash}}
+	for name, forged := range map[string]sharedlog.Change{
+		"a part outside":     {Part: "../../../outside", Do: sharedlog.Add, Text: "x"},
+		"a value outside":    {Part: auditName, Do: sharedlog.Add, Values: outside},
+		"a negative size":    {Part: auditName, Do: sharedlog.Truncate, Size: -1},
+		"a negative drop":    {Part: auditName, Do: sharedlog.Drop, Size: -1},
+		"a value's size < 0": {Part: auditName, Do: sharedlog.Add, Values: []sharedlog.Value{{Hash: hash, Size: -1}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, dir := memlog.New(), t.TempDir()
+			lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			log := sharedlog.Open(store.Place("forger"), randomID)
+			entries, timeline, err := log.From(t.Context(), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := log.Append(t.Context(), entries[len(entries)-1].Position, &sharedlog.Record{
+				Kind: sharedlog.Late, Epoch: 1, Timeline: timeline, Changes: []sharedlog.Change{{Part: auditName, Do: sharedlog.Add, Text: "x\n"}, forged},
+			}); err != nil {
+				t.Fatal(err)
+			}
+			b := New(store.Place("a"), Options{Dir: dir, Lineage: lineage})
+			defer b.Close() //nolint:errcheck // a test
+			damaged := (*sharedlog.DamagedError)(nil)
+			if err := b.Refresh(t.Context()); !errors.As(err, &damaged) {
+				t.Errorf("the record is believed: %v", err)
+			}
+			if found, _ := filepath.Glob(filepath.Join(dir, "outside*")); len(found) > 0 {
+				t.Errorf("files outside of the state's folder were written: %v", found)
+			}
+			if found, err := os.ReadDir(dir); err != nil || len(found) > 1 {
+				t.Errorf("beside .gdfctl there is %v (%v)", found, err)
+			}
+		})
+	}
+}
