@@ -164,7 +164,6 @@ func TestAClonesFilesStayAsTheyAre(t *testing.T) {
 		"clone":   func(u *user, _ *stores.Git) *user { return u },
 		"shallow": func(u *user, g *stores.Git) *user { return clones(u.t, g, "--depth=1") },
 		"partial": func(u *user, g *stores.Git) *user { return clones(u.t, g, "--filter=blob:none") },
-		"bare":    func(u *user, g *stores.Git) *user { return bare(u) },
 		"worktree": func(u *user, _ *stores.Git) *user {
 			u.dir = filepath.Join(u.home, "linked")
 			u.git(u.clone, "worktree", "add", "-q", u.dir, "HEAD")
@@ -207,21 +206,11 @@ func TestAClonesFilesStayAsTheyAre(t *testing.T) {
 			if got := g.Git("for-each-ref", "--format=%(refname)"); got != "refs/heads/gdfctl-state/main\n"+branches {
 				t.Errorf("the server has the branches\n%s", got)
 			}
-			if name != "bare" {
-				if status := u.git(u.dir, "status", "--porcelain", "--ignored=no"); strings.Contains(status, ".gdfctl") {
-					t.Errorf("git shows gdfctl's folder:\n%s", status)
-				}
+			if status := u.git(u.dir, "status", "--porcelain", "--ignored=no"); strings.Contains(status, ".gdfctl") {
+				t.Errorf("git shows gdfctl's folder:\n%s", status)
 			}
 		})
 	}
-}
-
-// bare is a user who has a repository without a worktree.
-func bare(u *user) *user {
-	u.dir = filepath.Join(u.home, "shop.git")
-	u.git(u.home, "clone", "-q", "--bare", u.clone, u.dir)
-	u.git(u.dir, "remote", "set-url", "origin", u.git(u.clone, "remote", "get-url", "origin"))
-	return u
 }
 
 // Hooks of the user, as LFS installs them, are for the user's own pushes.
