@@ -45,6 +45,7 @@ var documents = []any{
 	report.Discarded{},
 	report.Begun{},
 	report.Waiting{},
+	report.Comment{},
 }
 
 // internalMembers are in files that only gdfctl reads.
