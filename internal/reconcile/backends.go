@@ -27,7 +27,7 @@ var backends = map[string]kindOfBackend{
 	"local":    {attributes: local.Attributes, files: local.Configured},
 	"git":      {attributes: gitlog.Attributes, log: gitlog.Configured, perSecond: 6},
 	"s3":       {attributes: s3log.Attributes, log: s3log.Configured},
-	"postgres": {attributes: pglog.Attributes, log: pglog.Configured},
+	"postgres": {attributes: pglog.Attributes, log: pglog.Configured, environment: "url"},
 }
 
 // kindOfBackend is which attributes a block can have, and what they make: files of
@@ -37,7 +37,10 @@ type kindOfBackend struct {
 	attributes []string
 	files      func(dir string, attributes map[string]string) (backend.Backend, *backend.Mistake)
 	log        func(sharedlog.Block) (sharedlog.Place, *backend.Mistake)
-	perSecond  float64 // how many calls it can write down in a second; 0: as many as there are
+	// environment is the attribute that is of the environment alone: the password that is
+	// there goes to whatever server it names, and a pull request must not name another.
+	environment string
+	perSecond   float64 // how many calls it can write down in a second; 0: as many as there are
 }
 
 // stateAttribute says which state a log is: each block of one has it.
@@ -71,6 +74,12 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 		}
 		if a.Known && a.From == "" && holdsCredentials(a.Value) {
 			diags = append(diags, mistakeAt(a.ValueAt, "Credentials in the configuration", credentialsRemedy(b.Label)))
+			whole = false
+			continue
+		}
+		if a.Known && a.From == "" && a.Name == kind.environment {
+			diags = append(diags, mistakeAt(a.ValueAt, "The server is not from the environment",
+				"The password of the environment goes to the server that is named here, which anybody could change. Write url = env.GDF_DATABASE_URL, or remove it and set PGHOST and PGDATABASE."))
 			whole = false
 			continue
 		}
