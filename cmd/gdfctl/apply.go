@@ -136,7 +136,12 @@ func whatToDoIfLocked(err error) error {
 
 // ask asks a person whether a plan is to be carried out.
 func (p *program) ask(ctx context.Context) (bool, error) {
-	fmt.Fprint(p.stdout, "\nMake these changes? They can't be undone. Type 'yes' to continue: ")
+	return p.question(ctx, "Make these changes? They can't be undone.")
+}
+
+// question asks a person something that is done only for a yes.
+func (p *program) question(ctx context.Context, about string) (bool, error) {
+	fmt.Fprintf(p.stdout, "\n%s Type 'yes' to continue: ", about)
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(p.stdin).ReadString('\n') // an error reads as no

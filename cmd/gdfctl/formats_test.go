@@ -10,6 +10,7 @@ import (
 // withoutJSON are the commands that have no result for programs, and why.
 var withoutJSON = map[string]string{
 	"gdfctl completion":   "its output is a script of the shell",
+	"gdfctl state pull":   "its output is JSON, which push reads",
 	"gdfctl sandbox":      "it serves until it is interrupted, and has no result",
 	"gdfctl audit keygen": "it prints a private key, once, and no program should keep its output as a document",
 }

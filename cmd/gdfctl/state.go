@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +17,7 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStateUnlock(p), newStateRebuild(p))
+	cmd := group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStatePull(p), newStatePush(p), newStateUnlock(p), newStateRebuild(p))
 	cmd.Long = `The state holds what gdfctl did to each order, and what later reads showed. These
 commands need no credentials and make no calls: they never change an order.`
 	cmd.Example = `  gdfctl state list
@@ -173,54 +172,6 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
 	}
 	return err
-}
-
-type stateUnlockOptions struct {
-	variableFlags
-	formatFlag
-	reason string
-}
-
-func newStateUnlock(p *program) *cobra.Command {
-	o := stateUnlockOptions{}
-	cmd := &cobra.Command{
-		Use:   "unlock [LOCK_ID]",
-		Short: "Remove the lock of an interrupted run, with an entry in the audit log",
-		Long: `unlock removes the lock left by an interrupted run. On one machine the operating
-system releases the lock of a process that ends, and the next run continues
-without help. The lock of a running process is never removed. With LOCK_ID, only
-that lock is removed.`,
-		Example: `  gdfctl state unlock --reason "the CI job was killed"`,
-		Args:    atMostOneArg("the ID of the lock"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.runStateUnlock(cmd.Context(), strings.Join(args, ""), o)
-		},
-	}
-	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
-	return cmd
-}
-
-func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	was, locked, err := reconcile.Unlock(ctx, reconcile.UnlockRequest{Source: source, ID: id, Reason: o.reason}, p.deps(), p.observe)
-	switch {
-	case err != nil:
-		return err
-	case o.json() && !locked:
-		return json.Object(p.stdout, report.NewUnlocked(nil))
-	case o.json():
-		return json.Object(p.stdout, report.NewUnlocked(lockHolder(was)))
-	case !locked:
-		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
-	default:
-		fmt.Fprintf(p.stdout, "Removed the lock of %s.\n", safetext.Line(was.String()))
-	}
-	return nil
 }
 
 func newStateRebuild(p *program) *cobra.Command {

@@ -124,13 +124,20 @@ var callTime = shared.Hasten(godatafeed.DefaultTimeout)
 
 // lock takes the lease of the state, and tells who has it while it waits.
 func (w *workspace) lock(ctx context.Context, operation string, wait time.Duration, calls int) (*state.Session, error) {
-	req := state.LockRequest{
-		Operation: operation, Wait: wait, Calls: calls, Call: callTime,
-		Waiting: func(at backend.Waiting) { w.observe(WaitingForLease{at}) },
-	}
+	return w.lockFor(ctx, state.LockRequest{Operation: operation, Wait: wait, Calls: calls})
+}
+
+// leaseFor completes what a lease is asked for with.
+func (w *workspace) leaseFor(req state.LockRequest) state.LockRequest {
+	req.Call, req.Waiting = callTime, func(at backend.Waiting) { w.observe(WaitingForLease{at}) }
 	for _, account := range w.cfg.Accounts {
 		req.Settle = max(req.Settle, account.Settle)
 	}
+	return req
+}
+
+func (w *workspace) lockFor(ctx context.Context, req state.LockRequest) (*state.Session, error) {
+	req = w.leaseFor(req)
 	session, err := w.store.Lock(ctx, req)
 	if err != nil && ctx.Err() != nil {
 		return nil, ErrInterrupted

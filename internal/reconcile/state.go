@@ -10,7 +10,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // StateRequest asks what is kept of orders.
@@ -160,38 +159,6 @@ func (w *workspace) stillOpen(e *state.Entry) error {
 	in := e.Intents[0]
 	return fmt.Errorf("%s can't be removed: the outcome of the call to %s it at %s (run %s) is unknown\nRun `%s` first: it reads the order again before it sends anything for it",
 		e.ID, in.Action, in.At.UTC().Format("2006-01-02 15:04:05Z"), in.RunID, w.command("apply"))
-}
-
-// UnlockRequest asks for the lock of a run that did not end to be removed.
-type UnlockRequest struct {
-	Source
-	ID     string // no other lock than this one; empty: any
-	Reason string // for the audit log
-}
-
-// Unlock removes the lock of a run that did not end, and returns who held it. A
-// lock whose process is alive is an error. locked is false where there was no
-// lock.
-func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (was backend.Holder, locked bool, err error) {
-	if strings.TrimSpace(req.Reason) == "" {
-		return was, false, requestf("reason", "is required: say why, for the audit log")
-	}
-	w, err := d.forRecords(req.Source, o.inTurn())
-	if err != nil {
-		return was, false, err
-	}
-	defer w.close()
-	if err := w.signing(); err != nil {
-		return was, false, err
-	}
-	if holder, ok := w.store.Holder(); req.ID != "" && ok && holder.ID != req.ID {
-		return was, false, fmt.Errorf("the state has another lock: %s, of %s; nothing was removed", holder.ID, holder)
-	}
-	was, notices, err := w.store.ForceUnlock(ctx, req.Reason)
-	if err == nil && was.ID == "" {
-		w.notices(notices)
-	}
-	return was, was.ID != "", err
 }
 
 // RebuildReport is a state that was made again.

@@ -73,7 +73,7 @@ func TestRequestErrors(t *testing.T) {
 			return err
 		}(),
 		"unlock": func() error {
-			_, _, err := reconcile.Unlock(ctx, reconcile.UnlockRequest{Source: s.source(), Reason: " "}, s.deps, nil)
+			_, err := reconcile.Unlock(ctx, reconcile.UnlockRequest{Source: s.source(), Reason: " "}, s.deps, nil)
 			return err
 		}(),
 		"export": func() error {

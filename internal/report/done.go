@@ -47,7 +47,8 @@ func NewRemovedOrder(account, id, head, signed string) *RemovedOrder {
 // Unlocked is a lock that was removed.
 type Unlocked struct {
 	FormatVersion string      `json:"format_version"`
-	Lock          *LockHolder `json:"lock"` // null: the state was not locked
+	Lock          *LockHolder `json:"lock"`          // null: the state was not locked
+	QuietSeconds  int         `json:"quiet_seconds"` // for how long nothing is sent, by whoever locks next
 }
 
 // LockHolder is who held a lock, as the lock says.
@@ -61,11 +62,11 @@ type LockHolder struct {
 }
 
 // NewUnlocked is the report of a lock that was removed, or of none.
-func NewUnlocked(holder *LockHolder) *Unlocked {
+func NewUnlocked(holder *LockHolder, quiet time.Duration) *Unlocked {
 	if holder != nil && holder.Since != nil {
 		holder.Since = wholeSeconds(*holder.Since)
 	}
-	return &Unlocked{jsonformat.Version, holder}
+	return &Unlocked{jsonformat.Version, holder, int(quiet.Seconds())}
 }
 
 // Rebuilt is a state that was rebuilt.

@@ -125,7 +125,7 @@ func TestForceUnlockSigns(t *testing.T) {
 	signer, verifier := headKeys(t, "shop")
 	s, _ := signedAudit(t, signer, 1)
 	leaveHolder(t, s, backend.Holder{ID: "gone", Who: "bob"})
-	_, _, err := s.ForceUnlock(t.Context(), "bob is gone")
+	_, _, err := s.ForceUnlock(t.Context(), LockRequest{Reason: "bob is gone"}, "")
 	must(t, err)
 	data, err := os.ReadFile(files(s).Head)
 	must(t, err)

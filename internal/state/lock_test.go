@@ -33,7 +33,7 @@ func TestOneWriter(t *testing.T) {
 	if h, ok := second.Holder(); !ok || h != locked.Holder {
 		t.Errorf("Holder: %+v", h)
 	}
-	if _, _, err := second.ForceUnlock(t.Context(), "in a hurry"); !errors.As(err, &locked) {
+	if _, _, err := second.ForceUnlock(t.Context(), LockRequest{Reason: "in a hurry"}, ""); !errors.As(err, &locked) {
 		t.Errorf("ForceUnlock: %v", err)
 	}
 	must(t, first.Close())
@@ -149,9 +149,9 @@ func TestForceUnlock(t *testing.T) {
 	s := newTestStore(t.TempDir(), disk.OS{})
 	left := backend.Holder{ID: "gone", Who: "bob", Host: "laptop", PID: 1, Operation: "apply", Since: noon}
 	leaveHolder(t, s, left)
-	cleared, _, err := s.ForceUnlock(t.Context(), "bob's laptop fell into the sea")
+	cleared, _, err := s.ForceUnlock(t.Context(), LockRequest{Reason: "bob's laptop fell into the sea"}, "")
 	must(t, err)
-	if cleared != left {
+	if cleared.Holder != left {
 		t.Errorf("cleared %+v", cleared)
 	}
 	if _, ok := s.Holder(); ok {
@@ -163,7 +163,7 @@ func TestForceUnlock(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if cleared, _, err := s.ForceUnlock(t.Context(), "again"); cleared.ID != "" || err != nil {
+	if cleared, _, err := s.ForceUnlock(t.Context(), LockRequest{Reason: "again"}, ""); cleared.Holder.ID != "" || err != nil {
 		t.Errorf("nothing to clear: %+v, %v", cleared, err)
 	}
 	if head, err := s.VerifyAudit(""); head.Lines != 1 || err != nil {

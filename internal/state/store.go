@@ -136,6 +136,10 @@ type LockRequest struct {
 	Call      time.Duration // how long a call takes at most
 	Calls     int           // how many calls will be made, about
 	Waiting   func(backend.Waiting)
+	Reason    string // see backend.Request
+	// Still is asked once the lease is held and before anything is put in order: what
+	// the caller goes by must still be so. Its error gives the lease back. It can be nil.
+	Still func(context.Context) error
 }
 
 // Lock makes the caller the one writer of the state, for as long as the session
@@ -148,9 +152,15 @@ func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	holder := s.Holding(req.Operation)
 	lease, previous, err := s.backend.Lock(ctx, backend.Request{
 		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting,
+		Reason: req.Reason,
 	})
 	if err != nil {
 		return nil, err
+	}
+	if req.Still != nil {
+		if err := req.Still(ctx); err != nil {
+			return nil, errors.Join(err, lease.Release())
+		}
 	}
 	x, err := s.open(lease, holder, previous)
 	if err != nil {
@@ -172,28 +182,36 @@ func (s *Store) Holding(operation string) backend.Holder {
 // what such a process left written, and a lock that is held is refused with a
 // *backend.LockedError. Where several machines share a state, the lease is broken.
 // It returns the holder that was cleared, if there was one.
-func (s *Store) ForceUnlock(ctx context.Context, reason string) (backend.Holder, []Notice, error) {
-	broken, err := s.backend.Break(ctx, s.Holding(audit.Unlock), reason)
+// only is the ID of the one lock to remove; it can be empty.
+func (s *Store) ForceUnlock(ctx context.Context, req LockRequest, only string) (*Unlocked, []Notice, error) {
+	req.Operation = audit.Unlock
+	broken, err := s.backend.Break(ctx, s.Holding(audit.Unlock), only, req.Reason)
 	if err != nil {
-		return backend.Holder{}, nil, err
+		return nil, nil, err
 	}
-	x, err := s.Lock(ctx, LockRequest{Operation: audit.Unlock})
+	x, err := s.Lock(ctx, req)
 	if held := (*backend.LockedError)(nil); errors.As(err, &held) && broken.ID == "" {
-		return backend.Holder{}, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
+		return nil, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
 	}
 	if err != nil {
-		return broken, nil, err
+		return &Unlocked{Holder: broken}, nil, err
 	}
 	previous := x.previous
 	if previous.ID == "" {
 		previous = broken
 	}
 	if previous.ID != "" {
-		if err = x.recordUnlock(previous, reason); err == nil {
+		if err = x.recordUnlock(previous, req.Reason); err == nil {
 			_, err = x.SignHead()
 		}
 	}
-	return previous, x.Notices(), errors.Join(err, x.Close())
+	return &Unlocked{previous, x.Terms().Quiet}, x.Notices(), errors.Join(err, x.Close())
+}
+
+// Unlocked is a lock that was removed.
+type Unlocked struct {
+	Holder backend.Holder // the zero value: there was none
+	Quiet  time.Duration  // how long from now nothing is sent, by whoever locks next
 }
 
 // Files are the names of files that belong to the state, and that nothing else

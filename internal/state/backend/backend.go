@@ -48,14 +48,19 @@ type Backend interface {
 	// Break takes the lease from a holder that nothing but a record names, and
 	// returns who that was: the next one may lock at once, and writes when it is
 	// certain that the former one does not. Where a holder can be seen to be alive,
-	// it takes nothing: Lock says so.
-	Break(ctx context.Context, by Holder, reason string) (Holder, error)
+	// it takes nothing: Lock says so. only is the ID of the one holder to take it from;
+	// another one is a *LockedError. It can be empty.
+	Break(ctx context.Context, by Holder, only, reason string) (Holder, error)
 	// Holder is who said last that they hold the lease and did not release it: a
 	// run under way, or one that was cut off.
 	Holder() Holder
 	// Position names the moment that the parts are as of; zero where moments have no
 	// names.
 	Position() Position
+	// Unchanged reports whether what is kept is what it was at a position: whatever
+	// was recorded since then is about leases alone. Where moments have no names it is
+	// not asked.
+	Unchanged(context.Context, Position) (bool, error)
 	// Check finds out whether a state can be kept here. It touches no part, takes
 	// no lease that a run could want, and leaves nothing behind.
 	Check() error

@@ -9,6 +9,7 @@ type Request struct {
 	Settle time.Duration // the largest of the accounts that the holder writes to
 	Call   time.Duration // how long one of its calls takes at most
 	Calls  int           // how many calls it will make, about; 0: not known
+	Reason string        // why people change the state, for the records of what they change
 	// Waiting is called with who holds the lease, again whenever that changes. It can
 	// be nil.
 	Waiting func(Waiting)

@@ -111,9 +111,12 @@ func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease,
 
 // Break implements backend.Backend. There is nothing to take: the kernel frees the
 // lock of a holder that is gone, and the next one clears what it left written.
-func (b *Backend) Break(context.Context, backend.Holder, string) (backend.Holder, error) {
+func (b *Backend) Break(context.Context, backend.Holder, string, string) (backend.Holder, error) {
 	return backend.Holder{}, nil
 }
+
+// Unchanged implements backend.Backend: it is not asked.
+func (b *Backend) Unchanged(context.Context, backend.Position) (bool, error) { return false, nil }
 
 // Position implements backend.Backend: files have no history.
 func (b *Backend) Position() backend.Position { return backend.Position{} }

@@ -21,6 +21,7 @@ type lease struct {
 	certain  time.Duration // since it began its last append
 	terms    backend.Terms
 	acquired moment
+	reason   string // of what people change
 
 	ctx    context.Context // ends with the lease
 	cancel context.CancelFunc
@@ -57,7 +58,7 @@ func newLease(w *waiter, began moment, quiet time.Duration) *lease {
 			Window: 64, Span: windowSpan, Patience: windowPatience,
 			Acquired: now, Quiet: quiet, Settle: milliseconds(v.SettleMS), Lossy: true,
 		},
-		turn: newGate(), saving: newGate(), acquired: acquired, began: began, fresh: map[string]bool{},
+		turn: newGate(), saving: newGate(), acquired: acquired, reason: w.req.Reason, began: began, fresh: map[string]bool{},
 	}
 	l.busy = now.Add(l.terms.Quiet + l.terms.Settle + idleTime)
 	l.pace = pace{every: Hasten(w.place.Pace())}

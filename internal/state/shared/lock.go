@@ -211,7 +211,7 @@ func (w *waiter) acquire(ctx context.Context) (backend.Lease, backend.Holder, er
 
 // Break implements backend.Backend: it ends an epoch from outside. The holder's next
 // append loses.
-func (b *Backend) Break(ctx context.Context, by backend.Holder, reason string) (backend.Holder, error) {
+func (b *Backend) Break(ctx context.Context, by backend.Holder, only, reason string) (backend.Holder, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for {
@@ -222,6 +222,9 @@ func (b *Backend) Break(ctx context.Context, by backend.Holder, reason string) (
 			return backend.Holder{}, nil
 		}
 		was := backend.Holder(b.view.fold.Holder)
+		if only != "" && only != was.ID {
+			return backend.Holder{}, &backend.LockedError{Path: b.place.String(), Holder: was}
+		}
 		writer := sharedlog.Writer(by)
 		err := b.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Break, By: &writer, Reason: reason})
 		taken := (*sharedlog.TakenError)(nil)

@@ -158,7 +158,7 @@ func (w *world) faultEvents(add func(string, func())) {
 	once(unlocked, a.pc == intended || a.pc == holding, "a person breaks the lease", func() {
 		person := New(w.store.Place("person"), Options{Dir: w.dir, Lineage: w.lineage})
 		defer person.Close()
-		if _, err := person.Break(w.t.Context(), backend.Holder{ID: "person"}, "in a hurry"); err != nil {
+		if _, err := person.Break(w.t.Context(), backend.Holder{ID: "person"}, "", "in a hurry"); err != nil {
 			w.t.Fatal(err)
 		}
 	})

@@ -89,7 +89,7 @@ func (l *lease) keptValues(s saved) (kept []sharedlog.Value, size int64) {
 // backend's lock.
 func (t *taken) record(changes []sharedlog.Change) (*sharedlog.Record, error) {
 	v := t.l.b.view
-	r := &sharedlog.Record{Kind: sharedlog.Snapshot, Changes: changes}
+	r := &sharedlog.Record{Kind: sharedlog.Snapshot, Changes: changes, Reason: t.l.reason}
 	for name, p := range v.all {
 		s, ok := t.content[name]
 		if !ok || s.path != p.path { // it was replaced meanwhile

@@ -26,7 +26,7 @@ func TestShared(t *testing.T) {
 			Open:   func() backend.Backend { return open() },
 			Breaks: true,
 			TakeAway: func(t *testing.T) {
-				if was, err := open().Break(t.Context(), backend.Holder{ID: "people"}, "in a hurry"); err != nil || was.ID == "" {
+				if was, err := open().Break(t.Context(), backend.Holder{ID: "people"}, "", "in a hurry"); err != nil || was.ID == "" {
 					t.Fatal(was, err)
 				}
 			},

@@ -85,9 +85,11 @@ func (unclosed) Close() error { return nil }
 func (*inMemory) Position() backend.Position { return backend.Position{} }
 func (*inMemory) Close() error               { return nil }
 
-func (*inMemory) Break(context.Context, backend.Holder, string) (backend.Holder, error) {
+func (*inMemory) Break(context.Context, backend.Holder, string, string) (backend.Holder, error) {
 	return backend.Holder{}, nil
 }
+
+func (*inMemory) Unchanged(context.Context, backend.Position) (bool, error) { return false, nil }
 
 func (m *inMemory) Lock(_ context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
 	h := req.Holder

@@ -18,7 +18,7 @@ func testSessionsExclude(t *testing.T, p Place) {
 		t.Fatalf("a second session: %v", err)
 	}
 	if !p.Breaks {
-		if _, _, err := p.store().ForceUnlock(t.Context(), "in a hurry"); !errors.As(err, &locked) {
+		if _, _, err := p.store().ForceUnlock(t.Context(), state.LockRequest{Reason: "in a hurry"}, ""); !errors.As(err, &locked) {
 			t.Errorf("the lock of a live run is removed: %v", err)
 		}
 	}
@@ -123,9 +123,9 @@ func testFormerRun(t *testing.T, p Place) {
 func testUnlock(t *testing.T, p Place) {
 	left := backend.Holder{ID: "gone", Who: "bob", Host: "laptop", PID: 1, Operation: "apply", Since: noon}
 	p.Leave(t, left)
-	cleared, _, err := p.store().ForceUnlock(t.Context(), "bob is gone")
+	cleared, _, err := p.store().ForceUnlock(t.Context(), state.LockRequest{Reason: "bob is gone"}, "")
 	must(t, err)
-	if cleared != left {
+	if cleared.Holder != left {
 		t.Errorf("cleared %+v", cleared)
 	}
 	if entries := p.entries(t, audit.Filter{Action: audit.Unlock}); len(entries) != 1 || entries[0].Reason != "bob is gone" {

@@ -31,7 +31,7 @@ func sharedPlace(t *testing.T, open func() sharedlog.Place) Place {
 			}
 		},
 		TakeAway: func(t *testing.T) {
-			if was, err := state().Break(t.Context(), backend.Holder{ID: "people"}, "in a hurry"); err != nil || was.ID == "" {
+			if was, err := state().Break(t.Context(), backend.Holder{ID: "people"}, "", "in a hurry"); err != nil || was.ID == "" {
 				t.Fatal(was, err)
 			}
 		},

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/view/text"
+)
+
+type statePushOptions struct {
+	variableFlags
+	formatFlag
+	reason      string
+	autoApprove bool
+	lockTimeout durationFlag
+}
+
+func newStatePush(p *program) *cobra.Command {
+	o := statePushOptions{}
+	cmd := &cobra.Command{
+		Use:   "push FILE",
+		Short: "Replace the orders of the state with those of a pulled file",
+		Long: `push makes the orders of the state what FILE says: a file that pull wrote and that
+was then changed by hand. It shows which orders are added, removed and changed in
+the state, and asks. No order is changed at the API.
+
+The state must still be what it was when it was pulled. If anything was done since,
+nothing is written: pull again. A call whose outcome is unknown can't be removed or
+changed. Every order that is changed is added to the audit log, with the reason.`,
+		Example: `  gdfctl state pull kept.json
+  gdfctl state push kept.json --reason "the number of SO-1 was entered by hand"`,
+		Args: oneArg("a file that `gdfctl state pull` wrote"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runStatePush(cmd.Context(), args[0], o) },
+	}
+	o.variableFlags.register(cmd)
+	o.formatFlag.register(cmd, report.Text, report.JSON)
+	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
+	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
+	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
+	return cmd
+}
+
+func (p *program) runStatePush(ctx context.Context, file string, o statePushOptions) error {
+	if !o.autoApprove && (!p.terminal || o.json()) {
+		return errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
+	}
+	source, err := p.source(o.variableFlags)
+	if err != nil {
+		return err
+	}
+	r, err := reconcile.Push(ctx, reconcile.PushRequest{
+		Source: source, File: file, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
+		Approve: func(ctx context.Context, d *state.Difference) (bool, error) {
+			if !o.json() {
+				if err := text.Push(p.stdout, p.styleOut, report.NewPushed(d, "", "")); err != nil {
+					return false, err
+				}
+			}
+			if o.autoApprove {
+				return true, nil
+			}
+			return p.question(ctx, "Change the state?")
+		},
+	}, p.deps(), p.observe)
+	switch {
+	case r == nil:
+		return whatToDoIfLocked(err)
+	case o.json() && r.Difference.Len() == 0:
+		return json.Object(p.stdout, report.NewPushed(&r.Difference, "", ""))
+	case o.json():
+		return errors.Join(err, json.Object(p.stdout, report.NewPushed(&r.Difference, r.AuditHead.String(), r.SignedHead)))
+	case r.Difference.Len() == 0:
+		fmt.Fprintln(p.stdout, "The state says what the file says; nothing was changed.")
+		return err
+	}
+	fmt.Fprintf(p.stdout, "The state was changed.\nAudit: %s\n", r.AuditHead)
+	if r.SignedHead != "" {
+		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
+	}
+	return err
+}
