@@ -26,7 +26,9 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(runWithBinary(m))
+	code := runWithBinary(m)
+	_ = os.RemoveAll(hastenedDir)
+	os.Exit(code)
 }
 
 func runWithBinary(m *testing.M) int {

@@ -12,9 +12,13 @@
 // several changes, one after the other; the random kills (kill_test.go,
 // programme_test.go, disturb_test.go) interrupt its runs. Read those first.
 //
+// A team (team_test.go) is several machines that share a state, in each kind of
+// store, with a program whose leases are shorter.
+//
 // These variables change a run:
 //
 //	GDF_SOAK_KILLS         how many runs the random kills interrupt (default 150; 25 with -short)
 //	GDF_SOAK_SEED          the seed of the random choices (default: from the clock; it is printed)
+//	GDF_SOAK_ROUNDS        how often each test of several machines is played (default 1 to 3)
 //	GDF_ACCEPTANCE_BINARY  the program to test, instead of building one
 package acceptance

@@ -39,6 +39,9 @@ func (w *world) noLeaks() {
 	for _, output := range w.outputs {
 		check("the output", output)
 	}
+	if w.lost {
+		return
+	}
 	err := filepath.WalkDir(w.root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -68,25 +68,32 @@ func writesOf(ledger []apiserver.Write) []write {
 	return all
 }
 
-// auditIsLedger holds the audit log against the server's ledger, order by
-// order and write by write: what took effect has one entry, and what has an
-// entry took effect.
+// auditIsLedger holds the audit log against the server's ledger.
 func (w *world) auditIsLedger() {
 	w.t.Helper()
-	logged := map[string][]write{}
+	var lines []auditLine
 	if w.exists("gdfctl.audit.jsonl") {
-		for _, a := range w.audit() {
-			if a.Result != "done" {
-				continue
-			}
-			switch id := a.Order.ID; a.Action {
-			case "acknowledge":
-				logged[id] = append(logged[id], write{apiserver.Acknowledge, a.Order.Number})
-			case "ship", "correct":
-				logged[id] = append(logged[id], write{apiserver.Ship, a.Order.Tracking})
-			case "cancel":
-				logged[id] = append(logged[id], write{apiserver.Cancel, ""})
-			}
+		lines = w.audit()
+	}
+	w.logIsLedger(lines)
+}
+
+// logIsLedger holds an audit log against the server's ledger, order by order and
+// write by write: what took effect has one entry, and what has an entry took effect.
+func (w *world) logIsLedger(lines []auditLine) {
+	w.t.Helper()
+	logged := map[string][]write{}
+	for _, a := range lines {
+		if a.Result != "done" {
+			continue
+		}
+		switch id := a.Order.ID; a.Action {
+		case "acknowledge":
+			logged[id] = append(logged[id], write{apiserver.Acknowledge, a.Order.Number})
+		case "ship", "correct":
+			logged[id] = append(logged[id], write{apiserver.Ship, a.Order.Tracking})
+		case "cancel":
+			logged[id] = append(logged[id], write{apiserver.Cancel, ""})
 		}
 	}
 	executed := w.api.Executed()

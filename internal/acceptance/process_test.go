@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"os/exec"
 	"strings"
@@ -68,7 +69,7 @@ func (w *world) start(args ...string) *process {
 // startWith starts the program after adjust has seen the command.
 func (w *world) startWith(adjust func(*exec.Cmd), args ...string) *process {
 	w.t.Helper()
-	p := &process{w: w, cmd: exec.Command(binary, args...), started: time.Now(), ended: make(chan struct{})}
+	p := &process{w: w, cmd: exec.Command(cmp.Or(w.program, binary), args...), started: time.Now(), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Env = w.dir, w.env()
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	adjust(p.cmd)

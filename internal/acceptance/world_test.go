@@ -42,6 +42,9 @@ type world struct {
 	root  string // of everything that the program may write
 	extra []string
 
+	program string // empty: the one that users get
+	lost    bool   // with all its files
+
 	secrets []string // beside key and token, that the program must not show
 
 	mu       sync.Mutex

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -55,11 +56,24 @@ func (l *lane) findOut(t *task) {
 		l.report(func() { l.finish(t, Unknown, message) })
 		return
 	}
-	if err := l.run.Journal.RecordOutcome(in.Ident(), out); err != nil {
+	err = l.run.Journal.RecordOutcome(in.Ident(), out)
+	if errors.Is(err, state.ErrNoIntent) && t.inherited {
+		out.Result, err = l.recordedBy(t.key, in), nil
+	}
+	if err != nil {
 		l.unrecorded(t, out, err)
 		return
 	}
 	l.report(func() { l.foundOut(t, in, out.Result) })
+}
+
+// recordedBy is the outcome of a call that the run which made it recorded by itself,
+// late, while this one found it out.
+func (l *lane) recordedBy(k state.Key, in state.Intent) order.Result {
+	if a := l.run.Journal.State().Remembered(k).Applied; a != nil && (state.IntentID{RunID: a.RunID, Seq: a.Seq}) == in.Ident() {
+		return order.Done
+	}
+	return order.NoEffect
 }
 
 // readLags rereads later: a read that doesn't even show the change before

@@ -1,0 +1,249 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
+)
+
+// hastenedBy is by how much the times of a lease are shorter than they are for users,
+// and lease is how long one lasts then.
+const (
+	hastenedBy = 30
+	lease      = 3 * time.Minute / hastenedBy
+)
+
+// hastenedDir is where the program with shorter times is, once it is built.
+var hastenedDir string
+
+// hastened is the program with shorter times.
+var hastened = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "gdfctl-hastened-")
+	if err != nil {
+		return "", err
+	}
+	hastenedDir = dir
+	program := filepath.Join(dir, "gdfctl")
+	set := fmt.Sprintf("-X github.com/gdfctl/gdfctl/internal/state/shared.hastened=%d", hastenedBy)
+	out, err := exec.Command("go", "build", "-ldflags", set, "-o", program, "github.com/gdfctl/gdfctl/cmd/gdfctl").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("the program with shorter times can't be built: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// home is a place where a team keeps its state.
+type home struct {
+	block   string // what the backend block says, but for which state it is
+	remote  string // of git
+	env     []string
+	secrets []string
+	proxy   *stores.Proxy // in front of the server, where there is one
+}
+
+// homes are all kinds of places.
+var homes = map[string]func(t *testing.T) home{
+	"git": func(t *testing.T) home {
+		return home{block: "git", remote: stores.NewGit(t).URL()}
+	},
+	"git-http": func(t *testing.T) home {
+		u := stores.NewGit(t).Serve(t).URL(stores.GitWriter)
+		proxy := stores.NewProxy(t, hostOf(u))
+		return home{block: "git", remote: strings.Replace(u, hostOf(u), proxy.Address, 1), proxy: proxy}
+	},
+	"s3": func(t *testing.T) home {
+		b := stores.S3(t)
+		proxy := stores.NewProxy(t, hostOf(b.Endpoint))
+		h := home{
+			block: fmt.Sprintf("s3\" {\n    bucket = %q\n    region = %q\n    endpoint = \"http://%s", b.Name, b.Region, proxy.Address),
+			proxy: proxy, secrets: []string{b.Secret},
+		}
+		for name, value := range b.Env() {
+			h.env = append(h.env, name+"="+value)
+		}
+		return h
+	},
+	"postgres": func(t *testing.T) home {
+		db := stores.Postgres(t)
+		return homeInPostgres(t, db, stores.NewProxy(t, db.Address))
+	},
+}
+
+func homeInPostgres(t *testing.T, db *stores.Database, proxy *stores.Proxy) home {
+	t.Helper()
+	return home{block: "postgres\" {\n    url = env.\"GDF_DATABASE_URL", env: []string{"GDF_DATABASE_URL=" + db.Through(proxy.Address)}, proxy: proxy}
+}
+
+var address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+
+func hostOf(u string) string { return address.FindString(u) }
+
+// team is a shop whose state several machines write. Each has a directory of its own.
+type team struct {
+	*world // the first machine
+	home   home
+	others int
+}
+
+// inEachHome runs a test with each kind of place, in parallel.
+func inEachHome(t *testing.T, test func(t *testing.T, fresh func() home)) {
+	t.Helper()
+	for name, start := range homes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, func() home { return start(t) })
+		})
+	}
+}
+
+// teamOf gives a world's state to all machines that may join.
+func teamOf(w *world, h home) *team {
+	w.t.Helper()
+	program, err := hastened()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m := &team{world: w, home: h}
+	w.program, w.extra, w.secrets = program, append(w.extra, h.env...), h.secrets
+	m.prepare(w)
+	w.write("backend.hcl", m.backend(""))
+	begun := w.run("state", "init", "--json").exits(0)
+	var said struct{ State string }
+	if err := json.Unmarshal([]byte(begun.stdout), &said); err != nil || said.State == "" {
+		w.t.Fatal(err, begun.stdout)
+	}
+	w.write("backend.hcl", m.backend(said.State))
+	return m
+}
+
+func (m *team) backend(state string) string {
+	block := `  backend "` + m.home.block + `"`
+	if !strings.Contains(block, "{") {
+		block += " {\n    remote = \"origin\""
+	}
+	block = strings.Replace(block, `env."GDF_DATABASE_URL"`, "env.GDF_DATABASE_URL", 1)
+	if state != "" {
+		block += fmt.Sprintf("\n    state = %q", state)
+	}
+	return "gdfctl {\n" + block + "\n  }\n}\n"
+}
+
+func (m *team) prepare(w *world) {
+	w.t.Helper()
+	if m.home.remote == "" {
+		return
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"remote", "add", "origin", m.home.remote}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = w.dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			w.t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+}
+
+// machine is another one that has the same configuration.
+func (m *team) machine() *world {
+	m.t.Helper()
+	m.others++
+	w := &world{
+		t: m.t, api: m.api, key: m.key, endpoint: m.endpoint, extra: m.extra, secrets: m.secrets, program: m.program,
+		root: filepath.Join(m.root, fmt.Sprintf("machine-%d", m.others)),
+	}
+	w.dir = filepath.Join(w.root, "config")
+	for _, dir := range []string{w.dir, filepath.Join(w.root, "home"), filepath.Join(w.root, "cache"), filepath.Join(w.root, "tmp")} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	m.prepare(w)
+	m.copyTo(w)
+	m.t.Cleanup(w.noLeaks)
+	return w
+}
+
+// copyTo gives a machine the configuration as it is now.
+func (m *team) copyTo(w *world) {
+	m.t.Helper()
+	for _, pattern := range []string{"*.hcl", "*.csv", "shipments/*.csv"} {
+		found, err := filepath.Glob(filepath.Join(m.dir, pattern))
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		for _, path := range found {
+			name, _ := filepath.Rel(m.dir, path)
+			w.write(name, m.read(name))
+		}
+	}
+}
+
+// isLost deletes everything that a machine had.
+func (w *world) isLost() {
+	w.t.Helper()
+	w.lost = true
+	until(w.t, "its files are deleted", func() bool { return os.RemoveAll(w.root) == nil }) // git may still be writing
+}
+
+// auditShared has the audit log of a shared state verified and compared with the
+// ledger.
+func (w *world) auditShared() {
+	w.t.Helper()
+	w.run("audit", "verify").exits(0)
+	listed := w.run("audit", "list", "--json").exits(0)
+	var lines []auditLine
+	for decoder := json.NewDecoder(strings.NewReader(listed.stdout)); decoder.More(); {
+		var a auditLine
+		if err := decoder.Decode(&a); err != nil {
+			w.t.Fatal(err)
+		}
+		lines = append(lines, a)
+	}
+	w.logIsLedger(lines)
+}
+
+// patient is an apply that waits for others.
+var patient = []string{"apply", "--auto-approve", "--lock-timeout", "100s"}
+
+// teamAccount sends some 20 calls a second, so that runs last long enough to be struck.
+const teamAccount = `
+account "main" {
+  page_size = 1000
+  settle    = "2s"
+  read_lag  = "3s"
+  rate_limit {
+    burst            = 12
+    limit_per_second = 12
+  }
+}
+`
+
+// shippingTeam ships orders from several machines.
+func shippingTeam(t *testing.T, h home, orders []apiserver.Order, o apiserver.Options) *team {
+	t.Helper()
+	return teamOf(shipAll(t, teamAccount, orders, o), h)
+}
+
+// soakOr is how many rounds a variable asks for.
+func soakOr(t *testing.T, variable string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %s", variable, err)
+	}
+	return n
+}
