@@ -40,7 +40,7 @@ func TestForgedRecords(t *testing.T) {
 				t.Fatal(err)
 			}
 			b := New(store.Place("a"), Options{Dir: dir, Lineage: lineage})
-			defer b.Close() //nolint:errcheck // a test
+			defer b.Close()
 			damaged := (*sharedlog.DamagedError)(nil)
 			if err := b.Refresh(t.Context()); !errors.As(err, &damaged) {
 				t.Errorf("the record is believed: %v", err)

@@ -242,7 +242,7 @@ const burst = 3
 
 // wait is how long the next append has to wait.
 func (p *pace) wait(now time.Time) time.Duration {
-	return max(0, p.next.Add(-burst*p.every).Sub(now))
+	return max(0, p.next.Add(-(burst-1)*p.every).Sub(now))
 }
 
 // took notes an append.

@@ -152,7 +152,7 @@ func (r *records) record() {
 			}
 			r.l.rest(pollTime)
 		}
-		if r.l.gone() != nil {
+		if r.l.gone() != nil || r.l.ctx.Err() != nil {
 			return
 		}
 		r.l.snapshotIfLong()
@@ -231,7 +231,7 @@ func (r *records) forget() error {
 	return errors.Join(err, os.Remove(r.path))
 }
 
-// await waits for the place's pace.
+// await waits for the place's pace. The end of a run is not held up by it.
 func (l *lease) await(ctx context.Context) error {
 	for {
 		l.turn.Lock()
@@ -243,6 +243,8 @@ func (l *lease) await(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-l.ctx.Done():
+			return nil
 		case <-time.After(wait):
 		}
 	}

@@ -51,12 +51,11 @@ func (l *lease) takeSnapshot(ctx context.Context) (*taken, error) {
 	}
 	l.b.mu.Unlock()
 	for name, s := range t.content {
-		kept, size := l.keptValues(s)
 		if name == lateName || s.size <= shortText && name != sharedlog.StatePart {
-			kept, size = nil, 0 // it stands in the record
-			t.content[name] = saved{path: s.path}
+			t.content[name] = saved{path: s.path} // it stands in the record
 			continue
 		}
+		kept, size := l.keptValues(s)
 		r, _, err := disk.OS{}.Open(s.path)
 		if err != nil {
 			return nil, err
