@@ -21,7 +21,7 @@ func TestARepositoryInTheCheckoutIsNotPushedTo(t *testing.T) {
 	if err := os.Symlink("brought", filepath.Join(u.clone, "link")); err != nil {
 		t.Fatal(err)
 	}
-	for _, remote := range []string{"./brought", brought, "./link", "file://" + brought, "./x/../brought/."} {
+	for _, remote := range []string{"./brought", brought, "./link", "file://" + brought, "./x/../brought/.", "file://" + u.clone + "/%62rought"} {
 		p := u.place(map[string]string{"remote": remote})
 		raw := sharedlog.Raw{Data: []byte("{}\n"), Kind: "init"}
 		err := p.Append(t.Context(), sharedlog.Before, raw)

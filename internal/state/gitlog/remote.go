@@ -91,7 +91,10 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 // comes with the configuration: git runs the hooks of a repository that it pushes to on
 // this machine, and a pull request must not bring any.
 func (p *Place) notInside(t *target) error {
-	path := strings.TrimPrefix(t.url, "file://")
+	path, isURL := strings.CutPrefix(t.url, "file://")
+	if isURL && strings.Contains(path, "%") { // git reads another path than the one that is written
+		return p.refusedRead("its file:// URL holds a percent sign", "Write the path as it is, without file://.")
+	}
 	inside, err := contains(t.dir, path)
 	if err != nil {
 		return p.says("%w", err)
