@@ -21,7 +21,7 @@ const (
 // Publish keeps a saved plan: its bytes, and what its publisher says of it. A
 // plan that was published before is published again, with what is said now.
 func (s *Store) Publish(ctx context.Context, e Entry, saved []byte) error {
-	e.Values = nil
+	e.Values, e.At, e.Made = nil, s.now().UTC().Truncate(time.Second), e.Made.UTC().Truncate(time.Second)
 	for _, piece := range pieces(saved) {
 		hash := sharedlog.HashOf(piece)
 		if err := s.place.Put(ctx, hash, piece); err != nil {
@@ -32,7 +32,6 @@ func (s *Store) Publish(ctx context.Context, e Entry, saved []byte) error {
 	if !e.usable() {
 		return fmt.Errorf("the plan can't be published: it is empty, or larger than %d MB", mostPieces*pieceSize>>20)
 	}
-	e.At, e.Made = s.now().UTC().Truncate(time.Second), e.Made.UTC().Truncate(time.Second)
 	return s.append(ctx, func(*folded) *record { return &record{Kind: kindPlan, Plan: &e} })
 }
 

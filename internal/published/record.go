@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
@@ -109,12 +111,23 @@ func (f *folded) drop(hash string) {
 	f.plans = kept
 }
 
-// usable reports whether an entry names a plan that can be read.
+// usable reports whether an entry names a plan that can be read, found by its hash
+// and discarded, and times that can be written again.
 func (e *Entry) usable() bool {
-	return isHash(e.Hash) && len(e.Values) > 0 && len(e.Values) <= mostPieces
+	return isHash(e.Hash) && len(e.Values) > 0 && len(e.Values) <= mostPieces &&
+		!slices.ContainsFunc(e.Values, func(hash string) bool { return !isHash(hash) }) &&
+		!e.At.IsZero() && inCalendar(e.At) && inCalendar(e.Made)
 }
 
+// isHash accepts a hash only as it is written here: a search is for small letters.
 func isHash(text string) bool {
 	b, err := hex.DecodeString(text)
-	return err == nil && len(b) == 32
+	return err == nil && len(b) == 32 && strings.ToLower(text) == text
+}
+
+// inCalendar reports whether a time can be written in every zone: an offset moves the
+// last days of the year 9999 out of what JSON holds.
+func inCalendar(t time.Time) bool {
+	year := t.UTC().Year()
+	return year > 0 && year < 9999
 }

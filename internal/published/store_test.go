@@ -139,6 +139,10 @@ func TestRecordsOfOthersArePassedOver(t *testing.T) {
 		for _, line := range []string{
 			"not json\n", `{"kind":"plan"}` + "\n", `{"kind":"plan","plan":{"hash":"../../x","values":["y"]}}` + "\n", `{"kind":"newer","x":1}` + "\n",
 			`{"kind":"plan","plan":{"hash":"` + strings.Repeat("ab", 32) + `","values":[]}}` + "\n",
+			forged(strings.Repeat("ab", 32), "", strings.Repeat("cd", 32)),                          // published at no time
+			forged(strings.Repeat("ab", 32), "9999-12-31T23:59:59-23:00", strings.Repeat("cd", 32)), // in the year 10000
+			forged(strings.Repeat("AB", 32), "2026-11-27T12:00:00Z", strings.Repeat("cd", 32)),      // can't be found to be discarded
+			forged(strings.Repeat("ab", 32), "2026-11-27T12:00:00Z", "../../../x"),
 		} {
 			f, err := s.read(t.Context())
 			if err != nil {
@@ -156,6 +160,14 @@ func TestRecordsOfOthersArePassedOver(t *testing.T) {
 }
 
 // A piece that was altered behind its name is never handed out.
+// forged is an entry as somebody may write it who can push.
+func forged(hash, at, value string) string {
+	if at != "" {
+		at = `,"published_at":"` + at + `"`
+	}
+	return `{"kind":"plan","plan":{"hash":"` + hash + `"` + at + `,"head":"forged","values":["` + value + `"]}}` + "\n"
+}
+
 func TestAnAlteredPieceIsRefused(t *testing.T) {
 	log := memlog.New()
 	s := on(log, "a")

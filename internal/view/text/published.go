@@ -23,7 +23,7 @@ func PublishedPlans(w io.Writer, s Style, list *report.PublishedPlans) error {
 		if p.Partial {
 			status += ", partial"
 		}
-		rows[i] = []string{short(p.PlanHash), moment(*p.PublishedAt), short(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
+		rows[i] = []string{short(p.PlanHash), optionalMoment(p.PublishedAt), short(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
 	}
 	return writeTable(w, s, columns, rows)
 }
