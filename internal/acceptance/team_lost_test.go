@@ -115,7 +115,7 @@ func TestUnlockWhileTheHolderSends(t *testing.T) {
 		until(t, "the first one sends", func() bool { return m.api.Writes() >= 14 })
 		waiting := m.machine().start(patient...)
 		time.Sleep(300 * time.Millisecond) // so that it waits; it makes no difference to what is tested
-		broke := time.Now() // or a little later
+		broke := time.Now()                // or a little later
 		// Whoever waits can have the lease before the one that broke it records that.
 		if u := m.run("state", "unlock", "--reason", "it holds up the release"); u.code != 0 {
 			u.exits(5).says("the state is locked by")

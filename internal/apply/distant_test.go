@@ -14,9 +14,12 @@ import (
 // may be lost the right to it.
 type distant struct {
 	apply.Journal
-	terms   backend.Terms
-	latency time.Duration // of each append
-	pace    time.Duration // between two appends
+	// formerFirst has the run that made a call record its outcome late, just before
+	// this one does that found it out.
+	formerFirst bool
+	terms       backend.Terms
+	latency     time.Duration // of each append
+	pace        time.Duration // between two appends
 
 	writing sync.Mutex // one append at a time
 	next    time.Time  // when the place takes the next one
@@ -102,6 +105,15 @@ func (d *distant) RecordOutcome(id state.IntentID, out state.Outcome) error {
 	d.outcomes[out.Result]++
 	if d.deaf {
 		return nil
+	}
+	if out.ReadBack && d.formerFirst {
+		was := state.Outcome{Result: order.NotSent}
+		if out.Result == order.Done {
+			was.Result = order.Done
+		}
+		if err := d.Journal.RecordOutcome(id, was); err != nil {
+			return err
+		}
 	}
 	return d.Journal.RecordOutcome(id, out)
 }

@@ -70,7 +70,8 @@ func (l *lane) findOut(t *task) {
 // recordedBy is the outcome of a call that the run which made it recorded by itself,
 // late, while this one found it out.
 func (l *lane) recordedBy(k state.Key, in state.Intent) order.Result {
-	if a := l.run.Journal.State().Remembered(k).Applied; a != nil && (state.IntentID{RunID: a.RunID, Seq: a.Seq}) == in.Ident() {
+	e := l.run.Journal.State().Remembered(k) // nil where the call was never sent, and nothing else is known
+	if e != nil && e.Applied != nil && (state.IntentID{RunID: e.Applied.RunID, Seq: e.Applied.Seq}) == in.Ident() {
 		return order.Done
 	}
 	return order.NoEffect

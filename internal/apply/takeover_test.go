@@ -223,3 +223,23 @@ func TestARepeatIsWrittenDownBefore(t *testing.T) {
 		}
 	})
 }
+
+// The former run comes back, and records by itself what became of its calls, each just
+// before the one that took over does. That is no reason to stop.
+func TestTheFormerRunRecordsAnOutcomeFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const orders = 40
+		w := loseMachine(t, orders, account("")+shipAll(nil, 0, 0), sandbox.Options{})
+		w.far(func(d *distant) {
+			d.takenOver()
+			d.formerFirst = true
+		})
+		r, err := w.apply(t.Context())
+		if err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v, %+v", err, r.Counts, r.Items)
+		}
+		w.assertShipped(0, orders)
+		w.assertNothingTwice()
+		assertNothingOpen(t, w)
+	})
+}
