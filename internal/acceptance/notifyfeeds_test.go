@@ -136,7 +136,7 @@ func TestAFeedsCheckIsWrittenForOthers(t *testing.T) {
 		!strings.Contains(prom, `gdfctl_feed_rule_failed{account="main",watch="all",feed="`+amazonFeed+`"`) || !strings.HasSuffix(prom, "\n") {
 		t.Errorf("%s", prom)
 	}
-	if md := w.read("feeds.md"); !strings.Contains(md, "### Failed") || !strings.Contains(md, "<code>40 h ") {
+	if md := w.read("feeds.md"); !strings.Contains(md, "#### ✗ Failed 1\n") || !strings.Contains(md, "it was last compiled at ") {
 		t.Errorf("%s", md)
 	}
 	info, err := os.Stat(filepath.Join(w.dir, "feeds.xml"))
