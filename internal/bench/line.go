@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -84,7 +85,7 @@ func carry(from io.Reader, to io.Writer, delay time.Duration, connected time.Tim
 	if failed != nil {
 		return failed
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err
