@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -289,21 +290,21 @@ func TestNothingIsSentWithoutALease(t *testing.T) {
 				w := limited(t, 60, 2)
 				w.limit.Burst = 4
 				w.far(nil)
-				var at, sent int
+				var at, sent atomic.Int64
 				time.AfterFunc(10*time.Second, func() {
 					w.distant.lose(c.lost)
-					at = len(w.api.Ledger())
+					at.Store(int64(len(w.api.Ledger())))
 				})
 				time.AfterFunc(70*time.Second, func() {
-					sent = len(w.api.Ledger())
+					sent.Store(int64(len(w.api.Ledger())))
 					w.distant.lose(nil)
 				})
 				r, err := w.apply(t.Context())
 				time.Sleep(5 * time.Minute)
-				if at == 0 || at != sent {
-					t.Errorf("%d calls were sent before, %d at the end of it", at, sent)
+				if at.Load() == 0 || at.Load() != sent.Load() {
+					t.Errorf("%d calls were sent before, %d at the end of it", at.Load(), sent.Load())
 				}
-				if (err != nil) != c.failed || !c.failed && r.Counts[apply.Applied] != 60 || c.failed && r.Counts[apply.Applied] != at {
+				if (err != nil) != c.failed || !c.failed && r.Counts[apply.Applied] != 60 || c.failed && int64(r.Counts[apply.Applied]) != at.Load() {
 					t.Errorf("%v, %+v", err, r.Counts)
 				}
 				w.assertNothingTwice()

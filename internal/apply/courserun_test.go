@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"pgregory.net/rapid"
@@ -211,17 +212,26 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 // mortal is a session whose process is killed at one of its writes.
 type mortal struct {
 	*state.Session
-	left         int  // writes until it is killed; negative: never
-	after        bool // it is killed when the write is on disk
-	onlyOutcomes bool // it is not killed while a call is under way
+	mu           sync.Mutex // a window and outcomes are written down at the same time
+	left         int        // writes until it is killed; negative: never
+	after        bool       // it is killed when the write is on disk
+	onlyOutcomes bool       // it is not killed while a call is under way
 	dead         bool
 }
 
 var errKilled = errors.New("killed")
 
 func (m *mortal) dies() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.left--
 	m.dead = m.dead || m.left == -1
+	return m.dead
+}
+
+func (m *mortal) isDead() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return m.dead
 }
 
@@ -250,7 +260,7 @@ func (m *mortal) Intend(in state.Intent) (uint64, error) {
 }
 
 func (m *mortal) RecordOutcome(id state.IntentID, out state.Outcome) error {
-	if m.dead {
+	if m.isDead() {
 		return errKilled
 	}
 	dies := m.dies()

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
@@ -21,17 +23,22 @@ func TestWindowsSendEachOrderOnce(t *testing.T) {
 	for seed := range uint64(24) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { misfortune(t, rand.New(rand.NewPCG(seed, 7))) })
+			synctest.Test(t, func(t *testing.T) { misfortune(t, seed) })
 		})
 	}
 }
 
-func misfortune(t *testing.T, random *rand.Rand) {
+// misfortune draws its course from the seed alone; what happens at one moment comes in
+// any order, so that a seed's calls can still differ from time to time. What is asked for by goroutines of the runs is
+// drawn apart from the course of the test, which they would change by their order.
+func misfortune(t *testing.T, seed uint64) {
+	random := rand.New(rand.NewPCG(seed, 7))
+	late := newDice(seed, 8)
 	orders := 1 + random.IntN(150)
 	perSecond := []float64{0.5, 2, 10}[random.IntN(3)]
 	o := sandbox.Options{
 		Burst: 50, PerSecond: perSecond, Seed: random.Uint64(), ReadLag: time.Duration(random.IntN(40)) * time.Second,
-		ExecuteLate: func() time.Duration { return time.Duration(max(0, random.IntN(90)-50)) * time.Second },
+		ExecuteLate: func() time.Duration { return time.Duration(max(0, late.intN(90)-50)) * time.Second },
 		Faults: []sandbox.Fault{
 			{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutAfter, Probability: random.Float64() / 10},
 			{Op: sandbox.OpUpdateStatus, Kind: sandbox.FaultCutBefore, Probability: random.Float64() / 10},
@@ -42,52 +49,30 @@ func misfortune(t *testing.T, random *rand.Rand) {
 	w := newWorld(t, orders, o, account(fmt.Sprintf("rate_limit {\n limit_per_second = %g\n}\n", perSecond))+shipAll(nil, 0, 0))
 	shipAll(w, 0, orders)
 	w.limit.Burst, w.limit.PerSecond = 50, perSecond
+	w.limiter = godatafeed.NewLimiter(w.limit)
 	cutOff := false
 	for run := 0; ; run++ {
 		if run == 30 {
 			t.Fatal("30 runs were not enough")
 		}
 		last := run >= 8 // nothing goes wrong any more
+		ctx, cancel := context.WithCancel(t.Context())
+		latency, pace := time.Duration(random.IntN(5000))*time.Millisecond, time.Duration(random.IntN(2))*10*time.Second
+		at := time.Duration(1+random.IntN(300)) * time.Second
+		what := random.IntN(6)
 		w.tune = nil
 		w.far(func(d *distant) {
-			d.latency = time.Duration(random.IntN(5000)) * time.Millisecond
-			d.pace = time.Duration(random.IntN(2)) * 10 * time.Second
+			d.latency, d.pace = latency, pace
 			if cutOff {
 				d.takenOver()
 			}
+			if !last {
+				go d.meet(ctx, cancel, what, at)
+			}
 		})
-		ctx, cancel := context.WithCancel(t.Context())
-		at := time.Duration(1+random.IntN(300)) * time.Second
-		what := random.IntN(6)
-		var timers []*time.Timer
-		if !last {
-			timers = append(timers, time.AfterFunc(at, func() {
-				d := w.distant
-				switch what {
-				case 0: // the machine is lost
-					d.mu.Lock()
-					d.deaf = true
-					d.mu.Unlock()
-					cancel()
-				case 1:
-					cancel()
-				case 2:
-					d.lose(&backend.FencedError{Path: "s3", Reason: "taken over"})
-				case 3:
-					d.lose(&backend.UncertainError{Path: "s3", Reason: "no answer"})
-					timers = append(timers, time.AfterFunc(time.Minute, func() { d.lose(nil) }))
-				case 4:
-					d.mu.Lock()
-					d.wanted = true
-					d.mu.Unlock()
-				}
-			}))
-		}
 		r, err := w.apply(ctx)
 		cancel()
-		for _, timer := range timers {
-			timer.Stop()
-		}
+		synctest.Wait()
 		cutOff = w.distant.deaf || err != nil
 		if err != nil && what != 2 {
 			t.Fatalf("run %d: %v", run, err)
@@ -108,4 +93,55 @@ func misfortune(t *testing.T, random *rand.Rand) {
 	if calls, refused := w.calls(); refused > 0 {
 		t.Errorf("%d of %d calls overflowed the bucket", refused, calls)
 	}
+}
+
+// meet lets something happen to a run while ctx lasts.
+func (d *distant) meet(ctx context.Context, stop func(), what int, after time.Duration) {
+	if !passUnless(ctx, after) {
+		return
+	}
+	switch what {
+	case 0: // the machine is lost
+		d.mu.Lock()
+		d.deaf = true
+		d.mu.Unlock()
+		stop()
+	case 1:
+		stop()
+	case 2:
+		d.lose(&backend.FencedError{Path: "s3", Reason: "taken over"})
+	case 3:
+		d.lose(&backend.UncertainError{Path: "s3", Reason: "no answer"})
+		if passUnless(ctx, time.Minute) {
+			d.lose(nil)
+		}
+	case 4:
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.wanted = true
+	}
+}
+
+// passUnless lets time go by, and reports whether it did before ctx ended.
+func passUnless(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// dice are thrown by several goroutines.
+type dice struct {
+	mu     sync.Mutex
+	random *rand.Rand
+}
+
+func newDice(seed, stream uint64) *dice { return &dice{random: rand.New(rand.NewPCG(seed, stream))} }
+
+func (d *dice) intN(n int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.random.IntN(n)
 }

@@ -31,6 +31,7 @@ type world struct {
 	runs    int
 	apis    map[string]apply.API // by account; nil: main is the sandbox
 	limit   godatafeed.LimiterOptions
+	limiter *godatafeed.Limiter // of all runs; nil: each has one of its own, and a bucket that is empty
 	tune    func(*apply.Options)
 	timeout time.Duration     // of a call; 0: the client's own
 	wire    http.RoundTripper // between client and sandbox; nil: none
@@ -128,12 +129,20 @@ func (w *world) client() *godatafeed.Client {
 	}
 	c, err := godatafeed.New(godatafeed.Options{
 		Endpoint: "http://localhost", ConsumerKey: "sandbox",
-		Transport: w.wire, Limiter: godatafeed.NewLimiter(w.limit), Timeout: w.timeout,
+		Transport: w.wire, Limiter: w.newLimiter(), Timeout: w.timeout,
+		Jitter: func() float64 { return 0.5 }, // the same in each run of a test
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return c
+}
+
+func (w *world) newLimiter() *godatafeed.Limiter {
+	if w.limiter != nil {
+		return w.limiter
+	}
+	return godatafeed.NewLimiter(w.limit)
 }
 
 func (w *world) config() *config.Config {

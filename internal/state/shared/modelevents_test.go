@@ -129,13 +129,10 @@ func (w *world) faultEvents(add func(string, func())) {
 	holds := a.pc == holding || a.pc == intended
 	once(killed, a.pc >= holding && a.pc < ended, "A is killed", a.kill)
 	once(stopped, holds, "A is stopped", func() { w.stop(a) })
-	once(suspended, holds, "the machine of A is suspended", func() {
-		a.slept = time.Now()
-		w.stop(a)
-	})
+	once(suspended, holds, "the machine of A is suspended", func() { w.suspend(a) })
 	once(suspendedBack, holds, "the machine of A is suspended, and its clock set back", func() {
-		a.slept, a.forward = time.Now(), -time.Hour
-		w.stop(a)
+		a.set(-time.Hour)
+		w.suspend(a)
 	})
 	if a.stopped() && a.pc != ended {
 		add("A goes on", func() {
@@ -167,8 +164,8 @@ func (w *world) faultEvents(add func(string, func())) {
 		go a.lease.Release()
 		synctest.Wait()
 	})
-	once(waiterForward, b.pc == waiting, "the clock of B is set forward", func() { b.forward = time.Hour })
-	once(holderBack, holds, "the clock of A is set back", func() { a.forward = -time.Hour })
+	once(waiterForward, b.pc == waiting, "the clock of B is set forward", func() { b.set(time.Hour) })
+	once(holderBack, holds, "the clock of A is set back", func() { a.set(-time.Hour) })
 	once(failover, len(w.store.Records()) > 3, "another server takes over without the last record", func() { w.store.Failover(1) })
 	once(forgotten, holds, "another server takes over, without any record of A", func() { w.store.Failover(len(w.store.Records()) - 2) })
 	once(rolledBack, a.pc == intended || a.pc == called, "the last record is lost", func() { w.store.Rollback(1) })

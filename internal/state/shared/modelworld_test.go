@@ -37,7 +37,7 @@ type world struct {
 	parked  bool           // a record had no answer, and is not appended yet
 	trace   []string
 
-	mu    sync.Mutex // guards what follows, which calls of the place ask
+	mu    sync.Mutex // guards what follows, which calls of the place ask, and the clocks and gates of the runs
 	next  memlog.Fault
 	armed string // whose next append that is for
 }
@@ -146,7 +146,7 @@ func (w *world) newRun(name string) *run {
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.backend = New(w.store.Place(name), Options{Dir: filepath.Join(w.dir, name), Lineage: w.lineage, Clock: Clock{
 		Steady: func() time.Time { return time.Now().Round(0).Add(-r.standsStill()) },
-		Wall:   func() time.Time { return time.Now().Round(0).Add(r.forward) },
+		Wall:   func() time.Time { return time.Now().Round(0).Add(r.setBy()) },
 		Boot:   func() time.Duration { return time.Since(time.Time{}.AddDate(1999, 0, 0)) },
 	}})
 	return r
@@ -154,10 +154,38 @@ func (w *world) newRun(name string) *run {
 
 // standsStill is for how long the steady clock stood still.
 func (r *run) standsStill() time.Duration {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	return r.standsStillLocked()
+}
+
+func (r *run) standsStillLocked() time.Duration {
 	if r.slept.IsZero() {
 		return r.asleep
 	}
 	return r.asleep + time.Since(r.slept)
+}
+
+// setBy is by how much the wall clock was set.
+func (r *run) setBy() time.Duration {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	return r.forward
+}
+
+// set sets the wall clock.
+func (r *run) set(by time.Duration) {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	r.forward = by
+}
+
+// suspend stops the process and its steady clock.
+func (w *world) suspend(r *run) {
+	w.mu.Lock()
+	r.slept = time.Now()
+	w.mu.Unlock()
+	w.stop(r)
 }
 
 // fault is asked for each call of a place. A process that is stopped makes none.
@@ -252,7 +280,7 @@ func (w *world) wake(r *run) {
 	default:
 		close(r.gate)
 	}
-	r.asleep, r.slept = r.standsStill(), time.Time{}
+	r.asleep, r.slept = r.standsStillLocked(), time.Time{}
 }
 
 func (w *world) stop(r *run) {
@@ -365,7 +393,7 @@ func (w *world) fingerprint() string {
 		if r == nil {
 			continue
 		}
-		fmt.Fprintf(&b, "| %s %d %v %v %v %v %s %s ", r.name, r.pc, r.stopped(), r.foreign, r.known, r.released, ticks(r.forward), ticks(r.standsStill()))
+		fmt.Fprintf(&b, "| %s %d %v %v %v %v %s %s ", r.name, r.pc, r.stopped(), r.foreign, r.known, r.released, ticks(r.setBy()), ticks(r.standsStill()))
 		if l := r.lease; l != nil && r.pc != ended {
 			l.mu.Lock()
 			began, lost := l.began, l.lost != nil
