@@ -36,7 +36,7 @@ test-32: ## run the tests of what computes with large numbers on 32 bits
 	@scripts/test32.sh
 
 race: prepare ## run the tests of PKG with the race detector
-	CGO_ENABLED=1 go test -race -timeout 5m $(PKG)
+	CGO_ENABLED=1 go test -race -timeout 15m $(PKG)
 
 lint: $(LINT) ## formatting and mistakes, by .golangci.yml
 	$(LINT) run
