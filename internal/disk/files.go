@@ -145,6 +145,26 @@ func MakeFolder(dir string) error {
 	return os.Chmod(dir, 0o700)
 }
 
+// MakeFolderIn makes a folder below another one, step by step, and returns its path.
+// None of the steps may be a link: a repository can bring one that leads to files of
+// its user, which would be taken for the folder's and removed with them.
+func MakeFolderIn(dir string, steps ...string) (string, error) {
+	for _, step := range steps {
+		dir = filepath.Join(dir, step)
+		if err := MakeFolder(dir); err != nil {
+			return "", err
+		}
+		info, err := os.Lstat(dir)
+		if err != nil {
+			return "", err
+		}
+		if !info.IsDir() {
+			return "", fmt.Errorf("%s is not a folder: remove it", dir)
+		}
+	}
+	return dir, nil
+}
+
 // ownersAlone gives a file its mode whatever the umask is, and whoever made it.
 func ownersAlone(f *os.File, err error) (Writer, error) {
 	if err != nil {

@@ -3,7 +3,6 @@ package gitlog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,12 +30,9 @@ type store struct {
 // openStore makes what is missing of the store for one branch.
 func openStore(configDir, url, ref string) (*store, error) {
 	hidden := filepath.Join(configDir, ".gdfctl")
-	if info, err := os.Lstat(hidden); err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder: remove it", hidden)
-	}
 	name := ref[strings.LastIndex(ref, "/")+1:]
 	s := &store{dir: filepath.Join(configDir, storeFolder, name+"-"+sharedlog.HashOf([]byte(ref + "\n" + url))[:16])}
-	if err := disk.MakeFolder(s.objects()); err != nil {
+	if _, err := disk.MakeFolderIn(configDir, ".gdfctl", "git", filepath.Base(s.dir), "objects"); err != nil {
 		return nil, err
 	}
 	if ignore := filepath.Join(hidden, ".gitignore"); !there(ignore) {

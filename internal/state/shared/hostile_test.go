@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/gdfctl/gdfctl/internal/state/backend"
@@ -50,6 +51,40 @@ func TestForgedRecords(t *testing.T) {
 			}
 			if found, err := os.ReadDir(dir); err != nil || len(found) > 1 {
 				t.Errorf("beside .gdfctl there is %v (%v)", found, err)
+			}
+		})
+	}
+}
+
+// A pull request can bring links in the place of the machine's own folders. What is
+// behind them is neither written to nor cleaned up.
+func TestFoldersThatAreLinks(t *testing.T) {
+	store := memlog.New()
+	lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range []string{".gdfctl", ".gdfctl/state-" + lineage, ".gdfctl/state-" + lineage + "/values"} {
+		t.Run(link, func(t *testing.T) {
+			dir, outside := t.TempDir(), t.TempDir()
+			if err := os.WriteFile(filepath.Join(outside, "precious"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, filepath.FromSlash(link))
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(outside, path); err != nil {
+				t.Skip("no links here:", err)
+			}
+			b := New(store.Place("a"), Options{Dir: dir, Lineage: lineage})
+			defer b.Close()
+			if err := b.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), path+" is not a folder: remove it") {
+				t.Errorf("the link is followed: %v", err)
+				commits(t, b, 1)
+			}
+			if found, err := os.ReadDir(outside); err != nil || len(found) != 1 || found[0].Name() != "precious" {
+				t.Errorf("behind the link there is %v (%v)", found, err)
 			}
 		})
 	}

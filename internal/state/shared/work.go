@@ -27,10 +27,11 @@ func (f folder) unsaved(name string) string {
 // it are nothing for a repository, and say so.
 func folderFor(dir, lineage string) (folder, error) {
 	all := filepath.Join(dir, ".gdfctl")
-	f := folder(filepath.Join(all, "state-"+lineage))
-	if err := disk.MakeFolder(filepath.Join(string(f), "values")); err != nil {
+	values, err := disk.MakeFolderIn(dir, ".gdfctl", "state-"+lineage, "values")
+	if err != nil {
 		return "", err
 	}
+	f := folder(filepath.Dir(values))
 	ignore := filepath.Join(all, ".gitignore")
 	if _, err := os.Lstat(ignore); errors.Is(err, fs.ErrNotExist) {
 		if err := disk.Replace(disk.OS{}, ignore, []byte("*\n")); err != nil {
