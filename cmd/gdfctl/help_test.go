@@ -42,7 +42,7 @@ func TestHelp(t *testing.T) {
 func TestUsageErrors(t *testing.T) {
 	for _, line := range []string{
 		"nosuch", "--nosuch", "plan extra", "init extra", "state nosuch", "state list extra", "state show", "state rm", "state rm x",
-		"state rm x --reason=", "state unlock", "state unlock a b --reason x", "audit list --action sold", "audit list --since never",
+		"state rm x --reason=", "state unlock", "state recover x", "state unlock a b --reason x", "audit list --action sold", "audit list --since never",
 		"audit verify --head x", "audit verify --signed x", "audit verify --public-key x", "audit export --format xml", "audit export --since never",
 		"audit keygen", "audit keygen a+b", "orders get", "orders get a b", "orders list --format yaml", "orders list --limit x",
 		"feeds download", "sandbox --listen :1", "sandbox --fault x", "completion tcsh", "version extra", "fmt - x",

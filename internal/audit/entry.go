@@ -50,11 +50,12 @@ type Order struct {
 
 // What people do to the state, and what befell the record itself.
 const (
-	StateRm   = "state_rm"     // an order was taken out of the state
-	StatePush = "state_push"   // people changed the state, or an order in it
-	Unlock    = "state_unlock" // a lock was removed
-	Older     = "apply_older"  // reviewed changes were applied from an older commit
-	Gap       = "audit_gap"    // lines that the state remembers are gone
+	StateRm      = "state_rm"      // an order was taken out of the state
+	StatePush    = "state_push"    // people changed the state, or an order in it
+	StateRecover = "state_recover" // people accepted a log that lost records
+	Unlock       = "state_unlock"  // a lock was removed
+	Older        = "apply_older"   // reviewed changes were applied from an older commit
+	Gap          = "audit_gap"     // lines that the state remembers are gone
 )
 
 // ID identifies an entry: each is written once, however often a journal is

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
@@ -83,6 +84,16 @@ func (x *Session) recordUnlock(previous backend.Holder, reason string) error {
 	return errors.Join(x.audit.Append(audit.Entry{
 		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Unlock,
 		Reason: reason, Message: "the lock was that of " + previous.String(), Result: order.Done,
+	}), x.audit.Sync())
+}
+
+// RecordRecovery adds an entry to the audit log: people accepted a log that is not what
+// it was.
+func (x *Session) RecordRecovery(reason, what string) error {
+	x.gate.RLock()
+	defer x.gate.RUnlock()
+	return errors.Join(x.audit.Append(audit.Entry{
+		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.StateRecover, Reason: safetext.Message(reason), Message: what, Result: order.Done,
 	}), x.audit.Sync())
 }
 

@@ -19,7 +19,7 @@ type fold struct {
 	SettleMS int64            `json:"settle_ms,omitempty"` // the largest that any holder named: its calls can still be open
 	Timeline string           `json:"timeline,omitempty"`  // of the last acquire
 	Ended    ending           `json:"ended,omitempty"`     // how that epoch ended
-	LeftMS   int64            `json:"left_ms,omitempty"`   // of a release
+	LeftMS   int64            `json:"left_ms,omitempty"`   // of the last release, or of a recovery since: it is owed until another release says less
 	Breaker  sharedlog.Writer `json:"breaker,omitzero"`    // of a break
 
 	Wants     []want     `json:"wants,omitempty"`
@@ -110,7 +110,7 @@ func (f *fold) acquire(e sharedlog.Entry) error {
 	}
 	f.Epoch, f.Holder, f.Timeline, f.last = e.N, *e.By, e.Timeline, e.Position
 	f.LeaseMS, f.SettleMS = e.Terms.LeaseMS, max(f.SettleMS, e.Terms.SettleMS)
-	f.Ended, f.LeftMS, f.Breaker = "", 0, sharedlog.Writer{}
+	f.Ended, f.LeftMS, f.Breaker = "", max(f.LeftMS, e.LeftMS), sharedlog.Writer{}
 	// Who waited when the lease was free had their turn: one that still waits says
 	// so again.
 	f.Wants = slices.DeleteFunc(slices.Clone(f.Wants), func(w want) bool { return w.Late || w.ID == e.By.ID })
@@ -118,7 +118,10 @@ func (f *fold) acquire(e sharedlog.Entry) error {
 }
 
 func (f *fold) end(how ending, e sharedlog.Entry) {
-	f.Ended, f.LeftMS = how, e.LeftMS
+	f.Ended = how
+	if how == released {
+		f.LeftMS = e.LeftMS
+	}
 	if e.By != nil {
 		f.Breaker = *e.By
 	}
@@ -158,18 +161,25 @@ func milliseconds(ms int64) time.Duration { return time.Duration(ms) * time.Mill
 // holder before can have sent still takes effect, and its intent can be lost. The
 // lease and the settle of the new holder count where they are larger.
 func (f *fold) quiet(timeline string, lease, settle time.Duration) time.Duration {
-	lease, settle = max(lease, f.lease()), max(settle, milliseconds(f.SettleMS))
+	lease, settle, left := max(lease, f.lease()), max(settle, milliseconds(f.SettleMS)), milliseconds(f.LeftMS)
 	switch {
 	case timeline != f.Timeline: // the last acquires and releases can be lost
-		return lease + settle
+		return max(left, lease+settle)
 	case f.Epoch == 0:
 		return 0
 	case f.Ended == released: // the former holder was quiet itself
-		return milliseconds(f.LeftMS)
+		return left
 	case f.Ended == broken: // it can be alive, and knows nothing of that yet
-		return lease + settle
+		return max(left, lease+settle)
 	}
-	return settle
+	return max(left, settle)
+}
+
+// recovered is how long nothing may be sent after a log lost its end: a holder that is
+// lost with it can send until its lease is over, and what it sent, reads show only so
+// much later.
+func (f *fold) recovered(lease, lag time.Duration) time.Duration {
+	return max(lease, f.lease()) + max(lag, milliseconds(f.SettleMS))
 }
 
 func (f *fold) encode() (json.RawMessage, error) { return json.Marshal(f) }

@@ -185,14 +185,18 @@ func (b *Backend) appendLocked(ctx context.Context, r *sharedlog.Record) error {
 func (w *waiter) acquire(ctx context.Context) (backend.Lease, backend.Holder, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	quiet := w.view.quiet(w.view.timeline, w.lease, w.req.Settle)
+	quiet, left := w.view.quiet(w.view.timeline, w.lease, w.req.Settle), int64(0)
+	if w.opts.Recovering {
+		quiet = max(quiet, w.view.recovered(w.lease, max(w.req.Settle, w.opts.ReadLag)))
+		left = quiet.Milliseconds()
+	}
 	var previous backend.Holder
 	if w.view.Epoch > 0 && w.view.Ended != released {
 		previous = backend.Holder(w.view.fold.Holder)
 	}
 	by := sharedlog.Writer(w.req.Holder)
 	began := w.clock.moment()
-	err := w.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Acquire, By: &by, Terms: &sharedlog.Terms{
+	err := w.appendLocked(ctx, &sharedlog.Record{Kind: sharedlog.Acquire, By: &by, LeftMS: left, Terms: &sharedlog.Terms{
 		LeaseMS: w.lease.Milliseconds(), CallMS: w.req.Call.Milliseconds(), SettleMS: w.req.Settle.Milliseconds(),
 	}})
 	if err != nil {

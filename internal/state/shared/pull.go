@@ -59,6 +59,7 @@ func (b *Backend) startAtLocked(ctx context.Context, n int64) (sharedlog.Entry, 
 	if len(entries) == 0 {
 		return sharedlog.Entry{}, b.missing(sharedlog.ErrNoLog)
 	}
+	b.rollback = nil
 	if err := b.sameAsSeenLocked(ctx, entries); err != nil {
 		return sharedlog.Entry{}, err
 	}
@@ -68,6 +69,7 @@ func (b *Backend) startAtLocked(ctx context.Context, n int64) (sharedlog.Entry, 
 	}
 	v.timeline = timeline
 	b.view = v
+	b.rollback.endsWith(entries[len(entries)-1], v)
 	return entries[0], b.standsLocked()
 }
 

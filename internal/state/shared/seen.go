@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
@@ -14,7 +15,13 @@ import (
 
 // seen is how far this machine read the logs of a state, by place: a state that moves
 // has another one.
-type seen map[string]sharedlog.Position
+type seen map[string]sighting
+
+// sighting is how far a log was read, and when that was written down.
+type sighting struct {
+	sharedlog.Position
+	At time.Time `json:"at,omitzero"`
+}
 
 func (f folder) readSeen() seen {
 	s := seen{}
@@ -27,12 +34,12 @@ func (f folder) readSeen() seen {
 
 // rememberLocked writes down how far the log was read.
 func (b *Backend) rememberLocked() error {
-	if b.view.at == b.remembered {
+	if b.opts.Recovering || b.view.at == b.remembered {
 		return nil
 	}
 	s := b.dir.readSeen()
 	if was, known := s[b.place.String()]; !known || was.N < b.view.at.N {
-		s[b.place.String()] = b.view.at
+		s[b.place.String()] = sighting{b.view.at, b.clock.Wall().UTC()}
 		if err := b.dir.writeSeen(s); err != nil {
 			return err
 		}
@@ -59,41 +66,37 @@ func (f folder) writeSeen(s seen) error {
 	return err
 }
 
-// sameAsSeenLocked compares the log with what this machine read before.
+// sameAsSeenLocked compares the log with what this machine read before. Who recovers
+// it takes it as it is, and keeps the difference.
 func (b *Backend) sameAsSeenLocked(ctx context.Context, entries []sharedlog.Entry) error {
 	was, known := b.dir.readSeen()[b.place.String()]
 	if !known {
 		return nil
 	}
-	end := entries[len(entries)-1].Position
-	if end.N < was.N {
-		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: end}
-	}
-	var found sharedlog.Entry
-	if first := entries[0].N; was.N >= first {
-		found = entries[was.N-first]
-	} else {
-		var err error
-		if found, err = b.log.At(ctx, was.N); errors.Is(err, sharedlog.ErrTrimmed) {
-			return nil // nobody can tell any more
-		} else if err != nil {
-			return err
-		}
-	}
-	if found.Position != was {
-		return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was, Found: found.Position}
-	}
-	return nil
-}
-
-// Forget forgets how far this machine read the log: what is there now is taken as it
-// is. It is for people who decided that.
-func (b *Backend) Forget() error {
-	dir, err := folderFor(b.opts.Dir, b.opts.Lineage)
-	if err != nil {
+	found, err := b.foundLocked(ctx, was.Position, entries)
+	if err != nil || found == was.Position {
 		return err
 	}
-	s := dir.readSeen()
-	delete(s, b.place.String())
-	return dir.writeSeen(s)
+	if b.opts.Recovering {
+		b.rollback = &Rollback{Seen: was.Position, SeenAt: was.At, Found: found}
+		return nil
+	}
+	return &sharedlog.RolledBackError{Place: b.place.String(), Seen: was.Position, Found: found}
+}
+
+// foundLocked is what is at a position that was read before: the record of that number,
+// or the end of a log that got shorter.
+func (b *Backend) foundLocked(ctx context.Context, was sharedlog.Position, entries []sharedlog.Entry) (sharedlog.Position, error) {
+	end := entries[len(entries)-1].Position
+	if end.N < was.N {
+		return end, nil
+	}
+	if first := entries[0].N; was.N >= first {
+		return entries[was.N-first].Position, nil
+	}
+	found, err := b.log.At(ctx, was.N)
+	if errors.Is(err, sharedlog.ErrTrimmed) {
+		return was, nil // nobody can tell any more
+	}
+	return found.Position, err
 }

@@ -21,6 +21,11 @@ type Options struct {
 	// Migrating is set by the command alone that carries a state from one place to
 	// another: it reads a log that moved, and one that is not complete yet.
 	Migrating bool
+	// Recovering is set by the command alone that accepts a log which is not what this
+	// machine read before. Whoever locks it then writes nothing to the API for a lease and
+	// for as long as reads can lag: what was sent is not in the log any more.
+	Recovering bool
+	ReadLag    time.Duration // 0: a quarter of an hour
 
 	Clock    Clock         // its zero value: SystemClock
 	RandomID func() string // for records; nil: random
@@ -40,6 +45,7 @@ type Backend struct {
 	view   *view // nil until something is read
 
 	remembered sharedlog.Position // what is written down of how far the log was read
+	rollback   *Rollback          // nil: the log is what it was; only found out when recovering
 }
 
 // New returns the backend of the state in a place. It touches nothing of it.
@@ -49,6 +55,9 @@ func New(place sharedlog.Place, o Options) *Backend {
 	}
 	if o.Clock.Steady == nil {
 		o.Clock = SystemClock()
+	}
+	if o.ReadLag <= 0 {
+		o.ReadLag = defaultReadLag
 	}
 	return &Backend{place: place, log: sharedlog.Open(place, o.RandomID), opts: o, clock: o.Clock, mu: newGate()}
 }
@@ -174,7 +183,7 @@ func (b *Backend) Check() error {
 func (b *Backend) Damaged(p backend.Part, reason string) *disk.DamagedError {
 	return &disk.DamagedError{
 		Path: b.Name(p), Reason: reason,
-		Remedy: "Nothing was changed. `gdfctl state pull` writes down what is kept, and `gdfctl state recover` shows what can be done",
+		Remedy: "Nothing was changed. Put the place back to how it was before, from its history or a backup, and accept where it ends then with: gdfctl state recover",
 	}
 }
 

@@ -37,6 +37,8 @@ var (
 	// defaultCall and defaultSettle are for who does not say.
 	defaultCall   = Hasten(time.Minute)
 	defaultSettle = Hasten(2 * time.Minute)
+	// defaultReadLag is for who recovers a log and does not say.
+	defaultReadLag = Hasten(15 * time.Minute)
 	// pollTime is between two looks of a waiter.
 	pollTime = Hasten(3 * time.Second)
 	// yieldTime is how long a free lease is left to one that goes first.

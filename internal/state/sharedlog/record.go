@@ -54,7 +54,7 @@ type Record struct {
 	Lineage string `json:"lineage,omitempty"` // of an init: names the state
 
 	Terms  *Terms `json:"terms,omitempty"`   // of an acquire
-	LeftMS int64  `json:"left_ms,omitempty"` // of a release: for how long nothing may be sent yet
+	LeftMS int64  `json:"left_ms,omitempty"` // of a release, and of an acquire that accepts a log which was rolled back: for how long nothing may be sent yet
 	Calls  int    `json:"calls,omitempty"`   // of a want: how many, about
 
 	Changes []Change        `json:"changes,omitempty"` // to the parts, in this order
@@ -139,7 +139,9 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("record %d of %s is damaged: %s. Nothing was changed; `gdfctl state recover` shows what can be done", e.N, e.Place, e.Reason)
+	return fmt.Sprintf("record %d of %s is damaged: %s. Nothing was changed.\n"+
+		"Put it back from the place's history or a backup. If it is lost, put the place back to how it was before that record, and accept where it ends then with: gdfctl state recover",
+		e.N, e.Place, e.Reason)
 }
 
 // encode is the record as it is kept.

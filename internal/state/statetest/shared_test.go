@@ -199,7 +199,7 @@ func TestALogThatIsNotWhatItWas(t *testing.T) {
 				if _, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "x"}}); !errors.As(err, &rolledBack) {
 					t.Errorf("locking: %v", err)
 				}
-				must(t, b.Forget())
+				must(t, b.Accept())
 				must(t, m.backend("a").Refresh(t.Context()))
 			})
 		})

@@ -26,7 +26,7 @@ func sharedPlace(t *testing.T, open func() sharedlog.Place) Place {
 		Open:   func() backend.Backend { return state() },
 		Breaks: true,
 		Recover: func(t *testing.T) {
-			if err := state().Forget(); err != nil {
+			if err := state().Accept(); err != nil {
 				t.Fatal(err)
 			}
 		},
