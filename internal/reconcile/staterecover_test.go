@@ -86,7 +86,7 @@ func (s *team) appliesUntil(number string) {
 				return
 			}
 		}
-		time.Sleep(5 * time.Minute)
+		<-time.After(5 * time.Minute)
 	}
 	s.Errorf("%s was never sent", number)
 }

@@ -39,6 +39,8 @@ var documents = []any{
 	report.Initialized{},
 	report.RemovedOrder{},
 	report.Unlocked{},
+	report.Pushed{},
+	report.Recovered{},
 	report.Rebuilt{},
 	report.Saved{},
 	report.PublishedPlans{},
