@@ -100,15 +100,18 @@ func (w *workspace) unexpected() error {
 	if err != nil || left == "" {
 		return err
 	}
-	return w.elsewhere(left, "move that file away")
+	return w.elsewhere(left, "move that file and the others of the state out of the directory")
 }
 
-// elsewhere is the error for a state that was kept at another place.
-func (w *workspace) elsewhere(where, ifNot string) error {
+// elsewhere is the error for a state that was kept at another place. leave is what
+// makes room for a new one.
+func (w *workspace) elsewhere(where, leave string) error {
 	return &ElsewhereError{Text: fmt.Sprintf(
 		"the state of this directory is kept at %s, and the configuration names another place: what was done is not known there. Nothing was sent\n"+
-			"To carry the state over, run `%s`. To go on as before, put the backend block back. If what was done is of no account here, %s",
-		safetext.Line(where), w.command("state", "migrate"), safetext.Line(ifNot))}
+			"To go on as before, put the backend block back as it was. This version of gdfctl can't move a state to another place. "+
+			"To begin a new one on purpose, apply with the former block until `%s` shows no order that is unknown, pending or applied. "+
+			"Then %s, run `%s`, and look at the plan before the first apply",
+		safetext.Line(where), w.command("state", "list"), safetext.Line(leave), w.command("state", "init"))}
 }
 
 // ElsewhereError is a configuration that names another place for a state than the one

@@ -92,7 +92,7 @@ type MovedError struct {
 
 func (e *MovedError) Error() string {
 	if e.Incoming {
-		return fmt.Sprintf("the state is on its way from %s to %s, and did not arrive. Go on with: gdfctl state migrate", e.To, e.Place)
+		return fmt.Sprintf("the state is on its way from %s to %s, and did not arrive. Nothing was sent. This version of gdfctl can't finish that: use the one that began it", e.To, e.Place)
 	}
 	return fmt.Sprintf("the state moved from %s to %s. Change the backend block, or take the branch up to date that has the new one. Nothing was sent", e.Place, e.To)
 }
