@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,10 +82,8 @@ func (s *team) appliesUntil(number string) {
 		if err := s.applyAll(); err != nil {
 			s.Log(err)
 		}
-		for _, sent := range s.sent() {
-			if sent == "Shipped "+number {
-				return
-			}
+		if slices.Contains(s.sent(), "Shipped "+number) {
+			return
 		}
 		<-time.After(5 * time.Minute)
 	}
