@@ -47,12 +47,7 @@ func (a *applying) ahead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if made.Hash, err = made.Plan.Hash(); err != nil {
-		return err
-	}
-	a.report.Plan, a.report.Hash = made.Plan, made.Hash
-	a.observe(Planned{made})
-	if err := withinPolicy(made.Violations); err != nil {
+	if err := a.planned(made); err != nil {
 		return err
 	}
 	if err := a.approve(ctx); err != nil {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -192,18 +193,24 @@ func (a *applying) makeNew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if made.Hash, err = made.Plan.Hash(); err != nil {
-		return err
-	}
-	a.report.Plan, a.report.Hash = made.Plan, made.Hash
-	a.observe(Planned{made})
-	if err := withinPolicy(made.Violations); err != nil {
+	if err := a.planned(made); err != nil {
 		return err
 	}
 	for seen := range plan.Observe(in) {
 		a.remember(seen)
 	}
 	return nil
+}
+
+// planned makes a plan that was made now the one of this run, and shows it. The
+// error says which limits of the policy it is beyond.
+func (a *applying) planned(made *PlanReport) (err error) {
+	if made.Hash, err = made.Plan.Hash(); err != nil {
+		return err
+	}
+	a.report.Plan, a.report.Hash = made.Plan, made.Hash
+	a.observe(Planned{made})
+	return withinPolicy(made.Violations)
 }
 
 // remember records what a read showed.
@@ -264,16 +271,7 @@ func (a *applying) approve(ctx context.Context) error {
 	if a.req.Approve == nil || a.saved != nil || a.review != nil {
 		return nil
 	}
-	approved, err := a.req.Approve(ctx, a.report.Plan)
-	switch {
-	case ctx.Err() != nil:
-		return ErrInterrupted
-	case err != nil:
-		return err
-	case !approved:
-		return ErrNotApproved
-	}
-	return nil
+	return approved(ctx, a.req.Approve, a.report.Plan)
 }
 
 // commit saves the state, and tells of calls that may have been executed twice: a
@@ -296,10 +294,8 @@ func (a *applying) save() error {
 	if a.report.Sent {
 		a.report.AuditHead = a.session.AuditHead()
 	}
-	signed, err := a.session.SignHead()
-	if signed {
-		a.report.SignedHead = a.store.SignedHead()
-	}
+	signed, err := a.signHead(a.session)
+	a.report.SignedHead = cmp.Or(signed, a.report.SignedHead)
 	return err
 }
 

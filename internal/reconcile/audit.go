@@ -10,6 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // The variables that hold the keys for signed heads of the audit log.
@@ -32,6 +33,16 @@ func (w *workspace) signing() error {
 	}
 	w.store = w.store.Signing(signer)
 	return nil
+}
+
+// signHead signs the end of the audit log, and returns the file of the signed head:
+// none if heads are not signed.
+func (w *workspace) signHead(x *state.Session) (file string, err error) {
+	signed, err := x.SignHead()
+	if signed {
+		file = w.store.SignedHead()
+	}
+	return file, err
 }
 
 // AuditRequest asks for entries of the audit log. They are handed on as they

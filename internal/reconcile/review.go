@@ -86,12 +86,7 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
 	}
 	made.Plan, made.Violations = kept, checkPolicies(kept, a.policies)
-	if made.Hash, err = kept.Hash(); err != nil {
-		return err
-	}
-	a.report.Plan, a.report.Hash = kept, made.Hash
-	a.observe(Planned{made})
-	if err := withinPolicy(made.Violations); err != nil {
+	if err := a.planned(made); err != nil {
 		return err
 	}
 	for seen := range plan.Observe(in) {

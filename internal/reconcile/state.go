@@ -93,10 +93,7 @@ type RemoveReport struct {
 // Remove takes an order out of the state. An order with a call whose outcome is
 // unknown can't be removed: only that entry keeps it from being sent twice.
 func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report *RemoveReport, err error) {
-	if strings.TrimSpace(req.Reason) == "" {
-		return nil, requestf("reason", "is required: say why, for the audit log")
-	}
-	w, err := d.forRecords(req.Source, o.inTurn())
+	w, err := d.onRecord(req.Source, req.Reason, o)
 	if err != nil {
 		return nil, err
 	}
@@ -134,10 +131,7 @@ func Remove(ctx context.Context, req RemoveRequest, d Deps, o Observer) (report 
 		return nil, err
 	}
 	report = &RemoveReport{Key: key, AuditHead: session.AuditHead()}
-	signed, err := session.SignHead()
-	if signed {
-		report.SignedHead = w.store.SignedHead()
-	}
+	report.SignedHead, err = w.signHead(session)
 	return report, err
 }
 

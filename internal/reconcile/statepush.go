@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
@@ -33,10 +32,7 @@ type PushReport struct {
 // Push makes the orders of the state what a file says that was pulled: nothing was
 // done since then that the file does not know, and no open call is lost.
 func Push(ctx context.Context, req PushRequest, d Deps, o Observer) (report *PushReport, err error) {
-	if strings.TrimSpace(req.Reason) == "" {
-		return nil, requestf("reason", "is required: say why, for the audit log")
-	}
-	w, err := d.forRecords(req.Source, o.inTurn())
+	w, err := d.onRecord(req.Source, req.Reason, o)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +70,7 @@ func Push(ctx context.Context, req PushRequest, d Deps, o Observer) (report *Pus
 		return nil, err
 	}
 	report = &PushReport{Difference: *different, AuditHead: session.AuditHead()}
-	signed, err := session.SignHead()
-	if signed {
-		report.SignedHead = w.store.SignedHead()
-	}
+	report.SignedHead, err = w.signHead(session)
 	return report, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
@@ -35,10 +34,7 @@ type RecoverReport struct {
 // Recover accepts a shared log as it is now. What was sent and is not in it any more is
 // found by reading the live orders: nothing is sent until they certainly show it.
 func Recover(ctx context.Context, req RecoverRequest, d Deps, o Observer) (report *RecoverReport, err error) {
-	if strings.TrimSpace(req.Reason) == "" {
-		return nil, requestf("reason", "is required: say why, for the audit log")
-	}
-	w, err := d.forRecords(req.Source, o.inTurn())
+	w, err := d.onRecord(req.Source, req.Reason, o)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +97,6 @@ func (w *workspace) recover(ctx context.Context, req RecoverRequest, report *Rec
 		return err
 	}
 	report.Quiet, report.AuditHead = session.Terms().Quiet, session.AuditHead()
-	signed, err := session.SignHead()
-	if signed {
-		report.SignedHead = w.store.SignedHead()
-	}
+	report.SignedHead, err = w.signHead(session)
 	return err
 }

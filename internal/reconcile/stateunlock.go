@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
@@ -27,10 +26,7 @@ type UnlockReport struct {
 // to be alive is an error. Where several machines share the state, whoever holds the
 // lease loses it with its next record, and nothing is sent until that is certain.
 func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (*UnlockReport, error) {
-	if strings.TrimSpace(req.Reason) == "" {
-		return nil, requestf("reason", "is required: say why, for the audit log")
-	}
-	w, err := d.forRecords(req.Source, o.inTurn())
+	w, err := d.onRecord(req.Source, req.Reason, o)
 	if err != nil {
 		return nil, err
 	}

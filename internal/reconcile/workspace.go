@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,6 +70,15 @@ func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
 		d.Severity = diag.Warning // the use case goes on
 	}
 	return d.expected(d.workspace(s, o, cfg, at, diags))
+}
+
+// onRecord is forRecords for what a person does to a state by hand, which stands in
+// the audit log with the reason.
+func (d Deps) onRecord(s Source, reason string, o Observer) (*workspace, error) {
+	if strings.TrimSpace(reason) == "" {
+		return nil, requestf("reason", "is required: say why, for the audit log")
+	}
+	return d.forRecords(s, o.inTurn())
 }
 
 // load reads a configuration, and finds where its state is kept: nil if that is not
