@@ -25,6 +25,20 @@ commands need no credentials and make no calls: they never change an order.`
 	return cmd
 }
 
+// byHandFlags are those of commands that change the state by hand.
+type byHandFlags struct {
+	reason      string
+	lockTimeout durationFlag
+}
+
+func (f *byHandFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.reason, "reason", "", "the `reason`, for the audit log (required)")
+	cmd.Flags().Var(&f.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
+}
+
+// errNobodyToAsk says that a change to the state would have to be approved.
+var errNobodyToAsk = errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
+
 type stateOptions struct {
 	variableFlags
 	account string
@@ -126,8 +140,7 @@ func (p *program) runStateShow(ctx context.Context, name string, o stateOptions)
 
 type stateRmOptions struct {
 	stateOptions
-	reason      string
-	lockTimeout durationFlag
+	byHandFlags
 }
 
 func newStateRm(p *program) *cobra.Command {
@@ -148,10 +161,9 @@ keeps that call from being sent twice.`,
 			return p.runStateRm(cmd.Context(), args[0], o)
 		},
 	}
-	o.register(cmd)
+	o.stateOptions.register(cmd)
 	o.formatFlag.register(cmd, report.Text, report.JSON)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
-	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
+	o.byHandFlags.register(cmd)
 	return cmd
 }
 
@@ -167,10 +179,8 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if o.json() {
 		return errors.Join(err, json.Object(p.stdout, report.NewRemovedOrder(r.Key.Account, r.Key.ID, r.AuditHead.String(), r.SignedHead)))
 	}
-	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\nAudit: %s\n", r.Key.ID, r.Key.Account, r.AuditHead)
-	if r.SignedHead != "" {
-		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
-	}
+	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\n", r.Key.ID, r.Key.Account)
+	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
 	return err
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
@@ -19,9 +18,8 @@ import (
 type statePushOptions struct {
 	variableFlags
 	formatFlag
-	reason      string
+	byHandFlags
 	autoApprove bool
-	lockTimeout durationFlag
 }
 
 func newStatePush(p *program) *cobra.Command {
@@ -43,15 +41,14 @@ changed. Every order that is changed is added to the audit log, with the reason.
 	}
 	o.variableFlags.register(cmd)
 	o.formatFlag.register(cmd, report.Text, report.JSON)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
+	o.byHandFlags.register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
-	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
 }
 
 func (p *program) runStatePush(ctx context.Context, file string, o statePushOptions) error {
 	if !o.autoApprove && (!p.terminal || o.json()) {
-		return errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
+		return errNobodyToAsk
 	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
@@ -82,9 +79,7 @@ func (p *program) runStatePush(ctx context.Context, file string, o statePushOpti
 		fmt.Fprintln(p.stdout, "The state says what the file says; nothing was changed.")
 		return err
 	}
-	fmt.Fprintf(p.stdout, "The state was changed.\nAudit: %s\n", r.AuditHead)
-	if r.SignedHead != "" {
-		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
-	}
+	fmt.Fprintf(p.stdout, "The state was changed.\n")
+	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
 	return err
 }

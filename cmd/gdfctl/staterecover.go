@@ -19,13 +19,12 @@ import (
 type stateRecoverOptions struct {
 	variableFlags
 	formatFlag
-	reason      string
+	byHandFlags
 	autoApprove bool
-	lockTimeout durationFlag
 }
 
 func newStateRecover(p *program) *cobra.Command {
-	o := stateRecoverOptions{lockTimeout: durationFlag(5 * time.Minute)}
+	o := stateRecoverOptions{byHandFlags: byHandFlags{lockTimeout: durationFlag(5 * time.Minute)}}
 	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Go on after a shared state was rolled back or restored",
@@ -46,9 +45,8 @@ Stop all runs before you recover. If nothing is wrong, nothing is changed.`,
 	}
 	o.variableFlags.register(cmd)
 	o.formatFlag.register(cmd, report.Text, report.JSON)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
+	o.byHandFlags.register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
-	cmd.Flags().Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 	return cmd
 }
 
@@ -69,7 +67,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 			case o.autoApprove:
 				return true, nil
 			case !p.terminal || o.json():
-				return false, errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
+				return false, errNobodyToAsk
 			}
 			return p.question(ctx, "Accept the end that was found?")
 		},
@@ -84,10 +82,8 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 		return err
 	}
 	fmt.Fprintf(p.stdout, "Accepted. Whoever locks next sends nothing for the first %s.\n"+
-		"Other machines that read the lost records stop as this one did: recover on each of them.\nAudit: %s\n", words.Duration(r.Quiet), r.AuditHead)
-	if r.SignedHead != "" {
-		fmt.Fprintf(p.stdout, "Signed: %s\n", safetext.Line(r.SignedHead))
-	}
+		"Other machines that read the lost records stop as this one did: recover on each of them.\n", words.Duration(r.Quiet))
+	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
 	return err
 }
 

@@ -44,13 +44,19 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 		}
 		fmt.Fprintf(w, "Reviewed: %s %s\n", plural(len(hashes), "plan", "plans"), strings.Join(hashes, ", "))
 	}
-	if r.AuditHead != "" {
-		fmt.Fprintf(w, "Audit: %s\n", r.AuditHead)
-	}
-	if r.SignedHead != "" {
-		fmt.Fprintf(w, "Signed: %s\n", safetext.Line(r.SignedHead))
-	}
+	AuditHead(w, r.AuditHead, r.SignedHead)
 	if r.NextStep != "" {
 		fmt.Fprintln(w, r.NextStep)
+	}
+}
+
+// AuditHead prints the end of the audit log, and the file of the signed head, each
+// where there is one.
+func AuditHead(w io.Writer, head, signed string) {
+	if head != "" {
+		fmt.Fprintf(w, "Audit: %s\n", head)
+	}
+	if signed != "" {
+		fmt.Fprintf(w, "Signed: %s\n", safetext.Line(signed))
 	}
 }
