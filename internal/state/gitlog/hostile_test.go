@@ -18,10 +18,17 @@ func TestARepositoryInTheCheckoutIsNotPushedTo(t *testing.T) {
 	brought := filepath.Join(u.clone, "brought")
 	u.git(u.home, "init", "-q", "--bare", brought)
 	u.write(filepath.Join(brought, "hooks", "pre-receive"), "#!/bin/sh\ntouch '"+ran+"'\n")
-	if err := os.Symlink("brought", filepath.Join(u.clone, "link")); err != nil {
-		t.Fatal(err)
+	for link, to := range map[string]string{"link": "brought", "bare.git": "brought", "]": "."} {
+		if err := os.Symlink(to, filepath.Join(u.clone, link)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for _, remote := range []string{"./brought", brought, "./link", "file://" + brought, "./x/../brought/.", "file://" + u.clone + "/%62rought"} {
+	for _, remote := range []string{
+		"./brought", brought, "./link", "file://" + brought, "./x/../brought/.", "file://" + u.clone + "/%62rought",
+		"./bare", u.clone + "/bare//", "file://" + u.clone + "/bare", // git adds .git
+		"file://localhost" + brought, "file://" + "brought", // git passes over the host
+		"file:///nowhere/@[x]" + brought, "/nowhere/@[x]/brought", "./@[x]/brought", // git begins at the bracket
+	} {
 		p := u.place(map[string]string{"remote": remote})
 		raw := sharedlog.Raw{Data: []byte("{}\n"), Kind: "init"}
 		err := p.Append(t.Context(), sharedlog.Before, raw)

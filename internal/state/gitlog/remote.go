@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -85,45 +84,6 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 	}
 	t.settings = relevant(all, name)
 	return t, nil
-}
-
-// notInside refuses a repository that the configuration names by its path and that
-// comes with the configuration: git runs the hooks of a repository that it pushes to on
-// this machine, and a pull request must not bring any.
-func (p *Place) notInside(t *target) error {
-	path, isURL := strings.CutPrefix(t.url, "file://")
-	if isURL && strings.Contains(path, "%") { // git reads another path than the one that is written
-		return p.refusedRead("its file:// URL holds a percent sign", "Write the path as it is, without file://.")
-	}
-	inside, err := contains(t.dir, path)
-	if err != nil {
-		return p.says("%w", err)
-	}
-	if inside {
-		return p.refusedRead("it is a folder of the configuration's own repository, which can hold hooks that git would run",
-			"Use a repository outside of it.")
-	}
-	return nil
-}
-
-// contains reports whether a path is a folder or something in it, whatever links lead
-// there. A path that is nowhere is in none.
-func contains(folder, path string) (bool, error) {
-	real, err := filepath.EvalSymlinks(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if folder, err = filepath.EvalSymlinks(folder); err != nil {
-		return false, err
-	}
-	within, err := filepath.Rel(folder, real)
-	if err != nil {
-		return false, nil //nolint:nilerr // on another drive
-	}
-	return filepath.IsLocal(within), nil
 }
 
 // ask runs a command in the user's repository that changes nothing there.
