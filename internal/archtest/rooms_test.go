@@ -62,7 +62,7 @@ var rooms = map[string]room{
 	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/statetest", "internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile"}},
 	// What others published proves nothing: it is read as a log, and judged above.
-	"internal/checkout":   {floor: 1, usedBy: []string{"internal/reconcile"}},
+	"internal/checkout":   {floor: 1, usedBy: []string{"internal/reconcile", "internal/state/gitlog"}},
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 

@@ -85,6 +85,13 @@ func IsCommit(text string) bool {
 	return err == nil && (len(b) == 20 || len(b) == 32) && text == strings.ToLower(text)
 }
 
+// Cautious are options of git, in front of a command, by which nothing is run that a
+// repository brings. A folder that was committed can look like a bare repository, whose
+// configuration names programs: only one that people made counts.
+func Cautious() []string {
+	return []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"}
+}
+
 // patience is how long git may take: it asks for nothing that is not on this
 // machine.
 const patience = 30 * time.Second
@@ -92,7 +99,7 @@ const patience = 30 * time.Second
 func (c Checkout) git(ctx context.Context, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	quiet := []string{"--no-pager", "--no-optional-locks", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"}
+	quiet := append([]string{"--no-pager", "--no-optional-locks"}, Cautious()...)
 	cmd := exec.CommandContext(ctx, "git", append(quiet, args...)...)
 	cmd.Dir = c.dir
 	cmd.Env = append(cmd.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")

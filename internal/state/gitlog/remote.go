@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -88,10 +88,7 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 
 // ask runs a command in the user's repository that changes nothing there.
 func (p *Place) ask(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	// A folder that was committed can look like a bare repository, whose configuration
-	// names programs: only one that people made counts.
-	own := []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"}
-	return p.run(ctx, command{dir: dir, env: p.environment(true), args: append(own, args...)})
+	return p.run(ctx, command{dir: dir, env: p.environment(true), args: append(checkout.Cautious(), args...)})
 }
 
 // named is the URL of a remote of the user's repository.
