@@ -83,6 +83,9 @@ func (s *Store) read(ctx context.Context) (*folded, error) {
 		for _, raw := range page.Records {
 			f.add(raw)
 		}
+		if page.End {
+			return f, nil
+		}
 		after = f.end.N
 	}
 }

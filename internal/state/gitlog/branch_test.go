@@ -353,11 +353,11 @@ func TestALookCostsOneRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(page.Records) == 0 {
-				break
-			}
 			records += len(page.Records)
 			after += int64(len(page.Records))
+			if len(page.Records) == 0 || page.End {
+				break
+			}
 		}
 		for _, r := range h.Requests() {
 			if r == "GET refs "+stores.GitWriter {

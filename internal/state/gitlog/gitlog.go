@@ -48,8 +48,7 @@ type Place struct {
 	tip     *tip     // as last seen; nil before the first look
 	pending *pending // the append that was begun last and is not known to be done
 	removed removals // to go with the next append
-	served  served   // what was read last
-	looked  served   // when record 0 was read last
+	looked  look     // when record 0 was read last
 
 	staging sync.Mutex // guards what follows; held while no command runs
 	staged  map[string]stagedValue
@@ -135,7 +134,7 @@ func (p *Place) Close() error {
 		return nil
 	}
 	s := p.store
-	p.store, p.target, p.tip, p.pending, p.served, p.looked = nil, nil, nil, nil, served{}, served{}
+	p.store, p.target, p.tip, p.pending, p.looked = nil, nil, nil, nil, look{}
 	return s.close()
 }
 

@@ -8,15 +8,13 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-// served is what the last Read returned, if that was up to the end of the log.
-// Whoever reads page by page asks once more what is behind it, and that was just
-// looked up.
-type served struct {
+// look is where the branch ended when a Read looked.
+type look struct {
 	tip *tip
 	at  time.Time
 }
 
-// justNow is how long the answer to that holds.
+// justNow is how long a look holds for what is asked next.
 const justNow = time.Second
 
 // Read implements sharedlog.Place. A look at a log in which nothing is new costs one
@@ -24,17 +22,12 @@ const justNow = time.Second
 func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	last := p.served
-	p.served = served{}
-	if last.tip != nil && last.tip == p.tip && p.tip.last.N == after && time.Since(last.at) < justNow && ctx.Err() == nil {
-		return sharedlog.Page{}, nil
-	}
 	t, err := p.begun(ctx)
 	if err != nil {
 		return sharedlog.Page{}, err
 	}
 	if after < 0 {
-		p.looked = served{t, time.Now()}
+		p.looked = look{t, time.Now()}
 	}
 	i, _ := t.find(after + 1)
 	if i == len(t.log) {
@@ -55,10 +48,7 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	if err != nil {
 		return sharedlog.Page{}, err
 	}
-	var page sharedlog.Page
-	if files[len(data)-1].n == t.last.N {
-		p.served = served{t, time.Now()}
-	}
+	page := sharedlog.Page{End: files[len(data)-1].n == t.last.N}
 	for k, d := range data {
 		page.Records = append(page.Records, sharedlog.Raw{N: files[k].n, Data: d, Kind: files[k].kind, Snapshot: files[k].start})
 	}
@@ -72,7 +62,7 @@ func (p *Place) Start(ctx context.Context) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	last := p.looked
-	p.looked = served{}
+	p.looked = look{}
 	t := last.tip
 	if t == nil || t != p.tip || len(t.log) == 0 || time.Since(last.at) >= justNow || ctx.Err() != nil {
 		var err error
