@@ -37,7 +37,7 @@ func (p *Place) Append(ctx context.Context, prev sharedlog.Position, r sharedlog
 			if t.last != prev {
 				return p.lost(t, prev, r)
 			}
-			if foreign := t.foreign(); prev == sharedlog.Before && foreign != "" {
+			if prev == sharedlog.Before && t.foreign() {
 				return p.holdsOther()
 			}
 			var err error

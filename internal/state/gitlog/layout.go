@@ -3,7 +3,6 @@ package gitlog
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -93,19 +92,20 @@ func newTip(commit string, files map[string]string) (*tip, error) {
 }
 
 // find is where the record with a number is in the log, or where it would be.
-func (t *tip) find(n int64) (int, bool) {
-	return slices.BinarySearchFunc(t.log, n, func(f logFile, n int64) int { return cmp.Compare(f.n, n) })
+func (t *tip) find(n int64) int {
+	i, _ := slices.BinarySearchFunc(t.log, n, func(f logFile, n int64) int { return cmp.Compare(f.n, n) })
+	return i
 }
 
-// foreign is a file of a branch without records that this package did not put
-// there, or empty.
-func (t *tip) foreign() string {
-	for _, name := range slices.Sorted(maps.Keys(t.files)) {
+// foreign reports whether a branch without records holds a file that this package did
+// not put there.
+func (t *tip) foreign() bool {
+	for name := range t.files {
 		if name != readmePath && name != probePath {
-			return name
+			return true
 		}
 	}
-	return ""
+	return false
 }
 
 // at is when a record was made, in a form that git takes and that is the same for
@@ -137,14 +137,10 @@ func valuePath(hash string, day time.Time) string {
 	return valFolder + day.Format(dayLayout) + "/" + hash[:2] + "/" + hash
 }
 
-// putBefore reports whether the value at a path was put before a time, whenever it
-// was on its day.
-func putBefore(name string, before time.Time) bool {
-	m := valueRule.FindStringSubmatch(name)
-	if m == nil {
-		return false
-	}
-	day, err := time.Parse(dayLayout, m[1])
+// putBefore reports whether a value was put before a time, whenever it was on the day
+// that its path names.
+func putBefore(named string, before time.Time) bool {
+	day, err := time.Parse(dayLayout, named)
 	return err == nil && !day.Add(24*time.Hour).After(before)
 }
 

@@ -30,7 +30,7 @@ func (p *Place) Prove(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	if len(t.log) == 0 {
-		if foreign := t.foreign(); foreign != "" {
+		if t.foreign() {
 			return warnings, p.holdsOther()
 		}
 		last, err := p.race(ctx, p.ref, t)

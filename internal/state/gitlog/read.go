@@ -29,7 +29,7 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	if after < 0 {
 		p.looked = look{t, time.Now()}
 	}
-	i, _ := t.find(after + 1)
+	i := t.find(after + 1)
 	if i == len(t.log) {
 		return sharedlog.Page{}, nil
 	}

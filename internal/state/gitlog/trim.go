@@ -51,7 +51,7 @@ func (p *Place) Sweep(ctx context.Context, kept func(hash string) bool, before t
 		return err
 	}
 	for name := range t.files {
-		if m := valueRule.FindStringSubmatch(name); m != nil && putBefore(name, before) && !kept(m[2]) {
+		if m := valueRule.FindStringSubmatch(name); m != nil && putBefore(m[1], before) && !kept(m[2]) {
 			p.removed.values[name] = true
 		}
 	}
