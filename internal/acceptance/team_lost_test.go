@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -96,7 +97,11 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 		if late.code == 0 {
 			t.Errorf("the one that lost the lease exits 0")
 		}
-		late.says("the lock on the state is lost")
+		// If a record was under way, its time passed meanwhile: then it doesn't even
+		// learn who came first.
+		if !strings.Contains(late.all(), "it is not known whether record") {
+			late.says("the lock on the state is lost")
+		}
 		if more := m.api.Writes() - len(orders); more > parallelism {
 			t.Errorf("%d more calls were sent than there are orders: the stopped one can send %d", more, parallelism)
 		}
@@ -109,7 +114,7 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 func TestUnlockWhileTheHolderSends(t *testing.T) {
 	t.Parallel()
 	inEachHome(t, func(t *testing.T, fresh func() home) {
-		orders := apiserver.Generate(2300, 60, apiserver.New)
+		orders := apiserver.Generate(2300, 240, apiserver.New) // 20 s: it still sends when a slow machine comes to unlock
 		m := shippingTeam(t, fresh(), orders, apiserver.Options{})
 		first := m.machine().start("apply", "--auto-approve")
 		until(t, "the first one sends", func() bool { return m.api.Writes() >= 14 })
