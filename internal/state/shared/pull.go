@@ -106,9 +106,6 @@ func (b *Backend) standsLocked() error {
 	if err := b.rememberLocked(); err != nil {
 		return err
 	}
-	if b.opts.Migrating {
-		return nil
-	}
 	if to := b.view.Moved; to != "" {
 		return &MovedError{Place: b.place.String(), To: to}
 	}

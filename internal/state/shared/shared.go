@@ -18,9 +18,6 @@ type Options struct {
 	Dir string
 	// Lineage says which state it is: the attribute state of the block.
 	Lineage string
-	// Migrating is set by the command alone that carries a state from one place to
-	// another: it reads a log that moved, and one that is not complete yet.
-	Migrating bool
 	// Recovering is set by the command alone that accepts a log which is not what this
 	// machine read before. Whoever locks it then writes nothing to the API for a lease and
 	// for as long as reads can lag: what was sent is not in the log any more.

@@ -28,9 +28,9 @@ const (
 	Late     Kind = "late"     // outcomes of a former epoch, by whoever made the calls
 	Want     Kind = "want"     // somebody waits for the lease
 	Break    Kind = "break"    // ends an epoch from outside
-	Incoming Kind = "incoming" // a state is on its way here from another place
-	Active   Kind = "active"   // it arrived
-	Moved    Kind = "moved"    // this log goes on in another place
+	Active   Kind = "active"   // the state is here, on that timeline
+	Incoming Kind = "incoming" // only a later gdfctl: a state is on its way here from another place
+	Moved    Kind = "moved"    // likewise: this log goes on in another place
 )
 
 var kinds = map[Kind]bool{

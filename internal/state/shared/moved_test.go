@@ -1,0 +1,49 @@
+package shared
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+)
+
+// A later gdfctl can carry a state to another place, and says so in both. Whoever
+// reads or locks it here stops, until it arrived.
+func TestALogThatMoves(t *testing.T) {
+	for name, c := range map[string]struct {
+		records []sharedlog.Record
+		says    string // empty: it is read
+	}{
+		"it is on its way here": {[]sharedlog.Record{{Kind: sharedlog.Incoming, To: "s3://former"}}, "on its way from s3://former"},
+		"it arrived":            {[]sharedlog.Record{{Kind: sharedlog.Incoming, To: "s3://former"}, {Kind: sharedlog.Active}}, ""},
+		"it moved":              {[]sharedlog.Record{{Kind: sharedlog.Moved, To: "s3://next"}}, "moved from memory:a to s3://next"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			log := sharedlog.Open(s.Place("later"), randomID)
+			entries, _, err := log.From(t.Context(), 0)
+			fatal(t, err)
+			at := entries[len(entries)-1].Position
+			for i := range c.records {
+				at, err = log.Append(t.Context(), at, &c.records[i])
+				fatal(t, err)
+			}
+			b := s.machine(t, "a", newClocks())
+			l, _, lockErr := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "A"}})
+			if lockErr == nil {
+				fatal(t, l.Release())
+			}
+			for what, err := range map[string]error{"reading": s.machine(t, "a", newClocks()).Refresh(t.Context()), "locking": lockErr} {
+				moved := (*MovedError)(nil)
+				if c.says == "" && err != nil || c.says != "" && (!errors.As(err, &moved) || !strings.Contains(err.Error(), c.says)) {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			if n := len(s.Records()); c.says != "" && n != int(at.N)+1 {
+				t.Errorf("something was appended: %d records behind %s", n, at)
+			}
+		})
+	}
+}
