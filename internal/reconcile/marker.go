@@ -3,9 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/state/local"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -121,21 +118,15 @@ type ElsewhereError struct{ Text string }
 func (e *ElsewhereError) Error() string { return e.Text }
 
 // filesLeft names a state that is kept in files of the directory, though the
-// configuration names another place. One that moved says so.
+// configuration names another place.
 func (h *home) filesLeft() (string, error) {
 	entries, err := os.ReadDir(h.dir)
 	if err != nil {
 		return "", err
 	}
 	for _, e := range entries {
-		name := e.Name()
-		if !slices.ContainsFunc([]string{".state.json", ".audit.jsonl", ".state.json.journal"}, func(end string) bool { return strings.HasSuffix(name, end) }) {
-			continue
-		}
-		stem, _, _ := strings.Cut(name, ".audit.jsonl")
-		stem, _, _ = strings.Cut(stem, ".state.json")
-		if _, err := os.Lstat(filepath.Join(h.dir, local.PathsFor(stem+".state.json").Moved())); errors.Is(err, fs.ErrNotExist) {
-			return filepath.Join(h.dir, name), nil
+		if slices.ContainsFunc([]string{".state.json", ".audit.jsonl", ".state.json.journal"}, func(end string) bool { return strings.HasSuffix(e.Name(), end) }) {
+			return filepath.Join(h.dir, e.Name()), nil
 		}
 	}
 	return "", nil

@@ -34,6 +34,3 @@ func PathsFor(statePath string) Paths {
 
 // Backup is where the version before the present one is kept.
 func (p Paths) Backup() string { return p.State + ".backup" }
-
-// Moved says where the state is now, if it was carried to another place.
-func (p Paths) Moved() string { return p.State + ".moved" }
