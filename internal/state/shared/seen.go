@@ -4,12 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -53,17 +50,7 @@ func (f folder) writeSeen(s seen) error {
 	if err != nil {
 		return err
 	}
-	// What a crash leaves of it is not worth a sync at each read: it only ever refuses.
-	staged := fmt.Sprintf("%s.%d", f.seen(), os.Getpid())
-	_ = os.Remove(staged)
-	err = writeFile(staged, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-	if err == nil {
-		err = disk.OS{}.Rename(staged, f.seen())
-	}
-	return err
+	return replaceFile(f.seen(), data) // what a crash leaves of it is not worth a sync at each read: it only ever refuses
 }
 
 // sameAsSeenLocked compares the log with what this machine read before. Who recovers

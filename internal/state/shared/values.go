@@ -9,7 +9,6 @@ import (
 	"os"
 	"sync"
 
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -70,19 +69,7 @@ func (v *values) put(ctx context.Context, data []byte) (sharedlog.Value, error) 
 func (v *values) keep(hash string, data []byte) {
 	v.keeping.Lock()
 	defer v.keeping.Unlock()
-	path := v.dir.value(hash)
-	staged := fmt.Sprintf("%s.%d", path, os.Getpid())
-	_ = os.Remove(staged)
-	err := writeFile(staged, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-	if err == nil {
-		err = disk.OS{}.Rename(staged, path)
-	}
-	if err != nil {
-		_ = os.Remove(staged)
-	}
+	_ = replaceFile(v.dir.value(hash), data)
 }
 
 // forget removes the values of this machine that nothing names any more.
