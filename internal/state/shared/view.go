@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -52,11 +53,7 @@ func (v *view) note(place string, e sharedlog.Entry) error {
 	v.at = e.Position
 	v.since += e.Size
 	v.records++
-	for i := range e.Changes {
-		if c := &e.Changes[i]; c.Part == sharedlog.StatePart && c.Do == sharedlog.Replace {
-			v.Begun = true
-		}
-	}
+	v.Begun = v.Begun || slices.ContainsFunc(e.Changes, savesOrders)
 	if e.Kind == sharedlog.Snapshot {
 		v.since, v.records = 0, 0
 		v.named = map[string]bool{}
@@ -67,6 +64,11 @@ func (v *view) note(place string, e sharedlog.Entry) error {
 		}
 	}
 	return nil
+}
+
+// savesOrders reports whether a change replaces the orders.
+func savesOrders(c sharedlog.Change) bool {
+	return c.Part == sharedlog.StatePart && c.Do == sharedlog.Replace
 }
 
 // begin begins the view with a snapshot, and the records behind it.
@@ -130,7 +132,7 @@ func (v *view) copyContent(ctx context.Context, from *values, c sharedlog.Conten
 func (v *view) lastSaved(ctx context.Context, from *values) int {
 	for i := len(v.pending) - 1; i >= 0; i-- {
 		for _, c := range v.pending[i].Changes {
-			if c.Part != sharedlog.StatePart || c.Do != sharedlog.Replace {
+			if !savesOrders(c) {
 				continue
 			}
 			err := from.copyTo(ctx, io.Discard, c.Values)
@@ -145,11 +147,7 @@ func (v *view) lastSaved(ctx context.Context, from *values) int {
 // change applies the changes of one record. whole says that the orders are as the
 // record, or a later one, has them.
 func (v *view) change(ctx context.Context, from *values, e sharedlog.Entry, whole bool) error {
-	saves := false
-	for i := range e.Changes {
-		saves = saves || e.Changes[i].Part == sharedlog.StatePart && e.Changes[i].Do == sharedlog.Replace
-	}
-	whole = whole || !saves
+	whole = whole || !slices.ContainsFunc(e.Changes, savesOrders)
 	for i := range e.Changes {
 		c := &e.Changes[i]
 		if !whole && (c.Part == sharedlog.StatePart || c.Part == journalName && c.Do != sharedlog.Add || c.Part == lateName) {
