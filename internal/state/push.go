@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -47,9 +46,9 @@ func (x *Session) pushed(reason string) audit.Entry {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.seq++
-	return audit.Entry{
-		At: utc(x.store.now()), RunID: x.holder.ID, Seq: x.seq, Provenance: x.store.who, Action: audit.StatePush, Reason: reason, Result: order.Done,
-	}
+	line := x.aside(audit.StatePush, reason)
+	line.Seq = x.seq
+	return line
 }
 
 // replace makes the orders those of a pulled state.

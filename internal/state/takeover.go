@@ -75,16 +75,11 @@ func (x *Session) recordGap(missing bool) (bool, error) {
 	text := fmt.Sprintf("it ended at %s@%d when the state was saved, and ends at %s@%d now: lines were lost or removed",
 		known.Hash, known.Lines, at.Prev(), at.Lines)
 	x.notice(x.store.backend.Name(backend.Audit), text)
-	return true, errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Gap, Reason: text, Result: order.Done,
-	}), x.audit.Sync())
+	return true, x.recordAside(audit.Gap, text, "")
 }
 
 func (x *Session) recordUnlock(previous backend.Holder, reason string) error {
-	return errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Unlock,
-		Reason: reason, Message: "the lock was that of " + previous.String(), Result: order.Done,
-	}), x.audit.Sync())
+	return x.recordAside(audit.Unlock, reason, "the lock was that of "+previous.String())
 }
 
 // RecordRecovery adds an entry to the audit log: people accepted a log that is not what
@@ -92,9 +87,7 @@ func (x *Session) recordUnlock(previous backend.Holder, reason string) error {
 func (x *Session) RecordRecovery(reason, what string) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	return errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.StateRecover, Reason: safetext.Message(reason), Message: what, Result: order.Done,
-	}), x.audit.Sync())
+	return x.recordAside(audit.StateRecover, safetext.Message(reason), what)
 }
 
 // RecordOlder adds an entry to the audit log: reviewed changes are applied from a
@@ -102,7 +95,17 @@ func (x *Session) RecordRecovery(reason, what string) error {
 func (x *Session) RecordOlder(reason string) error {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	return errors.Join(x.audit.Append(audit.Entry{
-		At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: audit.Older, Reason: reason, Result: order.Done,
-	}), x.audit.Sync())
+	return x.recordAside(audit.Older, reason, "")
+}
+
+// recordAside adds an entry to the audit log that no line of the journal stands for.
+func (x *Session) recordAside(action, reason, message string) error {
+	e := x.aside(action, reason)
+	e.Message = message
+	return errors.Join(x.audit.Append(e), x.audit.Sync())
+}
+
+// aside is such an entry.
+func (x *Session) aside(action, reason string) audit.Entry {
+	return audit.Entry{At: utc(x.store.now()), RunID: x.holder.ID, Provenance: x.store.who, Action: action, Reason: reason, Result: order.Done}
 }
