@@ -47,6 +47,6 @@ func (p *program) runStatePull(ctx context.Context, file string, named bool, o v
 	if err != nil || file == "" {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: the state at %d@%.12s.\n", safetext.Line(file), pulled.Position.N, pulled.Position.Hash)
+	fmt.Fprintf(p.stdout, "Wrote %s: the state at %s.\n", safetext.Line(file), pulled.Position)
 	return nil
 }

@@ -111,7 +111,7 @@ type ChangedError struct {
 }
 
 func (e *ChangedError) Error() string {
-	return fmt.Sprintf("%s changed since it was pulled at %d@%.12s: nothing was written. Pull it again, and make the changes to what it says now", e.Place, e.Was.N, e.Was.Hash)
+	return fmt.Sprintf("%s changed since it was pulled at %s: nothing was written. Pull it again, and make the changes to what it says now", e.Place, e.Was)
 }
 
 // StillAt returns a *ChangedError unless what is kept is what it was at a moment. A

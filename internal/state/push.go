@@ -22,7 +22,7 @@ func (x *Session) Push(p *Pulled, reason string) (*Difference, error) {
 	}
 	reason = safetext.Message(reason)
 	lines := []audit.Entry{x.pushed(reason)}
-	lines[0].Message = fmt.Sprintf("of %d@%.12s: %d orders added, %d removed, %d changed", p.Position.N, p.Position.Hash, len(d.Added), len(d.Removed), len(d.Changed))
+	lines[0].Message = fmt.Sprintf("of %s: %d orders added, %d removed, %d changed", p.Position, len(d.Added), len(d.Removed), len(d.Changed))
 	note := func(entries []*Entry, action, what string) {
 		for _, e := range entries {
 			line := x.pushed(reason)

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -73,6 +74,9 @@ type Position struct {
 	N    int64  `json:"n"`
 	Hash string `json:"hash"`
 }
+
+// String is how messages name a position: the number, and the beginning of the hash.
+func (p Position) String() string { return fmt.Sprintf("%d@%.12s", p.N, p.Hash) }
 
 // Lease is the right to write. Its methods may be called from several
 // goroutines, but each part is written by one at a time.
