@@ -100,3 +100,14 @@ func (s shop) kinds(kind sharedlog.Kind) int {
 	}
 	return n
 }
+
+// append appends what some writer may append, behind all that is there.
+func (s shop) append(t *testing.T, r *sharedlog.Record) {
+	t.Helper()
+	log := sharedlog.Open(s.Place("writer"), randomID)
+	entries, timeline, err := log.From(t.Context(), 0)
+	fatal(t, err)
+	r.Timeline = timeline
+	_, err = log.Append(t.Context(), entries[len(entries)-1].Position, r)
+	fatal(t, err)
+}

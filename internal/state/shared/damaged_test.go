@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,7 +12,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
-	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
 )
 
 // commits makes a state of that many commits, each of which says its number in all
@@ -59,18 +57,11 @@ func content(t *testing.T, b *Backend, p backend.Part) string {
 // The orders of the newest snapshot are damaged: those of the one before serve, with
 // the journal that led to the newest.
 func TestAnOlderSnapshotServes(t *testing.T) {
-	store := memlog.New()
-	lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-	fatal(t, err)
-	open := func(machine string) *Backend {
-		b := New(store.Place(machine), Options{Dir: filepath.Join(t.TempDir(), machine), Lineage: lineage})
-		t.Cleanup(func() { _ = b.Close() })
-		return b
-	}
-	commits(t, open("a"), 3)
+	s := newShop(t)
+	commits(t, s.machine(t, "a", newClocks()), 3)
 	damaged := sharedlog.HashOf([]byte("orders 2\n"))
-	fatal(t, store.Place("a").Sweep(t.Context(), func(hash string) bool { return hash != damaged }, time.Now().Add(time.Hour)))
-	b := open("b")
+	fatal(t, s.Place("a").Sweep(t.Context(), func(hash string) bool { return hash != damaged }, time.Now().Add(time.Hour)))
+	b := s.machine(t, "b", newClocks())
 	if got := content(t, b, backend.Snapshot) + content(t, b, backend.Journal) + content(t, b, backend.Audit); got != "orders 1\njournal 2\naudit 0\naudit 1\naudit 2\n" {
 		t.Errorf("a reader gets\n%s", got)
 	}
@@ -79,24 +70,18 @@ func TestAnOlderSnapshotServes(t *testing.T) {
 // Readers at old positions get a whole state after what they read was trimmed.
 func TestReadersAtTrimmedPositions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memlog.New()
-		lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-		fatal(t, err)
-		a := New(store.Place("a"), Options{Dir: t.TempDir(), Lineage: lineage, Clock: Clock{
-			Steady: time.Now, Wall: func() time.Time { return time.Now().Round(0) }, Boot: func() time.Duration { return 0 },
-		}})
-		defer a.Close()
+		s := newShop(t)
+		a := s.machine(t, "a", newClocks())
 		var readers []*Backend
-		for i := range 8 {
+		for range 8 {
 			commits(t, a, 2)
-			r := New(store.Place("r"), Options{Dir: filepath.Join(t.TempDir(), fmt.Sprint(i)), Lineage: lineage})
-			defer r.Close()
+			r := s.machine(t, "r", newClocks())
 			fatal(t, r.Refresh(t.Context()))
 			readers = append(readers, r)
 			time.Sleep(5 * 24 * time.Hour)
 			synctest.Wait()
 		}
-		if n := len(store.Records()); n > 40 {
+		if n := len(s.Records()); n > 40 {
 			t.Errorf("nothing is trimmed: %d records", n)
 		}
 		for i, r := range readers {
@@ -114,16 +99,11 @@ func TestReadersAtTrimmedPositions(t *testing.T) {
 // Commands that wait for nobody never add up to a lease: each counts for itself.
 func TestOneShotCommandsTakeNothingOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memlog.New()
-		lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-		fatal(t, err)
+		s := newShop(t)
+		locked(t, s.machine(t, "a", newClocks()), backend.Request{}).abort() // killed: it says nothing any more
 		dir := t.TempDir()
-		a := New(store.Place("a"), Options{Dir: filepath.Join(dir, "a"), Lineage: lineage})
-		held, _, err := a.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "a"}})
-		fatal(t, err)
-		held.(*lease).abort() // killed: it says nothing any more
 		for i := range 500 {
-			b := New(store.Place("b"), Options{Dir: filepath.Join(dir, "b"), Lineage: lineage})
+			b := New(s.Place("b"), Options{Dir: dir, Lineage: s.lineage})
 			var locked *backend.LockedError
 			if _, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "b"}}); !errors.As(err, &locked) {
 				t.Fatalf("command %d: %v", i, err)
@@ -131,6 +111,5 @@ func TestOneShotCommandsTakeNothingOver(t *testing.T) {
 			fatal(t, b.Close())
 			time.Sleep(5 * time.Second)
 		}
-		_ = a.Close()
 	})
 }

@@ -7,9 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
-	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
 )
 
 // Whoever can write to the place can append any record. It must not reach files of
@@ -25,22 +23,9 @@ func TestForgedRecords(t *testing.T) {
 		"a value's size < 0": {Part: auditName, Do: sharedlog.Add, Values: []sharedlog.Value{{Hash: hash, Size: -1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, dir := memlog.New(), t.TempDir()
-			lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			log := sharedlog.Open(store.Place("forger"), randomID)
-			entries, timeline, err := log.From(t.Context(), 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := log.Append(t.Context(), entries[len(entries)-1].Position, &sharedlog.Record{
-				Kind: sharedlog.Late, Epoch: 1, Timeline: timeline, Changes: []sharedlog.Change{{Part: auditName, Do: sharedlog.Add, Text: "x\n"}, forged},
-			}); err != nil {
-				t.Fatal(err)
-			}
-			b := New(store.Place("a"), Options{Dir: dir, Lineage: lineage})
+			s, dir := newShop(t), t.TempDir()
+			s.append(t, &sharedlog.Record{Kind: sharedlog.Late, Epoch: 1, Changes: []sharedlog.Change{{Part: auditName, Do: sharedlog.Add, Text: "x\n"}, forged}})
+			b := New(s.Place("a"), Options{Dir: dir, Lineage: s.lineage})
 			defer b.Close()
 			damaged := (*sharedlog.DamagedError)(nil)
 			if err := b.Refresh(t.Context()); !errors.As(err, &damaged) {
@@ -59,12 +44,8 @@ func TestForgedRecords(t *testing.T) {
 // A pull request can bring links in the place of the machine's own folders. What is
 // behind them is neither written to nor cleaned up.
 func TestFoldersThatAreLinks(t *testing.T) {
-	store := memlog.New()
-	lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, link := range []string{".gdfctl", ".gdfctl/state-" + lineage, ".gdfctl/state-" + lineage + "/values"} {
+	s := newShop(t)
+	for _, link := range []string{".gdfctl", ".gdfctl/state-" + s.lineage, ".gdfctl/state-" + s.lineage + "/values"} {
 		t.Run(link, func(t *testing.T) {
 			dir, outside := t.TempDir(), t.TempDir()
 			if err := os.WriteFile(filepath.Join(outside, "precious"), nil, 0o600); err != nil {
@@ -77,7 +58,7 @@ func TestFoldersThatAreLinks(t *testing.T) {
 			if err := os.Symlink(outside, path); err != nil {
 				t.Skip("no links here:", err)
 			}
-			b := New(store.Place("a"), Options{Dir: dir, Lineage: lineage})
+			b := New(s.Place("a"), Options{Dir: dir, Lineage: s.lineage})
 			defer b.Close()
 			if err := b.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), path+" is not a folder: remove it") {
 				t.Errorf("the link is followed: %v", err)

@@ -12,7 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
 )
@@ -85,15 +84,12 @@ type event struct {
 var open = func() chan struct{} { c := make(chan struct{}); close(c); return c }
 
 func newWorld(t *testing.T, dir string, s scenario) *world {
-	w := &world{t: t, scenario: s, dir: filepath.Join(dir, strings.ReplaceAll(s.name, " ", "-")), store: memlog.New(), left: map[fault]bool{}}
+	w := &world{t: t, scenario: s, dir: filepath.Join(dir, strings.ReplaceAll(s.name, " ", "-")), left: map[fault]bool{}}
 	for _, f := range s.faults {
 		w.left[f] = true
 	}
-	lineage, _, err := Init(t.Context(), w.store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.lineage = lineage
+	begun := newShop(t)
+	w.store, w.lineage = begun.Store, begun.lineage
 	for _, name := range []string{"A", "B"} {
 		w.runs = append(w.runs, w.newRun(name))
 	}

@@ -22,14 +22,10 @@ func TestALogThatMoves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)
-			log := sharedlog.Open(s.Place("later"), randomID)
-			entries, _, err := log.From(t.Context(), 0)
-			fatal(t, err)
-			at := entries[len(entries)-1].Position
 			for i := range c.records {
-				at, err = log.Append(t.Context(), at, &c.records[i])
-				fatal(t, err)
+				s.append(t, &c.records[i])
 			}
+			before := len(s.Records())
 			b := s.machine(t, "a", newClocks())
 			l, _, lockErr := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "A"}})
 			if lockErr == nil {
@@ -41,8 +37,8 @@ func TestALogThatMoves(t *testing.T) {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
-			if n := len(s.Records()); c.says != "" && n != int(at.N)+1 {
-				t.Errorf("something was appended: %d records behind %s", n, at)
+			if n := len(s.Records()) - before; c.says != "" && n != 0 {
+				t.Errorf("%d records were appended", n)
 			}
 		})
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/backend"
-	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
 )
 
 // The quiet time of a recovery is in the log from its first record on: neither a kill of
@@ -17,21 +16,19 @@ import (
 // accepted, commands stop.
 func TestTheQuietTimeOfARecoveryIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memlog.New()
-		lineage, _, err := Init(t.Context(), store.Place("init"), backend.Holder{ID: "init"}, Clock{})
-		fatal(t, err)
+		s := newShop(t)
 		dir := t.TempDir()
 		open := func(machine string, recovering bool) *Backend {
-			b := New(store.Place(machine), Options{Dir: filepath.Join(dir, machine), Lineage: lineage, Recovering: recovering, ReadLag: 20 * time.Minute, Clock: Clock{
-				Steady: time.Now, Wall: func() time.Time { return time.Now().Round(0) }, Boot: func() time.Duration { return 0 },
-			}})
+			b := New(s.Place(machine), Options{
+				Dir: filepath.Join(dir, machine), Lineage: s.lineage, Recovering: recovering, ReadLag: 20 * time.Minute, Clock: newClocks().clock(),
+			})
 			t.Cleanup(func() { _ = b.Close() })
 			return b
 		}
 		commits(t, open("a", false), 2)
-		unsaved := folder(filepath.Join(dir, "a", ".gdfctl", "state-"+lineage)).unsaved("1-work-gone")
+		unsaved := folder(filepath.Join(dir, "a", ".gdfctl", "state-"+s.lineage)).unsaved("1-work-gone")
 		fatal(t, os.WriteFile(unsaved, []byte("head\noutcome\n"), 0o600))
-		store.Rollback(4)
+		s.Rollback(4)
 		log := open("a", true)
 		if r, err := log.RolledBack(t.Context()); err != nil || r == nil {
 			t.Fatal(r, err)
