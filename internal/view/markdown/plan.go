@@ -88,10 +88,7 @@ func (v *planView) name(ref order.Ref, address, page string) string {
 	if ref.Source != "" && ref.SourceNumber != "" {
 		return plain(ref.Source, mostName/2) + " " + link(plain(ref.SourceNumber, mostName/2), page)
 	}
-	if name := ref.String(); name != "" {
-		address = name
-	}
-	return link(plain(address, mostName), page)
+	return link(orderName(ref, address), page)
 }
 
 // changed is the name of an order that is changed. Without a page it has its place.

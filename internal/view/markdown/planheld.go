@@ -152,10 +152,9 @@ func (v *planView) unsettled() *part {
 
 // noticed are findings that do not keep an order back, by rule.
 func (v *planView) noticed() *part {
-	var groups []*report.RuleFindings
+	groups := v.d.FoundByRule()
 	warnings := 0
-	for _, g := range v.d.FoundByRule() {
-		groups = append(groups, g)
+	for _, g := range groups {
 		if g.Warns() {
 			warnings++
 		}

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -112,22 +113,17 @@ func (v *planView) others() string {
 // details are all ordinary changes, if they fit: one that is unfolded for a look at
 // a certain order is of no use without it.
 func (v *planView) details() *part {
-	n := len(v.changes[order.Ship]) + len(v.changes[order.Acknowledge])
+	list := slices.Concat(v.changes[order.Ship], v.changes[order.Acknowledge])
+	n := len(list)
 	if n == 0 {
 		return whole("")
 	}
 	without := "\n" + paragraph("The list of all %s is left out: it does not fit here.", words.Count(n, "order", "orders"))
-	var b strings.Builder
-	b.WriteString("\n<details><summary>All " + words.Count(n, "order", "orders") + "</summary>\n\n" + tableHead("Order", "Sent as"))
-	for _, list := range [][]*plan.Change{v.changes[order.Ship], v.changes[order.Acknowledge]} {
-		for _, c := range list {
-			b.WriteString(row(v.name(c.Order, c.Address, ""), sentAs(c)))
-			if b.Len() > limit {
-				return whole(without)
-			}
-		}
+	rows, fit := allRows("Order", "Sent as", n, func(i int) (string, string) { return v.name(list[i].Order, list[i].Address, ""), sentAs(list[i]) })
+	if !fit {
+		return whole(without)
 	}
-	return &part{[]string{b.String() + "\n</details>\n", without}}
+	return &part{[]string{"\n<details><summary>All " + words.Count(n, "order", "orders") + "</summary>\n\n" + rows + "\n</details>\n", without}}
 }
 
 // sentAs is what is sent of an ordinary change.
