@@ -15,7 +15,7 @@ import (
 // Plan prints a plan for whoever reviews it, on a phone perhaps: what keeps it from
 // being carried out, what can't be undone, what is held back, and then the rest.
 func Plan(w io.Writer, d *report.Plan) error {
-	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: report.Clock{Zones: d.Review.Zones, Plan: d}}
+	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: report.Clock{Zones: d.Review.Zones, Plan: d}, watched: report.FeedsOf(d.Watches)}
 	rare := []*part{v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections()}
 	held, unsettled, noticed := v.held(), v.unsettled(), v.noticed()
 	ships, details, feeds, after := v.ships(), v.details(), v.feeds(), v.after()
@@ -31,7 +31,8 @@ type planView struct {
 	r       *report.Review
 	changes map[order.Action][]*plan.Change
 	times   report.Clock
-	things  int // to check, of what was printed
+	watched report.WatchGroup // the feeds of all watches
+	things  int               // to check, of what was printed
 }
 
 // toCheck counts a part that wants a look.
@@ -69,7 +70,7 @@ func (v *planView) headline() string {
 	if s.Unsettled > 0 {
 		also = append(also, words.Number(s.Unsettled)+" with a call of unknown outcome")
 	}
-	if n := report.FeedsOf(v.d.Watches).Tally()[report.Failing]; n > 0 {
+	if n := v.watched.Tally()[report.Failing]; n > 0 {
 		also = append(also, words.Count(n, "feed", "feeds")+" failing")
 	}
 	text := "\n" + paragraph("**%s**", strings.Join(does, " · "))

@@ -10,8 +10,7 @@ import (
 
 // feeds are those that the latest check found to fail.
 func (v *planView) feeds() *part {
-	all := report.FeedsOf(v.d.Watches)
-	wrong := all.In(report.Failing)
+	wrong := v.watched.In(report.Failing)
 	if len(wrong) == 0 {
 		return whole("")
 	}
@@ -19,7 +18,7 @@ func (v *planView) feeds() *part {
 	if len(wrong) == 1 {
 		fail = " fails"
 	}
-	head := heading("Feeds: %s of %s%s", words.Number(len(wrong)), words.Number(len(all.Feeds)), fail)
+	head := heading("Feeds: %s of %s%s", words.Number(len(wrong)), words.Number(len(v.watched.Feeds)), fail)
 	end := "This does not stop orders."
 	if !v.r.Checked.IsZero() {
 		end = "As of the check at " + v.times.Time("", v.r.Checked) + ". " + end
