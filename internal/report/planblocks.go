@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -20,7 +19,7 @@ type PlanBlock struct {
 	Special  []*plan.Change   // corrects, cancels and inserts: each deserves a look
 	Ordinary []*plan.Change   // ships and acknowledges: those with findings first, then the oldest
 	Sources  []SourceShare    // the largest first
-	From, To time.Time        // the first and the last ship time that is set; zero: none is
+	Span                      // of the ship times that are set
 }
 
 // Account is the account of the changes of a block: all are of one.

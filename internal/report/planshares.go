@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -43,7 +44,7 @@ func (b *PlanBlock) sum() {
 			}
 			s.orders++
 			s.goes.add(goes(c))
-			b.spans(c)
+			b.widen(c)
 		}
 	}
 	slices.SortStableFunc(sources, func(x, y *source) int { return cmp.Compare(y.orders, x.orders) })
@@ -52,17 +53,20 @@ func (b *PlanBlock) sum() {
 	}
 }
 
-// spans widens the span by the ship time that a change sets.
-func (b *PlanBlock) spans(c *plan.Change) {
+// Span is the first and the last of some times; zero if there are none.
+type Span struct{ From, To time.Time }
+
+// widen takes in the ship time that a change sets.
+func (s *Span) widen(c *plan.Change) {
 	at := c.After.ShippedAt
 	if at.IsZero() || at.Equal(c.Before.ShippedAt) {
 		return
 	}
-	if b.From.IsZero() || at.Before(b.From) {
-		b.From = at
+	if s.From.IsZero() || at.Before(s.From) {
+		s.From = at
 	}
-	if at.After(b.To) {
-		b.To = at
+	if at.After(s.To) {
+		s.To = at
 	}
 }
 

@@ -33,23 +33,23 @@ func (r *Review) PageOf(p spec.Place) string {
 
 // Ships sums up what is shipped.
 type Ships struct {
-	Sources, Carriers []Share // the largest first
-	Spans             []Span  // of the accounts that ship
+	Sources, Carriers []Share       // the largest first
+	Spans             []AccountSpan // of those that ship
 	Oldest            *plan.Change
 }
 
-// Span is from when to when the orders of an account were shipped.
-type Span struct {
-	Account  string
-	From, To time.Time
+// AccountSpan is from when to when the orders of an account were shipped.
+type AccountSpan struct {
+	Account string
+	Span
 }
 
 // ShipsOf sums up changes that ship.
 func ShipsOf(changes []*plan.Change) *Ships {
 	out := &Ships{}
 	var sources, carriers tally
-	names, blocks := map[string]string{}, map[string]*PlanBlock{}
-	var accounts []string
+	names, spans := map[string]string{}, map[string]*AccountSpan{}
+	var accounts []*AccountSpan
 	for _, c := range changes {
 		key := order.SourceKey(c.Order.Source)
 		if names[key] == "" {
@@ -59,18 +59,18 @@ func ShipsOf(changes []*plan.Change) *Ships {
 		}
 		sources.add(names[key])
 		carriers.add(goes(c))
-		if blocks[c.Account] == nil {
-			blocks[c.Account] = &PlanBlock{}
-			accounts = append(accounts, c.Account)
+		if spans[c.Account] == nil {
+			spans[c.Account] = &AccountSpan{Account: c.Account}
+			accounts = append(accounts, spans[c.Account])
 		}
-		blocks[c.Account].spans(c)
+		spans[c.Account].widen(c)
 		if !c.Created.IsZero() && (out.Oldest == nil || c.Created.Before(out.Oldest.Created)) {
 			out.Oldest = c
 		}
 	}
 	for _, account := range accounts {
-		if b := blocks[account]; !b.From.IsZero() {
-			out.Spans = append(out.Spans, Span{account, b.From, b.To})
+		if !account.From.IsZero() {
+			out.Spans = append(out.Spans, *account)
 		}
 	}
 	out.Sources, out.Carriers = sources.largestFirst(), carriers.largestFirst()
