@@ -84,9 +84,7 @@ func (r *Plan) Rows() string {
 	}
 	var all spec.BatchCount
 	for _, b := range r.Batches {
-		all.Files, all.Rows, all.Orders, all.Repeated = all.Files+b.Files, all.Rows+b.Rows, all.Orders+b.Orders, all.Repeated+b.Repeated
-		all.Combined, all.LeftOut, all.Voided = all.Combined+b.Combined, all.LeftOut+b.LeftOut, all.Voided+b.Voided
-		all.Replaced, all.Bad = all.Replaced+b.Replaced, all.Bad+b.Bad
+		all.Add(b)
 	}
 	if all.Rows == 0 {
 		return "The tables have no rows"

@@ -27,6 +27,13 @@ func (c *BatchCount) Sum() int {
 	return c.Orders + c.Repeated + c.Combined + c.LeftOut + c.Voided + c.Replaced + c.Bad
 }
 
+// Add counts the rows of another batch too.
+func (c *BatchCount) Add(b *BatchCount) {
+	c.Files, c.Rows = c.Files+b.Files, c.Rows+b.Rows
+	c.Orders, c.Repeated, c.Combined, c.LeftOut = c.Orders+b.Orders, c.Repeated+b.Repeated, c.Combined+b.Combined, c.LeftOut+b.LeftOut
+	c.Voided, c.Replaced, c.Bad = c.Voided+b.Voided, c.Replaced+b.Replaced, c.Bad+b.Bad
+}
+
 // Complete reports whether every row is accounted for. Where reading had to be
 // given up, it is not.
 func (c *BatchCount) Complete() bool { return c.Sum() == c.Rows }
