@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -40,7 +41,7 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 	if len(r.Reviewed) > 0 {
 		hashes := make([]string, len(r.Reviewed))
 		for i, hash := range r.Reviewed {
-			hashes[i] = short(hash)
+			hashes[i] = plan.ShortHash(hash)
 		}
 		fmt.Fprintf(w, "Reviewed: %s %s\n", plural(len(hashes), "plan", "plans"), strings.Join(hashes, ", "))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 )
 
@@ -23,13 +24,7 @@ func PublishedPlans(w io.Writer, s Style, list *report.PublishedPlans) error {
 		if p.Partial {
 			status += ", partial"
 		}
-		rows[i] = []string{short(p.PlanHash), optionalMoment(p.PublishedAt), short(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
+		rows[i] = []string{plan.ShortHash(p.PlanHash), optionalMoment(p.PublishedAt), plan.ShortHash(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
 	}
 	return writeTable(w, s, columns, rows)
-}
-
-// short is the part of a hash or a commit's name that people compare.
-func short(hash string) string {
-	const digits = 12
-	return hash[:min(digits, len(hash))]
 }
