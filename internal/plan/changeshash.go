@@ -21,14 +21,20 @@ type sent struct {
 	Attempt                          int
 }
 
+// endpoints are the hashes of those of the accounts, by name.
+func (p *Plan) endpoints() map[string]string {
+	hashes := map[string]string{}
+	for _, a := range p.Accounts {
+		hashes[a.Name] = a.EndpointHash
+	}
+	return hashes
+}
+
 // ChangesHash identifies what the plan would send: two plans have the same one if
 // they send the same values to the same orders, in whatever order, and whatever
 // else they found.
 func (p *Plan) ChangesHash() string {
-	endpoints := map[string]string{}
-	for _, a := range p.Accounts {
-		endpoints[a.Name] = a.EndpointHash
-	}
+	endpoints := p.endpoints()
 	sums := make([][sha256.Size]byte, len(p.Changes))
 	for i := range p.Changes {
 		c := &p.Changes[i]

@@ -98,7 +98,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 		e.entry(fileLine{Pending: &p.Pending[i]})
 	}
 	for i := range p.Unsettled {
-		e.line(fileLine{Unsettled: &p.Unsettled[i]})
+		e.entry(fileLine{Unsettled: &p.Unsettled[i]})
 	}
 	for i := range p.Deferred {
 		e.entry(fileLine{Deferred: &p.Deferred[i]})

@@ -57,10 +57,7 @@ type reviewedAt struct{ plan, change int }
 
 // index finds the reviewed changes of the accounts that are the same now.
 func (r *reviewing) index(now *Plan) {
-	endpoints := map[string]string{}
-	for _, a := range now.Accounts {
-		endpoints[a.Name] = a.EndpointHash
-	}
+	endpoints := now.endpoints()
 	for n, p := range r.shown {
 		same := map[string]bool{}
 		for _, a := range p.Accounts {
