@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
@@ -56,7 +57,7 @@ func (l *List) Plan(d *report.Plan) {
 	}
 	for _, group := range d.HeldByCode {
 		for _, h := range group {
-			l.warn(at(h.DefinedAt, "held back: "+string(h.Code), orderName(h.Order.String(), h.Address)+": "+h.Message))
+			l.warn(at(h.DefinedAt, "held back: "+string(h.Code), cmp.Or(h.Order.String(), h.Address)+": "+h.Message))
 		}
 	}
 	for i := range d.Findings {
@@ -93,7 +94,7 @@ func (l *List) Apply(r *report.Apply) {
 }
 
 func itemNote(title string, item *apply.Item) note {
-	return at(item.DefinedAt, string(item.Action)+": "+title, orderName(item.Order.String(), item.Address)+": "+item.Message)
+	return at(item.DefinedAt, string(item.Action)+": "+title, cmp.Or(item.Order.String(), item.Address)+": "+item.Message)
 }
 
 // Feeds adds the rules that feeds do not meet.
@@ -122,11 +123,4 @@ func (l *List) Feeds(r *report.FeedsCheck) {
 
 func at(place spec.Place, title, text string) note {
 	return note{file: place.File, line: place.Line, column: place.Column, title: title, text: text}
-}
-
-func orderName(ref, address string) string {
-	if ref == "" {
-		return address
-	}
-	return ref
 }
