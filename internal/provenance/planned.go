@@ -28,12 +28,10 @@ func DetectPlanned(getenv func(string) string, readFile func(string) ([]byte, er
 		if text, err := readFile(getenv("GITHUB_EVENT_PATH")); err == nil && json.Unmarshal(text, &event) == nil {
 			p.Head, p.Base = cmp.Or(p.Head, event.PullRequest.Head.SHA), event.PullRequest.Base.SHA
 		}
-		p.Head = cmp.Or(p.Head, getenv("GITHUB_SHA"))
 	case getenv("GITLAB_CI") != "":
-		p.Head = cmp.Or(p.Head, getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"), getenv("CI_COMMIT_SHA"))
+		p.Head = cmp.Or(p.Head, getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"))
 		p.Base = cmp.Or(getenv("CI_MERGE_REQUEST_TARGET_BRANCH_SHA"), getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"))
-	default:
-		p.Head = cmp.Or(p.Head, detectCI(getenv).Commit)
 	}
+	p.Head = cmp.Or(p.Head, detectCI(getenv).Commit)
 	return p
 }
