@@ -49,20 +49,17 @@ func (r *rateRun) loops() float64 { return 2 * float64(r.orders) / r.share() }
 // measureRate runs applies side by side, each against a sandbox of its own:
 // they wait nearly all of the time.
 func measureRate(ctx context.Context, b *bench) error {
-	slow := latency{50 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond}
-	// At 25 times the limit, 25 times as quick: as many calls are under way.
-	scaled := latency{2 * time.Millisecond, 8 * time.Millisecond, 20 * time.Millisecond}
 	runs := []*rateRun{
 		{what: "the API's own limit", orders: 400, perSecond: 2, latency: slow},
 		{what: "a scaled limit", orders: 2000, perSecond: 50},
-		{what: "a scaled limit", orders: 2000, perSecond: 50, latency: scaled},
+		{what: "a scaled limit", orders: 2000, perSecond: 50, latency: quick},
 		{what: "next to another client", orders: 1000, perSecond: 20, shared: true},
 		{what: "a plain loop", orders: 200, perSecond: 50, plainLoop: true},
 		{what: "the same orders", orders: 200, perSecond: 50},
 	}
 	if b.quick {
 		runs = []*rateRun{
-			{what: "a scaled limit", orders: 100, perSecond: 50, latency: scaled},
+			{what: "a scaled limit", orders: 100, perSecond: 50, latency: quick},
 			{what: "next to another client", orders: 60, perSecond: 50, shared: true},
 			{what: "a plain loop", orders: 20, perSecond: 50, plainLoop: true},
 		}
@@ -105,6 +102,12 @@ func (r *rateRun) name() string {
 // the rest.
 type latency [3]time.Duration
 
+var (
+	slow = latency{50 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond}
+	// At 25 times the limit, 25 times as quick: as many calls are under way.
+	quick = latency{2 * time.Millisecond, 8 * time.Millisecond, 20 * time.Millisecond}
+)
+
 func (l latency) flags() []string {
 	if l == (latency{}) {
 		return nil
@@ -116,9 +119,19 @@ func (l latency) flags() []string {
 	}
 }
 
+// serveLimited starts a sandbox with so many open orders and a call limit.
+func (b *bench) serveLimited(ctx context.Context, orders int, perSecond float64, l latency) (*server, error) {
+	args := []string{"--burst", strconv.Itoa(burst), "--per-second", fmt.Sprint(perSecond), "--orders", strconv.Itoa(worldFor(orders))}
+	return b.serve(ctx, append(args, l.flags()...)...)
+}
+
+// limited is the account of such a sandbox.
+func limited(perSecond float64) string {
+	return fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    limit_per_second = %g\n  }\n}\n", perSecond)
+}
+
 func (r *rateRun) run(ctx context.Context, b *bench, name string) error {
-	args := []string{"--burst", strconv.Itoa(burst), "--per-second", fmt.Sprint(r.perSecond), "--orders", strconv.Itoa(worldFor(r.orders))}
-	api, err := b.serve(ctx, append(args, r.latency.flags()...)...)
+	api, err := b.serveLimited(ctx, r.orders, r.perSecond, r.latency)
 	if err != nil {
 		return err
 	}
@@ -127,8 +140,7 @@ func (r *rateRun) run(ctx context.Context, b *bench, name string) error {
 	if err != nil {
 		return err
 	}
-	limit := fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    limit_per_second = %g\n  }\n}\n", r.perSecond)
-	if err := p.write("main.hcl", limit+rowBatch); err != nil {
+	if err := p.write("main.hcl", limited(r.perSecond)+rowBatch); err != nil {
 		return err
 	}
 	var ids []string

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +20,8 @@ func measureShared(ctx context.Context, b *bench) error {
 	if err := b.owned(ctx, func(o *owner) error { return b.sharedCommands(ctx, openStores(o, distance)) }); err != nil {
 		return err
 	}
-	atLimit := sharedScale{"the API's own limit", 2, distance, latency{50 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond}, b.gdfctl}
-	scaled := sharedScale{"a scaled limit", 2 * hastened, distance / hastened, latency{2 * time.Millisecond, 8 * time.Millisecond, 20 * time.Millisecond}, b.hastened}
+	atLimit := sharedScale{"the API's own limit", 2, distance, slow, b.gdfctl}
+	scaled := sharedScale{"a scaled limit", 2 * hastened, distance / hastened, quick, b.hastened}
 	// A run of 4,000 at the API's own limit takes 33 minutes: what a shorter one takes
 	// longer in all, and not for each of its changes, is compared with 1 % of that.
 	fixed := sharedRuns{scale: atLimit, orders: 200}
@@ -38,6 +39,7 @@ func measureShared(ctx context.Context, b *bench) error {
 			return err
 		}
 	}
+	b.report.shared = append(b.report.shared, slices.Concat(fixed.runs, long.runs)...)
 	for i, s := range long.stores[1:] {
 		local, run := long.runs[0], long.runs[i+1]
 		b.report.goal(fmt.Sprintf("%s, state in %s, time relative to local", long.name(), s.name), run.wall.Seconds()/local.wall.Seconds(), 1.01, "×")
@@ -72,7 +74,7 @@ type sharedRuns struct {
 	orders int
 
 	stores []*store
-	runs   []usage
+	runs   []sharedFigures
 }
 
 func (r *sharedRuns) name() string {
@@ -80,22 +82,11 @@ func (r *sharedRuns) name() string {
 }
 
 func (r *sharedRuns) run(ctx context.Context, b *bench) error {
-	return b.owned(ctx, func(o *owner) error {
+	return b.owned(ctx, func(o *owner) (err error) {
 		r.stores = openStores(o, r.scale.distance)
-		r.runs = make([]usage, len(r.stores))
-		kept := make([]sharedFigures, len(r.stores))
-		failed := make([]error, len(r.stores))
-		var wg sync.WaitGroup
-		for i, s := range r.stores {
-			wg.Go(func() { kept[i], failed[i] = r.apply(ctx, b, s) })
-		}
-		wg.Wait()
-		for i, err := range failed {
-			if err != nil {
-				return fmt.Errorf("%s: %s: %w", r.name(), r.stores[i].name, err)
-			}
-			r.runs[i] = kept[i].usage
-			b.report.shared = append(b.report.shared, kept[i])
+		r.runs, err = onEach(r.stores, func(s *store) (sharedFigures, error) { return r.apply(ctx, b, s) })
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.name(), err)
 		}
 		return nil
 	})
@@ -104,15 +95,12 @@ func (r *sharedRuns) run(ctx context.Context, b *bench) error {
 // apply ships all orders once.
 func (r *sharedRuns) apply(ctx context.Context, b *bench, s *store) (f sharedFigures, err error) {
 	f = sharedFigures{what: r.name() + ", `apply`", store: s.name}
-	api, err := b.serve(ctx, append([]string{
-		"--burst", fmt.Sprint(burst), "--per-second", fmt.Sprint(r.scale.perSecond), "--orders", fmt.Sprint(worldFor(r.orders)),
-	}, r.scale.latency.flags()...)...)
+	api, err := b.serveLimited(ctx, r.orders, r.scale.perSecond, r.scale.latency)
 	if err != nil {
 		return f, err
 	}
 	defer api.stop()
-	config := fmt.Sprintf("account \"main\" {\n  settle = \"1s\"\n  rate_limit {\n    limit_per_second = %g\n  }\n}\n", r.scale.perSecond)
-	p, err := s.begin(ctx, b, fmt.Sprintf("shared-%d-%s", r.orders, s.label()), api.url, config+rowBatch)
+	p, err := s.begin(ctx, b, fmt.Sprintf("shared-%d-%s", r.orders, s.label()), api.url, limited(r.scale.perSecond)+rowBatch)
 	if err != nil {
 		return f, err
 	}
@@ -163,17 +151,9 @@ func (f sharedFigures) String() string {
 
 // sharedCommands is what single commands cost, side by side on each store.
 func (b *bench) sharedCommands(ctx context.Context, all []*store) error {
-	results := make([][]sharedFigures, len(all))
-	failed := make([]error, len(all))
-	var wg sync.WaitGroup
-	for i, s := range all {
-		wg.Go(func() { results[i], failed[i] = b.commandsOn(ctx, s) })
-	}
-	wg.Wait()
-	for i, err := range failed {
-		if err != nil {
-			return fmt.Errorf("%s: %w", all[i].name, err)
-		}
+	results, err := onEach(all, func(s *store) ([]sharedFigures, error) { return b.commandsOn(ctx, s) })
+	if err != nil {
+		return err
 	}
 	for k := range results[0] {
 		for i := range results {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
@@ -31,6 +32,22 @@ type store struct {
 // this machine.
 func openStores(o *owner, roundTrip time.Duration) []*store {
 	return []*store{{name: "local"}, gitStore(o, roundTrip), s3Store(o, roundTrip), postgresStore(o, roundTrip)}
+}
+
+// onEach does the same on each store, side by side.
+func onEach[T any](all []*store, do func(*store) (T, error)) ([]T, error) {
+	results, failed := make([]T, len(all)), make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, s := range all {
+		wg.Go(func() { results[i], failed[i] = do(s) })
+	}
+	wg.Wait()
+	for i, err := range failed {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", all[i].name, err)
+		}
+	}
+	return results, nil
 }
 
 // gitStore is a repository behind git's own HTTP server. The credentials are where
