@@ -50,10 +50,7 @@ func (p *Place) Put(ctx context.Context, hash string, value []byte) error {
 // write puts an object into the store.
 func (p *Place) write(ctx context.Context, kind string, data []byte) (string, error) {
 	out, err := p.local(ctx, data, "hash-object", "-t", kind, "-w", "--stdin", "--no-filters")
-	if err != nil {
-		return "", p.says("%w", err)
-	}
-	return strings.TrimSpace(string(out)), nil
+	return strings.TrimSpace(string(out)), err
 }
 
 // pending is an append that was begun and is not known to be done.
@@ -175,7 +172,7 @@ func (p *Place) commit(ctx context.Context, t *tip, changes map[string]string, s
 		tree = t.commit
 	}
 	if _, err := p.local(ctx, nil, "read-tree", tree); err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	files := maps.Clone(t.files)
 	if files == nil {
@@ -196,11 +193,11 @@ func (p *Place) commit(ctx context.Context, t *tip, changes map[string]string, s
 		}
 	}
 	if _, err := p.local(ctx, []byte(info.String()), "update-index", "-z", "--replace", "--index-info"); err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	out, err := p.local(ctx, nil, "write-tree")
 	if err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	const who = "gdfctl <gdfctl@localhost>"
 	text := "tree " + strings.TrimSpace(string(out)) + "\n"

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,10 +38,13 @@ func (p *Place) local(ctx context.Context, stdin []byte, args ...string) ([]byte
 	env := append(p.environment(false), p.store.env()...)
 	env = append(env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
 	out, err := p.run(ctx, command{dir: p.target.dir, env: append(env, configuration(ownSettings)...), args: args, stdin: stdin})
-	if err != nil && ctx.Err() == nil {
-		return nil, fmt.Errorf("%w\nIf it happens again, remove %s: what is in it is fetched again", err, p.store.dir)
+	switch {
+	case err == nil:
+		return out, nil
+	case ctx.Err() != nil:
+		return nil, p.says("%w", err)
 	}
-	return out, err
+	return nil, p.says("%w\nIf it happens again, remove %s: what is in it is fetched again", err, p.store.dir)
 }
 
 // network runs a command in the store that speaks with the server, in the way that
@@ -186,7 +188,7 @@ func (p *Place) fetchBehind(ctx context.Context, base string) (*tip, error) {
 	}
 	out, err := p.local(ctx, nil, "rev-parse", "--verify", fetched)
 	if err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	t, err := p.load(ctx, strings.TrimSpace(string(out)))
 	if err != nil {
@@ -200,7 +202,7 @@ func (p *Place) fetchBehind(ctx context.Context, base string) (*tip, error) {
 func (p *Place) load(ctx context.Context, commit string) (*tip, error) {
 	out, err := p.local(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	files := map[string]string{}
 	for item := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
@@ -243,7 +245,7 @@ func (p *Place) blobs(ctx context.Context, objects []string) ([][]byte, error) {
 func (p *Place) catFile(ctx context.Context, objects []string) ([][]byte, error) {
 	out, err := p.local(ctx, []byte(strings.Join(objects, "\n")+"\n"), "cat-file", "--batch")
 	if err != nil {
-		return nil, p.says("%w", err)
+		return nil, err
 	}
 	found := make([][]byte, 0, len(objects))
 	for _, object := range objects {
