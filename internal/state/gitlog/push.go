@@ -74,31 +74,19 @@ func (p *Place) pushed(ref, report string, err error) error {
 
 // cutOff reports whether a connection ended while something was sent or answered.
 func (f *failure) cutOff() bool {
-	for _, says := range []string{"RPC failed", "hung up unexpectedly", "unexpected disconnect"} {
-		if strings.Contains(f.stderr, says) {
-			return true
-		}
-	}
-	return false
+	return saysOneOf(f.stderr, "RPC failed", "hung up unexpectedly", "unexpected disconnect")
 }
 
 // isTrouble reports whether a server says that something went wrong there. What it
 // did before is not known.
 func isTrouble(summary string) bool {
-	text := strings.ToLower(summary)
-	return strings.Contains(text, "internal") || strings.Contains(text, "server error") || strings.Contains(text, "timed out") || strings.Contains(text, "timeout")
+	return saysOneOf(strings.ToLower(summary), "internal", "server error", "timed out", "timeout")
 }
 
 // isConflict reports whether a push lost to another one: git compared the branch
 // with the parent, or the server did when it took its lock.
 func isConflict(summary string) bool {
-	for _, reason := range []string{
+	return saysOneOf(summary,
 		"(stale info)", "(fetch first)", "(non-fast-forward)", "(needs force)", "(already exists)", "incorrect old value",
-		"but expected", "reference already exists", "failed to update ref", "failed to lock", "cannot lock ref", "unable to lock", "atomic transaction failed",
-	} {
-		if strings.Contains(summary, reason) {
-			return true
-		}
-	}
-	return false
+		"but expected", "reference already exists", "failed to update ref", "failed to lock", "cannot lock ref", "unable to lock", "atomic transaction failed")
 }

@@ -2,6 +2,7 @@ package gitlog
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -87,14 +88,10 @@ func (p *Place) declined(summary, stderr string) error {
 	return nil
 }
 
-func (r refusal) matches(text string) bool {
-	text = strings.ToLower(text)
-	for _, s := range r.says {
-		if strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
+func (r refusal) matches(text string) bool { return saysOneOf(strings.ToLower(text), r.says...) }
+
+func saysOneOf(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // readFailed is the error for a command that reads.
@@ -117,13 +114,8 @@ func (p *Place) isFinal(err error) bool {
 
 // unreachable reports whether no connection to the server was made.
 func unreachable(stderr string) bool {
-	text := strings.ToLower(stderr)
-	for _, s := range []string{"could not resolve", "failed to connect", "couldn't connect", "connection refused", "network is unreachable", "no route to host", "connection timed out", "operation timed out"} {
-		if strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
+	return saysOneOf(strings.ToLower(stderr),
+		"could not resolve", "failed to connect", "couldn't connect", "connection refused", "network is unreachable", "no route to host", "connection timed out", "operation timed out")
 }
 
 // remoteSays are the first lines that a server wrote for people.
