@@ -3,8 +3,6 @@ package pglog
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net"
 	"net/url"
@@ -14,6 +12,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
 // connector opens connections to the server that a url names. It is read at the
@@ -65,8 +65,7 @@ func (c *connector) mark() string {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:3])
+	return sharedlog.HashOf([]byte(text))[:6]
 }
 
 // errUnset keeps a run from whatever server happens to be on its machine.
