@@ -19,8 +19,8 @@ import (
 // Attributes are what a block of this backend can say.
 var Attributes = []string{"bucket", "prefix", "region", "endpoint"}
 
-// DefaultPrefix is where the log is kept in its bucket if nothing else is said.
-const DefaultPrefix = "gdfctl-state/main"
+// defaultPrefix is where the log is kept in its bucket if nothing else is said.
+const defaultPrefix = "gdfctl-state/main"
 
 // Place implements sharedlog.Place.
 type Place struct {
@@ -57,7 +57,7 @@ const maxWord = 60
 // Configured returns the place that a block names. It touches neither the network
 // nor files: the connection is made when it is first needed.
 func Configured(block sharedlog.Block) (sharedlog.Place, *backend.Mistake) {
-	p := &Place{bucket: block.Attributes["bucket"], prefix: DefaultPrefix, known: sharedlog.Before}
+	p := &Place{bucket: block.Attributes["bucket"], prefix: defaultPrefix, known: sharedlog.Before}
 	if p.bucket == "" {
 		return nil, &backend.Mistake{Attribute: "bucket", Summary: "The backend has no bucket", Detail: `Write the name of the bucket in which the state is kept: bucket = "our-gdfctl".`}
 	}

@@ -34,7 +34,6 @@ type object struct {
 	name string // behind the prefix that was listed
 	etag string
 	at   time.Time
-	size int64
 }
 
 // list returns at most so many objects with a prefix, behind a name, in the order of
@@ -66,7 +65,7 @@ func (p *Place) listPart(ctx context.Context, prefix, behind string, most int32)
 		if len(objects) > 0 && name <= objects[len(objects)-1].name || name <= behind && behind != "" {
 			return nil, false, fmt.Errorf("%s: the store lists objects in another order than that of their names", p)
 		}
-		objects = append(objects, object{name, aws.ToString(o.ETag), aws.ToTime(o.LastModified), aws.ToInt64(o.Size)})
+		objects = append(objects, object{name, aws.ToString(o.ETag), aws.ToTime(o.LastModified)})
 	}
 	if len(objects) == 0 && aws.ToBool(out.IsTruncated) {
 		return nil, false, fmt.Errorf("%s: the store cut off a listing before its first object", p)
