@@ -47,14 +47,10 @@ func (s *Store) Find(ctx context.Context, hash string) (Entry, error) {
 	case 1:
 		return plans[0], nil
 	case 0:
-		return Entry{}, fmt.Errorf("%w: %q", ErrNotPublished, hash)
+		return Entry{}, fmt.Errorf("no plan with such a hash is published: %q", hash)
 	}
 	return Entry{}, fmt.Errorf("%d published plans have a hash that begins with %q: write more of it", len(plans), hash)
 }
-
-// ErrNotPublished says that no plan of such a hash is there: it was never
-// published, was discarded, or its time is over.
-var ErrNotPublished = errors.New("no plan with such a hash is published")
 
 // read folds the log. The plans of one that was cut at its beginning are those of
 // its newest list and of what came after it.

@@ -159,7 +159,6 @@ func TestRecordsOfOthersArePassedOver(t *testing.T) {
 	})
 }
 
-// A piece that was altered behind its name is never handed out.
 // forged is an entry as somebody may write it who can push.
 func forged(hash, at, value string) string {
 	if at != "" {
@@ -168,6 +167,7 @@ func forged(hash, at, value string) string {
 	return `{"kind":"plan","plan":{"hash":"` + hash + `"` + at + `,"head":"forged","values":["` + value + `"]}}` + "\n"
 }
 
+// A piece that was altered behind its name is never handed out.
 func TestAnAlteredPieceIsRefused(t *testing.T) {
 	log := memlog.New()
 	s := on(log, "a")
