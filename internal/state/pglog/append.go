@@ -33,7 +33,7 @@ func (p *Place) Append(ctx context.Context, prev sharedlog.Position, r sharedlog
 // server with the record's timeline.
 func (p *Place) append(ctx context.Context, s *session, prev sharedlog.Position, r sharedlog.Raw) (bool, error) {
 	next := r.Position()
-	rows, err := s.transaction(ctx, p.settings(), fmt.Sprintf(`
+	rows, err := p.transaction(ctx, s, fmt.Sprintf(`
 		WITH moved AS (
 			UPDATE %s SET n = n + 1, hash = %s
 			WHERE name = %s AND n = %d AND hash = %s AND (%s = '' OR %s = %s)
@@ -77,7 +77,7 @@ func (p *Place) lost(ctx context.Context, s *session, prev sharedlog.Position, r
 // confirm commits something behind all that is in the log. A record can be seen that
 // no synchronous standby has, if whoever waited for the standby was interrupted.
 func (p *Place) confirm(ctx context.Context, s *session) error {
-	_, err := s.transaction(ctx, p.settings(), `UPDATE `+p.tables.head()+` SET n = n WHERE name = `+sqlText(p.name)+` RETURNING n`)
+	_, err := p.transaction(ctx, s, `UPDATE `+p.tables.head()+` SET n = n WHERE name = `+sqlText(p.name)+` RETURNING n`)
 	return err
 }
 
@@ -86,7 +86,7 @@ func (p *Place) write(ctx context.Context, statements string) error {
 	ctx, cancel := context.WithTimeout(ctx, p.patience())
 	defer cancel()
 	return p.notWritten(p.use(ctx, func(s *session) error {
-		_, err := s.transaction(ctx, p.settings(), statements)
+		_, err := p.transaction(ctx, s, statements)
 		return err
 	}))
 }
@@ -111,8 +111,8 @@ var errUnconfirmed = errors.New("the server committed, but no synchronous standb
 // it is one message: the server has the whole of it or executes nothing, and never
 // waits for the rest of it with a lock in its hand. That is why values are in the
 // text, in a form that has no meaning in SQL.
-func (s *session) transaction(ctx context.Context, settings, statement string) ([][]string, error) {
-	answers := s.Exec(ctx, strings.Join([]string{`BEGIN ISOLATION LEVEL READ COMMITTED`, settings, statement, `COMMIT`}, ";\n"))
+func (p *Place) transaction(ctx context.Context, s *session, statement string) ([][]string, error) {
+	answers := s.Exec(ctx, strings.Join([]string{`BEGIN ISOLATION LEVEL READ COMMITTED`, p.settings(), statement, `COMMIT`}, ";\n"))
 	var rows [][]string
 	end := ""
 	for s.warnings = 0; answers.NextResult(); s.warnings = 0 {

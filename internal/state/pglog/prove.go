@@ -75,7 +75,7 @@ func (p *Place) race(ctx context.Context) error {
 func (p *Place) warnings(ctx context.Context) ([]string, error) {
 	var set []string
 	err := p.use(ctx, func(s *session) error {
-		rows, err := s.transaction(ctx, p.settings(), `
+		rows, err := p.transaction(ctx, s, `
 			SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
 				(SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup')
 				+ (SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary)`)
