@@ -121,12 +121,7 @@ func failed(kind, message string) object {
 }
 
 func (g *gitHub) rest(rw http.ResponseWriter, r *http.Request, path []string) (answer any, status int) {
-	at := func(i int) string {
-		if i < len(path) {
-			return path[i]
-		}
-		return ""
-	}
+	at := parts(path)
 	number, _ := strconv.Atoi(at(1))
 	p := g.pull(number)
 	switch {
@@ -183,6 +178,16 @@ func user(login string) any {
 		return object{"login": login, "type": "Bot"}
 	}
 	return object{"login": login, "type": "User"}
+}
+
+// parts returns the parts of a path by their numbers; empty: it has fewer.
+func parts(path []string) func(i int) string {
+	return func(i int) string {
+		if i < len(path) {
+			return path[i]
+		}
+		return ""
+	}
 }
 
 // page is the page of a list that a call asks for. Link says whether there is a

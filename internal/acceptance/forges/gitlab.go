@@ -72,12 +72,7 @@ func (g *gitLab) user(login string) object {
 
 func (g *gitLab) answer(rw http.ResponseWriter, r *http.Request, who Login, path []string) (any, int) {
 	notFound := object{"message": "404 Not found"}
-	at := func(i int) string {
-		if i < len(path) {
-			return path[i]
-		}
-		return ""
-	}
+	at := parts(path)
 	switch {
 	case at(0) == "user" && len(path) == 1:
 		return g.user(who.Name), http.StatusOK
