@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
 )
 
 // casesOfPlans are held cases about plans, flags and files: each has its right
@@ -95,15 +96,9 @@ func TestCasesOfPlans(t *testing.T) {
 // caseDir is the folder of a held case, which stands beside the repository.
 func caseDir(t *testing.T, name string) string {
 	t.Helper()
-	root, err := os.Getwd()
-	for err == nil {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(root) == root {
-			t.Fatal("there is no go.mod above the tests")
-		}
-		root = filepath.Dir(root)
+	root, err := stores.ModuleRoot()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, near := range []string{"../shared/cases", "../../shared/cases"} { // of a worktree, too
 		dir := filepath.Join(root, near, name)

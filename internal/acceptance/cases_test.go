@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
 )
 
 // heldCase is one input that people really had, in a folder of shared/cases
@@ -192,7 +192,7 @@ func caseFeed(t *testing.T, c heldCase, folder string) apiserver.Feed {
 // and is not part of it.
 func caseFolder(t *testing.T, name string) string {
 	t.Helper()
-	root, err := repositoryRoot()
+	root, err := stores.ModuleRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,24 +201,6 @@ func caseFolder(t *testing.T, name string) string {
 		t.Skipf("the cases beside the repository are not there: %s", folder)
 	}
 	return folder
-}
-
-// repositoryRoot is the nearest directory upwards with a go.mod.
-func repositoryRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", fmt.Errorf("no go.mod at or above the working directory")
-		}
-		dir = parent
-	}
 }
 
 // writable lets the copies of read-only files be changed.

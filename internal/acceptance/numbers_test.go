@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
 )
 
 // damagedCells are what spreadsheets, programs and people leave in a column of
@@ -134,7 +135,7 @@ func (w *world) heldOrders() map[string]heldOrder {
 // repository, each once.
 func recordedNumbers(t *testing.T) []string {
 	t.Helper()
-	root, err := repositoryRoot()
+	root, err := stores.ModuleRoot()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func skip(t testing.TB, format string, args ...any) {
 func built(name string) (string, error) {
 	dir := os.Getenv("GDF_STORES")
 	if dir == "" {
-		root, err := moduleRoot()
+		root, err := ModuleRoot()
 		if err != nil {
 			return "", err
 		}
@@ -40,8 +40,8 @@ func built(name string) (string, error) {
 	return path, nil
 }
 
-// moduleRoot is the folder of go.mod above the one in which tests run.
-func moduleRoot() (string, error) {
+// ModuleRoot is the folder of go.mod above the one in which tests run.
+func ModuleRoot() (string, error) {
 	dir, err := os.Getwd()
 	for ; err == nil; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
