@@ -45,28 +45,32 @@ var hastened = sync.OnceValues(func() (string, error) {
 
 // home is a place where a team keeps its state.
 type home struct {
-	block   string // what the backend block says, but for which state it is
-	remote  string // of git
+	kind    string   // of backend
+	says    []string // what its block says, but for which state it is
+	remote  string   // of git
 	env     []string
 	secrets []string
 	proxy   *stores.Proxy // in front of the server, where there is one
 }
 
+// ofOrigin says that the state is where the configuration is.
+var ofOrigin = []string{`remote = "origin"`}
+
 // homes are all kinds of places.
 var homes = map[string]func(t *testing.T) home{
 	"git": func(t *testing.T) home {
-		return home{block: "git", remote: stores.NewGit(t).URL()}
+		return home{kind: "git", says: ofOrigin, remote: stores.NewGit(t).URL()}
 	},
 	"git-http": func(t *testing.T) home {
 		u := stores.NewGit(t).Serve(t).URL(stores.GitWriter)
 		proxy := stores.NewProxy(t, hostOf(u))
-		return home{block: "git", remote: strings.Replace(u, hostOf(u), proxy.Address, 1), proxy: proxy}
+		return home{kind: "git", says: ofOrigin, remote: strings.Replace(u, hostOf(u), proxy.Address, 1), proxy: proxy}
 	},
 	"s3": func(t *testing.T) home {
 		b := stores.S3(t)
 		proxy := stores.NewProxy(t, hostOf(b.Endpoint))
 		h := home{
-			block: fmt.Sprintf("s3\" {\n    bucket = %q\n    region = %q\n    endpoint = \"http://%s", b.Name, b.Region, proxy.Address),
+			kind: "s3", says: []string{fmt.Sprintf("bucket = %q", b.Name), fmt.Sprintf("region = %q", b.Region), fmt.Sprintf("endpoint = %q", "http://"+proxy.Address)},
 			proxy: proxy, secrets: []string{b.Secret},
 		}
 		for name, value := range b.Env() {
@@ -82,7 +86,7 @@ var homes = map[string]func(t *testing.T) home{
 
 func homeInPostgres(t *testing.T, db *stores.Database, proxy *stores.Proxy) home {
 	t.Helper()
-	return home{block: "postgres\" {\n    url = env.\"GDF_DATABASE_URL", env: []string{"GDF_DATABASE_URL=" + db.Through(proxy.Address)}, proxy: proxy}
+	return home{kind: "postgres", says: []string{"url = env.GDF_DATABASE_URL"}, env: []string{"GDF_DATABASE_URL=" + db.Through(proxy.Address)}, proxy: proxy}
 }
 
 var address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
@@ -128,15 +132,11 @@ func teamOf(w *world, h home) *team {
 }
 
 func (m *team) backend(state string) string {
-	block := `  backend "` + m.home.block + `"`
-	if !strings.Contains(block, "{") {
-		block += " {\n    remote = \"origin\""
-	}
-	block = strings.Replace(block, `env."GDF_DATABASE_URL"`, "env.GDF_DATABASE_URL", 1)
+	lines := m.home.says
 	if state != "" {
-		block += fmt.Sprintf("\n    state = %q", state)
+		lines = append(lines[:len(lines):len(lines)], fmt.Sprintf("state = %q", state))
 	}
-	return "gdfctl {\n" + block + "\n  }\n}\n"
+	return fmt.Sprintf("gdfctl {\n  backend %q {\n    %s\n  }\n}\n", m.home.kind, strings.Join(lines, "\n    "))
 }
 
 func (m *team) prepare(w *world) {
