@@ -82,7 +82,7 @@ var rooms = map[string]room{
 	"internal/order": {floor: 0, usedBy: []string{
 		"internal/state/statetest", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
-	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
+	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/notify", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
 		"internal/checkout",
 		"internal/forge",

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 const (
@@ -132,7 +134,8 @@ func (c *Client) attempt(ctx context.Context, method, path string, query url.Val
 	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return -1, &Error{what: describe(ctx, err)}
+		cause, _ := endpoint.Failure(ctx, err)
+		return -1, &Error{what: cause}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer+1))

@@ -1,11 +1,8 @@
 package forge
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -77,19 +74,4 @@ func limitOver(h http.Header, now time.Time) (wait time.Duration, limited bool) 
 		return longestWait + 1, true
 	}
 	return 0, false
-}
-
-// describe says what a transport's error means. What net/http quotes of an
-// answer or of the address is left out.
-func describe(ctx context.Context, err error) string {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "its certificate is not valid"
-	}
-	if ctx.Err() != nil {
-		return "no answer in time"
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return "no connection: " + op.Error()
-	}
-	return "the connection broke before an answer came"
 }

@@ -3,15 +3,15 @@ package notify
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 // How long sending may take: each attempt at a message, and everything.
@@ -100,7 +100,7 @@ func (s *Sender) post(ctx context.Context, t *Target, body []byte) (asked time.D
 	}
 	resp, err := s.Transport.RoundTrip(req)
 	if err != nil {
-		cause, permanent := describe(ctx, err)
+		cause, permanent := endpoint.Failure(ctx, err)
 		return 0, !permanent, errors.New(cause)
 	}
 	defer func() { _ = resp.Body.Close() }()
@@ -118,22 +118,6 @@ func (s *Sender) post(ctx context.Context, t *Target, body []byte) (asked time.D
 		return retryAfter(resp.Header.Get("Retry-After"), s.Now()), true, err
 	}
 	return 0, false, err
-}
-
-// describe says what a transport's error means, and whether it will be the same
-// at the next attempt. What net/http quotes of an answer is left out: it may be
-// the address, echoed.
-func describe(ctx context.Context, err error) (cause string, permanent bool) {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "its certificate is not valid", true
-	}
-	if ctx.Err() != nil {
-		return "no answer in time", false
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return "no connection: " + op.Error(), false
-	}
-	return "the connection broke before an answer came", false
 }
 
 // retryAfter reads both forms of the header; 0 where it says nothing.
