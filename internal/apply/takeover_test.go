@@ -164,23 +164,20 @@ func TestOpenCallsOfOthersWaitForTheLargerSettle(t *testing.T) {
 	for own, want := range map[string]time.Duration{"30s": 2 * time.Minute, "6m": 6 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			w := loseMachine(t, 70, account(fmt.Sprintf("settle = %q\n", own))+shipAll(nil, 0, 0), sandbox.Options{})
-			w.far(func(d *distant) { d.takenOver() })
 			var mu sync.Mutex
 			first := time.Duration(0)
 			began := time.Now()
-			w.tune = func(tune func(*apply.Options)) func(*apply.Options) {
-				return func(o *apply.Options) {
-					tune(o)
-					o.Journal = &watchedJournal{Journal: o.Journal, record: func(_ state.IntentID, out state.Outcome) error {
-						mu.Lock()
-						defer mu.Unlock()
-						if out.ReadBack && first == 0 {
-							first = time.Since(began)
-						}
-						return nil
-					}}
-				}
-			}(w.tune)
+			w.tune = func(o *apply.Options) {
+				o.Journal = &watchedJournal{Journal: o.Journal, record: func(_ state.IntentID, out state.Outcome) error {
+					mu.Lock()
+					defer mu.Unlock()
+					if out.ReadBack && first == 0 {
+						first = time.Since(began)
+					}
+					return nil
+				}}
+			}
+			w.far(func(d *distant) { d.takenOver() })
 			if r, err := w.apply(t.Context()); err != nil || !r.Clean() {
 				t.Fatalf("%v, %+v", err, r)
 			}
