@@ -9,8 +9,13 @@ if ! command -v go >/dev/null; then
 	exit 1
 fi
 
-# may_install says whether packages of the system can be installed here.
+# may_install says whether packages of the system can be installed here, and install
+# does it.
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+install() {
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 
 compiler=$(go env CC)
 if ! command -v "${compiler%% *}" >/dev/null; then
@@ -19,8 +24,7 @@ if ! command -v "${compiler%% *}" >/dev/null; then
 		exit 1
 	fi
 	echo "The race detector needs a C compiler: installing gcc."
-	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null
+	install gcc libc6-dev
 fi
 
 # PostgreSQL, of which tests start servers of their own, and PgBouncer, a pooler.
@@ -29,8 +33,7 @@ has() { command -v "$1" >/dev/null || compgen -G "$2" >/dev/null; }
 if ! has initdb '/usr/lib/postgresql/*/bin/initdb' || ! has pgbouncer /usr/sbin/pgbouncer; then
 	echo "The tests of shared states need PostgreSQL and PgBouncer: installing them."
 	if may_install; then
-		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql pgbouncer >/dev/null
+		install postgresql pgbouncer
 	elif command -v brew >/dev/null; then
 		brew install --quiet postgresql pgbouncer
 	else
@@ -43,8 +46,7 @@ fi
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
 	echo "The test of reports on a phone needs Chromium: installing it."
 	if may_install; then
-		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+		install chromium
 	else
 		echo "That can't be done here: install it (Debian: sudo apt-get install chromium), or run 'make test', which leaves that test out." >&2
 		exit 1

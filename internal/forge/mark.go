@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Kind is what a comment shows.
@@ -39,7 +40,11 @@ type Shown struct {
 	Acknowledge, Ship, Correct, Cancel int
 }
 
-var markLine = regexp.MustCompile(`^<!-- gdfctl:(plan|apply|status|feeds) ([A-Za-z0-9._/-]{1,100})((?: [a-z]+=[0-9a-z:/]{1,160}){0,4}) -->$`)
+// markLine is compiled when a mark is read: every command would do it otherwise, and
+// its counted repetitions make it large.
+var markLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<!-- gdfctl:(plan|apply|status|feeds) ([A-Za-z0-9._/-]{1,100})((?: [a-z]+=[0-9a-z:/]{1,160}){0,4}) -->$`)
+})
 
 // String is the mark as a line of Markdown.
 func (m Mark) String() string {
@@ -64,7 +69,7 @@ func (m Mark) String() string {
 // none, or one that is not as String writes it.
 func ParseMark(text string) (m Mark, ok bool) {
 	line, _, _ := strings.Cut(text, "\n")
-	parts := markLine.FindStringSubmatch(strings.TrimSuffix(line, "\r"))
+	parts := markLine().FindStringSubmatch(strings.TrimSuffix(line, "\r"))
 	if parts == nil {
 		return Mark{}, false
 	}
