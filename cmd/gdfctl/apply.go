@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -33,9 +35,9 @@ type applyOptions struct {
 	older       bool
 	first       int
 	maxFailures int
-	deadline    durationFlag
+	deadline    commandline.Duration
 	parallelism int
-	lockTimeout durationFlag
+	lockTimeout commandline.Duration
 }
 
 func newApply(p *program) *cobra.Command {
@@ -53,21 +55,21 @@ more than a second later, stops at once.`,
   gdfctl apply --first 10                 a canary: ten orders now, the rest later
   gdfctl apply --published                after a merge: what reviewers were shown
   gdfctl apply --auto-approve --json      in CI, for programs`,
-		Args: atMostOneArg("the file of a saved plan, or with --published the hash of a published one"),
+		Args: commandline.AtMostOneArg("the file of a saved plan, or with --published the hash of a published one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for name, nothing := range map[string]bool{"first": o.first == 0, "deadline": o.deadline == 0} {
 				if cmd.Flags().Changed(name) && nothing {
-					return usagef("--%s 0 is not allowed, because it could mean nothing or no limit: omit it for no limit", name)
+					return commandline.Usagef("--%s 0 is not allowed, because it could mean nothing or no limit: omit it for no limit", name)
 				}
 			}
 			file := ""
 			if len(args) == 1 {
 				if file = args[0]; file == "" { // as with a variable of the shell that is not set
-					return usagef("the name of the plan is empty: nothing was planned or sent")
+					return commandline.Usagef("the name of the plan is empty: nothing was planned or sent")
 				}
 				for _, name := range []string{"target", "exclude", "refresh", "keep-going"} {
 					if cmd.Flags().Changed(name) && !o.published {
-						return usagef("--%s is for planning: a saved plan is applied as it is", name)
+						return commandline.Usagef("--%s is for planning: a saved plan is applied as it is", name)
 					}
 				}
 			}
@@ -90,7 +92,7 @@ more than a second later, stops at once.`,
 
 func (p *program) runApply(ctx context.Context, file string, o applyOptions) error {
 	if o.first < 0 || o.maxFailures < 0 || o.parallelism < 0 || o.parallelism > godatafeed.MostAtOnce {
-		return usagef("--first, --max-failures and --parallelism must not be negative; --parallelism is at most %d", godatafeed.MostAtOnce)
+		return commandline.Usagef("--first, --max-failures and --parallelism must not be negative; --parallelism is at most %d", godatafeed.MostAtOnce)
 	}
 	scope, err := p.scope(o.planFlags)
 	if err == nil {
@@ -108,8 +110,8 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	case o.published:
 		req.File, req.Reviewed = "", &reconcile.ReviewedRequest{Hash: file, Older: o.older}
 	case o.older:
-		return usagef("--older is for --published")
-	case file == "" && !o.autoApprove && (!p.terminal || !o.talk()):
+		return commandline.Usagef("--older is for --published")
+	case file == "" && !o.autoApprove && (!p.terminal || !o.Talk()):
 		return errors.New("can't ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 	}
 	v := &applyView{p: p, o: o, file: file}
@@ -184,7 +186,7 @@ func (v *applyView) observe(e reconcile.Event) {
 		v.fail(v.p.planText(e.PlanReport, v.o.full).Write(out, style))
 		v.p.planForCI(e.PlanReport)
 	case reconcile.PlanOpened:
-		if out, _ := v.text(); !v.o.json() {
+		if out, _ := v.text(); !v.o.JSON() {
 			fmt.Fprintf(out, "Applying %s, plan hash %s, made %s.\n", safetext.Line(e.File), plan.ShortHash(e.Hash), e.Made.Format("2006-01-02 15:04:05 MST"))
 		}
 	case reconcile.Progressed:
@@ -192,7 +194,7 @@ func (v *applyView) observe(e reconcile.Event) {
 	case reconcile.Applied:
 		v.applied(e.ApplyReport, e.Err)
 	case reconcile.WaitingForLease:
-		if v.o.json() {
+		if v.o.JSON() {
 			_ = json.Line(v.p.stdout, v.p.waiting(e))
 		}
 		v.p.observe(e)
@@ -204,20 +206,20 @@ func (v *applyView) observe(e reconcile.Event) {
 // text is where words for people go: other formats keep standard output for
 // themselves.
 func (v *applyView) text() (io.Writer, text.Style) {
-	if !v.o.talk() {
+	if !v.o.Talk() {
 		return v.p.stderr, v.p.styleErr
 	}
 	return v.p.stdout, v.p.styleOut
 }
 
 func (v *applyView) fail(err error) {
-	if err := shown(err); err != nil && v.failed == nil {
+	if err := console.Shown(err); err != nil && v.failed == nil {
 		v.failed = err
 	}
 }
 
 func (v *applyView) progressed(e apply.Event) {
-	if v.o.json() {
+	if v.o.JSON() {
 		_ = json.Line(v.p.stdout, e) // a closed pipe must not stop an apply
 		return
 	}
@@ -255,11 +257,11 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	v.p.annotations.Apply(doc)
 	v.p.summarize(func(w io.Writer) error { return markdown.Apply(w, doc) })
 	switch {
-	case v.o.json():
+	case v.o.JSON():
 		v.fail(json.Line(v.p.stdout, doc))
-	case v.o.format == report.Markdown:
+	case v.o.Chosen == report.Markdown:
 		v.fail(markdown.Apply(v.p.stdout, doc))
-	case v.o.format == report.JUnit:
+	case v.o.Chosen == report.JUnit:
 		v.fail(junit.Apply(v.p.stdout, doc))
 	case r.Sent:
 		text.Apply(v.p.stdout, v.p.styleOut, doc)

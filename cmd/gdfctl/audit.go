@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -21,7 +22,7 @@ import (
 )
 
 func newAudit(p *program) *cobra.Command {
-	cmd := group("audit", "List, export and verify the audit log",
+	cmd := commandline.Group("audit", "List, export and verify the audit log",
 		newAuditList(p), newAuditExport(p), newAuditVerify(p), newAuditKeygen(p))
 	cmd.Example = `  gdfctl audit list --order 112-1234567-1234567
   gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
@@ -60,7 +61,7 @@ func (f *auditFilterFlags) register(cmd *cobra.Command) {
 // log is of all accounts.
 func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
 	if f.action != "" && !slices.Contains(auditActions, f.action) {
-		return reconcile.AuditRequest{}, usagef("--action takes one of: %s", strings.Join(auditActions, ", "))
+		return reconcile.AuditRequest{}, commandline.Usagef("--action takes one of: %s", strings.Join(auditActions, ", "))
 	}
 	period, err := parsePeriod(f.since, f.until)
 	if err != nil {
@@ -78,7 +79,7 @@ func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
 
 type auditListOptions struct {
 	auditFilterFlags
-	formatFlag
+	commandline.Format
 }
 
 func newAuditList(p *program) *cobra.Command {
@@ -89,11 +90,11 @@ func newAuditList(p *program) *cobra.Command {
 		Example: `  gdfctl audit list --since 7d
   gdfctl audit list --order 1Z999AA10123456784
   gdfctl audit list --action cancel --since 2026-11-01 --json`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditList(cmd.Context(), o) },
 	}
 	o.auditFilterFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
+	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
 	return cmd
 }
 
@@ -102,8 +103,8 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 	if err != nil {
 		return err
 	}
-	if !o.talk() {
-		_, err := p.exportAudit(ctx, req, o.format)
+	if !o.Talk() {
+		_, err := p.exportAudit(ctx, req, o.Chosen)
 		return err
 	}
 	var listed auditEntries
@@ -146,7 +147,7 @@ func (p *program) exportAudit(ctx context.Context, req reconcile.AuditRequest, f
 
 type auditExportOptions struct {
 	auditFilterFlags
-	formatFlag
+	commandline.Format
 	out string
 }
 
@@ -164,11 +165,11 @@ with an apostrophe.
 The file of --out appears only when it is complete.`,
 		Example: `  gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
   gdfctl audit export --order 112-1234567-1234567 | jq .`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditExport(cmd.Context(), o) },
 	}
 	o.auditFilterFlags.register(cmd)
-	o.formatFlag.register(cmd, report.JSON, report.CSV)
+	o.Format.Register(cmd, report.JSON, report.CSV)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
 	return cmd
 }
@@ -179,7 +180,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 		return err
 	}
 	req.Out = o.out
-	n, err := p.exportAudit(ctx, req, o.format)
+	n, err := p.exportAudit(ctx, req, o.Chosen)
 	if err == nil && o.out != "" {
 		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "entry", "entries"))
 	}
@@ -188,7 +189,7 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 
 type auditVerifyOptions struct {
 	variableFlags
-	formatFlag
+	commandline.Format
 	head      string
 	signed    string
 	publicKey string
@@ -211,12 +212,12 @@ The audit log may have grown.`,
 		Example: `  gdfctl audit verify
   gdfctl audit verify --head "$(cat last-audit-head)"
   gdfctl audit verify --signed gdfctl.audit.head --public-key "$KEY"`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditVerify(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
 	flags := cmd.Flags()
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	flags.StringVar(&o.head, "head", "", "an earlier head, `HASH@LINE`")
 	flags.StringVar(&o.signed, "signed", "", "an earlier head, in a signed `file`")
 	flags.StringVar(&o.publicKey, "public-key", "", "the public `key` for --signed (default: GDF_AUDIT_PUBLIC_KEY)")
@@ -232,7 +233,7 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 	if err != nil {
 		return err
 	}
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, report.NewAuditVerification(r.Head, r.Known, r.SignedBy))
 	}
 	if r.Head.Lines == 0 {
@@ -260,7 +261,7 @@ With the private key in GDF_AUDIT_KEY, apply, state rm and state unlock sign the
 end of the audit log in gdfctl.audit.head, beside it. With the public key,
 "audit verify --signed" proves that the audit log was not replaced since.`,
 		Example: `  gdfctl audit keygen example.com/shop`,
-		Args:    oneArg("a name for the key"),
+		Args:    commandline.OneArg("a name for the key"),
 		RunE:    func(_ *cobra.Command, args []string) error { return p.runAuditKeygen(args[0]) },
 	}
 }
@@ -268,7 +269,7 @@ end of the audit log in gdfctl.audit.head, beside it. With the public key,
 func (p *program) runAuditKeygen(name string) error {
 	private, public, err := audit.NewKeys(name)
 	if err != nil {
-		return usagef("%w", err)
+		return commandline.Usagef("%w", err)
 	}
 	fmt.Fprintf(p.stdout, "%s=%s\n%s=%s\n", reconcile.AuditKeyVariable, private, reconcile.AuditPublicKeyVariable, public)
 	fmt.Fprintf(p.stderr, `

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/provenance"
@@ -47,14 +48,14 @@ const (
 // beginCI checks the flags before anything is read or changed.
 func (p *program) beginCI(f ciFlags) error {
 	if f.annotate != "" && f.annotate != "github" {
-		return usagef("--annotate must be github; for other systems, use --format junit")
+		return commandline.Usagef("--annotate must be github; for other systems, use --format junit")
 	}
 	if f.annotate != "" {
 		p.annotations = &annotate.List{Path: p.fromRepository}
 	}
 	if f.summary {
 		if p.summary = p.env(summaryVariable); p.summary == "" {
-			return usagef("--summary is for jobs of GitHub Actions, which set %s; elsewhere, use --format markdown. Nothing was changed", summaryVariable)
+			return commandline.Usagef("--summary is for jobs of GitHub Actions, which set %s; elsewhere, use --format markdown. Nothing was changed", summaryVariable)
 		}
 	}
 	return nil

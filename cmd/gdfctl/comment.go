@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
@@ -20,7 +22,7 @@ import (
 type commentOptions struct {
 	kind   string
 	strict bool
-	formatFlag
+	commandline.Format
 }
 
 func newComment(p *program) *cobra.Command {
@@ -41,7 +43,7 @@ What the forge can't or may not do is a warning or a note, and the exit code is
   gdfctl feeds check --format markdown | gdfctl comment -`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("%s takes the files of reports, or - for standard input", cmd.CommandPath())
+				return commandline.Usagef("%s takes the files of reports, or - for standard input", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -49,7 +51,7 @@ What the forge can't or may not do is a warning or a note, and the exit code is
 	}
 	cmd.Flags().StringVar(&o.kind, "kind", "", "`plan|apply|status|feeds`: needed if the first line of FILE does not say it")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 1 if the report could not be shown")
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -67,12 +69,12 @@ func (p *program) runComment(ctx context.Context, paths []string, o commentOptio
 		return err
 	}
 	doc := report.NewComment(r.Mark, r.Commented, r.Failed)
-	if o.json() {
+	if o.JSON() {
 		err = json.Object(p.stdout, doc)
 	} else {
 		err = text.Comment(p.stdout, doc)
 	}
-	if err := shown(err); err != nil {
+	if err := console.Shown(err); err != nil {
 		return err
 	}
 	if r.Result == forge.Failed {

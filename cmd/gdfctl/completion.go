@@ -4,11 +4,13 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/commandline"
 )
 
 // newCompletion replaces cobra's command, whose errors have no exit codes.
 func newCompletion(p *program) *cobra.Command {
-	cmd := group("completion", "Print a script that completes command lines in a shell",
+	cmd := commandline.Group("completion", "Print a script that completes command lines in a shell",
 		shellCompletion(p, "bash", `  source <(gdfctl completion bash)
   gdfctl completion bash > /etc/bash_completion.d/gdfctl`,
 			func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) }),
@@ -25,7 +27,7 @@ func newCompletion(p *program) *cobra.Command {
 
 func shellCompletion(p *program, shell, example string, print func(*cobra.Command, io.Writer) error) *cobra.Command {
 	return &cobra.Command{
-		Use: shell, Short: "Print the script for " + shell, Example: example, Args: noArgs,
+		Use: shell, Short: "Print the script for " + shell, Example: example, Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return print(cmd.Root(), p.stdout) },
 	}
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -15,7 +17,7 @@ import (
 type doctorOptions struct {
 	variableFlags
 	accountFlag
-	formatFlag
+	commandline.Format
 }
 
 func newDoctor(p *program) *cobra.Command {
@@ -33,12 +35,12 @@ plans.
 Of the API it only reads, with at most 12 calls per account.`,
 		Example: `  gdfctl doctor
   gdfctl doctor --account us --json`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runDoctor(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only this account, by `name` (default: all)")
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -52,12 +54,12 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 		return err
 	}
 	found := report.NewDoctor(r.Accounts, r.Directory)
-	if o.json() {
+	if o.JSON() {
 		err = json.Object(p.stdout, found)
 	} else {
 		err = text.Doctor(p.stdout, p.styleOut, found)
 	}
-	if err := shown(err); err != nil {
+	if err := console.Shown(err); err != nil {
 		return err
 	}
 	if found.Result == doctor.Problem {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
@@ -22,14 +24,6 @@ const (
 	exitInterrupted = 130 // stopped by a signal
 )
 
-// usageError is a command line that can't be understood.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
-
 // saidError ends a command whose output has told everything already.
 type saidError struct{ code int }
 
@@ -37,14 +31,14 @@ func (e *saidError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
 // exitCode is the one place where errors become exit codes.
 func exitCode(ctx context.Context, err error) int {
-	var usage *usageError
+	var usage *commandline.UsageError
 	var request *reconcile.RequestError
 	var config *reconcile.ConfigError
 	var policy *reconcile.PolicyError
 	var locked *backend.LockedError
 	var said *saidError
 	switch {
-	case err == nil, errors.Is(err, errNobodyReads):
+	case err == nil, errors.Is(err, console.ErrNobodyReads):
 		return exitDone
 	case errors.As(err, &usage), errors.As(err, &request):
 		return exitUsage

@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
@@ -20,42 +20,6 @@ const (
 	failedPolicy      = "policy"        // the plan exceeds a limit of the policy
 	failedOther       = "failed"        // anything else; the message says what
 )
-
-// counted is standard output, and whether anything was printed to it.
-type counted struct {
-	w       io.Writer
-	printed bool
-}
-
-func (c *counted) Write(p []byte) (int, error) {
-	c.printed = c.printed || len(p) > 0
-	return c.w.Write(p)
-}
-
-// asksForJSON reports whether a command line asks for JSON, also one that can't
-// be understood otherwise.
-func asksForJSON(args []string) bool {
-	for i, arg := range args {
-		if arg == "--" {
-			return false
-		}
-		name, value, set := strings.Cut(arg, "=")
-		if !set && i+1 < len(args) {
-			value = args[i+1]
-		}
-		switch name {
-		case "--json":
-			if !set || value == "true" {
-				return true
-			}
-		case "--format", "--output":
-			if value == string(report.JSON) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // failure is an error for programs.
 func (p *program) failure(err error, exitCode int) *report.Failure {
@@ -96,8 +60,8 @@ func firstError(found []report.Diagnostic) string {
 
 // tellPrograms prints an error for programs, unless the command has printed what
 // it had for them.
-func (p *program) tellPrograms(out *counted, err error, exitCode int) {
-	if out.printed || !asksForJSON(p.args) {
+func (p *program) tellPrograms(out *console.Counted, err error, exitCode int) {
+	if out.Printed || !commandline.AsksForJSON(p.args) {
 		return
 	}
 	if _, said := errors.AsType[*saidError](err); said {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -16,7 +17,7 @@ import (
 )
 
 func newFeeds(p *program) *cobra.Command {
-	cmd := group("feeds", "Look at product feeds", newFeedsList(p), newFeedsGet(p), newFeedsCount(p), newFeedsDownload(p),
+	cmd := commandline.Group("feeds", "Look at product feeds", newFeedsList(p), newFeedsGet(p), newFeedsCount(p), newFeedsDownload(p),
 		newFeedsCheck(p), newFeedsHistory(p))
 	cmd.Example = `  gdfctl feeds list --filter Amazon`
 	return cmd
@@ -25,15 +26,15 @@ func newFeeds(p *program) *cobra.Command {
 type feedsOptions struct {
 	variableFlags
 	accountFlag
-	formatFlag
+	commandline.Format
 	filter string
 }
 
 func (o *feedsOptions) register(p *program, cmd *cobra.Command) {
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
-	o.registerOutput(p, cmd)
+	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
+	o.RegisterOutput(cmd, p.warn)
 }
 
 func (o *feedsOptions) registerFilter(cmd *cobra.Command) {
@@ -47,7 +48,7 @@ func newFeedsList(p *program) *cobra.Command {
 		Short: "List feeds with the result of their last compilation",
 		Example: `  gdfctl feeds list
   gdfctl feeds list --filter Amazon --format csv`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsList(cmd.Context(), o) },
 	}
 	o.register(p, cmd)
@@ -69,14 +70,14 @@ func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(feeds) == 0 && o.talk() {
+	if len(feeds) == 0 && o.Talk() {
 		fmt.Fprintln(p.stdout, "No feeds match.")
 		return nil
 	}
-	if err := o.feeds(p, report.Feeds(feeds)); err != nil {
+	if err := p.printFeeds(&o.Format, report.Feeds(feeds)); err != nil {
 		return err
 	}
-	if o.talk() {
+	if o.Talk() {
 		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(feeds), "feed", "feeds"))
 	}
 	return nil
@@ -89,7 +90,7 @@ func newFeedsGet(p *program) *cobra.Command {
 		Short: "Show one feed in full",
 		Example: `  gdfctl feeds get "$ID"
   gdfctl feeds get --format json "$ID" | jq .feed.errors`,
-		Args: oneArg("the feed's ID"),
+		Args: commandline.OneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsGet(cmd.Context(), args[0], o) },
 	}
 	o.register(p, cmd)
@@ -105,7 +106,7 @@ func (p *program) runFeedsGet(ctx context.Context, id string, o feedsOptions) er
 	if err != nil {
 		return err
 	}
-	return o.feed(p, report.OneFeed(feed))
+	return p.printFeed(&o.Format, report.OneFeed(feed))
 }
 
 func newFeedsCount(p *program) *cobra.Command {
@@ -115,7 +116,7 @@ func newFeedsCount(p *program) *cobra.Command {
 		Short: "Count feeds",
 		Example: `  gdfctl feeds count
   gdfctl feeds count --filter Walmart`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsCount(cmd.Context(), o) },
 	}
 	o.register(p, cmd)
@@ -132,13 +133,13 @@ func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.count(p, n)
+	return p.printCount(&o.Format, n)
 }
 
 type downloadOptions struct {
 	variableFlags
 	accountFlag
-	formatFlag
+	commandline.Format
 	out string
 }
 
@@ -153,19 +154,19 @@ download is complete. A download that is cut off starts again, at most three
 times.`,
 		Example: `  gdfctl feeds download --out feed.csv "$ID"
   gdfctl feeds download "$ID" | head`,
-		Args: oneArg("the feed's ID"),
+		Args: commandline.OneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsDownload(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
 	return cmd
 }
 
 func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOptions) error {
-	if o.json() && o.out == "" {
-		return usagef("--json says which file was written, and needs --out")
+	if o.JSON() && o.out == "" {
+		return commandline.Usagef("--json says which file was written, and needs --out")
 	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
@@ -183,7 +184,7 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 	switch {
 	case err != nil || o.out == "":
 		return err
-	case o.json():
+	case o.JSON():
 		return json.Object(p.stdout, report.NewSaved(o.out, size))
 	}
 	_, err = fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(size, "byte", "bytes"))
@@ -193,7 +194,7 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 type feedsHistoryOptions struct {
 	variableFlags
 	accountFlag
-	formatFlag
+	commandline.Format
 	full   bool
 	forget bool
 }
@@ -210,13 +211,13 @@ names like 'Amazon US - *'. It makes no calls.`,
 		Example: `  gdfctl feeds history "Google Shopping US"
   gdfctl feeds history --full 'Amazon US - *'
   gdfctl feeds history --forget "$ID"         a feed that no longer exists`,
-		Args: oneArg("a feed's name, a pattern of names, or an ID"),
+		Args: commandline.OneArg("a feed's name, a pattern of names, or an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsHistory(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only feeds of this account, by `name` (default: all)")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not only the latest")
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is kept: the next check starts again for the feed")
 	return cmd
 }
@@ -231,7 +232,7 @@ func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHisto
 		return err
 	}
 	if o.forget {
-		if o.json() {
+		if o.JSON() {
 			return json.Object(p.stdout, report.CountOf(len(found)))
 		}
 		_, err = fmt.Fprintf(p.stdout, "Forgotten: %s.\n", words.Count(len(found), "feed", "feeds"))
@@ -241,7 +242,7 @@ func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHisto
 	for i, f := range found {
 		feeds[i] = report.RememberedFeed(f)
 	}
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, report.NewFeedHistory(feeds))
 	}
 	return text.FeedHistory(p.stdout, p.styleOut, report.NewFeedHistory(feeds), o.full)

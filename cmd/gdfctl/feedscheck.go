@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
@@ -26,7 +28,7 @@ type feedsCheckOptions struct {
 	ciFlags
 	reports feedsReports
 	full    bool
-	formatFlag
+	commandline.Format
 }
 
 func newFeedsCheck(p *program) *cobra.Command {
@@ -46,7 +48,7 @@ explained once; --full shows every feed with everything that was measured.`,
   gdfctl feeds check --full
   gdfctl feeds check --junit feeds.xml --prometheus /var/lib/node_exporter/gdfctl.prom
   gdfctl feeds check --json | jq '.watches[] | select(.result == "fail")'`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runFeedsCheck(cmd.Context(), o) },
 	}
 	o.register(cmd)
@@ -58,7 +60,7 @@ func (o *feedsCheckOptions) register(cmd *cobra.Command) {
 	o.ciFlags.register(cmd)
 	o.reports.register(cmd)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every feed with everything that was measured")
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 }
 
 func (p *program) runFeedsCheck(ctx context.Context, o feedsCheckOptions) error {
@@ -95,13 +97,13 @@ type feedsView struct {
 func (v *feedsView) observe(e reconcile.Event) {
 	switch e := e.(type) {
 	case reconcile.Downloading:
-		if v.p.styleErr.Terminal && !v.o.json() {
+		if v.p.styleErr.Terminal && !v.o.JSON() {
 			v.progress.Reading(e.Feed, e.N, e.Of)
 		}
 	case reconcile.FeedsRead:
 		v.progress.Done()
 	case reconcile.FeedsChecked:
-		v.failed = errors.Join(shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report, v.p.mark(forge.Feeds)))
+		v.failed = errors.Join(console.Shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report, v.p.mark(forge.Feeds)))
 	default:
 		v.p.observe(e)
 	}
@@ -118,11 +120,11 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 	v.p.annotations.Feeds(found)
 	v.p.summarize(func(w io.Writer) error { return markdown.Feeds(w, found) })
 	switch {
-	case v.o.json():
+	case v.o.JSON():
 		return json.Object(v.p.stdout, found)
-	case v.o.format == report.Markdown:
+	case v.o.Chosen == report.Markdown:
 		return markdown.Feeds(v.p.stdout, found)
-	case v.o.format == report.JUnit:
+	case v.o.Chosen == report.JUnit:
 		return junit.Feeds(v.p.stdout, found)
 	case !r.Watched:
 		_, err := fmt.Fprintln(v.p.stdout, "No feeds are watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")

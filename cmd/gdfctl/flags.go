@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 )
@@ -29,7 +29,7 @@ func (p *program) source(f variableFlags) (reconcile.Source, error) {
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")
 		if !ok || name == "" {
-			return s, usagef("--var must be name=value, for example --var carrier=UPS")
+			return s, commandline.Usagef("--var must be name=value, for example --var carrier=UPS")
 		}
 		s.Vars[name] = value
 	}
@@ -61,28 +61,6 @@ func (f *accountFlag) registerFilter(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringVar(&f.account, "account", "", usage)
 }
 
-// durationFlag is a flag in the words of the language: "90s", "25m", "2h", "1d".
-type durationFlag time.Duration
-
-func (d *durationFlag) String() string {
-	if *d == 0 {
-		return ""
-	}
-	return time.Duration(*d).String()
-}
-
-func (d *durationFlag) Set(text string) error {
-	parsed, err := lang.ParseDuration(text)
-	if err != nil || parsed < 0 {
-		return errors.New(`write a number and a unit, like "90s", "25m" or "2h"`)
-	}
-	*d = durationFlag(parsed)
-	return nil
-}
-
-// Type is how help calls the value.
-func (d *durationFlag) Type() string { return "duration" }
-
 // renamed is the value of a flag that had another name. The old name is still
 // taken, with a warning.
 func (p *program) renamed(old, oldValue, name, value string) (string, error) {
@@ -90,7 +68,7 @@ func (p *program) renamed(old, oldValue, name, value string) (string, error) {
 	case oldValue == "":
 		return value, nil
 	case value != "":
-		return "", usagef("--%s is the old name of --%s: use --%[2]s only", old, name)
+		return "", commandline.Usagef("--%s is the old name of --%s: use --%[2]s only", old, name)
 	}
 	p.warn(fmt.Sprintf("--%s is now called --%s; the old name will stop working in the next release", old, name))
 	return oldValue, nil
@@ -122,5 +100,5 @@ func parseMoment(flag, text string) (reconcile.Moment, error) {
 	if d, err := lang.ParseDuration(strings.TrimSpace(strings.TrimSuffix(text, "ago"))); err == nil {
 		return reconcile.Moment{Ago: d}, nil
 	}
-	return reconcile.Moment{}, usagef(`--%s must be a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or an age ("7d")`, flag)
+	return reconcile.Moment{}, commandline.Usagef(`--%s must be a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or an age ("7d")`, flag)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/layout"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -18,7 +19,7 @@ type fmtOptions struct {
 	check     bool
 	diff      bool
 	recursive bool
-	formatFlag
+	commandline.Format
 }
 
 func newFmt(p *program) *cobra.Command {
@@ -38,19 +39,19 @@ changed: those of the configuration directory, of each DIR, and each FILE. With
 	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if a file is not formatted")
 	cmd.Flags().BoolVar(&o.diff, "diff", false, "show the differences")
 	cmd.Flags().BoolVar(&o.recursive, "recursive", false, "also format the files in directories below")
-	o.register(cmd, report.Text, report.JSON)
+	o.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runFmt(targets []string, o fmtOptions) error {
 	if slices.Contains(targets, "-") {
-		if len(targets) > 1 || o.recursive || o.json() {
-			return usagef("- is standard input, and can't be combined with files, --recursive or --json")
+		if len(targets) > 1 || o.recursive || o.JSON() {
+			return commandline.Usagef("- is standard input, and can't be combined with files, --recursive or --json")
 		}
 		return p.fmtStdin(o)
 	}
-	if o.diff && o.json() {
-		return usagef("--diff is for people, and can't be combined with --json")
+	if o.diff && o.JSON() {
+		return commandline.Usagef("--diff is for people, and can't be combined with --json")
 	}
 	files, err := layout.Search{Dir: p.chdir, Recursive: o.recursive, Empty: func(dir string) {
 		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(dir))
@@ -74,7 +75,7 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 			continue
 		}
 		done.Files = append(done.Files, f.Name)
-		if !o.json() {
+		if !o.JSON() {
 			fmt.Fprintln(p.stdout, safetext.Line(f.Name))
 		}
 		if o.diff {
@@ -83,7 +84,7 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 			}
 		}
 	}
-	if o.json() {
+	if o.JSON() {
 		err = json.Object(p.stdout, done)
 	}
 	if err == nil && (failed || o.check && len(done.Files) > 0) {

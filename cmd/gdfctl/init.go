@@ -6,13 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 )
 
 func newInit(p *program) *cobra.Command {
-	var f formatFlag
+	var f commandline.Format
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write an example configuration",
@@ -22,19 +23,19 @@ if needed, never overwrites a file, and writes nothing into a directory that
 has a configuration.`,
 		Example: `  gdfctl init
   gdfctl --chdir orders init`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runInit(cmd.Context(), f) },
 	}
-	f.register(cmd, report.Text, report.JSON)
+	f.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
-func (p *program) runInit(ctx context.Context, f formatFlag) error {
+func (p *program) runInit(ctx context.Context, f commandline.Format) error {
 	r, err := reconcile.Init(ctx, reconcile.Source{Dir: p.chdir}, p.deps(), p.observe)
-	if f.json() && err == nil {
+	if f.JSON() && err == nil {
 		return json.Object(p.stdout, report.NewInitialized(r.Written, r.Kept))
 	}
-	if r != nil && !f.json() {
+	if r != nil && !f.JSON() {
 		for _, name := range r.Written {
 			fmt.Fprintf(p.stdout, "Wrote %s\n", name)
 		}

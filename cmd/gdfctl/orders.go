@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -15,7 +16,7 @@ import (
 )
 
 func newOrders(p *program) *cobra.Command {
-	cmd := group("orders", "Show live orders", newOrdersList(p), newOrdersGet(p), newOrdersCount(p))
+	cmd := commandline.Group("orders", "Show live orders", newOrdersList(p), newOrdersGet(p), newOrdersCount(p))
 	cmd.Example = `  gdfctl orders list --status new --since 7d`
 	return cmd
 }
@@ -51,7 +52,7 @@ func (f *orderQuery) request(p *program) (reconcile.OrdersRequest, error) {
 	req := reconcile.OrdersRequest{Account: f.account, Marketplace: f.source}
 	if f.status != "" {
 		if req.Status = order.ParseStatus(f.status); !req.Status.Known() {
-			return req, usagef(`--status must be "new", "processing", "shipped" or "cancelled"`)
+			return req, commandline.Usagef(`--status must be "new", "processing", "shipped" or "cancelled"`)
 		}
 	}
 	since, err := p.renamed("from", f.from, "since", f.since)
@@ -71,7 +72,7 @@ func (f *orderQuery) request(p *program) (reconcile.OrdersRequest, error) {
 
 type ordersListOptions struct {
 	orderQuery
-	formatFlag
+	commandline.Format
 	limit     int
 	unclaimed bool
 	withPII   bool
@@ -90,12 +91,12 @@ not name.`,
   gdfctl orders list --unclaimed
   gdfctl orders list --source Walmart --since 7d
   gdfctl orders list --since 2026-11-01 --until 2026-11-30 --format csv > november.csv`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOrdersList(cmd.Context(), o) },
 	}
 	o.orderQuery.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
-	o.registerOutput(p, cmd)
+	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
+	o.RegisterOutput(cmd, p.warn)
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "show at most `N` orders (0: all)")
 	cmd.Flags().BoolVar(&o.unclaimed, "unclaimed", false, "only open orders that no order, batch or release block names")
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show buyers: name, address, email, phone")
@@ -112,7 +113,7 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 	if err != nil {
 		return err
 	}
-	if len(found.Orders) == 0 && o.talk() {
+	if len(found.Orders) == 0 && o.Talk() {
 		fmt.Fprintf(p.stdout, "No orders created from %s to %s match.\n", found.Since.Format(time.RFC3339), found.Until.Format(time.RFC3339))
 		return nil
 	}
@@ -120,12 +121,12 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 	for i, live := range found.Orders {
 		orders[i] = report.LiveOrder(live)
 	}
-	if err := o.orders(p, report.Orders(orders, o.withPII)); err != nil {
+	if err := p.printOrders(&o.Format, report.Orders(orders, o.withPII)); err != nil {
 		return err
 	}
 	if found.Cut {
 		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or omit it.\n", words.Count(o.limit, "order", "orders"))
-	} else if o.talk() {
+	} else if o.Talk() {
 		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(orders), "order", "orders"))
 	}
 	return nil
@@ -134,7 +135,7 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 type ordersGetOptions struct {
 	variableFlags
 	accountFlag
-	formatFlag
+	commandline.Format
 	withPII bool
 }
 
@@ -145,20 +146,20 @@ func newOrdersGet(p *program) *cobra.Command {
 		Short: "Show one live order in full",
 		Example: `  gdfctl orders get tHbuSCBLMHNXP0VIYiycumodmWyfG6pj
   gdfctl orders get --format json tHbuSCBLMHNXP0VIYiycumodmWyfG6pj`,
-		Args: oneArg("the order's ID"),
+		Args: commandline.OneArg("the order's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runOrdersGet(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
-	o.registerOutput(p, cmd)
+	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
+	o.RegisterOutput(cmd, p.warn)
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show the buyer: name, address, email, phone")
 	return cmd
 }
 
 func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOptions) error {
 	if strings.TrimSpace(id) == "" {
-		return usagef("the order's ID is empty")
+		return commandline.Usagef("the order's ID is empty")
 	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
@@ -168,12 +169,12 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 	if err != nil {
 		return err
 	}
-	return o.order(p, report.OneOrder(report.LiveOrder(live)))
+	return p.printOrder(&o.Format, report.OneOrder(report.LiveOrder(live)))
 }
 
 type ordersCountOptions struct {
 	orderQuery
-	formatFlag
+	commandline.Format
 }
 
 func newOrdersCount(p *program) *cobra.Command {
@@ -185,12 +186,12 @@ func newOrdersCount(p *program) *cobra.Command {
 marketplace: with --source, the orders are listed and counted.`,
 		Example: `  gdfctl orders count --status new
   gdfctl orders count --since 24h`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOrdersCount(cmd.Context(), o) },
 	}
 	o.orderQuery.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.CSV)
-	o.registerOutput(p, cmd)
+	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
+	o.RegisterOutput(cmd, p.warn)
 	return cmd
 }
 
@@ -203,5 +204,5 @@ func (p *program) runOrdersCount(ctx context.Context, o ordersCountOptions) erro
 	if err != nil {
 		return err
 	}
-	return o.count(p, n)
+	return p.printCount(&o.Format, n)
 }

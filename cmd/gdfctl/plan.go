@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -28,7 +30,7 @@ type planFlags struct {
 	policies  []string
 	keepGoing bool
 	full      bool
-	formatFlag
+	commandline.Format
 }
 
 func (f *planFlags) register(cmd *cobra.Command) {
@@ -40,12 +42,12 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
 	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that can't be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
-	f.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	f.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 }
 
 func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 	if f.refresh != "open" && f.refresh != "all" {
-		return reconcile.Scope{}, usagef("--refresh must be open or all")
+		return reconcile.Scope{}, commandline.Usagef("--refresh must be open or all")
 	}
 	if err := p.beginCI(f.ciFlags); err != nil {
 		return reconcile.Scope{}, err
@@ -77,7 +79,7 @@ which orders are held back and why. It changes neither orders nor the state.`,
   gdfctl plan --out release.plan && gdfctl apply release.plan
   gdfctl plan --json | jq .summary
   gdfctl plan --target 'batch.shipments["Amazon/112-1234567-1234567"]'`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runPlan(cmd.Context(), o) },
 	}
 	o.register(cmd)
@@ -97,7 +99,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		return err
 	}
 	show := func(made *reconcile.PlanReport) error {
-		if err := shown(p.showPlan(made, o.planFlags)); err != nil {
+		if err := console.Shown(p.showPlan(made, o.planFlags)); err != nil {
 			return err
 		}
 		if err := o.markdown.write(func(w io.Writer) error { return markdown.Plan(w, p.planDocument(made)) }); err != nil {
@@ -111,12 +113,12 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" && o.talk() {
+	if o.out != "" && o.Talk() {
 		fmt.Fprintf(p.stdout, "\nSaved to %s. To make exactly these changes: %s\n", safetext.Line(o.out), p.command("apply", o.out))
 	}
 	if e := made.Published; e != nil {
 		out := p.stdout
-		if !o.talk() {
+		if !o.Talk() {
 			out = p.stderr
 		}
 		of := "no commit"
@@ -136,8 +138,8 @@ func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
-	if !f.talk() {
-		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.format {
+	if !f.Talk() {
+		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.Chosen {
 		case report.Markdown:
 			return markdown.Plan(p.stdout, p.planDocument(r))
 		case report.JUnit:
@@ -172,10 +174,10 @@ func newShow(p *program) *cobra.Command {
 		Short: "Show a saved plan",
 		Example: `  gdfctl show release.plan
   gdfctl show --format json release.plan | jq '.changes[].address'`,
-		Args: oneArg("the file of the plan"),
+		Args: commandline.OneArg("the file of the plan"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -14,7 +15,7 @@ import (
 )
 
 func newPlans(p *program) *cobra.Command {
-	cmd := group("plans", "List, show and discard published plans", newPlansList(p), newPlansShow(p), newPlansDiscard(p))
+	cmd := commandline.Group("plans", "List, show and discard published plans", newPlansList(p), newPlansShow(p), newPlansDiscard(p))
 	cmd.Long = `plan --publish keeps a plan beside a state that machines share, where reviewers
 and apply --published find it. A published plan proves nothing: apply plans again,
 and only makes the changes that both plans have.`
@@ -33,11 +34,11 @@ func newPlansList(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the published plans, the newest last",
 		Example: `  gdfctl plans list --json | jq -r '.plans[] | select(.partial) | .plan_hash'`,
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runPlansList(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -58,7 +59,7 @@ func (p *program) runPlansList(ctx context.Context, o plansOptions) error {
 		}, e.Made, e.At, e.DoneBy)
 	}
 	list := report.NewPublishedPlans(plans)
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, list)
 	}
 	return text.PublishedPlans(p.stdout, p.styleOut, list)
@@ -69,11 +70,11 @@ func newPlansShow(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show HASH", Short: "Show a published plan",
 		Example: `  gdfctl plans show 37637a124fb3 --full`,
-		Args:    oneArg("the hash of the plan, or its beginning"),
+		Args:    commandline.OneArg("the hash of the plan, or its beginning"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansShow(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }
@@ -95,11 +96,11 @@ func newPlansDiscard(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "discard HASH", Short: "Discard a published plan: it does not count as reviewed any more",
 		Example: `  gdfctl plans discard 37637a124fb3 --reason "planned from the wrong branch"`,
-		Args:    oneArg("the hash of the plan, or its beginning"),
+		Args:    commandline.OneArg("the hash of the plan, or its beginning"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansDiscard(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, which is kept with the plans (required)")
 	return cmd
 }
@@ -113,7 +114,7 @@ func (p *program) runPlansDiscard(ctx context.Context, hash string, o plansOptio
 	if err != nil {
 		return err
 	}
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, report.NewDiscarded(e.Hash))
 	}
 	fmt.Fprintf(p.stdout, "Discarded plan %s.\n", plan.ShortHash(e.Hash))

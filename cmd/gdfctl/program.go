@@ -7,15 +7,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
-	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/view/annotate"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -41,7 +39,7 @@ type program struct {
 // system is the real world.
 func system() *program {
 	p := &program{
-		stdin: os.Stdin, stdout: output{os.Stdout}, stderr: os.Stderr,
+		stdin: os.Stdin, stdout: console.Output{Writer: os.Stdout}, stderr: os.Stderr,
 		env: os.Getenv, now: time.Now,
 	}
 	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stdout.Fd())
@@ -52,7 +50,7 @@ func system() *program {
 func styleOf(f *os.File) text.Style {
 	style := text.Style{Width: text.DefaultWidth}
 	if isatty.IsTerminal(f.Fd()) {
-		style.Terminal = understandsEscapes(f)
+		style.Terminal = console.UnderstandsEscapes(f)
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			style.Width = w
 		}
@@ -63,25 +61,11 @@ func styleOf(f *os.File) text.Style {
 // command is a command line to go on with, as it is to be typed: with the
 // directory that this one was given.
 func (p *program) command(words ...string) string {
+	words = append([]string{"gdfctl"}, words...)
 	if p.chdir != "." {
 		words = append(words, "--chdir", filepath.ToSlash(p.chdir)) // which every shell of Windows reads
 	}
-	line := "gdfctl"
-	for _, word := range words {
-		if safetext.Line(word) != word {
-			// As bash and zsh read it: the line stays one, and means the same.
-			word = "$'" + safetext.Line(strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(word)) + "'"
-		} else if word == "" || strings.ContainsFunc(word, needsQuotes) {
-			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-		line += " " + word
-	}
-	return line
-}
-
-// needsQuotes reports whether a character could mean something to a shell.
-func needsQuotes(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./:@%+=,", r)
+	return console.CommandLine(words...)
 }
 
 // colours decides, once the flags are known, where colours are used.
@@ -98,18 +82,18 @@ func run(p *program, args []string) int {
 	// A closed pipe, as of `gdfctl plan | head`, is an error of one write and
 	// must not kill an apply half way.
 	signal.Ignore(syscall.SIGPIPE)
-	ownersKeep()
+	console.OwnersKeep()
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
 	p.args = args
-	out := &counted{w: p.stdout}
+	out := &console.Counted{Writer: p.stdout}
 	p.stdout = out
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	ctx, stop := interruptible()
+	ctx, stop := console.Interruptible(func() { os.Exit(exitInterrupted) })
 	defer stop()
 	err := root.ExecuteContext(ctx)
 	code := exitCode(ctx, err)

@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/nearest"
+	"github.com/gdfctl/gdfctl/internal/commandline"
 )
 
 // newRoot assembles the command tree.
@@ -27,13 +26,13 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			p.colours()
 			if p.chdir == "" { // as with a variable of the shell that is not set
-				return usagef("--chdir must not be empty: name the directory of the configuration")
+				return commandline.Usagef("--chdir must not be empty: name the directory of the configuration")
 			}
 			return nil
 		},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is not a command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], suggestion(cmd, args[0]))
+				return commandline.Usagef("%q is not a command of gdfctl%s\nRun `gdfctl --help` for the list", args[0], commandline.Suggestion(cmd, args[0]))
 			}
 			return nil
 		},
@@ -49,71 +48,12 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "disable color")
 	// cobra's own flag would link text/template, and with it every exported method.
 	root.Flags().BoolVarP(&showVersion, "version", "v", false, "version for gdfctl")
-	root.SetFlagErrorFunc(p.flagError)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return commandline.WrongFlag(cmd, err, p.args) })
 	root.AddCommand(
 		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
 		newState(p), newPlans(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
-	root.SetHelpCommand(newHelp())
+	root.SetHelpCommand(commandline.Help())
 	p.completions(root)
 	return root
-}
-
-func suggestion(cmd *cobra.Command, word string) string {
-	cmd.SuggestionsMinimumDistance = 2
-	if names := cmd.SuggestionsFor(word); len(names) > 0 {
-		return fmt.Sprintf(". Did you mean %s?", oneOf(nearest.Sorted(word, names)))
-	}
-	return ""
-}
-
-// oneOf lists what one of can be chosen.
-func oneOf(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
-// noArgs, oneArg and atMostOneArg are cobra's validators with usage errors.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
-	}
-	return nil
-}
-
-func oneArg(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return usagef("%s takes one argument: %s", cmd.CommandPath(), what)
-		}
-		return nil
-	}
-}
-
-func atMostOneArg(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > 1 {
-			return usagef("%s takes at most one argument: %s", cmd.CommandPath(), what)
-		}
-		return nil
-	}
-}
-
-// group is a command that only has subcommands.
-func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{
-		Use: use, Short: short,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%q is not a command of %s%s\nRun `%s --help` for the list", args[0], cmd.CommandPath(), suggestion(cmd, args[0]), cmd.CommandPath())
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(commands...)
-	return cmd
 }

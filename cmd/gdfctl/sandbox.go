@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 )
 
@@ -41,7 +40,7 @@ retry_after.`,
 		Example: `  gdfctl sandbox
   gdfctl sandbox --listen 127.0.0.1:8080 --orders 5000 --page-cap 100 --file world.json
   gdfctl sandbox --fault update_status:status=500:p=0.1 --fault any:status=429:times=5:retry_after=30`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runSandbox(cmd.Context(), o) },
 	}
 	o.register(cmd)
@@ -100,25 +99,25 @@ func (p *program) runSandbox(ctx context.Context, o sandboxOptions) error {
 // complete reads the flags that are not options of the sandbox yet, and checks
 // the rest.
 func (o *sandboxOptions) complete() error {
-	if !loopback(o.listen) {
-		return usagef("--listen takes a loopback address, like 127.0.0.1:8080: the sandbox is not for a network")
+	if !sandbox.OnLoopback(o.listen) {
+		return commandline.Usagef("--listen takes a loopback address, like 127.0.0.1:8080: the sandbox is not for a network")
 	}
 	switch {
 	case o.Orders < 0, o.Feeds < 0, o.Burst < 0, o.PerSecond < 0, o.PageCap < 0, o.Arrivals < 0:
-		return usagef("a number is negative: --orders, --feeds, --burst, --per-second, --page-cap and --arrivals take none")
+		return commandline.Usagef("a number is negative: --orders, --feeds, --burst, --per-second, --page-cap and --arrivals take none")
 	case o.Burst == 0, o.PerSecond == 0:
-		return usagef("--burst and --per-second can't be 0; --no-limit takes the call limit away")
+		return commandline.Usagef("--burst and --per-second can't be 0; --no-limit takes the call limit away")
 	case o.TokenLifespan < 0, o.ReadLag < 0, o.executeLate < 0:
-		return usagef("a duration is negative: --token-lifespan, --read-lag and --execute-late take none")
+		return commandline.Usagef("a duration is negative: --token-lifespan, --read-lag and --execute-late take none")
 	case o.DateField != sandbox.DateSource && o.DateField != sandbox.DateDestination:
-		return usagef("--date-field takes %s or %s", sandbox.DateSource, sandbox.DateDestination)
+		return commandline.Usagef("--date-field takes %s or %s", sandbox.DateSource, sandbox.DateDestination)
 	case o.Style != sandbox.StyleDocumented && o.Style != sandbox.StyleOther:
-		return usagef("--style takes %s or %s", sandbox.StyleDocumented, sandbox.StyleOther)
+		return commandline.Usagef("--style takes %s or %s", sandbox.StyleDocumented, sandbox.StyleOther)
 	}
 	for _, text := range o.faults {
 		f, err := sandbox.ParseFault(text)
 		if err != nil {
-			return usagef("--fault: %w", err)
+			return commandline.Usagef("--fault: %w", err)
 		}
 		o.Faults = append(o.Faults, f)
 	}
@@ -146,18 +145,4 @@ func (o *sandboxOptions) keyToShow() string {
 		return o.ConsumerKey
 	}
 	return "..."
-}
-
-// loopback reports whether an address to listen on can only be reached from
-// this machine. Names other than localhost are not looked up.
-func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -17,7 +18,7 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStatePull(p), newStatePush(p), newStateUnlock(p), newStateRecover(p), newStateRebuild(p))
+	cmd := commandline.Group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStatePull(p), newStatePush(p), newStateUnlock(p), newStateRecover(p), newStateRebuild(p))
 	cmd.Long = `The state holds what gdfctl did to each order, and what later reads showed. These
 commands need no credentials and make no calls: they never change an order.`
 	cmd.Example = `  gdfctl state list
@@ -28,7 +29,7 @@ commands need no credentials and make no calls: they never change an order.`
 // byHandFlags are those of commands that change the state by hand.
 type byHandFlags struct {
 	reason      string
-	lockTimeout durationFlag
+	lockTimeout commandline.Duration
 }
 
 func (f *byHandFlags) register(cmd *cobra.Command) {
@@ -42,7 +43,7 @@ var errNobodyToAsk = errors.New("can't ask for approval without a terminal; use 
 type stateOptions struct {
 	variableFlags
 	account string
-	formatFlag
+	commandline.Format
 }
 
 func (o *stateOptions) register(cmd *cobra.Command) {
@@ -65,11 +66,11 @@ progress:
   open      nothing was changed yet`,
 		Example: `  gdfctl state list
   gdfctl state list --json | jq '.orders[] | select(.status == "unknown")'`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateList(cmd.Context(), o) },
 	}
 	o.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -83,7 +84,7 @@ func (p *program) runStateList(ctx context.Context, o stateOptions) error {
 		return err
 	}
 	list := report.NewState(r.Lineage, r.Serial, r.Entries, nil)
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, list)
 	}
 	if len(r.Entries) == 0 {
@@ -114,11 +115,11 @@ any number in the audit log.`,
 		Example: `  gdfctl state show 112-1234567-1234567
   gdfctl state show 'Amazon 112-1234567-1234567'
   gdfctl state show 'batch.shipments["Amazon/112-1234567-1234567"]' --json`,
-		Args: oneArg("an order's ID, one of its numbers, or an address"),
+		Args: commandline.OneArg("an order's ID, one of its numbers, or an address"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runStateShow(cmd.Context(), args[0], o) },
 	}
 	o.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -132,7 +133,7 @@ func (p *program) runStateShow(ctx context.Context, name string, o stateOptions)
 		return err
 	}
 	list := report.NewState(r.Lineage, r.Serial, r.Entries, r.Closed)
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, list)
 	}
 	return text.State(p.stdout, p.styleOut, list)
@@ -156,13 +157,13 @@ again. The removal and its reason are added to the audit log.
 An order with a call whose outcome is unknown can't be removed: only the state
 keeps that call from being sent twice.`,
 		Example: `  gdfctl state rm 112-1234567-1234567 --reason "merged into another order by hand"`,
-		Args:    oneArg("an order's ID, one of its numbers, or an address"),
+		Args:    commandline.OneArg("an order's ID, one of its numbers, or an address"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.runStateRm(cmd.Context(), args[0], o)
 		},
 	}
 	o.stateOptions.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	o.byHandFlags.register(cmd)
 	return cmd
 }
@@ -176,7 +177,7 @@ func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions)
 	if r == nil {
 		return whatToDoIfLocked(err)
 	}
-	if o.json() {
+	if o.JSON() {
 		return errors.Join(err, json.Object(p.stdout, report.NewRemovedOrder(r.Key.Account, r.Key.ID, r.AuditHead.String(), r.SignedHead)))
 	}
 	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\n", r.Key.ID, r.Key.Account)
@@ -199,11 +200,11 @@ lost: check the orders of that run before the next apply.
 An existing state is never replaced.`,
 		Example: `  gdfctl audit verify
   gdfctl state rebuild`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateRebuild(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -216,7 +217,7 @@ func (p *program) runStateRebuild(ctx context.Context, o stateOptions) error {
 	if err != nil {
 		return whatToDoIfLocked(err)
 	}
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, report.NewRebuilt(r.File, r.Orders))
 	}
 	fmt.Fprintf(p.stdout, "Rebuilt %s from the audit log: %s.\n", safetext.Line(r.File), words.Count(r.Orders, "order", "orders"))

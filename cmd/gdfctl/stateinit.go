@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -23,11 +24,11 @@ to, and that of two writes at the same time one is refused. Then it prints the
 line that belongs into the backend block. With it, a place that was deleted,
 renamed or mistyped is noticed: a state is never begun by accident.`,
 		Example: `  gdfctl state init`,
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runStateInit(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
@@ -40,7 +41,7 @@ func (p *program) runStateInit(ctx context.Context, o stateOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.json() {
+	if o.JSON() {
 		return json.Object(p.stdout, report.NewBegun(begun.State, begun.Place))
 	}
 	fmt.Fprintf(p.stdout, "A state was begun: %s.\n", safetext.Line(begun.Place))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
@@ -23,7 +24,7 @@ order per line and mode 0600. Without FILE, or with -, it goes to standard outpu
 push accepts the file, after it was changed by hand.`,
 		Example: `  gdfctl state pull kept.json
   gdfctl state pull | jq '.orders'`,
-		Args: atMostOneArg("the file to write"),
+		Args: commandline.AtMostOneArg("the file to write"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.runStatePull(cmd.Context(), strings.Join(args, ""), len(args) > 0, o)
 		},
@@ -34,7 +35,7 @@ push accepts the file, after it was changed by hand.`,
 
 func (p *program) runStatePull(ctx context.Context, file string, named bool, o variableFlags) error {
 	if named && file == "" { // as with a variable of the shell that is not set
-		return usagef("the name of the file is empty: nothing was written")
+		return commandline.Usagef("the name of the file is empty: nothing was written")
 	}
 	source, err := p.source(o)
 	if err != nil {

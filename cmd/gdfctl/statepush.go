@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -17,7 +18,7 @@ import (
 
 type statePushOptions struct {
 	variableFlags
-	formatFlag
+	commandline.Format
 	byHandFlags
 	autoApprove bool
 }
@@ -36,18 +37,18 @@ nothing is written: pull again. A call whose outcome is unknown can't be removed
 changed. Every order that is changed is added to the audit log, with the reason.`,
 		Example: `  gdfctl state pull kept.json
   gdfctl state push kept.json --reason "the number of SO-1 was entered by hand"`,
-		Args: oneArg("a file that `gdfctl state pull` wrote"),
+		Args: commandline.OneArg("a file that `gdfctl state pull` wrote"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runStatePush(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	o.byHandFlags.register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	return cmd
 }
 
 func (p *program) runStatePush(ctx context.Context, file string, o statePushOptions) error {
-	if !o.autoApprove && (!p.terminal || o.json()) {
+	if !o.autoApprove && (!p.terminal || o.JSON()) {
 		return errNobodyToAsk
 	}
 	source, err := p.source(o.variableFlags)
@@ -57,7 +58,7 @@ func (p *program) runStatePush(ctx context.Context, file string, o statePushOpti
 	r, err := reconcile.Push(ctx, reconcile.PushRequest{
 		Source: source, File: file, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, d *state.Difference) (bool, error) {
-			if !o.json() {
+			if !o.JSON() {
 				if err := text.Push(p.stdout, p.styleOut, report.NewPushed(d, "", "")); err != nil {
 					return false, err
 				}
@@ -71,9 +72,9 @@ func (p *program) runStatePush(ctx context.Context, file string, o statePushOpti
 	switch {
 	case r == nil:
 		return whatToDoIfLocked(err)
-	case o.json() && r.Difference.Len() == 0:
+	case o.JSON() && r.Difference.Len() == 0:
 		return json.Object(p.stdout, report.NewPushed(&r.Difference, "", ""))
-	case o.json():
+	case o.JSON():
 		return errors.Join(err, json.Object(p.stdout, report.NewPushed(&r.Difference, r.AuditHead.String(), r.SignedHead)))
 	case r.Difference.Len() == 0:
 		fmt.Fprintln(p.stdout, "The state says what the file says; nothing was changed.")

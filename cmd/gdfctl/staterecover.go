@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -18,13 +19,13 @@ import (
 
 type stateRecoverOptions struct {
 	variableFlags
-	formatFlag
+	commandline.Format
 	byHandFlags
 	autoApprove bool
 }
 
 func newStateRecover(p *program) *cobra.Command {
-	o := stateRecoverOptions{byHandFlags: byHandFlags{lockTimeout: durationFlag(5 * time.Minute)}}
+	o := stateRecoverOptions{byHandFlags: byHandFlags{lockTimeout: commandline.Duration(5 * time.Minute)}}
 	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Go on after a shared state was rolled back or restored",
@@ -40,11 +41,11 @@ The next apply finds it by reading the live orders, and sends nothing until they
 certainly show it: for 3 minutes and the longest settle or read_lag of an account.
 Stop all runs before you recover. If nothing is wrong, nothing is changed.`,
 		Example: `  gdfctl state recover --reason "the branch was reset by mistake"`,
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runStateRecover(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	o.byHandFlags.register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	return cmd
@@ -58,7 +59,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 	r, err := reconcile.Recover(ctx, reconcile.RecoverRequest{
 		Source: source, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.RecoverReport) (bool, error) {
-			if !o.json() {
+			if !o.JSON() {
 				if err := text.Recover(p.stdout, p.styleOut, recovered(r)); err != nil {
 					return false, err
 				}
@@ -66,7 +67,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 			switch {
 			case o.autoApprove:
 				return true, nil
-			case !p.terminal || o.json():
+			case !p.terminal || o.JSON():
 				return false, errNobodyToAsk
 			}
 			return p.question(ctx, "Accept the end that was found?")
@@ -75,7 +76,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 	switch {
 	case r == nil:
 		return whatToDoIfLocked(err)
-	case o.json():
+	case o.JSON():
 		return errors.Join(err, json.Object(p.stdout, recovered(r)))
 	case r.Rollback == nil:
 		fmt.Fprintf(p.stdout, "%s is what this machine read before; there is nothing to recover, and nothing was changed.\n", safetext.Line(r.Place))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -16,7 +17,7 @@ import (
 
 type stateUnlockOptions struct {
 	variableFlags
-	formatFlag
+	commandline.Format
 	reason string
 }
 
@@ -33,13 +34,13 @@ minutes; unlock is for a holder that stays alive and does nothing. The next run
 can then lock at once, but it sends nothing until the former holder certainly
 does not. With LOCK_ID, only that lock is removed.`,
 		Example: `  gdfctl state unlock --reason "the CI job was killed"`,
-		Args:    atMostOneArg("the ID of the lock"),
+		Args:    commandline.AtMostOneArg("the ID of the lock"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.runStateUnlock(cmd.Context(), strings.Join(args, ""), o)
 		},
 	}
 	o.variableFlags.register(cmd)
-	o.formatFlag.register(cmd, report.Text, report.JSON)
+	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
 	return cmd
 }
@@ -54,9 +55,9 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	switch {
 	case err != nil:
 		return err
-	case o.json() && !locked:
+	case o.JSON() && !locked:
 		return json.Object(p.stdout, report.NewUnlocked(nil, 0))
-	case o.json():
+	case o.JSON():
 		return json.Object(p.stdout, report.NewUnlocked(lockHolder(r.Holder), r.Quiet))
 	case !locked:
 		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/view/json"
@@ -16,7 +18,7 @@ import (
 
 func newValidate(p *program) *cobra.Command {
 	var vars variableFlags
-	var f formatFlag
+	var f commandline.Format
 	var ci ciFlags
 	cmd := &cobra.Command{
 		Use:   "validate",
@@ -28,16 +30,16 @@ numbers are compared with their carriers, except those of orders that are closed
 in the state. For each batch it counts how every row is used.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
-		Args: noArgs,
+		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, ci, f) },
 	}
 	vars.register(cmd)
 	ci.registerAnnotate(cmd)
-	f.register(cmd, report.Text, report.JSON, report.JUnit)
+	f.Register(cmd, report.Text, report.JSON, report.JUnit)
 	return cmd
 }
 
-func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, f formatFlag) error {
+func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, f commandline.Format) error {
 	source, err := p.source(vars)
 	if err == nil {
 		err = p.beginCI(ci)
@@ -51,12 +53,12 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlag
 	}
 	found := report.NewValidation(r.Diagnostics, r.Batches)
 	p.annotations.Diagnostics(found.Diagnostics)
-	if f.json() {
-		if err := shown(json.Object(p.stdout, found)); err != nil {
+	if f.JSON() {
+		if err := console.Shown(json.Object(p.stdout, found)); err != nil {
 			return err
 		}
-	} else if f.format == report.JUnit {
-		if err := shown(junit.Validation(p.stdout, found)); err != nil {
+	} else if f.Chosen == report.JUnit {
+		if err := console.Shown(junit.Validation(p.stdout, found)); err != nil {
 			return err
 		}
 	} else {
@@ -66,7 +68,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlag
 	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}
 	}
-	if f.talk() {
+	if f.Talk() {
 		what := words.Count(r.Orders, "order", "orders")
 		if r.Watches > 0 {
 			what += ", " + words.Count(r.Watches, "watch", "watches")

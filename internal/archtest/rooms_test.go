@@ -27,10 +27,16 @@ var rooms = map[string]room{
 	"internal/view/prometheus": {floor: 7},
 	"internal/view/annotate":   {floor: 7},
 
+	// What every command line, terminal and build is like: no command of its own.
+	"internal/commandline": {floor: 7},
+	"internal/console":     {floor: 1},
+	"internal/build":       {floor: 7},
+
 	// The use cases and the models of what they report do not know each other.
 	"internal/reconcile": {floor: 6},
 
 	"internal/report": {floor: 6, usedBy: []string{
+		"internal/commandline", "internal/build",
 		"internal/view/annotate",
 		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
 	}},
@@ -66,7 +72,7 @@ var rooms = map[string]room{
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
-	"internal/lang":       {floor: 2, usedBy: []string{"internal/config"}},
+	"internal/lang":       {floor: 2, usedBy: []string{"internal/config", "internal/commandline"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
@@ -84,7 +90,7 @@ var rooms = map[string]room{
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/notify", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
-		"internal/checkout",
+		"internal/checkout", "internal/commandline", "internal/console",
 		"internal/forge",
 		"internal/view/annotate",
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
@@ -97,7 +103,7 @@ var rooms = map[string]room{
 
 	"internal/compilation": {floor: 0, usedBy: []string{"internal/godatafeed", "internal/memory", "internal/watch"}},
 	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
-	"internal/nearest":     {floor: 0, usedBy: []string{"internal/plan", "internal/reconcile", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
+	"internal/nearest":     {floor: 0, usedBy: []string{"internal/commandline", "internal/plan", "internal/reconcile", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
 	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
 
@@ -130,21 +136,21 @@ const realTime = "internal/acceptance/"
 // other modules, packages below it included; tests aside.
 var outside = map[string][]string{
 	"github.com/fatih/color":                {"internal/view/text"},
-	"github.com/spf13/cobra":                {"cmd/gdfctl"},
-	"github.com/spf13/pflag":                {"cmd/gdfctl"},
+	"github.com/spf13/cobra":                {"cmd/gdfctl", "internal/commandline"},
+	"github.com/spf13/pflag":                {"cmd/gdfctl", "internal/commandline"},
 	"github.com/mattn/go-isatty":            {"cmd/gdfctl"},
 	"golang.org/x/term":                     {"cmd/gdfctl"},
 	"github.com/aws/aws-sdk-go-v2":          {"internal/state/s3log"},
 	"github.com/aws/smithy-go":              {"internal/state/s3log"},
 	"github.com/jackc/pgx/v5":               {"internal/state/pglog", "internal/acceptance/stores"},
-	"golang.org/x/mod":                      {"cmd/gdfctl", "internal/audit"},
+	"golang.org/x/mod":                      {"internal/build", "internal/audit"},
 	"github.com/zclconf/go-cty":             {"internal/lang", "internal/config", "internal/table"},
 	"github.com/hashicorp/hcl/v2":           {"internal/layout", "internal/lang", "internal/config"}, // sources are formatted
 	"github.com/hashicorp/hcl/v2/hclsyntax": {"internal/lang", "internal/config"},
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
+	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
 	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                    // to silence what others write there
 
@@ -163,14 +169,14 @@ var outside = map[string][]string{
 var linked = map[string][]string{
 	// What is wanted is plain values to everybody but those who read it. So deciding
 	// and sending changes, and showing them, need no parser.
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
-	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
+	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
 	"internal/config":             {"cmd/gdfctl", "internal/layout", "internal/reconcile"},
-	"internal/lang":               {"cmd/gdfctl", "internal/layout", "internal/reconcile", "internal/config"},
+	"internal/lang":               {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config"},
 
 	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/layout"}, // for the command fmt
 
 	// The use cases know nothing of the command line and of how a report looks.
-	"github.com/spf13/cobra": {"cmd/gdfctl"},
+	"github.com/spf13/cobra": {"cmd/gdfctl", "internal/commandline"},
 	"github.com/fatih/color": {"cmd/gdfctl", "internal/view/text"},
 }

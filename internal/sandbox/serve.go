@@ -7,6 +7,8 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -47,4 +49,18 @@ func Serve(ctx context.Context, l net.Listener, s *Sandbox) error {
 	}
 	<-stopped
 	return s.Close()
+}
+
+// OnLoopback reports whether an address to listen on can only be reached from
+// this machine. Names other than localhost are not looked up.
+func OnLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
 }

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"context"
@@ -13,17 +13,17 @@ import (
 // already.
 const oneInterrupt = time.Second
 
-// interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP
-// ends; a second SIGINT or SIGTERM ends the process, see heed. Where SIGHUP is
-// ignored, as under nohup, it stays so.
-func interruptible() (context.Context, context.CancelFunc) {
+// Interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP ends;
+// a second SIGINT or SIGTERM calls insisted, see heed. Where SIGHUP is ignored,
+// as under nohup, it stays so.
+func Interruptible(insisted func()) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
-	go heed(ctx, signals, cancel, func() { os.Exit(exitInterrupted) })
+	go heed(ctx, signals, cancel, insisted)
 	return ctx, func() {
 		signal.Stop(signals)
 		cancel()

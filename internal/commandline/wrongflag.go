@@ -1,4 +1,4 @@
-package main
+package commandline
 
 import (
 	"errors"
@@ -13,10 +13,10 @@ import (
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
-// flagError says what is wrong with a flag, and how it is written: Terraform's
-// have one dash.
-func (p *program) flagError(cmd *cobra.Command, err error) error {
-	for _, arg := range p.args {
+// WrongFlag says what is wrong with a flag of a command line, and how it is
+// written: Terraform's have one dash.
+func WrongFlag(cmd *cobra.Command, err error, line []string) error {
+	for _, arg := range line {
 		name, value, given := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
 		if len(name) < 2 || name[0] == '-' || arg[0] != '-' || cmd.Flag(name) == nil || !strings.Contains(err.Error(), arg) {
 			continue
@@ -27,12 +27,12 @@ func (p *program) flagError(cmd *cobra.Command, err error) error {
 		if given {
 			value = "=" + safetext.Line(value)
 		}
-		return usagef("unknown flag -%s; flags have two dashes: --%s%s", name, name, value)
+		return Usagef("unknown flag -%s; flags have two dashes: --%s%s", name, name, value)
 	}
 	if words := cmd.Flags().Args(); len(words) > 0 && cmd.HasSubCommands() {
 		return cmd.Args(cmd, words) // what the flag belongs to is not a command
 	}
-	return usagef("%s\nRun `%s --help` for the flags", wrongFlag(cmd, err), cmd.CommandPath())
+	return Usagef("%s\nRun `%s --help` for the flags", wrongFlag(cmd, err), cmd.CommandPath())
 }
 
 // wrongFlag is what pflag says about a flag, without Go's own words in it.

@@ -1,10 +1,10 @@
-package main
+package commandline
 
 import "github.com/spf13/cobra"
 
-// newHelp stands for cobra's own, which explains gdfctl, as if that was asked
+// Help stands for cobra's own, which explains gdfctl, as if that was asked
 // for, where the name of a command is mistyped.
-func newHelp() *cobra.Command {
+func Help() *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND]", Short: "Help about any command",
 		Example: `  gdfctl help plan

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"os"
@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// understandsEscapes reports whether a console carries out escape sequences,
+// UnderstandsEscapes reports whether a console carries out escape sequences,
 // which Windows has to be asked for. Consoles before Windows 10 don't.
-func understandsEscapes(f *os.File) bool {
+func UnderstandsEscapes(f *os.File) bool {
 	console := windows.Handle(f.Fd())
 	var mode uint32
 	if err := windows.GetConsoleMode(console, &mode); err != nil {
