@@ -144,7 +144,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 			c.t.Fatal(diags)
 		}
 		var unasked []plan.Unasked
-		if p, unasked = plan.Asked(from.plan, wishes, cfg.Accounts, st, cfg.Policy, time.Now()); len(unasked) > 0 {
+		if p, unasked = plan.Asked(from.plan, plan.Asking{Wishes: wishes, Accounts: cfg.Accounts, State: st, Policy: cfg.Policy, Now: time.Now()}); len(unasked) > 0 {
 			return nil, nil
 		}
 		run.PlanHash = from.hash

@@ -23,10 +23,11 @@ func (l *lane) readWindow() {
 			known = append(known, plan.Known{ID: t.key.ID, Created: t.change.Created, Status: t.before.Status})
 		}
 	}
+	again := plan.Rereading{API: l.api, Account: l.account, Learned: l.run.Learned[l.account.Name], Now: l.run.Now}
 	l.reading = true
 	at := l.run.moment()
 	go func() {
-		snap, err := plan.Reread(l.run.soft, l.api, l.account, known, l.run.Learned[l.account.Name], l.run.Now)
+		snap, err := again.Orders(l.run.soft, known)
 		l.results <- func() {
 			l.reading = false
 			if err != nil {

@@ -94,7 +94,7 @@ const (
 func (l *loader) newAccount(name string) *spec.Account {
 	return &spec.Account{
 		Name: name, Lookback: 30 * 24 * time.Hour, PageSize: 250,
-		Settle: 120 * time.Second, ReadLag: defaultReadLag, TakeTime: 60 * time.Minute, Burst: 50, PerSecond: 2,
+		Settle: 120 * time.Second, ReadLag: defaultReadLag, TakeTime: 60 * time.Minute, Burst: endpoint.DefaultBurst, PerSecond: endpoint.DefaultPerSecond,
 	}
 }
 

@@ -43,12 +43,6 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d *Diagnostic) bool { return d.Severity == Error })
 }
 
-// At is a diagnostic about one position. A column of 0 means the whole line.
-func At(severity Severity, file string, line, column int, summary, detail string) *Diagnostic {
-	at := Pos{Line: line, Column: max(column, 1)}
-	return &Diagnostic{Severity: severity, Summary: summary, Detail: detail, Range: &Range{File: file, Start: at, End: at}}
-}
-
 // Source is the text of a file that diagnostics are about, for the lines that are
 // shown with them.
 type Source struct {

@@ -13,6 +13,12 @@ import (
 // Default is the API of the documents.
 const Default = "https://api.godatafeed.com"
 
+// The call limit of an account as the documents have it: a burst, and then a rate.
+const (
+	DefaultBurst     = 50
+	DefaultPerSecond = 2
+)
+
 // Sandbox as an endpoint means the built-in simulator.
 const Sandbox = "sandbox"
 

@@ -9,12 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
-)
 
-// The API's own bucket (reference: API Call Limits).
-const (
-	DefaultBurst     = 50
-	DefaultPerSecond = 2
+	endpoints "github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 // reserve is how many places of the bucket are left free, for a server whose
@@ -54,10 +50,10 @@ type Limiter struct {
 // NewLimiter returns a limiter. It touches no file before the first call.
 func NewLimiter(o LimiterOptions) *Limiter {
 	if o.Burst <= 0 {
-		o.Burst = DefaultBurst
+		o.Burst = endpoints.DefaultBurst
 	}
 	if !(o.PerSecond > 0) || math.IsInf(o.PerSecond, 0) {
-		o.PerSecond = DefaultPerSecond
+		o.PerSecond = endpoints.DefaultPerSecond
 	}
 	l := &Limiter{
 		size:   float64(o.Burst),

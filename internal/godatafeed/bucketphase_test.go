@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	endpoints "github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
 // A server whose bucket leaks by the second may do so at any point of ours:
@@ -12,9 +14,9 @@ import (
 func TestFreePlacesCoverAServerThatLeaksBySeconds(t *testing.T) {
 	for phase := time.Duration(0); phase < time.Second; phase += 50 * time.Millisecond {
 		synctest.Test(t, func(t *testing.T) {
-			server := &serverBucket{at: time.Now().Add(-phase), tick: time.Second, burst: DefaultBurst, perSecond: DefaultPerSecond}
+			server := &serverBucket{at: time.Now().Add(-phase), tick: time.Second, burst: endpoints.DefaultBurst, perSecond: endpoints.DefaultPerSecond}
 			l := NewLimiter(LimiterOptions{})
-			for range 3 * DefaultBurst {
+			for range 3 * endpoints.DefaultBurst {
 				if _, err := l.Wait(t.Context()); err != nil {
 					t.Fatal(err)
 				}

@@ -58,7 +58,7 @@ type OrderWithBuyer struct {
 
 // ListOrderDetails is ListOrders with money and items.
 func (c *Client) ListOrderDetails(ctx context.Context, q OrderQuery, page, size int) ([]OrderDetails, error) {
-	return listOrders(ctx, c, q, page, size, (*wireDetails).details)
+	return listOrders(ctx, c, orderPage{q, page, size}, (*wireDetails).details)
 }
 
 // GetOrderDetails is GetOrder with money and items.
@@ -68,7 +68,7 @@ func (c *Client) GetOrderDetails(ctx context.Context, id string) (OrderDetails, 
 
 // ListOrdersWithBuyer is ListOrderDetails with personal data.
 func (c *Client) ListOrdersWithBuyer(ctx context.Context, q OrderQuery, page, size int) ([]OrderWithBuyer, error) {
-	return listOrders(ctx, c, q, page, size, (*wireBuyerOrder).withBuyer)
+	return listOrders(ctx, c, orderPage{q, page, size}, (*wireBuyerOrder).withBuyer)
 }
 
 // GetOrderWithBuyer is GetOrderDetails with personal data.

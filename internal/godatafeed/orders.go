@@ -72,7 +72,7 @@ func (c *Client) CountOrders(ctx context.Context, q OrderQuery) (int, error) {
 // size means the end, or that the API caps pages. A page on which one order has
 // no id is an error as a whole.
 func (c *Client) ListOrders(ctx context.Context, q OrderQuery, page, size int) ([]order.Live, error) {
-	return listOrders(ctx, c, q, page, size, (*wireOrder).live)
+	return listOrders(ctx, c, orderPage{q, page, size}, (*wireOrder).live)
 }
 
 // GetOrder returns the order with this ID. IsNotFound reports that there is none.
@@ -137,13 +137,22 @@ func checkList[W any, P identified[W]](success flag, list *[]W, what string) err
 	return nil
 }
 
-func listOrders[T, W any, P identified[W]](
-	ctx context.Context, c *Client, q OrderQuery, page, size int, convert func(P) T,
-) ([]T, error) {
-	query, err := q.values()
+// orderPage is one page of what a query selects.
+type orderPage struct {
+	OrderQuery
+	page, size int
+}
+
+func (p orderPage) values() (url.Values, error) {
+	query, err := p.OrderQuery.values()
 	if err == nil {
-		err = paginate(query, page, size)
+		err = paginate(query, p.page, p.size)
 	}
+	return query, err
+}
+
+func listOrders[T, W any, P identified[W]](ctx context.Context, c *Client, p orderPage, convert func(P) T) ([]T, error) {
+	query, err := p.values()
 	if err != nil {
 		return nil, invalid(OpListOrders, err.Error())
 	}

@@ -16,15 +16,23 @@ type Known struct {
 	Status  order.Status // that it should have now
 }
 
-// Reread reads orders again that are known by id, in as few calls as
+// Rereading is how the orders of one account are read again.
+type Rereading struct {
+	API     Reader
+	Account *spec.Account
+	Learned memory.LearnedAccount
+	Now     func() time.Time
+}
+
+// Orders reads orders again that are known by id, in as few calls as
 // possible: on the pages that should show them, or one by one. Orders that the API
 // doesn't know any more are in the result's Missing.
-func Reread(ctx context.Context, api Reader, account *spec.Account, orders []Known, learned memory.LearnedAccount, now func() time.Time) (*AccountSnapshot, error) {
+func (a Rereading) Orders(ctx context.Context, orders []Known) (*AccountSnapshot, error) {
 	want := &wanted{known: make(map[string]hint, len(orders))}
 	for _, o := range orders {
 		want.known[o.ID] = hint{created: o.Created, status: o.Status}
 	}
-	r := newReading(account, api, want, learned, now)
+	r := newReading(a.Account, a.API, want, a.Learned, a.Now)
 	if err := r.readKnown(ctx, nil); err != nil {
 		return nil, err
 	}

@@ -31,22 +31,22 @@ type Unasked struct {
 // the accounts are the configuration's. If anything in the file is not exactly
 // what a wish asks, all of it is returned, and no plan. Neither is there one if a
 // rule of the policy, as it is now, holds a shipment back.
-func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state.State, policy spec.Policy, now time.Time) (*Plan, []Unasked) {
-	a := &asking{saved: saved, st: st, policy: policy, now: now, accounts: map[string]*spec.Account{}}
-	if a.headers(accounts); len(a.unasked) > 0 {
+func Asked(saved *Plan, by Asking) (*Plan, []Unasked) {
+	a := &comparison{Asking: by, saved: saved, planned: map[string]*spec.Account{}}
+	if a.headers(); len(a.unasked) > 0 {
 		return nil, a.unasked
 	}
 	a.index()
-	for _, w := range wishes.Orders {
+	for _, w := range a.Wishes.Orders {
 		a.compare(w)
 	}
-	for _, w := range wishes.Dropped {
+	for _, w := range a.Wishes.Dropped {
 		a.compare(w)
 	}
 	asked := *saved
 	asked.Accounts = slices.Clone(saved.Accounts)
 	for i := range asked.Accounts {
-		if account := a.accounts[asked.Accounts[i].Name]; account != nil {
+		if account := a.planned[asked.Accounts[i].Name]; account != nil {
 			asked.Accounts[i].Burst, asked.Accounts[i].PerSecond = account.Burst, account.PerSecond
 		}
 	}
@@ -73,14 +73,21 @@ func Asked(saved *Plan, wishes *spec.Wishes, accounts []*spec.Account, st *state
 	return &asked, nil
 }
 
-// asking is one comparison of a saved plan with the wishes.
-type asking struct {
-	saved    *Plan
-	st       *state.State
-	policy   spec.Policy
-	now      time.Time
-	accounts map[string]*spec.Account // those that the plan was made for
-	unasked  []Unasked
+// Asking is what the configuration wants now, and what is known of its orders.
+type Asking struct {
+	Wishes   *spec.Wishes
+	Accounts []*spec.Account
+	State    *state.State
+	Policy   spec.Policy
+	Now      time.Time
+}
+
+// comparison is one comparison of a saved plan with the wishes.
+type comparison struct {
+	Asking
+	saved   *Plan
+	planned map[string]*spec.Account // the accounts that the plan was made for
+	unasked []Unasked
 
 	// The changes by all that a wish may name their orders by: positions in
 	// saved.Changes, and in found.
@@ -107,23 +114,23 @@ func (f *asker) hold(code Code, message string) {
 }
 
 // headers compares the accounts.
-func (a *asking) headers(accounts []*spec.Account) {
+func (a *comparison) headers() {
 	for _, planned := range a.saved.Accounts {
-		at := slices.IndexFunc(accounts, func(c *spec.Account) bool { return c.Name == planned.Name })
+		at := slices.IndexFunc(a.Accounts, func(c *spec.Account) bool { return c.Name == planned.Name })
 		switch {
 		case at < 0:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is not in the configuration", planned.Name)})
-		case planned.Endpoint != endpoint.Shown(accounts[at].Endpoint), planned.EndpointHash != endpoint.Hash(accounts[at].Endpoint):
+		case planned.Endpoint != endpoint.Shown(a.Accounts[at].Endpoint), planned.EndpointHash != endpoint.Hash(a.Accounts[at].Endpoint):
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q had a different endpoint when the plan was made", planned.Name)})
-		case a.accounts[planned.Name] != nil:
+		case a.planned[planned.Name] != nil:
 			a.unasked = append(a.unasked, Unasked{Why: fmt.Sprintf("account %q is listed twice", planned.Name)})
 		default:
-			a.accounts[planned.Name] = accounts[at]
+			a.planned[planned.Name] = a.Accounts[at]
 		}
 	}
 }
 
-func (a *asking) index() {
+func (a *comparison) index() {
 	changes := a.saved.Changes
 	a.byID, a.byNumber, a.bySeller = make(map[orderKey]int, len(changes)), make(map[orderKey][]int, len(changes)), map[orderKey][]int{}
 	a.found = make([]asker, len(changes))
@@ -131,7 +138,7 @@ func (a *asking) index() {
 		c := &changes[i]
 		id := orderKey{c.Account, c.Order.ID}
 		switch first, twice := a.byID[id]; {
-		case a.accounts[c.Account] == nil:
+		case a.planned[c.Account] == nil:
 			a.found[i].why = fmt.Sprintf("the plan was not made for account %q", c.Account)
 			continue
 		case c.Order.ID == "":
@@ -152,7 +159,7 @@ func (a *asking) index() {
 }
 
 // meant lists the changes whose orders a wish may mean.
-func (a *asking) meant(w *spec.Wish) []int {
+func (a *comparison) meant(w *spec.Wish) []int {
 	account := w.Origin.Account.Name
 	switch {
 	case w.Find.ID != "":
@@ -167,7 +174,7 @@ func (a *asking) meant(w *spec.Wish) []int {
 }
 
 // compare finds the changes whose orders a wish is about.
-func (a *asking) compare(w *spec.Wish) {
+func (a *comparison) compare(w *spec.Wish) {
 	for _, i := range a.meant(w) {
 		if c := &a.saved.Changes[i]; w.Find.Matches(c.Order, c.Before.OrderNumber) {
 			a.found[i].wishes = append(a.found[i].wishes, w)
@@ -177,7 +184,7 @@ func (a *asking) compare(w *spec.Wish) {
 
 // judge says whether a change is asked for once all wishes were compared: they
 // are combined as for a plan that is made now.
-func (a *asking) judge(c *Change, f *asker) {
+func (a *comparison) judge(c *Change, f *asker) {
 	if f.why != "" {
 		return
 	}
@@ -199,17 +206,17 @@ func (a *asking) judge(c *Change, f *asker) {
 
 // asks makes the change that a wish asks for, of the order as the plan has it,
 // and says in what the plan's own differs.
-func (a *asking) asks(f *asker, c *Change) {
+func (a *comparison) asks(f *asker, c *Change) {
 	w := f.wish
-	s := standingOf(a.st, w)
+	s := standingOf(a.State, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
 		f.why = "the state has a different ID for the order"
 		return
 	}
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
-	entry := a.st.Remembered(key)
+	entry := a.State.Remembered(key)
 	live := order.Live{Ref: c.Order, Values: c.Before, CreatedInSource: c.Created}
-	d := decideFor(w, live, nil, historyBefore(w, c, entry, a.policy))
+	d := decideFor(w, live, nil, historyBefore(w, c, entry, a.Policy))
 	switch {
 	case d.held != "":
 		f.hold(d.held, d.message)
@@ -226,7 +233,7 @@ func (a *asking) asks(f *asker, c *Change) {
 		return
 	}
 	live.CreatedInSource = time.Time{} // apply compares with what the live order says
-	for _, found := range checkShipment(w, live, d, a.policy, a.now) {
+	for _, found := range checkShipment(w, live, d, a.Policy, a.Now) {
 		if found.Severity == rules.Error {
 			f.hold(heldCode(found.Rule), found.Message)
 			return
@@ -236,7 +243,7 @@ func (a *asking) asks(f *asker, c *Change) {
 
 // share holds back what shares its tracking number with too many orders of the
 // plan and of the state.
-func (a *asking) share() {
+func (a *comparison) share() {
 	keys := make(map[state.Key]bool, len(a.found))
 	numbers := rules.NewSharing(len(a.found))
 	for i := range a.found {
@@ -248,7 +255,7 @@ func (a *asking) share() {
 	if len(keys) == 0 {
 		return
 	}
-	others := othersSent(a.st, keys)
+	others := othersSent(a.State, keys)
 	for i, e := range others {
 		numbers.Add(len(a.found)+i, lastSent(e))
 	}
@@ -270,7 +277,7 @@ func (a *asking) share() {
 			if also == i {
 				also = group[1]
 			}
-			if f := a.policy.Raised.Apply(rules.Shared(name(also), len(group))); f.Severity == rules.Error && i < len(a.found) {
+			if f := a.Policy.Raised.Apply(rules.Shared(name(also), len(group))); f.Severity == rules.Error && i < len(a.found) {
 				a.found[i].hold(heldCode(f.Rule), f.Message)
 			}
 		}

@@ -56,7 +56,7 @@ func askedPlan(t testing.TB, api *script, wishes []spec.Wish, st *state.State) (
 }
 
 func asked(in plan.Input, p *plan.Plan) (*plan.Plan, []plan.Unasked) {
-	return plan.Asked(p, in.Wishes, in.Accounts, in.State, in.Policy, in.Now)
+	return plan.Asked(p, plan.Asking{Wishes: in.Wishes, Accounts: in.Accounts, State: in.State, Policy: in.Policy, Now: in.Now})
 }
 
 func TestAPlanOfTheSameWishesIsAsked(t *testing.T) {

@@ -271,7 +271,7 @@ func TestReread(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &script{orders: lives(c.orders)}
-			snap, err := plan.Reread(context.Background(), api, mainAccount(), c.again, memory.LearnedAccount{}, now)
+			snap, err := plan.Rereading{API: api, Account: mainAccount(), Now: now}.Orders(context.Background(), c.again)
 			if err != nil {
 				t.Fatal(err)
 			}

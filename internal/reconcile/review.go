@@ -110,7 +110,7 @@ func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
 		if _, done := a.session.State().PlanDone(shown.Hash); done || shown.ConfigHash != now.ConfigHash {
 			continue
 		}
-		_, unasked := plan.Asked(shown.Plan, wishes, a.cfg.Accounts, a.session.State(), policy, shown.CreatedAt)
+		_, unasked := plan.Asked(shown.Plan, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: shown.CreatedAt})
 		for _, u := range unasked {
 			if u.Change != nil && !u.Held && !told[order{u.Change.Account, u.Change.Order.ID}] {
 				a.passed = append(a.passed, apply.Passed{Change: u.Change, Result: apply.NotReviewed, Message: fmt.Sprintf(

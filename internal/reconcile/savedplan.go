@@ -93,7 +93,7 @@ func (a *applying) takeSaved(ctx context.Context) error {
 	}
 	policy := a.policies[0]
 	policy.Raised = allRaised(a.policies)
-	asked, unasked := plan.Asked(pl, wishes, a.cfg.Accounts, a.session.State(), policy, a.Now())
+	asked, unasked := plan.Asked(pl, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: a.Now()})
 	if len(unasked) > 0 {
 		return a.notAsked(unasked, pl.ConfigHash == spec.ConfigHash(wishes, a.cfg.Accounts, a.policies))
 	}

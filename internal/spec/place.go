@@ -43,15 +43,21 @@ func (p Place) before(q Place) bool { return p.compareNaturally(q) < 0 }
 
 // Error is a diagnostic about the place.
 func (p Place) Error(summary, detail string) *diag.Diagnostic {
-	return diag.At(diag.Error, p.File, p.Line, p.Column, summary, detail)
+	return p.diagnostic(diag.Error, summary, detail)
 }
 
 // Warning is a warning about the place.
 func (p Place) Warning(summary, detail string) *diag.Diagnostic {
-	return diag.At(diag.Warning, p.File, p.Line, p.Column, summary, detail)
+	return p.diagnostic(diag.Warning, summary, detail)
 }
 
 // Info is something worth knowing about the place.
 func (p Place) Info(summary, detail string) *diag.Diagnostic {
-	return diag.At(diag.Info, p.File, p.Line, p.Column, summary, detail)
+	return p.diagnostic(diag.Info, summary, detail)
+}
+
+// diagnostic is about one position. A column of 0 means the whole line.
+func (p Place) diagnostic(severity diag.Severity, summary, detail string) *diag.Diagnostic {
+	at := diag.Pos{Line: p.Line, Column: max(p.Column, 1)}
+	return &diag.Diagnostic{Severity: severity, Summary: summary, Detail: detail, Range: &diag.Range{File: p.File, Start: at, End: at}}
 }
