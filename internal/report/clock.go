@@ -38,6 +38,27 @@ func (c Clock) Wall(account string, t time.Time) string {
 	return t.In(zone).Format("Jan 2 15:04")
 }
 
+// Date is a time with the day of its week and its zone, for what is about the plan as
+// a whole: "Fri Nov 27, 17:02 EST".
+func (c Clock) Date(t time.Time) string {
+	return t.In(c.Zone("")).Format("Mon Jan 2, 15:04 MST")
+}
+
+// Span is from when to when the orders of an account were shipped.
+func (c Clock) Span(s AccountSpan) string {
+	zone := c.Zone(s.Account)
+	from, to := s.From.In(zone), s.To.In(zone)
+	text := from.Format("Mon Jan 2, 15:04")
+	switch {
+	case from.Format("2006-01-02 15:04") == to.Format("2006-01-02 15:04"):
+	case from.Format("2006-01-02") == to.Format("2006-01-02"):
+		text += " to " + to.Format("15:04")
+	default:
+		text += " to " + to.Format("Mon Jan 2, 15:04")
+	}
+	return text + to.Format(" MST")
+}
+
 // utcTime is a time as messages of a plan hold it.
 var utcTime = regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 

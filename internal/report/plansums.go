@@ -12,13 +12,20 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// todo counts orders by what is done to them: each stands in one count.
-func (r *Plan) todo() []string {
-	both, orders := 0, map[order.Action]int{}
+// lastActions counts orders by what is done to them last: each stands in one count.
+func (r *Plan) lastActions() map[order.Action]int {
+	orders := map[order.Action]int{}
 	for i := range r.Changes {
-		c := &r.Changes[i]
-		orders[lastAction(c)]++
-		if len(c.Actions) > 1 {
+		orders[lastAction(&r.Changes[i])]++
+	}
+	return orders
+}
+
+// todo is what is done to orders, in numbers.
+func (r *Plan) todo() []string {
+	both, orders := 0, r.lastActions()
+	for i := range r.Changes {
+		if len(r.Changes[i].Actions) > 1 {
 			both++
 		}
 	}

@@ -101,7 +101,7 @@ func (r *Plan) Parcels() (parcels []*plan.Held, others [][]*plan.Held) {
 	for _, group := range r.HeldByCode {
 		var rest []*plan.Held
 		for _, h := range group {
-			if _, found := ParcelOf(h.Message); found {
+			if _, _, pull := ParcelOf(h.Message); pull {
 				parcels = append(parcels, h)
 			} else {
 				rest = append(rest, h)
@@ -114,10 +114,10 @@ func (r *Plan) Parcels() (parcels []*plan.Held, others [][]*plan.Held) {
 	return parcels, others
 }
 
-// ParcelOf is the number of the parcel that a message wants to be pulled.
-func ParcelOf(message string) (parcel string, found bool) {
-	_, parcel, found = strings.Cut(message, pull)
-	return parcel, found
+// ParcelOf is the number of the parcel that a message wants to be pulled, and why.
+func ParcelOf(message string) (why, parcel string, found bool) {
+	why, parcel, found = strings.Cut(message, pull)
+	return strings.TrimRight(why, ": "), parcel, found
 }
 
 // Remedy is what to do about orders that are held back for one reason, apart from

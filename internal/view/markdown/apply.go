@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -19,8 +18,8 @@ import (
 func Apply(w io.Writer, r *report.Apply) error {
 	v := &applyView{r}
 	worst := []*part{v.stopped(), v.parcels(), v.unrecorded(), v.doubles(), v.missing()}
-	for _, result := range []apply.ItemResult{apply.Unknown, apply.Failed, apply.HeldBack, apply.NotReviewed, apply.Skipped} {
-		worst = append(worst, v.items(result))
+	for _, e := range r.EndedBadly() {
+		worst = append(worst, v.items(e))
 	}
 	things := 0
 	for _, p := range worst {
@@ -39,11 +38,7 @@ type applyView struct{ r *report.Apply }
 func (v *applyView) intro() string {
 	r := v.r
 	text := "\n" + paragraph("**%s**", r.Outcome) + "\n"
-	text += fmt.Sprintf("%s sent, %s", words.Count(r.Calls, "call", "calls"), words.Count(r.Rereads, "reread", "rereads"))
-	if r.Throttled > 0 {
-		text += ", " + words.Count(r.Throttled, "answer", "answers") + " asked to slow down"
-	}
-	text += ".\n"
+	text += r.Sent() + "\n"
 	if r.NextStep != "" {
 		text += "\n" + paragraph("Next: %s", plain(r.NextStep, mostReason))
 	}
@@ -86,16 +81,10 @@ func (v *applyView) doubles() *part {
 // to run. A table has no room for their numbers on a phone.
 func (v *applyView) parcels() *part {
 	var b strings.Builder
-	n := 0
-	for i := range v.r.Items {
-		item := &v.r.Items[i]
-		why, parcel, pull := strings.Cut(item.Message, "PULL PARCEL ")
-		if !pull {
-			continue
-		}
-		if n++; n <= most {
-			b.WriteString("**PULL PARCEL " + plain(parcel, mostValue) + "** · " + v.name(item) + ": " + plain(strings.TrimRight(why, ": "), mostReason) + "; " + strings.ReplaceAll(string(item.Result), "_", " ") + ".\n\n")
-		}
+	parcels := v.r.Parcels()
+	n := len(parcels)
+	for _, p := range parcels[:min(n, most)] {
+		b.WriteString("**PULL PARCEL " + plain(p.Number, mostValue) + "** · " + v.name(p.Item) + ": " + plain(p.Why, mostReason) + "; " + report.ResultWord(p.Result) + ".\n\n")
 	}
 	if n > most {
 		b.WriteString(more(n - most))
@@ -107,21 +96,13 @@ func (v *applyView) parcels() *part {
 }
 
 // items are the other changes that ended in one way.
-func (v *applyView) items(result apply.ItemResult) *part {
-	var list []*apply.Item
-	for i := range v.r.Items {
-		item := &v.r.Items[i]
-		if _, pull := report.ParcelOf(item.Message); item.Result == result && !pull {
-			list = append(list, item)
-		}
-	}
+func (v *applyView) items(e report.Ended) *part {
 	sign := "! "
-	if result == apply.Unknown || result == apply.Failed {
+	if e.Severe() {
 		sign = "✗ "
 	}
-	name, _, _ := strings.Cut(report.ResultTitle(result), ":")
-	head := heading("%s", sign+name+" "+words.Number(len(list))) + paragraph("%s\n", report.ResultAdvice(result))
-	return listing(head, "Order", "What", len(list), func(i int) (string, string) { return v.cells(list[i]) })
+	head := heading("%s", sign+e.Title+" "+words.Number(len(e.Items))) + paragraph("%s\n", e.Advice)
+	return listing(head, "Order", "What", len(e.Items), func(i int) (string, string) { return v.cells(e.Items[i]) })
 }
 
 func (v *applyView) cells(item *apply.Item) (string, string) {

@@ -4,18 +4,16 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Plan prints a plan for whoever reviews it, on a phone perhaps: what keeps it from
 // being carried out, what can't be undone, what is held back, and then the rest.
 func Plan(w io.Writer, d *report.Plan) error {
-	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: report.Clock{Zones: d.Review.Zones, Plan: d}, watched: report.FeedsOf(d.Watches)}
+	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: d.Clock(), watched: report.FeedsOf(d.Watches)}
 	rare := []*part{v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections()}
 	held, unsettled, noticed := v.held(), v.unsettled(), v.noticed()
 	ships, details, feeds, after := v.ships(), v.details(), v.feeds(), v.after()
@@ -43,42 +41,19 @@ func (v *planView) toCheck(text string) *part {
 
 // headline says in three lines what the plan does, and how long that takes.
 func (v *planView) headline() string {
-	var does, also []string
-	for _, kind := range []struct {
-		action order.Action
-		also   bool
-	}{{order.Ship, false}, {order.Cancel, false}, {order.Correct, false}, {order.Acknowledge, true}} {
-		n := len(v.changes[kind.action])
-		switch text := words.Number(n) + " to " + string(kind.action); {
-		case n == 0:
-		case kind.also:
-			also = append(also, text)
-		default:
-			does = append(does, text)
-		}
-	}
-	if len(does) == 0 {
-		does, also = also, nil
-	}
-	if len(does) == 0 {
-		does = []string{"No changes"}
-	}
-	s := v.d.Summary
-	if s.Held > 0 {
-		also = append(also, "**"+words.Number(s.Held)+" held back**")
-	}
-	if s.Unsettled > 0 {
-		also = append(also, words.Number(s.Unsettled)+" with a call of unknown outcome")
-	}
-	if n := v.watched.Tally()[report.Failing]; n > 0 {
-		also = append(also, words.Count(n, "feed", "feeds")+" failing")
-	}
+	does, also := v.d.Headline()
 	text := "\n" + paragraph("**%s**", strings.Join(does, " · "))
 	if len(also) > 0 {
-		text += "\n" + paragraph("%s", strings.Join(also, " · "))
+		parts := make([]string, len(also))
+		for i, part := range also {
+			if parts[i] = part.Text; part.Strong {
+				parts[i] = "**" + part.Text + "**"
+			}
+		}
+		text += "\n" + paragraph("%s", strings.Join(parts, " · "))
 	}
-	if v.d.Calls.Write > 0 {
-		text += "\n" + paragraph("About %s to apply", words.Duration(time.Duration(v.d.ETASeconds)*time.Second))
+	if takes := v.d.Takes(); takes != "" {
+		text += "\n" + paragraph("%s", takes)
 	}
 	return text
 }

@@ -43,24 +43,12 @@ func (v *planView) feeds() *part {
 // after says what happens next, until when it can, and what the plan is about.
 func (v *planView) after() *part {
 	var b strings.Builder
-	command, event := "apply", "Apply"
-	if v.r.Published {
-		command, event = "apply --published", "Merge"
-		b.WriteString(heading("After merge"))
-	} else {
-		b.WriteString(heading("Next"))
+	next := v.d.Next()
+	b.WriteString(heading("%s", next.Title))
+	if next.Command != "" {
+		b.WriteString("`" + next.Command + "` ")
 	}
-	switch {
-	case len(v.d.Violations) > 0:
-		b.WriteString("Nothing will be sent: the plan is beyond the policy.")
-	case len(v.d.Changes) == 0:
-		b.WriteString("There is nothing to send.")
-	default:
-		b.WriteString("`" + command + "` sends these changes and no others. Orders that changed in the meantime are skipped and listed.")
-		if !v.r.Until.IsZero() {
-			b.WriteString(" " + event + " by " + v.r.Until.In(v.times.Zone("")).Format("Mon Jan 2, 15:04 MST") + "; after that, plan again.")
-		}
-	}
+	b.WriteString(next.Text)
 	facts := []string{"Plan " + code(v.d.PlanHashShort, mostValue)}
 	if v.r.Commit != "" {
 		text := "commit " + code(plan.ShortHash(v.r.Commit), mostValue)
@@ -70,7 +58,7 @@ func (v *planView) after() *part {
 		facts = append(facts, text)
 	}
 	if !v.d.CreatedAt.IsZero() {
-		facts = append(facts, "read "+v.d.CreatedAt.In(v.times.Zone("")).Format("Mon Jan 2, 15:04 MST"))
+		facts = append(facts, "read "+v.times.Date(v.d.CreatedAt))
 	}
 	if v.r.RunURL != "" {
 		facts = append(facts, link("this run", v.r.RunURL))

@@ -69,8 +69,7 @@ func (v *planView) parcels(b *strings.Builder, parcels []*plan.Held, places bool
 			b.WriteString("… and " + words.Count(len(parcels)-i, "more parcel", "more parcels") + " to pull, left out here.\n\n")
 			return
 		}
-		parcel, _ := report.ParcelOf(h.Message)
-		why, _, _ := strings.Cut(h.Message, ": ")
+		why, parcel, _ := report.ParcelOf(h.Message)
 		b.WriteString("**PULL PARCEL " + plain(parcel, mostValue) + "** · " + v.heldName(h, places) + ": " + v.words(h.Account, why) + ".\n\n")
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -85,20 +86,20 @@ func (v *planView) corrections() *part {
 // correction is what a shipment was and what it becomes: the number, and what
 // differs besides.
 func (v *planView) correction(c *plan.Change) string {
-	before, after := shortened(c.Before.Tracking, c.After.Tracking)
-	was, is := []string{plain(before, mostValue)}, []string{plain(after, mostValue)}
-	if c.Before.Tracking == c.After.Tracking {
-		was, is = nil, nil
-	}
-	if c.Before.Carrier != c.After.Carrier {
-		was = append([]string{plain(cmp.Or(c.Before.Carrier, "no carrier"), mostValue/2)}, was...)
-		is = append([]string{plain(c.After.Carrier, mostValue/2)}, is...)
-	}
-	if from, to := c.Before.ShippedAt, c.After.ShippedAt; !to.IsZero() && !from.Equal(to) {
-		if !from.IsZero() {
-			was = append(was, v.times.Time(c.Account, from))
+	to := v.times.CorrectionOf(c)
+	numbers := to.Number
+	numbers.Was, numbers.Is = shortened(numbers.Was, numbers.Is)
+	var was, is []string
+	for _, part := range []struct {
+		report.WasIs
+		most int
+	}{{to.Carrier, mostValue / 2}, {numbers, mostValue}, {to.ShipTime, mostValue}} {
+		if part.Was != "" {
+			was = append(was, plain(part.Was, part.most))
 		}
-		is = append(is, v.times.Time(c.Account, to))
+		if part.Is != "" {
+			is = append(is, plain(part.Is, part.most))
+		}
 	}
 	return strings.Join(was, ", ") + " → " + strings.Join(is, ", ")
 }

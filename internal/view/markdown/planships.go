@@ -65,17 +65,7 @@ func (v *planView) shipped(s *report.Ships) string {
 		if len(v.d.Accounts) > 1 {
 			of = " (" + plain(span.Account, mostName/2) + ")"
 		}
-		zone := v.times.Zone(span.Account)
-		from, to := span.From.In(zone), span.To.In(zone)
-		text := "Shipped" + of + " " + from.Format("Mon Jan 2, 15:04")
-		switch {
-		case from.Format("2006-01-02 15:04") == to.Format("2006-01-02 15:04"):
-		case from.Format("2006-01-02") == to.Format("2006-01-02"):
-			text += " to " + to.Format("15:04")
-		default:
-			text += " to " + to.Format("Mon Jan 2, 15:04")
-		}
-		parts = append(parts, text+to.Format(" MST")+".")
+		parts = append(parts, "Shipped"+of+" "+v.times.Span(span)+".")
 	}
 	if c := s.Oldest; c != nil {
 		parts = append(parts, "Oldest order: "+c.Created.In(v.times.Zone(c.Account)).Format("Jan 2")+".")
@@ -85,24 +75,9 @@ func (v *planView) shipped(s *report.Ships) string {
 
 // others are the orders of which nothing is changed.
 func (v *planView) others() string {
-	s := v.d.Summary
-	var parts []string
-	for _, part := range []struct {
-		n         int
-		one, many string
-	}{
-		{s.NoOp, "order is already as wanted", "orders are already as wanted"},
-		{s.Pending, "was changed and the API doesn't show it yet", "were changed and the API doesn't show it yet"},
-		{s.Deferred, "ships later", "ship later"},
-		{s.Stopped, "is in a stopped batch", "are in stopped batches"},
-		{s.Released, "is released", "are released"},
-	} {
-		if part.n > 0 {
-			parts = append(parts, words.Count(part.n, part.one, part.many))
-		}
-	}
-	if open := v.d.NotClaimed; open != nil {
-		parts = append(parts, plain(open.Text, mostReason))
+	parts := v.d.NotChanged()
+	for i, text := range parts {
+		parts[i] = plain(text, mostReason)
 	}
 	if len(parts) == 0 {
 		return ""

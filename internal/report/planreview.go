@@ -1,0 +1,136 @@
+package report
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// Stressed is a part of a headline, and whether it wants to be seen.
+type Stressed struct {
+	Text   string
+	Strong bool
+}
+
+// Headline is what a plan does to orders, in numbers, and what there is to know
+// besides.
+func (r *Plan) Headline() (does []string, also []Stressed) {
+	orders := r.lastActions()
+	for _, action := range []order.Action{order.Ship, order.Cancel, order.Correct} {
+		if n := orders[action]; n > 0 {
+			does = append(does, words.Number(n)+" to "+string(action))
+		}
+	}
+	if n := orders[order.Acknowledge]; n > 0 {
+		text := words.Number(n) + " to " + string(order.Acknowledge)
+		if len(does) == 0 {
+			does = append(does, text)
+		} else {
+			also = append(also, Stressed{Text: text})
+		}
+	}
+	if len(does) == 0 {
+		does = []string{"No changes"}
+	}
+	if n := r.Summary.Held; n > 0 {
+		also = append(also, Stressed{words.Number(n) + " held back", true})
+	}
+	if n := r.Summary.Unsettled; n > 0 {
+		also = append(also, Stressed{Text: words.Number(n) + " with a call of unknown outcome"})
+	}
+	if n := FeedsOf(r.Watches).Tally()[Failing]; n > 0 {
+		also = append(also, Stressed{Text: words.Count(n, "feed", "feeds") + " failing"})
+	}
+	return does, also
+}
+
+// Takes is how long an apply takes, or nothing if nothing is sent.
+func (r *Plan) Takes() string {
+	if r.Calls.Write == 0 {
+		return ""
+	}
+	return "About " + words.Duration(time.Duration(r.ETASeconds)*time.Second) + " to apply"
+}
+
+// Clock writes the plan's times for its reviewers.
+func (r *Plan) Clock() Clock { return Clock{Zones: r.Review.Zones, Plan: r} }
+
+// NotChanged counts the orders of which nothing is changed, by the reason.
+func (r *Plan) NotChanged() []string {
+	s := r.Summary
+	var parts []string
+	for _, part := range []struct {
+		n         int
+		one, many string
+	}{
+		{s.NoOp, "order is already as wanted", "orders are already as wanted"},
+		{s.Pending, "was changed and the API doesn't show it yet", "were changed and the API doesn't show it yet"},
+		{s.Deferred, "ships later", "ship later"},
+		{s.Stopped, "is in a stopped batch", "are in stopped batches"},
+		{s.Released, "is released", "are released"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, words.Count(part.n, part.one, part.many))
+		}
+	}
+	if open := r.NotClaimed; open != nil {
+		parts = append(parts, open.Text)
+	}
+	return parts
+}
+
+// Next is what happens after a plan was reviewed.
+type Next struct {
+	Title   string
+	Command string // that the text is about; empty: none
+	Text    string
+}
+
+// Next says what happens next, and until when it can.
+func (r *Plan) Next() Next {
+	next, event := Next{Title: "Next", Command: "apply"}, "Apply"
+	if r.Review.Published {
+		next, event = Next{Title: "After merge", Command: "apply --published"}, "Merge"
+	}
+	switch {
+	case len(r.Violations) > 0:
+		next.Command, next.Text = "", "Nothing will be sent: the plan is beyond the policy."
+	case len(r.Changes) == 0:
+		next.Command, next.Text = "", "There is nothing to send."
+	default:
+		next.Text = "sends these changes and no others. Orders that changed in the meantime are skipped and listed."
+		if until := r.Review.Until; !until.IsZero() {
+			next.Text += " " + event + " by " + r.Clock().Date(until) + "; after that, plan again."
+		}
+	}
+	return next
+}
+
+// Correction is what a change corrects: both texts of a field are empty if it stays
+// as it is.
+type Correction struct{ Carrier, Number, ShipTime WasIs }
+
+// WasIs is a value that is replaced by another one. Was is empty if there was none.
+type WasIs struct{ Was, Is string }
+
+// CorrectionOf is what a change that corrects a shipment replaces.
+func (c Clock) CorrectionOf(change *plan.Change) Correction {
+	var out Correction
+	before, after := &change.Before, &change.After
+	if before.Tracking != after.Tracking {
+		out.Number = WasIs{before.Tracking, after.Tracking}
+	}
+	if before.Carrier != after.Carrier {
+		out.Carrier = WasIs{cmp.Or(before.Carrier, "no carrier"), after.Carrier}
+	}
+	if from, to := before.ShippedAt, after.ShippedAt; !to.IsZero() && !from.Equal(to) {
+		if !from.IsZero() {
+			out.ShipTime.Was = c.Time(change.Account, from)
+		}
+		out.ShipTime.Is = c.Time(change.Account, to)
+	}
+	return out
+}
