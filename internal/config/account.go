@@ -87,7 +87,7 @@ func (l *loader) formerNames() hcl.Diagnostics {
 
 const (
 	defaultReadLag = 15 * time.Minute
-	maxReadLag     = 24 * time.Hour // a run waits for so long
+	maxTakeTime    = 30 * 24 * time.Hour
 )
 
 // newAccount has the defaults of the language.
@@ -130,11 +130,11 @@ func (l *loader) account(b *hcl.Block) (*spec.Account, hcl.Diagnostics) {
 		case "page_size":
 			a.PageSize, more = s.whole(attr, 1, 10000, a.PageSize)
 		case "settle":
-			a.Settle, more = s.duration(attr, a.Settle)
+			a.Settle, more = s.durationUpTo(attr, spec.MostSettle, a.Settle, "1h: every run that takes over from one that did not end waits for so long")
 		case "read_lag":
-			a.ReadLag, more = s.duration(attr, a.ReadLag)
+			a.ReadLag, more = s.durationUpTo(attr, spec.MostReadLag, a.ReadLag, "24h: a run waits for so long before it repeats a call of a machine that was lost")
 		case "take_time":
-			a.TakeTime, more = s.duration(attr, a.TakeTime)
+			a.TakeTime, more = s.durationUpTo(attr, maxTakeTime, a.TakeTime, "30d: no change is verified before that")
 		}
 		diags = append(diags, more...)
 	}
@@ -159,8 +159,6 @@ func readLag(attr *hcl.Attribute, a *spec.Account) hcl.Diagnostics {
 	case a.ReadLag < a.Settle:
 		return errorAt(attr.Expr.Range(), "read_lag is shorter than settle",
 			"Reads can't show a call before it has taken effect. Write at least the account's settle, or leave read_lag out.")
-	case a.ReadLag > maxReadLag:
-		return errorAt(attr.Expr.Range(), "read_lag is too long", "Write at most 24h: a run waits for so long before it repeats a call of a machine that was lost.")
 	}
 	return nil
 }

@@ -224,6 +224,16 @@ func (s scope) whole(attr *hcl.Attribute, least, most, unset int) (int, hcl.Diag
 	return int(f), diags
 }
 
+// durationUpTo is duration for a time that others wait for. why says how much it may
+// be, and what waits.
+func (s scope) durationUpTo(attr *hcl.Attribute, most, unset time.Duration, why string) (time.Duration, hcl.Diagnostics) {
+	d, diags := s.duration(attr, unset)
+	if d > most {
+		return most, append(diags, errorAt(attr.Expr.Range(), attr.Name+" is too long", "Write at most "+why+".")...)
+	}
+	return d, diags
+}
+
 // duration is an attribute like "30d", "26h" or "120s", at least zero, or unset
 // where it is null.
 func (s scope) duration(attr *hcl.Attribute, unset time.Duration) (time.Duration, hcl.Diagnostics) {

@@ -9,7 +9,20 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/local"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
+
+// What a configuration can ask for, a log takes: a run that may not be put on record
+// could never begin.
+func TestALogTakesWhatAConfigurationAsksFor(t *testing.T) {
+	if spec.MostSettle > sharedlog.MostSettle || spec.MostReadLag > sharedlog.MostLag {
+		t.Errorf("an account can ask for a settle of %s and a read_lag of %s, and a log takes %s and %s",
+			spec.MostSettle, spec.MostReadLag, sharedlog.MostSettle, sharedlog.MostLag)
+	}
+	if callTime > sharedlog.MostLease/2 {
+		t.Errorf("a call can take %s, and a lease lasts at most %s", callTime, sharedlog.MostLease)
+	}
+}
 
 // A backend is one line of the table: what its block can say, and what it makes
 // of that.

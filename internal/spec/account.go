@@ -6,6 +6,13 @@ import (
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 )
 
+// Runs wait for these times, and so do all others that share the state. A log that
+// machines share has the same bounds.
+const (
+	MostSettle  = time.Hour
+	MostReadLag = 24 * time.Hour
+)
+
 // Account is one consumer key's view of the API.
 type Account struct {
 	Name     string

@@ -1,7 +1,9 @@
 package shared
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -186,6 +188,13 @@ func (f *fold) encode() (json.RawMessage, error) { return json.Marshal(f) }
 
 func decodeFold(text json.RawMessage) (fold, error) {
 	var f fold
-	err := json.Unmarshal(text, &f)
-	return f, err
+	if err := json.Unmarshal(text, &f); err != nil {
+		return f, err
+	}
+	reason := cmp.Or(sharedlog.Beyond("lease_ms", f.LeaseMS, sharedlog.MostLease),
+		sharedlog.Beyond("settle_ms", f.SettleMS, sharedlog.MostSettle), sharedlog.Beyond("left_ms", f.LeftMS, sharedlog.MostLeft))
+	if reason != "" {
+		return f, errors.New(reason)
+	}
+	return f, nil
 }

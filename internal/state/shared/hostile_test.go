@@ -24,7 +24,7 @@ func TestForgedRecords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, dir := newShop(t), t.TempDir()
-			s.append(t, &sharedlog.Record{Kind: sharedlog.Late, Epoch: 1, Changes: []sharedlog.Change{{Part: auditName, Do: sharedlog.Add, Text: "x\n"}, forged}})
+			s.forge(t, &sharedlog.Record{Kind: sharedlog.Late, Epoch: 1, Changes: []sharedlog.Change{{Part: auditName, Do: sharedlog.Add, Text: "x\n"}, forged}})
 			b := New(s.Place("a"), Options{Dir: dir, Lineage: s.lineage})
 			defer b.Close()
 			damaged := (*sharedlog.DamagedError)(nil)

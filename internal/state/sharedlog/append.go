@@ -57,6 +57,9 @@ func (c *Chain) Append(ctx context.Context, prev Position, r *Record) (Position,
 	if r.Kind == Acquire {
 		r.Epoch = r.N
 	}
+	if reason := r.unsafe(); reason != "" { // one that no reader believes would end the log
+		return Position{}, fmt.Errorf("record %d was not appended to %s: %s", r.N, c.place, reason)
+	}
 	data, err := r.encode()
 	if err != nil {
 		return Position{}, err

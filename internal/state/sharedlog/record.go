@@ -194,7 +194,7 @@ func (r *Record) unsafe() string {
 			return "a change in it has a negative size"
 		}
 	}
-	return ""
+	return r.beyond()
 }
 
 func areValues(values []Value) bool {

@@ -92,3 +92,9 @@ account "later" {
   endpoint = "sandbox"
   read_lag = "25h" # ERROR: read_lag is too long
 }
+
+account "latest" {
+  endpoint  = "sandbox"
+  settle    = "61m"     # ERROR: settle is too long
+  take_time = "31d"     # ERROR: take_time is too long
+}
