@@ -15,7 +15,7 @@ func TestTwoMachinesApplyAtOnceAndEachOrderIsShippedOnce(t *testing.T) {
 		rounds := soakOr(t, "GDF_SOAK_ROUNDS", 3)
 		for round := range rounds {
 			orders := apiserver.Generate(uint64(2000+round), 16, apiserver.New)
-			m := shippingTeam(t, fresh(), orders, apiserver.Options{WriteDelay: func() time.Duration { return 10 * time.Millisecond }})
+			m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{WriteDelay: func() time.Duration { return 10 * time.Millisecond }})
 			first, second := m.start(patient...), m.machine().start(patient...)
 			first.wait().exits(0)
 			second.wait().exits(0)

@@ -1,9 +1,9 @@
 package acceptance
 
 import (
+	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,55 +11,75 @@ import (
 )
 
 // A machine is killed with calls under way, whose answers are lost with it, and all
-// that it had is deleted. Another machine goes on without a person. Reads lag: what
-// was accepted is found done, and nothing is repeated before read_lag has passed.
+// that it had is deleted. Another machine goes on without a person. Reads show what was
+// accepted later than a lease and settle take: it is found done, and nothing is repeated
+// before read_lag has passed.
 func TestAMachineIsLostAndAnotherOneGoesOn(t *testing.T) {
 	t.Parallel()
+	const lags, readLag = 14 * time.Second, 12 * time.Second // counted from the takeover
 	inEachHome(t, func(t *testing.T, fresh func() home) {
 		for round := range soakOr(t, "GDF_SOAK_ROUNDS", 1) {
 			orders := apiserver.Generate(uint64(2100+round), 40, apiserver.New)
 			random := seeded(t)
-			var lost atomic.Bool
+			var mu sync.Mutex // guards what follows
+			lost := false
+			vain := ""                      // the order of a call that had no effect
+			calls := map[string]int{}       // by order
+			repeated := map[string]string{} // why they should not have been
+			began := time.Now()             // the other machine
 			reached := make(chan struct{}, 100)
-			var mu sync.Mutex
-			vain := map[string]bool{} // calls that had no effect
-			nth := int64(3 + random.IntN(20))
-			var n atomic.Int64
-			m := shippingTeam(t, fresh(), orders, apiserver.Options{
-				ReadLag: 2 * time.Second, WriteDelay: func() time.Duration { return 50 * time.Millisecond },
+			nth := 3 + random.IntN(20)
+			m := shippingTeam(t, fresh(), orders, readLag, apiserver.Options{
+				ReadLag: lags, WriteDelay: func() time.Duration { return 50 * time.Millisecond },
 				Intercept: func(c apiserver.Call) *apiserver.Fault {
-					if c.Op != apiserver.Ship || lost.Load() || n.Add(1) < nth {
+					if c.Op != apiserver.Ship {
 						return nil
 					}
 					mu.Lock()
 					defer mu.Unlock()
-					reached <- struct{}{}
-					if len(vain) == 0 {
-						vain[c.OrderID] = true
-						return &apiserver.Fault{Cut: true, Hang: time.Second}
+					calls[c.OrderID]++
+					switch after := time.Since(began); {
+					case calls[c.OrderID] > 1 && c.OrderID != vain:
+						repeated[c.OrderID] = "it had an effect"
+					case calls[c.OrderID] > 1 && after < lease+readLag:
+						repeated[c.OrderID] = fmt.Sprintf("after %s", after)
+					case !lost && len(calls) > nth:
+						reached <- struct{}{}
+						if vain == "" {
+							vain = c.OrderID
+							return &apiserver.Fault{Cut: true, Hang: time.Second}
+						}
+						return &apiserver.Fault{Execute: true, Hang: time.Second}
 					}
-					return &apiserver.Fault{Execute: true, Hang: time.Second}
+					return nil
 				},
 			})
 			gone := m.machine()
 			run := gone.start(patient...)
 			<-reached
 			run.hit(kill, 0)
-			lost.Store(true)
+			mu.Lock()
+			lost, began = true, time.Now()
+			mu.Unlock()
 			run.wait()
 			gone.isLost()
-			began := time.Now()
-			r := m.run(patient...).exits(0).says("waiting for the state")
+			r := m.run(patient...).exits(0).says("waiting for the state", "read_lag")
 			t.Logf("killed at write %d; the other one took %s", nth, time.Since(began).Truncate(time.Second))
-			if r.elapsed < lease+2*time.Second {
-				t.Errorf("it ended after %s, and nothing may be sent before lease and settle, %s", r.elapsed, lease+2*time.Second)
+			if r.elapsed < lease+readLag {
+				t.Errorf("it ended after %s, and nothing may be repeated before lease and read_lag, %s", r.elapsed, lease+readLag)
+			}
+			for id, why := range repeated {
+				t.Errorf("order %s: the call was repeated: %s", id, why)
+			}
+			if calls[vain] != 2 {
+				t.Errorf("the call without effect was made %d times", calls[vain])
 			}
 			m.shippedOnce(orders)
 			m.auditShared()
 			_, writes := m.api.Sequence()
-			for i := 1; i < len(writes); i++ {
-				if gap := writes[i].At.Sub(writes[i-1].At); gap > 4*time.Second && gap < lease+2*time.Second {
-					t.Errorf("after the loss it sent after %s", gap)
+			for _, w := range writes {
+				if after := w.At.Sub(began); after > time.Second && after < lease+2*time.Second { // the calls under way take as long
+					t.Errorf("after the loss it sent after %s", after)
 				}
 			}
 		}
@@ -75,7 +95,7 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 		orders := apiserver.Generate(2200, 60, apiserver.New)
 		random := seeded(t)
 		var striking striker
-		m := shippingTeam(t, fresh(), orders, apiserver.Options{Intercept: striking.intercept})
+		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{Intercept: striking.intercept})
 		stopped := make(chan *process, 1)
 		at := 2 + random.IntN(25)
 		striking.arm(at, func(target *process, _ string) *apiserver.Fault {
@@ -115,7 +135,7 @@ func TestUnlockWhileTheHolderSends(t *testing.T) {
 	t.Parallel()
 	inEachHome(t, func(t *testing.T, fresh func() home) {
 		orders := apiserver.Generate(2300, 240, apiserver.New) // 20 s: it still sends when a slow machine comes to unlock
-		m := shippingTeam(t, fresh(), orders, apiserver.Options{})
+		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{})
 		first := m.machine().start("apply", "--auto-approve")
 		until(t, "the first one sends", func() bool { return m.api.Writes() >= 14 })
 		waiting := m.machine().start(patient...)

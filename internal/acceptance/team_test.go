@@ -3,6 +3,7 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +52,27 @@ type home struct {
 	env     []string
 	secrets []string
 	proxy   *stores.Proxy // in front of the server, where there is one
+	folder  string        // of a repository that is reached without a server
+}
+
+// goesAway makes the place unreachable until back is called.
+func (h home) goesAway(t *testing.T) (back func()) {
+	t.Helper()
+	if h.proxy != nil {
+		gone := func(io.Reader, io.Writer) error { return io.ErrUnexpectedEOF }
+		h.proxy.Filter(func() (up, down stores.Filter) { return gone, gone })
+		h.proxy.Cut()
+		return func() { h.proxy.Filter(nil) }
+	}
+	moved := h.folder + ".moved"
+	if err := os.Rename(h.folder, moved); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := os.Rename(moved, h.folder); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // ofOrigin says that the state is where the configuration is.
@@ -59,7 +81,8 @@ var ofOrigin = []string{`remote = "origin"`}
 // homes are all kinds of places.
 var homes = map[string]func(t *testing.T) home{
 	"git": func(t *testing.T) home {
-		return home{kind: "git", says: ofOrigin, remote: stores.NewGit(t).URL()}
+		g := stores.NewGit(t)
+		return home{kind: "git", says: ofOrigin, remote: g.URL(), folder: g.Dir}
 	},
 	"git-http": func(t *testing.T) home {
 		u := stores.NewGit(t).Serve(t).URL(stores.GitWriter)
@@ -220,7 +243,7 @@ const teamAccount = `
 account "main" {
   page_size = 1000
   settle    = "2s"
-  read_lag  = "3s"
+  read_lag  = "%s"
   rate_limit {
     burst            = 12
     limit_per_second = 12
@@ -228,10 +251,13 @@ account "main" {
 }
 `
 
+// shortLag is a read_lag for tests whose reads show everything at once.
+const shortLag = 3 * time.Second
+
 // shippingTeam ships orders from several machines.
-func shippingTeam(t *testing.T, h home, orders []apiserver.Order, o apiserver.Options) *team {
+func shippingTeam(t *testing.T, h home, orders []apiserver.Order, readLag time.Duration, o apiserver.Options) *team {
 	t.Helper()
-	return teamOf(shipAll(t, teamAccount, orders, o), h)
+	return teamOf(shipAll(t, fmt.Sprintf(teamAccount, readLag), orders, o), h)
 }
 
 // soakOr is how many rounds a variable asks for.

@@ -30,6 +30,11 @@ func (l *lane) findOut(t *task) {
 		t.ref = live.Ref
 	}
 	entry := l.run.Journal.State().Remembered(t.key)
+	if t.inherited && !l.open(t) {
+		result := l.recordedBy(t.key, in)
+		l.report(func() { l.foundOut(t, in, result) })
+		return
+	}
 	out := state.Outcome{ReadBack: true}
 	shown, lags := plan.Effective(entry, live, in.Attempt)
 	shows := plan.ShowsChange(in.Action, in.Before, in.After, live)
@@ -68,7 +73,7 @@ func (l *lane) findOut(t *task) {
 }
 
 // recordedBy is the outcome of a call that the run which made it recorded by itself,
-// late, while this one found it out.
+// late, before this one found it out.
 func (l *lane) recordedBy(k state.Key, in state.Intent) order.Result {
 	e := l.run.Journal.State().Remembered(k) // nil where the call was never sent, and nothing else is known
 	if e != nil && e.Applied != nil && (state.IntentID{RunID: e.Applied.RunID, Seq: e.Applied.Seq}) == in.Ident() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -230,6 +231,44 @@ func TestTheFormerRunRecordsAnOutcomeFirst(t *testing.T) {
 		w.far(func(d *distant) {
 			d.takenOver()
 			d.formerFirst = true
+		})
+		r, err := w.apply(t.Context())
+		if err != nil || !r.Clean() {
+			t.Fatalf("%v, %+v, %+v", err, r.Counts, r.Items)
+		}
+		w.assertShipped(0, orders)
+		w.assertNothingTwice()
+		assertNothingOpen(t, w)
+	})
+}
+
+// The former run comes back and records at once what became of its calls, and no read
+// shows that they had an effect. Its word is enough.
+func TestTheFormerRunsWordIsEnough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const orders = 40
+		w := loseMachine(t, orders, account("")+shipAll(nil, 0, 0), sandbox.Options{ReadLag: 10 * time.Hour})
+		var accepted []string
+		for _, write := range w.api.Ledger() {
+			accepted = append(accepted, write.Order)
+		}
+		w.far(func(d *distant) {
+			d.takenOver()
+			time.AfterFunc(time.Minute, func() {
+				st, _, err := w.store().Read()
+				if err != nil {
+					t.Error(err)
+				}
+				for in := range st.OpenIntents() {
+					result := order.NotSent
+					if slices.Contains(accepted, in.ID) {
+						result = order.Done
+					}
+					if err := d.Journal.RecordOutcome(in.Ident(), state.Outcome{Result: result}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
 		})
 		r, err := w.apply(t.Context())
 		if err != nil || !r.Clean() {

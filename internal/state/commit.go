@@ -105,7 +105,15 @@ func (x *Session) Commit() error {
 	if _, err := x.foldArrived(nil); err != nil {
 		return err
 	}
-	return x.lease.Together(x.saveAll)
+	for {
+		if err := x.lease.Together(x.saveAll); err != nil {
+			return err
+		}
+		// What a former run recorded while this was on its way can contradict it.
+		if arrived, err := x.foldArrived(nil); err != nil || arrived == nil {
+			return err
+		}
+	}
 }
 
 // saveAll saves what is known, and drops the journal.

@@ -225,7 +225,7 @@ func (s *Store) readLate(f *folded) error {
 }
 
 // foldArrived folds the late lines that came since the session was opened, or since the
-// last time, and returns the orders that they are about.
+// last time, and returns the orders that they are about; nil if none came.
 func (x *Session) foldArrived(unsent []Intent) (map[Key]bool, error) {
 	x.arriving.Lock()
 	defer x.arriving.Unlock()

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,6 +170,51 @@ func TestARepeatThatAnOutcomePrecedesIsNotSent(t *testing.T) {
 		}
 		if _, _, err := m.backend("reader").Open(backend.Late); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("what the state holds is left among the late outcomes: %v", err)
+		}
+	})
+}
+
+// A former holder records its outcome while the one that repeated the call saves. That
+// one tells of the double by itself, and leaves nothing for the next.
+func TestAnOutcomeThatComesDuringACommitIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachines(t)
+		a := m.backend("a")
+		x := m.session(a, "run-a")
+		id := intend(t, x, "run-a", ships(1))
+		m.aborted("a")
+		must(t, x.RecordOutcome(id, state.Outcome{Result: order.Done, Status: 200}))
+		_ = x.Close()
+		must(t, a.Close())
+
+		y := m.session(m.backend("b"), "run-b")
+		must(t, y.RecordOutcome(id, state.Outcome{Result: order.NoEffect, ReadBack: true}))
+		must(t, y.RecordOutcome(intend(t, y, "run-b", ships(2)), state.Outcome{Result: order.Done, Status: 200}))
+		time.Sleep(time.Second) // all of that is recorded
+		comesBack := sync.OnceFunc(func() {
+			var locked *backend.LockedError
+			if _, _, err := m.backend("a").Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "x"}}); !errors.As(err, &locked) {
+				t.Error(err)
+			}
+		})
+		m.store.SetFaults(func(c memlog.Call) memlog.Fault {
+			if c.Machine == "b" && c.Method == "Append" {
+				comesBack()
+			}
+			return memlog.Fault{}
+		})
+		must(t, y.Commit())
+		if got := y.Doubles(); len(got) != 1 {
+			t.Errorf("%d doubles are told, want 1", len(got))
+		}
+		must(t, y.Close())
+		z := m.session(m.backend("c"), "run-c")
+		if got := z.Doubles(); len(got) > 0 {
+			t.Errorf("told again: %v", got)
+		}
+		must(t, z.Close())
+		if done := slices.DeleteFunc(m.entries(), func(e audit.Entry) bool { return e.Result != order.Done }); len(done) != 2 {
+			t.Errorf("%d entries say done, want 2", len(done))
 		}
 	})
 }
