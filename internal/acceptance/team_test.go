@@ -3,11 +3,9 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
-	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
 )
 
 // hastenedBy is by how much the times of a lease are shorter than they are for users,
@@ -43,78 +40,6 @@ var hastened = sync.OnceValues(func() (string, error) {
 	}
 	return program, nil
 })
-
-// home is a place where a team keeps its state.
-type home struct {
-	kind    string   // of backend
-	says    []string // what its block says, but for which state it is
-	remote  string   // of git
-	env     []string
-	secrets []string
-	proxy   *stores.Proxy // in front of the server, where there is one
-	folder  string        // of a repository that is reached without a server
-}
-
-// goesAway makes the place unreachable until back is called.
-func (h home) goesAway(t *testing.T) (back func()) {
-	t.Helper()
-	if h.proxy != nil {
-		gone := func(io.Reader, io.Writer) error { return io.ErrUnexpectedEOF }
-		h.proxy.Filter(func() (up, down stores.Filter) { return gone, gone })
-		h.proxy.Cut()
-		return func() { h.proxy.Filter(nil) }
-	}
-	moved := h.folder + ".moved"
-	if err := os.Rename(h.folder, moved); err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := os.Rename(moved, h.folder); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// ofOrigin says that the state is where the configuration is.
-var ofOrigin = []string{`remote = "origin"`}
-
-// homes are all kinds of places.
-var homes = map[string]func(t *testing.T) home{
-	"git": func(t *testing.T) home {
-		g := stores.NewGit(t)
-		return home{kind: "git", says: ofOrigin, remote: g.URL(), folder: g.Dir}
-	},
-	"git-http": func(t *testing.T) home {
-		u := stores.NewGit(t).Serve(t).URL(stores.GitWriter)
-		proxy := stores.NewProxy(t, hostOf(u))
-		return home{kind: "git", says: ofOrigin, remote: strings.Replace(u, hostOf(u), proxy.Address, 1), proxy: proxy}
-	},
-	"s3": func(t *testing.T) home {
-		b := stores.S3(t)
-		proxy := stores.NewProxy(t, hostOf(b.Endpoint))
-		h := home{
-			kind: "s3", says: []string{fmt.Sprintf("bucket = %q", b.Name), fmt.Sprintf("region = %q", b.Region), fmt.Sprintf("endpoint = %q", "http://"+proxy.Address)},
-			proxy: proxy, secrets: []string{b.Secret},
-		}
-		for name, value := range b.Env() {
-			h.env = append(h.env, name+"="+value)
-		}
-		return h
-	},
-	"postgres": func(t *testing.T) home {
-		db := stores.Postgres(t)
-		return homeInPostgres(t, db, stores.NewProxy(t, db.Address))
-	},
-}
-
-func homeInPostgres(t *testing.T, db *stores.Database, proxy *stores.Proxy) home {
-	t.Helper()
-	return home{kind: "postgres", says: []string{"url = env.GDF_DATABASE_URL"}, env: []string{"GDF_DATABASE_URL=" + db.Through(proxy.Address)}, proxy: proxy}
-}
-
-var address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
-
-func hostOf(u string) string { return address.FindString(u) }
 
 // team is a shop whose state several machines write. Each has a directory of its own.
 type team struct {

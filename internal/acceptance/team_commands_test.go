@@ -1,0 +1,43 @@
+package acceptance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+)
+
+// What people do to a state by hand works in each kind of place, from any machine: it is
+// pulled and pushed, unlocked, and accepted after its log forgot what was recorded.
+func TestAStateIsMendedByHandInEachPlace(t *testing.T) {
+	t.Parallel()
+	inEachHome(t, func(t *testing.T, fresh func() home) {
+		orders := apiserver.Generate(2500, 3, apiserver.New)
+		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{})
+		m.apply()
+		other := m.machine()
+
+		m.run("state", "pull", "kept.json").exits(0)
+		kept := m.read("kept.json")
+		other.write("changed.json", strings.ReplaceAll(kept, trackingOf(0), trackingOf(900)))
+		push := []string{"state", "push", "changed.json", "--reason", "entered by hand", "--auto-approve"}
+		other.run(push...).exits(0).says("0 to add, 0 to remove, 1 to change in the state.")
+		m.run("state", "show", orders[0].SourceNumber).exits(0).says(trackingOf(900))
+		other.run(push...).exits(1).says("changed since it was pulled")
+
+		m.run("state", "unlock", "--reason", "just in case").exits(0)
+		m.run("audit", "list").exits(0).says("entered by hand")
+		m.run("audit", "verify").exits(0)
+
+		m.home.forget(t, 4)
+		other.run("apply", "--auto-approve").exits(1).says("is not what it was", "gdfctl state recover")
+		other.run("state", "unlock", "--reason", "x").exits(1).says("gdfctl state recover")
+		m.run("state", "recover", "--reason", "put back by mistake", "--auto-approve").exits(0).says("Accepted.")
+		m.apply("--lock-timeout", "100s")
+		other.run("state", "recover", "--reason", "seen", "--auto-approve").exits(0)
+		other.run("plan").exits(0)
+		m.run("audit", "list").exits(0).says("put back by mistake")
+		m.run("audit", "verify").exits(0)
+		m.shippedOnce(orders)
+	})
+}
