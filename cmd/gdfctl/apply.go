@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,15 +30,17 @@ import (
 
 type applyOptions struct {
 	planFlags
-	markdown    markdownFlag
-	autoApprove bool
-	published   bool
-	older       bool
-	first       int
-	maxFailures int
-	deadline    commandline.Duration
-	parallelism int
-	lockTimeout commandline.Duration
+	markdown     markdownFlag
+	autoApprove  bool
+	cancels      int
+	cancelsGiven bool
+	published    bool
+	older        bool
+	first        int
+	maxFailures  int
+	deadline     commandline.Duration
+	parallelism  int
+	lockTimeout  commandline.Duration
 }
 
 func newApply(p *program) *cobra.Command {
@@ -62,6 +65,9 @@ more than a second later, stops at once.`,
 					return commandline.Usagef("--%s 0 is not allowed, because it could mean nothing or no limit: omit it for no limit", name)
 				}
 			}
+			if o.cancelsGiven = cmd.Flags().Changed("approve-cancellations"); o.cancelsGiven && (!o.autoApprove || len(args) > 0 || o.published) {
+				return commandline.Usagef("--approve-cancellations is for --auto-approve of a plan that is made now: a person is asked, and a saved or published plan is confirmed already")
+			}
 			file := ""
 			if len(args) == 1 {
 				if file = args[0]; file == "" { // as with a variable of the shell that is not set
@@ -82,6 +88,7 @@ more than a second later, stops at once.`,
 	flags.BoolVar(&o.published, "published", false, "make only the changes that a published plan showed to reviewers; with a HASH, that plan alone counts")
 	flags.BoolVar(&o.older, "older", false, "with --published: also from a commit before the one that was applied last")
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
+	flags.IntVar(&o.cancels, "approve-cancellations", 0, "with --auto-approve: go on only if the plan cancels exactly `N` orders")
 	flags.IntVar(&o.first, "first", 0, "change only the first `N` orders, as a canary")
 	flags.IntVar(&o.maxFailures, "max-failures", 0, "stop after `N` failed changes (0: no limit); calls already under way can still fail, so the number is exact only with --parallelism 1")
 	flags.Var(&o.deadline, "deadline", "stop sending after this `duration`, for example 25m")
@@ -105,7 +112,9 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 		Scope: scope, File: file, First: o.first, MaxFailures: o.maxFailures, Parallelism: o.parallelism,
 		Deadline: time.Duration(o.deadline), LockTimeout: time.Duration(o.lockTimeout),
 	}
-	req.Asks = !o.autoApprove
+	if req.Asks = !o.autoApprove; o.cancelsGiven {
+		req.Cancellations = &o.cancels
+	}
 	switch {
 	case o.published:
 		req.File, req.Reviewed = "", &reconcile.ReviewedRequest{Hash: file, Older: o.older}
@@ -136,14 +145,14 @@ func whatToDoIfLocked(err error) error {
 	return err
 }
 
-// ask asks a person whether a plan is to be carried out.
-func (p *program) ask(ctx context.Context) (bool, error) {
-	return p.question(ctx, "Make these changes? They can't be undone.")
-}
-
 // question asks a person something that is done only for a yes.
 func (p *program) question(ctx context.Context, about string) (bool, error) {
-	fmt.Fprintf(p.stdout, "\n%s Type 'yes' to continue: ", about)
+	return p.answered(ctx, about+" Type 'yes' to continue:", "yes")
+}
+
+// answered asks a person something that is done only for one answer.
+func (p *program) answered(ctx context.Context, question, want string) (bool, error) {
+	fmt.Fprintf(p.stdout, "\n%s ", question)
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(p.stdin).ReadString('\n') // an error reads as no
@@ -153,7 +162,7 @@ func (p *program) question(ctx context.Context, about string) (bool, error) {
 	case <-ctx.Done():
 		return false, ctx.Err()
 	case said := <-answer:
-		return said == "yes", nil
+		return said == want, nil
 	}
 }
 
@@ -164,6 +173,7 @@ type applyView struct {
 	file     string // of the saved plan; empty: there is none
 	progress *text.ApplyProgress
 	failed   error // of showing
+	confirm  int   // so many cancels are approved by their number alone
 	code     int   // how the command is to exit, once it was applied
 }
 
@@ -176,12 +186,16 @@ func (v *applyView) approve(ctx context.Context, pl *plan.Plan) (bool, error) {
 	case v.o.autoApprove, len(pl.Changes) == 0:
 		return true, nil
 	}
-	return v.p.ask(ctx)
+	if v.confirm > 0 { // the number is not shown here: whoever types it has read it in the plan
+		return v.p.answered(ctx, "Make these changes? They can't be undone. Type how many orders are canceled to continue:", strconv.Itoa(v.confirm))
+	}
+	return v.p.question(ctx, "Make these changes? They can't be undone.")
 }
 
 func (v *applyView) observe(e reconcile.Event) {
 	switch e := e.(type) {
 	case reconcile.Planned:
+		v.confirm = e.Confirm
 		out, style := v.text()
 		v.fail(v.p.planText(e.PlanReport, v.o.full).Write(out, style))
 		v.p.planForCI(e.PlanReport)

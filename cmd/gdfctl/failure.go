@@ -31,7 +31,7 @@ func (p *program) failure(err error, exitCode int) *report.Failure {
 	if policy, ok := errors.AsType[*reconcile.PolicyError](err); ok {
 		found := make([]report.Diagnostic, len(policy.Violations))
 		for i, v := range policy.Violations {
-			found[i] = report.Diagnostic{Severity: report.SeverityError, Summary: "The plan exceeds the policy's " + v.Limit, Detail: v.Message}
+			found[i] = report.Diagnostic{Severity: report.SeverityError, Summary: "The plan exceeds the policy's " + v.Limit, Detail: v.Message + ". " + v.Remedy}
 		}
 		return report.NewFailure(firstError(found), failedPolicy, exitCode, found)
 	}

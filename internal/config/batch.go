@@ -44,6 +44,7 @@ var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 	{Name: "latest"},
 	{Name: "latest_by"},
 	{Name: "multiple_tracking"},
+	{Name: "max_changes"},
 	{Name: "max_held"},
 }, wishAttributes...)}
 
@@ -139,12 +140,7 @@ func (l *loader) batchSettings(batch *batchBlock, content *hcl.BodyContent) hcl.
 	if both, ok := content.Attributes["latest_by"]; ok && content.Attributes["latest"] != nil {
 		diags = append(diags, errorAt(both.NameRange, "latest and latest_by can't be used together", "Both say which row counts. Remove one of them.")...)
 	}
-	if attr, ok := content.Attributes["max_held"]; ok {
-		most, more := s.whole(attr, 0, mostOrders, -1)
-		if diags = append(diags, more...); most >= 0 {
-			batch.origin.MaxHeld = &most
-		}
-	}
+	diags = append(diags, l.batchLimits(batch.origin.String(), content.Attributes)...)
 	if attr, ok := content.Attributes["replaces"]; ok {
 		text, more := s.text(attr)
 		diags = append(diags, more...)

@@ -27,6 +27,8 @@ type Options struct {
 	Now      func() time.Time
 	Version  string // of the running program, for required_version
 
+	Source spec.Source // of the policy, if it is not read to be carried out
+
 	// AllowEmpty takes a directory without configuration as one with the
 	// account that the environment gives, for commands that only look.
 	AllowEmpty bool

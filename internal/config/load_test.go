@@ -39,6 +39,7 @@ type world struct {
 	env      map[string]string
 	varFiles []string
 	version  string
+	source   spec.Source
 }
 
 func (w world) options() config.Options {
@@ -47,7 +48,7 @@ func (w world) options() config.Options {
 		version = "0.5.0"
 	}
 	return config.Options{
-		Vars: w.vars, VarFiles: w.varFiles, Version: version,
+		Vars: w.vars, VarFiles: w.varFiles, Version: version, Source: w.source,
 		Env: func(name string) string { return w.env[name] }, Now: func() time.Time { return noon },
 	}
 }

@@ -10,49 +10,43 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// mostOrders is the largest limit that can be written.
-const mostOrders = 100_000_000
-
 func (l *loader) policy() hcl.Diagnostics {
 	l.cfg.Policy = spec.DefaultPolicy
+	p, s := &l.cfg.Policy, l.scope("var", "local")
+	p.Source = l.opts.Source
 	blocks := l.blocks["policy"]
 	if len(blocks) == 0 {
 		return nil
 	}
-	content, diags := contentOf(blocks[0].Body, &hcl.BodySchema{
-		Attributes: []hcl.AttributeSchema{
-			{Name: "max_changes"},
-			{Name: "max_cancellations"},
-			{Name: "max_cancellation_ratio"},
-			{Name: "max_corrections"},
-			{Name: "max_held"},
-			{Name: "max_plan_age"},
-			{Name: "max_review_age"},
-			{Name: "severity"},
-		},
-		Blocks: []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
-	})
-	p, s := &l.cfg.Policy, l.scope("var", "local")
+	wholes := map[string]*int{
+		"max_changes": &p.MaxChanges, "max_ships": &p.MaxShips, "max_acknowledgements": &p.MaxAcknowledgements,
+		"max_cancellations": &p.MaxCancellations, "max_corrections": &p.MaxCorrections, "max_held": &p.MaxHeld,
+	}
+	schema := &hcl.BodySchema{
+		Attributes: []hcl.AttributeSchema{{Name: "max_cancellation_ratio"}, {Name: "confirm_cancellations"}, {Name: "max_plan_age"}, {Name: "max_review_age"}, {Name: "severity"}},
+		Blocks:     []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
+	}
+	for _, name := range sortedKeys(wholes) {
+		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: name})
+	}
+	content, diags := contentOf(blocks[0].Body, schema)
 	for _, name := range sortedKeys(content.Attributes) {
 		attr := content.Attributes[name]
+		p.Put(name, placeOf(attr.NameRange))
 		var more hcl.Diagnostics
 		switch name {
-		case "max_changes":
-			p.MaxChanges, more = s.whole(attr, 0, mostOrders, p.MaxChanges)
-		case "max_cancellations":
-			p.MaxCancellations, more = s.whole(attr, 0, mostOrders, p.MaxCancellations)
 		case "max_cancellation_ratio":
 			p.MaxCancellationRatio, more = s.ratio(attr, p.MaxCancellationRatio)
-		case "max_corrections":
-			p.MaxCorrections, more = s.whole(attr, 0, mostOrders, p.MaxCorrections)
+		case "confirm_cancellations":
+			p.ConfirmCancellations, more = s.boolean(attr)
 		case "severity":
 			p.Raised, more = s.raised(attr)
-		case "max_held":
-			p.MaxHeld, more = s.whole(attr, 0, mostOrders, p.MaxHeld)
 		case "max_plan_age":
 			p.MaxPlanAge, more = s.duration(attr, p.MaxPlanAge)
 		case "max_review_age":
 			p.MaxReviewAge, more = s.duration(attr, p.MaxReviewAge)
+		default:
+			*wholes[name], more = s.whole(attr, 0, spec.NoLimit, *wholes[name])
 		}
 		diags = append(diags, more...)
 	}
@@ -60,6 +54,22 @@ func (l *loader) policy() hcl.Diagnostics {
 		rule, more := l.rule(b)
 		diags = append(diags, more...)
 		p.Rules = append(p.Rules, rule)
+	}
+	return diags
+}
+
+// batchLimits reads the limits that a batch has of its own.
+func (l *loader) batchLimits(address string, attributes hcl.Attributes) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, name := range []string{"max_changes", "max_held"} {
+		attr, ok := attributes[name]
+		if !ok {
+			continue
+		}
+		most, more := l.scope("var", "local").whole(attr, 0, spec.NoLimit, -1)
+		if diags = append(diags, more...); most >= 0 {
+			l.cfg.Policy.LimitBatch(address, name, most, placeOf(attr.NameRange))
+		}
 	}
 	return diags
 }

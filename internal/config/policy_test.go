@@ -17,14 +17,34 @@ func TestPolicy(t *testing.T) {
 	for source, want := range map[string]spec.Policy{
 		"":            spec.DefaultPolicy,
 		"policy {}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  severity = null\n}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_review_age = \"2d\"\n  max_corrections = 7\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
-			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxReviewAge: 48 * time.Hour, MaxCorrections: 7, Raised: rules.Raised{"SHIP08": true},
+		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  severity = null\n  max_ships = null\n  max_acknowledgements = null\n  confirm_cancellations = null\n}\n": spec.DefaultPolicy,
+		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_review_age = \"2d\"\n  max_corrections = 7\n  max_ships = 8\n  max_acknowledgements = 9\n  confirm_cancellations = true\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
+			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxReviewAge: 48 * time.Hour, MaxCorrections: 7, MaxShips: 8, MaxAcknowledgements: 9, ConfirmCancellations: true, Raised: rules.Raised{"SHIP08": true},
 		},
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})
-		if diff := cmp.Diff(want, cfg.Policy, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(want, cfg.Policy, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(spec.Policy{}, "Places")); diff != "" {
 			t.Errorf("%s: %s", source, diff)
+		}
+	}
+}
+
+// A limit says where it stands and who may raise it, wherever it was read from.
+func TestWhereALimitStands(t *testing.T) {
+	f := files{"main.hcl": "policy {\n  max_held = 3\n}\nbatch \"a\" {\n  rows = csv(\"a.csv\")\n  find = { id = row.id }\n  status = \"shipped\"\n  max_changes = 300\n}\n", "a.csv": "id\n"}
+	for source, want := range map[spec.Source][4]string{
+		{}:                   {"main.hcl:2", "Whoever may change main.hcl can raise it, in review.", "the default", "Whoever may change the configuration can set max_ships in its policy block, in review."},
+		{Dir: "../limits"}:   {"../limits/main.hcl:2", "Whoever keeps ../limits can raise it.", "the default in ../limits", "Whoever keeps ../limits can raise it."},
+		{Ref: "origin/main"}: {"main.hcl:2 at origin/main", "It counts until another one is merged into origin/main: whoever may merge there can raise it, in a change of its own.", "the default at origin/main", "It counts until another one is merged into origin/main: whoever may merge there can raise it, in a change of its own."},
+	} {
+		cfg := mustLoad(t, f, world{source: source})
+		p := cfg.Policy
+		if got := [4]string{p.Where("max_held"), p.Raise("max_held"), p.Where("max_ships"), p.Raise("max_ships")}; got != want {
+			t.Error(cmp.Diff(want, got))
+		}
+		batch := p.Batches["batch.a"]
+		if l := batch.MaxChanges; batch.MaxHeld != nil || l == nil || l.Most != 300 || l.Where != strings.Replace(want[0], ":2", ":8", 1) || l.Raise != want[1] {
+			t.Errorf("%+v", l)
 		}
 	}
 }

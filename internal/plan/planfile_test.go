@@ -54,7 +54,7 @@ func fullPlan() *plan.Plan {
 		Replaced: []spec.Replacement{{Address: `batch.b["r"]`, Place: at, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, Reason: "settled"}, {
 			Address: `batch.b["s"]`, Place: at, By: spec.StepLatest, ByAddress: `batch.b["s"]`, ByPlace: spec.Place{File: "u.csv", Line: 3},
 		}},
-		Stopped: []plan.StoppedBatch{{Address: "batch.c", Code: plan.BatchStopped, Held: 21, MaxHeld: 20, Orders: 4, Messages: []string{"This is not a time"}}},
+		Stopped: []plan.StoppedBatch{{Address: "batch.c", Code: plan.BatchStopped, Held: 21, MaxHeld: 20, Orders: 4, Where: "b.hcl:9", Raise: "Whoever may change b.hcl can raise it, in review.", Messages: []string{"This is not a time"}}},
 	}
 }
 

@@ -2,7 +2,9 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -13,7 +15,11 @@ import (
 // plan is not executed.
 type Violation struct {
 	Limit   string `json:"limit"` // the attribute of the policy
-	Message string `json:"message"`
+	Value   int    `json:"value"` // of the plan
+	Most    int    `json:"most"`
+	Where   string `json:"limit_at"` // where the limit stands
+	Message string `json:"message"`  // with all of that, in words
+	Remedy  string `json:"remedy"`   // who may raise the limit
 }
 
 // roundingSlack keeps 29 % of 100 from being 28: most ratios are no exact
@@ -22,50 +28,80 @@ const roundingSlack = 1e-9
 
 // CheckPolicy checks a plan against the limits of a policy.
 func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
-	var found []Violation
-	add := func(limit, format string, args ...any) {
-		found = append(found, Violation{limit, fmt.Sprintf(format, args...)})
-	}
-	if n := len(p.Changes); n > policy.MaxChanges {
-		add("max_changes", "%s would be changed; the limit is %s", words.Count(n, "order", "orders"), words.Number(policy.MaxChanges))
-	}
-	if n := heldForInput(p); n > policy.MaxHeld {
-		add("max_held", "%s held back because of the input; the limit is %s: more means that something is probably wrong with it",
-			words.Count(n, "order is", "orders are"), words.Number(policy.MaxHeld))
-	}
-	corrections := 0
-	for i := range p.Changes {
-		if p.Changes[i].Has(order.Correct) {
-			corrections++
+	c := policyCheck{policy: &policy}
+	n := countsOf(p)
+	c.within("max_changes", len(p.Changes), policy.MaxChanges, "%s would be changed", "order", "orders", "")
+	c.within("max_ships", n.actions[order.Ship], policy.MaxShips, "%s would be shipped", "order", "orders", "")
+	c.within("max_acknowledgements", n.actions[order.Acknowledge], policy.MaxAcknowledgements, "%s would be acknowledged", "order", "orders", "")
+	c.within("max_held", heldForInput(p), policy.MaxHeld, "%s held back because of the input", "order is", "orders are",
+		"more means that something is probably wrong with it")
+	c.within("max_corrections", n.actions[order.Correct], policy.MaxCorrections, "%s would be corrected", "tracking number", "tracking numbers",
+		"more means that the table probably has different numbers from those that were sent")
+	c.within("max_cancellations", n.actions[order.Cancel], policy.MaxCancellations, "%s would be canceled", "order", "orders", "")
+	for _, batch := range slices.Sorted(maps.Keys(policy.Batches)) { // of a saved plan: one that is made now has none
+		if l := policy.Batches[batch].MaxChanges; l != nil {
+			c.add("max_changes", n.blocks[batch], l.Most, l.Where, l.Raise, fmt.Sprintf("%s: %s would be changed", batch, words.Count(n.blocks[batch], "order", "orders")), "")
 		}
-	}
-	if corrections > policy.MaxCorrections {
-		add("max_corrections", "%s would be corrected; the limit is %s: more means that the table probably has different numbers from those that were sent",
-			words.Count(corrections, "tracking number", "tracking numbers"), words.Number(policy.MaxCorrections))
-	}
-	cancels := map[string]int{}
-	all := 0
-	for i := range p.Changes {
-		if p.Changes[i].Has(order.Cancel) {
-			cancels[p.Changes[i].Account]++
-			all++
-		}
-	}
-	if all > policy.MaxCancellations {
-		add("max_cancellations", "%s would be canceled; the limit is %s", words.Count(all, "order", "orders"), words.Number(policy.MaxCancellations))
 	}
 	for _, a := range p.Accounts {
-		n := cancels[a.Name]
-		if n < spec.RatioTestedFrom || a.Read.Counted < 0 {
-			continue
-		}
-		if most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack)); n > most {
-			add("max_cancellation_ratio", "account %s: %s of %s in the lookback would be canceled; the limit is %g %% (%s)",
-				a.Name, words.Number(n), words.Count(a.Read.Counted, "order", "orders"), policy.MaxCancellationRatio*100, words.Number(most))
+		if n := n.cancels[a.Name]; n >= spec.RatioTestedFrom && a.Read.Counted >= 0 {
+			most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack))
+			const limit = "max_cancellation_ratio"
+			c.add(limit, n, most, policy.Where(limit), policy.Raise(limit),
+				fmt.Sprintf("account %s: %s of %s in the lookback would be canceled", a.Name, words.Number(n), words.Count(a.Read.Counted, "order", "orders")),
+				fmt.Sprintf("it is %g %% of them", policy.MaxCancellationRatio*100))
 		}
 	}
-	return found
+	return c.found
 }
+
+// policyCounts counts what limits are about.
+type policyCounts struct {
+	actions map[order.Action]int
+	cancels map[string]int // by account
+	blocks  map[string]int // changes, by the block that their address names
+}
+
+func countsOf(p *Plan) policyCounts {
+	n := policyCounts{map[order.Action]int{}, map[string]int{}, map[string]int{}}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		for _, action := range c.Actions {
+			n.actions[action]++
+		}
+		n.blocks[blockOf(c.Address)]++
+		if c.Has(order.Cancel) {
+			n.cancels[c.Account]++
+		}
+	}
+	return n
+}
+
+type policyCheck struct {
+	policy *spec.Policy
+	found  []Violation
+}
+
+// within compares the number of some things with a limit of the policy.
+func (c *policyCheck) within(limit string, n, most int, says, one, many, means string) {
+	c.add(limit, n, most, c.policy.Where(limit), c.policy.Raise(limit), fmt.Sprintf(says, words.Count(n, one, many)), means)
+}
+
+func (c *policyCheck) add(limit string, n, most int, where, raise, says, means string) {
+	if n <= most {
+		return
+	}
+	if means != "" {
+		means = ": " + means
+	}
+	c.found = append(c.found, Violation{
+		Limit: limit, Value: n, Most: most, Where: where, Remedy: raise,
+		Message: fmt.Sprintf("%s; the limit is %s (%s)%s", says, words.Number(most), where, means),
+	})
+}
+
+// Cancels is how many orders a plan cancels.
+func Cancels(p *Plan) int { return countsOf(p).actions[order.Cancel] }
 
 // CheckRules checks one change against the policy's rules and returns the first
 // message of a rule that is not met, or "". A rule that can't be evaluated for

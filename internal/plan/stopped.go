@@ -2,23 +2,35 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// StoppedBatch is a batch that sends nothing, because more of its orders are
-// held back than may be: its table is likely broken as a whole. Other blocks
-// are sent.
+// StoppedBatch is a batch that sends nothing, because it is beyond a limit: its table
+// is likely broken as a whole. Other blocks are sent.
 type StoppedBatch struct {
-	Address  string   `json:"address"`
-	Code     Code     `json:"code"`      // BatchStopped
-	Held     int      `json:"held_back"` // orders that are held back for what the input says
-	MaxHeld  int      `json:"max_held"`
-	Orders   int      `json:"orders"`   // that would be changed
-	Messages []string `json:"messages"` // why orders are held back: the most frequent ones
+	Address    string   `json:"address"`
+	Code       Code     `json:"code"`      // BatchStopped
+	Held       int      `json:"held_back"` // orders that are held back for what the input says
+	MaxHeld    int      `json:"max_held"`
+	Orders     int      `json:"orders"` // that would be changed
+	MaxChanges *int     `json:"max_changes,omitempty"`
+	Where      string   `json:"limit_at"` // where the limit stands that it is beyond
+	Raise      string   `json:"remedy"`   // who may raise it
+	Messages   []string `json:"messages"` // why orders are held back: the most frequent ones
+}
+
+// Why says which limit the batch is beyond, and where that stands.
+func (s *StoppedBatch) Why() string {
+	if s.MaxChanges == nil {
+		return fmt.Sprintf("%s held back, %s allowed (max_held, %s)", words.Count(s.Held, "order is", "orders are"), words.Number(s.MaxHeld), s.Where)
+	}
+	return fmt.Sprintf("%s would be changed, %s allowed (max_changes, %s)", words.Count(s.Orders, "order", "orders"), words.Number(*s.MaxChanges), s.Where)
 }
 
 // BatchStopped is the code of a batch that sends nothing.
@@ -34,31 +46,17 @@ var inputCodes = map[Code]bool{
 	NotFound: true, NotFoundInLookback: true, AmbiguousMatch: true, "SHIP06": true, "SHIP07": true,
 }
 
-// stopBatches takes out the changes of batches of which too many orders are held
-// back. What was put together with what such a batch wants is not sent either.
+// stopBatches takes out the changes of batches that are beyond their limits. What was
+// put together with what such a batch wants is not sent either.
 func (b *builder) stopBatches() {
-	held := map[string][]*Held{}
-	for i := range b.plan.Held {
-		if h := &b.plan.Held[i]; inputCodes[h.Code] {
-			held[blockOf(h.Address)] = append(held[blockOf(h.Address)], h)
-		}
-	}
 	stopped := map[string]*StoppedBatch{}
-	for _, address := range slices.Sorted(maps.Keys(held)) {
-		most := b.in.Policy.MaxHeld
-		origin := b.holding[address]
-		if origin.MaxHeld != nil {
-			most = *origin.MaxHeld
-		}
-		if n := len(held[address]); origin.Kind == "batch" && n > most {
-			stopped[address] = &StoppedBatch{Address: address, Code: BatchStopped, Held: n, MaxHeld: most, Messages: frequent(held[address])}
-		}
-	}
+	b.stopHeld(stopped)
+	b.stopLarge(stopped)
 	if len(stopped) == 0 {
 		return
 	}
 	b.plan.Changes = slices.DeleteFunc(b.plan.Changes, func(c Change) bool {
-		for _, address := range append([]string{blockOf(c.Address)}, b.others[c.Address]...) {
+		for _, address := range b.blocksOf(&c) {
 			if s := stopped[address]; s != nil {
 				s.Orders++
 				return true
@@ -69,6 +67,49 @@ func (b *builder) stopBatches() {
 	for _, address := range slices.Sorted(maps.Keys(stopped)) {
 		b.plan.Stopped = append(b.plan.Stopped, *stopped[address])
 	}
+}
+
+// stopHeld stops batches of which too many orders are held back.
+func (b *builder) stopHeld(stopped map[string]*StoppedBatch) {
+	held := map[string][]*Held{}
+	for i := range b.plan.Held {
+		if h := &b.plan.Held[i]; inputCodes[h.Code] {
+			held[blockOf(h.Address)] = append(held[blockOf(h.Address)], h)
+		}
+	}
+	policy := &b.in.Policy
+	for address, list := range held {
+		most := &spec.Limit{Most: policy.MaxHeld, Where: policy.Where("max_held"), Raise: policy.Raise("max_held")}
+		if own := policy.Batches[address].MaxHeld; own != nil {
+			most = own
+		}
+		if n := len(list); b.holding[address].Kind == "batch" && n > most.Most {
+			stopped[address] = &StoppedBatch{Address: address, Code: BatchStopped, Held: n, MaxHeld: most.Most, Where: most.Where, Raise: most.Raise, Messages: frequent(list)}
+		}
+	}
+}
+
+// stopLarge stops batches that would change too many orders, if nothing else stops
+// them.
+func (b *builder) stopLarge(stopped map[string]*StoppedBatch) {
+	changes := map[string]int{}
+	for i := range b.plan.Changes {
+		for _, address := range b.blocksOf(&b.plan.Changes[i]) {
+			changes[address]++
+		}
+	}
+	for address, n := range changes {
+		if most := b.in.Policy.Batches[address].MaxChanges; most != nil && n > most.Most && stopped[address] == nil {
+			stopped[address] = &StoppedBatch{Address: address, Code: BatchStopped, MaxChanges: &most.Most, Where: most.Where, Raise: most.Raise, Messages: []string{}}
+		}
+	}
+}
+
+// blocksOf are the blocks that had a say in a change.
+func (b *builder) blocksOf(c *Change) []string {
+	blocks := append([]string{blockOf(c.Address)}, b.others[c.Address]...)
+	slices.Sort(blocks)
+	return slices.Compact(blocks)
 }
 
 // heldBy remembers the block whose order is held back.
@@ -122,7 +163,7 @@ func (p *Plan) HeldOutsideStopped() []Held {
 	}
 	stopped := map[string]bool{}
 	for _, s := range p.Stopped {
-		stopped[s.Address] = true
+		stopped[s.Address] = s.MaxChanges == nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Held), func(h Held) bool { return inputCodes[h.Code] && stopped[blockOf(h.Address)] })
 }

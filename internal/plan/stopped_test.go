@@ -48,7 +48,7 @@ func TestStoppedBatches(t *testing.T) {
 		"one more": {
 			files: []map[string]string{batch("a", good+bad+gone, "max_held = 1"), batch("b", "id-4,1Z5,\n", "")},
 			want: want{changes: []string{"id-4"}, stopped: []plan.StoppedBatch{{
-				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime, "the API has no order with this ID"},
+				Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Where: "a.hcl:7", Raise: "Whoever may change a.hcl can raise it, in review.", Messages: []string{notATime, "the API has no order with this ID"},
 			}}},
 		},
 		"what happened meanwhile doesn't count": {
@@ -57,7 +57,7 @@ func TestStoppedBatches(t *testing.T) {
 		},
 		"as the policy says": {
 			files: []map[string]string{batch("a", good+bads(2), "")}, policy: "policy {\n  max_held = 1\n}\n",
-			want: want{stopped: []plan.StoppedBatch{{Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Messages: []string{notATime}}}},
+			want: want{stopped: []plan.StoppedBatch{{Address: "batch.a", Code: plan.BatchStopped, Held: 2, MaxHeld: 1, Orders: 1, Where: "main.hcl:6", Raise: "Whoever may change main.hcl can raise it, in review.", Messages: []string{notATime}}}},
 		},
 		"by default 20": {
 			files: []map[string]string{batch("a", good+bads(20), "")},
@@ -71,9 +71,19 @@ func TestStoppedBatches(t *testing.T) {
 			files: []map[string]string{batch("a", good+bads(2), "max_held = 5")}, policy: "policy {\n  max_held = 1\n}\n",
 			want: want{changes: []string{"id-1"}, violations: []string{"max_held"}},
 		},
+		"as many changes as are allowed": {
+			files: []map[string]string{batch("a", good+gone, "max_changes = 1")},
+			want:  want{changes: []string{"id-1"}},
+		},
+		"a change too many": {
+			files: []map[string]string{batch("a", good+"id-4,1Z4,\n"+gone, "max_changes = 1"), batch("b", "id-5,1Z5,\n", "max_changes = 1")},
+			want: want{changes: []string{"id-5"}, stopped: []plan.StoppedBatch{{
+				Address: "batch.a", Code: plan.BatchStopped, Orders: 2, MaxChanges: new(1), Where: "a.hcl:7", Raise: "Whoever may change a.hcl can raise it, in review.", Messages: []string{},
+			}}},
+		},
 		"what was put together with a stopped batch's wish": {
 			files: []map[string]string{batch("a", good+bads(1), "max_held = 0"), {"ack.hcl": "order \"ack\" {\n  find = { source = \"Amazon\", source_order_number = \"112-1\" }\n  status = \"acknowledged\"\n  order_number = \"A\"\n}\n"}},
-			want:  want{stopped: []plan.StoppedBatch{{Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1, Messages: []string{notATime}}}},
+			want:  want{stopped: []plan.StoppedBatch{{Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1, Where: "a.hcl:7", Raise: "Whoever may change a.hcl can raise it, in review.", Messages: []string{notATime}}}},
 		},
 		"what has another block's name, and was put together with a stopped batch's wish": {
 			files: []map[string]string{
@@ -81,7 +91,7 @@ func TestStoppedBatches(t *testing.T) {
 				batch("b", good, ""),
 			},
 			want: want{stopped: []plan.StoppedBatch{{
-				Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1,
+				Address: "batch.a", Code: plan.BatchStopped, Held: 1, MaxHeld: 0, Orders: 1, Where: "a.hcl:6", Raise: "Whoever may change a.hcl can raise it, in review.",
 				Messages: []string{"order_number: An acknowledge needs the order number. Set order_number to the seller's own number of the order: it shows the marketplace that the order was received"},
 			}}},
 		},

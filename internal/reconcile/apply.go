@@ -32,6 +32,9 @@ type ApplyRequest struct {
 	// without changes is decided on where calls of an earlier run are open: they
 	// can be sent again. Nil: it is approved.
 	Approve func(context.Context, *plan.Plan) (bool, error)
+	// Cancellations is how many cancels the caller approves beforehand, where nobody is
+	// asked; nil: that is not said.
+	Cancellations *int
 	// Asks says that Approve waits for a person. Where others share the state, nobody
 	// has to wait for that person: the lease is taken when they decided.
 	Asks bool
@@ -237,10 +240,8 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("nothing was sent, because the journal could not be written: %w", err)
 	}
 	started := a.Now()
-	policy := a.policies[0]
-	policy.Rules = allRules(a.policies)
 	result, runErr := a.inTurns(ctx, apply.Options{
-		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, RunID: a.report.RunID, Policy: policy,
+		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, RunID: a.report.RunID, Policy: spec.Strictest(a.policies),
 		Learned: a.known(), Parallelism: a.req.Parallelism, First: a.req.First, MaxFailures: a.req.MaxFailures,
 		Deadline: a.req.Deadline, Now: a.Now, Events: func(e apply.Event) { a.observe(Progressed{e}) },
 	})
@@ -268,8 +269,11 @@ func (a *applying) finished(result *apply.Result) {
 
 // approve asks, unless the plan was saved or published, and so reviewed.
 func (a *applying) approve(ctx context.Context) error {
-	if a.req.Approve == nil || a.saved != nil || a.review != nil {
+	if a.saved != nil || a.review != nil {
 		return nil
+	}
+	if err := a.confirmed(); err != nil || a.req.Approve == nil {
+		return err
 	}
 	return approved(ctx, a.req.Approve, a.report.Plan)
 }

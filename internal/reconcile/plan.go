@@ -52,6 +52,7 @@ type PlanReport struct {
 	Plan       *plan.Plan
 	Hash       string
 	Violations []plan.Violation
+	Confirm    int                       // so many cancels are approved by their number alone; 0: yes will do
 	Zones      map[string]*time.Location // of the accounts, by name; UTC where there is none
 	Watches    bool                      // the configuration watches feeds
 	Feeds      watch.Report              // what the latest check of them found
@@ -114,10 +115,10 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if err != nil {
 		return nil, err
 	}
-	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies)}
-	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies))
+	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most}
+	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies).most)
 	if req.Publish {
-		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies))
+		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies).most)
 	}
 	report.Hash, err = report.Plan.Hash()
 	return report, err
@@ -158,7 +159,8 @@ func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.P
 	}
 	w.diagnosed(diags)
 	p.MadeWith = scope.MadeWith
-	return &PlanReport{Plan: p, Violations: checkPolicies(p, policies), Zones: zonesOf(w.cfg)}, in, nil
+	confirm, _ := toConfirm(p, policies)
+	return &PlanReport{Plan: p, Violations: checkPolicies(p, policies), Confirm: confirm, Zones: zonesOf(w.cfg)}, in, nil
 }
 
 func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (plan.Input, error) {
@@ -202,10 +204,9 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 	}
 	w.learn(caps)
 	in := plan.Input{
-		Accounts: w.cfg.Accounts, Policy: w.cfg.Policy, Wishes: wishes, State: st, Snapshot: snapshot,
+		Accounts: w.cfg.Accounts, Policy: spec.Strictest(policies), Wishes: wishes, State: st, Snapshot: snapshot,
 		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies), Partial: scope.partial(),
 	}
-	in.Policy.Rules, in.Policy.Raised = allRules(policies), allRaised(policies)
 	return in, nil
 }
 

@@ -1,12 +1,13 @@
 package reconcile
 
 import (
-	"maps"
+	"fmt"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/config"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // policies are the configuration's own and those of the directories. A plan
@@ -16,7 +17,7 @@ func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
 	for _, dir := range dirs {
 		// Not through a Source: without a directory, it is the current one, and a
 		// policy whose name is empty would be left out.
-		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version})
+		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version, Source: spec.Source{Dir: dir}})
 		_, more := homeOf(dir, cfg.Backend)
 		diags = append(diags, more...)
 		if diags.HasErrors() {
@@ -31,28 +32,59 @@ func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
 	return policies, nil
 }
 
-func allRules(policies []spec.Policy) []*spec.PolicyRule {
-	var all []*spec.PolicyRule
-	for _, p := range policies {
-		all = append(all, p.Rules...)
-	}
-	return all
-}
-
-// allRaised are the rules that any policy makes errors.
-func allRaised(policies []spec.Policy) rules.Raised {
-	raised := rules.Raised{}
-	for _, p := range policies {
-		maps.Copy(raised, p.Raised)
-	}
-	return raised
-}
-
-// checkPolicies compares a plan with the limits of every policy.
+// checkPolicies compares a plan with the limits of every policy. The same limit in
+// several of them is told once.
 func checkPolicies(p *plan.Plan, policies []spec.Policy) []plan.Violation {
+	type told struct {
+		limit string
+		n, of int
+	}
+	seen := map[told]bool{}
 	var violations []plan.Violation
 	for _, policy := range policies {
-		violations = append(violations, plan.CheckPolicy(p, policy)...)
+		for _, v := range plan.CheckPolicy(p, policy) {
+			if key := (told{v.Limit, v.Value, v.Most}); !seen[key] {
+				seen[key] = true
+				violations = append(violations, v)
+			}
+		}
 	}
 	return violations
+}
+
+// ageLimit is how old something may be that a plan is taken from, by the strictest of
+// some policies.
+type ageLimit struct {
+	name   string
+	most   time.Duration
+	policy *spec.Policy
+}
+
+func maxPlanAge(policies []spec.Policy) ageLimit {
+	return strictestAge("max_plan_age", policies, func(p *spec.Policy) time.Duration { return p.MaxPlanAge })
+}
+
+func maxReviewAge(policies []spec.Policy) ageLimit {
+	return strictestAge("max_review_age", policies, func(p *spec.Policy) time.Duration { return p.MaxReviewAge })
+}
+
+func strictestAge(name string, policies []spec.Policy, of func(*spec.Policy) time.Duration) ageLimit {
+	l := ageLimit{name, of(&policies[0]), &policies[0]}
+	for i := range policies {
+		if most := of(&policies[i]); most < l.most {
+			l.most, l.policy = most, &policies[i]
+		}
+	}
+	return l
+}
+
+// raise says who may raise the limit.
+func (l ageLimit) raise() string { return l.policy.Raise(l.name) }
+
+// exceeded says that something is too old, or nothing.
+func (l ageLimit) exceeded(age time.Duration) string {
+	if age <= l.most {
+		return ""
+	}
+	return fmt.Sprintf("%s old, and the policy's %s is %s (%s)", words.Duration(age), l.name, words.Duration(l.most), l.policy.Where(l.name))
 }

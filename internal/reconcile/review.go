@@ -12,7 +12,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ReviewedRequest asks for only those changes that reviewers were shown.
@@ -104,8 +103,7 @@ func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
 	for i := range now.Changes {
 		told[order{now.Changes[i].Account, now.Changes[i].Order.ID}] = true
 	}
-	policy := a.policies[0]
-	policy.Raised = allRaised(a.policies)
+	policy := spec.Strictest(a.policies)
 	for _, shown := range a.review.shown {
 		if _, done := a.session.State().PlanDone(shown.Hash); done || shown.ConfigHash != now.ConfigHash {
 			continue
@@ -222,18 +220,12 @@ func (a *applying) notCounted(e published.Entry, p *plan.Plan) string {
 		return fmt.Sprintf("it was made from record %d of the state, which ends at record %d here", p.Position.N, a.store.Position().N)
 	case p.CreatedAt.Sub(now) > mostAhead:
 		return "it is dated ahead: one of the two clocks is wrong"
-	case now.Sub(made) > maxReviewAge(a.policies):
-		return fmt.Sprintf("it is %s old, and the policy's max_review_age is %s", words.Duration(now.Sub(made)), words.Duration(maxReviewAge(a.policies)))
+	}
+	limit := maxReviewAge(a.policies)
+	if why := limit.exceeded(now.Sub(made)); why != "" {
+		return "it is " + why + ". " + limit.raise()
 	}
 	return ""
-}
-
-func maxReviewAge(policies []spec.Policy) time.Duration {
-	age := policies[0].MaxReviewAge
-	for _, p := range policies {
-		age = min(age, p.MaxReviewAge)
-	}
-	return age
 }
 
 // finished remembers which commit was applied, and the plans of which nothing is left.

@@ -91,8 +91,7 @@ func (a *applying) takeSaved(ctx context.Context) error {
 			return err
 		}
 	}
-	policy := a.policies[0]
-	policy.Raised = allRaised(a.policies)
+	policy := spec.Strictest(a.policies)
 	asked, unasked := plan.Asked(pl, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: a.Now()})
 	if len(unasked) > 0 {
 		return a.notAsked(unasked, pl.ConfigHash == spec.ConfigHash(wishes, a.cfg.Accounts, a.policies))
@@ -136,8 +135,9 @@ func (a *applying) belongs(pl *plan.Plan, file string) error {
 			return err
 		}
 	}
-	if age := a.Now().Sub(pl.CreatedAt); age > maxPlanAge(a.policies) {
-		return fmt.Errorf("%s is %s old, and the policy's max_plan_age is %s: plan again", file, words.Duration(age), words.Duration(maxPlanAge(a.policies)))
+	limit := maxPlanAge(a.policies)
+	if why := limit.exceeded(a.Now().Sub(pl.CreatedAt)); why != "" {
+		return fmt.Errorf("%s is %s: plan again\n%s", file, why, limit.raise())
 	}
 	return nil
 }
@@ -229,14 +229,6 @@ func (a *applying) warnMissing(pl *plan.Plan) {
 	for _, m := range pl.Missing {
 		a.warnf("the plan was made without account %s, which could not be read: %s", m.Name, m.Message)
 	}
-}
-
-func maxPlanAge(policies []spec.Policy) time.Duration {
-	age := policies[0].MaxPlanAge
-	for _, p := range policies {
-		age = min(age, p.MaxPlanAge)
-	}
-	return age
 }
 
 func orNone(s string) string {

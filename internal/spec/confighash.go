@@ -5,12 +5,13 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 )
 
 // configHashVersion is the first thing that is hashed: a gdfctl that covers
 // something else makes other hashes of everything.
-const configHashVersion = "gdfctl-config-1"
+const configHashVersion = "gdfctl-config-2"
 
 // ConfigHash identifies what a configuration makes gdfctl do: what is wanted of
 // which orders, and the settings and policies under which it is done. How it is
@@ -32,11 +33,18 @@ func ConfigHash(wishes *Wishes, accounts []*Account, policies []Policy) string {
 
 func (f *fieldHash) policy(p *Policy) {
 	f.texts("policy")
-	for _, n := range []int{p.MaxChanges, p.MaxCancellations, p.MaxCorrections, p.MaxHeld} {
+	for _, n := range []int{p.MaxChanges, p.MaxShips, p.MaxAcknowledgements, p.MaxCancellations, p.MaxCorrections, p.MaxHeld} {
 		f.number(int64(n))
 	}
 	f.number(int64(math.Float64bits(p.MaxCancellationRatio)))
 	f.durations(p.MaxPlanAge, p.MaxReviewAge)
+	f.texts("confirm", strconv.FormatBool(p.ConfirmCancellations))
+	var batches []string
+	for _, b := range p.Batches {
+		batches = append(batches, limitText(b.MaxChanges)+" "+limitText(b.MaxHeld))
+	}
+	slices.Sort(batches)
+	f.texts(batches...)
 	for _, rule := range slices.Sorted(maps.Keys(p.Raised)) {
 		if p.Raised[rule] {
 			f.texts("raised", rule)

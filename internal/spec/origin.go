@@ -5,7 +5,6 @@ type Origin struct {
 	Kind    string // "order" or "batch"
 	Name    string
 	Account *Account
-	MaxHeld *int // of a batch: how many of its orders may be held; nil: as the policy says
 
 	Combining *Combining // nil for an order block that replaces nothing
 }

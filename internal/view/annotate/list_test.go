@@ -35,13 +35,13 @@ func TestReports(t *testing.T) {
 	l := &List{Path: func(file string) string { return "shop/" + file }}
 	l.Plan(report.NewPlan(&plan.Plan{
 		Missing:  []plan.MissingAccount{{Name: "eu", Message: "no answer"}},
-		Stopped:  []plan.StoppedBatch{{Address: "batch.b", Messages: []string{"bad row", "not found"}}},
+		Stopped:  []plan.StoppedBatch{{Address: "batch.b", Held: 21, MaxHeld: 20, Where: "main.hcl:3", Raise: "Ask ann.", Messages: []string{"bad row", "not found"}}},
 		Held:     []plan.Held{{Order: order.Ref{Source: "eBay", SourceNumber: "06-1"}, Code: plan.NotFound, Message: "no live order", DefinedAt: place}, {Address: "order.x", Code: plan.BadRow, Message: "100 %: no"}},
 		Findings: []plan.Finding{{Rule: "SHIP09", Severity: rules.Error, Address: "order.y", Message: "wrong", Count: 1}, {Rule: "SHIP01", Severity: rules.Warn, Address: "order.z", Message: "odd", Count: 1, DefinedAt: spec.Place{File: "main.hcl", Line: 3, Column: 5}}, {Rule: "SHIP05", Severity: rules.Info, Message: "nothing", Count: 1}},
 	}, "", nil, watch.Report{}))
 	want := []string{
 		"::error title=account eu could not be read::no answer",
-		"::error title=batch.b is stopped::too many of its orders are held back: bad row; not found",
+		"::error title=batch.b is stopped::21 orders are held back, 20 allowed (max_held, main.hcl:3). Ask ann.%0Abad row%0Anot found",
 		"::error title=SHIP09::order.y: wrong",
 		"::warning file=shop/shipments/day.csv,line=7,title=held back%3A not_found::eBay 06-1: no live order",
 		"::warning title=held back%3A bad_row::order.x: 100 %25: no",

@@ -53,7 +53,7 @@ func (l *List) Plan(d *report.Plan) {
 		l.fail(note{title: "account " + m.Name + " could not be read", text: m.Message})
 	}
 	for _, b := range d.Stopped {
-		l.fail(note{title: b.Address + " is stopped", text: "too many of its orders are held back: " + strings.Join(b.Messages, "; ")})
+		l.fail(note{title: b.Address + " is stopped", text: strings.Join(append([]string{b.Why() + ". " + b.Raise}, b.Messages...), "\n")})
 	}
 	for _, group := range d.HeldByCode {
 		for _, h := range group {

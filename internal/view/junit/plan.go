@@ -19,12 +19,12 @@ func Plan(w io.Writer, d *report.Plan) error {
 	at := d.CreatedAt.UTC().Format(time.RFC3339)
 	policy, orders := suite{Name: "policy", Timestamp: at}, suite{Name: "orders", Timestamp: at}
 	for _, v := range d.Violations {
-		policy.add(testcase{Class: "policy", Name: safetext.Line(v.Limit), Failure: because(v.Message, v.Limit)})
+		policy.add(testcase{Class: "policy", Name: safetext.Line(v.Limit), Failure: because(v.Message+". "+v.Remedy, v.Limit)})
 	}
 	for _, b := range d.Stopped {
-		message := "too many of its orders are held back"
+		message := b.Why() + ". " + b.Raise
 		if len(b.Messages) > 0 {
-			message += ": " + b.Messages[0]
+			message += " " + b.Messages[0]
 		}
 		policy.add(testcase{Class: "policy", Name: safetext.Line(b.Address), Failure: because(message, string(b.Code))})
 	}

@@ -23,7 +23,7 @@ func (v *planView) limits() *part {
 	}
 	return v.toCheck(heading("✗ Beyond the policy: nothing will be sent") +
 		table("Limit", "Why", n, few, func(i int) (string, string) {
-			return plain(v.d.Violations[i].Limit, mostName), plain(v.d.Violations[i].Message, mostReason)
+			return plain(v.d.Violations[i].Limit, mostName), plain(v.d.Violations[i].Message, mostReason) + "<br>" + plain(v.d.Violations[i].Remedy, mostReason)
 		}))
 }
 
@@ -46,11 +46,14 @@ func (v *planView) stopped() *part {
 		return whole("")
 	}
 	return v.toCheck(heading("✗ Stopped: %s", words.Count(n, "batch", "batches")) +
-		paragraph("More orders are held back than `max_held` allows. Nothing of a stopped batch is sent.\n") +
+		paragraph("Nothing of these is sent, since they are beyond a limit.\n") +
 		table("Batch", "Why", n, few, func(i int) (string, string) {
 			b := v.d.Stopped[i]
-			return plain(b.Address, mostName), words.Number(b.Held) + " held back, " + words.Number(b.MaxHeld) + " allowed<br>" +
-				plain(strings.Join(b.Messages, "; "), mostReason)
+			why := plain(b.Why(), mostReason) + "<br>" + plain(b.Raise, mostReason)
+			if len(b.Messages) > 0 {
+				why += "<br>" + plain(strings.Join(b.Messages, "; "), mostReason)
+			}
+			return plain(b.Address, mostName), why
 		}))
 }
 

@@ -22,8 +22,7 @@ func (v *planView) missing() {
 // reasons: of its orders that are held back, these say enough.
 func (v *planView) stopped() {
 	for _, b := range v.p.Stopped {
-		v.sentence(v.s.red(b.Address+" "+string(b.Code)+":"), plural(b.Held, "order is", "orders are")+" held back,",
-			number(b.MaxHeld)+" allowed.", "Nothing of it is sent", "("+plural(b.Orders, "other order", "other orders"), "not changed).")
+		v.sentence(v.s.red(b.Address+" "+string(b.Code)+":"), safetext.Line(b.Why())+".", "Nothing of it is sent", "("+plural(b.Orders, "other order", "other orders"), "not changed).")
 		for _, m := range b.Messages {
 			v.printf("%s\n", v.s.flow("      ", "      ", " ", strings.Fields(safetext.Line(m))))
 		}
