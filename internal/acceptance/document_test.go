@@ -36,7 +36,11 @@ type document struct {
 	Stopped    []planStopped  `json:"stopped"`
 	Unclaimed  *planUnclaimed `json:"unclaimed"`
 	Violations []planLimit    `json:"violations"`
-	Watches    []any          `json:"watches"`
+	Position   *struct {
+		N    int64  `json:"n"`
+		Hash string `json:"hash"`
+	} `json:"position"` // of a shared state
+	Watches []any `json:"watches"`
 }
 
 // planBatch accounts for the rows of a batch.

@@ -3,8 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,15 +21,10 @@ const atOnce = 16
 func TestKilledAtAnyMomentItGoesOnAndNothingIsDoneTwice(t *testing.T) {
 	t.Parallel()
 	blows := 150
-	if text := os.Getenv("GDF_SOAK_KILLS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatalf("GDF_SOAK_KILLS: %s", err)
-		}
-		blows = n
-	} else if testing.Short() {
+	if testing.Short() {
 		blows = 25
 	}
+	blows = soakOr(t, "GDF_SOAK_KILLS", blows)
 	random := seeded(t)
 	var landed landings
 	var rounds sync.WaitGroup

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,7 +50,7 @@ func newProgramme(t *testing.T, random *rand.Rand, landed *landings) *programme 
 	}
 	delays := rand.New(rand.NewPCG(random.Uint64(), 4))
 	p.journey = newJourney(t, random.Uint64(), 2, apiserver.Options{
-		WriteDelay: lockedDelay(delays, latest), ReadLag: p.lag, Intercept: p.intercept(random),
+		WriteDelay: lockedDelay(delays, latest), ReadLag: p.lag, Intercept: p.aim.amid(random),
 	})
 	p.account = settling
 	p.dated = random.IntN(2) == 0 // clocks jump only there: a ship date of a wrong clock is held back by a right one
@@ -61,32 +60,6 @@ func newProgramme(t *testing.T, random *rand.Rand, landed *landings) *programme 
 		}
 	})
 	return p
-}
-
-// intercept strikes, and in one round of three answers one write of twelve as
-// networks and servers do now and then. Reads that fail too often end a run,
-// and say nothing about what is sent. A server that refuses three attempts of
-// one order ends with exit 3, as it should: so it does that once to each order.
-func (p *programme) intercept(random *rand.Rand) func(apiserver.Call) *apiserver.Fault {
-	ill := random.IntN(3) == 0
-	lots := lockedDelay(rand.New(rand.NewPCG(random.Uint64(), 5)), 36)
-	var failed sync.Map // ids of orders that got the 500
-	return func(c apiserver.Call) *apiserver.Fault {
-		if fault := p.aim.intercept(c); fault != nil || !ill || !asksForAChange(c) {
-			return fault
-		}
-		switch lots() {
-		case 0:
-			return &apiserver.Fault{Execute: true, Cut: true}
-		case 1:
-			if _, before := failed.LoadOrStore(c.OrderID, true); !before {
-				return &apiserver.Fault{Status: 500}
-			}
-		case 2:
-			return &apiserver.Fault{Status: 429}
-		}
-		return nil
-	}
 }
 
 func (p *programme) note(format string, args ...any) {

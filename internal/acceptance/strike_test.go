@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"syscall"
@@ -47,6 +48,32 @@ func (s *striker) intercept(c apiserver.Call) *apiserver.Fault {
 		return nil
 	}
 	return strike(<-target, c.OrderID)
+}
+
+// amid strikes, and in one round of three answers one write of twelve as
+// networks and servers do now and then. Reads that fail too often end a run,
+// and say nothing about what is sent. A server that refuses three attempts of
+// one order ends with exit 3, as it should: so it does that once to each order.
+func (s *striker) amid(random *rand.Rand) func(apiserver.Call) *apiserver.Fault {
+	ill := random.IntN(3) == 0
+	lots := lockedDelay(rand.New(rand.NewPCG(random.Uint64(), 5)), 36)
+	var failed sync.Map // ids of orders that got the 500
+	return func(c apiserver.Call) *apiserver.Fault {
+		if fault := s.intercept(c); fault != nil || !ill || !asksForAChange(c) {
+			return fault
+		}
+		switch lots() {
+		case 0:
+			return &apiserver.Fault{Execute: true, Cut: true}
+		case 1:
+			if _, before := failed.LoadOrStore(c.OrderID, true); !before {
+				return &apiserver.Fault{Status: 500}
+			}
+		case 2:
+			return &apiserver.Fault{Status: 429}
+		}
+		return nil
+	}
 }
 
 func asksForAChange(c apiserver.Call) bool {

@@ -14,14 +14,14 @@ import (
 
 // home is a place where a team keeps its state.
 type home struct {
-	kind    string   // of backend
-	says    []string // what its block says, but for which state it is
-	remote  string   // of git
-	env     []string
-	secrets []string
-	proxy   *stores.Proxy                   // in front of the server, where there is one
-	folder  string                          // of a repository that is reached without a server
-	forget  func(t *testing.T, records int) // has the log end so much earlier
+	kind       string   // of backend
+	says       []string // what its block says, but for which state it is
+	remote     string   // of git
+	env        []string
+	secrets    []string
+	proxy      *stores.Proxy                   // in front of the server, where there is one
+	repository *stores.Git                     // that is reached without a server
+	forget     func(t *testing.T, records int) // has the log end so much earlier
 }
 
 // goesAway makes the place unreachable until back is called.
@@ -33,12 +33,12 @@ func (h home) goesAway(t *testing.T) (back func()) {
 		h.proxy.Cut()
 		return func() { h.proxy.Filter(nil) }
 	}
-	moved := h.folder + ".moved"
-	if err := os.Rename(h.folder, moved); err != nil {
+	moved := h.repository.Dir + ".moved"
+	if err := os.Rename(h.repository.Dir, moved); err != nil {
 		t.Fatal(err)
 	}
 	return func() {
-		if err := os.Rename(moved, h.folder); err != nil {
+		if err := os.Rename(moved, h.repository.Dir); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,7 +51,7 @@ var ofOrigin = []string{`remote = "origin"`}
 var homes = map[string]func(t *testing.T) home{
 	"git": func(t *testing.T) home {
 		g := stores.NewGit(t)
-		return home{kind: "git", says: ofOrigin, remote: g.URL(), folder: g.Dir, forget: forgetCommits(g)}
+		return home{kind: "git", says: ofOrigin, remote: g.URL(), repository: g, forget: forgetCommits(g)}
 	},
 	"git-http": func(t *testing.T) home {
 		g := stores.NewGit(t)
