@@ -13,7 +13,8 @@
 // programme_test.go, disturb_test.go) interrupt its runs. Read those first.
 //
 // A team (team_test.go) is several machines that share a state, in each kind of
-// store, with a program whose leases are shorter.
+// store, with a program whose leases are shorter. The stores are in team_homes_test.go,
+// and what befalls them in team_ill_test.go.
 //
 // These variables change a run:
 //

@@ -1,0 +1,78 @@
+package acceptance
+
+import (
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
+)
+
+// PostgreSQL fails over to a standby that lacks the last records, while one machine
+// sends and another one waits. Both stop and say what happened. A machine that knows
+// nothing of it goes on, and everything is done once.
+func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
+	t.Parallel()
+	random := seeded(t)
+	for range soakOr(t, "GDF_SOAK_ROUNDS", 1) {
+		pair := stores.PostgresPair(t)
+		db := pair.Database(t)
+		orders := apiserver.Generate(2600, 60, apiserver.New)
+		nth, missing := int64(3+random.IntN(20)), 1+random.IntN(3)
+		var sent atomic.Int64
+		reached, goes := make(chan struct{}), make(chan struct{})
+		m := shippingTeam(t, homeInPostgres(t, db, pair.Proxy), orders, shortLag, apiserver.Options{
+			Intercept: func(c apiserver.Call) *apiserver.Fault {
+				if c.Op == apiserver.Ship && sent.Add(1) == nth {
+					close(reached)
+					return &apiserver.Fault{Then: true, Wait: goes}
+				}
+				return nil
+			},
+		})
+		last := func(s *stores.PostgresServer) int {
+			n, err := strconv.Atoi((&stores.Database{PostgresServer: s, Name: db.Name}).Query(t, "SELECT max(n) FROM gdfctl.record")[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		holds, waits := m.machine(), m.machine()
+		holder := holds.start("apply", "--auto-approve", "--parallelism", "4")
+		<-reached
+		waiter := waits.start(patient...)
+		until(t, "the other one waits", func() bool { return strings.Contains(waiter.stderr.String(), "waiting for the state") })
+		pair.Disconnect(t)
+		known := last(pair.PostgresServer)
+		close(goes)
+		until(t, "records are lost", func() bool { return last(pair.PostgresServer) >= known+missing })
+		pair.Promote(t)
+		lost := last(pair.PostgresServer) - last(pair.Standby)
+		stopped, gaveUp := holder.wait(), waiter.wait()
+		t.Logf("at write %d, %d records lost; exit %d\n%s\nexit %d\n%s", nth, lost, stopped.code, stopped.end(), gaveUp.code, gaveUp.end())
+		if lost < missing {
+			t.Errorf("%d records are lost, want %d", lost, missing)
+		}
+		stopped.exits(1).says("failed over")
+		gaveUp.exits(1).says("is not what it was", "gdfctl state recover")
+
+		// The one that waited is gone, and its wish for a turn is in the log: whoever gives
+		// way to it ends with calls that it didn't find out.
+		next := m.machine()
+		if r := next.run(patient...); r.code == 3 {
+			next.run(patient...).exits(0)
+		} else {
+			r.exits(0)
+		}
+		m.shippedOnce(orders)
+		for _, w := range []*world{holds, waits} {
+			w.run("plan").exits(1).says("gdfctl state recover")
+			w.run("state", "recover", "--reason", "the database failed over", "--auto-approve", "--lock-timeout", "100s").exits(0)
+		}
+		holds.run(patient...).exits(0)
+		m.shippedOnce(orders)
+		m.run("audit", "verify").exits(0)
+	}
+}
