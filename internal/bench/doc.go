@@ -2,7 +2,7 @@
 // found into docs/performance.md, between two marks; the prose around them
 // stays.
 //
-//	go run ./internal/bench [-quick] [-run REGEXP]
+//	go run ./internal/bench [-long] [-quick] [-run REGEXP]
 //
 // It builds gdfctl, makes up tables, blocks and orders, and runs gdfctl as a
 // process against `gdfctl sandbox` in another one, or against the acceptance
@@ -15,6 +15,9 @@
 // With -quick everything has a hundredth of its size, nothing is judged and
 // nothing is written: that the measuring itself still works is seen within
 // seconds.
+//
+// With -long it measures what takes more than half an hour, and has its own place in
+// the document.
 //
 // main.go lists what is measured; place.go and server.go are the two sides of a
 // run; report.go writes.

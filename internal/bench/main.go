@@ -20,6 +20,7 @@ func main() {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError) // of its own: packages that it uses register flags too
 	flags.StringVar(&o.root, "root", ".", "the module's `folder`")
 	flags.StringVar(&o.only, "run", "", "measure only the parts whose names match this `regexp`, and print the result instead of writing it")
+	flags.BoolVar(&o.long, "long", false, "measure what takes more than half an hour, and only that")
 	flags.BoolVar(&o.quick, "quick", false, "a hundredth of the size, to see that the measuring works")
 	_ = flags.Parse(os.Args[1:]) // it exits by itself
 	if err := run(ctx, o, os.Stdout); err != nil {
@@ -31,6 +32,7 @@ func main() {
 type options struct {
 	root  string
 	only  string
+	long  bool
 	quick bool
 }
 
@@ -46,12 +48,15 @@ type bench struct {
 	log      io.Writer
 }
 
-// parts is what is measured, in this order: what needs the cores first, each
-// alone; then what mostly waits, side by side.
-var parts = []struct {
+// part is something that is measured by itself.
+type part struct {
 	name    string
 	measure func(context.Context, *bench) error
-}{
+}
+
+// parts is what is measured, in this order: what needs the cores first, each
+// alone; then what mostly waits, side by side.
+var parts = []part{
 	{"start", measureStart},
 	{"code", measureCode},
 	{"rows", measureRows},
@@ -61,6 +66,9 @@ var parts = []struct {
 	{"rate", measureRate},
 	{"shared", measureShared},
 }
+
+// longParts is what is measured with -long.
+var longParts = []part{{"whole", measureWhole}}
 
 // run measures all parts that are asked for, and writes or prints the report.
 func run(ctx context.Context, o options, out io.Writer) error {
@@ -74,11 +82,15 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{options: o, dir: dir, gdfctl: filepath.Join(dir, "gdfctl"), log: out}
+	all, marks := parts, benchMarks
+	if o.long {
+		all, marks = longParts, longMarks
+	}
 	began := time.Now()
 	if err := b.build(ctx, b.gdfctl); err != nil {
 		return err
 	}
-	for _, part := range parts {
+	for _, part := range all {
 		if !only.MatchString(part.name) {
 			continue
 		}
@@ -93,7 +105,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		_, err := io.WriteString(out, "\n"+b.report.markdown())
 		return err
 	}
-	return b.report.writeTo(filepath.Join(o.root, "docs", "performance.md"))
+	return b.report.writeTo(filepath.Join(o.root, "docs", "performance.md"), marks)
 }
 
 // buildHastened makes the program of scaled runs.

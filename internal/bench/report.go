@@ -10,11 +10,17 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// The marks in the document between which the report stands.
-const (
-	beginMark = "<!-- written by make bench: begin -->"
-	endMark   = "<!-- written by make bench: end -->"
+// marks are what a report stands between in the document.
+type marks struct{ begin, end string }
+
+var (
+	benchMarks = marksOf("bench")
+	longMarks  = marksOf("bench-long")
 )
+
+func marksOf(target string) marks {
+	return marks{"<!-- written by make " + target + ": begin -->", "<!-- written by make " + target + ": end -->"}
+}
 
 // report is what was found.
 type report struct {
@@ -126,16 +132,16 @@ func share(reached, most float64) string {
 }
 
 // writeTo puts the report between the marks of a document.
-func (r *report) writeTo(name string) error {
+func (r *report) writeTo(name string, m marks) error {
 	document, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	before, rest, begins := bytes.Cut(document, []byte(beginMark))
-	_, after, ends := bytes.Cut(rest, []byte(endMark))
+	before, rest, begins := bytes.Cut(document, []byte(m.begin))
+	_, after, ends := bytes.Cut(rest, []byte(m.end))
 	if !begins || !ends {
-		return fmt.Errorf("%s has no place for the report: it must be between %s and %s", name, beginMark, endMark)
+		return fmt.Errorf("%s has no place for the report: it must be between %s and %s", name, m.begin, m.end)
 	}
-	text := string(before) + beginMark + "\n\n" + r.markdown() + "\n" + endMark + string(after)
+	text := string(before) + m.begin + "\n\n" + r.markdown() + "\n" + m.end + string(after)
 	return os.WriteFile(name, []byte(text), 0o644)
 }
