@@ -18,6 +18,7 @@ const (
 type FeedHistory struct {
 	accounts map[string]map[string]*FeedAccount // by endpoint and name
 	watched  json.RawMessage
+	sparing  bool
 }
 
 // FeedAccount is the history of an account's feeds.
@@ -34,11 +35,11 @@ type FeedAccount struct {
 // FeedHistory reads the history. A file that is missing or can't be read is as
 // good as an empty one: the history is never nil, also with an error, which says
 // what is wrong with the file.
-func (f File) FeedHistory() (*FeedHistory, error) {
-	m, err := f.read()
+func (k Memory) FeedHistory() (*FeedHistory, error) {
+	m, err := k.in.read()
 	h, damage := historyOf(m)
 	if err = errors.Join(err, damage); err != nil {
-		return h, fmt.Errorf("%s: the history of feeds can't be read and begins again: %w", f, err)
+		return h, fmt.Errorf("%s: the history of feeds can't be read and begins again: %w", k.in, err)
 	}
 	return h, nil
 }
@@ -46,9 +47,10 @@ func (f File) FeedHistory() (*FeedHistory, error) {
 // UpdateFeedHistory hands the history as it is now to change, and keeps what it
 // made of it, while no other process can do the same. What can't be read begins
 // again.
-func (f File) UpdateFeedHistory(change func(*FeedHistory)) error {
-	err := f.update(func(m members) error {
+func (k Memory) UpdateFeedHistory(change func(*FeedHistory)) error {
+	err := k.in.update(func(m members) error {
 		h, _ := historyOf(m) // FeedHistory told what is wrong with it
+		_, h.sparing = k.in.(log)
 		change(h)
 		return h.keepIn(m)
 	})
@@ -132,11 +134,15 @@ func (a *FeedAccount) Record(id string) *FeedRecord {
 
 // Watched is FeedHistory.Watched for those who need nothing else of the
 // history.
-func (f File) Watched() json.RawMessage { return f.member(watchedMember) }
+func (k Memory) Watched() json.RawMessage { return k.member(watchedMember) }
 
 // Watched is what the latest look found, as its writer encoded it; nil if
 // nothing is kept.
 func (h *FeedHistory) Watched() json.RawMessage { return h.watched }
+
+// Sparing reports whether all that is kept goes to a place that machines share, and
+// stays there for some time: what says nothing new is better left out.
+func (h *FeedHistory) Sparing() bool { return h.sparing }
 
 // SetWatched replaces what the latest look found.
 func (h *FeedHistory) SetWatched(report json.RawMessage) { h.watched = report }

@@ -81,7 +81,7 @@ func TestNobodysMembersAreLost(t *testing.T) {
 	if n := len(h.Account("e", "a").Feeds); n != 8 {
 		t.Errorf("%d feeds are left of 8", n)
 	}
-	data, err := os.ReadFile(string(file))
+	data, err := os.ReadFile(file.in.String())
 	must(t, err)
 	var members struct{ Notified int }
 	if json.Unmarshal(data, &members) != nil || members.Notified != 8 {
@@ -154,7 +154,7 @@ func TestADamagedHistoryBeginsAnew(t *testing.T) {
 		"cut": `{"history": {"e": {"a"`, "of another kind": `{"history": 7, "learned": {"e": {"a": {"page_cap": 5}}}}`, "a list": `[]`, "empty": "",
 	} {
 		file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
-		must(t, os.WriteFile(string(file), []byte(data), 0o600))
+		must(t, os.WriteFile(file.in.String(), []byte(data), 0o600))
 		h, unreadable := file.FeedHistory()
 		if unreadable == nil || len(h.Account("e", "a").Feeds) != 0 {
 			t.Errorf("%s: unreadable %v", name, unreadable)

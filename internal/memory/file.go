@@ -10,19 +10,20 @@ import (
 	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
-// File is the path of the file in which all of it is kept.
-type File string
+// file is the path of a file in which all of it is kept.
+type file string
 
-// members are the members of the file, each of which belongs to one file of
-// this package.
-type members map[string]json.RawMessage
+// File is the memory in a file of this machine.
+func File(path string) Memory { return Memory{file(path)} }
+
+func (f file) String() string { return string(f) }
 
 // lockTimeout bounds the wait for another process that changes the file:
 // it only reads and writes it.
 const lockTimeout = 10 * time.Second
 
 // read returns the file's members; nil if there is no file.
-func (f File) read() (members, error) {
+func (f file) read() (members, error) {
 	data, there, err := disk.ReadAll(disk.OS{}.Open(string(f)))
 	if err != nil || !there {
 		return nil, err
@@ -34,18 +35,11 @@ func (f File) read() (members, error) {
 	return m, nil
 }
 
-// member returns one member as it stands in the file; nil if it isn't there, or
-// the file can't be read.
-func (f File) member(name string) json.RawMessage {
-	m, _ := f.read()
-	return m[name]
-}
-
 // update hands the file's members to change and replaces the file as a whole. A
 // check and an apply may do so at the same moment: a lock lets one after the
 // other, so that nobody's members are lost. A file that is missing or damaged is
 // as good as an empty one; nothing in it is a fact of orders.
-func (f File) update(change func(members) error) error {
+func (f file) update(change func(members) error) error {
 	l, err := f.lock()
 	if err != nil {
 		return err
@@ -72,7 +66,7 @@ func (f File) update(change func(members) error) error {
 	return disk.Replace(disk.OS{}, string(f), after)
 }
 
-func (f File) lock() (*disk.Lock, error) {
+func (f file) lock() (*disk.Lock, error) {
 	l, err := disk.WaitLock(context.Background(), string(f)+".lock", lockTimeout, 20*time.Millisecond)
 	if l == nil && err == nil {
 		err = fmt.Errorf("another process has held %s.lock for %s", f, lockTimeout)

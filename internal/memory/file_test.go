@@ -17,7 +17,7 @@ func TestFeedsFileIsSharedWithoutLoss(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range writers {
 		all.Go(func() {
-			err := file.update(func(m members) error {
+			err := file.in.update(func(m members) error {
 				m[fmt.Sprintf("member-%d", i)] = json.RawMessage(`1`)
 				return nil
 			})
@@ -37,7 +37,7 @@ func TestFeedsFileIsSharedWithoutLoss(t *testing.T) {
 		})
 	}
 	all.Wait()
-	data, err := os.ReadFile(string(file))
+	data, err := os.ReadFile(file.in.String())
 	must(t, err)
 	var kept map[string]int
 	must(t, json.Unmarshal(data, &kept))
@@ -52,17 +52,17 @@ func TestFeedsFileIsWrittenWhereItChanged(t *testing.T) {
 		must(t, file.UpdateNotified(func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage(to), nil }))
 	}
 	set(`{"a":1}`)
-	first, err := os.Stat(string(file))
+	first, err := os.Stat(file.in.String())
 	must(t, err)
 	if first.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", first.Mode())
 	}
 	set(`{"a": 1}`)
-	if second, err := os.Stat(string(file)); err != nil || !os.SameFile(first, second) {
+	if second, err := os.Stat(file.in.String()); err != nil || !os.SameFile(first, second) {
 		t.Errorf("what did not change was rewritten: %v", err)
 	}
 	set(`{"a": 2}`)
-	if third, err := os.Stat(string(file)); err != nil || os.SameFile(first, third) {
+	if third, err := os.Stat(file.in.String()); err != nil || os.SameFile(first, third) {
 		t.Errorf("what changed was not written: %v", err)
 	}
 }
@@ -73,7 +73,7 @@ func TestAFailedChangeWritesNothing(t *testing.T) {
 	if err := file.UpdateNotified(func(json.RawMessage) (json.RawMessage, error) { return nil, refused }); !errors.Is(err, refused) {
 		t.Error(err)
 	}
-	if _, err := os.Stat(string(file)); !os.IsNotExist(err) {
+	if _, err := os.Stat(file.in.String()); !os.IsNotExist(err) {
 		t.Errorf("the file is there: %v", err)
 	}
 }

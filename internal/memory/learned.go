@@ -48,11 +48,11 @@ const learnedMember = "learned"
 // Learned reads what was learned. A file that is missing or can't be read is as
 // good as an empty one: what is returned is never nil, also with an error, which
 // says what is wrong with the file.
-func (f File) Learned() (*Learned, error) {
-	m, err := f.read()
+func (k Memory) Learned() (*Learned, error) {
+	m, err := k.in.read()
 	l, damage := learnedOf(m)
 	if err = errors.Join(err, damage); err != nil {
-		return l, fmt.Errorf("%s: it can't be read and is left out of account: %w", f, err)
+		return l, fmt.Errorf("%s: it can't be read and is left out of account: %w", k.in, err)
 	}
 	return l, nil
 }
@@ -60,8 +60,8 @@ func (f File) Learned() (*Learned, error) {
 // UpdateLearned hands what was learned, as it is now, to change, and keeps what
 // it made of it, while no other process can do the same. What can't be read is
 // left out of account.
-func (f File) UpdateLearned(change func(*Learned)) error {
-	err := f.update(func(m members) error {
+func (k Memory) UpdateLearned(change func(*Learned)) error {
+	err := k.in.update(func(m members) error {
 		l, _ := learnedOf(m) // Learned told what is wrong with it
 		change(l)
 		own, err := json.Marshal(l.accounts)
@@ -103,4 +103,26 @@ func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
 	}
 	a.At = plainTime(a.At)
 	l.accounts[endpoint][account] = a
+}
+
+// With is what this machine knows, where others know something too: what was found out
+// last goes. Their clocks say nothing of this machine's.
+func (a LearnedAccount) With(others LearnedAccount) LearnedAccount {
+	if others.At.After(a.At) {
+		others.ClockOffset = a.ClockOffset
+		return others
+	}
+	return a
+}
+
+// SaysAll reports whether nothing of what is known beside the clock is other than here.
+func (a LearnedAccount) SaysAll(known LearnedAccount) bool {
+	known.At = a.At
+	return a == known.OfAll()
+}
+
+// OfAll is what other machines may know of it.
+func (a LearnedAccount) OfAll() LearnedAccount {
+	a.ClockOffset = 0
+	return a
 }

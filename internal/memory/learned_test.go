@@ -27,7 +27,7 @@ func TestLearned(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || unreadable != nil {
 		t.Error(diff, unreadable)
 	}
-	if entries, err := os.ReadDir(filepath.Dir(string(file))); len(entries) != 2 || err != nil { // it and its lock
+	if entries, err := os.ReadDir(filepath.Dir(file.in.String())); len(entries) != 2 || err != nil { // it and its lock
 		t.Errorf("the folder holds %v, %v", entries, err)
 	}
 }
@@ -65,9 +65,9 @@ func TestWhatOthersLearnedMeanwhileStays(t *testing.T) {
 
 func TestLearnedKeepsWhatIsNotItsOwn(t *testing.T) {
 	file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
-	must(t, os.WriteFile(string(file), []byte(`{"observations": [1, 2]}`), 0o600))
+	must(t, os.WriteFile(file.in.String(), []byte(`{"observations": [1, 2]}`), 0o600))
 	must(t, file.UpdateLearned(func(*Learned) {}))
-	data, err := os.ReadFile(string(file))
+	data, err := os.ReadFile(file.in.String())
 	must(t, err)
 	var kept map[string]any
 	must(t, json.Unmarshal(data, &kept))
@@ -79,7 +79,7 @@ func TestLearnedKeepsWhatIsNotItsOwn(t *testing.T) {
 func TestDamagedLearnedIsLeftOut(t *testing.T) {
 	for name, data := range map[string]string{"cut": `{"learned`, "null": `null`, "of another kind": `{"learned": 7}`, "empty": ""} {
 		file := File(filepath.Join(t.TempDir(), "gdfctl.feeds.json"))
-		must(t, os.WriteFile(string(file), []byte(data), 0o600))
+		must(t, os.WriteFile(file.in.String(), []byte(data), 0o600))
 		_, unreadable := file.Learned()
 		if (unreadable != nil) != (name != "null") {
 			t.Errorf("%s: unreadable %v", name, unreadable)

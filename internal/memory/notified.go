@@ -6,7 +6,7 @@ import (
 
 // Notified is what is remembered of notify blocks, as UpdateNotified hands
 // it on, where it can't be changed.
-func (f File) Notified() json.RawMessage { return f.member(notifiedMember) }
+func (k Memory) Notified() json.RawMessage { return k.member(notifiedMember) }
 
 const notifiedMember = "notified"
 
@@ -14,8 +14,8 @@ const notifiedMember = "notified"
 // keeps what it returns, while no other process can do the same. What that JSON
 // says is its writer's business. It is nil where nothing is remembered, or
 // the file can't be made sense of.
-func (f File) UpdateNotified(change func(json.RawMessage) (json.RawMessage, error)) error {
-	return f.update(func(m members) (err error) {
+func (k Memory) UpdateNotified(change func(json.RawMessage) (json.RawMessage, error)) error {
+	return k.in.update(func(m members) (err error) {
 		m[notifiedMember], err = change(m[notifiedMember])
 		if m[notifiedMember] == nil {
 			delete(m, notifiedMember)

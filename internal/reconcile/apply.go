@@ -98,6 +98,7 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 		return nil, err
 	}
 	ended, err := a.locked(ctx)
+	a.share()
 	a.tell(ctx) // at last, when all is saved and the next run can begin
 	if !ended {
 		return nil, err

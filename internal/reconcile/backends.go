@@ -141,9 +141,9 @@ func (d Deps) storeOf(place backend.Backend) *state.Store {
 	return state.NewStore(place, state.Options{Now: d.Now, Provenance: d.Provenance, Version: d.Version})
 }
 
-// memoryOf is what was learned beside a configuration. It is this machine's own,
-// wherever the state is kept.
-func memoryOf(h *home) memory.File {
+// ownMemory is what this machine learned, beside the configuration, wherever the state is
+// kept.
+func ownMemory(h *home) memory.Memory {
 	if l, ok := h.files.(*local.Backend); ok {
 		return memory.File(l.Feeds)
 	}

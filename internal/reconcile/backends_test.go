@@ -91,11 +91,11 @@ func TestWhereThingsLie(t *testing.T) {
 			block.Attributes = []spec.BackendAttribute{{Name: "path", Value: path, Known: true, NameAt: atLine(2), ValueAt: atLine(2)}}
 		}
 		at, diags := homeOf("/shop", block)
-		if got := strings.ReplaceAll(string(memoryOf(at)), "\\", "/"); got != want || len(diags) > 0 {
+		if got := strings.ReplaceAll(ownMemory(at).String(), "\\", "/"); got != want || len(diags) > 0 {
 			t.Errorf("%q: %q, %v", path, got, diags)
 		}
 	}
-	if got := strings.ReplaceAll(string(memoryOf(&home{dir: "/shop"})), "\\", "/"); got != "/shop/gdfctl.feeds.json" {
+	if got := strings.ReplaceAll(ownMemory(&home{dir: "/shop"}).String(), "\\", "/"); got != "/shop/gdfctl.feeds.json" {
 		t.Errorf("beside a backend that is elsewhere: %q", got)
 	}
 }

@@ -55,6 +55,7 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 		}
 	}
 	w.keep(found)
+	w.share()
 	if report.Directory = w.sharedFindings(ctx); report.Directory == nil {
 		report.Directory = []doctor.Finding{w.stateFinding()}
 	}
@@ -62,7 +63,7 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 }
 
 func (w *workspace) examine(ctx context.Context, a *spec.Account) doctor.Report {
-	known, _ := w.learned.Account(a.Endpoint, a.Name)
+	known := w.knownOf(a)
 	return doctor.Examine(ctx, doctor.Subject{
 		Account: a, Known: known, Now: w.Now,
 		Open: func(observe func(godatafeed.Call)) (doctor.API, doctor.Limit, error) {

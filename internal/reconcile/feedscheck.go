@@ -61,6 +61,9 @@ func CheckFeeds(ctx context.Context, req CheckFeedsRequest, d Deps, o Observer) 
 
 // look reads and judges the feeds. Nothing is kept of it yet.
 func (w *workspace) look(ctx context.Context) (*watch.Look, error) {
+	if err := w.readNotes(ctx); err != nil {
+		return nil, err
+	}
 	history, err := w.memory.FeedHistory()
 	w.forgot(err)
 	req := watch.Request{

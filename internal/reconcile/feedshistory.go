@@ -28,14 +28,20 @@ type RememberedFeed struct {
 
 // FeedHistory finds what earlier checks saw of feeds, and forgets it where the
 // request says so. It makes no call. That there is no such feed is an error.
-func FeedHistory(_ context.Context, req FeedHistoryRequest, d Deps, o Observer) ([]RememberedFeed, error) {
+func FeedHistory(ctx context.Context, req FeedHistoryRequest, d Deps, o Observer) ([]RememberedFeed, error) {
 	w, err := d.toLook(req.Source, o.inTurn())
+	if err == nil && w.home.shared() {
+		w, err = d.expected(w)
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
 	accounts, err := w.accounts(req.Account)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.readNotes(ctx); err != nil {
 		return nil, err
 	}
 	history, err := w.memory.FeedHistory()

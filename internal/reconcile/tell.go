@@ -68,13 +68,13 @@ func (w *workspace) target(n *spec.Notify) notify.Target {
 }
 
 // notifyStore keeps what was told beside what is known of feeds.
-type notifyStore struct{ file memory.File }
+type notifyStore struct{ memory memory.Memory }
 
 // Update implements notify.Store. What can't be read is forgotten: then messages
 // about what is wrong are sent once more.
 func (s notifyStore) Update(change func(notify.Memory)) error {
 	changed := false
-	err := s.file.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
+	err := s.memory.UpdateNotified(func(was json.RawMessage) (json.RawMessage, error) {
 		m := remembered(was)
 		change(m)
 		changed = true
@@ -84,7 +84,7 @@ func (s notifyStore) Update(change func(notify.Memory)) error {
 		return json.Marshal(m)
 	})
 	if !changed { // it can't be locked or read; to tell twice is better than never
-		change(remembered(s.file.Notified()))
+		change(remembered(s.memory.Notified()))
 	}
 	return err
 }

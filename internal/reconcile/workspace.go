@@ -24,10 +24,13 @@ type workspace struct {
 	observe  Observer // is called one at a time
 	cfg      *config.Config
 	home     *home
-	store    *state.Store // nil where it is not known how to reach the state
-	unplaced error        // why not
-	memory   memory.File
+	store    *state.Store  // nil where it is not known how to reach the state
+	unplaced error         // why not
+	memory   memory.Memory // of all machines that share the state
+	own      memory.Memory // of this machine: the same for a state in files
 	learned  *memory.Learned
+	others   func() *memory.Learned                  // learned, by any of these machines
+	found    map[*spec.Account]memory.LearnedAccount // by this command
 
 	calls atomic.Int64 // made by its clients, those for tokens aside
 
@@ -108,13 +111,14 @@ func unusable(cfg *config.Config, diags diag.List) error {
 }
 
 func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) *workspace {
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, memory: memoryOf(at), clients: map[string]*godatafeed.Client{}}
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, own: ownMemory(at), found: map[*spec.Account]memory.LearnedAccount{}, clients: map[string]*godatafeed.Client{}}
 	place, err := at.backend()
 	if w.unplaced = err; err == nil {
 		w.store = d.storeOf(place)
 	}
+	w.memory, w.others = w.sharedMemory(), sync.OnceValue(w.othersLearned)
 	w.diagnosed(diags)
-	learned, err := w.memory.Learned()
+	learned, err := w.own.Learned()
 	w.learned = learned
 	w.forgot(err)
 	return w

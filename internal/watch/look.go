@@ -203,6 +203,19 @@ type remembered struct {
 	Unread  []string  `json:"unread,omitempty"` // accounts that could not be read: their results are older
 }
 
+// sameFor is how old what was found may be that is left as it is, because it is what
+// was found since, where each report is kept for long.
+const sameFor = time.Hour
+
+// sameOutcomes reports whether two reports say the same but for what was measured.
+func sameOutcomes(before Report, r remembered) bool {
+	sameUnread := slices.EqualFunc(before.Unread(), r.Unread, func(a AccountRead, name string) bool { return a.Name == name })
+	return sameUnread && slices.EqualFunc(before.Results, r.Results, func(a, b Result) bool {
+		return a.Watch == b.Watch && a.Account == b.Account && a.FeedID == b.FeedID && a.FeedName == b.FeedName && a.Rule == b.Rule &&
+			a.Outcome == b.Outcome && a.Severity == b.Severity
+	})
+}
+
 // errUnread stands for why an account could not be read: that is not kept.
 var errUnread = errors.New("it could not be read at the latest check")
 
@@ -224,6 +237,11 @@ func (l *Look) rememberReport(h *memory.FeedHistory) error {
 			}
 		}
 		sortResults(r.Results)
+	}
+	if h.Sparing() {
+		if before, ok := Latest(h.Watched()); ok && r.At.Sub(before.At) < sameFor && sameOutcomes(before, r) {
+			return nil
+		}
 	}
 	report, err := json.Marshal(r)
 	if err != nil {

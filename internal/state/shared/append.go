@@ -157,7 +157,7 @@ func (l *lease) readOthersOnce(ctx context.Context) error {
 	}
 	var by *sharedlog.Writer
 	for _, e := range entries {
-		if e.Kind != sharedlog.Want && e.Kind != sharedlog.Late {
+		if !e.Kind.OfNoLease() {
 			by = e.By
 			if by == nil {
 				by = &sharedlog.Writer{}

@@ -10,6 +10,7 @@
 //     back, and knows that it lost the lease before it sends anything more.
 //   - After every acquire that is not behind a release, nothing is sent until calls of
 //     the former holder can't take effect any more.
+//   - What no order depends on is added without a lease, and takes none: notes.go.
 //   - An outcome is never lost with the lease: it is kept on this machine first, and
 //     recorded late.
 //   - Everybody who reads gets a whole state, also while it is trimmed, and where the

@@ -86,12 +86,27 @@ func (f *fold) apply(e sharedlog.Entry) error {
 		if e.By != nil && !slices.ContainsFunc(f.Wants, func(w want) bool { return w.ID == e.By.ID }) {
 			f.Wants = append(slices.Clip(f.Wants), want{ID: e.By.ID, Calls: e.Calls})
 		}
+	case sharedlog.Late:
+		return changesOnly(e, lateName)
+	case sharedlog.Note:
+		return changesOnly(e, notesName)
 	case sharedlog.Incoming:
 		f.Incoming = e.To
 	case sharedlog.Active:
 		f.Incoming, f.Timeline = "", e.Timeline
 	case sharedlog.Moved:
 		f.Moved = e.To
+	}
+	return nil
+}
+
+// changesOnly is an error if a record that needs no lease changes more than what nobody
+// needs one for.
+func changesOnly(e sharedlog.Entry, part string) error {
+	for i := range e.Changes {
+		if e.Changes[i].Part != part {
+			return fmt.Errorf("it changes the part %q, which takes a lease", e.Changes[i].Part)
+		}
 	}
 	return nil
 }

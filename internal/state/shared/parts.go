@@ -168,6 +168,14 @@ func replaceFile(path string, data []byte) error {
 	return err
 }
 
+// sizeOf is how many bytes values are.
+func sizeOf(values []sharedlog.Value) (size int64) {
+	for _, v := range values {
+		size += v.Size
+	}
+	return size
+}
+
 // addition is a change that adds text to a part.
 func addition(name string, text []byte) sharedlog.Change {
 	c := sharedlog.Change{Part: name, Do: sharedlog.Add}

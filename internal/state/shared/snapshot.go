@@ -92,7 +92,7 @@ func (t *taken) record(changes []sharedlog.Change) (*sharedlog.Record, error) {
 	for name, p := range v.all {
 		s, ok := t.content[name]
 		if !ok || s.path != p.path { // it was replaced meanwhile
-			s = saved{}
+			s = saved{values: p.values, size: sizeOf(p.values)}
 		}
 		c := sharedlog.Content{Part: name, Values: s.values}
 		file, size, err := v.open(name)
@@ -124,7 +124,7 @@ func (t *taken) record(changes []sharedlog.Change) (*sharedlog.Record, error) {
 // read all its records.
 func (l *lease) snapshotIfLong() {
 	l.b.mu.Lock()
-	long := l.b.view != nil && (l.b.view.since > longBytes || l.b.view.records > longRecords)
+	long := l.b.view != nil && l.b.view.long()
 	l.b.mu.Unlock()
 	if !long || !l.saving.TryLock() {
 		return
@@ -143,8 +143,13 @@ func (l *lease) snapshotIfLong() {
 
 // putFile puts a part of a file as values that end with lines.
 func (l *lease) putFile(ctx context.Context, r io.ReaderAt, from, to int64) ([]sharedlog.Value, error) {
-	puts := newPuts(func(data []byte) (sharedlog.Value, error) { return l.putValue(ctx, data) })
-	lines := bufio.NewReaderSize(io.NewSectionReader(r, from, to-from), 1<<16)
+	return putLines(io.NewSectionReader(r, from, to-from), func(data []byte) (sharedlog.Value, error) { return l.putValue(ctx, data) })
+}
+
+// putLines puts lines as values.
+func putLines(r io.Reader, putOne func(data []byte) (sharedlog.Value, error)) ([]sharedlog.Value, error) {
+	puts := newPuts(putOne)
+	lines := bufio.NewReaderSize(r, 1<<16)
 	var value bytes.Buffer
 	put := func() {
 		if value.Len() > 0 {

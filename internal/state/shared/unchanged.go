@@ -13,6 +13,12 @@ var aboutLeases = map[sharedlog.Kind]bool{
 	sharedlog.Acquire: true, sharedlog.Renew: true, sharedlog.Release: true, sharedlog.Want: true, sharedlog.Break: true, sharedlog.Snapshot: true,
 }
 
+// changesOrders reports whether a record says something of orders, or of what was done
+// to them.
+func changesOrders(e sharedlog.Entry) bool {
+	return e.Kind != sharedlog.Note && (!aboutLeases[e.Kind] || len(e.Changes) > 0)
+}
+
 // Unchanged implements backend.Backend. Of a position that was trimmed nothing is
 // known any more.
 func (b *Backend) Unchanged(ctx context.Context, at backend.Position) (bool, error) {
@@ -27,7 +33,7 @@ func (b *Backend) Unchanged(ctx context.Context, at backend.Position) (bool, err
 		return false, err
 	}
 	for _, e := range entries {
-		if !aboutLeases[e.Kind] || len(e.Changes) > 0 {
+		if changesOrders(e) {
 			return false, nil
 		}
 	}

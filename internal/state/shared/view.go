@@ -66,6 +66,9 @@ func (v *view) note(place string, e sharedlog.Entry) error {
 	return nil
 }
 
+// long reports whether a reader has much to read that no snapshot holds.
+func (v *view) long() bool { return v.since > longBytes || v.records > longRecords }
+
 // savesOrders reports whether a change replaces the orders.
 func savesOrders(c sharedlog.Change) bool {
 	return c.Part == sharedlog.StatePart && c.Do == sharedlog.Replace
@@ -108,7 +111,6 @@ func (v *view) copy(ctx context.Context, from *values) error {
 
 func (v *view) copyContent(ctx context.Context, from *values, c sharedlog.Content) error {
 	path := v.work.file(c.Part)
-	var size int64
 	err := writeFile(path, func(w io.Writer) error {
 		if err := from.copyTo(ctx, w, c.Values); err != nil {
 			return err
@@ -119,10 +121,7 @@ func (v *view) copyContent(ctx context.Context, from *values, c sharedlog.Conten
 	if err != nil {
 		return err
 	}
-	for _, value := range c.Values {
-		size += value.Size
-	}
-	v.adopt(c.Part, path, size+int64(len(c.Text)+len(c.Bytes)), c.Values)
+	v.adopt(c.Part, path, sizeOf(c.Values)+int64(len(c.Text)+len(c.Bytes)), c.Values)
 	return nil
 }
 

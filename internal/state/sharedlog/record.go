@@ -27,6 +27,7 @@ const (
 	Release  Kind = "release"  // ends an epoch
 	Late     Kind = "late"     // outcomes of a former epoch, by whoever made the calls
 	Want     Kind = "want"     // somebody waits for the lease
+	Note     Kind = "note"     // what no order depends on, by whoever learned it
 	Break    Kind = "break"    // ends an epoch from outside
 	Active   Kind = "active"   // the state is here, on that timeline
 	Incoming Kind = "incoming" // only a later gdfctl: a state is on its way here from another place
@@ -34,9 +35,13 @@ const (
 )
 
 var kinds = map[Kind]bool{
-	Init: true, Acquire: true, Renew: true, Lines: true, Parts: true, Snapshot: true, Release: true, Late: true, Want: true,
+	Init: true, Acquire: true, Renew: true, Lines: true, Parts: true, Snapshot: true, Release: true, Late: true, Want: true, Note: true,
 	Break: true, Incoming: true, Active: true, Moved: true,
 }
+
+// OfNoLease reports whether anybody may append such a record at any time: it takes the
+// lease from nobody, and says nothing of whether its holder lives.
+func (k Kind) OfNoLease() bool { return k == Want || k == Late || k == Note }
 
 // Record is one record of a log: one line of JSON. Log.Append fills in N, Prev and
 // ID.
