@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"maps"
+
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -52,9 +54,7 @@ func (w *workspace) keep(found map[*spec.Account]memory.LearnedAccount) {
 	if len(found) == 0 {
 		return
 	}
-	for a, known := range found {
-		w.found[a] = known
-	}
+	maps.Copy(w.found, found)
 	set := setLearned(found)
 	set(w.learned) // the rest of this run goes by it even if it can't be kept
 	if err := w.own.UpdateLearned(set); err != nil {

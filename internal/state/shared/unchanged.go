@@ -3,6 +3,7 @@ package shared
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
@@ -32,10 +33,5 @@ func (b *Backend) Unchanged(ctx context.Context, at backend.Position) (bool, err
 	if err != nil {
 		return false, err
 	}
-	for _, e := range entries {
-		if changesOrders(e) {
-			return false, nil
-		}
-	}
-	return true, nil
+	return !slices.ContainsFunc(entries, changesOrders), nil
 }
