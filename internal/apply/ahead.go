@@ -135,6 +135,9 @@ func (l *lane) write(window []*task) func() {
 		checked, intents = append(checked, t), append(intents, in)
 	}
 	var ready []*task
+	if l.run.soft.Err() != nil { // none of them would be sent: others need not read that
+		back, intents = append(checked, back...), nil
+	}
 	if len(intents) > 0 {
 		made, err := l.run.Journal.IntendWindow(intents)
 		if err != nil {

@@ -60,7 +60,7 @@ type Options struct {
 	First       int           // begin only this many changes; 0 for all
 	MaxFailures int           // stop after this many; each lane can add what it has under way; 0 for no limit
 	Deadline    time.Duration // stop sending after this; 0 for none
-	Grace       time.Duration // how long calls under way may take to end after an interrupt; default 8 s
+	Grace       time.Duration // how long calls under way may take to end after an interrupt; default 8 s, half of it where the journal is far away
 
 	Now    func() time.Time
 	Wall   func() time.Time // the wall clock, for tests in which it goes another way than Now; nil: Now
@@ -78,6 +78,9 @@ const defaultGrace = 8 * time.Second
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Grace <= 0 {
 		o.Grace = defaultGrace
+		if o.Journal.Terms().Lossy { // what ended is to be recorded far away, in what is left
+			o.Grace /= 2
+		}
 	}
 	if o.Events == nil {
 		o.Events = func(Event) {}

@@ -148,7 +148,11 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 		return false, err
 	}
 	a.session = session
-	defer func() { a.session.Close() }() //nolint:errcheck // the kernel frees the lock of a process that ends
+	defer func() {
+		if err := a.session.Close(); err != nil { // what the run did is told already
+			a.warnf("%s", err)
+		}
+	}()
 	if err := a.usable(); err != nil {
 		return false, err
 	}
@@ -291,10 +295,18 @@ func (a *applying) commit() error {
 	return err
 }
 
+// notSaved says what became of what happened.
+func (a *applying) notSaved(err error) error {
+	if a.home.shared() { // what is not in the log is told of where the lease ends
+		return fmt.Errorf("the state could not be saved, and the next run continues from what is recorded: %w", err)
+	}
+	return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
+}
+
 // save keeps what happened, and signs the end of the record of it.
 func (a *applying) save() error {
 	if err := a.commit(); err != nil {
-		return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
+		return a.notSaved(err)
 	}
 	if a.report.Sent {
 		a.report.AuditHead = a.session.AuditHead()

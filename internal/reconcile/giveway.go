@@ -94,7 +94,7 @@ func goesOn(o apply.Options, done *apply.Result) func(apply.Event) {
 // others changed meanwhile out of the plan. stopped says why there is no next turn.
 func (a *applying) nextTurn(ctx context.Context, next *apply.Options, turn int) (stopped string, err error) {
 	if err := errors.Join(a.commit(), a.session.Close()); err != nil {
-		return "", fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
+		return "", a.notSaved(err)
 	}
 	a.betweenTurns = true
 	session, err := a.lock(ctx, "apply", max(a.req.LockTimeout, longestTurn), len(next.Plan.Changes))

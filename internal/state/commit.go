@@ -235,6 +235,7 @@ func (x *Session) Close() error {
 		x.journal = nil
 	}
 	x.letGo()
+	defer x.calm()
 	err = errors.Join(err, x.audit.Close(), x.lease.Release())
 	x.closed = true
 	return err

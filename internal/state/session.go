@@ -30,6 +30,7 @@ type Session struct {
 	holder   backend.Holder // this session
 	previous backend.Holder // who left the lease behind
 	letGo    func()         // closes the closed orders
+	calm     func() bool    // the run's end hurries the lease no more
 
 	// gate is held for reading by everything that changes state and journal
 	// together, and by Commit alone.

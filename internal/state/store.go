@@ -147,7 +147,8 @@ type LockRequest struct {
 // in time.
 //
 // What an earlier run left in its journal is in the state, and saved, when Lock
-// returns; Session.Notices says so.
+// returns; Session.Notices says so. When ctx ends, the session has Grace left to make
+// things durable.
 func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	holder := s.Holding(req.Operation)
 	lease, previous, err := s.backend.Lock(ctx, backend.Request{
@@ -157,17 +158,25 @@ func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	calm := context.AfterFunc(ctx, func() { lease.EndWithin(Grace) })
 	if req.Still != nil {
-		if err := req.Still(ctx); err != nil {
-			return nil, errors.Join(err, lease.Release())
-		}
+		err = req.Still(ctx)
 	}
-	x, err := s.open(lease, holder, previous)
+	var x *Session
+	if err == nil {
+		x, err = s.open(lease, holder, previous)
+	}
 	if err != nil {
+		defer calm()
 		return nil, errors.Join(err, lease.Release())
 	}
+	x.calm = calm
 	return x, nil
 }
+
+// Grace is how long a session has when its run is told to end: CI runners kill ten
+// seconds after their first signal, and eight are promised.
+const Grace = 7500 * time.Millisecond
 
 // Holding is this process as the holder of a lease, for that operation.
 func (s *Store) Holding(operation string) backend.Holder {

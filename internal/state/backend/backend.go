@@ -116,6 +116,10 @@ type Lease interface {
 	Arrived() []byte
 	// DropLate removes the beginning of the Late part, which the state holds by now.
 	DropLate(size int64) error
+	// EndWithin bounds everything that is still to be made durable, Release among it:
+	// whoever is stopped has no longer. Nothing waits for a pace from now on. What can't
+	// be recorded by then stays on this machine, and Release says where.
+	EndWithin(time.Duration)
 	// Release gives the lease back. Nothing may be written afterward.
 	Release() error
 }

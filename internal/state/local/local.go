@@ -138,6 +138,9 @@ func (l *lease) Release() error { return l.lock.release() }
 func (l *lease) Busy(time.Duration)   {}
 func (l *lease) Wanted() bool         { return false }
 func (l *lease) Arrived() []byte      { return nil }
+// EndWithin implements backend.Lease. A disk is not waited for.
+func (l *lease) EndWithin(time.Duration) {}
+
 func (l *lease) DropLate(int64) error { return nil }
 
 // Together makes each durable on its own: files are renamed one by one.

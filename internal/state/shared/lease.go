@@ -23,11 +23,14 @@ type lease struct {
 	acquired moment
 	reason   string // of what people change
 
-	ctx    context.Context // ends with the lease
-	cancel context.CancelFunc
-	last   context.Context // of what is under way: ends a while after the lease
-	abort  context.CancelFunc
-	tasks  sync.WaitGroup // renewing, recording and trimming
+	ctx     context.Context // ends with the lease
+	cancel  context.CancelFunc
+	last    context.Context // of what is under way: ends a while after the lease
+	abort   context.CancelFunc
+	cutOff  context.CancelCauseFunc // abort, and why
+	hurry   chan struct{}           // closed when nothing may wait any more that can do without
+	hurried sync.Once
+	tasks   sync.WaitGroup // renewing, recording and trimming
 
 	turn  gate // one append of this holder at a time; guards the two below
 	pace  pace
@@ -58,11 +61,12 @@ func newLease(w *waiter, began moment, quiet time.Duration) *lease {
 			Window: 64, Span: windowSpan, Patience: windowPatience,
 			Acquired: now, Quiet: quiet, Settle: milliseconds(v.SettleMS), Lossy: true,
 		},
-		turn: newGate(), saving: newGate(), acquired: acquired, reason: w.req.Reason, began: began, fresh: map[string]bool{},
+		turn: newGate(), saving: newGate(), acquired: acquired, reason: w.req.Reason, began: began, fresh: map[string]bool{}, hurry: make(chan struct{}),
 	}
 	l.busy = now.Add(l.terms.Quiet + l.terms.Settle + idleTime)
 	l.pace = pace{every: Hasten(w.place.Pace())}
-	l.last, l.abort = context.WithCancel(context.Background())
+	l.last, l.cutOff = context.WithCancelCause(context.Background())
+	l.abort = func() { l.cutOff(errReleased) }
 	l.ctx, l.cancel = context.WithCancel(l.last)
 	l.tasks.Go(l.renew)
 	return l
@@ -162,7 +166,29 @@ func (l *lease) renew() {
 // bounded bounds one append: after a lease without an answer another one can have
 // taken over.
 func (l *lease) bounded() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(l.last, l.lasts)
+	return context.WithTimeoutCause(l.last, l.lasts, errNoAnswer)
+}
+
+var (
+	errNoAnswer = errors.New("no answer came for as long as the lease lasts")
+	errInTime   = errors.New("no answer came before the run had to end")
+)
+
+// caused is the error of what ended with its context: why that ended, where it did.
+func caused(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// EndWithin implements backend.Lease.
+func (l *lease) EndWithin(d time.Duration) {
+	l.hurried.Do(func() {
+		close(l.hurry)
+		timer := time.AfterFunc(d, func() { l.cutOff(errInTime) })
+		context.AfterFunc(l.last, func() { timer.Stop() })
+	})
 }
 
 // rest waits, unless the lease ends.
@@ -201,7 +227,7 @@ func (l *lease) Release() error {
 	l.ended = true
 	l.mu.Unlock()
 	l.cancel()
-	defer time.AfterFunc(endTime, l.abort).Stop()
+	defer time.AfterFunc(endTime, func() { l.cutOff(errInTime) }).Stop()
 	defer l.abort()
 	l.tasks.Wait()
 	err := l.end(l.last)
@@ -225,10 +251,13 @@ func (l *lease) end(ctx context.Context) error {
 			return &sharedlog.Record{Kind: sharedlog.Release, LeftMS: max(left, 0).Milliseconds()}, nil
 		}, nil)
 	}
-	if l.gone() == nil {
-		return errors.Join(err, l.records.forget())
+	if l.gone() != nil {
+		return l.saveLate(ctx)
 	}
-	return l.saveLate(ctx)
+	if err != nil {
+		err = fmt.Errorf("that this run gave the state back could not be recorded, and others wait for it for up to %s: %w", l.lasts, err)
+	}
+	return errors.Join(err, l.records.forget())
 }
 
 // pace is how often lines are appended: a few at once, and then at the place's pace.

@@ -242,8 +242,10 @@ func (l *lease) await(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
 		case <-l.ctx.Done():
+			return nil
+		case <-l.hurry:
 			return nil
 		case <-time.After(wait):
 		}

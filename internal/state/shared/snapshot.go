@@ -208,7 +208,7 @@ func (l *lease) putValue(ctx context.Context, data []byte) (sharedlog.Value, err
 		l.fresh[hash] = true
 		l.b.mu.Unlock()
 	}
-	return named, err
+	return named, caused(ctx, err)
 }
 
 // inPlaceLocked reports whether a value is certainly there, and stays: the last

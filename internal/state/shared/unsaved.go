@@ -28,7 +28,7 @@ func (l *lease) saveLate(ctx context.Context) error {
 	text := slices.Concat(r.head, bytes.TrimPrefix(r.pending, r.head))
 	r.mu.Unlock()
 	l.b.mu.Lock()
-	err := l.b.appendLateLocked(ctx, l.epoch, text)
+	err := caused(ctx, l.b.appendLateLocked(ctx, l.epoch, text))
 	l.b.mu.Unlock()
 	if err == nil {
 		r.drop()

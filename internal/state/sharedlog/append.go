@@ -15,6 +15,8 @@ const (
 	longestPause = 10 * time.Second
 )
 
+var errNoAnswer = fmt.Errorf("no answer came within %s", attemptTime)
+
 // UnclearError says that it is not known whether a record was appended: nothing
 // else was appended in its place, and nothing may be sent on account of it.
 type UnclearError struct {
@@ -93,8 +95,8 @@ func (c *Chain) settle(ctx context.Context, a *attempt) (Position, error) {
 	unclear := c.unclear == a
 	pause := firstPause
 	for {
-		if err := ctx.Err(); err != nil {
-			return Position{}, c.ended(unclear, a, err)
+		if ctx.Err() != nil {
+			return Position{}, c.ended(unclear, a, context.Cause(ctx))
 		}
 		err := c.try(ctx, a)
 		if err == nil {
@@ -120,7 +122,7 @@ func (c *Chain) settle(ctx context.Context, a *attempt) (Position, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return Position{}, c.ended(unclear, a, err)
+			return Position{}, c.ended(unclear, a, context.Cause(ctx))
 		case <-time.After(pause/2 + time.Duration(c.jitter()*float64(pause/2))):
 		}
 		pause = min(2*pause, longestPause)
@@ -128,7 +130,7 @@ func (c *Chain) settle(ctx context.Context, a *attempt) (Position, error) {
 }
 
 func (c *Chain) try(ctx context.Context, a *attempt) error {
-	bounded, cancel := context.WithTimeout(ctx, attemptTime)
+	bounded, cancel := context.WithTimeoutCause(ctx, attemptTime, errNoAnswer)
 	defer cancel()
 	return c.place.Append(bounded, a.prev, a.raw)
 }

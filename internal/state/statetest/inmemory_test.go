@@ -120,6 +120,7 @@ func (l *memoryLease) Held() error {
 func (*memoryLease) Busy(time.Duration)                {}
 func (*memoryLease) Wanted() bool                      { return false }
 func (*memoryLease) Arrived() []byte                   { return nil }
+func (*memoryLease) EndWithin(time.Duration)           {}
 func (*memoryLease) DropLate(int64) error              { return nil }
 func (*memoryLease) Together(write func() error) error { return write() }
 

@@ -91,7 +91,7 @@ func (p *Place) Sweep(ctx context.Context, kept func(hash string) bool, before t
 }
 
 // Pace implements sharedlog.Place.
-func (p *Place) Pace() time.Duration { return 0 }
+func (p *Place) Pace() time.Duration { return p.store.Paced }
 
 // Close implements sharedlog.Place.
 func (p *Place) Close() error {

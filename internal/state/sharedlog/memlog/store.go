@@ -18,6 +18,8 @@ type Store struct {
 	// PageSize is how many records one Read returns at most. It is set before the
 	// store is used.
 	PageSize int
+	// Paced is what the places say of their pace, likewise.
+	Paced time.Duration
 
 	mu       sync.Mutex
 	records  []sharedlog.Raw // by number; of those that were trimmed, Data is nil
