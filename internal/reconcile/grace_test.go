@@ -101,7 +101,9 @@ func TestASignalLeavesTimeToRecordAndRelease(t *testing.T) {
 			s.logs[sharedlog.State].Paced = 10 * time.Second
 			s.manyOrders()
 			warnings := s.watchWarnings()
-			took, err := s.stopped(after, func(int) memlog.Fault { return memlog.Fault{Before: 700 * time.Millisecond, After: 700 * time.Millisecond} })
+			took, err := s.stopped(after, func(int) memlog.Fault {
+				return memlog.Fault{Before: 700 * time.Millisecond, After: 700 * time.Millisecond}
+			})
 			if err != nil || took > killed {
 				t.Errorf("after %s: it ended %s after the signal: %v", after, took, err)
 			}

@@ -174,7 +174,7 @@ func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	return x, nil
 }
 
-// Grace is how long a session has when its run is told to end: CI runners kill ten
+// Grace is how long a session has when its run is stopped: CI runners kill ten
 // seconds after their first signal, and eight are promised.
 const Grace = 7500 * time.Millisecond
 

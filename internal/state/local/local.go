@@ -133,15 +133,14 @@ type lease struct {
 func (l *lease) Held() error    { return l.lock.fenced() }
 func (l *lease) Release() error { return l.lock.release() }
 
-// Busy, Wanted, Arrived and DropLate have nothing to do: the kernel knows whether
-// the holder lives, others wait for it to end, and nothing comes late.
-func (l *lease) Busy(time.Duration)   {}
-func (l *lease) Wanted() bool         { return false }
-func (l *lease) Arrived() []byte      { return nil }
-// EndWithin implements backend.Lease. A disk is not waited for.
+// Busy, Wanted, Arrived, DropLate and EndWithin have nothing to do: the kernel knows
+// whether the holder lives, others wait for it to end, nothing comes late, and a disk is
+// not waited for.
+func (l *lease) Busy(time.Duration)      {}
+func (l *lease) Wanted() bool            { return false }
+func (l *lease) Arrived() []byte         { return nil }
+func (l *lease) DropLate(int64) error    { return nil }
 func (l *lease) EndWithin(time.Duration) {}
-
-func (l *lease) DropLate(int64) error { return nil }
 
 // Together makes each durable on its own: files are renamed one by one.
 func (l *lease) Together(write func() error) error { return write() }
