@@ -20,6 +20,7 @@ func TestConfigHash(t *testing.T) {
 		"once more":            hash("", "policy {\n"+rule+"}\n", world{}),
 		"a default written":    hash("  settle = \"120s\"\n", "policy {\n  max_held = 20\n"+rule+"}\n", world{}),
 		"another layout":       hash("", "# ours\npolicy {\n  rule \"known\" {\n    message   = \"carrier ${change.after.carrier}\" # theirs\n    condition = contains( [var.carrier],\n      change.after.carrier )\n  }\n}\n", world{}),
+		"no approvals":         hash("", "policy {\n  min_approvals = 0\n  approvals = \"reviews\"\n"+rule+"}\n", world{}),
 		"how fast calls go":    hash("  rate_limit {\n    burst = 7\n  }\n", "policy {\n"+rule+"}\n", world{}),
 		"the same value given": hash("", "policy {\n"+rule+"}\n", world{vars: map[string]string{"carrier": "UPS"}}),
 	} {
@@ -38,6 +39,9 @@ func TestConfigHash(t *testing.T) {
 		"max_acknowledgements":              hash("", "policy {\n  max_acknowledgements = 3\n"+rule+"}\n", world{}),
 		"confirm_cancellations":             hash("", "policy {\n  confirm_cancellations = true\n"+rule+"}\n", world{}),
 		"max_review_age":                    hash("", "policy {\n  max_review_age = \"1d\"\n"+rule+"}\n", world{}),
+		"min_approvals":                     hash("", "policy {\n  min_approvals = 1\n"+rule+"}\n", world{}),
+		"more approvals":                    hash("", "policy {\n  min_approvals = 2\n"+rule+"}\n", world{}),
+		"approvals of environments":         hash("", "policy {\n  min_approvals = 2\n  approvals = \"environment\"\n"+rule+"}\n", world{}),
 		"a severity":                        hash("", "policy {\n  severity = { SHIP08 = \"error\" }\n"+rule+"}\n", world{}),
 		"a word of a rule":                  hash("", "policy {\n  rule \"known\" {\n    condition = !contains([var.carrier], change.after.carrier)\n    message = \"carrier ${change.after.carrier}\"\n  }\n}\n", world{}),
 		"a space that is sent":              hash("", "policy {\n  rule \"known\" {\n    condition = contains([var.carrier], change.after.carrier)\n    message = \"carrier  ${change.after.carrier}\"\n  }\n}\n", world{}),

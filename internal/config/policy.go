@@ -10,6 +10,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
+// mostApprovals is the largest number of approvals that can be asked for.
+const mostApprovals = 100
+
 func (l *loader) policy() hcl.Diagnostics {
 	l.cfg.Policy = spec.DefaultPolicy
 	p, s := &l.cfg.Policy, l.scope("var", "local")
@@ -23,7 +26,7 @@ func (l *loader) policy() hcl.Diagnostics {
 		"max_cancellations": &p.MaxCancellations, "max_corrections": &p.MaxCorrections, "max_held": &p.MaxHeld,
 	}
 	schema := &hcl.BodySchema{
-		Attributes: []hcl.AttributeSchema{{Name: "max_cancellation_ratio"}, {Name: "confirm_cancellations"}, {Name: "max_plan_age"}, {Name: "max_review_age"}, {Name: "severity"}},
+		Attributes: []hcl.AttributeSchema{{Name: "max_cancellation_ratio"}, {Name: "confirm_cancellations"}, {Name: "max_plan_age"}, {Name: "max_review_age"}, {Name: "min_approvals"}, {Name: "approvals"}, {Name: "severity"}},
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
 	}
 	for _, name := range sortedKeys(wholes) {
@@ -45,6 +48,12 @@ func (l *loader) policy() hcl.Diagnostics {
 			p.MaxPlanAge, more = s.duration(attr, p.MaxPlanAge)
 		case "max_review_age":
 			p.MaxReviewAge, more = s.duration(attr, p.MaxReviewAge)
+		case "min_approvals":
+			p.MinApprovals, more = s.whole(attr, 0, mostApprovals, p.MinApprovals)
+		case "approvals":
+			var of string
+			of, more = s.oneOf(attr, []string{"reviews", "environment"})
+			p.EnvironmentApproves = of == "environment"
 		default:
 			*wholes[name], more = s.whole(attr, 0, spec.NoLimit, *wholes[name])
 		}

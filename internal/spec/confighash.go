@@ -45,6 +45,13 @@ func (f *fieldHash) policy(p *Policy) {
 	}
 	slices.Sort(batches)
 	f.texts(batches...)
+	if p.MinApprovals > 0 {
+		f.texts("min_approvals")
+		f.number(int64(p.MinApprovals))
+	}
+	if p.EnvironmentApproves {
+		f.texts("environment")
+	}
 	for _, rule := range slices.Sorted(maps.Keys(p.Raised)) {
 		if p.Raised[rule] {
 			f.texts("raised", rule)

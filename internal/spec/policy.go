@@ -23,6 +23,8 @@ type Policy struct {
 	MaxReviewAge         time.Duration          // of the published plan that shows what was reviewed
 	ConfirmCancellations bool                   // whoever approves types how many there are
 	Batches              map[string]BatchLimits // by address; only those that have limits of their own
+	MinApprovals         int                    // of each pull request, of one plan that is published for it
+	EnvironmentApproves  bool                   // an approval of the run counts too, as that of an environment on GitHub
 	Rules                []*PolicyRule
 	Raised               rules.Raised // rules that are errors here
 }

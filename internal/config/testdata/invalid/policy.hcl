@@ -4,6 +4,8 @@ policy {
   max_cancellation_ratio = 2       # ERROR: max_cancellation_ratio is out of range
   max_held               = 1.5     # ERROR: max_held must be a whole number
   max_plan_age           = "1 day" # ERROR: max_plan_age must be a duration
+  min_approvals          = -1      # ERROR: min_approvals is out of range
+  approvals              = "all"   # ERROR: Invalid approvals
   rule "no condition" { # ERROR: Missing required argument # ERROR: Missing required argument
   }
   rule "attribute" { # ERROR: The rule "attribute" can't be evaluated
