@@ -16,18 +16,22 @@ const MostCommits = 250
 // the forge writes them; it does not distinguish upper and lower case.
 type PullRequest struct {
 	Number   int
+	Name     string // as the forge calls it: #17 or !17
 	URL      string
 	Author   string
 	Merger   string
-	MergedAt time.Time
-	Head     string // its last commit
+	MergedAt time.Time // zero: it was not merged
+	Branch   string    // that it is for
+	Head     string    // its last commit
 	Base     string
 	Merge    string // the commit that it became
 
-	Commits    int      // how many; 0 where the forge takes care of committers itself
+	Commits    []string // its own, as far as they are known
+	Counted    int      // how many there are; 0 where the forge takes care of committers itself
 	Committers []string // authors and committers of its commits; empty where an e-mail address belongs to nobody
 	Reviews    []Review // in any order
 	People     map[string]Person
+	Uncounted  error // why nobody's approval can be counted, whoever approved
 }
 
 // Person is what a person may do, by the login in lower case.
@@ -53,15 +57,16 @@ type Review struct {
 	State  ReviewState
 	At     time.Time
 	Commit string
+	OfRun  bool // it is of the run that applies, and so of what was merged
 }
 
 // Published is a plan that was published for a commit, at the forge's time.
 type Published struct {
 	Hash    string
-	Commit  string // the head commit of the pull request
-	Config  string // the hash of its configuration
-	Changes string // the hash of its changes
-	At      time.Time
+	Commit  string    // the head commit of the pull request
+	Config  string    // the hash of its configuration
+	Changes string    // the hash of its changes
+	At      time.Time // zero: not known, and so no approval came after it
 }
 
 // Approval is what the last decision of one person is worth.
@@ -83,6 +88,8 @@ const (
 	IsCommitter   Reason = "wrote or committed one of its commits"
 	MayNotWrite   Reason = "has no write permission"
 	NoPlan        Reason = "approved before a plan was published for that commit"
+	NoTime        Reason = "approved a commit whose plan was published without the forge's time: pass the forge's token to the job that plans"
+	NotAtMerge    Reason = "approved the run, and no plan was published for the last commit before the merge"
 	AnotherCommit Reason = "approved an earlier commit, whose plan was another one"
 )
 
@@ -91,34 +98,40 @@ type RefusedError struct{ What string }
 
 func (e *RefusedError) Error() string { return e.What }
 
-func refusef(number int, format string, args ...any) error {
-	return &RefusedError{fmt.Sprintf("the approvals of pull request %d don't count: ", number) + fmt.Sprintf(format, args...)}
+func (pr *PullRequest) refusef(format string, args ...any) error {
+	return &RefusedError{fmt.Sprintf("the approvals of pull request %s don't count: ", pr.Name) + fmt.Sprintf(format, args...)}
 }
 
 // Approved says for each person who decided about a pull request whether that
 // counts as an approval, and of which plan: the newest one that was published
 // for the commit before the review. It is pure.
-func Approved(pr *PullRequest, plans []Published) ([]Approval, error) {
-	if pr.Commits > MostCommits {
-		return nil, refusef(pr.Number, "it has %d commits, and the authors of at most %d can be read. Split it, or squash its commits", pr.Commits, MostCommits)
+func (pr *PullRequest) Approved(plans []Published) (*Reviewed, error) {
+	if pr.Counted > MostCommits {
+		return nil, pr.refusef("it has %d commits, and the authors of at most %d can be read. Split it, or squash its commits", pr.Counted, MostCommits)
 	}
-	var all []Approval
-	for _, r := range pr.decisions() {
-		a := Approval{Review: r, Why: pr.excludes(r)}
+	r := &Reviewed{PullRequest: pr, plans: plans}
+	for _, review := range pr.decisions() {
+		a := Approval{Review: review, Why: pr.excludes(review)}
 		if a.Why == "" {
-			a.Plan, a.Why = approvedPlan(pr, r, plans)
+			a.Plan, a.Why = approvedPlan(pr, review, plans)
 		}
-		all = append(all, a)
+		r.Approvals = append(r.Approvals, a)
 	}
-	return all, nil
+	return r, nil
 }
 
-// decisions are the last reviews of each person, from the oldest to the newest.
+// decisions are the last reviews of each person, from the oldest to the newest. An
+// approval of the run is a decision of its own.
 func (pr *PullRequest) decisions() []Review {
-	last := map[string]Review{}
+	type decision struct {
+		login string
+		ofRun bool
+	}
+	last := map[decision]Review{}
 	for _, r := range pr.Reviews {
-		if before, ok := last[fold(r.Login)]; r.Login != "" && (!ok || !r.At.Before(before.At)) {
-			last[fold(r.Login)] = r
+		of := decision{fold(r.Login), r.OfRun}
+		if before, ok := last[of]; r.Login != "" && (!ok || !r.At.Before(before.At)) {
+			last[of] = r
 		}
 	}
 	all := make([]Review, 0, len(last))
@@ -162,19 +175,38 @@ func (pr *PullRequest) excludes(r Review) Reason {
 
 // approvedPlan is the plan that a review approves.
 func approvedPlan(pr *PullRequest, r Review, plans []Published) (string, Reason) {
-	seen := newestFor(r.Commit, r.At, plans)
-	if seen == nil {
-		return "", NoPlan
+	if r.OfRun {
+		if last := pr.atMerge(plans, false); last != nil {
+			return last.Hash, ""
+		}
+		return "", NotAtMerge
 	}
-	if r.Commit == pr.Head {
+	seen := newestFor(r.Commit, r.At, plans)
+	switch {
+	case seen == nil && slices.ContainsFunc(plans, func(p Published) bool { return p.Commit == r.Commit && p.At.IsZero() }):
+		return "", NoTime
+	case seen == nil:
+		return "", NoPlan
+	case r.Commit == pr.Head:
 		return seen.Hash, ""
 	}
 	// An earlier commit will do if the last one has a plan that does the same.
-	last := newestFor(pr.Head, time.Time{}, plans)
-	if !seen.same(last) {
+	if last := newestFor(pr.Head, time.Time{}, plans); !seen.same(last) {
 		return "", AnotherCommit
 	}
 	return seen.Hash, ""
+}
+
+// atMerge is the newest plan that was published for the last commit before the merge.
+// untimed: also one whose time is not known.
+func (pr *PullRequest) atMerge(plans []Published, untimed bool) (newest *Published) {
+	for i := range plans {
+		p := &plans[i]
+		if p.Commit == pr.Head && !p.At.After(pr.MergedAt) && (untimed || !p.At.IsZero()) && (newest == nil || !p.At.Before(newest.At)) {
+			newest = p
+		}
+	}
+	return newest
 }
 
 // same reports whether another plan is of the same configuration and does the
@@ -188,12 +220,12 @@ func (p *Published) same(other *Published) bool {
 
 // newestFor is the newest plan that was published for a commit, before a time
 // if it is not zero. Times are whole seconds: what was published in the second
-// of a review may have come after it.
+// of a review may have come after it. A plan without a time is before none.
 func newestFor(commit string, before time.Time, plans []Published) *Published {
 	var newest *Published
 	for i := range plans {
 		p := &plans[i]
-		if p.Commit == commit && commit != "" && (before.IsZero() || p.At.Before(before)) && (newest == nil || !p.At.Before(newest.At)) {
+		if p.Commit == commit && commit != "" && (before.IsZero() || !p.At.IsZero() && p.At.Before(before)) && (newest == nil || !p.At.Before(newest.At)) {
 			newest = p
 		}
 	}

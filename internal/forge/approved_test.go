@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,23 +90,37 @@ var casesOfApproval = map[string]caseOfApproval{
 	"two of two":                       {plans: []forge.Published{published("p3", "c2", "g2", "h2", 14)}, reviews: []forges.Review{review("bob", "APPROVED", "c2", 12), review("cleo", "APPROVED", "c2", 15)}, least: 2, plan: "p3", by: "bob cleo"},
 	"one of two":                       {reviews: []forges.Review{review("bob", "APPROVED", "c2", 12), review("rita", "APPROVED", "c2", 12)}, least: 2, why: map[string]forge.Reason{"rita": forge.MayNotWrite}},
 	"twice by one person":              {reviews: []forges.Review{review("bob", "APPROVED", "c2", 12), review("Bob", "APPROVED", "c2", 13)}, least: 2},
-	"a direct push":                    {ask: "dddd", err: "commit dddd came with no pull request, so nobody approved it"},
-	"merged to another branch":         {branch: "dev", reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, err: "came with no pull request"},
+	"a direct push":                    {ask: "dddd", err: "without one: [dddd"},
+	"merged to another branch":         {branch: "dev", reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, err: "without one: [m5"},
 	"page 2: approved":                 {reviews: append(comments(100), review("bob", "APPROVED", "c2", 14)), plan: "p2", by: "bob"},
 	"page 2: changes requested":        {reviews: append(append([]forges.Review{review("bob", "APPROVED", "c2", 12)}, comments(100)...), review("bob", "CHANGES_REQUESTED", "c2", 14)), why: map[string]forge.Reason{"bob": forge.NotApproved}},
-	"403: a permission can't be read":  {deny: "/collaborators/", reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, err: "pull request 5 don't count: the permission of a person who approved can't be read (the forge: it answered 403 Forbidden: the token lacks a permission): give the token that permission"},
-	"403: reviews can't be read":       {deny: "/reviews", err: "403 Forbidden"},
-	"403: commits can't be read":       {deny: "/5/commits", err: "403 Forbidden"},
+	"403: a permission can't be read":  {deny: "/collaborators/", reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, err: "pull request #5 don't count: the permission of a person who approved can't be read (the forge: it answered 403 Forbidden: the token lacks a permission): give the token that permission"},
+	"403: reviews can't be read":       {deny: "/reviews", err: "who reviewed it can't be read (the forge: it answered 403 Forbidden"},
+	"403: commits can't be read":       {deny: "/5/commits", err: "who wrote its commits can't be read (the forge: it answered 403 Forbidden"},
 	"more commits than can be read":    {more: 249, reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, err: "it has 251 commits, and the authors of at most 250 can be read"},
 	"as many commits as can be read":   {more: 248, reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, plan: "p2", by: "bob"},
 	"a commit of it, not the merge":    {ask: "c1", reviews: []forges.Review{review("bob", "APPROVED", "c2", 12)}, plan: "p2", by: "bob"},
+}
+
+// asked is the pull request of a commit with its approvals, as an apply asks for it.
+func asked(ctx context.Context, client *forge.Client, commit string, plans []forge.Published) (*forge.Reviewed, error) {
+	merged, err := client.Merged(ctx, []forge.Commit{{Hash: commit}, {Hash: commit}}, time.Time{}, nil)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(merged.PullRequests) != 1:
+		return nil, fmt.Errorf("%d pull requests, without one: %v", len(merged.PullRequests), merged.Direct)
+	case merged.PullRequests[0].Uncounted != nil:
+		return nil, merged.PullRequests[0].Uncounted
+	}
+	return merged.PullRequests[0].Approved(plans)
 }
 
 func TestApprovalsOnGitHub(t *testing.T) {
 	for name, c := range casesOfApproval {
 		t.Run(name, func(t *testing.T) {
 			w := c.world()
-			c.check(t, w, gitHubJob(t, forges.GitHub(w)))
+			c.check(t, w, gitHubJob(t, forges.GitHub(w), "GITHUB_REF_NAME=main"))
 		})
 	}
 }
@@ -123,7 +138,7 @@ var casesOnGitLab = map[string]caseOfApproval{
 	"without the time of approvals": {settings: func(w *forges.World) { w.NoApprovalTimes = true }, reviews: []forges.Review{review("bob", "APPROVED", "", 12)}, err: "this GitLab does not say when somebody approved"},
 	"approvals that stay on a push": {settings: func(w *forges.World) { w.KeepsApprovalsOnPush = true }, reviews: []forges.Review{review("bob", "APPROVED", "", 12)}, err: "approvals stay when somebody pushes"},
 	"committers may approve":        {settings: func(w *forges.World) { w.CommittersApprove = true }, reviews: []forges.Review{review("bob", "APPROVED", "", 12)}, err: "people who add commits can approve"},
-	"a direct push":                 {ask: "dddd", err: "commit dddd came with no pull request"},
+	"a direct push":                 {ask: "dddd", err: "without one: [dddd"},
 	"403: settings":                 {deny: "/projects/7/approvals", err: "the approval settings of the project can't be read"},
 	"403: the permission":           {deny: "/members/", reviews: []forges.Review{review("bob", "APPROVED", "", 12)}, err: "the permission of a person who approved can't be read"},
 	"403: the person":               {deny: "/users/", reviews: []forges.Review{review("bob", "APPROVED", "", 12)}, err: "a person who approved can't be read"},
@@ -137,7 +152,7 @@ func TestApprovalsOnGitLab(t *testing.T) {
 			if c.settings != nil {
 				c.settings(w)
 			}
-			c.check(t, w, gitLabJob(t, forges.GitLab(w, map[string]time.Time{"c1": at(0), "c2": at(10)})))
+			c.check(t, w, gitLabJob(t, forges.GitLab(w, map[string]time.Time{"c1": at(0), "c2": at(10)}), "CI_COMMIT_BRANCH=main"))
 		})
 	}
 }
@@ -171,7 +186,8 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 	if ask == "" {
 		ask = "m5"
 	}
-	found, err := client.Approvals(t.Context(), []string{ask, ask}, "main", plans)
+	least := max(c.least, 1)
+	reviewed, err := asked(t.Context(), client, ask, plans)
 	if c.err != "" {
 		if err == nil || !strings.Contains(err.Error(), c.err) {
 			t.Fatalf("%v, want %q", err, c.err)
@@ -181,10 +197,10 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 		}
 		return
 	}
-	if err != nil || len(found) != 1 {
-		t.Fatalf("%d pull requests, %v", len(found), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	plan, by, err := found[0].Plan(c.least)
+	plan, by, err := reviewed.Plan(least)
 	if refused, ok := errors.AsType[*forge.RefusedError](err); ok == (c.plan != "") || err != nil && !ok {
 		t.Errorf("%v", err)
 	} else if ok {
@@ -202,7 +218,7 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 		t.Errorf("%q is approved by %q, want %q by %q", plan, names, c.plan, c.by)
 	}
 	why := map[string]forge.Reason{}
-	for _, a := range found[0].Approvals {
+	for _, a := range reviewed.Approvals {
 		if a.Why != "" {
 			why[a.Login] = a.Why
 		}
@@ -216,7 +232,7 @@ func (c *caseOfApproval) check(t *testing.T, w *forges.World, client *forge.Clie
 	if diff := cmp.Diff(c.why, why); diff != "" {
 		t.Errorf("why others don't count (-want +got):\n%s", diff)
 	}
-	pr := found[0].PullRequest
+	pr := reviewed.PullRequest
 	if pr.Number != 5 || pr.Author != "ann" || pr.Head != "c2" || pr.Base != "base" || pr.Merge != "m5" || pr.Merger != "merger" || pr.MergedAt.IsZero() || !strings.HasSuffix(pr.URL, "/5") {
 		t.Errorf("%+v", pr)
 	}
@@ -227,17 +243,17 @@ func TestWhyAPullRequestIsRefused(t *testing.T) {
 		name string
 		want string
 	}{
-		{"nobody looked", "pull request 5 needs 1 approval of one plan: nobody reviewed it. Have it approved by other people with write permission, and apply again"},
-		{"one of two", "pull request 5 needs 2 approvals of one plan: bob approved plan p2; rita has no write permission. Have it approved by other people with write permission, and apply again"},
-		{"each approved another plan", "pull request 5 needs 2 approvals of one plan: bob approved plan p2; cleo approved plan p3. Have it approved by other people with write permission, and apply again"},
+		{"nobody looked", "pull request #5 needs 1 approval of one plan (min_approvals): nobody reviewed it. Have it approved by other people with write permission, and apply again"},
+		{"one of two", "pull request #5 needs 2 approvals of one plan (min_approvals): bob approved plan p2; rita has no write permission. Have it approved by other people with write permission, and apply again"},
+		{"each approved another plan", "pull request #5 needs 2 approvals of one plan (min_approvals): bob approved plan p2; cleo approved plan p3. Have it approved by other people with write permission, and apply again"},
 	} {
 		one := casesOfApproval[c.name]
 		plans := append([]forge.Published{published("p2", "c2", "g2", "h2", 11)}, one.plans...)
-		found, err := gitHubJob(t, forges.GitHub(one.world())).Approvals(t.Context(), []string{"m5"}, "", plans)
+		reviewed, err := asked(t.Context(), gitHubJob(t, forges.GitHub(one.world())), "m5", plans)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := found[0].Plan(one.least); err == nil || err.Error() != c.want {
+		if _, _, err := reviewed.Plan(max(one.least, 1)); err == nil || err.Error() != c.want {
 			t.Errorf("%v", err)
 		}
 	}

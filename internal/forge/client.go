@@ -64,11 +64,14 @@ type host interface {
 	// time, and the approval still holds.
 	approvedSince(ctx context.Context, number int, since time.Time) (bool, error)
 
-	// pullRequestsOf are the numbers of the merged pull requests that a commit
-	// came with, to a branch if it is not empty.
-	pullRequestsOf(ctx context.Context, commit, branch string) ([]int, error)
-	// facts reads all that approvals depend on.
-	facts(ctx context.Context, number int) (*PullRequest, error)
+	// pullRequestsOf are the merged pull requests that a commit came with, to a
+	// branch if it is not empty.
+	pullRequestsOf(ctx context.Context, commit, branch string) ([]found, error)
+	// facts reads a pull request, and all that approvals depend on. Those of the run
+	// are added.
+	facts(ctx context.Context, number int, ofRun []Review) (*PullRequest, error)
+	// runApprovals are those of the run that this job is a part of.
+	runApprovals(ctx context.Context, commit string) ([]Review, error)
 	// ping is a small read.
 	ping(ctx context.Context) error
 }

@@ -39,7 +39,7 @@ func TestErrorsShowNothing(t *testing.T) {
 				w.Intercept = intercept
 				_, err := c.Comment(t.Context(), planMark(1, "a", 1, 0), "x")
 				if err == nil {
-					_, err = c.Approvals(t.Context(), []string{"c1"}, "", nil)
+					_, err = c.Merged(t.Context(), []forge.Commit{{Hash: "c1"}}, time.Time{}, nil)
 				}
 				showsNothing(t, err)
 			})

@@ -183,11 +183,12 @@ func (c *Client) pullRequest(ctx context.Context, kind Kind) (int, error) {
 	if c.job.PullRequest > 0 || kind != Apply || c.job.Commit == "" {
 		return c.job.PullRequest, nil
 	}
-	numbers, err := c.host.pullRequestsOf(ctx, c.job.Commit, c.job.Branch)
-	if err != nil || len(numbers) == 0 {
-		return 0, err
+	number := 0
+	all, err := c.host.pullRequestsOf(ctx, c.job.Commit, c.job.Branch)
+	for _, f := range all {
+		number = max(number, f.number) // a commit can be in several that build on each other
 	}
-	return slices.Max(numbers), nil // a commit can be in several that build on each other
+	return number, err
 }
 
 func (w *writing) problem(err error) { w.done.Problems = append(w.done.Problems, err) }

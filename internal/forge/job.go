@@ -24,6 +24,7 @@ type Job struct {
 	gitlab     bool
 	api        endpoint.Base
 	repository string // as the path of calls has it
+	run        string // of GitHub Actions
 	token      string
 }
 
@@ -85,6 +86,9 @@ func detectGitHub(w World) (*Job, error) {
 	var err error
 	if j.api, err = addressOf("GITHUB_API_URL", w.Env); err != nil {
 		return nil, err
+	}
+	if run := RunNumber(w.Env); run > 0 {
+		j.run = strconv.FormatUint(run, 10)
 	}
 	if !gitHubRepository.MatchString(j.repository) {
 		return nil, errors.New("GITHUB_REPOSITORY must be OWNER/NAME")
@@ -168,4 +172,12 @@ func (j *Job) path(parts ...string) string {
 		b.WriteString("/" + url.PathEscape(part))
 	}
 	return b.String()
+}
+
+// name is what the forge calls a pull request.
+func (j *Job) name(number int) string {
+	if j.gitlab {
+		return "!" + strconv.Itoa(number)
+	}
+	return "#" + strconv.Itoa(number)
 }

@@ -139,6 +139,15 @@ func (g *gitHub) rest(rw http.ResponseWriter, r *http.Request, path []string) (a
 			return object{"message": "Not Found"}, http.StatusNotFound
 		}
 		return object{"permission": permission}, http.StatusOK
+	case at(0) == "actions" && at(1) == "runs":
+		run, ok := g.Runs[at(2)]
+		switch {
+		case !ok:
+			return object{"message": "Not Found"}, http.StatusNotFound
+		case at(3) == "approvals":
+			return run.approvals(), http.StatusOK
+		}
+		return object{"head_sha": run.Commit}, http.StatusOK
 	case at(0) != "pulls" || p == nil:
 		return object{"message": "Not Found"}, http.StatusNotFound
 	case at(2) == "commits":
@@ -157,14 +166,23 @@ func (g *gitHub) rest(rw http.ResponseWriter, r *http.Request, path []string) (a
 	return g.pullRequest(p), http.StatusOK
 }
 
+func (r Run) approvals() []object {
+	all := []object{}
+	for _, a := range r.Approvals {
+		login, state, _ := strings.Cut(a, " ")
+		all = append(all, object{"state": state, "user": user(login), "comment": "", "environments": []object{{"name": "gdf-apply"}}})
+	}
+	return all
+}
+
 func (g *gitHub) pullRequest(p *Pull) object {
 	o := object{
 		"number": p.Number, "html_url": fmt.Sprintf("https://github.example/shop/orders/pull/%d", p.Number), "user": user(p.Author),
-		"head": object{"sha": p.Head}, "base": object{"sha": "base", "ref": p.branch()}, "merge_commit_sha": p.Merge,
+		"head": object{"sha": p.Head}, "base": object{"sha": p.base(), "ref": p.branch()}, "merge_commit_sha": p.Merge,
 		"commits": len(p.Commits) + p.MoreCommits, "merged_at": nil, "merged_by": nil,
 	}
 	if p.Merged {
-		o["merged_at"], o["merged_by"] = g.Now(), user("merger")
+		o["merged_at"], o["merged_by"] = g.mergedAt(p), user("merger")
 	}
 	return o
 }

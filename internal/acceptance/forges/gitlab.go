@@ -109,6 +109,12 @@ func (g *gitLab) answer(rw http.ResponseWriter, r *http.Request, who Login, path
 		return g.approvals(p), http.StatusOK
 	case at(4) == "versions":
 		return page(rw, r, g.versions(p)), http.StatusOK
+	case at(4) == "commits":
+		all := []object{}
+		for _, c := range p.Commits {
+			all = append(all, object{"id": c.SHA})
+		}
+		return page(rw, r, all), http.StatusOK
 	case at(4) == "notes":
 		return g.notes(rw, r, p, who, at(5))
 	}
@@ -122,7 +128,7 @@ func (g *gitLab) request(p *Pull) object {
 	}
 	return object{
 		"iid": p.Number, "state": state, "target_branch": p.branch(), "web_url": fmt.Sprintf("https://gitlab.example/shop/orders/-/merge_requests/%d", p.Number),
-		"author": g.user(p.Author), "sha": p.Head, "merge_commit_sha": p.Merge, "merged_at": g.Now(), "merge_user": g.user("merger"), "diff_refs": object{"base_sha": "base"},
+		"author": g.user(p.Author), "sha": p.Head, "merge_commit_sha": p.Merge, "merged_at": g.mergedAt(p), "merge_user": g.user("merger"), "diff_refs": object{"base_sha": p.base()},
 	}
 }
 

@@ -21,12 +21,22 @@ type World struct {
 	// pass.
 	Intercept func(r *http.Request, n int) (status int, header http.Header)
 
+	// Runs are those of GitHub Actions, by their numbers.
+	Runs map[string]Run
+
 	// Settings of GitLab.
 	KeepsApprovalsOnPush, CommittersApprove, NoApprovalTimes bool
 
 	mu    sync.Mutex
 	calls []string
 	last  int // id of a comment
+}
+
+// Run is one of GitHub Actions: the commit that it is for, and who approved its
+// environments, as "LOGIN STATE".
+type Run struct {
+	Commit    string
+	Approvals []string
 }
 
 // Login is who a token belongs to.
@@ -41,8 +51,10 @@ type Pull struct {
 	Author      string
 	Branch      string // that it was merged to; empty: main
 	Head        string
+	Base        string // the commit of the branch; empty: "base"
 	Merge       string
 	Merged      bool
+	MergedAt    time.Time // zero: now
 	Commits     []Commit
 	MoreCommits int // that are counted and not in Commits
 	Reviews     []Review
@@ -103,6 +115,21 @@ func (w *World) Say(number int, author, body string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.say(w.pull(number), author, body)
+}
+
+// Open adds a pull request.
+func (w *World) Open(p *Pull) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.Pulls = append(w.Pulls, p)
+}
+
+// Merge merges a pull request: it became that commit.
+func (w *World) Merge(number int, commit string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.pull(number)
+	p.Merge, p.Merged, p.MergedAt = commit, true, w.Now()
 }
 
 // Review adds a review.
@@ -180,6 +207,21 @@ func (p *Pull) branch() string {
 		return "main"
 	}
 	return p.Branch
+}
+
+func (p *Pull) base() string {
+	if p.Base == "" {
+		return "base"
+	}
+	return p.Base
+}
+
+// mergedAt is the time of the merge.
+func (w *World) mergedAt(p *Pull) time.Time {
+	if p.MergedAt.IsZero() {
+		return w.Now()
+	}
+	return p.MergedAt
 }
 
 func isBot(login string) bool { return strings.HasSuffix(login, "[bot]") }
