@@ -21,19 +21,26 @@ type Provenance struct {
 	Approver    string `json:"approver,omitempty"`     // who let it go ahead
 	PullRequest string `json:"pull_request,omitempty"` // its page, or its number
 	RunURL      string `json:"run_url,omitempty"`      // the page of the CI run
+
+	Approvers []string `json:"approvers,omitempty"`    // of the pull request, as the forge says
+	Merger    string   `json:"merger,omitempty"`       // likewise
+	Head      string   `json:"head_commit,omitempty"`  // the last commit of the pull request, where it is not Commit
+	Base      string   `json:"base_commit,omitempty"`  // that it was to be merged into
+	Merge     string   `json:"merge_commit,omitempty"` // that it became
 }
 
 // Environ is where Detect looks.
 type Environ struct {
 	Getenv   func(string) string
-	User     func() string // the login name; empty if not known
-	Hostname func() string // likewise
+	ReadFile func(string) ([]byte, error) // nil: no file is read
+	User     func() string                // the login name; empty if not known
+	Hostname func() string                // likewise
 }
 
 // Process is the environment of this process.
 func Process() Environ {
 	return Environ{
-		Getenv: os.Getenv,
+		Getenv: os.Getenv, ReadFile: os.ReadFile,
 		User: func() string {
 			if u, err := user.Current(); err == nil {
 				return u.Username
@@ -60,7 +67,14 @@ func Detect(env Environ) Provenance {
 	override(&p.PullRequest, env.Getenv("GDF_PULL_REQUEST"))
 	override(&p.RunURL, env.Getenv("GDF_RUN_URL"))
 
-	for _, field := range []*string{&p.Who, &p.Host, &p.Commit, &p.Author, &p.Approver} {
+	if env.ReadFile != nil {
+		planned := DetectPlanned(env.Getenv, env.ReadFile)
+		if p.Base = planned.Base; planned.Head != p.Commit {
+			p.Head = planned.Head
+		}
+	}
+
+	for _, field := range []*string{&p.Who, &p.Host, &p.Commit, &p.Author, &p.Approver, &p.Head, &p.Base} {
 		*field = safetext.Message(withoutAddress(*field))
 	}
 	for _, field := range []*string{&p.PullRequest, &p.RunURL} {

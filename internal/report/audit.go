@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
@@ -38,7 +39,9 @@ func AuditFields(fields []Field, r *audit.Entry) []Field {
 	return append(fields,
 		Field{"result", string(r.Result)}, Field{"http_status", status}, Field{"message", r.Message},
 		Field{"attempt", attempt}, Field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, Field{"read_back", strconv.FormatBool(r.ReadBack)},
-		Field{"prev", r.Prev}, Field{"hash", r.Hash})
+		Field{"prev", r.Prev}, Field{"hash", r.Hash},
+		Field{"approvers", strings.Join(r.Approvers, " ")}, Field{"merger", r.Merger},
+		Field{"head_commit", r.Head}, Field{"base_commit", r.Base}, Field{"merge_commit", r.Merge})
 }
 
 // auditValues are columns even where a record has no values.

@@ -12,7 +12,7 @@ import (
 func recordOutcome(by string, who provenance.Provenance, in Intent, out Outcome) audit.Entry {
 	before, after := in.Before, in.After
 	r := audit.Entry{
-		At: out.At, RunID: in.RunID, Seq: in.Seq, Provenance: who, PlanHash: in.PlanHash,
+		At: out.At, RunID: in.RunID, Seq: in.Seq, Provenance: who.ReviewedIn(in.Review), PlanHash: in.PlanHash,
 		Endpoint: in.Endpoint, Account: in.Account, Address: safetext.Line(in.Address),
 		Order:  auditOrder(in.Ref, after, before),
 		Action: string(in.Action), Reason: in.Reason, Before: &before, After: &after,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
 // Key is what an order is kept under. It does not name the block that wishes
@@ -121,9 +122,10 @@ type Intent struct {
 	Sending   int          // 1, or more where an identical call had no effect; 1 if left 0
 	Repeated  bool         // an earlier sending was read back after the waiting time
 	Reason    string
-	PlanHash  string    // that of the run if left empty
-	At        time.Time // now if left zero
-	Recorded  bool      // as unknown, in the audit log: kept by the state
+	PlanHash  string             // that of the run if left empty
+	Review    *provenance.Review // likewise filled in, where that plan was reviewed
+	At        time.Time          // now if left zero
+	Recorded  bool               // as unknown, in the audit log: kept by the state
 }
 
 // IntentID identifies an intent over all runs.
@@ -172,4 +174,7 @@ type Run struct {
 	ID       string
 	PlanHash string // empty where no plan is executed
 	Command  string // "apply", "resend", …
+	// Reviews are those of the reviewed plans of which the run makes changes, by their
+	// hashes.
+	Reviews map[string]*provenance.Review
 }

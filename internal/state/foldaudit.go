@@ -128,7 +128,7 @@ func auditedIntent(r *audit.Entry) Intent {
 	in := Intent{
 		RunID: r.RunID, Seq: r.Seq, Key: Key{r.Endpoint, r.Account, r.Order.ID}, Ref: r.Order.Ref, Address: r.Address,
 		Action: order.Action(r.Action), Attempt: max(r.Attempt, 1), Sending: 1, Repeated: r.Repeated, Reason: r.Reason,
-		PlanHash: r.PlanHash, At: r.At,
+		PlanHash: r.PlanHash, At: r.At, Review: r.Provenance.Review(),
 	}
 	if r.Before != nil {
 		in.Before = plain(*r.Before)

@@ -217,6 +217,7 @@ func (x *Session) number(in Intent) Intent {
 	x.seq++
 	in.RunID, in.Seq = x.run.ID, x.seq
 	in.PlanHash = cmp.Or(in.PlanHash, x.run.PlanHash)
+	in.Review = x.run.Reviews[in.PlanHash]
 	x.mu.Unlock()
 	if in.At.IsZero() {
 		in.At = x.store.now()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
 // The types of this file are how values stand in the state file and the
@@ -77,6 +78,8 @@ type storedIntent struct {
 	PlanHash     string       `json:"plan_hash,omitempty"`
 	At           time.Time    `json:"at"`
 	Recorded     bool         `json:"recorded,omitempty"`
+
+	Review *provenance.Review `json:"review,omitempty"`
 }
 
 type storedOutcome struct {
@@ -154,7 +157,7 @@ func storeIntent(in Intent) storedIntent {
 		Address: in.Address, DefinedAt: in.DefinedAt, Action: in.Action,
 		Before: storedValues(in.Before), After: storedValues(in.After),
 		Attempt: in.Attempt, Sending: in.Sending, Repeated: in.Repeated,
-		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At, Recorded: in.Recorded,
+		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At, Recorded: in.Recorded, Review: in.Review,
 	}
 }
 
@@ -165,7 +168,7 @@ func (stored *storedIntent) intent() Intent {
 		Created: stored.Created, Address: stored.Address, DefinedAt: stored.DefinedAt, Action: stored.Action,
 		Before: order.Values(stored.Before), After: order.Values(stored.After),
 		Attempt: stored.Attempt, Sending: stored.Sending, Repeated: stored.Repeated,
-		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At, Recorded: stored.Recorded,
+		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At, Recorded: stored.Recorded, Review: stored.Review,
 	}
 }
 

@@ -24,6 +24,7 @@ func fullRecord() audit.Entry {
 		Provenance: provenance.Provenance{
 			Who: "ann", Host: "build-7", CI: "github", Commit: "c0ffee", Author: "bob", Approver: "carl",
 			PullRequest: "https://example.com/pull/7", RunURL: "https://example.com/runs/1",
+			Approvers: []string{"carol", "dave"}, Merger: "bob", Head: "c1", Base: "b0", Merge: "m2",
 		},
 		PlanHash: "p1", Endpoint: "https://api.example.com", Account: "main", Address: `order["a"]`,
 		Order:  &audit.Order{Ref: order.Ref{ID: "o1", Source: "Amazon", SourceNumber: "112-1"}, OrderNumber: "SO-1", Tracking: "1Z1"},
