@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +78,42 @@ func (c Checkout) Since(ctx context.Context, earlier string) ([]string, error) {
 	}
 	out, err := c.git(ctx, append(args, "--")...)
 	return strings.Fields(out), err
+}
+
+// Commit is a commit with the time that it says itself.
+type Commit struct {
+	Hash string
+	At   time.Time
+}
+
+// mostMainline is how many commits Mainline lists.
+const mostMainline = 10_000
+
+// Mainline lists what the branch became, commit by commit, up to the one that is
+// checked out, the newest first: of a merge, the merge alone. It is without what was
+// there with an earlier commit, if that is given, and is cut off at mostMainline.
+func (c Checkout) Mainline(ctx context.Context, earlier string) ([]Commit, error) {
+	args := []string{"rev-list", "--first-parent", "--timestamp", fmt.Sprintf("--max-count=%d", mostMainline), "HEAD"}
+	if earlier != "" {
+		if !IsCommit(earlier) {
+			return nil, fmt.Errorf("%q is not a commit", safetext.Line(earlier))
+		}
+		args = append(args, "^"+earlier)
+	}
+	out, err := c.git(ctx, append(args, "--")...)
+	if err != nil {
+		return nil, err
+	}
+	var all []Commit
+	for line := range strings.Lines(out) {
+		at, hash, _ := strings.Cut(strings.TrimSpace(line), " ")
+		seconds, err := strconv.ParseInt(at, 10, 64)
+		if err != nil || !IsCommit(hash) {
+			return nil, errors.New("git lists no commits")
+		}
+		all = append(all, Commit{hash, time.Unix(seconds, 0)})
+	}
+	return all, nil
 }
 
 // IsCommit reports whether a text is the whole name of a commit.

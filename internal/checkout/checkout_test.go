@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // repository is a new one with a history: a, b, a branch with c, and the merge of it.
@@ -57,6 +58,10 @@ func TestHistory(t *testing.T) {
 	}
 	if all, err := c.Since(t.Context(), ""); err != nil || len(all) != 4 {
 		t.Errorf("%v, %v", all, err)
+	}
+	mainline, err := c.Mainline(t.Context(), commits["a"])
+	if err != nil || len(mainline) != 2 || mainline[0].Hash != commits["merge"] || mainline[1].Hash != commits["b"] || time.Since(mainline[0].At).Abs() > time.Hour {
+		t.Errorf("%v, %v", mainline, err)
 	}
 	for name, want := range map[string]bool{commits["a"]: true, commits["merge"]: true, strings.Repeat("ab", 20): false, "HEAD": false, "": false} {
 		if got, err := c.Contains(t.Context(), name); err != nil || got != want {

@@ -24,6 +24,8 @@ type Entry struct {
 	Head        string    `json:"head,omitempty"` // the commit that was planned
 	Base        string    `json:"base,omitempty"` // the commit that it is to be merged into
 	PullRequest string    `json:"pull_request,omitempty"`
+	Number      int       `json:"number,omitempty"`    // of the pull request; 0: not known
+	ForgeAt     time.Time `json:"forge_time,omitzero"` // when it was published, by the forge's clock; zero: not known
 	Changes     int       `json:"changes"`
 	Partial     bool      `json:"partial,omitempty"` // it leaves something out that the configuration wants
 
@@ -116,7 +118,7 @@ func (f *folded) drop(hash string) {
 func (e *Entry) usable() bool {
 	return isHash(e.Hash) && len(e.Values) > 0 && len(e.Values) <= mostPieces &&
 		!slices.ContainsFunc(e.Values, func(hash string) bool { return !isHash(hash) }) &&
-		!e.At.IsZero() && inCalendar(e.At) && inCalendar(e.Made)
+		!e.At.IsZero() && inCalendar(e.At) && inCalendar(e.Made) && (e.ForgeAt.IsZero() || inCalendar(e.ForgeAt))
 }
 
 // isHash accepts a hash only as it is written here: a search is for small letters.
