@@ -251,8 +251,8 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		RunID: r.RunID, At: v.p.now(), Result: r.Result, HeldBack: len(r.Plan.Held), Deferred: len(r.Plan.Deferred), Missing: r.Plan.Missing,
 		AuditHash: r.AuditHead.Hash, AuditLine: r.AuditHead.Lines, AuditFile: r.SignedHead, Elapsed: r.Elapsed, ExitCode: applyCode(r, err),
 	}
-	for _, e := range r.Reviewed {
-		sum.Reviewed = append(sum.Reviewed, e.Hash)
+	for _, p := range r.Reviewed {
+		sum.Reviewed = append(sum.Reviewed, report.NewReviewedPlan(p.Hash, p.Head, p.Name, p.Review))
 	}
 	for _, d := range r.Doubles {
 		in := d.Intent

@@ -78,7 +78,7 @@ var rooms = map[string]room{
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/view/annotate", "internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit", "internal/report"}},
 
 	// The host of the repository: it knows pull requests, and neither plans nor orders.
 	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},

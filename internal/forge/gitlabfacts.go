@@ -180,5 +180,5 @@ func (g *gitLab) person(ctx context.Context, pr *PullRequest, id int64) (p Perso
 }
 
 func (g *gitLab) runApprovals(context.Context, string) ([]Review, error) {
-	return nil, &RefusedError{"approvals = \"environment\" is for GitHub: GitLab does not tell a job who approved it. Remove it from the policy"}
+	return nil, &RefusedError{"approvals = \"environment\" is for GitHub: GitLab does not show who approved a job. Remove it from the policy"}
 }

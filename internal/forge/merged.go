@@ -33,8 +33,8 @@ type Merged struct {
 // Merged finds the pull requests with which the commits of this job's branch came;
 // the newest commit is the first. It stops where they were merged before a time.
 // Who approved this run, if that counts, approved what it would do. Whatever can't
-// be read is an error, but for what only decides about approvals: that is in the pull
-// request.
+// be read is an error, except for what only decides about approvals: that is in the
+// pull request.
 func (c *Client) Merged(ctx context.Context, commits []Commit, since time.Time, ofRun []Review) (*Merged, error) {
 	m := &Merged{}
 	known, seen := map[string]bool{}, map[int]bool{}
@@ -135,6 +135,24 @@ func (r *Reviewed) Plan(least int) (hash string, by []Approval, err error) {
 		hash = last.Hash
 	}
 	return hash, nil, nil
+}
+
+// Approve is for one plan what Plan is for all: who approved it, or one that does the
+// same.
+func (r *Reviewed) Approve(hash string, least int) ([]Approval, error) {
+	var by []Approval
+	if p := r.published(hash); p != nil {
+		by = r.approving(p)
+	}
+	if len(by) < least {
+		return nil, r.refused(least)
+	}
+	return by, nil
+}
+
+// WithoutReviews is a pull request of which no approval is counted.
+func (pr *PullRequest) WithoutReviews(plans []Published) *Reviewed {
+	return &Reviewed{PullRequest: pr, plans: plans}
 }
 
 // approving are the approvals of what a plan does, one of each person.

@@ -12,7 +12,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
@@ -44,11 +43,11 @@ type ApplyRequest struct {
 type ApplyReport struct {
 	RunID      string
 	Plan       *plan.Plan
-	Hash       string            // the plan's
-	Result     *apply.Result     // empty where nothing was to be sent
-	Sent       bool              // the plan was executed
-	DoneBefore string            // the earlier run that carried the plan out; empty: none did
-	Reviewed   []published.Entry // the published plans that counted
+	Hash       string         // the plan's
+	Result     *apply.Result  // empty where nothing was to be sent
+	Sent       bool           // the plan was executed
+	DoneBefore string         // the earlier run that carried the plan out; empty: none did
+	Reviewed   []ReviewedPlan // the published plans that counted
 	// Doubles are calls that may have been executed twice: a former run said so too late.
 	Doubles    []state.Double
 	Elapsed    time.Duration // of the execution
@@ -89,6 +88,9 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 		return nil, err
 	}
 	if a.policies, err = w.policies(req.Policies); err != nil {
+		return nil, err
+	}
+	if err := approvalsOf(a.policies).onlyReviewed(&req, d); err != nil {
 		return nil, err
 	}
 	if err := w.keepsState(); err != nil {
@@ -241,7 +243,7 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := a.session.Begin(state.Run{ID: a.report.RunID, PlanHash: a.report.Hash, Command: "apply"}); err != nil {
+	if err := a.begin(a.session, a.report.RunID); err != nil {
 		return false, fmt.Errorf("nothing was sent, because the journal could not be written: %w", err)
 	}
 	started := a.Now()
@@ -259,6 +261,15 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	}
 	a.report.Elapsed = a.Now().Sub(started)
 	return a.end(runErr)
+}
+
+// begin begins a turn of the run in the journal.
+func (a *applying) begin(session *state.Session, id string) error {
+	run := state.Run{ID: id, PlanHash: a.report.Hash, Command: "apply"}
+	if a.review != nil {
+		run.Reviews = a.review.reviews
+	}
+	return session.Begin(run)
 }
 
 // finished remembers which plans were carried out, and up to which commit.

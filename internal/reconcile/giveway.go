@@ -9,7 +9,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/plan"
-	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // longestTurn is how long a run that gave way waits for its next turn.
@@ -110,7 +109,7 @@ func (a *applying) nextTurn(ctx context.Context, next *apply.Options, turn int) 
 	next.Passed, next.Journal = a.passed[before:], session
 	// The numbers of calls begin again with each session: another name keeps them apart.
 	next.RunID = fmt.Sprintf("%s.%d", a.report.RunID, turn)
-	return "", session.Begin(state.Run{ID: next.RunID, PlanHash: a.report.Hash, Command: "apply"})
+	return "", a.begin(session, next.RunID)
 }
 
 // together adds a turn to those before it, whose changes that were left it took up.

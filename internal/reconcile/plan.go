@@ -115,7 +115,7 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if err != nil {
 		return nil, err
 	}
-	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most}
+	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most, approvalsOf(policies)}
 	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies).most)
 	if req.Publish {
 		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies).most)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
@@ -39,6 +40,7 @@ type publication struct {
 	observe   Observer
 	home      *home
 	reviewAge time.Duration // the least of the policies
+	rule      approvalRule
 }
 
 // publish keeps a plan where whoever applies it later finds it, and returns the entry.
@@ -64,6 +66,7 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 		Who: u.Provenance.Who, Head: planned.Head, Base: planned.Base, PullRequest: u.Provenance.PullRequest,
 		Changes: len(p.Changes), Partial: len(p.Partial)+len(p.Missing) > 0,
 	}
+	u.dated(ctx, &e)
 	if err := store.Publish(ctx, e, saved.Bytes()); err != nil {
 		return nil, err
 	}
@@ -71,6 +74,20 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 		u.observe.warnf("old published plans were not removed: %s", err)
 	}
 	return &e, nil
+}
+
+// dated adds what only the forge knows: its time, with which it will date approvals,
+// and the pull request of this job.
+func (u *publication) dated(ctx context.Context, e *published.Entry) {
+	job, err := forge.Detect(forge.World{Env: u.Env, ReadFile: readBounded})
+	if err == nil {
+		e.Number = job.PullRequest
+		e.ForgeAt, err = u.forge(job, u.observe).Time(ctx)
+	}
+	away := errors.Is(err, forge.ErrNoForge) || errors.Is(err, forge.ErrNoToken)
+	if err != nil && (u.rule.least > 0 || !away) {
+		u.observe.warnf("the plan is published without the forge's time, so no approval can count for it: %s", err)
+	}
 }
 
 // closing ends a connection that is not used any more.

@@ -9,7 +9,9 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -20,6 +22,13 @@ type ReviewedRequest struct {
 	Older bool   // also from a commit that came before the one applied last
 }
 
+// ReviewedPlan is a published plan that counts as reviewed.
+type ReviewedPlan struct {
+	published.Entry
+	Review *provenance.Review // as the forge says; nil: it was not asked
+	Name   string             // of the pull request, as the forge calls it: #17
+}
+
 // review is what an apply of reviewed changes knows beside its plan.
 type review struct {
 	store   *published.Store
@@ -27,12 +36,22 @@ type review struct {
 	commits checkout.Checkout
 	head    string
 	shown   []plan.ReviewedPlan // those that count, oldest first
+
+	rule       approvalRule
+	forge      *forge.Client                 // nil: there is none to ask
+	merged     *forge.Merged                 // nil: the forge was not asked
+	reviews    map[string]*provenance.Review // of those that count, as the forge says, by their hashes
+	unapproved []unapproved
+	pending    bool // one of these can still be approved
 }
 
 // openReview reads what is published, before there is a lease.
 func (a *applying) openReview(ctx context.Context) (*review, error) {
-	r := &review{commits: checkout.At(a.source.dir())}
+	r := &review{commits: checkout.At(a.source.dir()), rule: approvalsOf(a.policies), reviews: map[string]*provenance.Review{}}
 	var err error
+	if r.forge, err = a.forgeOf(r.rule, a.observe); err != nil {
+		return nil, err
+	}
 	if r.head, err = r.commits.Head(ctx); err == nil {
 		err = r.commits.Whole(ctx)
 	}
@@ -71,6 +90,11 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 	if err := a.notOlder(ctx); err != nil {
 		return err
 	}
+	if r.forge != nil {
+		if err := a.readMerged(ctx); err != nil {
+			return err
+		}
+	}
 	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, a.session.State(), nil)
 	if err != nil {
 		return err
@@ -81,6 +105,7 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 	a.passForged(in.Wishes, made.Plan)
 	a.session.ApplyCommit(r.head, false) // however the run ends
 	kept, rest := plan.Reviewed(made.Plan, r.shown)
+	a.explain(rest)
 	for _, n := range rest {
 		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
 	}
@@ -144,31 +169,45 @@ func (a *applying) notOlder(ctx context.Context) error {
 func (a *applying) choose(ctx context.Context, configHash string) error {
 	r := a.review
 	defer a.observe.closing(r.store.Close)
-	chosen := r.plans
-	if a.req.Reviewed.Hash == "" {
+	switch {
+	case r.merged != nil:
+		if err := a.chooseMerged(ctx); err != nil {
+			return err
+		}
+	case a.req.Reviewed.Hash != "":
+		a.countEntry(ctx, r.plans[0], nil, "")
+	default:
 		commits, err := r.commits.Since(ctx, a.knownCommit(ctx))
 		if err != nil {
 			return err
 		}
-		chosen = choosePublished(r.plans, commits, configHash)
-	}
-	for _, e := range chosen {
-		p, err := openPublished(ctx, r.store, e)
-		if err != nil {
-			a.warnf("%s; it does not count as reviewed", err)
-			continue
+		for _, e := range choosePublished(r.plans, commits, configHash) {
+			a.countEntry(ctx, e, nil, "")
 		}
-		if why := a.notCounted(e, p); why != "" {
-			a.warnf("the published plan %s does not count as reviewed: %s", plan.ShortHash(e.Hash), why)
-			continue
-		}
-		r.shown = append(r.shown, plan.ReviewedPlan{Plan: p, Hash: e.Hash})
-		a.report.Reviewed = append(a.report.Reviewed, e)
 	}
 	if len(r.shown) == 0 {
 		a.warnf("no published plan counts as reviewed for this commit (%.12s): `%s` shows what is published", r.head, a.command("plans", "list"))
 	}
 	return nil
+}
+
+// countEntry counts a published plan as reviewed, unless it is too old or not of this
+// state. review and name are of its pull request, if the forge knows it.
+func (a *applying) countEntry(ctx context.Context, e published.Entry, review *provenance.Review, name string) {
+	p, err := openPublished(ctx, a.review.store, e)
+	if err != nil {
+		a.warnf("%s; it does not count as reviewed", err)
+		return
+	}
+	if why := a.notCounted(e, p); why != "" {
+		a.warnf("the published plan %s does not count as reviewed: %s", plan.ShortHash(e.Hash), why)
+		return
+	}
+	a.review.shown = append(a.review.shown, plan.ReviewedPlan{Plan: p, Hash: e.Hash})
+	if review != nil {
+		a.review.reviews[e.Hash] = review
+	}
+	a.report.Reviewed = append(a.report.Reviewed, ReviewedPlan{Entry: e, Review: review, Name: name})
 }
 
 // knownCommit is the commit of the last complete apply, if this checkout knows it.
@@ -182,14 +221,14 @@ func (a *applying) knownCommit(ctx context.Context) string {
 }
 
 // choosePublished are the plans that reviewers of these commits were shown: the newest
-// one of each commit, and the newest one of this very configuration, as after a squash
-// merge. They stay in the order in which they were published.
+// one of each commit, and the newest one of this very configuration, if it is given, as
+// after a squash merge. They stay in the order in which they were published.
 func choosePublished(all []published.Entry, commits []string, configHash string) []published.Entry {
 	newest := map[string]int{}
 	same := -1
 	for i, e := range all {
 		newest[e.Head] = i
-		if e.ConfigHash == configHash {
+		if e.ConfigHash == configHash && configHash != "" {
 			same = i
 		}
 	}
@@ -212,6 +251,9 @@ func choosePublished(all []published.Entry, commits []string, configHash string)
 func (a *applying) notCounted(e published.Entry, p *plan.Plan) string {
 	now := a.Now()
 	made := slices.MinFunc([]time.Time{e.At, p.CreatedAt}, time.Time.Compare)
+	if !e.ForgeAt.IsZero() && e.ForgeAt.Before(made) {
+		made = e.ForgeAt
+	}
 	st := a.session.State()
 	switch {
 	case p.Lineage != "" && p.Lineage != st.Lineage():
@@ -241,7 +283,7 @@ func (r *review) finished(a *applying, result *apply.Result) {
 	if pl := a.report.Plan; !rest.Complete() || !rest.Clean() || len(pl.Missing)+len(pl.Stopped) > 0 {
 		return
 	}
-	if a.req.Reviewed.Hash == "" && len(a.req.partial()) == 0 {
+	if a.req.Reviewed.Hash == "" && len(a.req.partial()) == 0 && !r.pending {
 		a.session.ApplyCommit(r.head, true)
 	}
 	for _, shown := range r.shown {

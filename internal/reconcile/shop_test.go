@@ -29,6 +29,8 @@ type shop struct {
 	onPost func()   // is called for each message
 
 	seen func(reconcile.Event) // is called for each event; may be nil
+
+	policies []string // directories of policies
 }
 
 const webhookHost = "hooks.example.com"
@@ -86,7 +88,9 @@ func (s *shop) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func (s *shop) source() reconcile.Source { return reconcile.Source{Dir: s.dir} }
 
-func (s *shop) scope() reconcile.Scope { return reconcile.Scope{Source: s.source()} }
+func (s *shop) scope() reconcile.Scope {
+	return reconcile.Scope{Source: s.source(), Policies: s.policies}
+}
 
 func (s *shop) observe(e reconcile.Event) {
 	if s.seen != nil {

@@ -152,7 +152,9 @@ func (s *team) forge(made *reconcile.PlanReport, alter func(*plan.Plan)) {
 		s.Fatal(err)
 	}
 	e := *made.Published
-	e.Hash = hash
+	if e.Hash = hash; !e.ForgeAt.IsZero() {
+		e.ForgeAt = time.Now()
+	}
 	if err := published.New(s.logs[sharedlog.Plans].Place("mallory"), s.deps.Now).Publish(s.Context(), e, forged.Bytes()); err != nil {
 		s.Fatal(err)
 	}

@@ -20,7 +20,7 @@ type Applied struct {
 	HeldBack  int // by the plan
 	Deferred  int // by the plan
 	Missing   []plan.MissingAccount
-	Reviewed  []string         // hashes of the published plans that counted
+	Reviewed  []ReviewedPlan   // the published plans that counted
 	Doubles   []PossibleDouble // calls that may have been executed twice
 	AuditHash string
 	AuditLine int
@@ -76,7 +76,7 @@ type Apply struct {
 	Throttled      int                      `json:"throttled"`
 	Interrupted    bool                     `json:"interrupted"`
 	Stopped        string                   `json:"stopped,omitempty"`
-	Reviewed       []string                 `json:"reviewed_plans,omitempty"`
+	Reviewed       []ReviewedPlan           `json:"reviewed_plans,omitempty"`
 	Doubles        []PossibleDouble         `json:"possible_doubles,omitempty"`
 	AuditHead      string                   `json:"audit_head,omitempty"`
 	SignedHead     string                   `json:"signed_head,omitempty"`

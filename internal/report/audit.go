@@ -39,9 +39,9 @@ func AuditFields(fields []Field, r *audit.Entry) []Field {
 	return append(fields,
 		Field{"result", string(r.Result)}, Field{"http_status", status}, Field{"message", r.Message},
 		Field{"attempt", attempt}, Field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, Field{"read_back", strconv.FormatBool(r.ReadBack)},
-		Field{"prev", r.Prev}, Field{"hash", r.Hash},
 		Field{"approvers", strings.Join(r.Approvers, " ")}, Field{"merger", r.Merger},
-		Field{"head_commit", r.Head}, Field{"base_commit", r.Base}, Field{"merge_commit", r.Merge})
+		Field{"head_commit", r.Head}, Field{"base_commit", r.Base}, Field{"merge_commit", r.Merge},
+		Field{"prev", r.Prev}, Field{"hash", r.Hash})
 }
 
 // auditValues are columns even where a record has no values.

@@ -120,12 +120,12 @@ func (v *applyView) facts() string {
 	if r.RunID != "" {
 		facts = append(facts, "run "+code(r.RunID, mostValue))
 	}
-	for i, hash := range r.Reviewed {
+	for i, p := range r.Reviewed {
 		if i == few {
 			facts = append(facts, words.Count(len(r.Reviewed)-i, "more reviewed plan", "more reviewed plans"))
 			break
 		}
-		facts = append(facts, "reviewed plan "+code(plan.ShortHash(hash), mostValue))
+		facts = append(facts, "plan "+code(plan.ShortHash(p.PlanHash), mostValue)+", "+p.How(func(login string) string { return plain(login, mostName) }))
 	}
 	if r.Review.Commit != "" {
 		facts = append(facts, "commit "+code(plan.ShortHash(r.Review.Commit), mostValue))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -17,7 +18,7 @@ func TestTheDrawnResult(t *testing.T) {
 		return apply.Item{Order: order.Ref{Source: source, SourceNumber: number}, Action: order.Ship, Result: result, Message: message, DefinedAt: spec.Place{File: "shipments/2026-11-27.csv", Line: line}}
 	}
 	r := report.NewApply(report.Applied{
-		RunID: "20261128T070012Z-a69ab2c9", Reviewed: []string{"37637a124fb3aaaaaaaa"}, AuditHash: strings.Repeat("5e", 32), AuditLine: 1204, ExitCode: 3,
+		RunID: "20261128T070012Z-a69ab2c9", Reviewed: []report.ReviewedPlan{report.NewReviewedPlan("37637a124fb3aaaaaaaa", "", "#17", &provenance.Review{Author: "ann", Approvers: []string{"carol"}})}, AuditHash: strings.Repeat("5e", 32), AuditLine: 1204, ExitCode: 3,
 		NextStep: "Run gdfctl plan to see what is left.",
 		Result: &apply.Result{
 			Calls: 545, Rereads: 6, Counts: map[apply.ItemResult]int{apply.Applied: 541, apply.Unknown: 1, apply.HeldBack: 2, apply.NotReviewed: 1, apply.Skipped: 1},

@@ -14,6 +14,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -126,7 +127,7 @@ func TestReportsOfHostileTexts(t *testing.T) {
 		}
 
 		a := report.NewApply(report.Applied{
-			RunID: text(), Reviewed: []string{"abc"}, NextStep: text(), Missing: p.Missing, Doubles: []report.PossibleDouble{{Address: text(), Order: ref(), Action: order.Ship, RunID: text()}},
+			RunID: text(), Reviewed: []report.ReviewedPlan{{PlanHash: "abc", Name: "#17", Review: provenance.Review{Approvers: []string{text()}, Merger: text()}}}, NextStep: text(), Missing: p.Missing, Doubles: []report.PossibleDouble{{Address: text(), Order: ref(), Action: order.Ship, RunID: text()}},
 			Result: &apply.Result{Items: items, Stopped: text(), Unrecorded: items[:1], Counts: map[apply.ItemResult]int{}},
 		})
 		a.Mark, a.Review = mark, review

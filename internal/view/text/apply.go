@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/plan"
@@ -38,12 +37,8 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 		fmt.Fprintf(w, " %s asked to slow down.", plural(r.Throttled, "answer", "answers"))
 	}
 	fmt.Fprintln(w)
-	if len(r.Reviewed) > 0 {
-		hashes := make([]string, len(r.Reviewed))
-		for i, hash := range r.Reviewed {
-			hashes[i] = plan.ShortHash(hash)
-		}
-		fmt.Fprintf(w, "Reviewed: %s %s\n", plural(len(hashes), "plan", "plans"), strings.Join(hashes, ", "))
+	for _, p := range r.Reviewed {
+		fmt.Fprintf(w, "Plan %s, %s\n", plan.ShortHash(p.PlanHash), p.How(safetext.Line))
 	}
 	AuditHead(w, r.AuditHead, r.SignedHead)
 	if r.NextStep != "" {

@@ -2,7 +2,9 @@ package text
 
 import (
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -20,11 +22,18 @@ func Audit(w io.Writer, s Style, records []audit.Entry) error {
 		{title: "RESULT"},
 		{title: "RUN"},
 	}
+	reviewed := slices.ContainsFunc(records, func(r audit.Entry) bool { return len(r.Approvers) > 0 })
+	if reviewed {
+		columns = append(columns, column{title: "APPROVED BY"})
+	}
 	rows := make([][]string, len(records))
 	for i := range records {
 		r := &records[i]
 		rows[i] = []string{
 			strconv.Itoa(r.Line), moment(r.At), r.Who, r.Action, auditOrderName(r), auditChange(r), auditResult(r), r.RunID,
+		}
+		if reviewed {
+			rows[i] = append(rows[i], strings.Join(r.Approvers, ", "))
 		}
 	}
 	return writeTable(w, s, columns, rows)
