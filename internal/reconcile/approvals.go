@@ -11,14 +11,18 @@ import (
 
 // approvalRule is what the policies ask of every pull request, the strictest of all.
 type approvalRule struct {
-	least       int  // approvals of one plan
-	environment bool // those of the run count too
+	least       int    // approvals of one plan
+	where       string // that stands
+	environment bool   // those of the run count too
 }
 
 func approvalsOf(policies []spec.Policy) (r approvalRule) {
 	reviewsOnly := false
-	for _, p := range policies {
-		r.least = max(r.least, p.MinApprovals)
+	for i := range policies {
+		p := &policies[i]
+		if p.MinApprovals > r.least {
+			r.least, r.where = p.MinApprovals, p.Where("min_approvals")
+		}
 		r.environment = r.environment || p.EnvironmentApproves
 		reviewsOnly = reviewsOnly || p.MinApprovals > 0 && !p.EnvironmentApproves
 	}
@@ -27,7 +31,7 @@ func approvalsOf(policies []spec.Policy) (r approvalRule) {
 }
 
 func (r approvalRule) String() string {
-	return "the policy asks for " + words.Count(r.least, "approval", "approvals") + " of each pull request (min_approvals)"
+	return "the policy asks for " + words.Count(r.least, "approval", "approvals") + " of each pull request (min_approvals, " + r.where + ")"
 }
 
 // onlyReviewed refuses to apply what nobody can have approved.
