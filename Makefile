@@ -15,10 +15,10 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build cross test test-32 race lint fmt tidy picture notice bench bench-long bench-quick bench-go bench-once fuzz soak mutants prepare clean
+.PHONY: help check build cross test test-32 race lint fmt tidy picture notice bench bench-long bench-quick bench-go bench-once fuzz soak mutants release-dry-run prepare clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## everything that has to hold before a change is merged
 	@MAKE='$(MAKE)' scripts/check.sh
@@ -77,11 +77,14 @@ fuzz: ## run each fuzz target for FUZZTIME
 mutants: prepare ## plant bugs, those that match MUTANTS, and see a test notice each
 	go run ./internal/mutants -run '$(MUTANTS)'
 
+release-dry-run: ## build all that a release has into dist/, twice, and publish nothing
+	scripts/release.sh dry-run
+
 prepare: ## install what the checks need and the machine lacks
 	@scripts/prepare.sh
 
 clean: ## remove what was built
-	rm -rf bin dist
+	rm -rf bin dist release
 
 # The linter takes minutes to build the first time, and seconds from Go's cache.
 $(LINT): tools/go.mod tools/go.sum

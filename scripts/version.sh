@@ -10,6 +10,6 @@ describe() { git --no-optional-locks describe --dirty "$@" 2>/dev/null; }
 if tagged=$(describe --tags --match 'v[0-9]*'); then
 	echo "${tagged#v}"
 elif commit=$(describe --always --exclude '*'); then
-	source=$(sed -n 's/^const development = "\(.*\)"$/\1/p' cmd/gdfctl/version.go)
+	source=$(sed -n 's/^const development = "\(.*\)"$/\1/p' internal/build/build.go)
 	echo "${source:-0.0.0}+$commit"
 fi
