@@ -59,3 +59,15 @@ if [ ! bin/versitygw -nt tools/versitygw/go.sum ]; then
 	go build -C tools/versitygw -o ../../bin/ github.com/versity/versitygw/cmd/versitygw
 	touch bin/versitygw
 fi
+
+# What checks the workflows that users copy.
+if [ ! bin/actionlint -nt tools/workflows/go.sum ] || [ ! bin/yamlschema -nt tools/workflows/main.go ]; then
+	echo "building bin/actionlint and bin/yamlschema, for the tests of workflows"
+	go build -C tools/workflows -o ../../bin/actionlint github.com/rhysd/actionlint/cmd/actionlint
+	go build -C tools/workflows -o ../../bin/yamlschema .
+	touch bin/actionlint bin/yamlschema
+fi
+if ! command -v shellcheck >/dev/null && may_install; then
+	echo "The tests of workflows use shellcheck where it is: installing it."
+	install shellcheck
+fi
