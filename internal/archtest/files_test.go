@@ -118,7 +118,7 @@ func checkSleep(files []goFile) []string {
 	return found
 }
 
-var documentedRoom = regexp.MustCompile("(?m)^\\| *(\\d+) *\\| *`((?:cmd|internal)/[a-z0-9/]+)`")
+var documentedRoom = regexp.MustCompile("(?m)^\\| *(\\d+) *\\| *`((?:cmd|internal|examples)/[a-z0-9/]+)`")
 
 // checkDocument holds the table of docs/architecture.md against the one here.
 func checkDocument(document string, rooms map[string]room) []string {

@@ -105,6 +105,8 @@ var rooms = map[string]room{
 	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
 	"internal/nearest":     {floor: 0, usedBy: []string{"internal/commandline", "internal/plan", "internal/reconcile", "internal/config", "internal/spec", "internal/lang", "internal/table"}},
 
+	// The texts that people copy are those that the program writes.
+	"examples/ci":      {floor: 0, usedBy: []string{"internal/starter"}},
 	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
 
 	// The simulator shares no code with what it is to judge.

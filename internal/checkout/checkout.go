@@ -38,6 +38,28 @@ func (c Checkout) Head(ctx context.Context) (string, error) {
 	return commit, nil
 }
 
+// Root is the directory that git keeps the work tree in, and the path from there to
+// this directory, with slashes.
+func (c Checkout) Root(ctx context.Context) (root, below string, err error) {
+	out, err := c.git(ctx, "rev-parse", "--show-toplevel", "--show-prefix")
+	if err != nil {
+		return "", "", err
+	}
+	root, below, _ = strings.Cut(strings.TrimSuffix(out, "\n"), "\n")
+	return root, strings.TrimSuffix(below, "/"), nil
+}
+
+// DefaultBranch is the branch that a clone begins with, as far as this clone knows;
+// empty: it doesn't.
+func (c Checkout) DefaultBranch(ctx context.Context) string {
+	out, err := c.git(ctx, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")
+	if err != nil {
+		return ""
+	}
+	_, branch, _ := strings.Cut(strings.TrimSpace(out), "/")
+	return branch
+}
+
 // Whole returns ErrShallow for a checkout whose history was cut off.
 func (c Checkout) Whole(ctx context.Context) error {
 	out, err := c.git(ctx, "rev-parse", "--is-shallow-repository")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"strings"
@@ -18,6 +17,7 @@ import (
 type InitReport struct {
 	Written []string
 	Kept    []string // were there already
+	Next    []string // what a person does next, in order; nil: nothing but to look
 }
 
 // Init writes a configuration to start from into a directory that has none, or
@@ -46,13 +46,8 @@ func Init(_ context.Context, s Source, d Deps, _ Observer) (*InitReport, error) 
 	}
 	report := &InitReport{}
 	for _, f := range files {
-		switch err := writeNew(root, f); {
-		case errors.Is(err, fs.ErrExist):
-			report.Kept = append(report.Kept, f.Name)
-		case err != nil:
+		if err := report.write(root, f, false); err != nil {
 			return report, fmt.Errorf("%s can't be written: %w", f.Name, disk.Cause(err))
-		default:
-			report.Written = append(report.Written, f.Name)
 		}
 	}
 	return report, nil

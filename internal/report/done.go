@@ -23,11 +23,12 @@ type Initialized struct {
 	FormatVersion string   `json:"format_version"`
 	Written       []string `json:"written"`
 	Kept          []string `json:"kept"` // were there already
+	Next          []string `json:"next"` // what a person does next, in order
 }
 
 // NewInitialized is the report of a new configuration.
-func NewInitialized(written, kept []string) *Initialized {
-	return &Initialized{jsonformat.Version, listed(written), listed(kept)}
+func NewInitialized(written, kept, next []string) *Initialized {
+	return &Initialized{jsonformat.Version, listed(written), listed(kept), listed(next)}
 }
 
 // RemovedOrder is an order that was removed from the state.

@@ -40,6 +40,16 @@ func built(name string) (string, error) {
 	return path, nil
 }
 
+// Tool is a program that `make prepare` built and that a test is run with.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := built(name)
+	if err != nil {
+		skip(t, "%s is missing", name)
+	}
+	return path
+}
+
 // ModuleRoot is the folder of go.mod above the one in which tests run.
 func ModuleRoot() (string, error) {
 	dir, err := os.Getwd()

@@ -1,0 +1,185 @@
+package ci
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
+)
+
+func workflows(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	for _, pattern := range []string{"github/*.yml", "github/*/*.yml"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal("no workflows", err)
+		}
+		found = append(found, names...)
+	}
+	return found
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Workflows are checked as they are in a repository, where the action of this tree is
+// the one that they use: so its inputs and outputs are checked too.
+func TestWorkflowsAreValid(t *testing.T) {
+	actionlint := stores.Tool(t, "actionlint")
+	root := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("action.yml", read(t, "../../action.yml"))
+	if err := os.Mkdir(filepath.Join(root, ".git"), 0o755); err != nil { // by which actionlint knows the root
+		t.Fatal(err)
+	}
+	check := func(text string) (string, error) {
+		path := write(".github/workflows/checked.yml", strings.ReplaceAll(text, "gdfctl/gdfctl@v1", "./"))
+		// This version of actionlint doesn't know queue yet, which a test below looks for.
+		cmd := exec.Command(actionlint, "-no-color", "-ignore", `unexpected key "queue" for "concurrency" section`, path)
+		cmd.Dir = root
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for _, name := range workflows(t) {
+		if out, err := check(read(t, name)); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+	for what, wrong := range map[string][2]string{
+		"an input of the action": {"command: plan", "comand: plan"},
+		"an output":              {"steps.plan.outputs.markdown", "steps.plan.outputs.report"},
+		"a key of a job":         {"timeout-minutes", "timeout"},
+	} {
+		if out, err := check(strings.Replace(read(t, "github/gdfctl-plan.yml"), wrong[0], wrong[1], 1)); err == nil {
+			t.Errorf("%s that is misspelt is not noticed: %s", what, out)
+		}
+	}
+}
+
+func TestGitLabsPipelineIsValid(t *testing.T) {
+	yamlschema := stores.Tool(t, "yamlschema")
+	check := func(files ...string) (string, error) {
+		out, err := exec.Command(yamlschema, append([]string{"testdata/gitlab-ci.schema.json"}, files...)...).CombinedOutput()
+		return string(out), err
+	}
+	if out, err := check("gitlab/gdfctl.yml", "gitlab/.gitlab-ci.yml"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	wrong := filepath.Join(t.TempDir(), "wrong.yml")
+	if err := os.WriteFile(wrong, []byte(strings.Replace(read(t, "gitlab/gdfctl.yml"), "resource_group", "resource_groups", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := check(wrong); err == nil {
+		t.Error("a key that is misspelt is not noticed")
+	}
+}
+
+var (
+	uses       = regexp.MustCompile(`(?m)^\s+(?:- )?uses: (\S+)(.*)$`)
+	pinned     = regexp.MustCompile(`^[a-z-]+/[a-z-]+@[0-9a-f]{40}$`)
+	runs       = regexp.MustCompile(`(?m)^\s+(?:- )?run: (.*)$`)
+	expression = regexp.MustCompile(`\$\{\{`)
+)
+
+// What no schema knows: who gets a key, what runs at the same time, which commits are
+// fetched, and that nothing from outside is run.
+func TestWhatThePipelinesPromise(t *testing.T) {
+	apply := []string{"environment: gdf-apply", "\n  group: gdfctl\n  cancel-in-progress: false\n  queue: max\n", "fetch-depth: 0"}
+	fork := "github.event.pull_request.head.repo.full_name == github.repository"
+	for name, p := range map[string]struct{ has, hasNo []string }{
+		"github/gdfctl-validate.yml": {
+			[]string{"pull_request:", "merge_group:", "\npermissions:\n  contents: read\n\n", "persist-credentials: false", "jobs:\n  validate:"},
+			[]string{"secrets.", "environment:", "paths", "write"},
+		},
+		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork, "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},
+		"github/target/gdfctl-plan.yml": {[]string{"\n  pull_request_target:\n", "if: " + fork, "path: pr\n", "chdir: pr/", "environment: gdf-plan"}, []string{"run:", "gdf-apply"}},
+		"github/gdfctl-apply.yml":       {append(apply, "--published", "github.ref == 'refs/heads/main'"), []string{"pull_request:", "pull_request_target"}},
+		"github/gdfctl-feeds.yml":       {append(apply, "schedule:", "workflow_dispatch:"), []string{"pull_request", "contents: write", "command: apply"}},
+		"gitlab/gdfctl.yml":             {[]string{"resource_group: gdfctl", "--published", "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", "sha256sum --check", `GIT_DEPTH: "0"`}, nil},
+	} {
+		text := read(t, name)
+		for _, want := range p.has {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q", name, want)
+			}
+		}
+		for _, not := range p.hasNo {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: there is %q", name, not)
+			}
+		}
+		for _, use := range uses.FindAllStringSubmatch(text, -1) {
+			if use[1] != "gdfctl/gdfctl@v1" && (!pinned.MatchString(use[1]) || !strings.HasPrefix(use[2], " # v")) {
+				t.Errorf("%s: %s is not pinned by commit, with its version behind it", name, use[1])
+			}
+		}
+		for _, script := range runs.FindAllStringSubmatch(text, -1) {
+			if expression.MatchString(script[1]) || !strings.HasPrefix(script[1], "exec ") {
+				t.Errorf("%s: a script must begin with exec, and have no expression: %s", name, script[1])
+			}
+		}
+	}
+}
+
+// gdfctl is the last command of a script, and the script becomes it: otherwise a job
+// that is stopped stops the shell alone.
+func TestGitLabsScriptsBecomeGdfctl(t *testing.T) {
+	jobs := 0
+	for job := range strings.SplitSeq(read(t, "gitlab/gdfctl.yml"), "\n  script:\n") {
+		if jobs++; jobs == 1 {
+			continue
+		}
+		var last string
+		for line := range strings.SplitSeq(job, "\n") {
+			text := strings.TrimSpace(line)
+			if !strings.HasPrefix(line, "    ") {
+				break
+			}
+			if strings.HasPrefix(text, "- ") {
+				last = text
+			}
+		}
+		if !strings.HasPrefix(last, "- exec gdfctl ") {
+			t.Errorf("a script ends with %q", last)
+		}
+	}
+	if jobs != 6 {
+		t.Errorf("%d parts", jobs)
+	}
+}
+
+// What init writes is what stands here, whole.
+func TestAllFilesAreEmbedded(t *testing.T) {
+	for _, dir := range []string{"github", "gitlab"} {
+		here, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range here {
+			if _, err := fs.Stat(Files, dir+"/"+e.Name()); err != nil && strings.HasSuffix(e.Name(), ".yml") {
+				t.Error(err)
+			}
+		}
+	}
+}
