@@ -15,6 +15,7 @@ import (
 )
 
 type doctorOptions struct {
+	ci bool
 	variableFlags
 	accountFlag
 	commandline.Format
@@ -32,14 +33,20 @@ out what the API's documentation does not say: the largest page, the order of
 listings, and the date that they are filtered by. This saves calls in later
 plans.
 
-Of the API it only reads, with at most 12 calls per account.`,
+Of the API it only reads, with at most 12 calls per account.
+
+With --ci, in a job of GitHub Actions or GitLab CI, it also checks what reviews rely
+on: the token, the history, the rules of the branch, and that the job of a pull
+request can't write the state.`,
 		Example: `  gdfctl doctor
-  gdfctl doctor --account us --json`,
+  gdfctl doctor --account us --json
+  gdfctl doctor --ci`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runDoctor(cmd.Context(), o) },
 	}
 	o.variableFlags.register(cmd)
 	o.accountFlag.registerFilter(cmd, "only this account, by `name` (default: all)")
+	cmd.Flags().BoolVar(&o.ci, "ci", false, "also check this CI job, and the rules of the repository")
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
@@ -49,11 +56,11 @@ func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := reconcile.Examine(ctx, reconcile.ExamineRequest{Source: source, Account: o.account}, p.deps(), p.observe)
+	r, err := reconcile.Examine(ctx, reconcile.ExamineRequest{Source: source, Account: o.account, CI: o.ci}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
-	found := report.NewDoctor(r.Accounts, r.Directory)
+	found := report.NewDoctor(r.Accounts, r.Directory, r.CI)
 	if o.JSON() {
 		err = json.Object(p.stdout, found)
 	} else {

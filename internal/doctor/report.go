@@ -37,6 +37,14 @@ const (
 	State        Check = "state"        // of the directory, and not of an account, as are those below
 	StateWrites  Check = "state_writes" // only of a state that machines share
 	Plans        Check = "plans"        // likewise
+
+	CIJob       Check = "job" // of a CI job, as are those below
+	Token       Check = "token"
+	History     Check = "history"
+	BranchRule  Check = "branch_rule"
+	StateRule   Check = "state_rule"
+	Environment Check = "environment"
+	Concurrency Check = "concurrency"
 )
 
 var accountChecks = []Check{
@@ -76,9 +84,9 @@ func Worst(findings []Finding) Result {
 	return worst
 }
 
-// WorstOf is the worst result of accounts and of the directory.
-func WorstOf(accounts []Report, directory []Finding) Result {
-	all := slices.Clone(directory)
+// WorstOf is the worst result of accounts and of all else.
+func WorstOf(accounts []Report, others ...[]Finding) Result {
+	all := slices.Concat(others...)
 	for _, r := range accounts {
 		all = append(all, r.Findings...)
 	}

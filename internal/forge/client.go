@@ -72,6 +72,12 @@ type host interface {
 	facts(ctx context.Context, number int, ofRun []Review) (*PullRequest, error)
 	// runApprovals are those of the run that this job is a part of.
 	runApprovals(ctx context.Context, commit string) ([]Review, error)
+	// guard, restricted, access and oneBranch read the settings that protect what is
+	// reviewed.
+	guard(ctx context.Context, branch string) (Guard, error)
+	restricted(ctx context.Context, branch string) (Answer, error)
+	access(ctx context.Context) (Access, error)
+	oneBranch(ctx context.Context, environment string) (Answer, error)
 	// ping is a small read.
 	ping(ctx context.Context) error
 }

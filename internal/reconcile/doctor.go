@@ -7,6 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/doctor"
+	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -16,6 +17,7 @@ import (
 type ExamineRequest struct {
 	Source
 	Account string // empty: all
+	CI      bool   // also the CI job, and what the forge holds people to
 }
 
 // DoctorReport is what an examination found, of each account and of the
@@ -23,6 +25,7 @@ type ExamineRequest struct {
 type DoctorReport struct {
 	Accounts  []doctor.Report
 	Directory []doctor.Finding
+	CI        []doctor.Finding // nil if it was not asked for
 }
 
 // Examine examines accounts, side by side, and keeps what it learned of the
@@ -56,7 +59,14 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 	}
 	w.keep(found)
 	w.share()
-	if report.Directory = w.sharedFindings(ctx); report.Directory == nil {
+	var job *forge.Job
+	if req.CI {
+		if job, err = forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded}); err != nil {
+			job = nil
+		}
+		report.CI = w.examineCI(ctx, req.dir(), job, err)
+	}
+	if report.Directory = w.sharedFindings(ctx, ofPullRequest(job)); report.Directory == nil {
 		report.Directory = []doctor.Finding{w.stateFinding()}
 	}
 	return report, nil

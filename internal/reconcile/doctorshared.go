@@ -12,15 +12,16 @@ import (
 )
 
 // sharedFindings tells whether a state that machines share can be read and relied
-// upon; nil for one in files.
-func (w *workspace) sharedFindings(ctx context.Context) []doctor.Finding {
+// upon; nil for one in files. untrusted is a job in which anybody's description runs: it
+// must not be able to write the state.
+func (w *workspace) sharedFindings(ctx context.Context, untrusted bool) []doctor.Finding {
 	if !w.home.shared() {
 		return nil
 	}
 	if w.unplaced != nil {
 		return []doctor.Finding{failed(doctor.State, w.unplaced)}
 	}
-	return []doctor.Finding{w.reachFinding(ctx), w.writesFinding(ctx), w.plansFinding(ctx)}
+	return []doctor.Finding{w.reachFinding(ctx), w.writesFinding(ctx, untrusted), w.plansFinding(ctx)}
 }
 
 // reachFinding reads the state.
@@ -42,7 +43,7 @@ func (w *workspace) reachFinding(ctx context.Context) doctor.Finding {
 
 // writesFinding proves with writes that it cleans up, and that disturb no run, that
 // the place keeps its promises.
-func (w *workspace) writesFinding(ctx context.Context) doctor.Finding {
+func (w *workspace) writesFinding(ctx context.Context, untrusted bool) doctor.Finding {
 	place, err := w.home.place(sharedlog.State)
 	if err != nil {
 		return failed(doctor.StateWrites, err)
@@ -50,7 +51,13 @@ func (w *workspace) writesFinding(ctx context.Context) doctor.Finding {
 	defer w.observe.closing(place.Close)
 	warnings, err := place.Prove(ctx)
 	f := doctor.Finding{Check: doctor.StateWrites, Result: doctor.OK, Found: "it can be written to, and of two writes at the same time one is refused"}
+	refused, isRefused := errors.AsType[*sharedlog.RefusedError](err)
 	switch {
+	case untrusted && err == nil:
+		f.Result, f.Found = doctor.Problem, "this job of a pull request can write the state, and so can whoever can push a branch: the job's description comes from there"
+		f.Remedy = "Let only the job that applies write it: with a rule for the branches gdfctl-state/*, or with credentials of its own in S3 or PostgreSQL"
+	case untrusted && isRefused && !refused.Read:
+		f.Found = "this job of a pull request can't write it, as it should be"
 	case err != nil:
 		f = failed(doctor.StateWrites, err)
 		if f.Remedy == "" {

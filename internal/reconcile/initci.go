@@ -115,7 +115,7 @@ func (d Deps) afterInitCI(forge string, p starter.Pipeline, r *InitReport) []str
 		next = append(next,
 			fmt.Sprintf("Settings, Environments: gdf-plan, and gdf-apply for the branch %s only. Each gets the secret GDF_CONSUMER_KEY", branch),
 			"Settings, Deploy keys: a key with write access, whose private half is the secret GDF_STATE_KEY of gdf-apply",
-			"Settings, Rules: a ruleset for gdfctl-state/** that restricts updates and deletions and blocks force pushes, with deploy keys on its bypass list",
+			"Settings, Rules: a ruleset for gdfctl-state/** that restricts creations, updates and deletions and blocks force pushes, with deploy keys on its bypass list",
 			fmt.Sprintf("Settings, Rules: a ruleset for %s that requires a pull request, an approval, its dismissal by new commits, approval of the most recent push, and the check validate", branch),
 		)
 	}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
@@ -12,6 +14,7 @@ type Doctor struct {
 	Result        doctor.Result   `json:"result"`
 	Accounts      []DoctorAccount `json:"accounts"`
 	Directory     []DoctorCheck   `json:"directory"`
+	CI            []DoctorCheck   `json:"ci"` // null unless it was asked for
 
 	Counts map[doctor.Result]int `json:"-"`
 	Calls  int                   `json:"-"`
@@ -42,9 +45,12 @@ type DoctorCheck struct {
 	Remedy *string       `json:"remedy"`
 }
 
-// NewDoctor is the report of an examination.
-func NewDoctor(accounts []doctor.Report, directory []doctor.Finding) *Doctor {
-	doc := &Doctor{FormatVersion: jsonformat.Version, Result: doctor.WorstOf(accounts, directory), Accounts: make([]DoctorAccount, len(accounts)), Directory: findingDocuments(directory), Counts: map[doctor.Result]int{}}
+// NewDoctor is the report of an examination. ci is nil if the job was not examined.
+func NewDoctor(accounts []doctor.Report, directory, ci []doctor.Finding) *Doctor {
+	doc := &Doctor{FormatVersion: jsonformat.Version, Result: doctor.WorstOf(accounts, directory, ci), Accounts: make([]DoctorAccount, len(accounts)), Directory: findingDocuments(directory), Counts: map[doctor.Result]int{}}
+	if ci != nil {
+		doc.CI = findingDocuments(ci)
+	}
 	for i, r := range accounts {
 		doc.Calls += r.Calls
 		for _, f := range r.Findings {
@@ -61,7 +67,7 @@ func NewDoctor(accounts []doctor.Report, directory []doctor.Finding) *Doctor {
 			doc.Accounts[i].Known.PageCap = &r.Known.PageCap
 		}
 	}
-	for _, f := range directory {
+	for _, f := range slices.Concat(directory, ci) {
 		doc.Counts[f.Result]++
 	}
 	return doc

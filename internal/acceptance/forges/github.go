@@ -121,6 +121,9 @@ func failed(kind, message string) object {
 }
 
 func (g *gitHub) rest(rw http.ResponseWriter, r *http.Request, path []string) (answer any, status int) {
+	if answer, status, is := g.guards(path); is {
+		return answer, status
+	}
 	at := parts(path)
 	number, _ := strconv.Atoi(at(1))
 	p := g.pull(number)

@@ -76,11 +76,16 @@ func (g *gitLab) answer(rw http.ResponseWriter, r *http.Request, who Login, path
 	switch {
 	case at(0) == "user" && len(path) == 1:
 		return g.user(who.Name), http.StatusOK
+	case at(0) == "personal_access_tokens":
+		return object{"scopes": who.Scopes, "active": true}, http.StatusOK
 	case at(0) == "users":
 		login := g.login(at(1))
 		return object{"id": g.id(login), "username": login, "bot": isBot(login)}, http.StatusOK
 	case at(0) != "projects" || at(1) != "7":
 		return notFound, http.StatusNotFound
+	}
+	if answer, is := g.guards(at(2)); is {
+		return answer, http.StatusOK
 	}
 	number, _ := strconv.Atoi(at(3))
 	p := g.pull(number)

@@ -24,6 +24,9 @@ type World struct {
 	// Runs are those of GitHub Actions, by their numbers.
 	Runs map[string]Run
 
+	Guards       map[string]Guard // of branches, and on GitLab of patterns
+	Environments map[string]bool  // true: it can be used from some branches only
+
 	// Settings of GitLab.
 	KeepsApprovalsOnPush, CommittersApprove, NoApprovalTimes bool
 
@@ -43,6 +46,7 @@ type Run struct {
 type Login struct {
 	Name     string
 	ReadOnly bool // as the tokens of forks
+	Scopes   []string
 }
 
 // Pull is a pull request.

@@ -1,6 +1,7 @@
 package gitlog
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -21,6 +22,18 @@ var refs = map[sharedlog.Log]string{
 	sharedlog.State: "refs/heads/gdfctl-state/",
 	sharedlog.Plans: "refs/heads/gdfctl-plans/",
 }
+
+// BranchAtOrigin is the branch of the state that a block's attributes name, if it is in
+// the repository that the configuration was cloned from; otherwise it is empty.
+func BranchAtOrigin(attributes map[string]string) string {
+	if remote, said := attributes["remote"]; said && remote != defaultRemote {
+		return ""
+	}
+	return strings.TrimPrefix(refs[sharedlog.State], "refs/heads/") + cmp.Or(attributes["name"], defaultName)
+}
+
+// What a block means that does not say it.
+const defaultName, defaultRemote = "main", "origin"
 
 // pace keeps to the six pushes a minute to one repository that GitHub advises.
 const pace = 10 * time.Second
@@ -76,7 +89,7 @@ func configured(b sharedlog.Block) (*Place, *backend.Mistake) {
 		}
 		return fallback
 	}
-	name, remote := value("name", "main"), value("remote", "origin")
+	name, remote := value("name", defaultName), value("remote", defaultRemote)
 	if !nameRule.MatchString(name) {
 		return nil, &backend.Mistake{
 			Attribute: "name", Summary: "The name of the state can't be that of a branch",

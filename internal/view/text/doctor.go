@@ -27,6 +27,9 @@ func Doctor(w io.Writer, s Style, r *report.Doctor) error {
 		section(fmt.Sprintf("Account %s at %s", a.Name, a.Endpoint), a.Checks)
 	}
 	section("Directory", r.Directory)
+	if r.CI != nil {
+		section("CI", r.CI)
+	}
 	fmt.Fprintf(out, "%s, %s, in %s.\n", plural(r.Counts[doctor.Problem], "problem", "problems"),
 		plural(r.Counts[doctor.Warning], "warning", "warnings"), plural(r.Calls, "call", "calls"))
 	return out.Flush()

@@ -43,7 +43,7 @@ Directory
 	} {
 		var out strings.Builder
 		directory := []doctor.Finding{{Check: doctor.State, Result: doctor.OK, Found: "fine"}}
-		if err := Doctor(&out, c.style, report.NewDoctor([]doctor.Report{examined}, directory)); err != nil {
+		if err := Doctor(&out, c.style, report.NewDoctor([]doctor.Report{examined}, directory, nil)); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(c.want, out.String()); diff != "" {
