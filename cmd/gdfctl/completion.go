@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 )
 
 // newCompletion replaces cobra's command, whose errors have no exit codes.
@@ -30,4 +31,16 @@ func shellCompletion(p *program, shell, example string, print func(*cobra.Comman
 		Use: shell, Short: "Print the script for " + shell, Example: example, Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return print(cmd.Root(), p.stdout) },
 	}
+}
+
+// completedSource is the configuration that a half-written command line is about.
+func (p *program) completedSource(cmd *cobra.Command) reconcile.Source {
+	var f variableFlags
+	f.vars, _ = cmd.Flags().GetStringArray("var") // commands without the flag have no values
+	f.files, _ = cmd.Flags().GetStringArray("var-file")
+	source, err := p.source(f)
+	if err != nil { // a --var that is half written
+		source.Vars = nil
+	}
+	return source
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/completion"
 )
 
 // newRoot assembles the command tree.
@@ -54,6 +55,6 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		newState(p), newPlans(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
 	)
 	root.SetHelpCommand(commandline.Help())
-	p.completions(root)
+	completion.Words{Source: p.completedSource, Deps: p.deps}.Register(root)
 	return root
 }

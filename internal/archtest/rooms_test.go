@@ -29,11 +29,12 @@ var rooms = map[string]room{
 
 	// What every command line, terminal and build is like: no command of its own.
 	"internal/commandline": {floor: 7},
+	"internal/completion":  {floor: 7},
 	"internal/console":     {floor: 1},
 	"internal/build":       {floor: 7},
 
 	// The use cases and the models of what they report do not know each other.
-	"internal/reconcile": {floor: 6},
+	"internal/reconcile": {floor: 6, usedBy: []string{"internal/completion"}},
 
 	"internal/report": {floor: 6, usedBy: []string{
 		"internal/commandline", "internal/build",
@@ -138,8 +139,8 @@ const realTime = "internal/acceptance/"
 // other modules, packages below it included; tests aside.
 var outside = map[string][]string{
 	"github.com/fatih/color":                {"internal/view/text"},
-	"github.com/spf13/cobra":                {"cmd/gdfctl", "internal/commandline"},
-	"github.com/spf13/pflag":                {"cmd/gdfctl", "internal/commandline"},
+	"github.com/spf13/cobra":                {"cmd/gdfctl", "internal/commandline", "internal/completion"},
+	"github.com/spf13/pflag":                {"cmd/gdfctl", "internal/commandline", "internal/completion"},
 	"github.com/mattn/go-isatty":            {"cmd/gdfctl"},
 	"golang.org/x/term":                     {"cmd/gdfctl"},
 	"github.com/aws/aws-sdk-go-v2":          {"internal/state/s3log"},
@@ -171,14 +172,14 @@ var outside = map[string][]string{
 var linked = map[string][]string{
 	// What is wanted is plain values to everybody but those who read it. So deciding
 	// and sending changes, and showing them, need no parser.
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
-	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
-	"internal/config":             {"cmd/gdfctl", "internal/layout", "internal/reconcile"},
-	"internal/lang":               {"cmd/gdfctl", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
+	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
+	"internal/config":             {"cmd/gdfctl", "internal/completion", "internal/layout", "internal/reconcile"},
+	"internal/lang":               {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config"},
 
-	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/layout"}, // for the command fmt
+	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/completion", "internal/layout"}, // for the command fmt
 
 	// The use cases know nothing of the command line and of how a report looks.
-	"github.com/spf13/cobra": {"cmd/gdfctl", "internal/commandline"},
+	"github.com/spf13/cobra": {"cmd/gdfctl", "internal/commandline", "internal/completion"},
 	"github.com/fatih/color": {"cmd/gdfctl", "internal/view/text"},
 }

@@ -1,4 +1,4 @@
-package main
+package completion
 
 import (
 	"context"
@@ -29,42 +29,49 @@ var fixedWords = map[string][]string{
 	"style":      {"documented", "other"},
 }
 
-// completions gives every flag and argument below cmd something to complete with.
+// Words is what is completed with.
+type Words struct {
+	// Source is the configuration that a half-written command line is about.
+	Source func(cmd *cobra.Command) reconcile.Source
+	Deps   func() reconcile.Deps
+}
+
+// Register gives every flag and argument below cmd something to complete with.
 // Nothing of it asks the API. Where there is nothing to offer, no file names are
 // offered either.
-func (p *program) completions(cmd *cobra.Command) {
+func (w Words) Register(cmd *cobra.Command) {
 	register := func(flag *pflag.Flag) {
 		if _, done := cmd.GetFlagCompletionFunc(flag.Name); !done && flag.NoOptDefVal == "" {
 			// The error is for a flag that doesn't exist or has completions already.
-			_ = cmd.RegisterFlagCompletionFunc(flag.Name, p.flagValues(flag))
+			_ = cmd.RegisterFlagCompletionFunc(flag.Name, w.flagValues(flag))
 		}
 	}
 	cmd.LocalFlags().VisitAll(register)
 	if cmd.ValidArgsFunction == nil && !cmd.HasSubCommands() {
-		cmd.ValidArgsFunction = p.arguments(cmd)
+		cmd.ValidArgsFunction = w.arguments(cmd)
 	}
 	for _, sub := range cmd.Commands() {
-		p.completions(sub)
+		w.Register(sub)
 	}
 }
 
 // flagValues completes the value of a flag.
-func (p *program) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
+func (w Words) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
 	switch flag.Name {
 	case "target", "exclude":
-		return p.addresses
+		return w.addresses
 	case "account":
-		return p.fromNames(func(n reconcile.Names) []string { return n.Accounts })
+		return w.fromNames(func(n reconcile.Names) []string { return n.Accounts })
 	case "var":
 		return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			names := reconcile.ReadNames(p.completedSource(cmd), p.deps()).Variables
+			names := reconcile.ReadNames(w.Source(cmd), w.Deps()).Variables
 			for i := range names {
 				names[i] += "="
 			}
 			return startingWith(word, names), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		}
 	case "order":
-		return p.kept
+		return w.kept
 	}
 	if words, ok := fixedWords[flag.Name]; ok {
 		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
@@ -79,7 +86,7 @@ func (p *program) flagValues(flag *pflag.Flag) cobra.CompletionFunc {
 }
 
 // arguments completes the arguments of a command.
-func (p *program) arguments(cmd *cobra.Command) cobra.CompletionFunc {
+func (w Words) arguments(cmd *cobra.Command) cobra.CompletionFunc {
 	switch cmd.CommandPath() {
 	case "gdfctl comment":
 		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
@@ -88,9 +95,9 @@ func (p *program) arguments(cmd *cobra.Command) cobra.CompletionFunc {
 	case "gdfctl fmt":
 		return cobra.FixedCompletions([]cobra.Completion{"hcl"}, cobra.ShellCompDirectiveFilterFileExt)
 	case "gdfctl state show", "gdfctl state rm":
-		return first(p.kept)
+		return first(w.kept)
 	case "gdfctl orders get":
-		return first(p.keptIDs)
+		return first(w.keptIDs)
 	}
 	return cobra.NoFileCompletions
 }
@@ -105,44 +112,32 @@ func first(complete cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// completedSource is the configuration that a half-written command line is about.
-func (p *program) completedSource(cmd *cobra.Command) reconcile.Source {
-	var f variableFlags
-	f.vars, _ = cmd.Flags().GetStringArray("var") // commands without the flag have no values
-	f.files, _ = cmd.Flags().GetStringArray("var-file")
-	source, err := p.source(f)
-	if err != nil { // a --var that is half written
-		source.Vars = nil
-	}
-	return source
-}
-
-func (p *program) fromNames(choose func(reconcile.Names) []string) cobra.CompletionFunc {
+func (w Words) fromNames(choose func(reconcile.Names) []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return startingWith(word, choose(reconcile.ReadNames(p.completedSource(cmd), p.deps()))), cobra.ShellCompDirectiveNoFileComp
+		return startingWith(word, choose(reconcile.ReadNames(w.Source(cmd), w.Deps()))), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
 // addresses completes blocks and, behind the bracket of a batch, its orders:
 // only then are tables read.
-func (p *program) addresses(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	source := p.completedSource(cmd)
+func (w Words) addresses(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	source := w.Source(cmd)
 	if !strings.HasPrefix(word, "batch.") || !strings.Contains(word, "[") {
-		return startingWith(word, reconcile.ReadNames(source, p.deps()).Blocks), cobra.ShellCompDirectiveNoFileComp
+		return startingWith(word, reconcile.ReadNames(source, w.Deps()).Blocks), cobra.ShellCompDirectiveNoFileComp
 	}
 	ctx, stop := context.WithTimeout(cmd.Context(), completionTime)
 	defer stop()
-	return startingWith(word, reconcile.ReadAddresses(ctx, source, p.deps())), cobra.ShellCompDirectiveNoFileComp
+	return startingWith(word, reconcile.ReadAddresses(ctx, source, w.Deps())), cobra.ShellCompDirectiveNoFileComp
 }
 
 // kept completes the orders of the state, by the marketplace's number, or the id
 // if there is none, and addresses.
-func (p *program) kept(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (w Words) kept(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if strings.HasPrefix(word, "batch.") || strings.HasPrefix(word, "order[") {
-		return p.addresses(cmd, args, word)
+		return w.addresses(cmd, args, word)
 	}
 	var names []string
-	for _, e := range reconcile.ReadKept(cmd.Context(), p.completedSource(cmd), p.deps()) {
+	for _, e := range reconcile.ReadKept(cmd.Context(), w.Source(cmd), w.Deps()) {
 		name := e.Ref.SourceNumber
 		if name == "" {
 			name = e.ID
@@ -153,9 +148,9 @@ func (p *program) kept(cmd *cobra.Command, args []string, word string) ([]cobra.
 }
 
 // keptIDs completes the ids of the orders of the state.
-func (p *program) keptIDs(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (w Words) keptIDs(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var ids []string
-	for _, e := range reconcile.ReadKept(cmd.Context(), p.completedSource(cmd), p.deps()) {
+	for _, e := range reconcile.ReadKept(cmd.Context(), w.Source(cmd), w.Deps()) {
 		ids = append(ids, e.ID)
 	}
 	return startingWith(word, ids), cobra.ShellCompDirectiveNoFileComp
