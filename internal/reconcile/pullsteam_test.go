@@ -2,9 +2,11 @@ package reconcile_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,6 +29,7 @@ type pulls struct {
 	env   map[string]string // of jobs, beside the shop's
 	files int
 
+	pushed   map[string]time.Time // when each head was
 	warnings []string
 }
 
@@ -50,21 +53,43 @@ func (s *pulls) policyDir(policy string) string {
 	return dir
 }
 
+// jobOnGitHub and jobOnGitLab are what the environment of a job says.
+func jobOnGitHub() map[string]string {
+	return map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_API_URL": "https://" + forgeHost + forges.GitHubPath, "GITHUB_SERVER_URL": "https://github.example",
+		"GITHUB_REPOSITORY": "shop/orders", "GITHUB_REF_NAME": "main", "GITHUB_TOKEN": forgeToken, "GITHUB_RUN_ID": "900",
+	}
+}
+
+func jobOnGitLab() map[string]string {
+	return map[string]string{
+		"GITLAB_CI": "true", "CI_API_V4_URL": "https://" + forgeHost + forges.GitLabPath, "CI_PROJECT_ID": "7", "CI_COMMIT_BRANCH": "main", "GITLAB_TOKEN": forgeToken,
+	}
+}
+
 // onGitHub runs a test with such a team: ann writes, bob, carol and dave may approve.
 // least is its min_approvals.
 func onGitHub(t *testing.T, least int, test func(t *testing.T, s *pulls)) {
 	t.Helper()
+	onForge(t, least, jobOnGitHub(), func(s *pulls) http.Handler { return forges.GitHub(s.world) }, test)
+}
+
+// onGitLab is onGitHub on GitLab.
+func onGitLab(t *testing.T, least int, test func(t *testing.T, s *pulls)) {
+	t.Helper()
+	onForge(t, least, jobOnGitLab(), func(s *pulls) http.Handler { return forges.GitLab(s.world, s.pushed) }, test)
+}
+
+func onForge(t *testing.T, least int, job map[string]string, answer func(*pulls) http.Handler, test func(t *testing.T, s *pulls)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &pulls{team: newTeam(t), env: map[string]string{
-			"GITHUB_ACTIONS": "true", "GITHUB_API_URL": "https://" + forgeHost + forges.GitHubPath, "GITHUB_SERVER_URL": "https://github.example",
-			"GITHUB_REPOSITORY": "shop/orders", "GITHUB_REF_NAME": "main", "GITHUB_TOKEN": forgeToken, "GITHUB_RUN_ID": "900",
-		}}
+		s := &pulls{team: newTeam(t), env: job, pushed: map[string]time.Time{}}
 		s.world = &forges.World{
 			Now: time.Now, Tokens: map[string]forges.Login{forgeToken: {Name: "gdf-bot"}}, Runs: map[string]forges.Run{},
 			Members: map[string]string{"ann": "admin", "bob": "write", "carol": "write", "dave": "admin", "rita": "read", "helper[bot]": "write"},
 		}
 		api, env := s.deps.Transport, s.deps.Env
-		handler := forges.Transport{Handler: forges.GitHub(s.world)}
+		handler := forges.Transport{Handler: answer(s)}
 		s.deps.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			if r.URL.Host == forgeHost {
 				return handler.RoundTrip(r)
@@ -122,6 +147,7 @@ func (s *pulls) push(p *forges.Pull, parts ...string) {
 func (s *pulls) pushBy(author, committer string, p *forges.Pull, parts ...string) {
 	s.Helper()
 	p.Head = s.commit(append([]string{s.head}, parts...)...)
+	s.pushed[p.Head] = time.Now()
 	p.Commits = append(p.Commits, forges.Commit{SHA: p.Head, Author: author, Committer: committer})
 	s.passMinute()
 }
@@ -137,8 +163,10 @@ func (s *pulls) publishFor(p *forges.Pull) *reconcile.PlanReport {
 	if err := os.WriteFile(event, []byte(text), 0o600); err != nil {
 		s.Fatal(err)
 	}
+	before := maps.Clone(s.env)
+	defer func() { s.env = before }()
 	s.env["GITHUB_EVENT_PATH"], s.env["GITHUB_SHA"] = event, strings.Repeat("ab", 20)
-	defer func() { s.env["GITHUB_EVENT_PATH"], s.env["GITHUB_SHA"] = "", "" }()
+	s.env["CI_MERGE_REQUEST_IID"], s.env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] = strconv.Itoa(p.Number), p.Head
 	made := s.publish()
 	s.passMinute()
 	return made

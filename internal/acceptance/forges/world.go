@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,6 +58,7 @@ type Pull struct {
 	Head        string
 	Base        string // the commit of the branch; empty: "base"
 	Merge       string
+	Became      []string // other commits that it became, as after a rebase
 	Merged      bool
 	MergedAt    time.Time // zero: now
 	Commits     []Commit
@@ -128,12 +130,12 @@ func (w *World) Open(p *Pull) {
 	w.Pulls = append(w.Pulls, p)
 }
 
-// Merge merges a pull request: it became that commit.
-func (w *World) Merge(number int, commit string) {
+// Merge merges a pull request: it became that commit, and the others before it.
+func (w *World) Merge(number int, commit string, others ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p := w.pull(number)
-	p.Merge, p.Merged, p.MergedAt = commit, true, w.Now()
+	p.Merge, p.Became, p.Merged, p.MergedAt = commit, others, true, w.Now()
 }
 
 // Review adds a review.
@@ -175,7 +177,7 @@ func (w *World) comment(id int) (*Pull, int) {
 // of are the pull requests that a commit came with.
 func (w *World) of(commit string) (found []*Pull) {
 	for _, p := range w.Pulls {
-		is := p.Merge == commit || p.Head == commit
+		is := p.Merge == commit || p.Head == commit || slices.Contains(p.Became, commit)
 		for _, c := range p.Commits {
 			is = is || c.SHA == commit
 		}
