@@ -183,3 +183,16 @@ func TestAllFilesAreEmbedded(t *testing.T) {
 		}
 	}
 }
+
+// The scripts that people copy, and those of the action.
+func TestScriptsAreSound(t *testing.T) {
+	shellcheck, err := exec.LookPath("shellcheck")
+	if err != nil {
+		t.Skip("shellcheck is not installed")
+	}
+	cmd := exec.Command(shellcheck, "--external-sources", "action/install.sh", "action/run.sh", "examples/ci/shell/pipeline.sh", "examples/ci/shell/parts.sh")
+	cmd.Dir = "../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
