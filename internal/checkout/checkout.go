@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -27,7 +26,10 @@ var ErrShallow = errors.New("the checkout is shallow: the commits before it are 
 
 // Head is the commit that is checked out.
 func (c Checkout) Head(ctx context.Context) (string, error) {
-	out, err := c.git(ctx, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+	out, err := c.git(ctx, "rev-parse", "--quiet", "--verify", "--end-of-options", "HEAD^{commit}")
+	if exitCode(err) == 1 {
+		return "", errors.New("nothing was committed yet: commit the configuration first")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -82,10 +84,29 @@ func (c Checkout) Contains(ctx context.Context, commit string) (bool, error) {
 		return false, ctx.Err()
 	}
 	_, err := c.git(ctx, "merge-base", "--is-ancestor", commit, "HEAD")
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 {
+	if exitCode(err) == 1 {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Tracks reports whether git tracks a file or a folder of the directory, or anything in
+// it: then it came with the repository, whoever else wrote it. Upper case counts as lower
+// case, as it does on many disks. Outside of a repository nothing is tracked.
+func (c Checkout) Tracks(ctx context.Context, name string) (bool, error) {
+	out, err := c.git(ctx, "ls-files", "--", ":(icase)"+name)
+	if err != nil && strings.Contains(err.Error(), "not a git repository") {
+		return false, nil
+	}
+	return out != "", err
+}
+
+// exitCode is that of a run which git ended by itself with a failure; else it is 0.
+func exitCode(err error) int {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode()
+	}
+	return 0
 }
 
 // Since lists the commits up to the one that is checked out, the newest first,
@@ -144,13 +165,6 @@ func IsCommit(text string) bool {
 	return err == nil && (len(b) == 20 || len(b) == 32) && text == strings.ToLower(text)
 }
 
-// Cautious are options of git, in front of a command, by which nothing is run that a
-// repository brings. A folder that was committed can look like a bare repository, whose
-// configuration names programs: only one that people made counts.
-func Cautious() []string {
-	return []string{"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"}
-}
-
 // patience is how long git may take: it asks for nothing that is not on this
 // machine.
 const patience = 30 * time.Second
@@ -161,7 +175,7 @@ func (c Checkout) git(ctx context.Context, args ...string) (string, error) {
 	quiet := append([]string{"--no-pager", "--no-optional-locks"}, Cautious()...)
 	cmd := exec.CommandContext(ctx, "git", append(quiet, args...)...)
 	cmd.Dir = c.dir
-	cmd.Env = append(cmd.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	cmd.Env = append(Environment(cmd.Environ(), true), "GIT_NO_LAZY_FETCH=1")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	err := cmd.Run()

@@ -91,3 +91,59 @@ func TestNoRepository(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The caller's environment can be that of a hook, which is about another repository, or
+// have git print all that it does. Neither changes what is found out.
+func TestTheCallersGitVariablesAreLeftOut(t *testing.T) {
+	dir, commits := repository(t)
+	other, _ := repository(t)
+	run(t, other, "checkout", "-q", "--orphan", "none")
+	trace := filepath.Join(t.TempDir(), "trace")
+	for name, value := range map[string]string{
+		"GIT_DIR": filepath.Join(other, ".git"), "GIT_WORK_TREE": other, "GIT_INDEX_FILE": filepath.Join(other, "index"), "GIT_NAMESPACE": "x",
+		"GIT_OBJECT_DIRECTORY": other, "GIT_TRACE": trace, "GIT_TRACE2_EVENT": trace, "GIT_REDIRECT_STDERR": "2>&1",
+	} {
+		t.Setenv(name, value)
+	}
+	if head, err := At(dir).Head(t.Context()); err != nil || head != commits["merge"] {
+		t.Errorf("the head is %s: %v", head, err)
+	}
+	if text, err := os.ReadFile(trace); err == nil {
+		t.Errorf("git wrote down what it did:\n%s", text)
+	}
+}
+
+// What git tracks came with the repository, however its name is written.
+func TestTracks(t *testing.T) {
+	dir, _ := repository(t)
+	below := filepath.Join(dir, "shop")
+	if err := os.MkdirAll(filepath.Join(below, ".GdfCtl"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".GdfCtl/a", ".GdfCtl/b"} {
+		if err := os.WriteFile(filepath.Join(below, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tracks := func(want bool) {
+		t.Helper()
+		if is, err := At(below).Tracks(t.Context(), ".gdfctl"); err != nil || is != want {
+			t.Errorf("%v, %v", is, err)
+		}
+	}
+	tracks(false)
+	run(t, below, "add", "-f", ".GdfCtl/b")
+	tracks(true)
+	if is, err := At(t.TempDir()).Tracks(t.Context(), ".gdfctl"); is || err != nil {
+		t.Errorf("outside of a repository: %v, %v", is, err)
+	}
+}
+
+// A repository without a commit is said to be one, in other words than git's.
+func TestNothingWasCommitted(t *testing.T) {
+	dir := t.TempDir()
+	run(t, dir, "init", "-q")
+	if _, err := At(dir).Head(t.Context()); err == nil || !strings.Contains(err.Error(), "nothing was committed yet") {
+		t.Error(err)
+	}
+}

@@ -125,6 +125,7 @@ func (w *workspace) lock(ctx context.Context, operation string, wait time.Durati
 // leaseFor completes what a lease is asked for with.
 func (w *workspace) leaseFor(req state.LockRequest) state.LockRequest {
 	req.Call, req.Waiting = callTime, func(at backend.Waiting) { w.observe(WaitingForLease{at}) }
+	req.Warn = func(text string) { w.warnf("%s", text) }
 	for _, account := range w.cfg.Accounts {
 		req.Settle = max(req.Settle, account.Settle)
 	}

@@ -85,7 +85,7 @@ func (w *workspace) sandboxLocked(a *spec.Account) (*sandbox.Sandbox, error) {
 	if len(w.cfg.Accounts) > 1 {
 		name = "sandbox-" + a.Name + ".json"
 	}
-	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(w.source.dir(), ".gdfctl", name), Now: w.Now, Burst: -1})
+	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(w.source.dir(), hiddenFolder, name), Now: w.Now, Burst: -1})
 	if err != nil {
 		return nil, fmt.Errorf("account %s: the sandbox can't be opened: %w", a.Name, err)
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -41,8 +42,9 @@ func (h *home) place(log sharedlog.Log) (sharedlog.Place, error) {
 	return place, nil
 }
 
-// backend is that of the state. It touches nothing of it.
-func (h *home) backend() (backend.Backend, error) {
+// backend is that of the state. It touches nothing of it. key is what a machine proves
+// its own files by.
+func (h *home) backend(key func() []byte) (backend.Backend, error) {
 	if !h.shared() {
 		return h.files, nil
 	}
@@ -50,7 +52,7 @@ func (h *home) backend() (backend.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shared.New(place, shared.Options{Dir: h.dir, Lineage: h.state}), nil
+	return shared.New(place, shared.Options{Dir: h.dir, Lineage: h.state, Key: sync.OnceValue(key)}), nil
 }
 
 func (h *home) configure() (mistake *backend.Mistake) {

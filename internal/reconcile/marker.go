@@ -22,7 +22,7 @@ type marker struct {
 	State   string `json:"state"`
 }
 
-func (h *home) folder() string     { return filepath.Join(h.dir, ".gdfctl") }
+func (h *home) folder() string     { return filepath.Join(h.dir, hiddenFolder) }
 func (h *home) markerPath() string { return filepath.Join(h.folder(), "backend.json") }
 
 // readMarker returns nil where there is none that can be read.
@@ -71,7 +71,7 @@ func (h *home) name() string {
 // expected closes and refuses a workspace whose state is kept at another place than
 // before: the configuration names it, and the state was not carried there.
 func (d Deps) expected(w *workspace) (*workspace, error) {
-	if err := cmp.Or(w.unplaced, w.unexpected()); err != nil {
+	if err := cmp.Or(w.unplaced, w.brought(), w.unexpected()); err != nil {
 		w.close()
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (w *workspace) recovering() (*shared.Backend, error) {
 	for _, account := range w.cfg.Accounts {
 		lag = max(lag, account.ReadLag, account.Settle)
 	}
-	log := shared.New(place, shared.Options{Dir: w.home.dir, Lineage: w.home.state, Recovering: true, ReadLag: lag})
+	log := shared.New(place, shared.Options{Dir: w.home.dir, Lineage: w.home.state, Recovering: true, ReadLag: lag, Key: w.machineKey})
 	w.observe.closing(w.store.Close)
 	w.store = w.storeOf(log)
 	return log, nil

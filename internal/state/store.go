@@ -136,7 +136,8 @@ type LockRequest struct {
 	Call      time.Duration // how long a call takes at most
 	Calls     int           // how many calls will be made, about
 	Waiting   func(backend.Waiting)
-	Reason    string // see backend.Request
+	Warn      func(text string) // see backend.Request
+	Reason    string            // see backend.Request
 	// Still is asked once the lease is held and before anything is put in order: what
 	// the caller goes by must still be so. Its error gives the lease back. It can be nil.
 	Still func(context.Context) error
@@ -152,7 +153,7 @@ type LockRequest struct {
 func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	holder := s.Holding(req.Operation)
 	lease, previous, err := s.backend.Lock(ctx, backend.Request{
-		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting,
+		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting, Warn: req.Warn,
 		Reason: req.Reason,
 	})
 	if err != nil {

@@ -13,6 +13,8 @@ type Request struct {
 	// Waiting is called with who holds the lease, again whenever that changes. It can
 	// be nil.
 	Waiting func(Waiting)
+	// Warn is called with what people should look at and nothing waits for. It can be nil.
+	Warn func(text string)
 }
 
 // Waiting is what is known while a lease is waited for.

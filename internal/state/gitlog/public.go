@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -88,7 +89,7 @@ var onHTTPSPort = map[string]string{
 func (p *Place) realHost(ctx context.Context, name string) string {
 	host := name
 	if !strings.HasPrefix(name, "-") {
-		out, err := p.run(ctx, command{program: "ssh", dir: p.target.dir, env: p.environment(false), args: []string{"-G", name}})
+		out, err := p.run(ctx, command{program: "ssh", dir: p.target.dir, env: checkout.Environment(p.environ, false), args: []string{"-G", name}})
 		for line := range strings.Lines(string(out)) {
 			if said, ok := strings.CutPrefix(strings.TrimSpace(line), "hostname "); ok && err == nil {
 				host = said
@@ -115,7 +116,7 @@ func (p *Place) anonymously(ctx context.Context, address string) ([]byte, error)
 		}
 	}
 	home := p.store.own
-	env := slices.DeleteFunc(p.environment(false), func(variable string) bool {
+	env := slices.DeleteFunc(checkout.Environment(p.environ, false), func(variable string) bool {
 		return strings.HasPrefix(variable, "GIT_SSL_CERT") || strings.HasPrefix(variable, "GIT_SSL_KEY")
 	})
 	env = append(env, p.store.env()...)

@@ -88,7 +88,7 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 
 // ask runs a command in the user's repository that changes nothing there.
 func (p *Place) ask(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	return p.run(ctx, command{dir: dir, env: p.environment(true), args: append(checkout.Cautious(), args...)})
+	return p.run(ctx, command{dir: dir, env: checkout.Environment(p.environ, true), args: append(checkout.Cautious(), args...)})
 }
 
 // named is the URL of a remote of the user's repository.
@@ -129,11 +129,11 @@ func rewritten(remote string, all []setting) string {
 // notCommitted refuses a repository that holds files of the store: whoever puts
 // them there could say what a branch holds.
 func (p *Place) notCommitted(ctx context.Context, dir string) error {
-	out, err := p.ask(ctx, dir, "ls-files", "--", filepath.ToSlash(storeFolder))
+	committed, err := checkout.At(dir).Tracks(ctx, filepath.ToSlash(storeFolder))
 	if err != nil {
 		return p.readFailed(err)
 	}
-	if len(out) > 0 {
+	if committed {
 		return p.refusedRead(filepath.ToSlash(storeFolder)+", where gdfctl keeps what it fetched, is committed",
 			"Remove it from the repository: git rm -r --cached "+filepath.ToSlash(storeFolder))
 	}

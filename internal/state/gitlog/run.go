@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -72,34 +70,6 @@ func verb(args []string) string {
 		args = args[2:]
 	}
 	return args[0]
-}
-
-// kept are the variables of git that are passed on: those that say how a server
-// is reached, and where the user's configuration is. All others would send a
-// command to another repository, or make it print what it sends.
-var kept = []string{
-	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
-	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH",
-	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-}
-
-// environment is what every command gets: texts in English, and nobody to ask.
-// configured says that settings of the caller's environment count too.
-func (p *Place) environment(configured bool) []string {
-	var env []string
-	for _, variable := range p.environ {
-		name, _, _ := strings.Cut(variable, "=")
-		upper := strings.ToUpper(name)
-		if !strings.HasPrefix(upper, "GIT_") || configured && strings.HasPrefix(upper, "GIT_CONFIG") || isKept(upper) {
-			env = append(env, variable)
-		}
-	}
-	return append(env,
-		"LC_ALL=C", "LANGUAGE=", "GIT_TERMINAL_PROMPT=0", "SSH_ASKPASS=", "GCM_INTERACTIVE=never", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat")
-}
-
-func isKept(name string) bool {
-	return slices.Contains(kept, name) || strings.HasPrefix(name, "GIT_SSL_") || strings.HasPrefix(name, "GIT_HTTP_")
 }
 
 // setting is one value of a configuration.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -35,7 +36,7 @@ var ownSettings = []setting{
 
 // local runs a command in the store that needs no server.
 func (p *Place) local(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
-	env := append(p.environment(false), p.store.env()...)
+	env := append(checkout.Environment(p.environ, false), p.store.env()...)
 	env = append(env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
 	out, err := p.run(ctx, command{dir: p.target.dir, env: append(env, configuration(ownSettings)...), args: args, stdin: stdin})
 	switch {
@@ -52,7 +53,7 @@ func (p *Place) local(ctx context.Context, stdin []byte, args ...string) ([]byte
 func (p *Place) network(ctx context.Context, args ...string) ([]byte, error) {
 	t := p.target
 	settings := append([]setting{{"remote." + remoteName + ".url", t.url}}, ownSettings...)
-	env := append(p.environment(false), p.store.env()...)
+	env := append(checkout.Environment(p.environ, false), p.store.env()...)
 	env = append(env, "GIT_ALLOW_PROTOCOL="+transport(t.url))
 	switch transport(t.url) {
 	case "file":

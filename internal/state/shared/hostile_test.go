@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -68,5 +69,55 @@ func TestFoldersThatAreLinks(t *testing.T) {
 				t.Errorf("behind the link there is %v (%v)", found, err)
 			}
 		})
+	}
+}
+
+// A pull request can bring a file in the place of those in which this machine keeps
+// outcomes. Nothing in it is believed, and people are told of it.
+func TestOutcomesThatARepositoryBrings(t *testing.T) {
+	for name, first := range map[string]string{
+		"without a proof": "", "with a forged proof": `{"machine":"` + sharedlog.HashOf(nil) + `"}` + "\n", "with an empty proof": `{"machine":""}` + "\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, dir := newShop(t), t.TempDir()
+			f, err := folderFor(dir, s.lineage)
+			fatal(t, err)
+			path := f.unsaved("2-work-1")
+			fatal(t, os.WriteFile(path, []byte(first+"head\noutcome\n"), 0o600))
+			b := New(s.Place("a"), Options{Dir: dir, Lineage: s.lineage})
+			defer b.Close()
+			var warned []string
+			l, _, err := b.Lock(t.Context(), backend.Request{Holder: backend.Holder{ID: "a"}, Warn: func(text string) { warned = append(warned, text) }})
+			fatal(t, err)
+			defer l.Release()
+			if n := s.kinds(sharedlog.Late); n > 0 {
+				t.Errorf("%d outcomes were recorded", n)
+			}
+			if len(warned) != 1 || !strings.Contains(warned[0], path) {
+				t.Errorf("people are told %q", warned)
+			}
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("what a person is to look at is gone: %v", err)
+			}
+		})
+	}
+}
+
+// A record that lies about the size of a value is found out, whether this machine has
+// read the value before or not: the places of all that is behind it follow from it.
+func TestASizeThatIsNotTheValues(t *testing.T) {
+	s, dir := newShop(t), t.TempDir()
+	b := New(s.Place("a"), Options{Dir: dir, Lineage: s.lineage})
+	defer b.Close()
+	commits(t, b, 1)
+	value, err := b.values.put(t.Context(), []byte("value"))
+	fatal(t, err)
+	for _, known := range []bool{true, false} {
+		if !known {
+			fatal(t, os.Remove(b.dir.value(value.Hash)))
+		}
+		if data, err := b.values.get(t.Context(), sharedlog.Value{Hash: value.Hash, Size: 3}); err == nil {
+			t.Errorf("known %v: %q is taken for a value of 3 bytes", known, data)
+		}
 	}
 }

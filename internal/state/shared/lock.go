@@ -14,7 +14,7 @@ func randomID() string { return rand.Text() }
 
 // Lock implements backend.Backend.
 func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
-	if err := b.saveLeft(ctx); err != nil {
+	if err := b.saveLeft(ctx, req.Warn); err != nil {
 		return nil, backend.Holder{}, err
 	}
 	return b.waiter(req).wait(ctx)

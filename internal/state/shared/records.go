@@ -59,7 +59,7 @@ func (l *lease) Create(p backend.Part) (backend.Records, error) {
 	path := l.b.dir.unsaved(fmt.Sprintf("%d-%s", l.epoch, filepath.Base(l.b.work.dir)))
 	file, err := disk.OS{}.Create(path)
 	if err == nil {
-		err = disk.OS{}.SyncDir(filepath.Dir(path))
+		err = l.b.begin(file, path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("outcomes could not be kept on this machine: %w", err)

@@ -27,7 +27,9 @@ func TestTheQuietTimeOfARecoveryIsNotLost(t *testing.T) {
 		}
 		commits(t, open("a", false), 2)
 		unsaved := folder(filepath.Join(dir, "a", ".gdfctl", "state-"+s.lineage)).unsaved("1-work-gone")
-		fatal(t, os.WriteFile(unsaved, []byte("head\noutcome\n"), 0o600))
+		first, err := open("a", false).prove(unsaved)
+		fatal(t, err)
+		fatal(t, os.WriteFile(unsaved, append(first, "head\noutcome\n"...), 0o600))
 		s.Rollback(4)
 		log := open("a", true)
 		if r, err := log.RolledBack(t.Context()); err != nil || r == nil {

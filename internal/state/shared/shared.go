@@ -18,6 +18,9 @@ type Options struct {
 	Dir string
 	// Lineage says which state it is: the attribute state of the block.
 	Lineage string
+	// Key returns a secret of this machine that nothing in Dir can hold: what is found
+	// there is proved with it. Where there is none, this process has one of its own.
+	Key func() []byte
 	// Recovering is set by the command alone that accepts a log which is not what this
 	// machine read before. Whoever locks it then writes nothing to the API for a lease and
 	// for as long as reads can lag: what was sent is not in the log any more.

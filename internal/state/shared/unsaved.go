@@ -61,7 +61,8 @@ func (b *Backend) appendLateLocked(ctx context.Context, epoch int64, text []byte
 }
 
 // saveLeft records what processes of this machine kept that ended before they could.
-func (b *Backend) saveLeft(ctx context.Context) error {
+// warn is told of what another machine, or nobody knows who, put there.
+func (b *Backend) saveLeft(ctx context.Context, warn func(string)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.view == nil {
@@ -77,10 +78,22 @@ func (b *Backend) saveLeft(ctx context.Context) error {
 		name, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".jsonl"), unsavedPrefix)
 		number, work, found := strings.Cut(name, "-")
 		epoch, err := strconv.ParseInt(number, 10, 64)
-		if !ok || !found || err != nil || b.aliveLocked(work) {
+		if !ok || !found || err != nil || !strings.HasPrefix(work, workPrefix) || b.aliveLocked(work) {
 			continue
 		}
-		if err := b.saveLeftFileLocked(ctx, epoch, filepath.Join(string(b.dir), e.Name())); err != nil {
+		path := filepath.Join(string(b.dir), e.Name())
+		text, _, err := disk.ReadAll(disk.OS{}.Open(path))
+		if err != nil {
+			return err
+		}
+		text, ours := b.proved(path, text)
+		if !ours {
+			if warn != nil {
+				warn(doubted(path))
+			}
+			continue
+		}
+		if err := b.saveLeftFileLocked(ctx, epoch, path, text); err != nil {
 			return err
 		}
 	}
@@ -104,11 +117,8 @@ func (b *Backend) aliveLocked(work string) bool {
 	return false
 }
 
-func (b *Backend) saveLeftFileLocked(ctx context.Context, epoch int64, path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
+// saveLeftFileLocked records the lines of a file of outcomes, and removes it.
+func (b *Backend) saveLeftFileLocked(ctx context.Context, epoch int64, path string, text []byte) error {
 	text = text[:bytes.LastIndexByte(text, '\n')+1] // a line that was not written to its end was of no use to anybody
 	head := text[:bytes.IndexByte(text, '\n')+1]
 	if err := b.refreshLocked(ctx); err != nil {

@@ -38,7 +38,7 @@ const atOnce = 8
 // get returns a value whose bytes have its hash.
 func (v *values) get(ctx context.Context, want sharedlog.Value) ([]byte, error) {
 	path := v.dir.value(want.Hash)
-	if data, err := os.ReadFile(path); err == nil && sharedlog.HashOf(data) == want.Hash {
+	if data, err := os.ReadFile(path); err == nil && is(data, want) {
 		return data, nil
 	}
 	data, err := v.place.Get(ctx, want.Hash)
@@ -48,11 +48,16 @@ func (v *values) get(ctx context.Context, want sharedlog.Value) ([]byte, error) 
 		}
 		return nil, err
 	}
-	if sharedlog.HashOf(data) != want.Hash || int64(len(data)) != want.Size {
+	if !is(data, want) {
 		return nil, &valueError{v.place.String(), want.Hash, fmt.Errorf("it has other bytes")}
 	}
 	v.keep(want.Hash, data)
 	return data, nil
+}
+
+// is reports whether these are the bytes of a value.
+func is(data []byte, v sharedlog.Value) bool {
+	return int64(len(data)) == v.Size && sharedlog.HashOf(data) == v.Hash
 }
 
 // put keeps a value in the place, whether it is there or not.
