@@ -27,6 +27,7 @@ type Applied struct {
 	AuditFile string // where the signed head is; empty if it was not signed
 	Elapsed   time.Duration
 	NextStep  string // what to do now, if anything
+	Carried   *Carried
 	ExitCode  int
 }
 
@@ -87,6 +88,7 @@ type Apply struct {
 	Outcome  string        `json:"-"` // in a few words: "Apply done: 3 applied."
 	Elapsed  time.Duration `json:"-"`
 	NextStep string        `json:"-"`
+	Carried  *Carried      `json:"-"` // nil unless somebody wants to see each order
 }
 
 // NewApply is the report of an apply.
@@ -101,7 +103,7 @@ func NewApply(a Applied) *Apply {
 		Done: r.Done, Failed: r.Counts[apply.Failed], Total: r.Total, Counts: counts, HeldByPlan: a.HeldBack, DeferredByPlan: a.Deferred,
 		Missing: a.Missing, Items: listed(r.Items), Unrecorded: r.Unrecorded, Calls: r.Calls, Rereads: r.Rereads, Throttled: r.Throttled,
 		Interrupted: r.Interrupted, Stopped: r.Stopped, Reviewed: a.Reviewed, Doubles: a.Doubles, SignedHead: a.AuditFile, ExitCode: a.ExitCode,
-		Outcome: a.outcome(), Elapsed: a.Elapsed, NextStep: a.NextStep,
+		Outcome: a.outcome(), Elapsed: a.Elapsed, NextStep: a.NextStep, Carried: a.Carried,
 	}
 	if a.AuditHash != "" {
 		out.AuditHead = fmt.Sprintf("%s@%d", a.AuditHash, a.AuditLine)

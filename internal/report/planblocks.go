@@ -50,13 +50,7 @@ func (r *Plan) Blocks() []*PlanBlock {
 		key := blockKey(c)
 		title, known := titles[key]
 		if !known {
-			title, _, _ = strings.Cut(c.Address, "[")
-			if title == "order" {
-				title = "order blocks"
-			}
-			if len(r.Accounts) > 1 {
-				title = c.Account + ": " + title
-			}
+			title = r.blockTitle(c.Account, c.Address)
 			titles[key] = title
 		}
 		if strings.HasPrefix(key, "order ") {
@@ -81,6 +75,18 @@ func (r *Plan) Blocks() []*PlanBlock {
 		b.sum()
 	}
 	return blocks
+}
+
+// blockTitle is how people call the block of an address.
+func (r *Plan) blockTitle(account, address string) string {
+	title, _, _ := strings.Cut(address, "[")
+	if title == "order" {
+		title = "order blocks"
+	}
+	if len(r.Accounts) > 1 {
+		title = account + ": " + title
+	}
+	return title
 }
 
 // blockKey is the same for the changes of one block.

@@ -9,40 +9,45 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// Stressed is a part of a headline, and whether it wants to be seen.
-type Stressed struct {
-	Text   string
-	Strong bool
+// Figure is a number in a headline.
+type Figure struct {
+	Number int
+	What   string // that is counted: "to ship"
+	Kind   Kind   // of the orders; empty: of something else
 }
+
+func (f Figure) String() string { return words.Number(f.Number) + " " + f.What }
 
 // Headline is what a plan does to orders, in numbers, and what there is to know
 // besides.
-func (r *Plan) Headline() (does []string, also []Stressed) {
+func (r *Plan) Headline() (does, also []Figure) {
 	orders := r.lastActions()
+	figure := func(action order.Action) Figure {
+		return Figure{orders[action], "to " + string(action), Kind(action)}
+	}
 	for _, action := range []order.Action{order.Ship, order.Cancel, order.Correct} {
-		if n := orders[action]; n > 0 {
-			does = append(does, words.Number(n)+" to "+string(action))
+		if orders[action] > 0 {
+			does = append(does, figure(action))
 		}
 	}
-	if n := orders[order.Acknowledge]; n > 0 {
-		text := words.Number(n) + " to " + string(order.Acknowledge)
-		if len(does) == 0 {
-			does = append(does, text)
-		} else {
-			also = append(also, Stressed{Text: text})
-		}
+	if orders[order.Acknowledge] > 0 {
+		also = append(also, figure(order.Acknowledge))
 	}
 	if len(does) == 0 {
-		does = []string{"No changes"}
+		does, also = also, nil
 	}
 	if n := r.Summary.Held; n > 0 {
-		also = append(also, Stressed{words.Number(n) + " held back", true})
+		also = append(also, Figure{n, string(KindHeld), KindHeld})
 	}
 	if n := r.Summary.Unsettled; n > 0 {
-		also = append(also, Stressed{Text: words.Number(n) + " with a call of unknown outcome"})
+		also = append(also, Figure{n, "with a call of unknown outcome", KindUnsettled})
 	}
 	if n := FeedsOf(r.Watches).Tally()[Failing]; n > 0 {
-		also = append(also, Stressed{Text: words.Count(n, "feed", "feeds") + " failing"})
+		feeds := "feeds failing"
+		if n == 1 {
+			feeds = "feed failing"
+		}
+		also = append(also, Figure{Number: n, What: feeds})
 	}
 	return does, also
 }

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"io"
 	"strconv"
 	"strings"
@@ -42,20 +43,25 @@ func (v *planView) toCheck(text string) *part {
 // headline says in three lines what the plan does, and how long that takes.
 func (v *planView) headline() string {
 	does, also := v.d.Headline()
-	text := "\n" + paragraph("**%s**", strings.Join(does, " · "))
+	text := "\n" + paragraph("**%s**", cmp.Or(figures(does), "No changes"))
 	if len(also) > 0 {
-		parts := make([]string, len(also))
-		for i, part := range also {
-			if parts[i] = part.Text; part.Strong {
-				parts[i] = "**" + part.Text + "**"
-			}
-		}
-		text += "\n" + paragraph("%s", strings.Join(parts, " · "))
+		text += "\n" + paragraph("%s", figures(also))
 	}
 	if takes := v.d.Takes(); takes != "" {
 		text += "\n" + paragraph("%s", takes)
 	}
 	return text
+}
+
+// figures stand beside each other, and what is held back is seen.
+func figures(list []report.Figure) string {
+	parts := make([]string, len(list))
+	for i, f := range list {
+		if parts[i] = f.String(); f.Kind == report.KindHeld {
+			parts[i] = "**" + parts[i] + "**"
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // name is how people call an order, with a link to the line that wants something

@@ -39,16 +39,8 @@ func (v *planView) ships() *part {
 func shares(what string, list []report.Share) string {
 	var b strings.Builder
 	b.WriteString("| " + what + " | Orders |\n|---|--:|\n")
-	others := 0
-	for i, s := range list {
-		if i < mostShares {
-			b.WriteString(row(plain(s.What, mostName/2), words.Number(s.Orders)))
-		} else {
-			others += s.Orders
-		}
-	}
-	if others > 0 {
-		b.WriteString(row(words.Number(len(list)-mostShares)+" others", words.Number(others)))
+	for _, s := range report.Folded(list, mostShares) {
+		b.WriteString(row(plain(s.What, mostName/2), words.Number(s.Orders)))
 	}
 	return b.String()
 }

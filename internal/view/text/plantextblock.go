@@ -179,15 +179,10 @@ func (v *planView) parcel(c *plan.Change) string {
 }
 
 func (v *planView) shipTime(c *plan.Change) string {
-	switch {
-	case !c.Has(order.Ship):
+	if !c.Has(order.Ship) {
 		return ""
-	case !c.ShippedOn.IsZero():
-		return "on " + c.ShippedOn.String()
-	case c.After.ShippedAt.IsZero():
-		return "when sent"
 	}
-	return v.clock(c.Account, c.After.ShippedAt)
+	return v.times().ShipTime(c)
 }
 
 // lines prints rows whose first cell is a mark, in columns if these fit into
