@@ -22,15 +22,17 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/view/html"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
 	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 type applyOptions struct {
 	planFlags
-	markdown     markdownFlag
+	reports      reportFlags
 	autoApprove  bool
 	cancels      int
 	cancelsGiven bool
@@ -83,7 +85,7 @@ more than a second later, stops at once.`,
 		},
 	}
 	o.register(cmd)
-	o.markdown.register(cmd)
+	o.reports.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.published, "published", false, "make only the changes that a published plan showed to reviewers; with a HASH, that plan alone counts")
 	flags.BoolVar(&o.older, "older", false, "with --published: also from a commit before the one that was applied last")
@@ -103,7 +105,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	}
 	scope, err := p.scope(o.planFlags)
 	if err == nil {
-		err = o.markdown.begin()
+		err = o.reports.begin()
 	}
 	if err != nil {
 		return err
@@ -123,7 +125,7 @@ func (p *program) runApply(ctx context.Context, file string, o applyOptions) err
 	case file == "" && !o.autoApprove && (!p.terminal || !o.Talk()):
 		return errors.New("can't ask for approval without a terminal; use --auto-approve, or apply a saved plan. Nothing was changed")
 	}
-	v := &applyView{p: p, o: o, file: file}
+	v := &applyView{p: p, o: o, file: file, outcomes: report.Outcomes{}}
 	req.Approve = v.approve
 	_, err = reconcile.Apply(ctx, req, p.deps(), v.observe)
 	switch {
@@ -172,6 +174,7 @@ type applyView struct {
 	o        applyOptions
 	file     string // of the saved plan; empty: there is none
 	progress *text.ApplyProgress
+	outcomes report.Outcomes
 	failed   error // of showing
 	confirm  int   // so many cancels are approved by their number alone
 	code     int   // how the command is to exit, once it was applied
@@ -233,6 +236,7 @@ func (v *applyView) fail(err error) {
 }
 
 func (v *applyView) progressed(e apply.Event) {
+	v.outcomes.Note(e)
 	if v.o.JSON() {
 		_ = json.Line(v.p.stdout, e) // a closed pipe must not stop an apply
 		return
@@ -265,9 +269,16 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	if r.Sent {
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 	}
+	if v.o.reports.html != "" {
+		sum.Carried = &report.Carried{Plan: report.NewPlan(r.Plan, r.Hash, nil, watch.Report{}), Left: r.Result.Left, Outcomes: v.outcomes, DoneBefore: r.DoneBefore}
+		sum.Carried.Plan.Review.Zones = r.Zones
+	}
 	doc := report.NewApply(sum)
 	doc.Mark, doc.Review = v.p.mark(forge.Apply).String(), v.p.review()
-	v.fail(v.o.markdown.write(func(w io.Writer) error { return markdown.Apply(w, doc) }))
+	v.fail(v.o.reports.write(
+		func(w io.Writer) error { return markdown.Apply(w, doc) },
+		func(w io.Writer) error { return html.Apply(w, doc) },
+	))
 	v.p.annotations.Apply(doc)
 	v.p.summarize(func(w io.Writer) error { return markdown.Apply(w, doc) })
 	switch {

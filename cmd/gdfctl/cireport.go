@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -146,32 +148,45 @@ func (p *program) planForCI(r *reconcile.PlanReport) {
 	p.summarize(func(w io.Writer) error { return markdown.Plan(w, doc) })
 }
 
-// markdownFlag names a file for the report in Markdown, beside the normal output.
-type markdownFlag struct{ file string }
+// reportFlags name files for the report in other forms, beside the normal output.
+type reportFlags struct{ markdown, html string }
 
-func (f *markdownFlag) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "markdown", "", "also write the report to this `file`, as Markdown")
+func (f *reportFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.markdown, "markdown", "", "also write the report to this `file`, as Markdown")
+	cmd.Flags().StringVar(&f.html, "html", "", "also write the report to this `file`, with every order, as one page of HTML")
 }
 
-// begin finds out before anything is read or sent that the file's folder is not there.
-func (f *markdownFlag) begin() error {
-	if f.file == "" {
-		return nil
-	}
-	if info, err := os.Stat(filepath.Dir(f.file)); err != nil || !info.IsDir() {
-		return fmt.Errorf("--markdown: %s is not a folder, so %s can't be written. Nothing was changed", safetext.Line(filepath.Dir(f.file)), safetext.Line(f.file))
+// begin finds out before anything is read or sent that a file's folder is not there.
+func (f *reportFlags) begin() error {
+	for _, report := range []struct{ flag, file string }{{"--markdown", f.markdown}, {"--html", f.html}} {
+		if report.file == "" {
+			continue
+		}
+		if info, err := os.Stat(filepath.Dir(report.file)); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s: %s is not a folder, so %s can't be written. Nothing was changed", report.flag, safetext.Line(filepath.Dir(report.file)), safetext.Line(report.file))
+		}
 	}
 	return nil
 }
 
-// write writes the file, if there is to be one.
-func (f *markdownFlag) write(view func(io.Writer) error) error {
-	if f.file == "" {
+// Who may read a report: that in HTML has every order.
+const (
+	markdownMode fs.FileMode = 0o644
+	htmlMode     fs.FileMode = 0o600
+)
+
+// write writes the files that there are to be.
+func (f *reportFlags) write(inMarkdown, inHTML func(io.Writer) error) error {
+	return errors.Join(writeReport(f.markdown, markdownMode, inMarkdown), writeReport(f.html, htmlMode, inHTML))
+}
+
+func writeReport(file string, mode fs.FileMode, view func(io.Writer) error) error {
+	if file == "" {
 		return nil
 	}
-	return disk.ReplaceFile(f.file, 0o644, func(out *os.File) error {
+	return disk.ReplaceFile(file, mode, func(out *os.File) error {
 		if err := view(out); err != nil {
-			return fmt.Errorf("%s can't be written: %w", f.file, disk.Cause(err))
+			return fmt.Errorf("%s can't be written: %w", file, disk.Cause(err))
 		}
 		return nil
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/view/html"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
@@ -61,7 +62,7 @@ func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 
 type planOptions struct {
 	planFlags
-	markdown     markdownFlag
+	reports      reportFlags
 	out          string
 	publish      bool
 	detailedExit bool
@@ -83,7 +84,7 @@ which orders are held back and why. It changes neither orders nor the state.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runPlan(cmd.Context(), o) },
 	}
 	o.register(cmd)
-	o.markdown.register(cmd)
+	o.reports.register(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan to this `file`, for apply")
 	cmd.Flags().BoolVar(&o.publish, "publish", false, "keep the plan beside a shared state, for apply --published")
 	cmd.Flags().BoolVar(&o.detailedExit, "detailed-exitcode", false, "exit 2 if there are changes, 0 if there are none")
@@ -93,7 +94,7 @@ which orders are held back and why. It changes neither orders nor the state.`,
 func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	scope, err := p.scope(o.planFlags)
 	if err == nil {
-		err = o.markdown.begin()
+		err = o.reports.begin()
 	}
 	if err != nil {
 		return err
@@ -102,7 +103,11 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		if err := console.Shown(p.showPlan(made, o.planFlags)); err != nil {
 			return err
 		}
-		if err := o.markdown.write(func(w io.Writer) error { return markdown.Plan(w, p.planDocument(made)) }); err != nil {
+		err := o.reports.write(
+			func(w io.Writer) error { return markdown.Plan(w, p.planDocument(made)) },
+			func(w io.Writer) error { return html.Plan(w, p.planDocument(made)) },
+		)
+		if err != nil {
 			return err
 		}
 		p.planForCI(made)
@@ -142,6 +147,8 @@ func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.Chosen {
 		case report.Markdown:
 			return markdown.Plan(p.stdout, p.planDocument(r))
+		case report.HTML:
+			return html.Plan(p.stdout, p.planDocument(r))
 		case report.JUnit:
 			return junit.Plan(p.stdout, doc)
 		default:
@@ -177,7 +184,7 @@ func newShow(p *program) *cobra.Command {
 		Args: commandline.OneArg("the file of the plan"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runShow(cmd.Context(), args[0], o) },
 	}
-	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.HTML, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }

@@ -23,6 +23,7 @@ var rooms = map[string]room{
 	"internal/view/json":       {floor: 7},
 	"internal/view/csv":        {floor: 7},
 	"internal/view/markdown":   {floor: 7},
+	"internal/view/html":       {floor: 7},
 	"internal/view/junit":      {floor: 7},
 	"internal/view/prometheus": {floor: 7},
 	"internal/view/annotate":   {floor: 7},
@@ -37,19 +38,21 @@ var rooms = map[string]room{
 	"internal/reconcile": {floor: 6, usedBy: []string{"internal/completion"}},
 
 	"internal/report": {floor: 6, usedBy: []string{
+		"internal/view/samples",
+		"internal/view/html",
 		"internal/commandline", "internal/build",
 		"internal/view/annotate",
 		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
 	}},
-	"internal/apply":  {floor: 5, usedBy: []string{"internal/view/annotate", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
-	"internal/plan":   {floor: 4, usedBy: []string{"internal/reconcile", "internal/apply", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
-	"internal/watch":  {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
+	"internal/apply":  {floor: 5, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/view/annotate", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
+	"internal/plan":   {floor: 4, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/reconcile", "internal/apply", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
+	"internal/watch":  {floor: 4, usedBy: []string{"internal/view/samples", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
 	"internal/layout": {floor: 4},
 	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
 
 	// What is wanted, as plain values: everybody above may speak of it.
-	"internal/spec": {floor: 2, usedBy: []string{"internal/view/annotate", "internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/spec": {floor: 2, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/view/annotate", "internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/diag": {floor: 0, usedBy: []string{"internal/layout", "internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: config is
@@ -77,9 +80,9 @@ var rooms = map[string]room{
 	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
-	"internal/rules":      {floor: 1, usedBy: []string{"internal/view/annotate", "internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
+	"internal/rules":      {floor: 1, usedBy: []string{"internal/view/samples", "internal/view/annotate", "internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit", "internal/report"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/view/samples", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit", "internal/report"}},
 
 	// The host of the repository: it knows pull requests, and neither plans nor orders.
 	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
@@ -87,10 +90,13 @@ var rooms = map[string]room{
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
 	"internal/order": {floor: 0, usedBy: []string{
+		"internal/view/samples",
+		"internal/view/html",
 		"internal/state/statetest", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/doctor", "internal/config", "internal/spec", "internal/state", "internal/audit", "internal/godatafeed", "internal/rules", "internal/notify",
 	}},
 	"internal/endpoint": {floor: 0, usedBy: []string{"internal/forge", "internal/notify", "internal/state/s3log", "internal/reconcile", "internal/report", "internal/view/text", "internal/plan", "internal/config", "internal/doctor", "internal/spec", "internal/state", "internal/godatafeed"}},
 	"internal/safetext": {floor: 0, usedBy: []string{
+		"internal/view/html",
 		"internal/checkout", "internal/commandline", "internal/console",
 		"internal/forge",
 		"internal/view/annotate",
@@ -98,9 +104,9 @@ var rooms = map[string]room{
 		"internal/watch", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",
 	}},
 
-	"internal/calendar": {floor: 0, usedBy: []string{"internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
+	"internal/calendar": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},
 
-	"internal/words": {floor: 0, usedBy: []string{"internal/view/annotate", "internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
+	"internal/words": {floor: 0, usedBy: []string{"internal/view/html", "internal/view/annotate", "internal/forge", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/markdown", "internal/apply", "internal/plan", "internal/watch", "internal/doctor", "internal/config", "internal/spec", "internal/notify", "internal/audit", "internal/godatafeed", "internal/table", "internal/bench"}},
 
 	"internal/compilation": {floor: 0, usedBy: []string{"internal/godatafeed", "internal/memory", "internal/watch"}},
 	"internal/jsonformat":  {floor: 0, usedBy: []string{"internal/report", "internal/apply", "internal/notify"}},
@@ -114,6 +120,8 @@ var rooms = map[string]room{
 	"internal/sandbox": {floor: 0, usedBy: []string{"internal/starter", "internal/reconcile", "internal/canary"}},
 
 	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
+	"internal/view/samples":         {floor: 7, tests: true},
+	"internal/browser":              {floor: 0, tests: true},
 	"internal/acceptance":           {floor: 2, tests: true},
 	"internal/acceptance/apiserver": {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
 	"internal/acceptance/stores":    {floor: 0, usedBy: []string{"internal/bench"}, tests: true},
@@ -153,9 +161,9 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
-	"os/exec": {"internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
-	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                    // to silence what others write there
+	"os":      {"internal/browser", "internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
+	"os/exec": {"internal/browser", "internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
+	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                                        // to silence what others write there
 
 	// With it, the linker keeps every exported method of every type: see the test of
 	// the program's size.

@@ -43,11 +43,12 @@ type ApplyRequest struct {
 type ApplyReport struct {
 	RunID      string
 	Plan       *plan.Plan
-	Hash       string         // the plan's
-	Result     *apply.Result  // empty where nothing was to be sent
-	Sent       bool           // the plan was executed
-	DoneBefore string         // the earlier run that carried the plan out; empty: none did
-	Reviewed   []ReviewedPlan // the published plans that counted
+	Hash       string                    // the plan's
+	Result     *apply.Result             // empty where nothing was to be sent
+	Sent       bool                      // the plan was executed
+	DoneBefore string                    // the earlier run that carried the plan out; empty: none did
+	Reviewed   []ReviewedPlan            // the published plans that counted
+	Zones      map[string]*time.Location // of the accounts, by name; UTC where there is none
 	// Doubles are calls that may have been executed twice: a former run said so too late.
 	Doubles    []state.Double
 	Elapsed    time.Duration // of the execution
@@ -83,7 +84,7 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 		return nil, err
 	}
 	defer w.close()
-	a.workspace = w
+	a.workspace, a.report.Zones = w, zonesOf(w.cfg)
 	if err := w.signing(); err != nil {
 		return nil, err
 	}

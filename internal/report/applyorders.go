@@ -81,7 +81,7 @@ func (r *Apply) Orders() *OrderTable {
 			t.rows[i].Kind = KindHeldByPlan
 		}
 	}
-	return t.done()
+	return t.done("Result")
 }
 
 // Shipped are the changes that ship and were made.

@@ -57,6 +57,34 @@ func (r *Apply) EndedBadly() []Ended {
 	return groups
 }
 
+// What people do about calls that are in no audit log, or may have been made twice.
+const (
+	UnrecordedAdvice = "Their outcome could not be written to disk. The next apply finds it out."
+	DoublesAdvice    = "Another run may have made these calls too. Look at the orders in GoDataFeed."
+)
+
+// Ended says in a word or two how the apply ended.
+func (r *Apply) Ended() string {
+	how, _, _ := strings.Cut(r.Outcome, ":")
+	return how
+}
+
+// Figures are how many changes ended in each way.
+func (r *Apply) Figures() []Figure {
+	var out []Figure
+	for _, v := range results {
+		if n := r.Counts[v.result]; n > 0 {
+			out = append(out, Figure{n, v.words, Kind(ResultWord(v.result))})
+		}
+	}
+	for _, f := range []Figure{{r.HeldByPlan, string(KindHeldByPlan), KindHeldByPlan}, {r.DeferredByPlan, "deferred by the plan", KindDeferred}} {
+		if f.Number > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // Sent counts the calls of an apply.
 func (r *Apply) Sent() string {
 	text := words.Count(r.Calls, "call", "calls") + " sent, " + words.Count(r.Rereads, "reread", "rereads")

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
 )
 
 // Clock writes the times of a plan as people at the accounts' desks read them.
@@ -42,6 +44,11 @@ func (c Clock) Wall(account string, t time.Time) string {
 // a whole: "Fri Nov 27, 17:02 EST".
 func (c Clock) Date(t time.Time) string {
 	return t.In(c.Zone("")).Format("Mon Jan 2, 15:04 MST")
+}
+
+// OrderDay is the day on which the marketplace got an order.
+func (c Clock) OrderDay(change *plan.Change) string {
+	return change.Created.In(c.Zone(change.Account)).Format("Jan 2")
 }
 
 // Span is from when to when the orders of an account were shipped.

@@ -33,6 +33,16 @@ func (g WatchGroup) Tally() Tally {
 	return feeds
 }
 
+// FailWords says how many of the feeds fail: "1 of 75 fails".
+func (g WatchGroup) FailWords() string {
+	n := g.Tally()[Failing]
+	fail := " fail"
+	if n == 1 {
+		fail = " fails"
+	}
+	return words.Number(n) + " of " + words.Number(len(g.Feeds)) + fail
+}
+
 // Counts are the feeds of a watch in words, without those that are none.
 func (g WatchGroup) Counts() string {
 	if len(g.Feeds) == 1 && g.Feeds[0].Results[0].FeedID == "" {

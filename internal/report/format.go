@@ -11,6 +11,7 @@ const (
 	JSON     Format = "json"
 	CSV      Format = "csv"
 	Markdown Format = "markdown"
+	HTML     Format = "html"
 	JUnit    Format = "junit"
 )
 

@@ -38,6 +38,7 @@ const (
 
 // OrderTable is all orders that a report names, those that want a look first.
 type OrderTable struct {
+	What string // kinds are: "Action" or "Result"
 	Rows []OrderRow
 	// What rows can be chosen by, with their numbers: the most frequent first.
 	Kinds, Sources, Carriers, Blocks, Found []Share
@@ -55,7 +56,7 @@ func (r *Plan) Orders() *OrderTable {
 		}
 	}
 	t.waiting()
-	return t.done()
+	return t.done("Action")
 }
 
 // tabling makes a table of orders.
@@ -148,7 +149,7 @@ func (t *tabling) waiting() {
 }
 
 // done counts the rows.
-func (t *tabling) done() *OrderTable {
+func (t *tabling) done(what string) *OrderTable {
 	var kinds, sources, carriers, blocks, found tally
 	for i := range t.rows {
 		row := &t.rows[i]
@@ -162,5 +163,5 @@ func (t *tabling) done() *OrderTable {
 			found.add(rule)
 		}
 	}
-	return &OrderTable{t.rows, kinds.shares, sources.largestFirst(), carriers.largestFirst(), blocks.largestFirst(), found.largestFirst()}
+	return &OrderTable{what, t.rows, kinds.shares, sources.largestFirst(), carriers.largestFirst(), blocks.largestFirst(), found.largestFirst()}
 }

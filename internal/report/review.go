@@ -120,6 +120,17 @@ func ParcelOf(message string) (why, parcel string, found bool) {
 	return strings.TrimRight(why, ": "), parcel, found
 }
 
+// CodeWord is the reason why an order is held back, as people read it.
+func CodeWord(code plan.Code) string { return strings.ReplaceAll(string(code), "_", " ") }
+
+// Progress says how far a call is whose outcome is not known.
+func Progress(u *plan.Unsettled) string {
+	if u.InProgress {
+		return "in progress"
+	}
+	return "unknown"
+}
+
 // Remedy is what to do about orders that are held back for one reason, apart from
 // what the message of each says.
 func Remedy(code plan.Code) string {

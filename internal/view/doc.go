@@ -1,6 +1,6 @@
 // Package view has no code: below it is one package for each form in which
 // reports are printed. text is for people at a terminal, json for programs, csv
-// for spreadsheets, markdown for pull requests, junit for the test pages of CI
+// for spreadsheets, markdown for pull requests, html for browsers, junit for the test pages of CI
 // systems, and prometheus for metrics.
 //
 // Each takes a report of package report and an io.Writer, and decides nothing:

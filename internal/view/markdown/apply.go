@@ -63,14 +63,14 @@ func (v *applyView) missing() *part {
 func (v *applyView) unrecorded() *part {
 	list := v.r.Unrecorded
 	head := heading("✗ Not recorded %s: write these down", words.Number(len(list))) +
-		paragraph("Their outcome could not be written to disk. The next apply finds it out.\n")
+		paragraph("%s\n", report.UnrecordedAdvice)
 	return listing(head, "Order", "Call", len(list), func(i int) (string, string) { return v.cells(&list[i]) })
 }
 
 func (v *applyView) doubles() *part {
 	list := v.r.Doubles
 	head := heading("✗ Possibly sent twice %s", words.Number(len(list))) +
-		paragraph("Another run may have made these calls too. Look at the orders in GoDataFeed.\n")
+		paragraph("%s\n", report.DoublesAdvice)
 	return listing(head, "Order", "Call", len(list), func(i int) (string, string) {
 		d := list[i]
 		return orderName(d.Order, d.Address), string(d.Action) + "<br>first of run " + plain(d.RunID, mostValue)

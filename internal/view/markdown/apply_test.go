@@ -9,6 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/view/samples"
 )
 
 // The result of an apply says of each change that did not end well what to do, and
@@ -31,7 +32,7 @@ func TestTheDrawnResult(t *testing.T) {
 			},
 		},
 	})
-	r.Mark, r.Review = "<!-- gdfctl:apply shop -->", drawn().Review
+	r.Mark, r.Review = "<!-- gdfctl:apply shop -->", samples.Day().Review
 	var out strings.Builder
 	if err := Apply(&out, r); err != nil {
 		t.Fatal(err)

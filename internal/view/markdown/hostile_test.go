@@ -18,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/view/samples"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -78,7 +79,7 @@ func harmlessReport(r *rapid.T, name, text string) {
 // or a fold, mentions anybody, or is read by a forge; and it fits.
 func TestReportsOfHostileTexts(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		one, two := hostile(r, "one"), hostile(r, "two")
+		one, two := samples.Hostile(r, "one"), samples.Hostile(r, "two")
 		texts, next := []string{one, two, "fine", one, one, "", two}, rapid.IntRange(0, 6).Draw(r, "first")
 		text := func() string { next++; return texts[next%len(texts)] }
 		n := rapid.SampledFrom([]int{1, 3, 30, 120}).Draw(r, "n")
@@ -150,7 +151,7 @@ func TestReportsOfHostileTexts(t *testing.T) {
 // Of a plan that does not fit, what is ordinary is left out and counted, and what
 // can't be undone never is.
 func TestALargePlanFits(t *testing.T) {
-	d := drawn()
+	d := samples.Day()
 	first := d.Changes[10]
 	for i := range 50_000 {
 		c := first
@@ -158,7 +159,7 @@ func TestALargePlanFits(t *testing.T) {
 		d.Changes = append(d.Changes, c)
 	}
 	got := planText(t, d)
-	small, large := strings.Split(planText(t, drawn()), "\n#### → "), strings.Split(got, "\n#### → ")
+	small, large := strings.Split(planText(t, samples.Day()), "\n#### → "), strings.Split(got, "\n#### → ")
 	if rest := strings.Replace(small[0], "**540 to ship", "**50,540 to ship", 1); rest != large[0] {
 		t.Errorf("what wants a look is not the same:\n%s", large[0])
 	}
@@ -174,7 +175,7 @@ func TestManyHeldOrdersFit(t *testing.T) {
 		want    string
 		not     string
 	}{{8, "](https://example.test/", "do not fit here"}, {19, "Links and places are left out: they do not fit here.", "The orders are left out"}, {19 * 4, "… and 56 more reasons, left out here.", "The orders are left out"}} {
-		d := drawn()
+		d := samples.Day()
 		d.Changes = nil
 		var held []plan.Held
 		for reason := range c.reasons {

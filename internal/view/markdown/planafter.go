@@ -5,7 +5,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // feeds are those that the latest check found to fail.
@@ -14,11 +13,7 @@ func (v *planView) feeds() *part {
 	if len(wrong) == 0 {
 		return whole("")
 	}
-	fail := " fail"
-	if len(wrong) == 1 {
-		fail = " fails"
-	}
-	head := heading("Feeds: %s of %s%s", words.Number(len(wrong)), words.Number(len(v.watched.Feeds)), fail)
+	head := heading("Feeds: %s", v.watched.FailWords())
 	end := "This does not stop orders."
 	if !v.r.Checked.IsZero() {
 		end = "As of the check at " + v.times.Time("", v.r.Checked) + ". " + end

@@ -60,7 +60,7 @@ func counted(parcels []*plan.Held, others [][]*plan.Held) string {
 }
 
 func reasonName(group []*plan.Held) string {
-	return strings.ReplaceAll(string(group[0].Code), "_", " ")
+	return report.CodeWord(group[0].Code)
 }
 
 func (v *planView) parcels(b *strings.Builder, parcels []*plan.Held, places bool) {
@@ -141,11 +141,7 @@ func (v *planView) unsettled() *part {
 	head := heading("? Not planned %s: the outcome of a call is not known yet", words.Number(n))
 	return listing(head, "Order", "Call", n, func(i int) (string, string) {
 		o := v.d.Unsettled[i]
-		what := "unknown"
-		if o.InProgress {
-			what = "in progress"
-		}
-		return v.name(o.Order, o.Address, ""), string(o.Action) + ", " + what + "<br>run " + plain(o.RunID, mostValue)
+		return v.name(o.Order, o.Address, ""), string(o.Action) + ", " + report.Progress(&o) + "<br>run " + plain(o.RunID, mostValue)
 	})
 }
 

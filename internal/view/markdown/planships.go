@@ -60,7 +60,7 @@ func (v *planView) shipped(s *report.Ships) string {
 		parts = append(parts, "Shipped"+of+" "+v.times.Span(span)+".")
 	}
 	if c := s.Oldest; c != nil {
-		parts = append(parts, "Oldest order: "+c.Created.In(v.times.Zone(c.Account)).Format("Jan 2")+".")
+		parts = append(parts, "Oldest order: "+v.times.OrderDay(c)+".")
 	}
 	return strings.Join(parts, " ")
 }

@@ -1,0 +1,68 @@
+package html
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/browser"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/view/samples"
+)
+
+// view prints one report.
+type view func(w io.Writer) error
+
+func planOf(d *report.Plan) view { return func(w io.Writer) error { return Plan(w, d) } }
+
+// states are pages as people get to see them.
+func states() map[string]view {
+	return map[string]view{
+		"few": planOf(samples.Few()), "day": planOf(samples.Day()), "large": planOf(samples.Large(50_000)), "failing": planOf(samples.Failing()), "empty": planOf(samples.Empty()),
+		"applied": func(w io.Writer) error { return Apply(w, samples.Applied()) },
+		"nasty":   planOf(samples.Nasty(hostile...)),
+	}
+}
+
+// hostile are texts that want to be something.
+var hostile = []string{
+	"</script><script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "\u202egnp.exe", "שלום עולם", "a\u2028b", "<!--<script>", "&lt;b&gt;", "javascript:alert(1)", strings.Repeat("W", 300), "x\x00\x1b[31m", "']} {{ . }}",
+}
+
+// file writes a page for the browser.
+func file(t testing.TB, v view) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "report.html")
+	out, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v(out); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// With GDF_PICTURES, pictures of all states are written to that folder, for people to
+// look at after the style was changed.
+func TestPictures(t *testing.T) {
+	folder := os.Getenv("GDF_PICTURES")
+	if folder == "" {
+		t.Skip("GDF_PICTURES names no folder")
+	}
+	chromium := browser.Open(t)
+	for name, v := range states() {
+		page := file(t, v)
+		for _, s := range []browser.Screen{browser.Desk, browser.Desk.InTheDark(), browser.Phone, browser.Phone.InTheDark()} {
+			shown := chromium.Show(t, page, s)
+			shown.Picture(t, filepath.Join(folder, name+"-"+s.String()+".png"), 3600)
+			shown.Eval(t, "document.getElementById('orders').scrollIntoView()", nil)
+			shown.Picture(t, filepath.Join(folder, name+"-"+s.String()+"-orders.png"), 0)
+		}
+	}
+}

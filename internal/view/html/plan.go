@@ -1,0 +1,232 @@
+package html
+
+import (
+	"cmp"
+	"io"
+	"strings"
+
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
+)
+
+// Plan prints a plan: what keeps it from being carried out, what can't be undone,
+// what is held back, what is shipped, failing feeds, what happens next, and then
+// every order.
+func Plan(out io.Writer, d *report.Plan) error {
+	v := &planView{
+		sections: sections{writer: &writer{}, review: &d.Review}, d: d, changes: d.ByAction(), times: d.Clock(), watched: report.FeedsOf(d.Watches),
+	}
+	v.limits()
+	v.missing()
+	v.stopped()
+	v.partial()
+	v.cancels()
+	v.corrections()
+	v.held()
+	v.unsettled()
+	v.noticed()
+	v.ships()
+	v.feeds()
+	v.next()
+	page := document{
+		kind: "Plan", workspace: d.Review.Workspace, things: v.things, about: v.about(), head: v.headline, body: v.writer, orders: d.Orders(), page: &d.Review, foot: v.facts,
+	}
+	return page.write(out)
+}
+
+// planView is a plan while it is printed.
+type planView struct {
+	sections
+	d       *report.Plan
+	changes map[order.Action][]*plan.Change
+	times   report.Clock
+	watched report.WatchGroup // the feeds of all watches
+}
+
+func (v *planView) about() string {
+	about := strings.TrimSpace("plan " + v.d.PlanHashShort)
+	if !v.d.CreatedAt.IsZero() {
+		about += " · read " + v.times.Date(v.d.CreatedAt)
+	}
+	return about
+}
+
+func (v *planView) headline(w *writer) {
+	does, also := v.d.Headline()
+	if len(does) == 0 {
+		w.el("p", "No changes", class("lead"))
+	}
+	writeFigures(w, append(does, also...))
+	if takes := v.d.Takes(); takes != "" {
+		w.el("p", takes, class("muted"))
+	}
+}
+
+// writeFigures writes numbers beside each other, what wants a look in its color.
+func writeFigures(w *writer, figures []report.Figure) {
+	if len(figures) == 0 {
+		return
+	}
+	w.in("ul", func() {
+		for _, f := range figures {
+			w.in("li", func() {
+				w.el("strong", words.Number(f.Number))
+				w.text(" " + f.What)
+			}, class(string(toneOf(f.Kind))))
+		}
+	}, class("figures"))
+}
+
+// facts say which plan this is.
+func (v *planView) facts(w *writer) {
+	facts := []fact{{"Plan", v.d.PlanHash, ""}}
+	writeFacts(w, append(facts, reviewFacts(&v.d.Review)...), v.d.Version)
+}
+
+// fact is a thing that an auditor looks for.
+type fact struct{ what, text, page string }
+
+func reviewFacts(r *report.Review) []fact {
+	var facts []fact
+	if r.Commit != "" {
+		facts = append(facts, fact{"Commit", r.Commit, ""})
+	}
+	if r.Base != "" {
+		facts = append(facts, fact{"Base", r.Base, ""})
+	}
+	if r.RunURL != "" {
+		facts = append(facts, fact{"Run", r.RunURL, r.RunURL})
+	}
+	return facts
+}
+
+func writeFacts(w *writer, facts []fact, version string) {
+	w.in("dl", func() {
+		for _, f := range facts {
+			if f.text != "" {
+				w.in("div", func() {
+					w.el("dt", f.what)
+					w.in("dd", func() { w.link(f.text, f.page) })
+				})
+			}
+		}
+	})
+	w.el("p", strings.TrimSpace("Made by gdfctl "+version)+". Order and tracking numbers are in this file: keep it where you keep those.", class("muted"))
+}
+
+func (v *planView) limits() {
+	n := len(v.d.Violations)
+	if n == 0 {
+		return
+	}
+	v.toCheck(bad, "✗", "Beyond the policy: nothing will be sent", func() {
+		v.list("Limits", []column{{"Limit", "first"}, {"Why", ""}}, n, func(row, column int) {
+			if column == 0 {
+				v.el("code", v.d.Violations[row].Limit)
+				return
+			}
+			v.lines(v.d.Violations[row].Message, v.d.Violations[row].Remedy)
+		})
+	})
+}
+
+func (v *planView) missing() {
+	n := len(v.d.Missing)
+	if n == 0 {
+		return
+	}
+	v.toCheck(bad, "✗", "Not read: "+words.Count(n, "account", "accounts"), func() {
+		v.el("p", "Of their orders the plan says nothing.")
+		v.list("Accounts that were not read", []column{{"Account", "first"}, {"Orders", "count"}, {"Why", ""}}, n, func(row, column int) {
+			switch m := v.d.Missing[row]; column {
+			case 0:
+				v.foreign(m.Name)
+			case 1:
+				v.text(words.Number(m.Orders))
+			default:
+				v.foreign(m.Message)
+			}
+		})
+	})
+}
+
+func (v *planView) stopped() {
+	n := len(v.d.Stopped)
+	if n == 0 {
+		return
+	}
+	v.toCheck(bad, "✗", "Stopped: "+words.Count(n, "batch", "batches"), func() {
+		v.el("p", "Nothing of these is sent, since they are beyond a limit.")
+		v.list("Stopped batches", []column{{"Batch", "first"}, {"Why", ""}}, n, func(row, column int) {
+			b := v.d.Stopped[row]
+			if column == 0 {
+				v.foreign(b.Address)
+				return
+			}
+			v.lines(b.Why(), b.Raise, strings.Join(b.Messages, "; "))
+		})
+	})
+}
+
+func (v *planView) partial() {
+	if len(v.d.Partial) == 0 {
+		return
+	}
+	v.toCheck(warn, "!", "This plan is partial", func() {
+		v.in("p", func() { v.el("code", strings.Join(v.d.Partial, ", ")) })
+	})
+}
+
+// changed are the columns of changes that can't be undone.
+func changedColumns(what string) []column {
+	return []column{{"Order", "first"}, {what, ""}, {"Where", "place"}}
+}
+
+func (v *planView) cancels() {
+	list := v.changes[order.Cancel]
+	if len(list) == 0 {
+		return
+	}
+	v.toCheck(bad, "✗", "Cancel "+words.Number(len(list))+" (cannot be undone)", func() {
+		v.changed("Cancellations", "Reason", list, func(c *plan.Change) { v.foreign(cmp.Or(c.Reason, "no reason")) })
+		v.more(len(list), "kind", string(order.Cancel))
+	})
+}
+
+func (v *planView) changed(label, what string, list []*plan.Change, cell func(c *plan.Change)) {
+	v.list(label, changedColumns(what), len(list), func(row, column int) {
+		switch c := list[row]; column {
+		case 0:
+			v.order(c.Order, c.Address)
+		case 1:
+			cell(c)
+		default:
+			v.place(c.DefinedAt)
+		}
+	})
+}
+
+func (v *planView) corrections() {
+	list := v.changes[order.Correct]
+	if len(list) == 0 {
+		return
+	}
+	v.toCheck(warn, "~", "Correct "+words.Count(len(list), "tracking number", "tracking numbers"), func() {
+		v.changed("Corrections", "Old → new", list, func(c *plan.Change) {
+			to, some := v.times.CorrectionOf(c), false
+			for _, part := range []report.WasIs{to.Carrier, to.Number, to.ShipTime} {
+				if part.Is == "" {
+					continue
+				}
+				if some {
+					v.void("br")
+				}
+				v.wasIs(part)
+				some = true
+			}
+		})
+		v.more(len(list), "kind", string(order.Correct))
+	})
+}
