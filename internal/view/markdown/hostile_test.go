@@ -32,7 +32,9 @@ var (
 	tag      = regexp.MustCompile(`<[^>]*>?`)
 	ourTags  = regexp.MustCompile(`^</?(?:code|br|details|summary|h3|h4|p|strong|blockquote|table|thead|tbody|tr|th|td|a)(?: /)?>$|^<t[hd] style="text-align:right">$|^<a href="https://example\.test/[!-~]*">$`)
 	inertTag = regexp.MustCompile(`(?s)<code>.*?</code>|<a [^>]*>.*?</a>`)
-	reads    = regexp.MustCompile(`@[\p{L}\d]|#\d|(?i:www\.|gh-\d)|://|:[a-z]+:|![\d\[]|%\d`)
+	// ourReference is what a forge is to read.
+	ourReference = regexp.MustCompile(`, (?:reviewed|shown) in #17\b`)
+	reads        = regexp.MustCompile(`@[\p{L}\d]|#\d|(?i:www\.|gh-\d)|://|:[a-z]+:|![\d\[]|%\d`)
 )
 
 // harmlessReport checks what a report may be, as text and as it is shown.
@@ -70,7 +72,8 @@ func harmlessReport(r *rapid.T, name, text string) {
 	if n := strings.Count(shown, "<tr>"); n != rows || strings.Count(shown, "<h3>") != 1 || strings.Count(shown, "<h4>") != strings.Count(text, "\n#### ") {
 		r.Fatalf("%s: %d rows of %d are rows:\n%s", name, n, rows, shown)
 	}
-	if seen := html.UnescapeString(tag.ReplaceAllString(inertTag.ReplaceAllString(shown, "·"), "\n")); reads.MatchString(seen) {
+	seen := html.UnescapeString(tag.ReplaceAllString(inertTag.ReplaceAllString(shown, "·"), "\n"))
+	if seen = ourReference.ReplaceAllString(seen, "·"); reads.MatchString(seen) {
 		r.Fatalf("%s: a forge reads %q", name, reads.FindString(seen))
 	}
 }
