@@ -53,6 +53,7 @@ const (
 	StateRm      = "state_rm"      // an order was taken out of the state
 	StatePush    = "state_push"    // people changed the state, or an order in it
 	StateRecover = "state_recover" // people accepted a log that lost records
+	StateMigrate = "state_migrate" // the state was copied to another place, to go on there
 	Unlock       = "state_unlock"  // a lock was removed
 	Older        = "apply_older"   // reviewed changes were applied from an older commit
 	Gap          = "audit_gap"     // lines that the state remembers are gone

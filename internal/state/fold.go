@@ -30,6 +30,9 @@ func (s *Store) readFoldedOnce() (*folded, error) {
 	if damaged := (*disk.DamagedError)(nil); errors.As(err, &damaged) {
 		return nil, damaged
 	}
+	if moved := (*backend.MovedError)(nil); errors.As(err, &moved) {
+		return nil, moved
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}

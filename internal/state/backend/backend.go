@@ -120,6 +120,13 @@ type Lease interface {
 	// whoever is stopped has no longer. Nothing waits for a pace from now on. What can't
 	// be recorded by then stays on this machine, and Release says where.
 	EndWithin(time.Duration)
+	// Owes completes a move with what the place asks of its next holder, and with the
+	// places where the state was before.
+	Owes(*Move)
+	// Leave says that the state moved, which is the last thing that the place ever takes.
+	// Nothing may be written afterward. The error is ErrArrived if something came late
+	// that was not folded: then the state is still here.
+	Leave(Move) error
 	// Release gives the lease back. Nothing may be written afterward.
 	Release() error
 }

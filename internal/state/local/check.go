@@ -15,6 +15,9 @@ import (
 // no lock that a run could want, and leaves nothing behind but the folder, which a
 // run would make too.
 func (b *Backend) Check() (err error) {
+	if err := b.stands(); err != nil {
+		return err
+	}
 	if err := disk.MakeFolder(filepath.Dir(b.State)); err != nil {
 		return err
 	}

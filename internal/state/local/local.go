@@ -16,7 +16,8 @@ import (
 // Backend keeps one state in files that lie in one folder.
 type Backend struct {
 	Paths
-	files disk.FS
+	files   disk.FS
+	arrives *lock // held while a state comes here from another place
 }
 
 // DefaultPath is where the state is kept if nothing else is said, in the
@@ -47,7 +48,9 @@ func Configured(dir string, attributes map[string]string) (backend.Backend, *bac
 func New(statePath string) *Backend { return NewOn(disk.OS{}, statePath) }
 
 // NewOn is New on another file system.
-func NewOn(files disk.FS, statePath string) *Backend { return &Backend{PathsFor(statePath), files} }
+func NewOn(files disk.FS, statePath string) *Backend {
+	return &Backend{Paths: PathsFor(statePath), files: files}
+}
 
 // Name implements backend.Backend.
 func (b *Backend) Name(p backend.Part) string {
@@ -68,16 +71,19 @@ func (b *Backend) Name(p backend.Part) string {
 
 // Files implements backend.Backend.
 func (b *Backend) Files() []string {
-	return []string{b.State, b.Backup(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
+	return []string{b.State, b.Backup(), b.Arriving(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
 }
 
-// Refresh has nothing to do: files show what is there now. Store reads again where
+// Refresh has nothing to bring: files show what is there now. Store reads again where
 // a run changed them while they were read.
-func (b *Backend) Refresh(context.Context) error { return nil }
+func (b *Backend) Refresh(context.Context) error { return b.stands() }
 
 // Open implements backend.Backend. Nothing comes late here: the journal of a run
 // that was cut off is there until it is folded.
 func (b *Backend) Open(p backend.Part) (disk.Reader, int64, error) {
+	if err := b.stands(); err != nil {
+		return nil, 0, err
+	}
 	switch p {
 	case backend.Late:
 		return nil, 0, fs.ErrNotExist
@@ -106,6 +112,9 @@ func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease,
 	if err != nil {
 		return nil, backend.Holder{}, err
 	}
+	if err := b.stands(); err != nil { // whoever had the lock before can have moved it
+		return nil, backend.Holder{}, errors.Join(err, l.release())
+	}
 	return &lease{b, l}, previous, nil
 }
 
@@ -122,7 +131,14 @@ func (b *Backend) Unchanged(context.Context, backend.Position) (bool, error) { r
 func (b *Backend) Position() backend.Position { return backend.Position{} }
 
 // Close implements backend.Backend: files are read where they are.
-func (b *Backend) Close() error { return nil }
+func (b *Backend) Close() error {
+	if b.arrives == nil {
+		return nil
+	}
+	l := b.arrives
+	b.arrives = nil
+	return l.release()
+}
 
 // lease writes the files of a Backend.
 type lease struct {

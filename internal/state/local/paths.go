@@ -32,5 +32,8 @@ func PathsFor(statePath string) Paths {
 	}
 }
 
+// Arriving is where the orders wait of a state that is on its way here.
+func (p Paths) Arriving() string { return p.State + ".arriving" }
+
 // Backup is where the version before the present one is kept.
 func (p Paths) Backup() string { return p.State + ".backup" }

@@ -36,10 +36,15 @@ func Init(ctx context.Context, place sharedlog.Place, by backend.Holder, clock C
 	if warnings, err = place.Prove(ctx); err != nil {
 		return "", warnings, err
 	}
+	lineage = newLineage()
+	return lineage, warnings, begin(ctx, log, lineage, by, clock)
+}
+
+// newLineage names a state.
+func newLineage() string {
 	var random [4]byte
 	_, _ = rand.Read(random[:]) // never fails
-	lineage = hex.EncodeToString(random[:])
-	return lineage, warnings, begin(ctx, log, lineage, by, clock)
+	return hex.EncodeToString(random[:])
 }
 
 // none is an error if there is a state.
@@ -61,7 +66,7 @@ func begin(ctx context.Context, log *sharedlog.Chain, lineage string, by backend
 	}
 	writer := sharedlog.Writer(by)
 	_, err := log.Append(ctx, sharedlog.Before, &sharedlog.Record{
-		Kind: sharedlog.Init, At: clock.Wall().UTC(), By: &writer, Version: sharedlog.Version, Lineage: lineage,
+		Kind: sharedlog.Init, At: clock.Wall().UTC(), By: &writer, Version: sharedlog.Begun, Lineage: lineage,
 	})
 	taken := (*sharedlog.TakenError)(nil)
 	if errors.As(err, &taken) {

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -105,9 +106,13 @@ func (s shop) kinds(kind sharedlog.Kind) int {
 func (s shop) append(t *testing.T, r *sharedlog.Record) {
 	t.Helper()
 	log := sharedlog.Open(s.Place("writer"), randomID)
+	end := sharedlog.Before
 	entries, timeline, err := log.From(t.Context(), 0)
-	fatal(t, err)
+	if !errors.Is(err, sharedlog.ErrNoLog) {
+		fatal(t, err)
+		end = entries[len(entries)-1].Position
+	}
 	r.Timeline = timeline
-	_, err = log.Append(t.Context(), entries[len(entries)-1].Position, r)
+	_, err = log.Append(t.Context(), end, r)
 	fatal(t, err)
 }

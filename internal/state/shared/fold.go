@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -29,8 +31,11 @@ type fold struct {
 	Begun     bool       `json:"begun,omitempty"`     // the orders were saved once
 	Swept     time.Time  `json:"swept,omitzero"`
 
-	Incoming string `json:"incoming,omitempty"` // the place that a state is on its way from
-	Moved    string `json:"moved,omitempty"`    // the place where the log goes on
+	Incoming *backend.Move `json:"incoming,omitempty"` // a state that is on its way here
+	Received bool          `json:"received,omitempty"` // all of it is in the log
+	Arrived  string        `json:"arrived,omitempty"`  // the ID of the move by which it came
+	Former   []string      `json:"former,omitempty"`   // the places where it was before, the last one last
+	Moved    *backend.Move `json:"moved,omitempty"`    // the state goes on elsewhere
 
 	last sharedlog.Position // of the epoch: while others come, its holder lives
 }
@@ -40,6 +45,7 @@ type ending string
 const (
 	released ending = "release"
 	broken   ending = "break"
+	carried  ending = "moved"
 )
 
 // want is somebody who waits for the lease.
@@ -60,14 +66,18 @@ func (f *fold) held() bool { return f.Epoch > 0 && f.Ended == "" }
 
 // apply adds a record.
 func (f *fold) apply(e sharedlog.Entry) error {
-	if f.Moved != "" {
-		return fmt.Errorf("it follows the one that says that the log moved to %s", f.Moved)
+	if f.Moved != nil {
+		return fmt.Errorf("it follows the one that says that the state moved to %s", safetext.Line(f.Moved.To.Place))
+	}
+	if f.Incoming != nil && e.Kind != sharedlog.Incoming && e.Kind != sharedlog.Active {
+		return fmt.Errorf("it comes before the state arrived from %s", safetext.Line(f.Incoming.From.Place))
 	}
 	switch e.Kind {
-	case sharedlog.Init:
+	case sharedlog.Init, sharedlog.Incoming, sharedlog.Active:
+		return f.moves(e)
 	case sharedlog.Acquire:
 		return f.acquire(e)
-	case sharedlog.Renew, sharedlog.Lines, sharedlog.Parts, sharedlog.Snapshot, sharedlog.Release:
+	case sharedlog.Renew, sharedlog.Lines, sharedlog.Parts, sharedlog.Snapshot, sharedlog.Release, sharedlog.Moved:
 		if !f.held() || e.Epoch != f.Epoch {
 			return fmt.Errorf("it is of epoch %d, which does not hold the lease", e.Epoch)
 		}
@@ -77,6 +87,9 @@ func (f *fold) apply(e sharedlog.Entry) error {
 		}
 		if e.Kind == sharedlog.Snapshot {
 			f.snapshot(snapshot{e.N, e.At})
+		}
+		if e.Kind == sharedlog.Moved {
+			return f.leave(e)
 		}
 	case sharedlog.Break:
 		if f.held() {
@@ -90,12 +103,6 @@ func (f *fold) apply(e sharedlog.Entry) error {
 		return changesOnly(e, lateName)
 	case sharedlog.Note:
 		return changesOnly(e, notesName)
-	case sharedlog.Incoming:
-		f.Incoming = e.To
-	case sharedlog.Active:
-		f.Incoming, f.Timeline = "", e.Timeline
-	case sharedlog.Moved:
-		f.Moved = e.To
 	}
 	return nil
 }
@@ -182,8 +189,8 @@ func (f *fold) quiet(timeline string, lease, settle time.Duration) time.Duration
 	switch {
 	case timeline != f.Timeline: // the last acquires and releases can be lost
 		return max(left, lease+settle)
-	case f.Epoch == 0:
-		return 0
+	case f.Epoch == 0: // the state came from another place, where something is owed, or was begun here
+		return left
 	case f.Ended == released: // the former holder was quiet itself
 		return left
 	case f.Ended == broken: // it can be alive, and knows nothing of that yet

@@ -85,7 +85,7 @@ func (w *waiter) wait(ctx context.Context) (backend.Lease, backend.Holder, error
 func passing(err error) bool {
 	for _, lasting := range []any{
 		new(*sharedlog.RolledBackError), new(*sharedlog.DamagedError), new(*sharedlog.NewerError), new(*sharedlog.RefusedError),
-		new(*WrongLineageError), new(*MovedError),
+		new(*WrongLineageError), new(*backend.MovedError),
 	} {
 		if errors.As(err, lasting) {
 			return false

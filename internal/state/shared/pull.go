@@ -1,9 +1,12 @@
 package shared
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -91,7 +94,7 @@ func (b *Backend) copyLocked(ctx context.Context) error {
 		if copyErr == nil {
 			return nil
 		}
-		if !errors.As(copyErr, &damaged) || first.Kind != sharedlog.Snapshot {
+		if !errors.As(copyErr, &damaged) || first.Kind != sharedlog.Snapshot { // before an incoming there is nothing
 			break
 		}
 		start = first.Older
@@ -106,11 +109,14 @@ func (b *Backend) standsLocked() error {
 	if err := b.rememberLocked(); err != nil {
 		return err
 	}
-	if to := b.view.Moved; to != "" {
-		return &MovedError{Place: b.place.String(), To: to}
-	}
-	if from := b.view.Incoming; from != "" {
-		return &MovedError{Place: b.place.String(), To: from, Incoming: true}
+	v, o := b.view, &b.opts
+	switch {
+	case v.Moved != nil:
+		return &backend.MovedError{Place: b.place.String(), Move: *v.Moved}
+	case v.Incoming != nil && !b.receiving:
+		return &backend.MovedError{Place: b.place.String(), Move: *v.Incoming, Incoming: true}
+	case o.Former != "" && o.Former != b.place.String() && !slices.Contains(v.Former, o.Former):
+		return o.Stray // a copy of the log, or another state
 	}
 	return nil
 }
@@ -123,7 +129,7 @@ func (b *Backend) openLocked(ctx context.Context) error {
 		return b.missing(err)
 	}
 	if first.Kind != sharedlog.Init || first.Lineage != b.opts.Lineage {
-		return &WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Found: first.Lineage, Unconfigured: b.opts.Lineage == ""}
+		return cmp.Or(b.opts.Stray, error(&WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Found: first.Lineage, Unconfigured: b.opts.Lineage == ""}))
 	}
 	if b.dir != "" {
 		return nil
@@ -141,7 +147,7 @@ func (b *Backend) openLocked(ctx context.Context) error {
 
 func (b *Backend) missing(err error) error {
 	if errors.Is(err, sharedlog.ErrNoLog) {
-		return &WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Unconfigured: b.opts.Lineage == ""}
+		return cmp.Or(b.opts.Stray, error(&WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Unconfigured: b.opts.Lineage == ""}))
 	}
 	return err
 }

@@ -27,6 +27,11 @@ type Options struct {
 	Recovering bool
 	ReadLag    time.Duration // 0: a quarter of an hour
 
+	// Former is the place where this machine wrote the state before; empty: here, or
+	// nowhere. Unless the state came from there, all is refused with Stray.
+	Former string
+	Stray  error
+
 	Clock    Clock         // its zero value: SystemClock
 	RandomID func() string // for records; nil: random
 }
@@ -43,6 +48,8 @@ type Backend struct {
 	work   *workspace
 	values *values
 	view   *view // nil until something is read
+
+	receiving bool // a state that is on its way here is no error
 
 	remembered sharedlog.Position // what is written down of how far the log was read
 	rollback   *Rollback          // nil: the log is what it was; only found out when recovering
@@ -81,20 +88,6 @@ func (e *WrongLineageError) Error() string {
 			"`gdfctl state init` begins a new state; an older one is not in it", e.Place, e.Want)
 	}
 	return fmt.Sprintf("%s keeps state %q, and the configuration names state %q: was it deleted, renamed, or is this another repository? Nothing was sent", e.Place, e.Found, e.Want)
-}
-
-// MovedError says that a state is kept elsewhere now, or is on its way here.
-type MovedError struct {
-	Place    string
-	To       string
-	Incoming bool
-}
-
-func (e *MovedError) Error() string {
-	if e.Incoming {
-		return fmt.Sprintf("the state is on its way from %s to %s, and did not arrive. Nothing was sent. This version of gdfctl can't finish that: use the one that began it", e.To, e.Place)
-	}
-	return fmt.Sprintf("the state moved from %s to %s. Change the backend block, or take the branch up to date that has the new one. Nothing was sent", e.Place, e.To)
 }
 
 // Name implements backend.Backend.

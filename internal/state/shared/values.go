@@ -41,17 +41,25 @@ func (v *values) get(ctx context.Context, want sharedlog.Value) ([]byte, error) 
 	if data, err := os.ReadFile(path); err == nil && is(data, want) {
 		return data, nil
 	}
-	data, err := v.place.Get(ctx, want.Hash)
+	data, err := v.fetch(ctx, want)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &valueError{v.place.String(), want.Hash, err}
-		}
 		return nil, err
 	}
-	if !is(data, want) {
+	v.keep(want.Hash, data)
+	return data, nil
+}
+
+// fetch returns a value as the place keeps it.
+func (v *values) fetch(ctx context.Context, want sharedlog.Value) ([]byte, error) {
+	data, err := v.place.Get(ctx, want.Hash)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &valueError{v.place.String(), want.Hash, err}
+	case err != nil:
+		return nil, err
+	case !is(data, want):
 		return nil, &valueError{v.place.String(), want.Hash, fmt.Errorf("it has other bytes")}
 	}
-	v.keep(want.Hash, data)
 	return data, nil
 }
 
@@ -90,8 +98,13 @@ func (v *values) forget(named map[string]bool) {
 	}
 }
 
-// copyTo writes values in their order. The next ones are on their way meanwhile.
+// copyTo writes values in their order.
 func (v *values) copyTo(ctx context.Context, w io.Writer, list []sharedlog.Value) error {
+	return inOrder(ctx, w, list, v.get)
+}
+
+// inOrder writes values in their order. The next ones are on their way meanwhile.
+func inOrder(ctx context.Context, w io.Writer, list []sharedlog.Value, get func(context.Context, sharedlog.Value) ([]byte, error)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -106,7 +119,7 @@ func (v *values) copyTo(ctx context.Context, w io.Writer, list []sharedlog.Value
 			want, c := list[i+len(coming)], make(chan answer, 1)
 			coming = append(coming, c)
 			wg.Go(func() {
-				data, err := v.get(ctx, want)
+				data, err := get(ctx, want)
 				c <- answer{data, err}
 			})
 		}

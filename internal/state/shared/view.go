@@ -38,7 +38,7 @@ func (v *view) take(place string, entries []sharedlog.Entry) error {
 		if err := v.note(place, e); err != nil {
 			return err
 		}
-		if len(e.Changes) > 0 || e.Kind == sharedlog.Snapshot {
+		if len(e.Changes) > 0 || e.Begins() {
 			v.pending = append(v.pending, e)
 		}
 	}
@@ -54,7 +54,7 @@ func (v *view) note(place string, e sharedlog.Entry) error {
 	v.since += e.Size
 	v.records++
 	v.Begun = v.Begun || slices.ContainsFunc(e.Changes, savesOrders)
-	if e.Kind == sharedlog.Snapshot {
+	if e.Begins() {
 		v.since, v.records = 0, 0
 		v.named = map[string]bool{}
 		for _, c := range e.Content {
@@ -83,6 +83,13 @@ func (v *view) begin(place string, entries []sharedlog.Entry) error {
 			return &sharedlog.DamagedError{Place: place, N: first.N, Reason: err.Error()}
 		}
 		v.fold, v.base = f, first.Content
+	}
+	if first.Kind == sharedlog.Incoming { // what was before it said only that
+		m, err := moveOf(first)
+		if err != nil {
+			return &sharedlog.DamagedError{Place: place, N: first.N, Reason: err.Error()}
+		}
+		v.Incoming, v.base = m, first.Content
 	}
 	if err := v.note(place, first); err != nil {
 		return err
@@ -146,6 +153,9 @@ func (v *view) lastSaved(ctx context.Context, from *values) int {
 // change applies the changes of one record. whole says that the orders are as the
 // record, or a later one, has them.
 func (v *view) change(ctx context.Context, from *values, e sharedlog.Entry, whole bool) error {
+	if e.Kind == sharedlog.Incoming {
+		return v.receive(ctx, from, e.Content)
+	}
 	whole = whole || !slices.ContainsFunc(e.Changes, savesOrders)
 	for i := range e.Changes {
 		c := &e.Changes[i]
@@ -201,6 +211,19 @@ func (v *view) changePart(ctx context.Context, from *values, c *sharedlog.Change
 		return nil
 	}
 	return fmt.Errorf("what it does to %s is not known", c.Part)
+}
+
+// receive makes the copies what a move brought, and nothing else.
+func (v *view) receive(ctx context.Context, from *values, content []sharedlog.Content) error {
+	for name := range v.all {
+		v.remove(name)
+	}
+	for _, c := range content {
+		if err := v.copyContent(ctx, from, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nameValues notes which values of a snapshot the copies consist of.

@@ -67,7 +67,7 @@ func (c *Chain) Append(ctx context.Context, prev Position, r *Record) (Position,
 		return Position{}, err
 	}
 	return c.settle(ctx, &attempt{prev, Raw{
-		N: r.N, Data: data, Kind: string(r.Kind), At: r.At, Snapshot: r.Kind == Snapshot, Timeline: r.Timeline, Readable: r.readable(),
+		N: r.N, Data: data, Kind: string(r.Kind), At: r.At, Snapshot: r.Begins(), Timeline: r.Timeline, Readable: r.readable(),
 	}})
 }
 

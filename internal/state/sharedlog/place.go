@@ -41,7 +41,7 @@ type Place interface {
 	// nothing was ever begun here. A page is empty if the log ends with the record
 	// after, or before it.
 	Read(ctx context.Context, after int64) (Page, error)
-	// Start is the number of the newest record that was appended as a Snapshot, or 0
+	// Start is the number of the newest record that was appended with Snapshot set, or 0
 	// if there is none. The error is ErrNoLog if there is no log.
 	Start(context.Context) (int64, error)
 	// Trim removes the records 1 to before-1 in ascending order, each removal

@@ -6,7 +6,7 @@ import "fmt"
 // part that is only added to is one file for each value: a large file would be
 // stored again whenever something is added.
 func (r *Record) readable() map[string][]string {
-	if r.Kind != Snapshot {
+	if !r.Begins() {
 		return nil
 	}
 	files := map[string][]string{}

@@ -9,9 +9,16 @@ import (
 	"time"
 )
 
-// Version is the version of the records that this gdfctl writes. Record 0 says which
-// one a log has.
-const Version = 1
+// The versions of logs. Record 0 says which one a log has.
+const (
+	// Begun is the version of a log that began with no state.
+	Begun = 1
+	// Carried is that of a log to which a state came from another place: who does not
+	// know of that would take it for one that was begun just now.
+	Carried = 2
+
+	newest = Carried
+)
 
 // Kind is what a record is for.
 type Kind string
@@ -30,8 +37,8 @@ const (
 	Note     Kind = "note"     // what no order depends on, by whoever learned it
 	Break    Kind = "break"    // ends an epoch from outside
 	Active   Kind = "active"   // the state is here, on that timeline
-	Incoming Kind = "incoming" // only a later gdfctl: a state is on its way here from another place
-	Moved    Kind = "moved"    // likewise: this log goes on in another place
+	Incoming Kind = "incoming" // all parts, as values, of a state that is on its way here from another place
+	Moved    Kind = "moved"    // the last one: the state goes on in another place
 )
 
 var kinds = map[Kind]bool{
@@ -58,18 +65,22 @@ type Record struct {
 	Version int    `json:"version,omitempty"` // of an init
 	Lineage string `json:"lineage,omitempty"` // of an init: names the state
 
-	Terms  *Terms `json:"terms,omitempty"`   // of an acquire
-	LeftMS int64  `json:"left_ms,omitempty"` // of a release, and of an acquire that accepts a log which was rolled back: for how long nothing may be sent yet
+	Terms  *Terms `json:"terms,omitempty"`   // of an acquire; of an incoming: what former holders promised
+	LeftMS int64  `json:"left_ms,omitempty"` // of a release, of an incoming, and of an acquire that accepts a log which was rolled back: for how long nothing may be sent yet
 	Calls  int    `json:"calls,omitempty"`   // of a want: how many, about
 
 	Changes []Change        `json:"changes,omitempty"` // to the parts, in this order
-	Content []Content       `json:"content,omitempty"` // of a snapshot: all parts
+	Content []Content       `json:"content,omitempty"` // of a snapshot and of an incoming: all parts
 	Older   int64           `json:"older,omitempty"`   // of a snapshot: the one before it; 0: there is none
 	Fold    json.RawMessage `json:"fold,omitempty"`    // of a snapshot: what the records before it come to
 
-	Reason string `json:"reason,omitempty"` // of a break, and of a snapshot that people made
-	To     string `json:"to,omitempty"`     // of moved: the other place; of incoming: where it comes from
+	Reason string          `json:"reason,omitempty"` // of a break, and of a snapshot that people made
+	To     string          `json:"to,omitempty"`     // of moved: the other place
+	Move   json.RawMessage `json:"move,omitempty"`   // of moved and incoming, of the init of a log that a state moves to, and of the active that ends that: which move
 }
+
+// Begins reports whether a reader can begin with the record.
+func (r *Record) Begins() bool { return r.Kind == Snapshot || r.Kind == Incoming }
 
 // Writer is who wrote a record, in their own words.
 type Writer struct {
@@ -164,7 +175,7 @@ func decode(place string, raw Raw) (*Record, error) {
 	if err := json.Unmarshal(raw.Data, r); err != nil {
 		return nil, &DamagedError{place, raw.N, err.Error()}
 	}
-	if r.Version > Version || r.Kind != "" && !kinds[r.Kind] {
+	if r.Version > newest || r.Kind != "" && !kinds[r.Kind] {
 		return nil, &NewerError{place, raw.N}
 	}
 	if r.N != raw.N || r.Kind == "" {

@@ -34,6 +34,7 @@ type inMemory struct {
 	begun  bool
 	holder backend.Holder // of the lease; zero: nobody
 	left   backend.Holder // ended without releasing it
+	moved  *backend.Move  // to where
 }
 
 func (m *inMemory) locked(change func()) {
@@ -46,9 +47,19 @@ func (*inMemory) Name(p backend.Part) string {
 	return [...]string{"snapshot", "journal", "closed orders", "audit log", "signed head", "late outcomes"}[p]
 }
 
-func (*inMemory) Files() []string               { return nil }
-func (*inMemory) Refresh(context.Context) error { return nil }
-func (*inMemory) Check() error                  { return nil }
+func (*inMemory) Files() []string                 { return nil }
+func (m *inMemory) Refresh(context.Context) error { return m.stands() }
+
+func (m *inMemory) stands() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.moved != nil {
+		return &backend.MovedError{Place: "memory", Move: *m.moved}
+	}
+	return nil
+}
+
+func (*inMemory) Check() error { return nil }
 
 func (m *inMemory) Begun() (begun bool) {
 	m.locked(func() { begun = m.begun })
@@ -69,6 +80,9 @@ func (m *inMemory) Damaged(p backend.Part, reason string) *disk.DamagedError {
 }
 
 func (m *inMemory) Open(p backend.Part) (disk.Reader, int64, error) {
+	if err := m.stands(); err != nil {
+		return nil, 0, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	data, ok := m.parts[p]
@@ -93,6 +107,9 @@ func (*inMemory) Unchanged(context.Context, backend.Position) (bool, error) { re
 
 func (m *inMemory) Lock(_ context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
 	h := req.Holder
+	if err := m.stands(); err != nil {
+		return nil, backend.Holder{}, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.holder.ID != "" {
@@ -125,6 +142,16 @@ func (*memoryLease) DropLate(int64) error              { return nil }
 func (*memoryLease) Together(write func() error) error { return write() }
 
 func (*memoryLease) Terms() backend.Terms { return backend.Terms{} }
+
+func (*memoryLease) Owes(*backend.Move) {}
+
+func (l *memoryLease) Leave(to backend.Move) error {
+	if err := l.Held(); err != nil {
+		return err
+	}
+	l.locked(func() { l.moved = &to })
+	return nil
+}
 
 func (l *memoryLease) Release() error {
 	l.locked(func() {
