@@ -33,7 +33,7 @@ func newAudit(p *program) *cobra.Command {
 // auditActions are what an entry can be about.
 var auditActions = []string{
 	string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
-	audit.StateRm, audit.StatePush, audit.StateRecover, audit.Unlock, audit.Older, audit.Gap,
+	audit.StateRm, audit.StatePush, audit.StateRecover, audit.StateMigrate, audit.Unlock, audit.Older, audit.Gap,
 }
 
 // auditFilterFlags choose entries of the audit log.

@@ -18,7 +18,7 @@ import (
 )
 
 func newState(p *program) *cobra.Command {
-	cmd := commandline.Group("state", "Begin, show and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStatePull(p), newStatePush(p), newStateUnlock(p), newStateRecover(p), newStateRebuild(p))
+	cmd := commandline.Group("state", "Begin, show, move and repair the state", newStateInit(p), newStateList(p), newStateShow(p), newStateRm(p), newStatePull(p), newStatePush(p), newStateUnlock(p), newStateMigrate(p), newStateRecover(p), newStateRebuild(p))
 	cmd.Long = `The state holds what gdfctl did to each order, and what later reads showed. These
 commands need no credentials and make no calls: they never change an order.`
 	cmd.Example = `  gdfctl state list

@@ -46,7 +46,12 @@ func (p *program) runStateInit(ctx context.Context, o stateOptions) error {
 	}
 	fmt.Fprintf(p.stdout, "A state was begun: %s.\n", safetext.Line(begun.Place))
 	if begun.State != "" {
-		fmt.Fprintf(p.stdout, "Add this line to the backend block, and commit it:\n\n    state = %q\n", begun.State)
+		p.blockLine(begun.State)
 	}
 	return nil
+}
+
+// blockLine says which line the backend block lacks.
+func (p *program) blockLine(state string) {
+	fmt.Fprintf(p.stdout, "Add this line to the backend block, and commit it:\n\n    state = %q\n", state)
 }

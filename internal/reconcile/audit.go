@@ -23,16 +23,24 @@ const (
 // environment holds a key. It belongs before anything is sent or written: a key
 // that is no good ends the use case there.
 func (w *workspace) signing() error {
-	text := w.Env(AuditKeyVariable)
+	signer, err := w.signer()
+	if err == nil && signer != nil {
+		w.store = w.store.Signing(signer)
+	}
+	return err
+}
+
+// signer is the key in the environment, nil if there is none.
+func (d Deps) signer() (*audit.Signer, error) {
+	text := d.Env(AuditKeyVariable)
 	if text == "" {
-		return nil
+		return nil, nil
 	}
 	signer, err := audit.ParseSigner(text)
 	if err != nil {
-		return fmt.Errorf("nothing was changed, because %s can't be used: %w", AuditKeyVariable, err)
+		return nil, fmt.Errorf("nothing was changed, because %s can't be used: %w", AuditKeyVariable, err)
 	}
-	w.store = w.store.Signing(signer)
-	return nil
+	return signer, nil
 }
 
 // signHead signs the end of the audit log, and returns the file of the signed head:

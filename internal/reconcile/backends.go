@@ -95,6 +95,15 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 		}
 	}
 	delete(values, stateAttribute)
+	for _, a := range b.Attributes {
+		if a.Name != stateAttribute {
+			said := backend.Attribute{Name: a.Name, From: a.From}
+			if a.From == "" {
+				said.Value = a.Value
+			}
+			h.said = append(h.said, said)
+		}
+	}
 	h.block = sharedlog.Block{Dir: dir, Attributes: values, Log: sharedlog.State}
 	mistake := h.configure()
 	if mistake != nil {

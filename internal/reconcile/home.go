@@ -17,9 +17,10 @@ type home struct {
 	dir   string
 	kind  kindOfBackend
 	block sharedlog.Block
-	state string          // which state it is; empty if that is not said, and for files
-	files backend.Backend // nil for a log
-	unset string          // an environment variable that the block needs, and that is not set
+	said  []backend.Attribute // of the block, but for which state it is
+	state string              // which state it is; empty if that is not said, and for files
+	files backend.Backend     // nil for a log
+	unset string              // an environment variable that the block needs, and that is not set
 	// unnamed is the mistake of a block that does not say which state it is. All but
 	// the command that begins one refuse it.
 	unnamed *diag.Diagnostic
@@ -42,9 +43,9 @@ func (h *home) place(log sharedlog.Log) (sharedlog.Place, error) {
 	return place, nil
 }
 
-// backend is that of the state. It touches nothing of it. key is what a machine proves
-// its own files by.
-func (h *home) backend(key func() []byte) (backend.Backend, error) {
+// backendOf is that of the state. It touches nothing of it. If this machine wrote the
+// state elsewhere before, it must have come from there.
+func (d Deps) backendOf(h *home) (backend.Backend, error) {
 	if !h.shared() {
 		return h.files, nil
 	}
@@ -52,7 +53,22 @@ func (h *home) backend(key func() []byte) (backend.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shared.New(place, shared.Options{Dir: h.dir, Lineage: h.state, Key: sync.OnceValue(key)}), nil
+	o := shared.Options{Dir: h.dir, Lineage: h.state, Key: sync.OnceValue(d.machineKey)}
+	if was := h.wasAt(); was != nil && was.Place != place.String() {
+		o.Former, o.Stray = was.Place, d.elsewhere(fmt.Sprintf("%s (state %s)", was.Place, was.State))
+	}
+	return shared.New(place, o), nil
+}
+
+// where is the place in the words of its block.
+func (h *home) where() backend.Where {
+	w := backend.Where{Backend: h.label, State: h.state, Attributes: h.said}
+	if h.shared() {
+		w.Place = h.name()
+	} else {
+		w.Place = h.files.Name(backend.Snapshot)
+	}
+	return w
 }
 
 func (h *home) configure() (mistake *backend.Mistake) {

@@ -3,32 +3,34 @@ package reconcile
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/local"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
-// marker is where this machine last wrote the state of a directory. A configuration
-// that names another place is noticed by it: what was done is not known there.
-type marker struct {
-	Backend string `json:"backend"`
-	Place   string `json:"place"`
-	State   string `json:"state"`
-}
+// The marker is where this machine last wrote the state of a directory, as a Where. A
+// configuration that names another place is noticed by it: what was done is not known
+// there. With it, the former place can be opened again.
 
 func (h *home) folder() string     { return filepath.Join(h.dir, hiddenFolder) }
 func (h *home) markerPath() string { return filepath.Join(h.folder(), "backend.json") }
 
 // readMarker returns nil where there is none that can be read.
-func (h *home) readMarker() *marker {
+func (h *home) readMarker() *backend.Where {
 	text, err := os.ReadFile(h.markerPath())
-	m := &marker{}
+	m := &backend.Where{}
 	if err != nil || json.Unmarshal(text, m) != nil || m.Backend == "" {
 		return nil
 	}
@@ -42,8 +44,8 @@ func (w *workspace) mark() error {
 	if !h.shared() {
 		return nil
 	}
-	m := marker{Backend: h.label, Place: h.name(), State: h.state}
-	if was := h.readMarker(); was != nil && *was == m {
+	m := h.where()
+	if was := h.readMarker(); was != nil && reflect.DeepEqual(*was, m) {
 		return nil
 	}
 	text, err := json.Marshal(m)
@@ -57,6 +59,50 @@ func (w *workspace) mark() error {
 		return fmt.Errorf("%s can't be written, which says where the state is: %w", h.markerPath(), err)
 	}
 	return nil
+}
+
+// unmark forgets where the state was.
+func (h *home) unmark() error {
+	if err := os.Remove(h.markerPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// noted is the block of a place that was noted. env has the values that come from the
+// environment.
+func noted(w backend.Where, env func(string) string) spec.Backend {
+	b := spec.Backend{Label: w.Backend}
+	if w.State != "" {
+		b.Attributes = append(b.Attributes, spec.BackendAttribute{Name: stateAttribute, Value: w.State, Known: true})
+	}
+	for _, a := range w.Attributes {
+		said := spec.BackendAttribute{Name: a.Name, Value: a.Value, From: a.From, Known: true}
+		if a.From != "" {
+			said.Value = env(a.From)
+		}
+		b.Attributes = append(b.Attributes, said)
+	}
+	return b
+}
+
+// wasAt is where this machine wrote the state before, if another place is no mistake
+// for certain: the state can have moved, and its log says so when it is read. Nil: no
+// such place is known.
+func (h *home) wasAt() *backend.Where {
+	if !h.shared() || h.state == "" {
+		return nil
+	}
+	was := h.readMarker()
+	if was == nil {
+		if left, err := h.filesLeft(); err == nil && left != "" {
+			was = local.MovedTo(left)
+		}
+	}
+	if was == nil || was.State != h.state {
+		return nil
+	}
+	return was
 }
 
 // name is what messages call the place of a shared home.
@@ -80,15 +126,14 @@ func (d Deps) expected(w *workspace) (*workspace, error) {
 
 func (w *workspace) unexpected() error {
 	h := w.home
-	if m := h.readMarker(); m != nil {
-		here := marker{Backend: h.label, State: h.state}
-		if h.shared() {
-			here.Place, here.State = h.name(), cmp.Or(h.state, m.State)
-		}
-		if *m != here {
-			return w.elsewhere(fmt.Sprintf("%s (state %s)", m.Place, m.State), "remove "+h.markerPath())
-		}
+	if h.wasAt() != nil { // the log is asked
 		return nil
+	}
+	if m := h.readMarker(); m != nil {
+		if m.Backend == h.label && (!h.shared() || m.Place == h.name() && h.state == "") {
+			return nil
+		}
+		return w.elsewhere(fmt.Sprintf("%s (state %s)", m.Place, m.State))
 	}
 	if !h.shared() {
 		return nil
@@ -97,18 +142,15 @@ func (w *workspace) unexpected() error {
 	if err != nil || left == "" {
 		return err
 	}
-	return w.elsewhere(left, "move that file and the others of the state out of the directory")
+	return w.elsewhere(left)
 }
 
-// elsewhere is the error for a state that was kept at another place. leave is what
-// makes room for a new one.
-func (w *workspace) elsewhere(where, leave string) error {
+// elsewhere is the error for a state that was kept at another place.
+func (d Deps) elsewhere(where string) error {
 	return &ElsewhereError{Text: fmt.Sprintf(
 		"the state of this directory is kept at %s, and the configuration names another place: what was done is not known there. Nothing was sent\n"+
-			"To go on as before, put the backend block back as it was. This version of gdfctl can't move a state to another place. "+
-			"To begin a new one on purpose, apply with the former block until `%s` shows no order that is unknown, pending or applied. "+
-			"Then %s, run `%s`, and look at the plan before the first apply",
-		safetext.Line(where), w.command("state", "list"), safetext.Line(leave), w.command("state", "init"))}
+			"To take the state along, run `%s`. To go on as before, put the backend block back as it was",
+		safetext.Line(where), d.command("state", "migrate"))}
 }
 
 // ElsewhereError is a configuration that names another place for a state than the one
@@ -118,19 +160,58 @@ type ElsewhereError struct{ Text string }
 func (e *ElsewhereError) Error() string { return e.Text }
 
 // filesLeft names a state that is kept in files of the directory, though the
-// configuration names another place.
+// configuration names another place. What a state left that moved away comes last.
 func (h *home) filesLeft() (string, error) {
 	entries, err := os.ReadDir(h.dir)
 	if err != nil {
 		return "", err
 	}
+	moved, behind := "", map[string]bool{}
 	for _, e := range entries {
-		if slices.ContainsFunc([]string{".state.json", ".audit.jsonl", ".state.json.journal"}, func(end string) bool { return strings.HasSuffix(e.Name(), end) }) {
-			return filepath.Join(h.dir, e.Name()), nil
+		if path := filepath.Join(h.dir, e.Name()); strings.HasSuffix(path, stateFileEnd) && local.MovedTo(path) != nil {
+			moved = path
+			for _, name := range local.New(path).Files() {
+				behind[name] = true
+			}
 		}
 	}
-	return "", nil
+	for _, e := range entries {
+		path := filepath.Join(h.dir, e.Name())
+		ends := func(end string) bool { return strings.HasSuffix(path, end) }
+		if !behind[path] && slices.ContainsFunc([]string{stateFileEnd, ".audit.jsonl", ".state.json.journal"}, ends) {
+			return path, nil
+		}
+	}
+	return moved, nil
 }
+
+// otherFiles names the state files in the directory that are not the block's own: those
+// that hold a state, or else those of states that moved away.
+func (h *home) otherFiles() ([]string, error) {
+	entries, err := os.ReadDir(h.dir)
+	if err != nil {
+		return nil, err
+	}
+	var here, moved []string
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".journal")
+		path := filepath.Join(h.dir, name)
+		switch {
+		case !strings.HasSuffix(name, stateFileEnd) || slices.Contains(here, name) || !h.shared() && path == h.where().Place:
+		case local.MovedTo(path) != nil:
+			moved = append(moved, name)
+		default:
+			here = append(here, name)
+		}
+	}
+	if len(here) == 0 {
+		return moved, nil
+	}
+	return here, nil
+}
+
+// stateFileEnd is how the name of a state file ends.
+const stateFileEnd = ".state.json"
 
 // keepsState refuses to begin a state by itself in files of a CI job: they are gone
 // after it, or the one that there was before is kept elsewhere.

@@ -112,7 +112,7 @@ func unusable(cfg *config.Config, diags diag.List) error {
 
 func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) *workspace {
 	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, own: ownMemory(at), found: map[*spec.Account]memory.LearnedAccount{}, clients: map[string]*godatafeed.Client{}}
-	place, err := at.backend(d.machineKey)
+	place, err := d.backendOf(at)
 	if w.unplaced = err; err == nil {
 		w.store = d.storeOf(place)
 	}

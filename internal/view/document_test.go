@@ -41,6 +41,7 @@ var documents = []any{
 	report.Unlocked{},
 	report.Pushed{},
 	report.Recovered{},
+	report.Migrated{},
 	report.Rebuilt{},
 	report.Saved{},
 	report.PublishedPlans{},

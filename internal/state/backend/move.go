@@ -107,8 +107,9 @@ type Target interface {
 	Received(Part) (disk.Reader, int64, error)
 	// Activate makes what was received the state. The former place says by then that it
 	// moved here. Where that was done before, nothing is. The error is an *OccupiedError
-	// where something else is here than that move brought.
-	Activate(ctx context.Context, m Move, by Holder) error
+	// where something else is here than that move brought. before is called when that is
+	// certain, and before the place is the state's; it can be nil.
+	Activate(ctx context.Context, m Move, by Holder, before func() error) error
 	// Keeps reports whether what is owed is kept here for the next holder.
 	Keeps() bool
 }

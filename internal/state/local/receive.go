@@ -114,12 +114,17 @@ func (b *Backend) Received(p backend.Part) (disk.Reader, int64, error) {
 }
 
 // Activate implements backend.Target: the orders take the place of the notice.
-func (b *Backend) Activate(ctx context.Context, m backend.Move, by backend.Holder) error {
+func (b *Backend) Activate(ctx context.Context, m backend.Move, by backend.Holder, before func() error) error {
 	if err := b.takeLock(ctx, by); err != nil {
 		return err
 	}
 	if is := b.arriving(); is == nil || is.ID != m.ID {
 		return &backend.OccupiedError{Place: b.State, Holds: "does not hold what moved there"}
+	}
+	if before != nil {
+		if err := before(); err != nil {
+			return err
+		}
 	}
 	l := &lease{b, b.arrives}
 	if !disk.Exists(b.files, b.Arriving()) {

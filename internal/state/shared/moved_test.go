@@ -162,8 +162,8 @@ func TestWhatIsOwedGoesAlong(t *testing.T) {
 	_, err := b.Ready(t.Context(), &m)
 	fatal(t, err)
 	fatal(t, b.Receive(t.Context(), &m, backend.Holder{ID: "M"}, partsOf(map[backend.Part]string{backend.Snapshot: "{}\n"}), held))
-	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"}))
-	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"})) // again
+	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"}, nil))
+	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"}, nil)) // again
 	s.lineage = m.To.State
 	next := s.machine(t, "a", newClocks())
 	if !next.Begun() {
@@ -236,10 +236,10 @@ func TestAnotherMoveIsNotOverwritten(t *testing.T) {
 	if n := len(s.Records()) - before; n != 1 {
 		t.Errorf("%d records were appended", n)
 	}
-	if _, ok := errors.AsType[*backend.OccupiedError](s.machine(t, "next", newClocks()).Activate(t.Context(), m2, backend.Holder{})); !ok {
+	if _, ok := errors.AsType[*backend.OccupiedError](s.machine(t, "next", newClocks()).Activate(t.Context(), m2, backend.Holder{}, nil)); !ok {
 		t.Error("the one that lost became active")
 	}
-	fatal(t, s.machine(t, "next", newClocks()).Activate(t.Context(), m1, backend.Holder{}))
+	fatal(t, s.machine(t, "next", newClocks()).Activate(t.Context(), m1, backend.Holder{}, nil))
 }
 
 // A machine that wrote the state elsewhere follows it to where it came from there, and
@@ -268,7 +268,7 @@ func TestACopyOfALogIsNotFollowed(t *testing.T) {
 	there := shop{memlog.New(), came.lineage}
 	b := there.machine(t, "third", newClocks())
 	fatal(t, b.Receive(t.Context(), &m, backend.Holder{}, partsOf(nil), held))
-	fatal(t, b.Activate(t.Context(), m, backend.Holder{}))
+	fatal(t, b.Activate(t.Context(), m, backend.Holder{}, nil))
 	for _, former := range []string{"memory:former", "memory:next"} {
 		fatal(t, from(shop{there.Store, m.To.State}, former))
 	}
@@ -280,7 +280,7 @@ func TestWhatCameIsDamaged(t *testing.T) {
 	m := aMove("m1")
 	b := s.machine(t, "next", newClocks())
 	fatal(t, b.Receive(t.Context(), &m, backend.Holder{}, partsOf(map[backend.Part]string{backend.Snapshot: "{}\n"}), held))
-	fatal(t, b.Activate(t.Context(), m, backend.Holder{}))
+	fatal(t, b.Activate(t.Context(), m, backend.Holder{}, nil))
 	s.SetFaults(func(c memlog.Call) memlog.Fault {
 		if c.Method == "Get" {
 			return memlog.Fault{Err: fs.ErrNotExist}

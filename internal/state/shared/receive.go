@@ -172,7 +172,7 @@ func (b *Backend) Received(p backend.Part) (disk.Reader, int64, error) {
 }
 
 // Activate implements backend.Target.
-func (b *Backend) Activate(ctx context.Context, m backend.Move, by backend.Holder) error {
+func (b *Backend) Activate(ctx context.Context, m backend.Move, by backend.Holder, before func() error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.receiving, b.opts.Former, b.opts.Stray, b.opts.Lineage = true, "", nil, m.To.State
@@ -185,6 +185,11 @@ func (b *Backend) Activate(ctx context.Context, m backend.Move, by backend.Holde
 			return nil
 		case v.Incoming == nil || v.Incoming.ID != m.ID || !v.Received:
 			return b.occupied("does not hold what moved there")
+		}
+		if before != nil {
+			if err := before(); err != nil {
+				return err
+			}
 		}
 		writer := sharedlog.Writer(by)
 		r, err := movedRecord(sharedlog.Active, m, &writer)
