@@ -35,7 +35,7 @@ this directory remembers. It shows both places, and asks.
 Everything that the state holds is copied and compared; calls whose outcome is not
 known go along. Then the former place says that the state moved, and takes nothing
 more. At no time can both be used. If migrate is cut off, run it again: it goes on.
-Whoever still has the former backend block is told where the state is.
+Commands with the former backend block then stop, and say where the state is.
 
 On a machine that never used the state, name a directory whose configuration has the
 former backend block with --from, such as a worktree of the commit before.`,
@@ -54,6 +54,9 @@ former backend block with --from, such as a worktree of the commit before.`,
 }
 
 func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) error {
+	if !o.autoApprove && (!p.terminal || o.JSON()) {
+		return errNobodyToAsk
+	}
 	source, err := p.source(o.variableFlags)
 	if err != nil {
 		return err
@@ -66,11 +69,8 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 					return false, err
 				}
 			}
-			switch {
-			case o.autoApprove:
+			if o.autoApprove {
 				return true, nil
-			case !p.terminal || o.JSON():
-				return false, errNobodyToAsk
 			}
 			return p.question(ctx, "Move the state?")
 		},

@@ -101,7 +101,7 @@ var rooms = map[string]room{
 		"internal/forge",
 		"internal/view/annotate",
 		"internal/reconcile", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus", "internal/config", "internal/spec", "internal/lang", "internal/state", "internal/audit", "internal/godatafeed", "internal/table", "internal/provenance", "internal/notify",
-		"internal/watch", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",
+		"internal/watch", "internal/state/backend", "internal/state/local", "internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log",
 	}},
 
 	"internal/calendar": {floor: 0, usedBy: []string{"internal/report", "internal/view/text", "internal/apply", "internal/plan", "internal/config", "internal/spec", "internal/lang", "internal/rules"}},

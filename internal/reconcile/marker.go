@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -44,11 +44,10 @@ func (w *workspace) mark() error {
 	if !h.shared() {
 		return nil
 	}
-	m := h.where()
-	if was := h.readMarker(); was != nil && reflect.DeepEqual(*was, m) {
+	text, err := json.Marshal(h.where())
+	if was, readErr := os.ReadFile(h.markerPath()); err == nil && readErr == nil && bytes.Equal(bytes.TrimSpace(was), text) {
 		return nil
 	}
-	text, err := json.Marshal(m)
 	if err == nil {
 		err = disk.MakeFolder(h.folder())
 	}
@@ -175,11 +174,11 @@ func (h *home) filesLeft() (string, error) {
 			}
 		}
 	}
-	for _, e := range entries {
-		path := filepath.Join(h.dir, e.Name())
-		ends := func(end string) bool { return strings.HasSuffix(path, end) }
-		if !behind[path] && slices.ContainsFunc([]string{stateFileEnd, ".audit.jsonl", ".state.json.journal"}, ends) {
-			return path, nil
+	for _, end := range []string{stateFileEnd, stateFileEnd + ".journal", ".audit.jsonl"} {
+		for _, e := range entries {
+			if path := filepath.Join(h.dir, e.Name()); !behind[path] && strings.HasSuffix(path, end) {
+				return path, nil
+			}
 		}
 	}
 	return moved, nil

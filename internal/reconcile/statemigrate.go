@@ -200,12 +200,12 @@ func (m *migration) run(ctx context.Context) error {
 	if !m.was.shared() && m.home.state != "" {
 		return fmt.Errorf("the backend block names state %q, and the files that move have no such name yet: nothing was moved\nRemove the line; this command prints the one that belongs there", m.home.state)
 	}
+	if err := approved(ctx, m.req.Approve, m.report); err != nil { // people take their time: no lease meanwhile
+		return err
+	}
 	warnings, err := m.target.Ready(ctx, &move)
 	m.observe.warnAll(warnings)
 	if err != nil {
-		return err
-	}
-	if err := approved(ctx, m.req.Approve, m.report); err != nil { // people take their time: no lease meanwhile
 		return err
 	}
 	if move, err = m.leave(ctx, move); err != nil {

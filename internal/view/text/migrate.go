@@ -6,7 +6,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Migrate shows what a migration is about to do.
@@ -15,13 +14,10 @@ func Migrate(w io.Writer, s Style, r *report.Migrated) error {
 	if r.From != nil {
 		from = safetext.Line(*r.From)
 	}
-	open := ""
-	if r.OpenCalls > 0 {
-		open = fmt.Sprintf(", and %s whose outcome is not known", words.Count(r.OpenCalls, "call", "calls"))
-	}
 	_, err := fmt.Fprintf(w, "The state moves to the place that the backend block names.\n\n  from  %s\n  to    %s\n\n"+
-		"%s that are not closed%s, the closed orders and the audit log go along. Published plans stay behind.\n"+
-		"The former place takes nothing more afterward: whoever still has the former block is told so. No order is changed.\n",
-		s.bold(from), s.bold(safetext.Line(r.To)), words.Count(r.Orders, "order", "orders"), open)
+		"  orders that are not closed: %s\n  calls whose outcome is not known: %s\n\n"+
+		"These go along, with the closed orders and the audit log. Published plans stay behind. The former place takes\n"+
+		"nothing more afterward: commands with the former block stop, and say where the state is. No order is changed.\n\n",
+		s.bold(from), s.bold(safetext.Line(r.To)), number(r.Orders), number(r.OpenCalls))
 	return err
 }
