@@ -68,9 +68,9 @@ func (h *home) unmark() error {
 	return nil
 }
 
-// noted is the block of a place that was noted. env has the values that come from the
+// blockOf is the block of a place that was noted. env has the values that come from the
 // environment.
-func noted(w backend.Where, env func(string) string) spec.Backend {
+func blockOf(w backend.Where, env func(string) string) spec.Backend {
 	b := spec.Backend{Label: w.Backend}
 	if w.State != "" {
 		b.Attributes = append(b.Attributes, spec.BackendAttribute{Name: stateAttribute, Value: w.State, Known: true})

@@ -82,6 +82,8 @@ type Owed struct {
 	QuietMS  int64 // for how long nothing may be sent yet
 	SettleMS int64 // the largest that any holder named: its calls can still be open
 	LeaseMS  int64
+	// Notes are what runs learned and no order depends on, where the place keeps that.
+	Notes []byte
 }
 
 // Contents opens the parts of a state.

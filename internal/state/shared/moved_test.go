@@ -158,7 +158,7 @@ func TestWhatIsOwedGoesAlong(t *testing.T) {
 	s := shop{memlog.New(), ""}
 	b := s.machine(t, "next", newClocks())
 	m := aMove("m1")
-	m.Owed = backend.Owed{QuietMS: 90_000, SettleMS: 300_000}
+	m.Owed = backend.Owed{QuietMS: 90_000, SettleMS: 300_000, Notes: []byte("learned\n")}
 	_, err := b.Ready(t.Context(), &m)
 	fatal(t, err)
 	fatal(t, b.Receive(t.Context(), &m, backend.Holder{ID: "M"}, partsOf(map[backend.Part]string{backend.Snapshot: "{}\n"}), held))
@@ -169,7 +169,15 @@ func TestWhatIsOwedGoesAlong(t *testing.T) {
 	if !next.Begun() {
 		t.Error("its orders were saved once")
 	}
-	terms := locked(t, next, backend.Request{}).Terms()
+	if notes, err := next.Noted(t.Context()); err != nil || string(notes) != "learned\n" {
+		t.Errorf("notes %q, %v", notes, err)
+	}
+	held := locked(t, next, backend.Request{})
+	again := backend.Move{}
+	if held.Owes(&again); string(again.Owed.Notes) != "learned\n" {
+		t.Errorf("the next move takes along %q", again.Owed.Notes)
+	}
+	terms := held.Terms()
 	if terms.Quiet != 90*time.Second || terms.Settle != 5*time.Minute {
 		t.Errorf("terms %+v", terms)
 	}

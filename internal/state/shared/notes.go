@@ -78,7 +78,7 @@ func (b *Backend) note(ctx context.Context, build func(now []byte) (backend.Note
 func (b *Backend) noting(ctx context.Context, note backend.Note) (sharedlog.Change, error) {
 	change := addition(notesName, note.Text)
 	if len(note.Text) > shortText {
-		values, err := putLines(bytes.NewReader(note.Text), func(text []byte) (sharedlog.Value, error) { return b.values.put(ctx, text) })
+		values, err := b.putLines(ctx, bytes.NewReader(note.Text))
 		if err != nil {
 			return change, err
 		}

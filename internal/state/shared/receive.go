@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -99,6 +100,13 @@ func (b *Backend) Receive(ctx context.Context, m *backend.Move, by backend.Holde
 		}
 		r.Content = append(r.Content, c)
 	}
+	if len(m.Owed.Notes) > 0 {
+		values, err := b.putLines(ctx, bytes.NewReader(m.Owed.Notes))
+		if err != nil {
+			return fmt.Errorf("copying the %s: %w", notesName, err)
+		}
+		r.Content = append(r.Content, sharedlog.Content{Part: notesName, Values: values})
+	}
 	if err := held(); err != nil {
 		return err
 	}
@@ -140,8 +148,13 @@ func (b *Backend) putPart(ctx context.Context, p backend.Part, from backend.Cont
 		return sharedlog.Content{}, err
 	}
 	defer r.Close() //nolint:errcheck // only read
-	values, err := putLines(io.NewSectionReader(r, 0, size), func(data []byte) (sharedlog.Value, error) { return b.values.put(ctx, data) })
+	values, err := b.putLines(ctx, io.NewSectionReader(r, 0, size))
 	return sharedlog.Content{Part: partNames[p], Values: values}, err
+}
+
+// putLines puts lines as values, without a lease.
+func (b *Backend) putLines(ctx context.Context, r io.Reader) ([]sharedlog.Value, error) {
+	return putLines(r, func(text []byte) (sharedlog.Value, error) { return b.values.put(ctx, text) })
 }
 
 // copiedLocked reads from the place itself what was appended.
@@ -212,8 +225,12 @@ func (l *lease) Owes(m *backend.Move) {
 		return
 	}
 	m.Former = v.Former
+	notes, _, err := disk.ReadAll(v.open(notesName))
+	if err != nil {
+		notes = nil // they only save calls
+	}
 	// Nobody's clock is compared with another machine's: what is owed now is owed then.
-	m.Owed = backend.Owed{QuietMS: l.terms.Quiet.Milliseconds(), SettleMS: v.SettleMS, LeaseMS: v.fold.LeaseMS}
+	m.Owed = backend.Owed{QuietMS: l.terms.Quiet.Milliseconds(), SettleMS: v.SettleMS, LeaseMS: v.fold.LeaseMS, Notes: notes}
 }
 
 // Leave implements backend.Lease.
