@@ -132,7 +132,7 @@ func commitOf(name string) string {
 
 // planDocument is a plan for a pull request.
 func (p *program) planDocument(r *reconcile.PlanReport) *report.Plan {
-	doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds)
+	doc := newPlanReport(r)
 	doc.Mark, doc.Review = p.planMark(r), p.review()
 	doc.Review.Zones, doc.Review.Published, doc.Review.Until, doc.Review.Checked = r.Zones, r.Publishes, r.Until, r.Feeds.At
 	return doc

@@ -72,7 +72,7 @@ func runBlock(t *testing.T, bash, root, script string) {
 	t.Helper()
 	cmd := exec.Command(bash, "-euo", "pipefail", "-c", script)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "HOME="+root, "GDF_CACHE_DIR="+root+"/cache", "NO_COLOR=1", "GORACE=atexit_sleep_ms=10", transcriptVariable+"="+root+"/.transcript")
+	cmd.Env = append(os.Environ(), "GITHUB_BASE_REF=", "HOME="+root, "GDF_CACHE_DIR="+root+"/cache", "NO_COLOR=1", "GORACE=atexit_sleep_ms=10", transcriptVariable+"="+root+"/.transcript")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s\n%s", err, script, out)
 	}

@@ -29,6 +29,7 @@ type planFlags struct {
 	excludes  []string
 	refresh   string
 	policies  []string
+	policyRef policyRefFlag
 	keepGoing bool
 	full      bool
 	commandline.Format
@@ -41,6 +42,7 @@ func (f *planFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.excludes, "exclude", nil, "everything except this `address` (repeatable)")
 	cmd.Flags().StringVar(&f.refresh, "refresh", "open", "which orders to read: `open|all`; all reads closed ones too")
 	cmd.Flags().StringArrayVar(&f.policies, "policy-dir", nil, "a `directory` whose policy block applies too (repeatable)")
+	f.policyRef.register(cmd)
 	cmd.Flags().BoolVar(&f.keepGoing, "keep-going", false, "skip accounts that can't be read, and exit 3")
 	cmd.Flags().BoolVar(&f.full, "full", false, "show every order, not only the first of each group")
 	f.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
@@ -56,7 +58,7 @@ func (p *program) scope(f planFlags) (reconcile.Scope, error) {
 	source, err := p.source(f.variableFlags)
 	return reconcile.Scope{
 		Source: source, Targets: f.targets, Excludes: f.excludes, Closed: f.refresh == "all",
-		Policies: f.policies, KeepGoing: f.keepGoing, MadeWith: f.madeWith(),
+		Policies: f.policies, PolicyRef: string(f.policyRef), KeepGoing: f.keepGoing, MadeWith: f.madeWith(),
 	}, err
 }
 
@@ -135,16 +137,23 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	return planCode(made, o.detailedExit)
 }
 
+// newPlanReport is a plan as all views show it.
+func newPlanReport(r *reconcile.PlanReport) *report.Plan {
+	doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds)
+	doc.Compare(report.Compared{Counts: r.Before.Counts, NoState: r.Before.NoState, StateAt: r.Before.StateAt, PolicyRef: r.PolicyRef})
+	return doc
+}
+
 // planText is a plan for people.
 func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
-	return text.PlanText{Plan: report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds), Zones: r.Zones, Full: full, Command: p.command}
+	return text.PlanText{Plan: newPlanReport(r), Zones: r.Zones, Full: full, Command: p.command}
 }
 
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 	if !f.Talk() {
-		switch doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds); f.Chosen {
+		switch doc := newPlanReport(r); f.Chosen {
 		case report.Markdown:
 			return markdown.Plan(p.stdout, p.planDocument(r))
 		case report.HTML:

@@ -20,6 +20,7 @@ func newValidate(p *program) *cobra.Command {
 	var vars variableFlags
 	var f commandline.Format
 	var ci ciFlags
+	var ref policyRefFlag
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the configuration and its tables, without the network",
@@ -31,15 +32,16 @@ in the state. For each batch it counts how every row is used.`,
 		Example: `  gdfctl validate
   gdfctl validate --json`,
 		Args: commandline.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, ci, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, ci, ref, f) },
 	}
 	vars.register(cmd)
 	ci.registerAnnotate(cmd)
+	ref.register(cmd)
 	f.Register(cmd, report.Text, report.JSON, report.JUnit)
 	return cmd
 }
 
-func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, f commandline.Format) error {
+func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, ref policyRefFlag, f commandline.Format) error {
 	source, err := p.source(vars)
 	if err == nil {
 		err = p.beginCI(ci)
@@ -47,11 +49,12 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlag
 	if err != nil {
 		return err
 	}
-	r, err := reconcile.Validate(ctx, source, p.deps(), p.observe)
+	r, err := reconcile.Validate(ctx, reconcile.ValidateRequest{Source: source, PolicyRef: string(ref)}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
 	found := report.NewValidation(r.Diagnostics, r.Batches)
+	found.PolicyRef = r.PolicyRef
 	p.annotations.Diagnostics(found.Diagnostics)
 	if f.JSON() {
 		if err := console.Shown(json.Object(p.stdout, found)); err != nil {
@@ -64,6 +67,7 @@ func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlag
 	} else {
 		text.Diagnostics(p.stderr, p.styleErr, r.Diagnostics, r.Files)
 		text.Batches(p.stdout, found)
+		text.PolicyRef(p.stdout, p.styleOut, r.PolicyRef)
 	}
 	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}

@@ -183,7 +183,7 @@ func (c *course) apply(from *saved) (p *plan.Plan, result *apply.Result) {
 		c.fail("a run that was not killed ended with %v", err)
 	}
 	if result.Complete() {
-		session.FinishPlan(run.PlanHash, run.ID)
+		session.FinishPlan(run.PlanHash, run.ID, state.PlanCounts{})
 	}
 	before, _ := os.ReadFile(c.paths.State)
 	written, _ := os.ReadFile(c.paths.Journal)

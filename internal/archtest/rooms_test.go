@@ -58,7 +58,7 @@ var rooms = map[string]room{
 	// A configuration is read without a state, an API or a network: config is
 	// in none of these lists. Who is told is the program's to put together.
 	"internal/notify": {floor: 2, usedBy: []string{"internal/reconcile"}},
-	"internal/state":  {floor: 3, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
+	"internal/state":  {floor: 3, usedBy: []string{"internal/view/samples", "internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
 	"internal/disk":   {floor: 0, usedBy: []string{"internal/state/shared", "internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},

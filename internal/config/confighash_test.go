@@ -52,4 +52,10 @@ func TestConfigHash(t *testing.T) {
 		}
 		seen[got] = name
 	}
+	other := spec.DefaultPolicy
+	other.MaxHeld, other.Source.Ref = 1, "origin/main"
+	cfg := mustLoad(t, files{"main.hcl": "account \"main\" {\n  endpoint = \"sandbox\"\n}\n" + orderBlocks(2)}, world{})
+	if wishes := wishesOf(t, cfg); spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy}) != spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy, other}) {
+		t.Error("the policy of another commit, which is gone after the merge, is part of the hash")
+	}
 }

@@ -29,6 +29,10 @@ type Options struct {
 
 	Source spec.Source // of the policy, if it is not read to be carried out
 
+	// OnlyPolicy reads nothing but the policy and the limits of batches. What else is
+	// wrong is not reported, unless the policy needs it.
+	OnlyPolicy bool
+
 	// AllowEmpty takes a directory without configuration as one with the
 	// account that the environment gives, for commands that only look.
 	AllowEmpty bool
@@ -75,6 +79,9 @@ func (l *loader) load() hcl.Diagnostics {
 	diags, broken := l.parse()
 	if broken {
 		return diags
+	}
+	if l.opts.OnlyPolicy {
+		return l.onlyPolicy()
 	}
 	// Each step needs what the one before it made, but goes on as far as it
 	// can, so that all mistakes are told at once.

@@ -67,6 +67,23 @@ func (l *loader) policy() hcl.Diagnostics {
 	return diags
 }
 
+// onlyPolicy reads the policy and nothing else. A value that it does not use may be
+// missing: whoever made the configuration gave it elsewhere.
+func (l *loader) onlyPolicy() hcl.Diagnostics {
+	l.keys, l.secrets = map[string]bool{}, map[string]bool{}
+	before := l.variables()
+	diags := l.policy()
+	for _, b := range l.blocks["batch"] {
+		content, _, _ := b.Body.PartialContent(batchSchema)
+		origin := spec.Origin{Kind: "batch", Name: b.Labels[0]}
+		diags = append(diags, l.batchLimits(origin.String(), content.Attributes)...)
+	}
+	if diags.HasErrors() {
+		return append(before, diags...)
+	}
+	return nil
+}
+
 // batchLimits reads the limits that a batch has of its own.
 func (l *loader) batchLimits(address string, attributes hcl.Attributes) hcl.Diagnostics {
 	var diags hcl.Diagnostics

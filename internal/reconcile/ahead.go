@@ -47,7 +47,7 @@ func (a *applying) ahead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.planned(made); err != nil {
+	if err := a.planned(made, st); err != nil {
 		return err
 	}
 	if err := a.approve(ctx); err != nil {

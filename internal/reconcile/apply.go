@@ -88,7 +88,7 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 	if err := w.signing(); err != nil {
 		return nil, err
 	}
-	if a.policies, err = w.policies(req.Policies); err != nil {
+	if a.policies, a.policyRef, err = w.policies(ctx, req.Scope); err != nil {
 		return nil, err
 	}
 	if err := approvalsOf(a.policies).onlyReviewed(&req, d); err != nil {
@@ -114,11 +114,13 @@ type applying struct {
 	*workspace
 	req      ApplyRequest
 	policies []spec.Policy
-	session  *state.Session
-	saved    *savedPlan // nil: the plan is made under the lease
-	review   *review    // nil: nothing needs to have been reviewed
-	passed   []apply.Passed
-	report   *ApplyReport
+
+	policyRef *spec.PolicyDiff // as in a PlanReport
+	session   *state.Session
+	saved     *savedPlan // nil: the plan is made under the lease
+	review    *review    // nil: nothing needs to have been reviewed
+	passed    []apply.Passed
+	report    *ApplyReport
 
 	betweenTurns bool // it gave way to another run, and has no session
 	doublesTold  int  // so many of the session's
@@ -204,7 +206,7 @@ func (a *applying) makeNew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.planned(made); err != nil {
+	if err := a.planned(made, a.session.State()); err != nil {
 		return err
 	}
 	for seen := range plan.Observe(in) {
@@ -215,10 +217,11 @@ func (a *applying) makeNew(ctx context.Context) error {
 
 // planned makes a plan that was made now the one of this run, and shows it. The
 // error says which limits of the policy it is beyond.
-func (a *applying) planned(made *PlanReport) (err error) {
+func (a *applying) planned(made *PlanReport, st *state.State) (err error) {
 	if made.Hash, err = made.Plan.Hash(); err != nil {
 		return err
 	}
+	made.PolicyRef, made.Before = a.policyRef, a.workspace.before(st, false)
 	a.report.Plan, a.report.Hash = made.Plan, made.Hash
 	a.observe(Planned{made})
 	return withinPolicy(made.Violations)
@@ -280,7 +283,7 @@ func (a *applying) finished(result *apply.Result) {
 		return
 	}
 	if result.Complete() && (a.saved != nil || a.report.Sent) {
-		a.session.FinishPlan(a.report.Hash, a.report.RunID)
+		a.session.FinishPlan(a.report.Hash, a.report.RunID, countsOf(a.report.Plan))
 	}
 }
 

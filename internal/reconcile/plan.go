@@ -21,6 +21,7 @@ type Scope struct {
 	Excludes  []string // all but these addresses
 	Closed    bool     // read closed orders too
 	Policies  []string // directories whose policy blocks hold too
+	PolicyRef string   // a commit whose policy holds too; empty: the base of this CI job's pull request; see NoPolicyRef
 	KeepGoing bool     // leave out accounts that can't be read
 	MadeWith  []string // how to name the variables again, without their values
 }
@@ -52,7 +53,9 @@ type PlanReport struct {
 	Plan       *plan.Plan
 	Hash       string
 	Violations []plan.Violation
-	Confirm    int                       // so many cancels are approved by their number alone; 0: yes will do
+	Confirm    int // so many cancels are approved by their number alone; 0: yes will do
+	Before     Before
+	PolicyRef  *spec.PolicyDiff          // how the policy differs from that of another commit; nil: there is none
 	Zones      map[string]*time.Location // of the accounts, by name; UTC where there is none
 	Watches    bool                      // the configuration watches feeds
 	Feeds      watch.Report              // what the latest check of them found
@@ -102,7 +105,7 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 		return nil, err
 	}
 	defer w.close()
-	policies, err := w.policies(req.Policies)
+	policies, diff, err := w.policies(ctx, req.Scope)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +118,7 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if err != nil {
 		return nil, err
 	}
+	report.PolicyRef, report.Before = diff, w.before(st, req.Publish)
 	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most, approvalsOf(policies)}
 	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies).most)
 	if req.Publish {

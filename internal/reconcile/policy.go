@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -10,18 +11,26 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// policies are the configuration's own and those of the directories. A plan
-// must stay within each: what one team allows itself, another may forbid.
-func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
-	policies := []spec.Policy{w.cfg.Policy}
-	for _, dir := range dirs {
+// policies are the configuration's own, those of the directories, and that of the
+// other commit. A plan must stay within each: what one team allows itself, another may
+// forbid. diff is nil without another commit.
+func (w *workspace) policies(ctx context.Context, scope Scope) (policies []spec.Policy, diff *spec.PolicyDiff, err error) {
+	policies = []spec.Policy{w.cfg.Policy}
+	base, err := w.basePolicy(ctx, scope.Source, scope.PolicyRef, &w.cfg.Policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	if base != nil {
+		policies, diff = append(policies, base.Policy), base.diff
+	}
+	for _, dir := range scope.Policies {
 		// Not through a Source: without a directory, it is the current one, and a
 		// policy whose name is empty would be left out.
 		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version, Source: spec.Source{Dir: dir}})
 		_, more := homeOf(dir, cfg.Backend)
 		diags = append(diags, more...)
 		if diags.HasErrors() {
-			return nil, unusable(cfg, diags)
+			return nil, nil, unusable(cfg, diags)
 		}
 		if len(diags) > 0 {
 			w.observe(Diagnosed{Diagnostics: diags, Files: cfg.Files})
@@ -29,7 +38,7 @@ func (w *workspace) policies(dirs []string) ([]spec.Policy, error) {
 		cfg.Close() // a policy has no tables
 		policies = append(policies, cfg.Policy)
 	}
-	return policies, nil
+	return policies, diff, nil
 }
 
 // checkPolicies compares a plan with the limits of every policy. The same limit in

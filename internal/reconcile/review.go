@@ -110,7 +110,7 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
 	}
 	made.Plan, made.Violations = kept, checkPolicies(kept, a.policies)
-	if err := a.planned(made); err != nil {
+	if err := a.planned(made, a.session.State()); err != nil {
 		return err
 	}
 	for seen := range plan.Observe(in) {
@@ -287,6 +287,6 @@ func (r *review) finished(a *applying, result *apply.Result) {
 		a.session.ApplyCommit(r.head, true)
 	}
 	for _, shown := range r.shown {
-		a.session.FinishPlan(shown.Hash, a.report.RunID)
+		a.session.FinishPlan(shown.Hash, a.report.RunID, countsOf(shown.Plan))
 	}
 }

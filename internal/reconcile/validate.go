@@ -15,14 +15,32 @@ type ValidateReport struct {
 	Batches     []*spec.BatchCount
 	Orders      int
 	Watches     int
+	PolicyRef   *spec.PolicyDiff // as in a PlanReport
+}
+
+// ValidateRequest asks for a configuration to be checked.
+type ValidateRequest struct {
+	Source
+	PolicyRef string // as in a Scope
 }
 
 // Validate checks everything that needs no network. A row that plan would hold
 // back is an error here, so that a review finds it. Errors of the configuration
 // are in the report.
-func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateReport, error) {
-	cfg, at, diags := d.load(s, false, d.Now)
+func Validate(ctx context.Context, req ValidateRequest, d Deps, o Observer) (*ValidateReport, error) {
+	cfg, at, diags := d.load(req.Source, false, d.Now)
 	defer cfg.Close()
+	report := &ValidateReport{Files: cfg.Files, Watches: len(cfg.Watches)}
+	policies := []spec.Policy{cfg.Policy}
+	if !diags.HasErrors() { // or it is not known what the policy is
+		base, err := d.basePolicy(ctx, req.Source, req.PolicyRef, &cfg.Policy)
+		if err != nil {
+			return nil, err
+		}
+		if base != nil {
+			policies, report.PolicyRef = append(policies, base.Policy), base.diff
+		}
+	}
 	wishes, more := cfg.Wishes(ctx)
 	if ctx.Err() != nil {
 		return nil, ErrInterrupted
@@ -30,11 +48,10 @@ func Validate(ctx context.Context, s Source, d Deps, o Observer) (*ValidateRepor
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
 	closed, letGo := d.closedOrders(at, o.inTurn())
-	diags = append(diags, wishes.NumberDiagnostics(cfg.Policy.Raised, closed)...)
+	diags = append(diags, wishes.NumberDiagnostics(spec.Strictest(policies).Raised, closed)...)
 	letGo()
-	return &ValidateReport{
-		Diagnostics: diags, Files: cfg.Files, Batches: wishes.Batches, Orders: len(wishes.Orders), Watches: len(cfg.Watches),
-	}, nil
+	report.Diagnostics, report.Batches, report.Orders = diags, wishes.Batches, len(wishes.Orders)
+	return report, nil
 }
 
 // closedOrders tells which wishes are about orders that the state knows to be

@@ -42,6 +42,8 @@ type Plan struct {
 	Unclaimed     *plan.Unclaimed       `json:"unclaimed"` // null if no lookback was listed
 	Violations    []plan.Violation      `json:"violations"`
 	Watches       []watch.Result        `json:"watches"`
+	PolicyRef     *spec.PolicyDiff      `json:"policy_ref,omitempty"` // nil: no other policy counts
+	Unusual       *Unusual              `json:"unusual,omitempty"`    // nil: nothing is
 
 	Mark   string   `json:"-"` // the first line of its Markdown, if it has one
 	Review Review   `json:"-"`

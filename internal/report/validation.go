@@ -14,6 +14,7 @@ type Validation struct {
 	Warnings      int                `json:"warning_count"`
 	Diagnostics   []Diagnostic       `json:"diagnostics"`
 	Batches       []*spec.BatchCount `json:"batches"`
+	PolicyRef     *spec.PolicyDiff   `json:"policy_ref,omitempty"` // nil: no other policy counts
 }
 
 // The severities of diagnostics.

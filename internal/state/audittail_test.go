@@ -147,7 +147,7 @@ func TestAnEarlierVersionsStateIsCompleted(t *testing.T) {
 	e.Earlier, e.Replaced = nil, nil
 	x.state.entries[testKey(1)] = &e
 	x.state.mu.Unlock()
-	x.FinishPlan("p", "r") // so that it is saved
+	x.FinishPlan("p", "r", PlanCounts{}) // so that it is saved
 	must(t, x.Commit())
 	must(t, x.Close())
 	// as that version wrote it

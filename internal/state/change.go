@@ -173,14 +173,14 @@ func (s *State) remove(k Key) {
 
 // finishPlan remembers a plan as carried out. Plans that are older than anything
 // else here are forgotten.
-func (s *State) finishPlan(hash, runID string, at time.Time) {
+func (s *State) finishPlan(hash, runID string, counts PlanCounts, at time.Time) {
 	if _, done := s.PlanDone(hash); hash == "" || done {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.plans = slices.DeleteFunc(slices.Clone(s.plans), func(p donePlan) bool { return at.Sub(p.At) > keepFor })
-	s.plans = append(s.plans, donePlan{hash, at, runID})
+	s.plans = append(s.plans, donePlan{hash, at, runID, counts})
 }
 
 // applyCommit remembers from which commit reviewed plans were applied.

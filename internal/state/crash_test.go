@@ -70,7 +70,7 @@ func (st *story) tell(x *Session) error {
 		func() error { return st.change(x, 7, order.NoEffect) },
 		func() error { return st.change(x, 7, order.Done) },
 		func() error { return st.change(x, 8, order.NotExecuted) },
-		func() error { x.FinishPlan("p1", "r1"); return nil },
+		func() error { x.FinishPlan("p1", "r1", PlanCounts{Ship: 1}); return nil },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -297,11 +297,11 @@ func (x *Session) Observe(o Observation) {
 }
 
 // FinishPlan records, with the next Commit, that a plan was carried out to its
-// end.
-func (x *Session) FinishPlan(hash, runID string) {
+// end, and what it did.
+func (x *Session) FinishPlan(hash, runID string, counts PlanCounts) {
 	x.gate.RLock()
 	defer x.gate.RUnlock()
-	x.state.finishPlan(hash, runID, utc(x.store.now()))
+	x.state.finishPlan(hash, runID, counts, utc(x.store.now()))
 }
 
 // ApplyCommit records, with the next Commit, from which commit of the configuration

@@ -34,7 +34,7 @@ func TestChangeIsAppliedAndKept(t *testing.T) {
 		Key: testKey(1), Ref: testRef(1),
 		Observed: Observed{Values: shippedValues(1), SourceStatus: order.Shipped, At: noon},
 	})
-	x.FinishPlan("p1", "r1")
+	x.FinishPlan("p1", "r1", PlanCounts{Ship: 1})
 	must(t, x.Commit())
 	must(t, x.Close())
 

@@ -53,6 +53,18 @@ type donePlan struct {
 	Hash  string    `json:"hash"`
 	At    time.Time `json:"at"`
 	RunID string    `json:"run_id,omitempty"`
+	// Counts are what later plans are compared with. A gdfctl that does not know them
+	// loses them, which only means that less is unusual to it.
+	Counts PlanCounts `json:"counts,omitzero"`
+}
+
+// PlanCounts are how many orders a plan changed in each way and held back.
+type PlanCounts struct {
+	Acknowledge int `json:"acknowledge,omitempty"`
+	Ship        int `json:"ship,omitempty"`
+	Correct     int `json:"correct,omitempty"`
+	Cancel      int `json:"cancel,omitempty"`
+	Held        int `json:"held_back,omitempty"`
 }
 
 type numberKey struct{ endpoint, account, source, number string }
@@ -156,6 +168,45 @@ func (s *State) PlanDone(hash string) (run string, done bool) {
 		}
 	}
 	return "", false
+}
+
+// DoneCounts are the counts of the last plans that were carried out, at most so many and
+// the latest last. Those that did nothing say nothing.
+func (s *State) DoneCounts(most int) []PlanCounts {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var counts []PlanCounts
+	for _, p := range s.plans {
+		if p.Counts != (PlanCounts{}) {
+			counts = append(counts, p.Counts)
+		}
+	}
+	return counts[max(len(counts)-most, 0):]
+}
+
+// Newest is the time of the latest thing that is known: of an order's change, of a read
+// of it, or of a plan that was carried out. It is zero if nothing is known.
+func (s *State) Newest() time.Time {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var newest time.Time
+	later := func(t time.Time) {
+		if t.After(newest) {
+			newest = t
+		}
+	}
+	for _, e := range s.entries {
+		if e.Applied != nil {
+			later(e.Applied.At)
+		}
+		if e.Observed != nil {
+			later(e.Observed.At)
+		}
+	}
+	for _, p := range s.plans {
+		later(p.At)
+	}
+	return newest
 }
 
 // Commits are the commits of the configuration that reviewed plans were applied from.

@@ -40,7 +40,7 @@ func decoded(data []byte) (*State, error) {
 func sampleState() *State {
 	s := newState(&closedOrders{})
 	s.lineage, s.serial = "lineage-1", 7
-	s.plans = []donePlan{{"p1", noon, "r1"}}
+	s.plans = []donePlan{{"p1", noon, "r1", PlanCounts{Ship: 540, Held: 4}}}
 	s.folded, s.recorded = journalMark{"j1", 3}, audit.Position{Head: audit.Head{Hash: "abc", Lines: 2}}
 	s.putLocked(&Entry{Key: testKey(1), Ref: testRef(1), Created: noon, Intents: []Intent{shipping(1)}})
 	s.putLocked(&Entry{Key: Key{"sandbox", `a "quoted" <name>: {`, "x\\"}, Ref: order.Ref{ID: "x\\"}, Observed: &Observed{At: noon}})

@@ -18,6 +18,7 @@ func Plan(out io.Writer, d *report.Plan) error {
 	v := &planView{
 		sections: sections{writer: &writer{}, review: &d.Review}, d: d, changes: d.ByAction(), times: d.Clock(), watched: report.FeedsOf(d.Watches),
 	}
+	v.unusual()
 	v.limits()
 	v.missing()
 	v.stopped()
@@ -114,6 +115,23 @@ func writeFacts(w *writer, facts []fact, version string) {
 		}
 	})
 	w.el("p", strings.TrimSpace("Made by gdfctl "+version)+". Order and tracking numbers are in this file: keep it where you keep those.", class("muted"))
+}
+
+// unusual is what is not so on other days.
+func (v *planView) unusual() {
+	u := v.d.Unusual
+	if u == nil {
+		return
+	}
+	show := v.section
+	if u.WantsALook() {
+		show = v.toCheck
+	}
+	show(warn, "!", "Unusual", func() {
+		for _, line := range u.Lines() {
+			v.in("p", func() { v.foreign(line) })
+		}
+	})
 }
 
 func (v *planView) limits() {

@@ -18,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/view/samples"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
@@ -27,7 +28,7 @@ const mark = "<!-- gdfctl:plan shop -->"
 var (
 	// ours are the words with which our lines begin.
 	ours = regexp.MustCompile(`^(?:$|#### |\| |\|---\||\*\*[\d,]+ (?:to|×) |\*\*No changes\*\*|\*\*PULL PARCEL |\*\*Apply |\*\*Feeds: |\*\*[\d,]+ held back\*\*|[\d,]+ (?:to|feed|feeds|rows?|calls?|with)[ :]|` +
-		`> This plan is partial: |About |Of their |More orders |Orders?: |Shipped |Oldest |Not changed: |The |<details><summary>All |</details>$|As of |This does |Plan |Nothing |There is |` + "`apply" +
+		`> This plan is partial: |> \*\*(?:Unusual|Policy|State)\*\*: |>$|About |Of their |More orders |Orders?: |Shipped |Oldest |Not changed: |The |<details><summary>All |</details>$|As of |This does |Plan |Nothing |There is |` + "`apply" +
 		`|… and |Links and |Counts are |Why: |Their |Another |These |No plan |Applied: |Next: |Rules: |Checked )`)
 	tag      = regexp.MustCompile(`<[^>]*>?`)
 	ourTags  = regexp.MustCompile(`^</?(?:code|br|details|summary|h3|h4|p|strong|blockquote|table|thead|tbody|tr|th|td|a)(?: /)?>$|^<t[hd] style="text-align:right">$|^<a href="https://example\.test/[!-~]*">$`)
@@ -117,6 +118,9 @@ func TestReportsOfHostileTexts(t *testing.T) {
 
 		d := report.NewPlan(p, "0123456789abcdef", []plan.Violation{{Limit: "max_held", Message: text()}}, feeds)
 		d.Mark, d.Review = mark, review
+		d.Compare(report.Compared{Counts: make([]state.PlanCounts, 6), NoState: true, PolicyRef: &spec.PolicyDiff{Ref: text(), Missing: rapid.Bool().Draw(r, "missing"), Changes: []spec.PolicyChange{
+			{Loosens: true, Text: "removes the rule " + text()}, {Loosens: true, Text: "raises max_held of " + text() + " from 3 to 20"}, {}, {}, {}, {}, {},
+		}}})
 		var out strings.Builder
 		if err := Plan(&out, d); err != nil {
 			r.Fatal(err)

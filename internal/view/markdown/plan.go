@@ -18,7 +18,7 @@ func Plan(w io.Writer, d *report.Plan) error {
 	rare := []*part{v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections()}
 	held, unsettled, noticed := v.held(), v.unsettled(), v.noticed()
 	ships, details, feeds, after := v.ships(), v.details(), v.feeds(), v.after()
-	parts := append([]*part{whole(""), whole(v.headline())}, rare...)
+	parts := append([]*part{whole(""), whole(v.headline()), v.unusual()}, rare...)
 	parts = append(parts, held, unsettled, noticed, ships, details, feeds, after)
 	parts[0] = whole(marked(d.Mark) + title("Plan", v.r.Workspace, v.things))
 	return write(w, parts, details, held, feeds, noticed, unsettled, held, feeds, noticed, ships)

@@ -130,3 +130,22 @@ func shortened(a, b string) (string, string) {
 	}
 	return a[:firstShown] + "…" + a[from:], b[:firstShown] + "…" + b[from:]
 }
+
+// unusual is what is not so on other days, in short: what it means, reviewers decide.
+func (v *planView) unusual() *part {
+	if v.d.Unusual == nil {
+		return whole("")
+	}
+	var b strings.Builder
+	for i, line := range v.d.Unusual.Lines() {
+		about, text, _ := strings.Cut(line, ": ")
+		if i > 0 {
+			b.WriteString(">\n")
+		}
+		b.WriteString("> **" + about + "**: " + plain(text, mostReason) + "\n")
+	}
+	if v.d.Unusual.WantsALook() {
+		v.things++
+	}
+	return whole("\n" + b.String())
+}

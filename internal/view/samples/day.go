@@ -9,6 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
@@ -90,5 +91,14 @@ func Day() *report.Plan {
 			return fmt.Sprintf("https://example.test/shop/orders/blob/%s/%s#L%d", head, at.File, at.Line)
 		},
 	}
+	d.Compare(compared)
 	return d
+}
+
+// compared is what the days before were like, and a policy that was changed.
+var compared = report.Compared{
+	Counts: []state.PlanCounts{{Acknowledge: 4, Ship: 380}, {Acknowledge: 20, Ship: 610, Cancel: 5, Correct: 1, Held: 2}, {Ship: 500, Cancel: 2}, {Ship: 540}, {Ship: 520}},
+	PolicyRef: &spec.PolicyDiff{
+		Ref: "origin/main", Changes: []spec.PolicyChange{{What: "max_cancellations", From: "25", To: "500", Loosens: true, Text: "raises max_cancellations from 25 to 500"}},
+	},
 }

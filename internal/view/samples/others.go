@@ -172,6 +172,7 @@ func Nasty(texts ...string) *report.Plan {
 		feeds.Results = append(feeds.Results, watch.Result{Watch: text(), Account: text(), FeedID: fmt.Sprint(i), FeedName: text(), Rule: text(), Outcome: watch.Fail, Severity: watch.Error, Value: text(), Message: text()})
 	}
 	d := again(p, []plan.Violation{{Limit: text(), Message: text()}}, feeds)
+	d.Compare(report.Compared{PolicyRef: &spec.PolicyDiff{Ref: text(), Missing: true, Changes: []spec.PolicyChange{{Loosens: true, Text: "removes the rule " + text()}}}})
 	d.Version, d.PlanHash, d.Review.Workspace, d.Review.Commit = text(), text(), text(), text()
 	return d
 }

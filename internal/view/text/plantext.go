@@ -37,7 +37,7 @@ func (t PlanText) Write(w io.Writer, s Style) error {
 	out := bufio.NewWriter(w)
 	v := &planView{PlanText: t, w: out, s: s, p: t.Plan, blocks: t.Plan.Blocks()}
 	head := withEnd(v.part(v.missing, v.stopped, v.held, v.findings))
-	tail := v.part(v.deferred, v.pending, v.unsettled, v.partial, v.replaced, v.unclaimed, v.summary)
+	tail := v.part(v.deferred, v.pending, v.unsettled, v.partial, v.replaced, v.unclaimed, v.unusual, v.summary)
 	out.WriteString(head)
 	if t.Full {
 		v.changes(firstOfGroup)
