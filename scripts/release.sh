@@ -105,7 +105,7 @@ prepare)
 	echo "release: action/checksums.txt is that of $VERSION. Commit it, tag the commit v$VERSION, and push the tag."
 	;;
 publish)
-	tag=$(git describe --tags --exact-match --match 'v[0-9]*')
+	tag=$(git describe --tags --exact-match --match 'v[0-9]*.[0-9]*.[0-9]*')
 	VERSION=${tag#v}
 	[ -n "$(changelog_date)" ] || fail "CHANGELOG.md has no heading for $VERSION"
 	tools

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 describe() { git --no-optional-locks describe --dirty "$@" 2>/dev/null; }
 
-if tagged=$(describe --tags --match 'v[0-9]*'); then
+if tagged=$(describe --tags --match 'v[0-9]*.[0-9]*.[0-9]*'); then
 	echo "${tagged#v}"
 elif commit=$(describe --always --exclude '*'); then
 	source=$(sed -n 's/^const development = "\(.*\)"$/\1/p' internal/build/build.go)

@@ -241,7 +241,7 @@ func TestTheActionRunsACommand(t *testing.T) {
 // When a job is cancelled, its signal reaches gdfctl, and the step waits for its end.
 func TestTheActionPassesSignalsOn(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		r := newRunner(t, "#!/bin/sh\ntrap 'sleep 0.3; echo saved; exit 130' TERM\necho started\nwhile :; do sleep 0.05; done\n", false)
+		r := newRunner(t, "#!/bin/sh\ntrap 'sleep 0.3; echo saved; exit 130' TERM\necho started\nfor n in $(seq 200); do sleep 0.05; done\necho nobody stopped it\n", false)
 		r.ends(0, "", "install.sh")
 		cmd := r.step("run.sh", "GDFCTL_COMMAND=apply", "GDFCTL_COMMENT=true")
 		out, err := cmd.StdoutPipe()
