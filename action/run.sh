@@ -19,12 +19,14 @@ reports=${GDFCTL_REPORTS:-}
 reports=${reports:-$RUNNER_TEMP/gdfctl-reports}
 mkdir -p "$reports"
 report="$reports/${command[0]}.md"
-rm -f "$report"
+page="$reports/gdfctl-${command[0]}.html"
+rm -f "$report" "$page"
 
 flags=()
 case "${command[*]}" in
-plan) flags=(--detailed-exitcode --markdown "$report" --annotate github --summary) ;;
-apply | "feeds check") flags=(--markdown "$report" --annotate github --summary) ;;
+plan) flags=(--detailed-exitcode --markdown "$report" --html "$page" --annotate github --summary) ;;
+apply) flags=(--markdown "$report" --html "$page" --annotate github --summary) ;;
+"feeds check") flags=(--markdown "$report" --annotate github --summary) ;;
 validate) flags=(--annotate github) ;;
 esac
 
@@ -66,6 +68,7 @@ done
 		echo "markdown=$report"
 		sed -n '1s/^<!-- gdfctl:.* plan=\([0-9a-f]\{64\}\) .*-->$/plan-hash=\1/p' "$report"
 	fi
+	[ ! -s "$page" ] || echo "html=$page"
 } >>"$GITHUB_OUTPUT"
 
 # What the forge can't do is a warning of gdfctl's, and doesn't fail the job.

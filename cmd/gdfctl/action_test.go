@@ -209,7 +209,7 @@ func TestTheActionRunsACommand(t *testing.T) {
 		t.Errorf("a comment that fails is no warning:\n%s", out)
 	}
 	outputs := r.read("output")
-	for _, want := range []string{"exit-code=2\n", "changes=true\n", "plan-hash=", "markdown=" + r.dir + "/temp/gdfctl-reports/plan.md\n"} {
+	for _, want := range []string{"exit-code=2\n", "changes=true\n", "plan-hash=", "markdown=" + r.dir + "/temp/gdfctl-reports/plan.md\n", "html=" + r.dir + "/temp/gdfctl-reports/gdfctl-plan.html\n"} {
 		if !strings.Contains(outputs, want) {
 			t.Errorf("no %q in the outputs:\n%s", want, outputs)
 		}

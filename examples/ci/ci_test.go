@@ -68,7 +68,7 @@ func TestWorkflowsAreValid(t *testing.T) {
 	}
 	for what, wrong := range map[string][2]string{
 		"an input of the action": {"command: plan", "comand: plan"},
-		"an output":              {"steps.plan.outputs.markdown", "steps.plan.outputs.report"},
+		"an output":              {"steps.plan.outputs.html", "steps.plan.outputs.report"},
 		"a key of a job":         {"timeout-minutes", "timeout"},
 	} {
 		if out, err := check(strings.Replace(read(t, "github/gdfctl-plan.yml"), wrong[0], wrong[1], 1)); err == nil {
