@@ -22,6 +22,7 @@ type Screen struct {
 var (
 	Desk  = Screen{Width: 1280, Height: 900}
 	Phone = Screen{Width: 390, Height: 844}
+	Paper = Screen{Width: 720, Height: 1040, Print: true}
 )
 
 // InTheDark is the screen of who prefers dark colors.
@@ -31,11 +32,14 @@ func (s Screen) InTheDark() Screen {
 }
 
 func (s Screen) String() string {
-	scheme := "light"
-	if s.Dark {
-		scheme = "dark"
+	kind := "light"
+	switch {
+	case s.Print:
+		kind = "paper"
+	case s.Dark:
+		kind = "dark"
 	}
-	return fmt.Sprintf("%d-%s", s.Width, scheme)
+	return fmt.Sprintf("%d-%s", s.Width, kind)
 }
 
 // Page is a page that is shown.

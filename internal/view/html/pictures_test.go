@@ -58,10 +58,10 @@ func TestPictures(t *testing.T) {
 	chromium := browser.Open(t)
 	for name, v := range states() {
 		page := file(t, v)
-		for _, s := range []browser.Screen{browser.Desk, browser.Desk.InTheDark(), browser.Phone, browser.Phone.InTheDark()} {
+		for _, s := range append(screens, browser.Paper) {
 			shown := chromium.Show(t, page, s)
 			shown.Picture(t, filepath.Join(folder, name+"-"+s.String()+".png"), 3600)
-			shown.Eval(t, "document.getElementById('orders').scrollIntoView()", nil)
+			shown.Eval(t, "document.getElementById('orders').scrollIntoView(); scrollBy(0, 400); new Promise(done => setTimeout(done, 100))", nil)
 			shown.Picture(t, filepath.Join(folder, name+"-"+s.String()+"-orders.png"), 0)
 		}
 	}

@@ -134,6 +134,27 @@ func TestMoreThanFit(t *testing.T) {
 	}
 }
 
+// On paper there are as many rows as somebody may want to print, and how many are left
+// out.
+func TestPaper(t *testing.T) {
+	shown := browser.Open(t).Show(t, file(t, planOf(samples.Large(20_000))), browser.Paper)
+	var is struct {
+		Printed, After, Width, Needed int
+		Said                          string
+	}
+	shown.Eval(t, `(() => {
+		const rows = () => [...document.querySelectorAll("#table .body .row")].filter(r => r.offsetHeight > 0).length;
+		dispatchEvent(new Event("beforeprint"));
+		const printed = rows(), said = document.querySelector(".printed").innerText;
+		const width = document.documentElement.clientWidth, needed = document.documentElement.scrollWidth;
+		dispatchEvent(new Event("afterprint"));
+		return { printed, said, width, needed, after: document.querySelectorAll("#table .chunk:not([hidden])").length };
+	})()`, &is)
+	if is.Printed != 2000 || is.Said != "The first 2,000 of 20,000 orders are printed." || is.Needed > is.Width || is.After != 400 {
+		t.Errorf("%+v", is)
+	}
+}
+
 // BenchmarkPlan is what a page of 50,000 orders costs to write, and how large it is.
 func BenchmarkPlan(b *testing.B) {
 	d := samples.Large(50_000)

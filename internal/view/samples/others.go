@@ -53,7 +53,7 @@ func Failing() *report.Plan {
 	p.Accounts = append(p.Accounts, plan.AccountPlan{Name: "ca", Burst: 50, PerSecond: 2})
 	p.Held, p.Partial = d.Held, []string{"--target batch.shipments", "--keep-going"}
 	p.Missing = []plan.MissingAccount{{Name: "eu", Orders: 212, Message: "the API refused the key (401): check GDF_EU_KEY"}}
-	p.Stopped = []plan.StoppedBatch{{Address: "batch.returns", Held: 61, MaxHeld: 25, Orders: 130, Messages: []string{"no live order has this number", "the cell order_number is empty"}}}
+	p.Stopped = []plan.StoppedBatch{{Address: "batch.returns", Held: 61, MaxHeld: 25, Orders: 130, Where: "policy.hcl:7", Raise: "Whoever may change policy.hcl can raise it, in review.", Messages: []string{"no live order has this number", "the cell order_number is empty"}}}
 	p.Unsettled = []plan.Unsettled{
 		{Account: "us", Order: order.Ref{Source: "Amazon", SourceNumber: "114-0000001-0000001"}, Action: order.Ship, RunID: "20261127T170012Z-a69ab2c9", InProgress: true, DefinedAt: spec.Place{File: "shipments/2026-11-27.csv", Line: 77}},
 		{Account: "us", Order: order.Ref{Source: "Walmart", SourceNumber: "200010203040599"}, Action: order.Cancel, RunID: "20261127T160012Z-77ab12c9", DefinedAt: spec.Place{File: "cancels.hcl", Line: 33}},
