@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,7 +105,8 @@ func (c *course) config() *config.Config {
 	case 3:
 		text, name = account("shop", "")+account("main", ""), "shop"
 	}
-	for id, w := range c.wishes {
+	for _, id := range slices.Sorted(maps.Keys(c.wishes)) { // a plan names their lines
+		w := c.wishes[id]
 		text += fmt.Sprintf("order %q {\n  account = %q\n  find = { id = %q }\n  status = %q\n", id, name, id, w.status)
 		if w.status == "shipped" {
 			text += fmt.Sprintf("  tracking_number = %q\n", w.tracking)

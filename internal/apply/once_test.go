@@ -23,22 +23,25 @@ func TestWhatIsWantedIsExecutedOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir := t.TempDir()
 		inBubble(t, rt, func() {
-			c := newCourse(rt, dir)
-			rt.Repeat(map[string]func(*rapid.T){
-				"want":        c.want,
-				"plan":        c.plan,
-				"apply":       c.applyDirect,
-				"apply again": c.applyDirect,
-				"apply saved": c.applySaved,
-				"wait":        c.wait,
-				"edit":        c.edit,
-				"rename":      c.rename,
-				"restore":     c.restore,
-				"":            c.check,
-			})
-			c.end(rt)
+			newCourse(rt, dir).play(rt)
 		})
 	})
+}
+
+func (c *course) play(rt *rapid.T) {
+	rt.Repeat(map[string]func(*rapid.T){
+		"want":        c.want,
+		"plan":        c.plan,
+		"apply":       c.applyDirect,
+		"apply again": c.applyDirect,
+		"apply saved": c.applySaved,
+		"wait":        c.wait,
+		"edit":        c.edit,
+		"rename":      c.rename,
+		"restore":     c.restore,
+		"":            c.check,
+	})
+	c.end(rt)
 }
 
 // inBubble runs something on a clock of its own, and hands on how it ends: rapid
