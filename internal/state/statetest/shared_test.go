@@ -88,14 +88,15 @@ func (m *machines) aborted(machine string) {
 // another run concluded meanwhile.
 func TestAnOutcomeThatWasKeptIsRecordedOnce(t *testing.T) {
 	for name, c := range map[string]struct {
-		concludes  bool // that the call had no effect
+		concludes  order.Result // what another run concludes about the call
 		repeats    bool
 		doubles    int
 		wantedDone int // entries of the audit log
 	}{
-		"before anybody looked":             {false, false, 0, 1},
-		"after it was found without effect": {true, false, 0, 1},
-		"after it was repeated":             {true, true, 1, 2},
+		"before anybody looked":             {"", false, 0, 1},
+		"after it was found done":           {order.Done, false, 0, 1},
+		"after it was found without effect": {order.NoEffect, false, 0, 1},
+		"after it was repeated":             {order.NoEffect, true, 1, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -108,9 +109,9 @@ func TestAnOutcomeThatWasKeptIsRecordedOnce(t *testing.T) {
 				_ = x.Close()
 				must(t, a.Close())
 
-				if c.concludes {
+				if c.concludes != "" {
 					y := m.session(m.backend("b"), "run-b")
-					must(t, y.RecordOutcome(id, state.Outcome{Result: order.NoEffect, ReadBack: true}))
+					must(t, y.RecordOutcome(id, state.Outcome{Result: c.concludes, ReadBack: true}))
 					if c.repeats {
 						must(t, y.RecordOutcome(intend(t, y, "run-b", ships(2)), state.Outcome{Result: order.Done, Status: 200}))
 					}
