@@ -168,7 +168,7 @@ var returns = []struct {
 	readLag time.Duration
 	play    func(k *kept)
 }{
-	{"before the repeat", 20 * time.Second, func(k *kept) {
+	{"before the repeat", 12 * time.Second, func(k *kept) {
 		other, _ := k.goesOn()
 		until(k.t, "the other one waits for reads to show the calls", func() bool { return strings.Contains(other.stdout.String(), "read_lag") })
 		k.comesBack(5)

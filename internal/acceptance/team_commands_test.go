@@ -1,6 +1,8 @@
 package acceptance
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,6 +40,41 @@ func TestAStateIsMendedByHandInEachPlace(t *testing.T) {
 		other.run("plan").exits(0)
 		m.run("audit", "list").exits(0).says("put back by mistake")
 		m.run("audit", "verify").exits(0)
+		m.shippedOnce(orders)
+	})
+}
+
+// A pull request mistypes where the state is, or names another one. On a machine that
+// knows nothing of it, nothing is sent.
+func TestAnotherPlaceThanThatOfTheStateIsRefused(t *testing.T) {
+	t.Parallel()
+	inEachHome(t, func(t *testing.T, fresh func() home) {
+		orders := apiserver.Generate(2700, 2, apiserver.New)
+		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{})
+		right := m.read("backend.hcl")
+		name := map[string]string{"s3": "prefix"}[m.home.kind]
+		line := regexp.MustCompile(`state = "\w+"`)
+		mistakes := map[string][2]string{
+			line.ReplaceAllString(right, `state = "00000000"`):                               {"and the configuration names state \"00000000\"", "Nothing was sent"},
+			line.ReplaceAllString(right, "${0}\n    "+cmp.Or(name, "name")+" = \"another\""): {"keeps no state", "was it deleted, renamed"},
+		}
+		for where, mistyped := range map[string]string{`bucket = "test-\d+"`: `bucket = "mistyped"`, `remote = "origin"`: `remote = "upstream"`, `url = env.GDF_DATABASE_URL`: "$0\n    schema = \"mistyped\""} {
+			if at := regexp.MustCompile(where); at.MatchString(right) {
+				mistakes[at.ReplaceAllString(right, mistyped)] = [2]string{"Error"}
+			}
+		}
+		if len(mistakes) != 3 {
+			t.Fatal(mistakes)
+		}
+		for text, says := range mistakes {
+			other := m.machine()
+			other.write("backend.hcl", text)
+			for _, args := range [][]string{{"plan"}, {"apply", "--auto-approve"}, {"state", "unlock", "--reason", "x"}} {
+				other.run(args...).exits(1).says(says[:]...)
+			}
+		}
+		m.untouched()
+		m.apply()
 		m.shippedOnce(orders)
 	})
 }
