@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/forges"
 	"github.com/gdfctl/gdfctl/internal/apply"
@@ -76,6 +77,13 @@ var casesOfPulls = map[string]caseOfPull{
 	"before the plan": {let: func(s *pulls, p *forges.Pull) {
 		s.says(p, "carol", approved)
 		s.publishFor(p)
+	}, why: "carol approved before a plan was published for that commit"},
+	"before the plan, by a runner whose clock is behind": {let: func(s *pulls, p *forges.Pull) {
+		s.says(p, "carol", approved)
+		now := s.deps.Now
+		s.deps.Now = func() time.Time { return now().Add(-time.Hour) }
+		s.publishFor(p)
+		s.deps.Now = now
 	}, why: "carol approved before a plan was published for that commit"},
 	"planned again after the approval": {let: func(s *pulls, p *forges.Pull) {
 		reviewedBy("carol", approved)(s, p)

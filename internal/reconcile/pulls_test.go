@@ -62,6 +62,7 @@ func TestADirectPush(t *testing.T) {
 		reviewedBy("carol", approved)(s, p)
 		s.merge(p)
 		direct := s.commit(s.head, shipments("112-1", "112-2"))
+		s.publish() // by the job of the branch: nobody was shown it
 		done := s.mustReview()
 		expect(t, "sent", []string{"Shipped 112-1"}, s.sent())
 		expect(t, "not reviewed", []string{"ship 112-2"}, notReviewed(done))
@@ -197,6 +198,17 @@ func TestApprovalsOfEnvironments(t *testing.T) {
 			})
 		})
 	}
+	onGitHub(t, 2, func(t *testing.T, s *pulls) { // once, beside a review
+		s.head = strings.Replace(s.head, "min_approvals = 2", "min_approvals = 2\n  approvals = \"environment\"", 1)
+		s.processing("112-1")
+		p := s.open(17, shipments("112-1"))
+		reviewedBy("carol", approved)(s, p)
+		s.merge(p)
+		s.world.Runs["900"] = forges.Run{Commit: s.git("rev-parse", "HEAD"), Approvals: []string{"Carol approved"}}
+		s.checkPull(caseOfPull{why: "needs 2 approvals"})
+		s.world.Runs["900"] = forges.Run{Commit: s.git("rev-parse", "HEAD"), Approvals: []string{"Carol approved", "dave approved"}}
+		s.checkPull(caseOfPull{by: "Carol dave"})
+	})
 	onGitHub(t, 1, func(t *testing.T, s *pulls) { // not if it does not say so
 		s.processing("112-1")
 		p := s.open(17, shipments("112-1"))
