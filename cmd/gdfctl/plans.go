@@ -56,7 +56,7 @@ func (p *program) runPlansList(ctx context.Context, o plansOptions) error {
 		plans[i] = report.NewPublishedPlan(report.PublishedPlan{
 			PlanHash: e.Hash, ConfigHash: e.ConfigHash, Version: e.Version, Who: e.Who, Head: e.Head, Base: e.Base,
 			PullRequest: e.PullRequest, Changes: e.Changes, Partial: e.Partial,
-		}, e.Made, e.At, e.DoneBy)
+		}, e.Made, e.At, e.ForgeAt, e.DoneBy)
 	}
 	list := report.NewPublishedPlans(plans)
 	if o.JSON() {

@@ -14,7 +14,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // permissions says what the token needs, where the forge can't be read.
@@ -108,14 +107,8 @@ func (a *applying) chooseMerged(ctx context.Context) error {
 			return err
 		}
 	}
-	direct := r.merged.Direct
-	switch {
-	case len(direct) == 0:
-	case r.rule.least > 0:
-		a.warnf("%s came with no pull request (%.12s), so nobody approved what is in it: what no pull request shows is not sent, and appears in the next plan. Merge changes with pull requests",
-			words.Count(len(direct), "commit", "commits"), direct[0])
-	default: // as without a forge
-		for _, e := range choosePublished(r.plans, direct, "") {
+	if r.rule.least == 0 { // as without a forge
+		for _, e := range choosePublished(r.plans, r.merged.Direct, "") {
 			a.countEntry(ctx, e, nil, "")
 		}
 	}
@@ -128,6 +121,10 @@ func (a *applying) choosePull(ctx context.Context, pr *forge.PullRequest) error 
 	entries, plans := a.publishedFor(ctx, pr)
 	if ctx.Err() != nil {
 		return ErrInterrupted
+	}
+	if len(plans) == 0 {
+		r.planless = append(r.planless, pr.Name)
+		return nil
 	}
 	reviewed, err := pr.Approved(plans)
 	if err != nil && r.rule.least == 0 {
@@ -145,15 +142,13 @@ func (a *applying) choosePull(ctx context.Context, pr *forge.PullRequest) error 
 	}
 	if err != nil {
 		a.warnf("%s", err)
-		if n := len(plans); n > 0 {
-			a.notApproved(ctx, entries[plans[n-1].Hash], err)
-		}
+		a.notApproved(ctx, entries[plans[len(plans)-1].Hash], err)
 		return nil
 	}
 	if e, ok := entries[hash]; ok {
 		a.countEntry(ctx, e, reviewOf(pr, by), pr.Name)
-	} else if hash == "" && len(entries) > 0 {
-		a.warnf("no plan was published for the last commit of pull request %s (%.12s) before it was merged: nothing of it counts as reviewed", pr.Name, pr.Head)
+	} else {
+		r.planless = append(r.planless, pr.Name)
 	}
 	return nil
 }

@@ -193,3 +193,5 @@ func (s *pulls) merge(p *forges.Pull) {
 
 // passMinute keeps what happens apart: the forge's times are whole seconds.
 func (s *pulls) passMinute() { time.Sleep(time.Minute) }
+
+func (s *pulls) passDays(n int) { time.Sleep(time.Duration(n) * 24 * time.Hour) }

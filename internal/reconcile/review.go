@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/checkout"
@@ -41,6 +39,7 @@ type review struct {
 	forge      *forge.Client                 // nil: there is none to ask
 	merged     *forge.Merged                 // nil: the forge was not asked
 	reviews    map[string]*provenance.Review // of those that count, as the forge says, by their hashes
+	planless   []string                      // pull requests of which no plan was published
 	unapproved []unapproved
 	pending    bool // one of these can still be approved
 }
@@ -105,7 +104,10 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 	a.passForged(in.Wishes, made.Plan)
 	a.session.ApplyCommit(r.head, false) // however the run ends
 	kept, rest := plan.Reviewed(made.Plan, r.shown)
-	a.explain(rest)
+	if len(rest) > 0 {
+		a.explain(rest)
+		a.tellUncounted()
+	}
 	for _, n := range rest {
 		a.passed = append(a.passed, apply.Passed{Change: n.Change, Result: apply.NotReviewed, Message: n.Why})
 	}
@@ -185,29 +187,7 @@ func (a *applying) choose(ctx context.Context, configHash string) error {
 			a.countEntry(ctx, e, nil, "")
 		}
 	}
-	if len(r.shown) == 0 {
-		a.warnf("no published plan counts as reviewed for this commit (%.12s): `%s` shows what is published", r.head, a.command("plans", "list"))
-	}
 	return nil
-}
-
-// countEntry counts a published plan as reviewed, unless it is too old or not of this
-// state. review and name are of its pull request, if the forge knows it.
-func (a *applying) countEntry(ctx context.Context, e published.Entry, review *provenance.Review, name string) {
-	p, err := openPublished(ctx, a.review.store, e)
-	if err != nil {
-		a.warnf("%s; it does not count as reviewed", err)
-		return
-	}
-	if why := a.notCounted(e, p); why != "" {
-		a.warnf("the published plan %s does not count as reviewed: %s", plan.ShortHash(e.Hash), why)
-		return
-	}
-	a.review.shown = append(a.review.shown, plan.ReviewedPlan{Plan: p, Hash: e.Hash})
-	if review != nil {
-		a.review.reviews[e.Hash] = review
-	}
-	a.report.Reviewed = append(a.report.Reviewed, ReviewedPlan{Entry: e, Review: review, Name: name})
 }
 
 // knownCommit is the commit of the last complete apply, if this checkout knows it.
@@ -218,56 +198,6 @@ func (a *applying) knownCommit(ctx context.Context) string {
 		return ""
 	}
 	return complete
-}
-
-// choosePublished are the plans that reviewers of these commits were shown: the newest
-// one of each commit, and the newest one of this very configuration, if it is given, as
-// after a squash merge. They stay in the order in which they were published.
-func choosePublished(all []published.Entry, commits []string, configHash string) []published.Entry {
-	newest := map[string]int{}
-	same := -1
-	for i, e := range all {
-		newest[e.Head] = i
-		if e.ConfigHash == configHash && configHash != "" {
-			same = i
-		}
-	}
-	counts := map[int]bool{}
-	for _, commit := range commits {
-		if i, ok := newest[commit]; ok {
-			counts[i] = true
-		}
-	}
-	var chosen []published.Entry
-	for i, e := range all {
-		if counts[i] || i == same {
-			chosen = append(chosen, e)
-		}
-	}
-	return chosen
-}
-
-// notCounted says why a published plan is not what was reviewed, or nothing.
-func (a *applying) notCounted(e published.Entry, p *plan.Plan) string {
-	now := a.Now()
-	made := slices.MinFunc([]time.Time{e.At, p.CreatedAt}, time.Time.Compare)
-	if !e.ForgeAt.IsZero() && e.ForgeAt.Before(made) {
-		made = e.ForgeAt
-	}
-	st := a.session.State()
-	switch {
-	case p.Lineage != "" && p.Lineage != st.Lineage():
-		return "it was made against another state"
-	case p.Position != nil && p.Position.N > a.store.Position().N:
-		return fmt.Sprintf("it was made from record %d of the state, which ends at record %d here", p.Position.N, a.store.Position().N)
-	case p.CreatedAt.Sub(now) > mostAhead:
-		return "it is dated ahead: one of the two clocks is wrong"
-	}
-	limit := maxReviewAge(a.policies)
-	if why := limit.exceeded(now.Sub(made)); why != "" {
-		return "it is " + why + ". " + limit.raise()
-	}
-	return ""
 }
 
 // finished remembers which commit was applied, and the plans of which nothing is left.

@@ -19,6 +19,7 @@ type PublishedPlan struct {
 	Version     string     `json:"gdfctl_version"`
 	CreatedAt   *time.Time `json:"created_at"`
 	PublishedAt *time.Time `json:"published_at"`
+	ForgeTime   *time.Time `json:"forge_time"` // null: not known, so that no approval counts
 	Who         string     `json:"who"`
 	Head        string     `json:"head_commit"` // empty: not known
 	Base        string     `json:"base_commit"` // likewise
@@ -34,8 +35,8 @@ func NewPublishedPlans(plans []PublishedPlan) *PublishedPlans {
 }
 
 // NewPublishedPlan completes one of them.
-func NewPublishedPlan(p PublishedPlan, made, published time.Time, doneBy string) PublishedPlan {
-	p.CreatedAt, p.PublishedAt, p.DoneBy = wholeSeconds(made), wholeSeconds(published), nullable(doneBy)
+func NewPublishedPlan(p PublishedPlan, made, published, byForge time.Time, doneBy string) PublishedPlan {
+	p.CreatedAt, p.PublishedAt, p.ForgeTime, p.DoneBy = wholeSeconds(made), wholeSeconds(published), wholeSeconds(byForge), nullable(doneBy)
 	return p
 }
 
