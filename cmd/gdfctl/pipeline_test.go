@@ -142,7 +142,7 @@ func TestPullRequestsFromPlanToApply(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff(map[int]string{1: "plan apply ", 2: "plan apply ", 3: "plan apply ", 4: "plan apply ", 5: "plan Plan differs apply ", 6: "plan apply "}, shown); diff != "" {
+	if diff := cmp.Diff(map[int]string{1: "plan apply ", 2: "plan apply ", 3: "plan apply ", 4: "plan apply ", 5: "plan Plan differs apply ", 6: "plan apply ", 7: "plan apply "}, shown); diff != "" {
 		t.Errorf("comments (-want +got):\n%s", diff)
 	}
 	for _, said := range []string{
@@ -152,6 +152,8 @@ func TestPullRequestsFromPlanToApply(t *testing.T) {
 		"was already carried out",
 		"bob approved an earlier commit, whose plan was another one",
 		"it is 8 d 8 h old, and the policy's max_review_age is 7 d",
+		"max_acknowledgements: 1 order would be acknowledged; the limit is 0 (main.hcl:",
+		"this raises max_acknowledgements from 0 to 500",
 		"The audit log is intact",
 	} {
 		if !strings.Contains(out, said) {

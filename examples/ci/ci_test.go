@@ -109,7 +109,7 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 	fork := "github.event.pull_request.head.repo.full_name == github.repository"
 	for name, p := range map[string]struct{ has, hasNo []string }{
 		"github/gdfctl-validate.yml": {
-			[]string{"pull_request:", "merge_group:", "\npermissions:\n  contents: read\n\n", "persist-credentials: false", "jobs:\n  validate:"},
+			[]string{"pull_request:", "merge_group:", "\npermissions:\n  contents: read\n\n", "persist-credentials: false", "fetch-depth: 0", "jobs:\n  validate:"},
 			[]string{"secrets.", "environment:", "paths", "write"},
 		},
 		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork, "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},

@@ -102,7 +102,7 @@ plan_job() {
 	cd "$work/planner" && git checkout -q "$(name_of "$1")" || return
 	job plan "$1"
 	local code=0
-	gdfctl plan --publish --markdown plan.md || code=$?
+	gdfctl plan --publish --policy-ref origin/main --markdown plan.md || code=$?
 	comment plan.md
 	return "$code"
 }

@@ -25,7 +25,7 @@ cd owner
 git checkout -q -b main
 state=$(gdfctl state init --json | sed -n 's/.*"state": "\(.*\)",*/\1/p')
 sed "s/# pipeline.sh adds.*/state = \"$state\"/" main.hcl >new && mv new main.hcl
-if with_forge; then printf 'policy {\n  min_approvals = 1\n}\n' >policy.hcl; fi
+if with_forge; then sed 's/^policy {/policy {\n  min_approvals = 1/' main.hcl >new && mv new main.hcl; fi
 printf '.gdfctl/\n*.feeds.json\n*.md\n' >.gitignore
 git add -A && git commit -q -m "Begin" && git push -q -u origin main
 cd "$work"
@@ -118,6 +118,16 @@ if with_forge; then
 	merge 6
 	expect 3 apply_job
 fi
+
+step "A pull request raises the limit that it exceeds: its plan is held to that of main, and nothing is published"
+branch 7 lifted
+sed -i.was 's/max_acknowledgements = 0/max_acknowledgements = 500/' main.hcl && rm main.hcl.was
+printf 'order "x" {\n  find         = { source = "Amazon", source_order_number = "112-1234567-1234567" }\n  status       = "acknowledged"\n  order_number = "SO-30001"\n}\n' >acknowledged.hcl
+pull_request 7 "Acknowledge an order"
+expect 1 plan_job 7
+approve 7
+merge 7
+expect 3 apply_job
 
 step "Whoever has a clone sees what was done"
 cd "$work/owner"
