@@ -110,7 +110,7 @@ func (p *program) planMark(r *reconcile.PlanReport) string {
 func (p *program) review() report.Review {
 	planned := provenance.DetectPlanned(p.env, os.ReadFile)
 	return report.Review{
-		Workspace: forge.WorkspaceOf(p.chdir, p.env), Commit: commitOf(planned.Head), Base: commitOf(planned.Base),
+		Workspace: forge.WorkspaceOf(p.chdir, p.env), Commit: commitOf(planned.Head), Base: commitOf(planned.Base), Branch: planned.Branch,
 		RunURL: forge.WebPage(p.deps().Provenance.RunURL),
 		Page: func(at spec.Place) string {
 			if path := p.fromRepository(at.File); filepath.IsLocal(path) {
@@ -135,6 +135,7 @@ func (p *program) planDocument(r *reconcile.PlanReport) *report.Plan {
 	doc := newPlanReport(r)
 	doc.Mark, doc.Review = p.planMark(r), p.review()
 	doc.Review.Zones, doc.Review.Published, doc.Review.Until, doc.Review.Checked = r.Zones, r.Publishes, r.Until, r.Feeds.At
+	doc.Review.Number, doc.Review.Since = r.Numbered.Number, r.Shown().More(r.Numbered.Last)
 	return doc
 }
 

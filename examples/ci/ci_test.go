@@ -113,7 +113,7 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 			[]string{"secrets.", "environment:", "paths", "write"},
 		},
 		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork, "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},
-		"github/target/gdfctl-plan.yml": {[]string{"\n  pull_request_target:\n", "if: " + fork, "path: pr\n", "chdir: pr/", "environment: gdf-plan"}, []string{"run:", "gdf-apply"}},
+		"github/target/gdfctl-plan.yml": {[]string{"\n  pull_request_target:\n", "if: " + fork, "path: pr\n", "fetch-depth: 0", "chdir: pr/", "environment: gdf-plan"}, []string{"run:", "gdf-apply"}},
 		"github/gdfctl-apply.yml":       {append(apply, "--published", "github.ref == 'refs/heads/main'"), []string{"pull_request:", "pull_request_target"}},
 		"github/gdfctl-feeds.yml":       {append(apply, "schedule:", "workflow_dispatch:"), []string{"pull_request", "contents: write", "command: apply"}},
 		"gitlab/gdfctl.yml":             {[]string{"resource_group: gdfctl", "--published", "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", "sha256sum --check", `GIT_DEPTH: "0"`}, nil},

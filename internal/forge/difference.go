@@ -1,6 +1,7 @@
 package forge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,9 +67,14 @@ func (s Shown) Plus(o Shown) Shown {
 	return Shown{Acknowledge: s.Acknowledge + o.Acknowledge, Ship: s.Ship + o.Ship, Correct: s.Correct + o.Correct, Cancel: s.Cancel + o.Cancel}
 }
 
-// against says how a plan differs from an earlier one, what can't be undone
-// first: "2 more cancels, 1 ship fewer".
+// against says how a plan differs from an earlier one.
 func (s Shown) against(earlier Shown) string {
+	return cmp.Or(s.More(earlier), "as many changes, but not the same ones")
+}
+
+// More says how many more and fewer changes there are than in an earlier plan, what
+// can't be undone first: "2 more cancels, 1 ship fewer". It is empty if there are as many.
+func (s Shown) More(earlier Shown) string {
 	var parts []string
 	for _, k := range []struct {
 		now, then int
@@ -85,9 +91,6 @@ func (s Shown) against(earlier Shown) string {
 		case more < 0:
 			parts = append(parts, words.Count(-more, k.one, k.many)+" fewer")
 		}
-	}
-	if len(parts) == 0 {
-		return "as many changes, but not the same ones"
 	}
 	return strings.Join(parts, ", ")
 }

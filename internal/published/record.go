@@ -27,9 +27,18 @@ type Entry struct {
 	Number      int       `json:"number,omitempty"`    // of the pull request; 0: not known
 	ForgeAt     time.Time `json:"forge_time,omitzero"` // when it was published, by the forge's clock; zero: not known
 	Changes     int       `json:"changes"`
+	Counts      Counts    `json:"counts,omitzero"`
 	Partial     bool      `json:"partial,omitempty"` // it leaves something out that the configuration wants
 
 	Values []string `json:"values"` // the hashes of its pieces, in order
+}
+
+// Counts are how many orders a plan changes in each way, for the words of a later one.
+type Counts struct {
+	Acknowledge int `json:"acknowledge,omitempty"`
+	Ship        int `json:"ship,omitempty"`
+	Correct     int `json:"correct,omitempty"`
+	Cancel      int `json:"cancel,omitempty"`
 }
 
 // The kinds of records.

@@ -65,6 +65,7 @@ type PlanReport struct {
 	Unclaimed error
 	Publishes bool             // it was asked to be published
 	Until     time.Time        // from when on the policy lets nobody apply it; zero: not known
+	Numbered  Numbered         // in its pull request; only if it is to be published
 	Published *published.Entry // nil: it was not published
 
 	publication publication
@@ -124,7 +125,9 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if req.Publish {
 		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies).most)
 	}
-	report.Hash, err = report.Plan.Hash()
+	if report.Hash, err = report.Plan.Hash(); err == nil && req.Publish {
+		report.Numbered = report.publication.number(ctx, report.Hash)
+	}
 	return report, err
 }
 

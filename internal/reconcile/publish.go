@@ -61,10 +61,11 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 			u.observe.warnf("the plan is published without a commit, which is known neither from the environment (GDF_COMMIT) nor from git: %s", err)
 		}
 	}
+	s := p.Summary()
 	e := published.Entry{
 		Hash: made.Hash, ConfigHash: p.ConfigHash, Version: p.Version, Lineage: p.Lineage, Made: p.CreatedAt,
 		Who: u.Provenance.Who, Head: planned.Head, Base: planned.Base, PullRequest: u.Provenance.PullRequest,
-		Changes: len(p.Changes), Partial: len(p.Partial)+len(p.Missing) > 0,
+		Changes: len(p.Changes), Counts: published.Counts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel}, Partial: len(p.Partial)+len(p.Missing) > 0,
 	}
 	u.dated(ctx, &e)
 	if err := store.Publish(ctx, e, saved.Bytes()); err != nil {
@@ -74,6 +75,35 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 		u.observe.warnf("old published plans were not removed: %s", err)
 	}
 	return &e, nil
+}
+
+// Numbered is which plan of its pull request one is, and what the one before it was.
+type Numbered struct {
+	Number int // from 1 on; 0: it is not known
+	Last   forge.Shown
+}
+
+// number counts the plans that were published for this pull request. Who may publish
+// can say anything there, so it is for words alone.
+func (u *publication) number(ctx context.Context, hash string) (n Numbered) {
+	pull := u.Provenance.PullRequest
+	store, err := u.plans(u.home)
+	if err != nil || pull == "" {
+		return n // publishing reports what is wrong
+	}
+	defer u.observe.closing(store.Close)
+	plans, err := store.List(ctx)
+	if err != nil {
+		return n
+	}
+	n.Number = 1
+	for _, e := range plans {
+		if e.PullRequest == pull && e.Hash != hash {
+			n.Number++
+			n.Last = forge.Shown{Acknowledge: e.Counts.Acknowledge, Ship: e.Counts.Ship, Correct: e.Counts.Correct, Cancel: e.Counts.Cancel}
+		}
+	}
+	return n
 }
 
 // dated adds what only the forge knows: its time, with which it will date approvals,

@@ -57,7 +57,26 @@ func (r *Plan) Takes() string {
 	if r.Calls.Write == 0 {
 		return ""
 	}
-	return "About " + words.Duration(time.Duration(r.ETASeconds)*time.Second) + " to apply"
+	when := " to apply"
+	if r.Review.Published {
+		when = " after merge"
+	}
+	return "About " + words.Duration(time.Duration(r.ETASeconds)*time.Second) + when
+}
+
+// Numbered says which plan of its pull request this is, or nothing.
+func (r *Review) Numbered() string {
+	if r.Number == 0 {
+		return ""
+	}
+	text := "number " + words.Number(r.Number) + " of this pull request"
+	switch {
+	case r.Number > 1 && r.Since != "":
+		text += ": " + r.Since + " than number " + words.Number(r.Number-1)
+	case r.Number > 1:
+		text += ": as many changes as number " + words.Number(r.Number-1)
+	}
+	return text
 }
 
 // Clock writes the plan's times for its reviewers.
@@ -106,7 +125,11 @@ func (r *Plan) Next() Next {
 	case len(r.Changes) == 0:
 		next.Command, next.Text = "", "There is nothing to send."
 	default:
-		next.Text = "sends these changes and no others. Orders that changed in the meantime are skipped and listed."
+		next.Text = "sends these changes and no others. Orders that changed in the meantime are skipped and listed"
+		if r.Review.Published {
+			next.Text += " in a reply here"
+		}
+		next.Text += "."
 		if until := r.Review.Until; !until.IsZero() {
 			next.Text += " " + event + " by " + r.Clock().Date(until) + "; after that, plan again."
 		}

@@ -17,7 +17,10 @@ type Review struct {
 	Page      func(spec.Place) string   // the page of a line on the web; empty: there is none
 	Commit    string                    // that was planned
 	Base      string                    // what it is to be merged into
+	Branch    string                    // of Base
 	RunURL    string                    // the page of the CI run
+	Number    int                       // of the plan in its pull request; 0: not known
+	Since     string                    // how many more or fewer changes than the one before it; empty: as many
 	Published bool                      // apply --published makes the changes
 	Until     time.Time                 // from when on they are not made any more
 	Checked   time.Time                 // the feeds, last

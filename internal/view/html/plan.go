@@ -82,7 +82,7 @@ func writeFigures(w *writer, figures []report.Figure) {
 
 // facts say which plan this is.
 func (v *planView) facts(w *writer) {
-	facts := []fact{{"Plan", v.d.PlanHash, ""}}
+	facts := []fact{{"Plan", v.d.PlanHash, ""}, {"In its pull request", v.d.Review.Numbered(), ""}}
 	writeFacts(w, append(facts, reviewFacts(&v.d.Review)...), v.d.Version)
 }
 
@@ -95,7 +95,7 @@ func reviewFacts(r *report.Review) []fact {
 		facts = append(facts, fact{"Commit", r.Commit, ""})
 	}
 	if r.Base != "" {
-		facts = append(facts, fact{"Base", r.Base, ""})
+		facts = append(facts, fact{"Base", strings.TrimSpace(r.Branch + " " + r.Base), ""})
 	}
 	if r.RunURL != "" {
 		facts = append(facts, fact{"Run", r.RunURL, r.RunURL})

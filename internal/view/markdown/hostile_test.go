@@ -111,7 +111,7 @@ func TestReportsOfHostileTexts(t *testing.T) {
 		for i := range n {
 			feeds.Results = append(feeds.Results, watch.Result{Watch: text(), Account: text(), FeedID: fmt.Sprint(i), FeedName: text(), Rule: text(), Outcome: []watch.Outcome{watch.Fail, watch.Unknown}[i%2], Severity: watch.Error, Value: text(), Message: text()})
 		}
-		review := report.Review{Workspace: "shop", RunURL: "https://example.test/1", Checked: feeds.At}
+		review := report.Review{Workspace: "shop", RunURL: "https://example.test/1", Branch: text(), Commit: "c", Base: "b", Number: 2, Since: "1 more ship", Checked: feeds.At}
 		if rapid.Bool().Draw(r, "pages") {
 			review.Page = func(spec.Place) string { return "https://example.test/" + strings.Repeat("p", 200) }
 		}

@@ -45,10 +45,17 @@ func (v *planView) after() *part {
 	}
 	b.WriteString(next.Text)
 	facts := []string{"Plan " + code(v.d.PlanHashShort, mostValue)}
+	if text := v.r.Numbered(); text != "" {
+		facts = append(facts, text)
+	}
 	if v.r.Commit != "" {
 		text := "commit " + code(plan.ShortHash(v.r.Commit), mostValue)
 		if v.r.Base != "" {
-			text += " on " + code(plan.ShortHash(v.r.Base), mostValue)
+			text += " on "
+			if v.r.Branch != "" {
+				text += plain(v.r.Branch, mostName) + " "
+			}
+			text += code(plan.ShortHash(v.r.Base), mostValue)
 		}
 		facts = append(facts, text)
 	}

@@ -86,6 +86,7 @@ func Day() *report.Plan {
 	d.Mark = "<!-- gdfctl:plan shop -->"
 	d.Review = report.Review{
 		Workspace: "shop", Zones: map[string]*time.Location{"us": est}, Commit: head, Base: strings.Repeat("9f8e7d6c", 5),
+		Branch: "main", Number: 2, Since: "12 more ships, 1 cancel fewer",
 		RunURL: "https://example.test/run/1", Published: true, Until: at.Add(24 * time.Hour), Checked: feeds.At,
 		Page: func(at spec.Place) string {
 			return fmt.Sprintf("https://example.test/shop/orders/blob/%s/%s#L%d", head, at.File, at.Line)
