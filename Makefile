@@ -69,7 +69,7 @@ bench-once: ## run each benchmark once, to see that it still works
 	go test -run '^$$' -bench . -benchtime 1x $(PKG)
 
 soak: ## many more kills and faults than check plays; SOAK_KILLS sets how many
-	GDF_SOAK_KILLS=$(SOAK_KILLS) GDF_SOAK_FAULTS=40 GDF_SOAK_ROUNDS=20 GDF_SOAK_RECORDS=100000 go test -count=1 -timeout 80m -run 'Kill|Fault|TwoMachines|MachineIsLost|LostMachine|LongerThanTheLease|Unlock|FailsOver|WholeState' ./internal/acceptance ./internal/apply ./internal/state/shared
+	GDF_SOAK_KILLS=$(SOAK_KILLS) GDF_SOAK_FAULTS=40 GDF_SOAK_ROUNDS=20 GDF_SOAK_RECORDS=100000 go test -count=1 -timeout 80m -run 'Kill|Fault|TwoMachines|MachineIsLost|LostMachine|LongerThanTheLease|Unlock|FailsOver|WholeState|TestGit$$' ./internal/acceptance ./internal/apply ./internal/state/shared ./internal/state/statetest
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -147,7 +147,7 @@ func (o *told) tell(t *testing.T, s *state.Store, run string, first int) error {
 // testCrashes ends a run at each of its writes, ends the next one at its third
 // write too, and sees what a third one finds.
 func testCrashes(t *testing.T, p Place) {
-	for at, first := 1, 0; ; at, first = at+1, first+10 {
+	for at, first := 1, 0; ; at, first = at+max(1, p.Stride), first+10 {
 		e := &ending{Backend: p.Open(), at: at}
 		var o told
 		err := o.tell(t, storeOn(e), runName(first), first)

@@ -24,6 +24,8 @@ type Place struct {
 	Recover func(t *testing.T)
 	// TakeAway takes the lease from whoever has it, as state unlock and people do.
 	TakeAway func(t *testing.T)
+	// Stride is how many writes lie between two at which a run is ended; 0: none do.
+	Stride int
 	// Leave makes a holder that ended without releasing the lease.
 	Leave func(t *testing.T, h backend.Holder)
 }
