@@ -37,7 +37,10 @@ func (a *applying) readMerged(ctx context.Context) error {
 	} else {
 		r.merged, err = a.mergedSince(ctx, ofRun)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return ErrInterrupted
+	case err != nil || r.merged == nil:
 		return err
 	}
 	for _, pr := range r.merged.PullRequests {

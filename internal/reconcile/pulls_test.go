@@ -145,6 +145,24 @@ func TestOnePlanNeedsItsApprovals(t *testing.T) {
 	})
 }
 
+// A plan that names no pull request, as of a job without a token, can be named by its
+// hash where no approval is needed.
+func TestAPlanThatNamesNoPullRequest(t *testing.T) {
+	for least, sent := range [][]string{0: {"Shipped 112-1"}, 1: nil} {
+		onGitHub(t, least, func(t *testing.T, s *pulls) {
+			s.processing("112-1")
+			s.git("checkout", "-q", "-b", "other")
+			s.commit(s.head, shipments("112-1"))
+			made := s.publish()
+			done, err := s.reviewed(reconcile.ReviewedRequest{Hash: made.Hash})
+			expect(t, "sent", sent, s.sent())
+			if (err == nil) != (least == 0) || err == nil && done.Reviewed[0].Name != "" || err != nil && !strings.Contains(err.Error(), "it names no pull request") {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // Where no approval is needed, what was merged is sent, as it was when it was merged, and
 // who approved it is on record.
 func TestPullRequestsThatNeedNoApproval(t *testing.T) {

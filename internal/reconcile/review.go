@@ -80,6 +80,7 @@ func (a *applying) openReview(ctx context.Context) (*review, error) {
 // takeReviewed plans under the lease, and keeps of that what was reviewed.
 func (a *applying) takeReviewed(ctx context.Context) error {
 	r := a.review
+	defer a.observe.closing(r.store.Close)
 	if want := a.req.Reviewed.Hash; want != "" {
 		if run, done := a.session.State().PlanDone(r.plans[0].Hash); done {
 			a.report.Plan, a.report.Hash, a.report.DoneBefore = &plan.Plan{}, r.plans[0].Hash, run
@@ -170,7 +171,6 @@ func (a *applying) notOlder(ctx context.Context) error {
 // choose opens the published plans that count.
 func (a *applying) choose(ctx context.Context, configHash string) error {
 	r := a.review
-	defer a.observe.closing(r.store.Close)
 	switch {
 	case r.merged != nil:
 		if err := a.chooseMerged(ctx); err != nil {
