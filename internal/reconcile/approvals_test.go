@@ -119,10 +119,8 @@ var casesOfPulls = map[string]caseOfPull{
 		s.chatter(p, 100)
 		s.says(p, "carol", requested)
 	}, why: "carol did not approve"},
-	"a plan that is too old": {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.passDays(7) },
-		why: "no reviewed plan changes this order"},
-	"merged too long ago": {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.passDays(9) },
-		why: "no reviewed plan changes this order"},
+	"a plan that is too old":   {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.passDays(7) }, why: "no reviewed plan changes this order"},
+	"merged too long ago":      {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.passDays(9) }, why: "no reviewed plan changes this order"},
 	"approved after the merge": {let: reviewedBy("carol"), after: func(s *pulls, p *forges.Pull) { s.says(p, "carol", approved) }, by: "carol"},
 	"merged to another branch": {let: func(s *pulls, p *forges.Pull) {
 		p.Branch = "dev"
