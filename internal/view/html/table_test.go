@@ -12,8 +12,8 @@ import (
 
 // 50,000 orders are there within 2 seconds, and are filtered within 100 ms. Machines
 // of tests are busy, so only what is much slower fails here; the figures are logged.
-func TestFiftyThousandOrders(t *testing.T) {
-	shown := browser.Open(t).Show(t, file(t, planOf(samples.Large(50_000))), browser.Phone)
+func fiftyThousandOrders(t *testing.T, chromium *browser.Browser) {
+	shown := chromium.Show(t, file(t, planOf(samples.Large(50_000))), browser.Phone)
 	var is struct {
 		Opened  float64
 		Filters []struct {
@@ -81,8 +81,8 @@ func TestFiftyThousandOrders(t *testing.T) {
 
 // Without a mouse: the search, the filters and the rows are reached, rows by arrows,
 // and the page says where one is.
-func TestTheKeyboard(t *testing.T) {
-	shown := browser.Open(t).Show(t, file(t, planOf(samples.Day())), browser.Desk)
+func theKeyboard(t *testing.T, chromium *browser.Browser) {
+	shown := chromium.Show(t, file(t, planOf(samples.Day())), browser.Desk)
 	focus := func() string {
 		var at string
 		shown.Eval(t, `(() => {
@@ -125,8 +125,8 @@ func TestTheKeyboard(t *testing.T) {
 }
 
 // A list that shows only the first of many leads to all of them.
-func TestMoreThanFit(t *testing.T) {
-	shown := browser.Open(t).Show(t, file(t, planOf(samples.Large(20_000))), browser.Desk)
+func moreThanFit(t *testing.T, chromium *browser.Browser) {
+	shown := chromium.Show(t, file(t, planOf(samples.Large(20_000))), browser.Desk)
 	var said []string
 	shown.Eval(t, `[...document.querySelectorAll("a[data-filter]")].map(a => { a.click(); return a.textContent + ": " + document.getElementById("count").textContent })`, &said)
 	if want := []string{"Show all 50 in the table: 50 of 20,000 orders", "Show all 50 in the table: 50 of 20,000 orders"}; !slices.Equal(said, want) {
@@ -136,8 +136,8 @@ func TestMoreThanFit(t *testing.T) {
 
 // On paper there are as many rows as somebody may want to print, and how many are left
 // out.
-func TestPaper(t *testing.T) {
-	shown := browser.Open(t).Show(t, file(t, planOf(samples.Large(20_000))), browser.Paper)
+func onPaper(t *testing.T, chromium *browser.Browser) {
+	shown := chromium.Show(t, file(t, planOf(samples.Large(20_000))), browser.Paper)
 	var is struct {
 		Printed, After, Width, Needed int
 		Said                          string

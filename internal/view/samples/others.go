@@ -151,7 +151,7 @@ func Nasty(texts ...string) *report.Plan {
 	p := planOf(day, nil)
 	p.Partial, p.Batches = []string{text()}, []*spec.BatchCount{{Address: text(), Rows: 1, Orders: 1}}
 	p.Accounts = append(p.Accounts, plan.AccountPlan{Name: text()})
-	for i := range 2 * len(texts) {
+	for i := range len(texts) {
 		at := spec.Place{File: text(), Line: i + 1}
 		p.Changes = append(p.Changes,
 			plan.Change{Address: text(), Account: text(), Order: ref(), Actions: []order.Action{order.Cancel}, Reason: text(), DefinedAt: at},
