@@ -47,8 +47,8 @@ fmt: $(LINT) ## put the Go files into their layout
 tidy: ## check that go.mod and go.sum are as `go mod tidy` leaves them
 	go mod tidy -diff
 
-picture: ## draw the pictures of README again
-	GDFCTL_UPDATE_SCRIPTS=1 go test -count=1 -run '^TestPicture' ./cmd/gdfctl
+picture: ## draw the pictures of README and of the documents again
+	GDFCTL_UPDATE_SCRIPTS=1 go test -count=1 -run '^TestPicture' ./cmd/gdfctl ./internal/view/html
 
 notice: ## write NOTICE: whose code is linked, and its licenses
 	go run ./internal/notice

@@ -114,7 +114,8 @@ func (m *mutant) header(lines []string) (int, error) {
 // line takes in a line of the body.
 func (m *mutant) line(number int, text string) error {
 	if file, ok := strings.CutPrefix(text, "--- "); ok {
-		if !fs.ValidPath(file) || path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+		script := path.Ext(file) == ".js" // that the program has in it
+		if !fs.ValidPath(file) || path.Ext(file) != ".go" && !script || strings.HasSuffix(file, "_test.go") {
 			return fmt.Errorf("%q is not a source file of the program", file)
 		}
 		m.edits = append(m.edits, edit{path: file})

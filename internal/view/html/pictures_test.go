@@ -48,6 +48,16 @@ func file(t testing.TB, v view) string {
 	return name
 }
 
+// The picture of a page in the documents is drawn again by `make picture`. What a
+// browser draws depends on the machine's fonts, so it is not compared.
+func TestPictureOfTheDocuments(t *testing.T) {
+	if os.Getenv("GDFCTL_UPDATE_SCRIPTS") == "" {
+		t.Skip("it is drawn by `make picture`")
+	}
+	shown := browser.Open(t).Show(t, file(t, planOf(samples.Day())), browser.Screen{Width: 1100, Height: 1000})
+	shown.Picture(t, "../../../docs/images/plan-page.png", 0)
+}
+
 // With GDF_PICTURES, pictures of all states are written to that folder, for people to
 // look at after the style was changed.
 func TestPictures(t *testing.T) {
