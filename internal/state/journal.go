@@ -77,14 +77,22 @@ type journal struct {
 	synced  int           // lines that are durable everywhere; guarded by syncing
 }
 
-// createJournal starts a journal. When it returns, the first line is durable.
+// createJournal starts a journal. When it returns, the first line is durable; where a
+// window of intents is written down at once, it is with the first of them, before
+// anything is sent: a round trip of its own would say nothing to anybody.
 func createJournal(lease backend.Lease, head journalHead) (*journal, error) {
 	f, err := lease.Create(backend.Journal)
 	if err != nil {
 		return nil, err
 	}
 	j := newJournal(f, head)
-	if err := j.append(journalLine{Begin: &head}); err != nil {
+	begin := []journalLine{{Begin: &head}}
+	if lease.Terms().Window > 0 {
+		_, _, err = j.write(begin)
+	} else {
+		err = j.append(begin...)
+	}
+	if err != nil {
 		// A journal without lines but the first says nothing to anybody.
 		return nil, errors.Join(err, f.Close(), lease.Remove(backend.Journal))
 	}

@@ -10,8 +10,9 @@ import (
 
 // look is where the branch ended when a Read looked.
 type look struct {
-	tip *tip
-	at  time.Time
+	tip   *tip
+	at    time.Time
+	start bool // it was asked where to start since
 }
 
 // justNow is how long a look holds for what is asked next.
@@ -22,12 +23,15 @@ const justNow = time.Second
 func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t, err := p.begun(ctx)
-	if err != nil {
-		return sharedlog.Page{}, err
+	t := p.justLooked(ctx, true)
+	if t == nil || after < 0 {
+		var err error
+		if t, err = p.begun(ctx); err != nil {
+			return sharedlog.Page{}, err
+		}
 	}
 	if after < 0 {
-		p.looked = look{t, time.Now()}
+		p.looked = look{tip: t, at: time.Now()}
 	}
 	i := t.find(after + 1)
 	if i == len(t.log) {
@@ -55,16 +59,27 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	return page, nil
 }
 
-// Start implements sharedlog.Place. Whoever begins to read has just read record 0, and
-// looks again when it reads from the snapshot on: in between, one more look would say
-// nothing.
+// justLooked is where the branch ended at a look just now, once; nil if there was none.
+// Whoever begins to read reads record 0, asks where to start, and reads from there on:
+// one look is enough for that.
+func (p *Place) justLooked(ctx context.Context, toStart bool) *tip {
+	last := p.looked
+	p.looked = look{}
+	if t := last.tip; t != nil && last.start == toStart && t == p.tip && len(t.log) > 0 && time.Since(last.at) < justNow && ctx.Err() == nil {
+		return t
+	}
+	return nil
+}
+
+// Start implements sharedlog.Place.
 func (p *Place) Start(ctx context.Context) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	last := p.looked
-	p.looked = look{}
-	t := last.tip
-	if t == nil || t != p.tip || len(t.log) == 0 || time.Since(last.at) >= justNow || ctx.Err() != nil {
+	at := p.looked.at
+	t := p.justLooked(ctx, false)
+	if t != nil {
+		p.looked = look{t, at, true} // for the reading from there on
+	} else {
 		var err error
 		if t, err = p.begun(ctx); err != nil {
 			return 0, err

@@ -108,6 +108,7 @@ func (p *Place) use(ctx context.Context, do func(*session) error) error {
 	if err != nil {
 		return err
 	}
+	defer p.freed()
 	if err := do(s); err != nil {
 		s.end()
 		return err
@@ -122,28 +123,65 @@ func (p *Place) use(ctx context.Context, do func(*session) error) error {
 	return nil
 }
 
+// freed says that a connection is no longer in use.
+func (p *Place) freed() {
+	p.mu.Lock()
+	p.busy--
+	p.mu.Unlock()
+	select {
+	case p.free <- struct{}{}:
+	default: // nobody waits
+	}
+}
+
+// sharing is how long a call waits for a connection that is in use before it makes
+// another one: that takes several round trips, and servers have few.
+const sharing = time.Second
+
+// shared waits until a connection may be free, once.
+func (p *Place) shared(ctx context.Context) {
+	select {
+	case <-p.free:
+	case <-ctx.Done():
+	case <-time.After(sharing):
+	}
+}
+
 // session is a connection that seems alive. What the server closed meanwhile is
 // noticed before anything is sent, since an append that was sent is not known to
 // have failed.
 func (p *Place) session(ctx context.Context) (*session, error) {
-	for {
+	for waited := time.Duration(0); ; {
 		p.mu.Lock()
 		var s *session
 		closed, last := p.closed, len(p.idle)-1
 		if last >= 0 {
 			s, p.idle = p.idle[last], p.idle[:last]
 		}
+		wait := s == nil && p.busy > 0 && waited < sharing
+		if !closed && !wait {
+			p.busy++
+		}
 		p.mu.Unlock()
-		if closed {
+		switch {
+		case closed:
 			return nil, errClosed
-		}
-		if s == nil {
-			return p.connect(ctx)
-		}
-		if s.alive() {
+		case wait:
+			began := time.Now()
+			p.shared(ctx)
+			waited += time.Since(began)
+			continue
+		case s == nil:
+			var err error
+			if s, err = p.connect(ctx); err != nil {
+				p.freed()
+			}
+			return s, err
+		case s.alive():
 			return s, nil
 		}
 		s.end()
+		p.freed()
 	}
 }
 

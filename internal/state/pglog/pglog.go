@@ -58,15 +58,17 @@ type Place struct {
 
 	limit time.Duration // of one call, and of what the server waits for in it
 
-	mu     sync.Mutex // guards what follows
+	free   chan struct{} // a connection became free
+	mu     sync.Mutex    // guards what follows
 	idle   []*session
+	busy   int // connections in use, or being made
 	closed bool
 }
 
 var _ sharedlog.Place = (*Place)(nil)
 
 func newPlace(server *connector, schema, name string) *Place {
-	return &Place{name: name, tables: tables{schema}, server: server, limit: 30 * time.Second}
+	return &Place{name: name, tables: tables{schema}, server: server, limit: 30 * time.Second, free: make(chan struct{}, 1)}
 }
 
 // String names the log and the schema. The url is a secret, so a mark stands for the

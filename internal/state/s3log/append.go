@@ -28,6 +28,7 @@ func (p *Place) Append(ctx context.Context, prev sharedlog.Position, r sharedlog
 	if r.N != prev.N+1 {
 		return taken
 	}
+	p.swapStart(nil) // what was found out is not the newest any more
 	if ok, err := p.precedes(ctx, prev); err != nil {
 		return err
 	} else if !ok {

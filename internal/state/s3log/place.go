@@ -35,6 +35,7 @@ type Place struct {
 	idle        func() // closes connections that nobody uses
 	closed      bool
 	last        kept               // the record that was read or appended last
+	beginning   chan started       // what is being found out for Start; nil: nothing
 	known       sharedlog.Position // that of the newest record that was seen in the log
 }
 

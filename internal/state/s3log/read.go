@@ -39,6 +39,9 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 			return sharedlog.Page{Records: []sharedlog.Raw{r}, End: all}, nil
 		}
 	}
+	if after < 0 && !all {
+		p.startSoon(ctx)
+	}
 	page, err := p.fetch(ctx, after, run)
 	page.End = all && len(page.Records) == len(run)
 	return page, err

@@ -3,9 +3,6 @@ package s3log
 import (
 	"context"
 	"fmt"
-	"slices"
-
-	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
 // floor is the lowest number behind 0 of which no record was ever removed: what
@@ -105,33 +102,4 @@ func (p *Place) removeMarks(ctx context.Context, before int64) error {
 		err = p.remove(ctx, floorKey(floors[i]))
 	}
 	return err
-}
-
-// Start implements sharedlog.Place. A snapshot's mark is written before its record:
-// so none is without one, and a mark whose record came too late is passed over.
-func (p *Place) Start(ctx context.Context) (int64, error) {
-	markers, err := p.listAll(ctx, snapshotPrefix)
-	if err != nil {
-		return 0, err
-	}
-	floor, err := p.floor(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for _, marker := range slices.Backward(markers) {
-		at, ok := positionOfMarker(marker.name)
-		if !ok || at.N < floor {
-			continue
-		}
-		if ok, err := p.holds(ctx, at); err != nil {
-			return 0, err
-		} else if ok {
-			return at.N, nil
-		}
-	}
-	first, err := p.list(ctx, logPrefix, "", 1)
-	if err == nil && len(first) == 0 {
-		err = sharedlog.ErrNoLog
-	}
-	return 0, err
 }

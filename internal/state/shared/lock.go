@@ -14,10 +14,13 @@ func randomID() string { return rand.Text() }
 
 // Lock implements backend.Backend.
 func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease, backend.Holder, error) {
-	if err := b.saveLeft(ctx, req.Warn); err != nil {
+	fresh, err := b.saveLeft(ctx, req.Warn)
+	if err != nil {
 		return nil, backend.Holder{}, err
 	}
-	return b.waiter(req).wait(ctx)
+	w := b.waiter(req)
+	w.fresh = fresh
+	return w.wait(ctx)
 }
 
 // waiter waits for the lease.
@@ -27,6 +30,7 @@ type waiter struct {
 	lease time.Duration
 	poll  time.Duration
 
+	fresh   bool // the log was read a moment ago: the first look need not
 	began   moment
 	watched watched
 	since   moment // when the answer came that showed what is watched
@@ -98,9 +102,12 @@ func passing(err error) bool {
 func (w *waiter) look(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := w.pullLocked(ctx); err != nil {
-		return err
+	if !w.fresh || w.view == nil {
+		if err := w.pullLocked(ctx); err != nil {
+			return err
+		}
 	}
+	w.fresh = false
 	now := w.clock.moment() // after the answer
 	if is := (watched{w.view.last, w.view.timeline}); is != w.watched {
 		w.watched, w.since = is, now

@@ -32,8 +32,18 @@ func (b *Backend) pullLocked(ctx context.Context) error {
 
 // startLocked reads the log from the newest snapshot on.
 func (b *Backend) startLocked(ctx context.Context) error {
-	if err := b.openLocked(ctx); err != nil {
+	head, err := b.openLocked(ctx)
+	if err != nil {
 		return err
+	}
+	if head.Whole {
+		entries := head.Entries
+		for i, e := range entries {
+			if e.Kind == sharedlog.Snapshot {
+				entries = head.Entries[i:]
+			}
+		}
+		return b.beginLocked(ctx, entries, head.Timeline)
 	}
 	for range trimmedPatience {
 		start, err := b.place.Start(ctx)
@@ -62,18 +72,23 @@ func (b *Backend) startAtLocked(ctx context.Context, n int64) (sharedlog.Entry, 
 	if len(entries) == 0 {
 		return sharedlog.Entry{}, b.missing(sharedlog.ErrNoLog)
 	}
+	return entries[0], b.beginLocked(ctx, entries, timeline)
+}
+
+// beginLocked begins the view with records, the first of which a reader can begin with.
+func (b *Backend) beginLocked(ctx context.Context, entries []sharedlog.Entry, timeline string) error {
 	b.rollback = nil
 	if err := b.sameAsSeenLocked(ctx, entries); err != nil {
-		return sharedlog.Entry{}, err
+		return err
 	}
 	v := newView(b.work)
 	if err := v.begin(b.place.String(), entries); err != nil {
-		return sharedlog.Entry{}, err
+		return err
 	}
 	v.timeline = timeline
 	b.view = v
 	b.rollback.endsWith(entries[len(entries)-1], v)
-	return entries[0], b.standsLocked()
+	return b.standsLocked()
 }
 
 // copyLocked makes the working copies as of the view. Where a value of the snapshot
@@ -122,27 +137,28 @@ func (b *Backend) standsLocked() error {
 }
 
 // openLocked finds out whether the place keeps this state, and makes the folders of
-// this machine.
-func (b *Backend) openLocked(ctx context.Context) error {
-	first, err := b.log.First(ctx)
+// this machine. It returns what it read for that.
+func (b *Backend) openLocked(ctx context.Context) (sharedlog.Head, error) {
+	head, err := b.log.Head(ctx)
 	if err != nil {
-		return b.missing(err)
+		return head, b.missing(err)
 	}
+	first := head.Entries[0]
 	if first.Kind != sharedlog.Init || first.Lineage != b.opts.Lineage {
-		return cmp.Or(b.opts.Stray, error(&WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Found: first.Lineage, Unconfigured: b.opts.Lineage == ""}))
+		return head, cmp.Or(b.opts.Stray, error(&WrongLineageError{Place: b.place.String(), Want: b.opts.Lineage, Found: first.Lineage, Unconfigured: b.opts.Lineage == ""}))
 	}
 	if b.dir != "" {
-		return nil
+		return head, nil
 	}
 	dir, err := folderFor(b.opts.Dir, b.opts.Lineage)
 	if err != nil {
-		return err
+		return head, err
 	}
 	if b.work, err = dir.workspace(); err != nil {
-		return err
+		return head, err
 	}
 	b.dir, b.values = dir, &values{place: b.place, dir: dir}
-	return nil
+	return head, nil
 }
 
 func (b *Backend) missing(err error) error {

@@ -143,6 +143,9 @@ func (r *records) record() {
 			return
 		case <-r.kept:
 		}
+		if r.l.pace.every > 0 {
+			r.l.rest(gatherTime)
+		}
 		for r.l.ctx.Err() == nil {
 			ctx, cancel := r.l.bounded()
 			err := r.flush(ctx, true)

@@ -55,5 +55,9 @@ var (
 	windowPatience = Hasten(5 * time.Minute)
 )
 
+// gatherTime is how long lines wait for others where each append counts: the outcomes of
+// a short run come at once, and are in its snapshot before long.
+const gatherTime = 250 * time.Millisecond
+
 // endTime bounds what is done when a lease ends.
 const endTime = 20 * time.Second

@@ -61,18 +61,20 @@ func (b *Backend) appendLateLocked(ctx context.Context, epoch int64, text []byte
 }
 
 // saveLeft records what processes of this machine kept that ended before they could.
-// warn is told of what another machine, or nobody knows who, put there.
-func (b *Backend) saveLeft(ctx context.Context, warn func(string)) error {
+// It reports whether it read the log. warn is told of what another machine, or nobody
+// knows who, put there.
+func (b *Backend) saveLeft(ctx context.Context, warn func(string)) (read bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.view == nil {
 		if err := b.pullLocked(ctx); err != nil {
-			return err
+			return false, err
 		}
+		read = true
 	}
 	entries, err := os.ReadDir(string(b.dir))
 	if err != nil {
-		return err
+		return read, err
 	}
 	for _, e := range entries {
 		name, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".jsonl"), unsavedPrefix)
@@ -84,7 +86,7 @@ func (b *Backend) saveLeft(ctx context.Context, warn func(string)) error {
 		path := filepath.Join(string(b.dir), e.Name())
 		text, _, err := disk.ReadAll(disk.OS{}.Open(path))
 		if err != nil {
-			return err
+			return read, err
 		}
 		text, ours := b.proved(path, text)
 		if !ours {
@@ -94,10 +96,10 @@ func (b *Backend) saveLeft(ctx context.Context, warn func(string)) error {
 			continue
 		}
 		if err := b.saveLeftFileLocked(ctx, epoch, path, text); err != nil {
-			return err
+			return read, err
 		}
 	}
-	return nil
+	return read, nil
 }
 
 // aliveLocked reports whether another process has the folder of that name.

@@ -135,6 +135,27 @@ func inOrder(ctx context.Context, w io.Writer, list []sharedlog.Value, get func(
 	return nil
 }
 
+// prefetch gets the values of all parts that this machine does not have, some at once:
+// one part after the other, each would cost a round trip at least. What fails is said
+// where it is copied.
+func (v *values) prefetch(ctx context.Context, parts []sharedlog.Content) {
+	var wg sync.WaitGroup
+	room := make(chan struct{}, atOnce)
+	for _, c := range parts {
+		for _, want := range c.Values {
+			if _, err := os.Lstat(v.dir.value(want.Hash)); err == nil {
+				continue
+			}
+			room <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-room }()
+				_, _ = v.get(ctx, want)
+			})
+		}
+	}
+	wg.Wait()
+}
+
 // puts puts values, some at once, and keeps their order.
 type puts struct {
 	put  func(data []byte) (sharedlog.Value, error)

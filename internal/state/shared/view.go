@@ -100,6 +100,9 @@ func (v *view) begin(place string, entries []sharedlog.Entry) error {
 // copy makes the working copies as of the view. The error is a *valueError if a value
 // of the snapshot that the view began with is damaged.
 func (v *view) copy(ctx context.Context, from *values) error {
+	if len(v.base) > 0 {
+		from.prefetch(ctx, v.base)
+	}
 	for _, c := range v.base {
 		if err := v.copyContent(ctx, from, c); err != nil {
 			return err

@@ -73,6 +73,27 @@ func (c *Chain) At(ctx context.Context, n int64) (Entry, error) {
 	return c.entry(page.Records[0])
 }
 
+// Head is the beginning of a log.
+type Head struct {
+	Entries  []Entry // record 0, and those behind it that the place returned with it
+	Timeline string
+	Whole    bool // there are no others
+}
+
+// Head reads the beginning of the log, in one look. The error is ErrNoLog if there is
+// none.
+func (c *Chain) Head(ctx context.Context) (Head, error) {
+	page, err := c.place.Read(ctx, -1)
+	if err != nil {
+		return Head{}, err
+	}
+	h := Head{Timeline: page.Timeline, Whole: page.End}
+	if h.Entries, err = c.follow(nil, page.Records, -1); err == nil && len(h.Entries) == 0 {
+		err = ErrNoLog
+	}
+	return h, err
+}
+
 // From reads the log from a record on to its end. What is before that record is
 // not looked at.
 func (c *Chain) From(ctx context.Context, n int64) (entries []Entry, timeline string, err error) {
@@ -85,27 +106,38 @@ func (c *Chain) From(ctx context.Context, n int64) (entries []Entry, timeline st
 		if len(page.Records) == 0 {
 			return entries, timeline, nil
 		}
-		for _, raw := range page.Records {
-			if raw.N <= after { // a place may return more than it was asked for
-				continue
-			}
-			if err := c.numbered(raw, after+1); err != nil {
-				return nil, "", err
-			}
-			e, err := c.entry(raw)
-			if err != nil {
-				return nil, "", err
-			}
-			if len(entries) > 0 && e.Prev != entries[len(entries)-1].Position.Hash {
-				return nil, "", &DamagedError{c.place.String(), e.N, "it does not follow the record before it"}
-			}
-			entries = append(entries, e)
-			after = e.N
+		if entries, err = c.follow(entries, page.Records, after); err != nil {
+			return nil, "", err
+		}
+		if len(entries) > 0 {
+			after = entries[len(entries)-1].N
 		}
 		if page.End {
 			return entries, timeline, nil
 		}
 	}
+}
+
+// follow adds records that were read behind the number after.
+func (c *Chain) follow(entries []Entry, records []Raw, after int64) ([]Entry, error) {
+	for _, raw := range records {
+		if raw.N <= after { // a place may return more than it was asked for
+			continue
+		}
+		if err := c.numbered(raw, after+1); err != nil {
+			return nil, err
+		}
+		e, err := c.entry(raw)
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) > 0 && e.Prev != entries[len(entries)-1].Position.Hash {
+			return nil, &DamagedError{c.place.String(), e.N, "it does not follow the record before it"}
+		}
+		entries = append(entries, e)
+		after = e.N
+	}
+	return entries, nil
 }
 
 func (c *Chain) numbered(raw Raw, want int64) error {
