@@ -67,6 +67,7 @@ type planOptions struct {
 	reports      reportFlags
 	out          string
 	publish      bool
+	allowDirty   bool
 	detailedExit bool
 }
 
@@ -89,12 +90,16 @@ which orders are held back and why. It changes neither orders nor the state.`,
 	o.reports.register(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan to this `file`, for apply")
 	cmd.Flags().BoolVar(&o.publish, "publish", false, "keep the plan beside a shared state, for apply --published")
+	cmd.Flags().BoolVar(&o.allowDirty, "allow-dirty", false, "with --publish: also with files that are not committed, for no commit")
 	cmd.Flags().BoolVar(&o.detailedExit, "detailed-exitcode", false, "exit 2 if there are changes, 0 if there are none")
 	return cmd
 }
 
 func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	scope, err := p.scope(o.planFlags)
+	if err == nil && o.allowDirty && !o.publish {
+		err = commandline.Usagef("--allow-dirty belongs to --publish: a plan that is only shown or saved stands for no commit")
+	}
 	if err == nil {
 		err = o.reports.begin()
 	}
@@ -116,7 +121,7 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		p.warnOpenCalls(made)
 		return nil
 	}
-	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out, Publish: o.publish, Show: show}, p.deps(), p.observe)
+	made, err := reconcile.Plan(ctx, reconcile.PlanRequest{Scope: scope, Out: o.out, Publish: o.publish, AllowDirty: o.allowDirty, Show: show}, p.deps(), p.observe)
 	if err != nil {
 		return err
 	}
@@ -128,11 +133,11 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 		if !o.Talk() {
 			out = p.stderr
 		}
-		of := "no commit"
-		if e.Head != "" {
-			of = "commit " + plan.ShortHash(safetext.Line(e.Head))
+		if e.Head == "" {
+			fmt.Fprintf(out, "\nPublished plan %s for no commit. When it was reviewed: %s\n", plan.ShortHash(e.Hash), p.command("apply", "--published", plan.ShortHash(e.Hash)))
+		} else {
+			fmt.Fprintf(out, "\nPublished plan %s for commit %s. When that is merged: %s\n", plan.ShortHash(e.Hash), plan.ShortHash(safetext.Line(e.Head)), p.command("apply", "--published"))
 		}
-		fmt.Fprintf(out, "\nPublished plan %s for %s. When that is merged: %s\n", plan.ShortHash(e.Hash), of, p.command("apply", "--published"))
 	}
 	return planCode(made, o.detailedExit)
 }

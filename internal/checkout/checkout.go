@@ -159,6 +159,33 @@ func (c Checkout) Mainline(ctx context.Context, earlier string) ([]Commit, error
 	return all, nil
 }
 
+// Changed lists what is below the directory and the commit does not hold: files that
+// git tracks and that were changed, and files with that ending in the directory itself
+// that git neither tracks nor ignores. Other files that nobody added, such as what a job
+// downloads, are no part of any commit.
+func (c Checkout) Changed(ctx context.Context, ending string) ([]string, error) {
+	out, err := c.git(ctx, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal", "--", ".")
+	if err != nil {
+		return nil, err
+	}
+	prefix, err := c.git(ctx, "rev-parse", "--show-prefix")
+	if err != nil {
+		return nil, err
+	}
+	prefix = strings.TrimSuffix(prefix, "\n")
+	var changed []string
+	for line := range strings.SplitSeq(out, "\x00") {
+		if len(line) < 4 {
+			continue
+		}
+		name := strings.TrimPrefix(line[3:], prefix)
+		if line[:2] != "??" || strings.HasSuffix(name, ending) && !strings.Contains(name, "/") {
+			changed = append(changed, name)
+		}
+	}
+	return changed, nil
+}
+
 // IsCommit reports whether a text is the whole name of a commit.
 func IsCommit(text string) bool {
 	b, err := hex.DecodeString(text)

@@ -147,3 +147,44 @@ func TestNothingWasCommitted(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is changed and not committed is what a commit does not hold of a directory.
+func TestChanged(t *testing.T) {
+	dir, _ := repository(t)
+	shop := filepath.Join(dir, "shop")
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"README", "shop/main.hcl", "shop/orders.csv", "shop/other.csv", "shop/gone.csv"} {
+		write(name, "kept\n")
+	}
+	write(".gitignore", "ignored.hcl\n")
+	run(t, dir, "add", "-A")
+	run(t, dir, "commit", "-q", "-m", "shop")
+	if changed, err := At(shop).Changed(t.Context(), ".hcl"); err != nil || len(changed) != 0 {
+		t.Errorf("%q, %v", changed, err)
+	}
+	for _, name := range []string{"README", "shop/orders.csv", "shop/export.csv", "shop/new.hcl", "shop/ignored.hcl", "shop/below/other.hcl"} {
+		write(name, "changed\n")
+	}
+	write("shop/other.csv", "staged\n")
+	run(t, dir, "add", "shop/other.csv")
+	if err := os.Remove(filepath.Join(shop, "gone.csv")); err != nil {
+		t.Fatal(err)
+	}
+	changed, err := At(shop).Changed(t.Context(), ".hcl")
+	slices.Sort(changed)
+	if want := []string{"gone.csv", "new.hcl", "orders.csv", "other.csv"}; err != nil || !slices.Equal(changed, want) {
+		t.Errorf("%q, %v; want %q", changed, err, want)
+	}
+	if _, err := At(t.TempDir()).Changed(t.Context(), ".hcl"); err == nil {
+		t.Error("there is no repository")
+	}
+}

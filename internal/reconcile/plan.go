@@ -43,6 +43,9 @@ type PlanRequest struct {
 	Scope
 	Out     string // the file to save the plan to; empty: none
 	Publish bool   // keep it where `apply --published` finds it
+	// AllowDirty publishes a plan of files that the commit does not hold: it stands for
+	// no commit then.
+	AllowDirty bool
 	// Show shows the plan before it is saved: a saved plan counts as reviewed, and
 	// after an error it isn't saved. nil shows nothing.
 	Show func(*PlanReport) error
@@ -110,6 +113,12 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 	if err != nil {
 		return nil, err
 	}
+	dirty := false
+	if req.Publish {
+		if dirty, err = w.dirty(ctx, req.AllowDirty); err != nil {
+			return nil, err
+		}
+	}
 	st, err := w.readState(ctx)
 	if err != nil {
 		return nil, err
@@ -120,7 +129,7 @@ func (d Deps) plan(ctx context.Context, req PlanRequest, o Observer) (*PlanRepor
 		return nil, err
 	}
 	report.PolicyRef, report.Before = diff, w.before(st, req.Publish)
-	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most, approvalsOf(policies)}
+	report.publication = publication{d, req.Source, o, w.home, maxReviewAge(policies).most, approvalsOf(policies), dirty}
 	report.Publishes, report.Until = req.Publish, report.Plan.CreatedAt.Add(maxPlanAge(policies).most)
 	if req.Publish {
 		report.Until = report.Plan.CreatedAt.Add(maxReviewAge(policies).most)

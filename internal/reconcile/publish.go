@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/checkout"
@@ -13,6 +14,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -41,6 +43,31 @@ type publication struct {
 	home      *home
 	reviewAge time.Duration // the least of the policies
 	rule      approvalRule
+	dirty     bool // the commit does not hold what it was made from
+}
+
+// dirty reports whether the plan is made from files that the commit does not hold, as
+// far as git can tell. Reviewers of the commit would be shown another thing than it
+// holds: that is an error, unless it is allowed.
+func (w *workspace) dirty(ctx context.Context, allowed bool) (bool, error) {
+	changed, err := checkout.At(w.source.dir()).Changed(ctx, ".hcl")
+	if err != nil || len(changed) == 0 {
+		return false, nil //nolint:nilerr // no checkout: publishing says that there is no commit
+	}
+	if allowed {
+		return true, nil
+	}
+	const most = 3
+	names := make([]string, 0, most)
+	for _, name := range changed[:min(most, len(changed))] {
+		names = append(names, safetext.Line(name))
+	}
+	list := strings.Join(names, ", ")
+	if more := len(changed) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return false, fmt.Errorf("the plan was not published, because changes are not committed: %s. Reviewers would see another plan than the commit makes\n"+
+		"Commit or undo the changes, and publish again. With --allow-dirty, the plan is published for no commit", list)
 }
 
 // publish keeps a plan where whoever applies it later finds it, and returns the entry.
@@ -56,7 +83,10 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 		return nil, err
 	}
 	planned := provenance.DetectPlanned(u.Env, os.ReadFile)
-	if planned.Head == "" { // on a person's machine
+	switch {
+	case u.dirty:
+		planned.Head = ""
+	case planned.Head == "": // on a person's machine
 		if planned.Head, err = checkout.At(u.source.dir()).Head(ctx); err != nil {
 			u.observe.warnf("the plan is published without a commit, which is known neither from the environment (GDF_COMMIT) nor from git: %s", err)
 		}
