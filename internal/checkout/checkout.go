@@ -162,7 +162,7 @@ func (c Checkout) Mainline(ctx context.Context, earlier string) ([]Commit, error
 // Changed lists what is below the directory and the commit does not hold: files that
 // git tracks and that were changed, and files with that ending in the directory itself
 // that git neither tracks nor ignores. Other files that nobody added, such as what a job
-// downloads, are no part of any commit.
+// downloads, belong to no commit.
 func (c Checkout) Changed(ctx context.Context, ending string) ([]string, error) {
 	out, err := c.git(ctx, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal", "--", ".")
 	if err != nil {

@@ -65,7 +65,7 @@ func (e *examination) clock() {
 		return
 	}
 	e.facts.clock = &offset.ahead
-	found := apart(offset.ahead)
+	found := apart(offset.ahead, "the API's")
 	if !offset.agree {
 		found += ", whose servers' clocks differ among themselves"
 	}
@@ -77,13 +77,26 @@ func (e *examination) clock() {
 		"and the audit log depend on it. Then run doctor again: until then, plans allow for the difference")
 }
 
-// apart says where this machine's clock is, seen from the API's.
-func apart(ahead time.Duration) string {
+// apart says where this machine's clock is, seen from another one.
+func apart(ahead time.Duration, other string) string {
 	switch {
 	case ahead > 0:
-		return "this machine's clock is " + words.Duration(ahead) + " behind the API's"
+		return "this machine's clock is " + words.Duration(ahead) + " behind " + other
 	case ahead < 0:
-		return "this machine's clock is " + words.Duration(-ahead) + " ahead of the API's"
+		return "this machine's clock is " + words.Duration(-ahead) + " ahead of " + other
 	}
-	return "in step with the API's"
+	return "in step with " + other
+}
+
+// ClockOfPlace compares this machine's clock with that of the place where the state is
+// kept, which said what time it is between two moments here.
+func ClockOfPlace(sent, answered, date time.Time) Finding {
+	offset, _ := offsetOf([]clockSample{{least: date.Sub(answered), most: date.Add(time.Second).Sub(sent)}})
+	f := Finding{Check: StateClock, Result: OK, Found: apart(offset.ahead, "that of the state's place")}
+	if offset.ahead.Abs() > maxOffset {
+		f.Result = Warning
+		f.Remedy = "Set this machine's clock, by NTP for example. Leases don't depend on it, but the age of records, of published plans and of reviews does, " +
+			"and S3 refuses requests from a clock that is off by a quarter of an hour"
+	}
+	return f
 }

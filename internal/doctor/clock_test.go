@@ -54,3 +54,23 @@ func TestOneWrongDateDoesNoHarm(t *testing.T) {
 		t.Error("something was learned of no answer")
 	}
 }
+
+// The place where the state is kept says what time it is: two minutes are too much.
+func TestClockOfPlace(t *testing.T) {
+	sent := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		date   time.Duration // beyond when it was asked
+		result Result
+		found  string
+	}{
+		{0, OK, "in step with that of the state's place"},
+		{90 * time.Second, OK, "this machine's clock is 1 min 30 s behind that of the state's place"},
+		{4 * time.Minute, Warning, "this machine's clock is 4 min behind that of the state's place"},
+		{-4 * time.Minute, Warning, "this machine's clock is 4 min 1 s ahead of that of the state's place"},
+	} {
+		f := ClockOfPlace(sent, sent.Add(2*time.Second), sent.Add(c.date))
+		if f.Check != StateClock || f.Result != c.result || f.Found != c.found || (f.Remedy != "") != (c.result == Warning) {
+			t.Errorf("%s: %+v", c.date, f)
+		}
+	}
+}

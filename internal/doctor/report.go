@@ -35,6 +35,7 @@ const (
 	CallLimit    Check = "call_limit"
 	TimeZone     Check = "time_zone"
 	State        Check = "state"        // of the directory, and not of an account, as are those below
+	StateClock   Check = "state_clock"  // only of a state that machines share, where its place has a clock
 	StateWrites  Check = "state_writes" // only of a state that machines share
 	Plans        Check = "plans"        // likewise
 

@@ -21,7 +21,29 @@ func (w *workspace) sharedFindings(ctx context.Context, untrusted bool) []doctor
 	if w.unplaced != nil {
 		return []doctor.Finding{failed(doctor.State, w.unplaced)}
 	}
-	return []doctor.Finding{w.reachFinding(ctx), w.writesFinding(ctx, untrusted), w.plansFinding(ctx)}
+	found := []doctor.Finding{w.reachFinding(ctx)}
+	place, err := w.home.place(sharedlog.State)
+	if err != nil {
+		return append(found, failed(doctor.StateWrites, err))
+	}
+	defer w.observe.closing(place.Close)
+	found = append(found, w.clockFinding(ctx, place)...)
+	return append(found, writesFinding(ctx, place, untrusted), w.plansFinding(ctx))
+}
+
+// clockFinding compares this machine's clock with that of the place. One that has none,
+// or that can't be reached, says nothing.
+func (w *workspace) clockFinding(ctx context.Context, place sharedlog.Place) []doctor.Finding {
+	clocked, ok := place.(sharedlog.Clocked)
+	if !ok {
+		return nil
+	}
+	sent := w.Now()
+	at, err := clocked.Clock(ctx)
+	if err != nil || at.IsZero() {
+		return nil
+	}
+	return []doctor.Finding{doctor.ClockOfPlace(sent, w.Now(), at)}
 }
 
 // reachFinding reads the state.
@@ -43,12 +65,7 @@ func (w *workspace) reachFinding(ctx context.Context) doctor.Finding {
 
 // writesFinding proves with writes that it cleans up, and that disturb no run, that
 // the place keeps its promises.
-func (w *workspace) writesFinding(ctx context.Context, untrusted bool) doctor.Finding {
-	place, err := w.home.place(sharedlog.State)
-	if err != nil {
-		return failed(doctor.StateWrites, err)
-	}
-	defer w.observe.closing(place.Close)
+func writesFinding(ctx context.Context, place sharedlog.Place, untrusted bool) doctor.Finding {
 	warnings, err := place.Prove(ctx)
 	f := doctor.Finding{Check: doctor.StateWrites, Result: doctor.OK, Found: "it can be written to, and of two writes at the same time one is refused"}
 	refused, isRefused := errors.AsType[*sharedlog.RefusedError](err)

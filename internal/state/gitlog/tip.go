@@ -51,10 +51,15 @@ func (p *Place) local(ctx context.Context, stdin []byte, args ...string) ([]byte
 // network runs a command in the store that speaks with the server, in the way that
 // the user's configuration says.
 func (p *Place) network(ctx context.Context, args ...string) ([]byte, error) {
+	return p.networkWith(ctx, nil, args...)
+}
+
+// networkWith is network with more variables.
+func (p *Place) networkWith(ctx context.Context, variables []string, args ...string) ([]byte, error) {
 	t := p.target
 	settings := append([]setting{{"remote." + remoteName + ".url", t.url}}, ownSettings...)
 	env := append(checkout.Environment(p.environ, false), p.store.env()...)
-	env = append(env, "GIT_ALLOW_PROTOCOL="+transport(t.url))
+	env = append(append(env, variables...), "GIT_ALLOW_PROTOCOL="+transport(t.url))
 	switch transport(t.url) {
 	case "file":
 		// The other repository is opened with the user's configuration as it is: it says

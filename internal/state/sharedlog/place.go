@@ -68,6 +68,13 @@ type Place interface {
 	Close() error
 }
 
+// Clocked is a Place that says what time it is there.
+type Clocked interface {
+	// Clock returns the time there at some moment of the call, to the second; zero where
+	// the place does not say.
+	Clock(context.Context) (time.Time, error)
+}
+
 // Raw is a record as a place keeps it.
 type Raw struct {
 	N        int64

@@ -110,3 +110,18 @@ func testFailover(t *testing.T, f Fixture) {
 	must(t, other.push(t, r))
 	other.add(t) // on whichever
 }
+
+// testClock asks what time it is in the place, where it says so. It is on this machine.
+func testClock(t *testing.T, f Fixture) {
+	p := f.Open(t)
+	clocked, ok := p.(sharedlog.Clocked)
+	if !ok {
+		t.Skip("it has no clock")
+	}
+	must(t, p.Prepare(t.Context()))
+	at, err := clocked.Clock(t.Context())
+	must(t, err)
+	if off := time.Until(at).Abs(); !at.IsZero() && off > time.Minute {
+		t.Errorf("it is %s there", at)
+	}
+}

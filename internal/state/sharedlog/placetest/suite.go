@@ -49,6 +49,7 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		{"values", testValues},
 		{"a large value", testLargeValue},
 		{"values that nothing names are swept when they are old", testSweep},
+		{"a clock", testClock},
 		{"contexts that end", testContexts},
 		{"closing", testClosing},
 		{"a failover shows in the timeline", testFailover},
