@@ -286,6 +286,33 @@ func TestEachKindHasItsComment(t *testing.T) {
 	})
 }
 
+// The job of a push has no pull request of its own: the result goes into the one that
+// was merged, as a reply. Of a direct push there is none, which costs no job.
+func TestTheResultIsAReplyInTheMergedPullRequest(t *testing.T) {
+	onForges(t, func(t *testing.T, p *pipeline) {
+		p.run(1)
+		p.gdfctl(exitDone, "", "comment", p.plan(2))
+		p.Pulls[0].Merged = true
+		p.run(2)
+		p.set("GITHUB_EVENT_PATH", p.file("push.json", `{"ref":"refs/heads/main"}`), "GITHUB_SHA", "m5", "GITHUB_REF_NAME", "main", "CI_MERGE_REQUEST_IID", "", "CI_COMMIT_SHA", "m5", "CI_COMMIT_BRANCH", "main")
+		report := filepath.Join(p.dir, "apply.md")
+		p.gdfctl(exitDone, "", "apply", "--chdir", filepath.Join(p.dir, "shop"), "--auto-approve", "--markdown", report)
+		calls := len(p.Calls())
+		out, _ := p.gdfctl(exitDone, "", "comment", report)
+		if !strings.Contains(out, "Commented on pull request 5.") || len(p.Calls())-calls > 6 {
+			t.Errorf("%s%d calls", out, len(p.Calls())-calls)
+		}
+		shown := p.shown()
+		if len(shown) != 2 || shown[0] != "gdf-bot: plan, 2 to cancel" || !strings.Contains(shown[1], "\n### Apply for shop") || !strings.Contains(shown[1], "Apply done: 2 applied.") {
+			t.Errorf("%q", shown)
+		}
+		p.set("GITHUB_SHA", "direct", "CI_COMMIT_SHA", "direct")
+		if out, errs := p.gdfctl(exitDone, "", "comment", report); !strings.Contains(out, "There is nothing to comment on") || errs != "" || len(p.shown()) != 2 {
+			t.Errorf("%s%s%q", out, errs, p.shown())
+		}
+	})
+}
+
 // Of several configurations there is one comment, with a line for each.
 func TestSeveralWorkspacesShareAComment(t *testing.T) {
 	onForges(t, func(t *testing.T, p *pipeline) {
@@ -302,7 +329,11 @@ func TestSeveralWorkspacesShareAComment(t *testing.T) {
 		p.gdfctl(exitDone, "", append([]string{"comment"}, plans(map[string]int{"a": 1})...)...)
 		p.Review(5, forges.Review{Login: "bob", State: "APPROVED", At: p.Now()})
 		p.run(2)
-		out, _ := p.gdfctl(exitDone, "", append([]string{"comment"}, plans(map[string]int{"a": 2, "f": 1})...)...)
+		files, calls := plans(map[string]int{"a": 2, "f": 1}), len(p.Calls())
+		out, _ := p.gdfctl(exitDone, "", append([]string{"comment"}, files...)...)
+		if n := len(p.Calls()) - calls; n > 6 {
+			t.Errorf("%d calls", n)
+		}
 		if !strings.Contains(out, "Updated the comment on pull request 5.\nAdded a comment") {
 			t.Error(out)
 		}
