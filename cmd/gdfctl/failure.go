@@ -32,6 +32,9 @@ func (p *program) failure(err error, exitCode int) *report.Failure {
 		found := make([]report.Diagnostic, len(policy.Violations))
 		for i, v := range policy.Violations {
 			found[i] = report.Diagnostic{Severity: report.SeverityError, Summary: "The plan exceeds the policy's " + v.Limit, Detail: v.Message + ". " + v.Remedy}
+			if at := v.DefinedAt; at != nil {
+				found[i].Range = report.NewRange(at)
+			}
 		}
 		return report.NewFailure(firstError(found), failedPolicy, exitCode, found)
 	}

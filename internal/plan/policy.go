@@ -14,12 +14,14 @@ import (
 // Violation is a limit of the policy that the plan as a whole exceeds. Such a
 // plan is not executed.
 type Violation struct {
-	Limit   string `json:"limit"` // the attribute of the policy
-	Value   int    `json:"value"` // of the plan
-	Most    int    `json:"most"`
-	Where   string `json:"limit_at"` // where the limit stands
-	Message string `json:"message"`  // with all of that, in words
-	Remedy  string `json:"remedy"`   // who may raise the limit
+	Limit string `json:"limit"` // the attribute of the policy
+	Value int    `json:"value"` // of the plan
+	Most  int    `json:"most"`
+	Where string `json:"limit_at"` // where the limit stands
+	// DefinedAt is that place, if it is in the configuration.
+	DefinedAt *spec.Place `json:"defined_at,omitempty"`
+	Message   string      `json:"message"` // with all of that, in words
+	Remedy    string      `json:"remedy"`  // who may raise the limit
 }
 
 // roundingSlack keeps 29 % of 100 from being 28: most ratios are no exact
@@ -40,14 +42,14 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	c.within("max_cancellations", n.actions[order.Cancel], policy.MaxCancellations, "%s would be canceled", "order", "orders", "")
 	for _, batch := range slices.Sorted(maps.Keys(policy.Batches)) { // of a saved plan: one that is made now has none
 		if l := policy.Batches[batch].MaxChanges; l != nil {
-			c.add("max_changes", n.blocks[batch], l.Most, l.Where, l.Raise, fmt.Sprintf("%s: %s would be changed", batch, words.Count(n.blocks[batch], "order", "orders")), "")
+			c.add("max_changes", n.blocks[batch], l, fmt.Sprintf("%s: %s would be changed", batch, words.Count(n.blocks[batch], "order", "orders")), "")
 		}
 	}
 	for _, a := range p.Accounts {
 		if n := n.cancels[a.Name]; n >= spec.RatioTestedFrom && a.Read.Counted >= 0 {
 			most := int(math.Floor(policy.MaxCancellationRatio*float64(a.Read.Counted) + roundingSlack))
 			const limit = "max_cancellation_ratio"
-			c.add(limit, n, most, policy.Where(limit), policy.Raise(limit),
+			c.add(limit, n, c.limit(limit, most),
 				fmt.Sprintf("account %s: %s of %s in the lookback would be canceled", a.Name, words.Number(n), words.Count(a.Read.Counted, "order", "orders")),
 				fmt.Sprintf("it is %g %% of them", policy.MaxCancellationRatio*100))
 		}
@@ -82,21 +84,26 @@ type policyCheck struct {
 	found  []Violation
 }
 
-// within compares the number of some things with a limit of the policy.
-func (c *policyCheck) within(limit string, n, most int, says, one, many, means string) {
-	c.add(limit, n, most, c.policy.Where(limit), c.policy.Raise(limit), fmt.Sprintf(says, words.Count(n, one, many)), means)
+// limit is one of the policy, and how much it allows.
+func (c *policyCheck) limit(name string, most int) *spec.Limit {
+	return &spec.Limit{Most: most, Where: c.policy.Where(name), Raise: c.policy.Raise(name), Here: c.policy.Here(name)}
 }
 
-func (c *policyCheck) add(limit string, n, most int, where, raise, says, means string) {
-	if n <= most {
+// within compares the number of some things with a limit of the policy.
+func (c *policyCheck) within(limit string, n, most int, says, one, many, means string) {
+	c.add(limit, n, c.limit(limit, most), fmt.Sprintf(says, words.Count(n, one, many)), means)
+}
+
+func (c *policyCheck) add(name string, n int, l *spec.Limit, says, means string) {
+	if n <= l.Most {
 		return
 	}
 	if means != "" {
 		means = ": " + means
 	}
 	c.found = append(c.found, Violation{
-		Limit: limit, Value: n, Most: most, Where: where, Remedy: raise,
-		Message: fmt.Sprintf("%s; the limit is %s (%s)%s", says, words.Number(most), where, means),
+		Limit: name, Value: n, Most: l.Most, Where: l.Where, DefinedAt: l.Here, Remedy: l.Raise,
+		Message: fmt.Sprintf("%s; the limit is %s (%s)%s", says, words.Number(l.Most), l.Where, means),
 	})
 }
 

@@ -67,8 +67,8 @@ func TestWhatAViolationSays(t *testing.T) {
 	policy.LimitBatch("batch.a", "max_changes", 0, spec.Place{File: "a.hcl", Line: 4})
 	p := &Plan{Changes: []Change{{Address: `batch.a["x"]`, Actions: []order.Action{order.Acknowledge, order.Ship}}, {Address: `batch.b["y"]`, Actions: []order.Action{order.Ship}}}}
 	want := []Violation{
-		{Limit: "max_ships", Value: 2, Most: 1, Where: "main.hcl:12", Message: "2 orders would be shipped; the limit is 1 (main.hcl:12)", Remedy: "Whoever may change main.hcl can raise it, in review."},
-		{Limit: "max_changes", Value: 1, Most: 0, Where: "a.hcl:4", Message: "batch.a: 1 order would be changed; the limit is 0 (a.hcl:4)", Remedy: "Whoever may change a.hcl can raise it, in review."},
+		{Limit: "max_ships", Value: 2, Most: 1, Where: "main.hcl:12", DefinedAt: &spec.Place{File: "main.hcl", Line: 12, Column: 3}, Message: "2 orders would be shipped; the limit is 1 (main.hcl:12)", Remedy: "Whoever may change main.hcl can raise it, in review."},
+		{Limit: "max_changes", Value: 1, Most: 0, Where: "a.hcl:4", DefinedAt: &spec.Place{File: "a.hcl", Line: 4}, Message: "batch.a: 1 order would be changed; the limit is 0 (a.hcl:4)", Remedy: "Whoever may change a.hcl can raise it, in review."},
 	}
 	if diff := cmp.Diff(want, CheckPolicy(p, policy)); diff != "" {
 		t.Error(diff)

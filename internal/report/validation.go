@@ -39,6 +39,12 @@ type Range struct {
 	End      Position `json:"end"`
 }
 
+// NewRange is the range of a place.
+func NewRange(at *spec.Place) *Range {
+	p := Position{at.Line, max(at.Column, 1)}
+	return &Range{at.File, p, p}
+}
+
 // Position counts lines and columns from 1.
 type Position struct {
 	Line   int `json:"line"`

@@ -40,6 +40,15 @@ func (p *Policy) Where(limit string) string {
 	return "the default"
 }
 
+// Here is the place of a limit in the configuration that is carried out; nil if it
+// stands elsewhere.
+func (p *Policy) Here(limit string) *Place {
+	if at, written := p.Places[limit]; written && p.Source == (Source{}) {
+		return &at
+	}
+	return nil
+}
+
 // Raise says who may raise a limit, and how.
 func (p *Policy) Raise(limit string) string {
 	at, written := p.Places[limit]
@@ -59,6 +68,7 @@ func (p *Policy) Raise(limit string) string {
 type Limit struct {
 	Most         int
 	Where, Raise string
+	Here         *Place // as of a policy
 }
 
 // BatchLimits bound what one batch may do: one that is beyond them sends nothing. Nil
@@ -72,7 +82,7 @@ func (p *Policy) LimitBatch(batch, limit string, most int, at Place) {
 	}
 	name := batch + "." + limit
 	p.Put(name, at)
-	l, all := &Limit{most, p.Where(name), p.Raise(name)}, p.Batches[batch]
+	l, all := &Limit{most, p.Where(name), p.Raise(name), p.Here(name)}, p.Batches[batch]
 	if limit == "max_changes" {
 		all.MaxChanges = l
 	} else {
