@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
@@ -98,11 +99,7 @@ func TestDoctorInAJob(t *testing.T) {
 		}
 		want := func(changes ...string) {
 			t.Helper()
-			expected := map[string]string{}
-			code := exitDone
-			for k, v := range good {
-				expected[k] = v
-			}
+			expected, code := maps.Clone(good), exitDone
 			for i := 0; i < len(changes); i += 2 {
 				expected[changes[i]] = changes[i+1]
 			}

@@ -114,8 +114,8 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 		},
 		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork, "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},
 		"github/target/gdfctl-plan.yml": {[]string{"\n  pull_request_target:\n", "if: " + fork, "path: pr\n", "fetch-depth: 0", "chdir: pr/", "environment: gdf-plan"}, []string{"run:", "gdf-apply"}},
-		"github/gdfctl-apply.yml":       {append(apply, "--published", "github.ref == 'refs/heads/main'"), []string{"pull_request:", "pull_request_target"}},
-		"github/gdfctl-feeds.yml":       {append(apply, "schedule:", "workflow_dispatch:"), []string{"pull_request", "contents: write", "command: apply"}},
+		"github/gdfctl-apply.yml":       {append(apply, "--published", "ssh-key:", "github.ref == 'refs/heads/main'"), []string{"pull_request:", "pull_request_target"}},
+		"github/gdfctl-feeds.yml":       {append(apply, "schedule:", "workflow_dispatch:", "ssh-key:"), []string{"pull_request", "command: apply"}},
 		"gitlab/gdfctl.yml":             {[]string{"resource_group: gdfctl", "--published", "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", "sha256sum --check", `GIT_DEPTH: "0"`}, nil},
 	} {
 		text := read(t, name)
@@ -160,11 +160,11 @@ func TestGitLabsScriptsBecomeGdfctl(t *testing.T) {
 				last = text
 			}
 		}
-		if !strings.HasPrefix(last, "- exec gdfctl ") {
+		if !strings.HasPrefix(last, "- exec gdfctl ") && !strings.HasPrefix(last, "- if [ -n \"$GDF_STATE_TOKEN\" ]") {
 			t.Errorf("a script ends with %q", last)
 		}
 	}
-	if jobs != 6 {
+	if jobs != 7 {
 		t.Errorf("%d parts", jobs)
 	}
 }

@@ -58,13 +58,15 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 		}
 	}
 	w.keep(found)
-	w.share()
 	var job *forge.Job
 	if req.CI {
 		if job, err = forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded}); err != nil {
 			job = nil
 		}
 		report.CI = w.examineCI(ctx, req.dir(), job, err)
+	}
+	if !ofPullRequest(job) { // which can't write the state, if all is well
+		w.share()
 	}
 	if report.Directory = w.sharedFindings(ctx, ofPullRequest(job)); report.Directory == nil {
 		report.Directory = []doctor.Finding{w.stateFinding()}

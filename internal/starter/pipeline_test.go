@@ -31,7 +31,8 @@ func TestPipelinesAreMadeForTheirRepository(t *testing.T) {
 		},
 		"hostile": {
 			Pipeline{"my shop: \"x\"", "a']; echo", ""},
-			[]string{`  CONFIGURATION: "my shop: \"x\"" #`, "branches: [main]"}, []string{"echo\n"},
+			[]string{`  CONFIGURATION: "my shop: \"x\"" #`, "branches: [main]"},
+			[]string{"echo\n"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
