@@ -14,6 +14,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
+// errLeft says that a state moved away in this session.
+var errLeft = errors.New("the state moved to another place")
+
 // MoveOptions are what a move needs beside where it goes.
 type MoveOptions struct {
 	// ReadLag is how long a call of a process that is gone can be accepted without reads
@@ -47,7 +50,13 @@ func (x *Session) Leave(ctx context.Context, to backend.Target, m backend.Move, 
 		if err := x.copyTo(ctx, to, &m); err != nil {
 			return m, err
 		}
-		if err := x.lease.Leave(m); !errors.Is(err, backend.ErrArrived) {
+		err := x.lease.Leave(m)
+		if err == nil {
+			x.mu.Lock()
+			x.left = true
+			x.mu.Unlock()
+		}
+		if !errors.Is(err, backend.ErrArrived) {
 			return m, err
 		}
 	}

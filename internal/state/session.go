@@ -43,6 +43,7 @@ type Session struct {
 	doubles []Double
 	late    int64 // how many bytes of late lines the state holds since it was saved
 	closed  bool
+	left    bool // the state moved away
 	run     Run
 	seq     uint64
 	journal *journal          // nil until something is to be written
@@ -195,8 +196,11 @@ func (x *Session) withoutArrived(made []Intent) ([]Intent, error) {
 func (x *Session) Held() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.closed {
+	switch {
+	case x.closed:
 		return errClosed
+	case x.left:
+		return errLeft
 	}
 	return x.lease.Held()
 }

@@ -48,6 +48,7 @@ func Run(t *testing.T, place func(t *testing.T) Place) {
 		{"what an older copy forgot is taken from the audit log", testOlderCopy},
 		{"an unlock is in the audit log", testUnlock},
 		{"parts are replaced whole and added to at their end", testParts},
+		{"a state that moves goes whole, and is refused here", testMoving},
 		{"a run that ends at any step loses and doubles nothing", testCrashes},
 		{"a hundred thousand orders", testManyOrders},
 	} {
