@@ -122,7 +122,7 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 	}
 	if h.shared() && h.state == "" {
 		h.unnamed = mistakeAt(b.At, "The backend block does not say which state it is",
-			"`gdfctl state init` begins a state there and prints the line that belongs into the block. For one that is there already, copy the line from where it was begun.")
+			"`gdfctl state init` begins a state there, and `gdfctl state migrate` brings the one that you have; both print the line that belongs into the block. For one that is there already, copy the line from where it was begun.")
 	}
 	return h, nil
 }

@@ -185,13 +185,12 @@ func (h *home) filesLeft() (string, error) {
 }
 
 // otherFiles names the state files in the directory that are not the block's own: those
-// that hold a state, or else those of states that moved away.
-func (h *home) otherFiles() ([]string, error) {
+// that hold a state, and those of states that moved away.
+func (h *home) otherFiles() (here, moved []string, err error) {
 	entries, err := os.ReadDir(h.dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var here, moved []string
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".journal")
 		path := filepath.Join(h.dir, name)
@@ -203,10 +202,7 @@ func (h *home) otherFiles() ([]string, error) {
 			here = append(here, name)
 		}
 	}
-	if len(here) == 0 {
-		return moved, nil
-	}
-	return here, nil
+	return here, moved, nil
 }
 
 // stateFileEnd is how the name of a state file ends.

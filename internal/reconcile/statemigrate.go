@@ -63,14 +63,14 @@ func Migrate(ctx context.Context, req MigrateRequest, d Deps, o Observer) (*Migr
 	if err := cmp.Or(w.unplaced, w.brought()); err != nil {
 		return nil, err
 	}
-	was, err := w.former(req)
+	was, err := w.former(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	to := at.where()
 	m := &migration{workspace: w, req: req, was: was, report: &MigrateReport{To: to.Place, State: at.state, Unnamed: at.unnamed != nil}}
 	if was == nil {
-		return m.arrived(at.readMarker().State), nil
+		return m.arrived(), nil
 	}
 	m.report.From = was.where().Place
 	if m.target, err = m.targetOf(at); err != nil {
@@ -86,8 +86,11 @@ func Migrate(ctx context.Context, req MigrateRequest, d Deps, o Observer) (*Migr
 }
 
 // arrived is the report of a state that is there.
-func (m *migration) arrived(which string) *MigrateReport {
-	m.report.Already, m.report.State = true, which
+func (m *migration) arrived() *MigrateReport {
+	m.report.Already = true
+	if was := m.home.readMarker(); was != nil {
+		m.report.State = was.State
+	}
 	return m.report
 }
 
@@ -104,7 +107,7 @@ func (m *migration) targetOf(at *home) (backend.Target, error) {
 }
 
 // former is where the state is. Nil: it is where the block says.
-func (w *workspace) former(req MigrateRequest) (*home, error) {
+func (w *workspace) former(ctx context.Context, req MigrateRequest) (*home, error) {
 	at := w.home
 	if req.From != "" {
 		cfg, was, diags := w.load(Source{Dir: req.From, Vars: req.Vars, VarFiles: req.VarFiles}, false, w.Now)
@@ -125,7 +128,7 @@ func (w *workspace) former(req MigrateRequest) (*home, error) {
 			return w.reopened(*from)
 		}
 	}
-	return w.formerFiles()
+	return w.formerFiles(ctx)
 }
 
 // another refuses a former place that is the new one.
@@ -154,12 +157,24 @@ func (w *workspace) notNoted(place string) error {
 		"Name a directory with a configuration that does, such as a worktree of the commit before: %s --from DIR", place, w.command("state", "migrate"))
 }
 
-// formerFiles are the files of a state in the directory.
-func (w *workspace) formerFiles() (*home, error) {
+// formerFiles are the files of a state in the directory. Nil: the block names the only
+// ones.
+func (w *workspace) formerFiles(ctx context.Context) (*home, error) {
 	at := w.home
-	left, err := at.otherFiles()
+	left, moved, err := at.otherFiles()
 	if err != nil {
 		return nil, err
+	}
+	if len(left) == 0 && !at.shared() {
+		if err := w.store.Refresh(ctx); err != nil {
+			return nil, err
+		}
+		if w.store.Left() != "" {
+			return nil, nil
+		}
+	}
+	if len(left) == 0 {
+		left = moved // a move that was cut off
 	}
 	if len(left) != 1 {
 		what := "there are several states"

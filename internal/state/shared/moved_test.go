@@ -164,6 +164,9 @@ func TestWhatIsOwedGoesAlong(t *testing.T) {
 	fatal(t, b.Receive(t.Context(), &m, backend.Holder{ID: "M"}, partsOf(map[backend.Part]string{backend.Snapshot: "{}\n"}), held))
 	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"}, nil))
 	fatal(t, b.Activate(t.Context(), m, backend.Holder{ID: "M"}, nil)) // again
+	if first := s.Records()[0].Data; !bytes.Contains(first, []byte(`"version":2`)) {
+		t.Errorf("an older gdfctl would not know what is owed: %s", first)
+	}
 	s.lineage = m.To.State
 	next := s.machine(t, "a", newClocks())
 	if !next.Begun() {

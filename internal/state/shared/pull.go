@@ -109,7 +109,7 @@ func (b *Backend) copyLocked(ctx context.Context) error {
 		if copyErr == nil {
 			return nil
 		}
-		if !errors.As(copyErr, &damaged) || first.Kind != sharedlog.Snapshot { // before an incoming there is nothing
+		if !errors.As(copyErr, &damaged) || first.Kind != sharedlog.Snapshot {
 			break
 		}
 		start = first.Older
