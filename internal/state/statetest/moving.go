@@ -111,7 +111,7 @@ func testMoving(t *testing.T, p Place) {
 		t.Error(err)
 	}
 	if !bytes.Contains(to.parts[backend.Audit], []byte(`"state_migrate"`)) {
-		t.Error("the audit log does not tell of it")
+		t.Error("the audit log does not say so")
 	}
 }
 
