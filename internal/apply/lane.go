@@ -36,6 +36,7 @@ type lane struct {
 	quiet    time.Time         // when the last of the open calls is to be reread
 	saidWait time.Time         // until when people know that the lane waits
 	silent   time.Time         // until when nothing is written to the API
+	asked    time.Time         // when it was last asked whether another run waits
 	saidRest time.Time         // until when people know of that
 	reading  bool              // a window is being reread
 	breaker  breaker
@@ -63,9 +64,9 @@ func (l *lane) prepare(open []state.Intent) {
 	if len(open) == 0 {
 		return
 	}
-	due := l.run.Now().Add(l.account.Settle)
+	began := l.run.Now()
 	if l.terms.Settle > 0 {
-		due = l.terms.Acquired.Add(max(l.terms.Settle, l.account.Settle))
+		began = l.terms.Acquired
 	}
 	first := map[string]*task{}
 	for _, t := range l.queue.tasks {
@@ -80,9 +81,9 @@ func (l *lane) prepare(open []state.Intent) {
 			l.all = append(l.all, t)
 			l.awaiting = append(l.awaiting, t)
 		}
-		t.open = &in
-		t.inherited = true
-		l.rereadAt(t, due)
+		t.open, t.inherited = &in, !slices.Contains(l.run.Turns, in.RunID)
+		t.found = l.run.foundAt(in.Ident(), began)
+		l.rereadAt(t, t.found.Add(l.settle()))
 	}
 }
 
@@ -98,9 +99,13 @@ func (l *lane) rereadAt(t *task, at time.Time) {
 func (l *lane) work() {
 	for {
 		stopped := l.run.soft.Err() != nil
-		if stopped {
+		if !stopped && l.asks() {
+			l.run.giveWay()
+		}
+		if l.run.over() {
 			l.unsend(func(*task) bool { return true })
-		} else {
+		}
+		if !stopped {
 			l.start()
 		}
 		if l.busy == 0 && !l.reading && !l.writing && (stopped || !l.waiting()) {
@@ -123,10 +128,7 @@ func (l *lane) wait(stopped bool) {
 	l.run.Journal.Busy(0)
 	if stopped {
 		soft = nil
-	} else if until, ok := l.nextTime(); ok {
-		l.emitWait(until)
-		pause := max(0, until.Sub(l.run.Now()))
-		l.run.Journal.Busy(pause)
+	} else if pause, ok := l.pause(); ok {
 		t := time.NewTimer(pause)
 		defer t.Stop()
 		timer = t.C
@@ -137,6 +139,20 @@ func (l *lane) wait(stopped bool) {
 	case <-timer:
 	case <-soft:
 	}
+}
+
+// pause is for how long nothing has to be done, unless somebody reports.
+func (l *lane) pause() (time.Duration, bool) {
+	until, ok := l.nextTime()
+	pause := max(0, until.Sub(l.run.Now()))
+	if ok {
+		l.emitWait(until)
+		l.run.Journal.Busy(pause)
+	}
+	if ask := l.askPause(); l.hasWork() && !l.run.leaves() && (!ok || ask < pause) {
+		return ask, true
+	}
+	return pause, ok
 }
 
 // nextTime is when the lane has to look again although nobody reported.
@@ -175,7 +191,7 @@ func (l *lane) emitWait(until time.Time) {
 		}
 	}
 	l.run.emit(Event{Type: Progress, Account: l.account.Name, Message: fmt.Sprintf(
-		"waiting %s, then rereading the orders of calls without an answer (%d)", words.Duration(until.Sub(now)), len(l.awaiting))})
+		"waiting %s, until %s, then rereading the orders of calls without an answer (%d)", words.Duration(until.Sub(now)), l.clockTime(until), len(l.awaiting))})
 }
 
 // start begins as much as there are free workers for.

@@ -20,7 +20,9 @@ const maxRereads = 3
 func (l *lane) findOut(t *task) {
 	in := *t.open
 	at := l.run.moment()
-	live, err := l.read(l.run.hard, t.key.ID)
+	ctx, end := l.run.leavable(l.run.hard)
+	defer end()
+	live, err := l.read(ctx, t.key.ID)
 	if err != nil {
 		l.report(func() { l.notReread(t, err) })
 		return
@@ -133,6 +135,10 @@ func sameCall(action order.Action, sent, wanted order.Values) bool {
 
 // notReread tries again later, a few times.
 func (l *lane) notReread(t *task, err error) {
+	if l.run.gone.Err() != nil { // the next turn reads it
+		l.awaiting = append(l.awaiting, t)
+		return
+	}
 	if godatafeed.IsNotFound(err) {
 		l.finish(t, Unknown, "the outcome of the call is unknown: the API no longer knows the order")
 		return

@@ -1,9 +1,12 @@
 package apply
 
 import (
+	"time"
+
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // ItemResult is how one action of a run ended.
@@ -48,13 +51,28 @@ type Result struct {
 	Throttled   int            // 429 answers
 	Interrupted bool           // by the caller
 	Canary      bool           // stopped as asked after the first changes
-	GaveWay     bool           // ended with changes left, because another run waits for the state
+	GaveWay     bool           // ended with something left, because another run waits for the state
+	// Unsettled are the calls of a run that gave way whose outcome is still to be found
+	// out. The turn that goes on takes them up, and a change of theirs is among Left;
+	// without another turn, End makes them unknown.
+	Unsettled []Item
+	Undone    int // actions that another turn takes up
+	// Found is when this process found each open call under a lease: whoever made it
+	// could not make it any more. It holds for the turns that come.
+	Found map[state.IntentID]time.Time
 	// Stopped says why the run ended before its end, other than by the
 	// caller; empty if it didn't.
 	Stopped string
 	// Unrecorded lists calls whose outcome could not be written to disk: the
 	// next run finds them out, but nothing else records them.
 	Unrecorded []Item
+}
+
+// End ends a run that gave way and has no other turn.
+func (r *Result) End() {
+	r.Items = append(r.Items, r.Unsettled...)
+	r.Counts[Unknown] += len(r.Unsettled)
+	r.Unsettled = nil
 }
 
 // Complete reports whether every change of the plan had its turn.

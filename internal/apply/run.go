@@ -53,7 +53,9 @@ type Options struct {
 	APIs     map[string]API // by account name
 	Journal  Journal
 	RunID    string
-	Policy   spec.Policy // its rules are evaluated again before each change
+	Turns    []string                     // run IDs of the turns before this one: their open calls are this process's own
+	Found    map[state.IntentID]time.Time // as the turn before this one returned it
+	Policy   spec.Policy                  // its rules are evaluated again before each change
 	Learned  plan.Learned
 
 	Parallelism int           // calls of one account under way at once; 0: see lane.parallelism
@@ -103,6 +105,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	hard, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
 	r.hard = hard
+	r.gone, r.leave = context.WithCancel(context.Background())
+	defer r.leave()
 	release := context.AfterFunc(r.soft, func() { time.AfterFunc(o.Grace, abort) })
 	defer release()
 
@@ -121,6 +125,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	for _, l := range lanes {
 		r.collect(l)
 	}
+	r.result.Found = r.Found
+	r.result.GaveWay = r.result.Undone > 0 || len(r.result.Unsettled) > 0
 	slices.SortFunc(r.result.Items, func(a, b Item) int {
 		return cmp.Or(cmp.Compare(a.Result, b.Result), cmp.Compare(a.Address, b.Address))
 	})
@@ -135,6 +141,8 @@ type run struct {
 	soft  context.Context // done: send nothing more
 	hard  context.Context // done: abandon what is under way
 	stop  context.CancelFunc
+	gone  context.Context // done: another run waits, and what is not sent yet is not sent
+	leave context.CancelFunc
 
 	mu           sync.Mutex // guards everything below
 	result       *Result
@@ -315,19 +323,31 @@ const (
 )
 
 func (r *run) collect(l *lane) {
+	goesOn := r.givesWay && r.soft.Err() == nil
 	for _, t := range l.all {
-		if !t.ended() {
+		left := !t.ended()
+		if left {
 			t.end(NotReached, "")
 			if t.open != nil {
 				t.end(Unknown, l.endedBefore(t))
 			}
 		}
+		if left && goesOn && t.change != nil {
+			r.result.Undone++
+		}
+		if left && t.change != nil && (t.result == NotReached || goesOn) {
+			if n := len(r.result.Left); n == 0 || r.result.Left[n-1] != t.change {
+				r.result.Left = append(r.result.Left, t.change)
+			}
+		}
+		if left && goesOn && t.result == Unknown {
+			r.result.Unsettled = append(r.result.Unsettled, t.item())
+			l.keepFound(t)
+			continue
+		}
 		r.result.Counts[t.result]++
 		switch t.result {
 		case NotReached:
-			if n := len(r.result.Left); t.change != nil && (n == 0 || r.result.Left[n-1] != t.change) {
-				r.result.Left = append(r.result.Left, t.change)
-			}
 		case Applied, Confirmed, AsWanted:
 		default:
 			r.result.Items = append(r.result.Items, t.item())

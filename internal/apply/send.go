@@ -65,7 +65,9 @@ func (l *lane) execute(t *task) {
 // a pause held it up.
 func (l *lane) refresh(t *task) error {
 	at := l.run.moment()
-	live, err := l.read(l.run.soft, t.key.ID)
+	ctx, end := l.run.leavable(l.run.soft)
+	defer end()
+	live, err := l.read(ctx, t.key.ID)
 	switch {
 	case godatafeed.IsNotFound(err):
 		t.gone = true
@@ -132,7 +134,8 @@ func (l *lane) send(t *task) {
 // ends it. goOn reports whether the run goes on; then the call may come to its end.
 func (l *lane) sending() (ctx context.Context, goOn func() bool, end func()) {
 	ctx, cancel := context.WithCancel(l.run.hard)
-	goOn = context.AfterFunc(l.run.soft, cancel)
+	soft, gone := context.AfterFunc(l.run.soft, cancel), context.AfterFunc(l.run.gone, cancel)
+	goOn = func() bool { return soft() && gone() }
 	return ctx, goOn, func() {
 		goOn()
 		cancel()
@@ -165,7 +168,7 @@ func (l *lane) notSent(t *task, err error) {
 			return
 		}
 		l.queue.putBack(t)
-		if l.run.soft.Err() != nil || errors.Is(err, errPaused) {
+		if l.run.over() || errors.Is(err, errPaused) {
 			return
 		}
 		if godatafeed.IsDenied(err) {

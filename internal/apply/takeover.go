@@ -34,12 +34,17 @@ func (l *lane) clockTime(t time.Time) string {
 // the call had no effect. Where the answers of a lost machine are lost with it, calls of
 // it that were accepted are many, and reads can take long to show them.
 func (l *lane) proves(t *task) bool {
-	return !t.inherited || !l.terms.Lossy || !l.run.Now().Before(l.provedFrom())
+	return !t.inherited || !l.terms.Lossy || !l.run.Now().Before(l.provedFrom(t))
 }
 
 // provedFrom is when a read proves that.
-func (l *lane) provedFrom() time.Time {
-	return l.terms.Acquired.Add(max(l.account.ReadLag, l.account.Settle, l.terms.Settle))
+func (l *lane) provedFrom(t *task) time.Time {
+	return t.found.Add(l.lag())
+}
+
+// lag is how long reads can take to show what a lost machine did.
+func (l *lane) lag() time.Duration {
+	return max(l.account.ReadLag, l.settle())
 }
 
 // doubt rereads an order when a read of it proves something.
@@ -47,40 +52,16 @@ func (l *lane) doubt(t *task) {
 	if !t.doubted {
 		t.doubted = true
 		l.run.emitUnknown(t, fmt.Sprintf("a call of an earlier run shows no effect yet, but reads can be late (read_lag): "+
-			"it can be repeated after %s", l.clockTime(l.provedFrom())))
+			"it can be repeated after %s", l.clockTime(l.provedFrom(t))))
 	}
-	l.later(t, l.provedFrom().Sub(l.run.Now()))
+	l.later(t, l.provedFrom(t).Sub(l.run.Now()))
 }
 
 // endedBefore says why the outcome of a call is not known when the run ends.
 func (l *lane) endedBefore(t *task) string {
 	if t.doubted {
-		return fmt.Sprintf("the outcome of the call is unknown: it shows no effect, but reads can be late; "+
-			"run apply again and let it run, it is repeated when %s have passed (read_lag)", words.Duration(l.provedFrom().Sub(l.terms.Acquired)))
+		return fmt.Sprintf("the outcome of the call is unknown: it shows no effect, but reads can be late (read_lag); "+
+			"run apply again and let it run: begun now, it can repeat the call after %s", l.clockTime(l.run.Now().Add(l.lag())))
 	}
 	return "the run ended before the outcome of the call was known; run apply again to find it out"
-}
-
-// giveWay reports whether nothing more is taken up, because another run waits.
-func (r *run) giveWay() bool {
-	if r.leaves() {
-		return true
-	}
-	if !r.Journal.Wanted() {
-		return false
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.givesWay {
-		r.givesWay, r.result.GaveWay = true, true
-		r.sendLocked(Event{Type: Progress, Message: "another run waits for the state: it goes first"})
-	}
-	return true
-}
-
-// leaves reports whether giveWay was decided.
-func (r *run) leaves() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.givesWay
 }

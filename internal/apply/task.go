@@ -26,6 +26,7 @@ type task struct {
 	written   *written      // its intent is on record, and its turn has not come
 	open      *state.Intent // a call whose outcome is not known
 	inherited bool          // the open call was found when the run began: another process made it
+	found     time.Time     // that: when this process first held the lease and found it
 	notBefore time.Time     // while open: when it is to be reread
 	attempts  int           // of this call, in this run
 	repeat    *state.Intent // a call without effect, as a reread showed: the next attempt is identical

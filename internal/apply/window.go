@@ -27,7 +27,9 @@ func (l *lane) readWindow() {
 	l.reading = true
 	at := l.run.moment()
 	go func() {
-		snap, err := again.Orders(l.run.soft, known)
+		ctx, end := l.run.leavable(l.run.soft)
+		defer end()
+		snap, err := again.Orders(ctx, known)
 		l.results <- func() {
 			l.reading = false
 			if err != nil {
@@ -51,7 +53,7 @@ func (l *lane) readWindow() {
 // before their orders were read.
 func (l *lane) readFailed(err error) {
 	switch {
-	case l.run.soft.Err() != nil:
+	case l.run.over():
 	case godatafeed.IsDenied(err):
 		l.run.halt(deniedMessage(l.account.Name, err))
 	default:

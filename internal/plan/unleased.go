@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -20,15 +22,20 @@ func (b *builder) unsettled(r *resolvedWish, entry *state.Entry) bool {
 }
 
 // Overtaken lists the changes of a plan whose orders have another last change by
-// now than the one that the plan rests on. One that was made under the lease has none.
-func Overtaken(p *Plan, keyOf func(*Change) state.Key, st *state.State) []*Change {
+// now than the one that the plan rests on, or have an open call. known are calls that
+// whoever has the plan knows of: they overtake nothing. A plan that was made under the
+// lease is not overtaken.
+func Overtaken(p *Plan, keyOf func(*Change) state.Key, st *state.State, known func(state.IntentID) bool) []*Change {
 	if p.Position == nil {
 		return nil
 	}
+	foreign := func(in state.Intent) bool { return !known(in.Ident()) }
 	var overtaken []*Change
 	for i := range p.Changes {
 		c := &p.Changes[i]
-		if e := st.Remembered(keyOf(c)); e.LastChange() != c.LastChange || e != nil && len(e.Intents) > 0 {
+		e := st.Remembered(keyOf(c))
+		done := e != nil && e.Applied != nil && known(state.IntentID{RunID: e.Applied.RunID, Seq: e.Applied.Seq}) // as others found out
+		if e.LastChange() != c.LastChange && !done || e != nil && slices.ContainsFunc(e.Intents, foreign) {
 			overtaken = append(overtaken, c)
 		}
 	}

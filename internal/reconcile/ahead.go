@@ -78,10 +78,10 @@ func (a *applying) rememberShown() {
 }
 
 // passOvertaken takes those changes out of a plan whose orders were changed since by
-// another run, or have a call now whose outcome is not known.
-func (a *applying) passOvertaken(pl *plan.Plan) {
+// another run, or have a call now whose outcome is not known, other than the known ones.
+func (a *applying) passOvertaken(pl *plan.Plan, known func(state.IntentID) bool) {
 	overtaken := map[*plan.Change]bool{}
-	for _, c := range plan.Overtaken(pl, a.keyOf, a.session.State()) {
+	for _, c := range plan.Overtaken(pl, a.keyOf, a.session.State(), known) {
 		overtaken[c] = true
 	}
 	kept := make([]plan.Change, 0, len(pl.Changes))

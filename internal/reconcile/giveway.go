@@ -9,6 +9,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // longestTurn is how long a run that gave way waits for its next turn.
@@ -19,9 +20,17 @@ const longestTurn = time.Hour
 // is one run.
 func (a *applying) inTurns(ctx context.Context, o apply.Options) (*apply.Result, error) {
 	o.Journal = a.session
+	total, err := a.turns(ctx, o)
+	total.End()
+	return total, err
+}
+
+func (a *applying) turns(ctx context.Context, o apply.Options) (*apply.Result, error) {
 	result, err := apply.Run(ctx, o)
 	total, began := result, a.Now()
-	for turn := 2; err == nil && result.GaveWay && len(result.Left) > 0 && !result.Interrupted; turn++ {
+	o.Turns = []string{o.RunID}
+	for turn := 2; err == nil && result.GaveWay && !result.Interrupted; turn++ {
+		o.Found = result.Found
 		next, more := a.left(o, total, a.Now().Sub(began))
 		if !more {
 			break
@@ -38,6 +47,7 @@ func (a *applying) inTurns(ctx context.Context, o apply.Options) (*apply.Result,
 			total.Stopped = stopped
 			break
 		}
+		o.Turns = append(o.Turns, next.RunID)
 		result, err = apply.Run(ctx, next)
 		total = together(total, result)
 	}
@@ -78,7 +88,7 @@ func (a *applying) left(o apply.Options, done *apply.Result, elapsed time.Durati
 
 // goesOn numbers and counts the events of a turn behind those before it.
 func goesOn(o apply.Options, done *apply.Result) func(apply.Event) {
-	passed := done.Total - done.Counts[apply.NotReached]
+	passed := done.Total - done.Undone
 	return func(e apply.Event) {
 		if e.Type == apply.ApplyStart {
 			return
@@ -96,7 +106,8 @@ func (a *applying) nextTurn(ctx context.Context, next *apply.Options, turn int) 
 		return "", a.notSaved(err)
 	}
 	a.betweenTurns = true
-	session, err := a.lock(ctx, "apply", max(a.req.LockTimeout, longestTurn), len(next.Plan.Changes))
+	// How few calls are left is not said: that would put it before the run that it let go.
+	session, err := a.lock(ctx, "apply", max(a.req.LockTimeout, longestTurn), 0)
 	if err != nil {
 		return "", fmt.Errorf("the run gave way to another one and did not get the state back: %w", err)
 	}
@@ -105,7 +116,10 @@ func (a *applying) nextTurn(ctx context.Context, next *apply.Options, turn int) 
 		return err.Error(), nil
 	}
 	before := len(a.passed)
-	a.passOvertaken(next.Plan)
+	a.passOvertaken(next.Plan, func(id state.IntentID) bool {
+		_, found := next.Found[id]
+		return found
+	})
 	next.Passed, next.Journal = a.passed[before:], session
 	// The numbers of calls begin again with each session: another name keeps them apart.
 	next.RunID = fmt.Sprintf("%s.%d", a.report.RunID, turn)
@@ -124,7 +138,7 @@ func together(before, turn *apply.Result) *apply.Result {
 	all.Items = append(before.Items, turn.Items...)
 	all.Unrecorded = append(before.Unrecorded, turn.Unrecorded...)
 	all.Events = before.Events + turn.Events - 1
-	all.Done, all.Total = before.Done+turn.Done, before.Total-before.Counts[apply.NotReached]+turn.Total
+	all.Done, all.Total = before.Done+turn.Done, before.Total-before.Undone+turn.Total
 	all.Calls, all.Rereads, all.Throttled = before.Calls+turn.Calls, before.Rereads+turn.Rereads, before.Throttled+turn.Throttled
 	return &all
 }

@@ -83,7 +83,7 @@ func (a *applying) takeSaved(ctx context.Context) error {
 		return err
 	}
 	a.withoutReleased(pl)
-	a.passOvertaken(pl)
+	a.passOvertaken(pl, func(state.IntentID) bool { return false })
 	wishes := a.saved.wishes
 	if wishes == nil {
 		var err error
