@@ -39,7 +39,7 @@ func (s *team) shortRun(after time.Duration) (waited func() time.Duration) {
 		}
 	}
 	go func() {
-		time.Sleep(after)
+		<-time.After(after)
 		began = time.Now()
 		r, err := other.apply(other.Context(), reconcile.ApplyRequest{LockTimeout: 10 * time.Hour})
 		if err == nil && (r.Result.Counts[apply.Applied] != 1 || r.Result.Counts[apply.Failed] > 0) {
