@@ -196,7 +196,7 @@ func (l *lane) emitWait(until time.Time) {
 
 // start begins as much as there are free workers for.
 func (l *lane) start() {
-	for l.busy < l.parallelism() && l.run.soft.Err() == nil && !l.run.Now().Before(l.breaker.until) {
+	for l.busy < l.parallelism() && !l.run.over() && !l.run.Now().Before(l.breaker.until) {
 		t := l.next()
 		if t == nil {
 			return
