@@ -138,10 +138,8 @@ var casesOfPulls = map[string]caseOfPull{
 	"403: reviews":       {let: reviewedBy("carol", approved), after: denied("/reviews"), err: true, why: "who reviewed it can't be read"},
 	"403: commits":       {let: reviewedBy("carol", approved), after: denied("/17/commits"), err: true, why: "who wrote its commits can't be read"},
 	"403: permissions":   {let: reviewedBy("carol", approved), after: denied("/collaborators/"), err: true, why: "the permission of a person who approved can't be read (the forge: it answered 403 Forbidden: the token lacks a permission): give the token that permission, or remove min_approvals"},
-	"no token": {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_TOKEN"] = "" },
-		err: true, why: "the policy asks for 1 approval of each pull request (min_approvals, main.hcl:7), and the forge can't be asked who approved: there is no token for the forge: pass GITHUB_TOKEN"},
-	"no forge": {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_API_URL"] = "" },
-		err: true, why: "and the forge can't be asked who approved: this is not a job of GitHub Actions or GitLab CI"},
+	"no token":           {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_TOKEN"] = "" }, err: true, why: "the policy asks for 1 approval of each pull request (min_approvals, main.hcl:7), and the forge can't be asked who approved: there is no token for the forge: pass GITHUB_TOKEN"},
+	"no forge":           {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_API_URL"] = "" }, err: true, why: "and the forge can't be asked who approved: this is not a job of GitHub Actions or GitLab CI"},
 }
 
 // A row for each rule of what counts as an approval, from the push to the calls.
