@@ -67,6 +67,11 @@ func TestMergedStopsWhereItIsTooOld(t *testing.T) {
 	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
 		w.Pulls = []*forges.Pull{mergedPull(1, -100, "m1", "a1"), mergedPull(2, 50, "m2", "b1"), mergedPull(3, 51, "m3", "c1")}
 		history := commitsOf("m3", "m2", "m1")
+		for i := range 100 {
+			name := fmt.Sprintf("older%d", i)
+			w.Pulls = append(w.Pulls, mergedPull(1000+i, -200, name, name))
+			history = append(history, forge.Commit{Hash: name})
+		}
 		for i := range history {
 			history[i].At = at(-1000) // as after a fast-forward
 		}
@@ -77,7 +82,7 @@ func TestMergedStopsWhereItIsTooOld(t *testing.T) {
 		if err != nil || len(merged.PullRequests) != 2 || len(merged.Direct) != 0 {
 			t.Fatalf("%+v, %v", merged, err)
 		}
-		if _, err := c.Merged(t.Context(), history[3:], at(0), nil); err != nil {
+		if _, err := c.Merged(t.Context(), history[103:], at(0), nil); err != nil {
 			t.Error(err)
 		}
 		if n := len(w.Calls()); n > 25 {
