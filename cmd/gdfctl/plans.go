@@ -74,7 +74,7 @@ func newPlansShow(p *program) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansShow(cmd.Context(), args[0], o) },
 	}
 	o.variableFlags.register(cmd)
-	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.JUnit)
+	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.HTML, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }

@@ -65,8 +65,15 @@ func TestOrdersOfAnApply(t *testing.T) {
 		got = append(got, [3]string{row.Number, string(row.Kind), row.Note})
 	}
 	want := [][3]string{
-		{"half", "unknown", "ship: no answer; acknowledged as SO"}, {"old", "unknown", "an earlier run"}, {"failed", "failed", "refused"}, {"left", "not reached", ""},
-		{"begun", "not reached", "acknowledged as SO"}, {"applied", "applied", ""}, {"confirmed", "confirmed", ""}, {"wanted", "as wanted", "no reason"}, {"held", "held back by the plan", "no live order"},
+		{"half", "unknown", "ship: no answer; acknowledged as SO"},
+		{"old", "unknown", "an earlier run"},
+		{"failed", "failed", "refused"},
+		{"left", "not reached", ""},
+		{"begun", "not reached", "acknowledged as SO"},
+		{"applied", "applied", ""},
+		{"confirmed", "confirmed", ""},
+		{"wanted", "as wanted", "no reason"},
+		{"held", "held back by the plan", "no live order"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

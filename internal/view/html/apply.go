@@ -69,7 +69,7 @@ func (v *applyView) parcels() {
 		return
 	}
 	v.toCheck(bad, "✗", "Pull "+words.Count(len(list), "parcel", "parcels"), func() {
-		v.list("Parcels to pull", []column{{"Parcel", "first"}, {"Order", ""}, {"Why", ""}, {"Where", "place"}}, len(list), func(row, column int) {
+		v.list(listing{label: "Parcels to pull", all: true, columns: []column{{"Parcel", "first"}, {"Order", ""}, {"Why", ""}, {"Where", "place"}}, n: len(list), cell: func(row, column int) {
 			switch p := list[row]; column {
 			case 0:
 				v.pull(p.Number)
@@ -81,10 +81,7 @@ func (v *applyView) parcels() {
 			default:
 				v.place(p.DefinedAt)
 			}
-		})
-		if n := len(list); n > most {
-			v.el("p", "… and "+words.Number(n-most)+" more, in the table below.")
-		}
+		}})
 	})
 }
 
@@ -96,7 +93,7 @@ func (v *applyView) unrecorded() {
 	}
 	v.toCheck(bad, "✗", "Not recorded "+words.Number(len(list))+": write these down", func() {
 		v.el("p", report.UnrecordedAdvice)
-		v.items("Calls that were not recorded", len(list), func(i int) *apply.Item { return &list[i] })
+		v.items(listing{label: "Calls that were not recorded", n: len(list), all: true}, func(i int) *apply.Item { return &list[i] })
 	})
 }
 
@@ -107,7 +104,7 @@ func (v *applyView) doubles() {
 	}
 	v.toCheck(bad, "✗", "Possibly sent twice "+words.Number(len(list)), func() {
 		v.el("p", report.DoublesAdvice)
-		v.list("Calls that were possibly sent twice", []column{{"Order", "first"}, {"Call", "call"}, {"First sent by run", ""}}, len(list), func(row, column int) {
+		v.list(listing{label: "Calls that were possibly sent twice", all: true, columns: []column{{"Order", "first"}, {"Call", "call"}, {"First sent by run", ""}}, n: len(list), cell: func(row, column int) {
 			switch d := list[row]; column {
 			case 0:
 				v.order(d.Order, d.Address)
@@ -116,7 +113,7 @@ func (v *applyView) doubles() {
 			default:
 				v.foreign(d.RunID)
 			}
-		})
+		}})
 	})
 }
 
@@ -126,13 +123,13 @@ func (v *applyView) missing() {
 		return
 	}
 	v.toCheck(bad, "✗", "Not read: "+words.Count(len(list), "account", "accounts"), func() {
-		v.list("Accounts that were not read", []column{{"Account", "first"}, {"Why", ""}}, len(list), func(row, column int) {
+		v.list(listing{label: "Accounts that were not read", all: true, columns: []column{{"Account", "first"}, {"Why", ""}}, n: len(list), cell: func(row, column int) {
 			if column == 0 {
 				v.foreign(list[row].Name)
 				return
 			}
 			v.foreign(list[row].Message)
-		})
+		}})
 	})
 }
 
@@ -144,13 +141,14 @@ func (v *applyView) ended(e *report.Ended) {
 	}
 	v.toCheck(t, sign, e.Title+" "+words.Number(len(e.Items)), func() {
 		v.el("p", e.Advice)
-		v.items(e.Title, len(e.Items), func(i int) *apply.Item { return e.Items[i] })
-		v.more(len(e.Items), "kind", report.ResultWord(e.Result))
+		v.items(listing{label: e.Title, n: len(e.Items), filter: "kind", value: report.ResultWord(e.Result)}, func(i int) *apply.Item { return e.Items[i] })
 	})
 }
 
-func (v *applyView) items(label string, n int, item func(i int) *apply.Item) {
-	v.list(label, []column{{"Order", "first"}, {"Call", "call"}, {"Why", ""}, {"Where", "place"}}, n, func(row, column int) {
+// items lists changes.
+func (v *applyView) items(l listing, item func(i int) *apply.Item) {
+	l.columns = []column{{"Order", "first"}, {"Call", "call"}, {"Why", ""}, {"Where", "place"}}
+	l.cell = func(row, column int) {
 		switch it := item(row); column {
 		case 0:
 			v.order(it.Order, it.Address)
@@ -161,7 +159,8 @@ func (v *applyView) items(label string, n int, item func(i int) *apply.Item) {
 		default:
 			v.place(it.DefinedAt)
 		}
-	})
+	}
+	v.list(l)
 }
 
 // shipped counts the orders that were shipped.

@@ -140,13 +140,13 @@ func (v *planView) limits() {
 		return
 	}
 	v.toCheck(bad, "✗", "Beyond the policy: nothing will be sent", func() {
-		v.list("Limits", []column{{"Limit", "first"}, {"Why", ""}}, n, func(row, column int) {
+		v.list(listing{label: "Limits", all: true, columns: []column{{"Limit", "first"}, {"Why", ""}}, n: n, cell: func(row, column int) {
 			if column == 0 {
 				v.el("code", v.d.Violations[row].Limit)
 				return
 			}
 			v.lines(v.d.Violations[row].Message, v.d.Violations[row].Remedy)
-		})
+		}})
 	})
 }
 
@@ -157,7 +157,7 @@ func (v *planView) missing() {
 	}
 	v.toCheck(bad, "✗", "Not read: "+words.Count(n, "account", "accounts"), func() {
 		v.el("p", "Of their orders the plan says nothing.")
-		v.list("Accounts that were not read", []column{{"Account", "first"}, {"Orders", "count"}, {"Why", ""}}, n, func(row, column int) {
+		v.list(listing{label: "Accounts that were not read", all: true, columns: []column{{"Account", "first"}, {"Orders", "count"}, {"Why", ""}}, n: n, cell: func(row, column int) {
 			switch m := v.d.Missing[row]; column {
 			case 0:
 				v.foreign(m.Name)
@@ -166,7 +166,7 @@ func (v *planView) missing() {
 			default:
 				v.foreign(m.Message)
 			}
-		})
+		}})
 	})
 }
 
@@ -177,14 +177,14 @@ func (v *planView) stopped() {
 	}
 	v.toCheck(bad, "✗", "Stopped: "+words.Count(n, "batch", "batches"), func() {
 		v.el("p", "Nothing of these is sent, since they are beyond a limit.")
-		v.list("Stopped batches", []column{{"Batch", "first"}, {"Why", ""}}, n, func(row, column int) {
+		v.list(listing{label: "Stopped batches", all: true, columns: []column{{"Batch", "first"}, {"Why", ""}}, n: n, cell: func(row, column int) {
 			b := v.d.Stopped[row]
 			if column == 0 {
 				v.foreign(b.Address)
 				return
 			}
 			v.lines(b.Why(), b.Raise, strings.Join(b.Messages, "; "))
-		})
+		}})
 	})
 }
 
@@ -197,7 +197,7 @@ func (v *planView) partial() {
 	})
 }
 
-// changed are the columns of changes that can't be undone.
+// changedColumns are those of changes that can't be undone.
 func changedColumns(what string) []column {
 	return []column{{"Order", "first"}, {what, ""}, {"Where", "place"}}
 }
@@ -208,13 +208,14 @@ func (v *planView) cancels() {
 		return
 	}
 	v.toCheck(bad, "✗", "Cancel "+words.Number(len(list))+" (cannot be undone)", func() {
-		v.changed("Cancellations", "Reason", list, func(c *plan.Change) { v.foreign(cmp.Or(c.Reason, "no reason")) })
-		v.more(len(list), "kind", string(order.Cancel))
+		v.changed(order.Cancel, "Cancellations", "Reason", func(c *plan.Change) { v.foreign(cmp.Or(c.Reason, "no reason")) })
 	})
 }
 
-func (v *planView) changed(label, what string, list []*plan.Change, cell func(c *plan.Change)) {
-	v.list(label, changedColumns(what), len(list), func(row, column int) {
+// changed lists the changes of one kind.
+func (v *planView) changed(action order.Action, label, what string, cell func(c *plan.Change)) {
+	list := v.changes[action]
+	v.list(listing{label: label, columns: changedColumns(what), n: len(list), filter: "kind", value: string(action), cell: func(row, column int) {
 		switch c := list[row]; column {
 		case 0:
 			v.order(c.Order, c.Address)
@@ -223,7 +224,7 @@ func (v *planView) changed(label, what string, list []*plan.Change, cell func(c 
 		default:
 			v.place(c.DefinedAt)
 		}
-	})
+	}})
 }
 
 func (v *planView) corrections() {
@@ -232,7 +233,7 @@ func (v *planView) corrections() {
 		return
 	}
 	v.toCheck(warn, "~", "Correct "+words.Count(len(list), "tracking number", "tracking numbers"), func() {
-		v.changed("Corrections", "Old → new", list, func(c *plan.Change) {
+		v.changed(order.Correct, "Corrections", "Old → new", func(c *plan.Change) {
 			to, some := v.times.CorrectionOf(c), false
 			for _, part := range []report.WasIs{to.Carrier, to.Number, to.ShipTime} {
 				if part.Is == "" {
@@ -245,6 +246,5 @@ func (v *planView) corrections() {
 				some = true
 			}
 		})
-		v.more(len(list), "kind", string(order.Correct))
 	})
 }

@@ -2,7 +2,6 @@ package html
 
 import (
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // feeds are those that the latest check found to fail.
@@ -13,7 +12,7 @@ func (v *planView) feeds() {
 	}
 	title := v.watched.FailWords()
 	v.section(bad, "✗", "Feeds: "+title, func() {
-		v.list("Failing feeds", []column{{"Feed", "first"}, {"What", ""}}, len(wrong), func(row, column int) {
+		v.list(listing{label: "Failing feeds", columns: []column{{"Feed", "first"}, {"What", ""}}, n: len(wrong), cell: func(row, column int) {
 			if column == 0 {
 				v.foreign(wrong[row].Name)
 				return
@@ -21,10 +20,7 @@ func (v *planView) feeds() {
 			for _, r := range wrong[row].In(report.Failing) {
 				v.in("div", func() { v.foreign(r.Message) })
 			}
-		})
-		if n := len(wrong); n > most {
-			v.el("p", "… and "+words.Number(n-most)+" more, left out here.")
-		}
+		}})
 		end := "This does not stop orders."
 		if !v.review.Checked.IsZero() {
 			end = "As of the check at " + v.times.Time("", v.review.Checked) + ". " + end

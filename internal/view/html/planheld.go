@@ -20,7 +20,7 @@ func (v *planView) held() {
 		if len(parcels) > 0 {
 			v.in("div", func() {
 				v.el("h3", "Pull "+words.Count(len(parcels), "parcel", "parcels"))
-				v.list("Parcels to pull", []column{{"Parcel", "first"}, {"Order", ""}, {"Why", ""}, {"Where", "place"}}, len(parcels), func(row, column int) {
+				v.list(listing{label: "Parcels to pull", all: true, columns: []column{{"Parcel", "first"}, {"Order", ""}, {"Why", ""}, {"Where", "place"}}, n: len(parcels), cell: func(row, column int) {
 					h := parcels[row]
 					switch why, parcel, _ := report.ParcelOf(h.Message); column {
 					case 0:
@@ -32,7 +32,7 @@ func (v *planView) held() {
 					default:
 						v.place(h.DefinedAt)
 					}
-				})
+				}})
 			}, class("group pull"))
 		}
 		for _, group := range others {
@@ -55,7 +55,7 @@ func (v *planView) reason(group []*plan.Held) {
 		v.foreign(report.CodeWord(first.Code))
 	})
 	v.el("p", report.Remedy(first.Code))
-	v.list("Orders that are held back", changedColumns("Why"), len(group), func(row, column int) {
+	v.list(listing{label: "Orders that are held back", columns: changedColumns("Why"), n: len(group), filter: "found", value: foundPrefix + string(first.Code), cell: func(row, column int) {
 		switch h := group[row]; column {
 		case 0:
 			v.order(h.Order, h.Address)
@@ -68,8 +68,7 @@ func (v *planView) reason(group []*plan.Held) {
 		default:
 			v.place(h.DefinedAt)
 		}
-	})
-	v.more(len(group), "found", foundPrefix+string(first.Code))
+	}})
 }
 
 // unsettled says which orders another run is about to change, or was.
@@ -79,7 +78,7 @@ func (v *planView) unsettled() {
 		return
 	}
 	v.toCheck(odd, "?", "Not planned "+words.Number(n)+": the outcome of a call is not known yet", func() {
-		v.list("Orders with a call of unknown outcome", []column{{"Order", "first"}, {"Call", "call"}, {"Run", ""}, {"Where", "place"}}, n, func(row, column int) {
+		v.list(listing{label: "Orders with a call of unknown outcome", filter: "kind", value: string(report.KindUnsettled), columns: []column{{"Order", "first"}, {"Call", "call"}, {"Run", ""}, {"Where", "place"}}, n: n, cell: func(row, column int) {
 			switch o := &v.d.Unsettled[row]; column {
 			case 0:
 				v.order(o.Order, o.Address)
@@ -90,8 +89,7 @@ func (v *planView) unsettled() {
 			default:
 				v.place(o.DefinedAt)
 			}
-		})
-		v.more(n, "kind", string(report.KindUnsettled))
+		}})
 	})
 }
 
@@ -113,7 +111,7 @@ func (v *planView) noticed() {
 		t, sign, title = warn, "!", "Noticed: "+words.Count(warnings, "warning", "warnings")
 	}
 	v.section(t, sign, title, func() {
-		v.list("Findings", []column{{"Rule", "first"}, {"Orders", "count"}, {"Example", ""}}, len(groups), func(row, column int) {
+		v.list(listing{label: "Findings", columns: []column{{"Rule", "first"}, {"Orders", "count"}, {"Example", ""}}, n: len(groups), cell: func(row, column int) {
 			switch g := groups[row]; column {
 			case 0:
 				v.in("span", func() {
@@ -125,7 +123,7 @@ func (v *planView) noticed() {
 			default:
 				v.example(g.Findings[0])
 			}
-		})
+		}})
 	})
 }
 

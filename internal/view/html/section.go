@@ -54,37 +54,54 @@ type column struct {
 	class string // of its cells
 }
 
-// list writes n things as a table, the first of them if they are many.
-func (s *sections) list(label string, columns []column, n int, cell func(row, column int)) {
+// listing are things of a kind, as a table.
+type listing struct {
+	label   string // for those who don't see the heading
+	columns []column
+	n       int
+	cell    func(row, column int)
+	all     bool // also if they are many: nothing else has them
+
+	// What chooses all of them in the table of orders, if something does.
+	filter name
+	value  string
+}
+
+// list writes a listing, or the first of many with the way to the others.
+func (s *sections) list(l listing) {
+	rows := l.n
+	if !l.all {
+		rows = min(rows, most)
+	}
 	s.in("table", func() {
 		s.in("thead", func() {
 			s.in("tr", func() {
-				for _, c := range columns {
+				for _, c := range l.columns {
 					s.el("th", c.title, attr("scope", "col"), class(c.class))
 				}
 			})
 		})
 		s.in("tbody", func() {
-			for row := range min(n, most) {
+			for row := range rows {
 				s.in("tr", func() {
-					for i, c := range columns {
-						s.in("td", func() { cell(row, i) }, class(c.class), attr("data-label", c.title))
+					for i, c := range l.columns {
+						s.in("td", func() { l.cell(row, i) }, class(c.class), attr("data-label", c.title))
 					}
 				})
 			}
 		})
-	}, class("list"), attr("aria-label", label))
-}
-
-// more leads from a list that does not show all to the table, which can.
-func (s *sections) more(n int, filter name, value string) {
-	if n <= most {
-		return
+	}, class("list"), attr("aria-label", l.label))
+	if left := l.n - rows; left > 0 {
+		s.in("p", func() {
+			s.text("… and " + words.Number(left) + " more")
+			if l.filter == "" {
+				s.text(", left out here.")
+				return
+			}
+			s.text(". ")
+			s.el("a", "Show all "+words.Number(l.n)+" in the table", attr("href", "#orders"), attr("data-filter", string(l.filter)), attr("data-value", l.value))
+		}, class("more"))
 	}
-	s.in("p", func() {
-		s.text("… and " + words.Number(n-most) + " more. ")
-		s.el("a", "Show all "+words.Number(n)+" in the table", attr("href", "#orders"), attr("data-filter", string(filter)), attr("data-value", value))
-	}, class("more"))
 }
 
 // lines writes foreign texts below each other, empty ones left out.
