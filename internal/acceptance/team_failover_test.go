@@ -22,12 +22,17 @@ func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
 		orders := apiserver.Generate(2600, 60, apiserver.New)
 		nth, missing := int64(3+random.IntN(20)), 1+random.IntN(3)
 		var sent atomic.Int64
-		reached, goes := make(chan struct{}), make(chan struct{})
+		var held atomic.Bool
+		reached, goes, promoted := make(chan struct{}), make(chan struct{}), make(chan struct{})
 		m := shippingTeam(t, homeInPostgres(t, db, pair.Proxy), orders, shortLag, apiserver.Options{
 			Intercept: func(c apiserver.Call) *apiserver.Fault {
-				if c.Op == apiserver.Ship && sent.Add(1) == nth {
+				switch {
+				case c.Op != apiserver.Ship:
+				case sent.Add(1) == nth:
 					close(reached)
 					return &apiserver.Fault{Then: true, Wait: goes}
+				case held.Load(): // so that no more is recorded
+					return &apiserver.Fault{Then: true, Wait: promoted}
 				}
 				return nil
 			},
@@ -48,7 +53,9 @@ func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
 		known := last(pair.PostgresServer)
 		close(goes)
 		until(t, "records are lost", func() bool { return last(pair.PostgresServer) >= known+missing })
+		held.Store(true)
 		pair.Promote(t)
+		close(promoted)
 		lost := last(pair.PostgresServer) - last(pair.Standby)
 		stopped, gaveUp := holder.wait(), waiter.wait()
 		t.Logf("at write %d, %d records lost; exit %d\n%s\nexit %d\n%s", nth, lost, stopped.code, stopped.end(), gaveUp.code, gaveUp.end())
