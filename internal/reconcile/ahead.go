@@ -128,6 +128,7 @@ func (w *workspace) leaseFor(req state.LockRequest) state.LockRequest {
 	req.Warn = func(text string) { w.warnf("%s", text) }
 	for _, account := range w.cfg.Accounts {
 		req.Settle = max(req.Settle, account.Settle)
+		req.Lag = max(req.Lag, account.ReadLag)
 	}
 	return req
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog/memlog"
 )
 
 func yes[T any](context.Context, T) (bool, error) { return true, nil }
@@ -98,4 +99,55 @@ func released(records []sharedlog.Raw) int {
 		}
 	}
 	return len(records)
+}
+
+// A standby takes over without the records of a run, and reads don't show yet what that
+// run did. A machine that knows nothing of it, as those of CI systems do, finds a log that
+// says nothing of the run, and must not send it again.
+func TestNothingIsSentTwiceAfterAFailover(t *testing.T) {
+	for name, cutOff := range map[string]bool{"at once": false, "behind a run that was killed": true} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, s *team) {
+				api, err := sandbox.New(sandbox.Options{Orders: -1, Burst: -1, ReadLag: 14 * time.Minute})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.api = api
+				s.processing("112-1", "112-2")
+				s.commit(s.head, shipments("112-1"))
+				log := s.logs[sharedlog.State]
+				known := len(log.Records())
+				if err := s.applyAll(); err != nil {
+					t.Fatal(err)
+				}
+				log.Failover(len(log.Records()) - known)
+				failed := time.Now()
+				s.commit(s.head, shipments("112-1", "112-2"))
+				if cutOff {
+					log.SetFaults(func(c memlog.Call) memlog.Fault {
+						if len(log.Records()) > known { // its acquire is the last that it does
+							return memlog.Fault{Err: errors.New("away")}
+						}
+						return memlog.Fault{}
+					})
+					ended, end := context.WithTimeout(t.Context(), time.Minute)
+					if _, err := s.other().apply(ended, reconcile.ApplyRequest{}); err == nil {
+						t.Error("nothing failed")
+					}
+					end()
+					log.SetFaults(nil)
+				}
+				other := s.other()
+				for range 3 {
+					if _, err := other.apply(t.Context(), reconcile.ApplyRequest{LockTimeout: time.Hour, Approve: yes[*plan.Plan]}); err != nil {
+						t.Log(err)
+					}
+				}
+				expect(t, "sent", []string{"Shipped 112-1", "Shipped 112-2"}, s.sent())
+				if quiet := s.api.Ledger()[1].ReceivedAt.Sub(failed); quiet < 17*time.Minute {
+					t.Errorf("the next write came after %s", quiet)
+				}
+			})
+		})
+	}
 }

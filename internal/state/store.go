@@ -133,6 +133,7 @@ type LockRequest struct {
 	Operation string        // what others read about it
 	Wait      time.Duration // for another writer to end
 	Settle    time.Duration // the largest of the accounts that are written to
+	Lag       time.Duration // likewise, how late reads show a call
 	Call      time.Duration // how long a call takes at most
 	Calls     int           // how many calls will be made, about
 	Waiting   func(backend.Waiting)
@@ -153,7 +154,7 @@ type LockRequest struct {
 func (s *Store) Lock(ctx context.Context, req LockRequest) (*Session, error) {
 	holder := s.Holding(req.Operation)
 	lease, previous, err := s.backend.Lock(ctx, backend.Request{
-		Holder: holder, Wait: req.Wait, Settle: req.Settle, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting, Warn: req.Warn,
+		Holder: holder, Wait: req.Wait, Settle: req.Settle, Lag: req.Lag, Call: req.Call, Calls: req.Calls, Waiting: req.Waiting, Warn: req.Warn,
 		Reason: req.Reason,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ type Request struct {
 	Holder Holder
 	Wait   time.Duration // for another holder to end; 0: not at all
 	Settle time.Duration // the largest of the accounts that the holder writes to
+	Lag    time.Duration // how late reads show a call, at most
 	Call   time.Duration // how long one of its calls takes at most
 	Calls  int           // how many calls it will make, about; 0: not known
 	Reason string        // why people change the state, for the records of what they change

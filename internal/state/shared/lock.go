@@ -188,13 +188,25 @@ func (b *Backend) appendLocked(ctx context.Context, r *sharedlog.Record) error {
 	return nil
 }
 
+// lag is how late reads can show calls of which the log says nothing, because its last
+// records are lost or can be; 0 where none are.
+func (w *waiter) lag() time.Duration {
+	switch {
+	case w.opts.Recovering:
+		return w.opts.ReadLag
+	case w.view.timeline != w.view.Timeline:
+		return w.req.Lag
+	}
+	return 0
+}
+
 // acquire appends an acquire behind what was read.
 func (w *waiter) acquire(ctx context.Context) (backend.Lease, backend.Holder, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	quiet, left := w.view.quiet(w.view.timeline, w.lease, w.req.Settle), int64(0)
-	if w.opts.Recovering {
-		quiet = max(quiet, w.view.recovered(w.lease, max(w.req.Settle, w.opts.ReadLag)))
+	if lag := w.lag(); lag > 0 {
+		quiet = max(quiet, w.view.recovered(w.lease, max(w.req.Settle, lag)))
 		left = quiet.Milliseconds()
 	}
 	var previous backend.Holder
