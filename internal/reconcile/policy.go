@@ -51,11 +51,14 @@ func checkPolicies(p *plan.Plan, policies []spec.Policy) []plan.Violation {
 	seen := map[told]bool{}
 	var violations []plan.Violation
 	for _, policy := range policies {
-		for _, v := range plan.CheckPolicy(p, policy) {
-			if key := (told{v.Limit, v.Value, v.Most}); !seen[key] {
-				seen[key] = true
+		found := plan.CheckPolicy(p, policy)
+		for _, v := range found { // two accounts can be beyond one limit alike
+			if !seen[told{v.Limit, v.Value, v.Most}] {
 				violations = append(violations, v)
 			}
+		}
+		for _, v := range found {
+			seen[told{v.Limit, v.Value, v.Most}] = true
 		}
 	}
 	return violations

@@ -22,8 +22,14 @@ func (v *planView) missing() {
 // reasons: of its orders that are held back, these say enough.
 func (v *planView) stopped() {
 	for _, b := range v.p.Stopped {
-		v.sentence(v.s.red(b.Address+" "+string(b.Code)+":"), safetext.Line(b.Why())+".", "Nothing of it is sent", "("+plural(b.Orders, "other order", "other orders"), "not changed).")
-		for _, m := range b.Messages {
+		parts := []string{v.s.red(b.Address + " " + string(b.Code) + ":"), safetext.Line(b.Why()) + ".", "Nothing of it is sent"}
+		if b.MaxChanges == nil {
+			parts = append(parts, "("+plural(b.Orders, "other order", "other orders"), "not changed).")
+		} else {
+			parts[len(parts)-1] += "."
+		}
+		v.sentence(parts...)
+		for _, m := range append([]string{b.Raise}, b.Messages...) {
 			v.printf("%s\n", v.s.flow("      ", "      ", " ", strings.Fields(safetext.Line(m))))
 		}
 	}
