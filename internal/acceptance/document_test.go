@@ -40,7 +40,9 @@ type document struct {
 		N    int64  `json:"n"`
 		Hash string `json:"hash"`
 	} `json:"position"` // of a shared state
-	Watches []any `json:"watches"`
+	Watches   []any `json:"watches"`
+	PolicyRef any   `json:"policy_ref"`
+	Unusual   any   `json:"unusual"`
 }
 
 // planBatch accounts for the rows of a batch.
@@ -163,12 +165,15 @@ type planConflict struct {
 }
 
 type planStopped struct {
-	Address  string   `json:"address"`
-	Code     string   `json:"code"`
-	Held     int      `json:"held_back"`
-	MaxHeld  int      `json:"max_held"`
-	Orders   int      `json:"orders"`
-	Messages []string `json:"messages"`
+	Address    string   `json:"address"`
+	Code       string   `json:"code"`
+	Held       int      `json:"held_back"`
+	MaxHeld    int      `json:"max_held"`
+	Orders     int      `json:"orders"`
+	MaxChanges *int     `json:"max_changes"`
+	LimitAt    string   `json:"limit_at"`
+	Remedy     string   `json:"remedy"`
+	Messages   []string `json:"messages"`
 }
 
 type planPending struct {
@@ -191,8 +196,13 @@ type planFinding struct {
 }
 
 type planLimit struct {
-	Limit   string `json:"limit"`
-	Message string `json:"message"`
+	Limit     string     `json:"limit"`
+	Value     int        `json:"value"`
+	Most      int        `json:"most"`
+	LimitAt   string     `json:"limit_at"`
+	DefinedAt *planPlace `json:"defined_at"`
+	Message   string     `json:"message"`
+	Remedy    string     `json:"remedy"`
 }
 
 // planJSON plans and returns what programs see, and the exit code.
