@@ -71,10 +71,12 @@ echo 'Amazon,114-1357913-2468024,794201688433,FedEx' >>shipments/saturday.csv
 pull_request 2 "Ship Sunday's parcel"
 plan_job 2
 approve 2
-sed -i.was 's/794201688433/794201688570/' shipments/saturday.csv
+approved=$(git rev-parse HEAD)
+git checkout -q --detach
+sed -i.was 's/794201688433/794201688570/' shipments/saturday.csv && rm shipments/*.was
 printf 'order "x" {\n  find   = { source = "Walmart", source_order_number = "200013344556678" }\n  status = "cancelled"\n  reason = "forged"\n}\n' >forged.hcl
-gdfctl plan --publish >/dev/null
-git checkout -q . && rm -f forged.hcl shipments/*.was
+git add -A && git commit -q -m "Forged"
+GDF_COMMIT=$approved gdfctl plan --publish | grep "for commit ${approved:0:12}"
 merge 2
 expect 0 apply_job # with the number that everybody was shown
 
