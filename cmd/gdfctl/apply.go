@@ -274,7 +274,7 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 		sum.Carried.Plan.Review.Zones = r.Zones
 	}
 	doc := report.NewApply(sum)
-	doc.Mark, doc.Review = v.p.mark(forge.Apply).String(), v.p.review()
+	doc.Mark, doc.Review = v.p.job().Mark(forge.Apply).String(), v.p.job().Review()
 	v.fail(v.o.reports.write(
 		func(w io.Writer) error { return markdown.Apply(w, doc) },
 		func(w io.Writer) error { return html.Apply(w, doc) },

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,15 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/disk"
-	"github.com/gdfctl/gdfctl/internal/forge"
-	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
-	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/view/annotate"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
 )
@@ -53,7 +48,7 @@ func (p *program) beginCI(f ciFlags) error {
 		return commandline.Usagef("--annotate must be github; for other systems, use --format junit")
 	}
 	if f.annotate != "" {
-		p.annotations = &annotate.List{Path: p.fromRepository}
+		p.annotations = &annotate.List{Path: p.job().PathInRepository}
 	}
 	if f.summary {
 		if p.summary = p.env(summaryVariable); p.summary == "" {
@@ -61,21 +56,6 @@ func (p *program) beginCI(f ciFlags) error {
 		}
 	}
 	return nil
-}
-
-// fromRepository is the path by which a forge knows a file of the configuration.
-func (p *program) fromRepository(file string) string {
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(p.chdir, file)
-	}
-	if root := cmp.Or(p.env("GITHUB_WORKSPACE"), p.env("CI_PROJECT_DIR")); root != "" {
-		if abs, err := filepath.Abs(file); err == nil {
-			if below, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(below) {
-				file = below
-			}
-		}
-	}
-	return filepath.ToSlash(file)
 }
 
 // summarize adds a report to the summary of the job. That it can't is a warning:
@@ -94,49 +74,9 @@ func (p *program) summarize(write func(io.Writer) error) {
 	}
 }
 
-// mark is the first line of a report in Markdown, by which comment knows whose
-// it is.
-func (p *program) mark(kind forge.Kind) forge.Mark {
-	return forge.Mark{Kind: kind, Workspace: forge.WorkspaceOf(p.chdir, p.env), Number: forge.RunNumber(p.env)}
-}
-
-func (p *program) planMark(r *reconcile.PlanReport) string {
-	m := p.mark(forge.Plan)
-	m.Hash, m.Shown = r.Hash, r.Shown()
-	return m.String()
-}
-
-// review is what reviewers see beside a report.
-func (p *program) review() report.Review {
-	planned := provenance.DetectPlanned(p.env, os.ReadFile)
-	return report.Review{
-		Workspace: forge.WorkspaceOf(p.chdir, p.env), Commit: commitOf(planned.Head), Base: commitOf(planned.Base), Branch: planned.Branch,
-		RunURL: forge.WebPage(p.deps().Provenance.RunURL),
-		Page: func(at spec.Place) string {
-			if path := p.fromRepository(at.File); filepath.IsLocal(path) {
-				return forge.FilePage(p.env, planned.Head, path, at.Line)
-			}
-			return ""
-		},
-	}
-}
-
-// commitOf is the name of a commit, or nothing: a variable of the environment can
-// be anything.
-func commitOf(name string) string {
-	if checkout.IsCommit(name) {
-		return name
-	}
-	return ""
-}
-
-// planDocument is a plan for a pull request.
-func (p *program) planDocument(r *reconcile.PlanReport) *report.Plan {
-	doc := newPlanReport(r)
-	doc.Mark, doc.Review = p.planMark(r), p.review()
-	doc.Review.Zones, doc.Review.Published, doc.Review.Until, doc.Review.Checked = r.Zones, r.Publishes, r.Until, r.Feeds.At
-	doc.Review.Number, doc.Review.Since = r.Numbered.Number, r.Shown().More(r.Numbered.Last)
-	return doc
+// job is the CI job that this command runs in.
+func (p *program) job() present.Job {
+	return present.Job{Env: p.env, Dir: p.chdir, RunURL: p.deps().Provenance.RunURL}
 }
 
 // planForCI shows a plan where a CI system looks.
@@ -144,7 +84,7 @@ func (p *program) planForCI(r *reconcile.PlanReport) {
 	if p.annotations == nil && p.summary == "" {
 		return
 	}
-	doc := p.planDocument(r)
+	doc := p.job().Plan(r)
 	p.annotations.Plan(doc)
 	p.summarize(func(w io.Writer) error { return markdown.Plan(w, doc) })
 }

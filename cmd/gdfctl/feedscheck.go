@@ -103,7 +103,7 @@ func (v *feedsView) observe(e reconcile.Event) {
 	case reconcile.FeedsRead:
 		v.progress.Done()
 	case reconcile.FeedsChecked:
-		v.failed = errors.Join(console.Shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report, v.p.mark(forge.Feeds)))
+		v.failed = errors.Join(console.Shown(v.show(e.FeedsReport)), v.o.reports.write(e.Report, v.p.job().Mark(forge.Feeds)))
 	default:
 		v.p.observe(e)
 	}
@@ -116,7 +116,7 @@ func (v *feedsView) show(r *reconcile.FeedsReport) error {
 		v.p.tellError(a.Err)
 	}
 	found := report.NewFeedsCheck(r.Report, problems, feedsCode(r))
-	found.Mark, found.Workspace = v.p.mark(forge.Feeds).String(), v.p.mark(forge.Feeds).Workspace
+	found.Mark, found.Workspace = v.p.job().Mark(forge.Feeds).String(), v.p.job().Mark(forge.Feeds).Workspace
 	v.p.annotations.Feeds(found)
 	v.p.summarize(func(w io.Writer) error { return markdown.Feeds(w, found) })
 	switch {

@@ -3,12 +3,10 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
-	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 )
 
@@ -78,27 +76,11 @@ func (p *program) renamed(old, oldValue, name, value string) (string, error) {
 func parsePeriod(since, until string) (reconcile.Period, error) {
 	var p reconcile.Period
 	var err error
-	if p.Since, err = parseMoment("since", since); err == nil {
-		p.Until, err = parseMoment("until", until)
+	if p.Since, err = reconcile.ParseMoment(since); err != nil {
+		return p, commandline.Usagef("--since %w", err)
 	}
-	return p, err
-}
-
-// parseMoment reads a point in time: RFC 3339, a date, or a duration before
-// now, like "7d" or "7d ago".
-func parseMoment(flag, text string) (reconcile.Moment, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return reconcile.Moment{}, nil
+	if p.Until, err = reconcile.ParseMoment(until); err != nil {
+		return p, commandline.Usagef("--until %w", err)
 	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return reconcile.Moment{At: t}, nil
-	}
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return reconcile.Moment{Day: t}, nil
-	}
-	if d, err := lang.ParseDuration(strings.TrimSpace(strings.TrimSuffix(text, "ago"))); err == nil {
-		return reconcile.Moment{Ago: d}, nil
-	}
-	return reconcile.Moment{}, commandline.Usagef(`--%s must be a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or an age ("7d")`, flag)
+	return p, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -111,8 +112,8 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 			return err
 		}
 		err := o.reports.write(
-			func(w io.Writer) error { return markdown.Plan(w, p.planDocument(made)) },
-			func(w io.Writer) error { return html.Plan(w, p.planDocument(made)) },
+			func(w io.Writer) error { return markdown.Plan(w, p.job().Plan(made)) },
+			func(w io.Writer) error { return html.Plan(w, p.job().Plan(made)) },
 		)
 		if err != nil {
 			return err
@@ -142,27 +143,20 @@ func (p *program) runPlan(ctx context.Context, o planOptions) error {
 	return planCode(made, o.detailedExit)
 }
 
-// newPlanReport is a plan as all views show it.
-func newPlanReport(r *reconcile.PlanReport) *report.Plan {
-	doc := report.NewPlan(r.Plan, r.Hash, r.Violations, r.Feeds)
-	doc.Compare(report.Compared{Counts: r.Before.Counts, NoState: r.Before.NoState, StateAt: r.Before.StateAt, PolicyRef: r.PolicyRef})
-	return doc
-}
-
 // planText is a plan for people.
 func (p *program) planText(r *reconcile.PlanReport, full bool) text.PlanText {
-	return text.PlanText{Plan: newPlanReport(r), Zones: r.Zones, Full: full, Command: p.command}
+	return text.PlanText{Plan: present.Plan(r), Zones: r.Zones, Full: full, Command: p.command}
 }
 
 // showPlan prints the plan in the form that was asked for, and what the latest
 // check of feeds found where feeds are watched.
 func (p *program) showPlan(r *reconcile.PlanReport, f planFlags) error {
 	if !f.Talk() {
-		switch doc := newPlanReport(r); f.Chosen {
+		switch doc := present.Plan(r); f.Chosen {
 		case report.Markdown:
-			return markdown.Plan(p.stdout, p.planDocument(r))
+			return markdown.Plan(p.stdout, p.job().Plan(r))
 		case report.HTML:
-			return html.Plan(p.stdout, p.planDocument(r))
+			return html.Plan(p.stdout, p.job().Plan(r))
 		case report.JUnit:
 			return junit.Plan(p.stdout, doc)
 		default:

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -65,7 +66,7 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 		Source: source, From: o.from, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.MigrateReport) (bool, error) {
 			if !o.JSON() {
-				if err := text.Migrate(p.stdout, p.styleOut, migrated(r, report.MigratePlanned)); err != nil {
+				if err := text.Migrate(p.stdout, p.styleOut, present.Migrated(r, report.MigratePlanned)); err != nil {
 					return false, err
 				}
 			}
@@ -86,7 +87,7 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 		result = report.MigrateContinued
 	}
 	if o.JSON() {
-		return json.Object(p.stdout, migrated(r, result))
+		return json.Object(p.stdout, present.Migrated(r, result))
 	}
 	to := safetext.Line(r.To)
 	switch result {
@@ -104,13 +105,4 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 		text.AuditHead(p.stdout, r.AuditHead.String(), "")
 	}
 	return nil
-}
-
-// migrated is what views show of it.
-func migrated(r *reconcile.MigrateReport, result string) *report.Migrated {
-	head := ""
-	if r.AuditHead.Lines > 0 {
-		head = r.AuditHead.String()
-	}
-	return report.NewMigrated(r.From, r.To, r.State, result, head, r.Orders, r.Open)
 }

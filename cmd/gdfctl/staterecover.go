@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -60,7 +61,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 		Source: source, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.RecoverReport) (bool, error) {
 			if !o.JSON() {
-				if err := text.Recover(p.stdout, p.styleOut, recovered(r)); err != nil {
+				if err := text.Recover(p.stdout, p.styleOut, present.Recovered(r)); err != nil {
 					return false, err
 				}
 			}
@@ -77,7 +78,7 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 	case r == nil:
 		return whatToDoIfLocked(err)
 	case o.JSON():
-		return errors.Join(err, json.Object(p.stdout, recovered(r)))
+		return errors.Join(err, json.Object(p.stdout, present.Recovered(r)))
 	case r.Rollback == nil:
 		fmt.Fprintf(p.stdout, "%s is what this machine read before; there is nothing to recover, and nothing was changed.\n", safetext.Line(r.Place))
 		return err
@@ -86,26 +87,4 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 		"Other machines that read the lost records stop as this one did: recover on each of them.\n", words.Duration(r.Quiet))
 	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
 	return err
-}
-
-// recovered is what views show of it.
-func recovered(r *reconcile.RecoverReport) *report.Recovered {
-	shown := report.NewRecovered(r.Place)
-	b := r.Rollback
-	if b == nil {
-		return shown
-	}
-	found := report.FoundLog{Record: b.End.String(), Kind: string(b.Kind)}
-	if b.Found.N == b.Seen.N {
-		instead := b.Found.String()
-		found.Instead = &instead
-	}
-	if b.By.Who != "" {
-		found.By = lockHolder(b.By)
-	}
-	shown.Lost(b.Seen.String(), b.SeenAt, found, b.At)
-	if r.Quiet > 0 {
-		shown.Accepted(r.Quiet, r.AuditHead.String(), r.SignedHead)
-	}
-	return shown
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -58,7 +59,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 	case o.JSON() && !locked:
 		return json.Object(p.stdout, report.NewUnlocked(nil, 0))
 	case o.JSON():
-		return json.Object(p.stdout, report.NewUnlocked(lockHolder(r.Holder), r.Quiet))
+		return json.Object(p.stdout, report.NewUnlocked(present.LockHolder(r.Holder), r.Quiet))
 	case !locked:
 		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
 	default:

@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -40,11 +40,7 @@ func (p *program) observe(e reconcile.Event) {
 
 // waiting is why a run waits for the state.
 func (p *program) waiting(e reconcile.WaitingForLease) *report.Waiting {
-	return report.NewWaiting(lockHolder(e.Holder), e.Holder.String(), e.Until, p.now())
-}
-
-func lockHolder(h backend.Holder) *report.LockHolder {
-	return &report.LockHolder{ID: h.ID, Who: h.Who, Host: h.Host, PID: h.PID, Operation: h.Operation, Since: &h.Since}
+	return report.NewWaiting(present.LockHolder(e.Holder), e.Holder.String(), e.Until, p.now())
 }
 
 func (p *program) warn(message string) { text.Warning(p.stderr, p.styleErr, message) }

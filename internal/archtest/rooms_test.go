@@ -31,16 +31,17 @@ var rooms = map[string]room{
 	// What every command line, terminal and build is like: no command of its own.
 	"internal/commandline": {floor: 7},
 	"internal/completion":  {floor: 7},
+	"internal/present":     {floor: 7},
 	"internal/console":     {floor: 1},
 	"internal/build":       {floor: 7},
 
 	// The use cases and the models of what they report do not know each other.
-	"internal/reconcile": {floor: 6, usedBy: []string{"internal/completion"}},
+	"internal/reconcile": {floor: 6, usedBy: []string{"internal/completion", "internal/present"}},
 
 	"internal/report": {floor: 6, usedBy: []string{
 		"internal/view/samples",
 		"internal/view/html",
-		"internal/commandline", "internal/build",
+		"internal/commandline", "internal/build", "internal/present",
 		"internal/view/annotate",
 		"internal/view/text", "internal/view/json", "internal/view/csv", "internal/view/markdown", "internal/view/junit", "internal/view/prometheus",
 	}},
@@ -52,7 +53,7 @@ var rooms = map[string]room{
 	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
 
 	// What is wanted, as plain values: everybody above may speak of it.
-	"internal/spec": {floor: 2, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/view/annotate", "internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
+	"internal/spec": {floor: 2, usedBy: []string{"internal/present", "internal/view/samples", "internal/view/html", "internal/view/annotate", "internal/view/junit", "internal/config", "internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/diag": {floor: 0, usedBy: []string{"internal/layout", "internal/config", "internal/spec", "internal/reconcile", "internal/plan", "internal/report", "internal/view/text"}},
 
 	// A configuration is read without a state, an API or a network: config is
@@ -65,27 +66,27 @@ var rooms = map[string]room{
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
-	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/plan", "internal/report"}},
+	"internal/state/backend":   {floor: 1, usedBy: []string{"internal/present", "internal/apply", "internal/state/shared", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/plan", "internal/report"}},
 	"internal/state/gitlog":    {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/shared":    {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
 	"internal/state/pglog":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/s3log":     {floor: 2, usedBy: []string{"internal/reconcile"}},
 	"internal/state/sharedlog": {floor: 0, usedBy: []string{"internal/state/statetest", "internal/state/shared", "internal/state/gitlog", "internal/state/pglog", "internal/state/s3log", "internal/state/sharedlog/placetest", "internal/state/sharedlog/memlog", "internal/published", "internal/reconcile"}},
 	// What others published proves nothing: it is read as a log, and judged above.
-	"internal/checkout":   {floor: 1, usedBy: []string{"internal/reconcile", "internal/state/gitlog"}},
+	"internal/checkout":   {floor: 1, usedBy: []string{"internal/present", "internal/reconcile", "internal/state/gitlog"}},
 	"internal/published":  {floor: 1, usedBy: []string{"internal/reconcile"}},
 	"internal/godatafeed": {floor: 1, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/apply", "internal/watch", "internal/report", "internal/view/text", "internal/view/csv"}},
 
-	"internal/lang":       {floor: 2, usedBy: []string{"internal/config", "internal/commandline"}},
+	"internal/lang":       {floor: 2, usedBy: []string{"internal/config", "internal/commandline", "internal/reconcile"}},
 	"internal/table":      {floor: 1, usedBy: []string{"internal/layout", "internal/lang", "internal/config"}},
 	"internal/listing":    {floor: 1, usedBy: []string{"internal/plan", "internal/reconcile", "internal/watch", "internal/doctor"}},
 	"internal/feedfile":   {floor: 1, usedBy: []string{"internal/watch"}},
 	"internal/rules":      {floor: 1, usedBy: []string{"internal/view/samples", "internal/view/annotate", "internal/reconcile", "internal/report", "internal/plan", "internal/config", "internal/spec", "internal/view/text"}},
 	"internal/carrier":    {floor: 0, usedBy: []string{"internal/lang", "internal/plan", "internal/rules", "internal/config", "internal/spec", "internal/state"}},
-	"internal/provenance": {floor: 1, usedBy: []string{"internal/view/samples", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit", "internal/report"}},
+	"internal/provenance": {floor: 1, usedBy: []string{"internal/present", "internal/view/samples", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/audit", "internal/report"}},
 
 	// The host of the repository: it knows pull requests, and neither plans nor orders.
-	"internal/forge": {floor: 2, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
+	"internal/forge": {floor: 2, usedBy: []string{"internal/present", "internal/reconcile", "internal/report", "internal/view/text"}},
 
 	// The language and the tables know nothing of orders. That of carriers is a
 	// table of names and numbers.
@@ -161,7 +162,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"internal/browser", "internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
+	"os":      {"internal/browser", "internal/present", "internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
 	"os/exec": {"internal/browser", "internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                                        // to silence what others write there
 
@@ -180,12 +181,12 @@ var outside = map[string][]string{
 var linked = map[string][]string{
 	// What is wanted is plain values to everybody but those who read it. So deciding
 	// and sending changes, and showing them, need no parser.
-	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
-	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
-	"internal/config":             {"cmd/gdfctl", "internal/completion", "internal/layout", "internal/reconcile"},
-	"internal/lang":               {"cmd/gdfctl", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config"},
+	"github.com/hashicorp/hcl/v2": {"cmd/gdfctl", "internal/present", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang"},
+	"github.com/zclconf/go-cty":   {"cmd/gdfctl", "internal/present", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config", "internal/lang", "internal/table"},
+	"internal/config":             {"cmd/gdfctl", "internal/present", "internal/completion", "internal/layout", "internal/reconcile"},
+	"internal/lang":               {"cmd/gdfctl", "internal/present", "internal/completion", "internal/commandline", "internal/layout", "internal/reconcile", "internal/config"},
 
-	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/completion", "internal/layout"}, // for the command fmt
+	"github.com/hashicorp/hcl/v2/hclwrite": {"cmd/gdfctl", "internal/present", "internal/completion", "internal/layout"}, // for the command fmt
 
 	// The use cases know nothing of the command line and of how a report looks.
 	"github.com/spf13/cobra": {"cmd/gdfctl", "internal/commandline", "internal/completion"},

@@ -1,6 +1,12 @@
 package reconcile
 
-import "time"
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
+)
 
 // Moment is a point in time as people say it: a time, a day, or how long ago it
 // was. Which time a day begins at is known with an account's zone. The zero
@@ -9,6 +15,25 @@ type Moment struct {
 	At  time.Time     // a time
 	Day time.Time     // midnight UTC of a day
 	Ago time.Duration // before now
+}
+
+// ParseMoment reads a point in time: RFC 3339, a date, or a duration before now, like
+// "7d" or "7d ago". An empty text is the zero moment.
+func ParseMoment(text string) (Moment, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return Moment{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return Moment{At: t}, nil
+	}
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return Moment{Day: t}, nil
+	}
+	if d, err := lang.ParseDuration(strings.TrimSpace(strings.TrimSuffix(text, "ago"))); err == nil {
+		return Moment{Ago: d}, nil
+	}
+	return Moment{}, errors.New(`must be a date ("2026-11-20"), a time ("2026-11-20T16:28:00Z") or an age ("7d")`)
 }
 
 // IsZero reports whether no moment was said.
