@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"path/filepath"
 	"sync"
 
 	"github.com/gdfctl/gdfctl/internal/diag"
@@ -55,7 +56,7 @@ func (d Deps) backendOf(h *home) (backend.Backend, error) {
 	}
 	o := shared.Options{Dir: h.dir, Lineage: h.state, Key: sync.OnceValue(d.machineKey)}
 	if was := h.wasAt(); was != nil && was.Place != place.String() {
-		o.Former, o.Stray = was.Place, d.elsewhere(fmt.Sprintf("%s (state %s)", was.Place, was.State))
+		o.Former, o.Stray = was.Place, d.elsewhere(placeOf(*was))
 	}
 	return shared.New(place, o), nil
 }
@@ -65,10 +66,26 @@ func (h *home) where() backend.Where {
 	w := backend.Where{Backend: h.label, State: h.state, Attributes: h.said}
 	if h.shared() {
 		w.Place = h.name()
-	} else {
-		w.Place = h.files.Name(backend.Snapshot)
+		return w
+	}
+	w.Place = h.files.Name(backend.Snapshot)
+	if inside, err := filepath.Rel(h.dir, w.Place); err == nil {
+		w.Place = inside // whichever directory this was started in
 	}
 	return w
+}
+
+// is reports whether two blocks name one place.
+func (h *home) is(other *home) bool {
+	if h.label != other.label || h.shared() != other.shared() {
+		return false
+	}
+	if h.shared() {
+		return h.name() == other.name()
+	}
+	one, err := filepath.Abs(h.files.Name(backend.Snapshot))
+	two, otherErr := filepath.Abs(other.files.Name(backend.Snapshot))
+	return err == nil && otherErr == nil && one == two
 }
 
 func (h *home) configure() (mistake *backend.Mistake) {

@@ -37,11 +37,14 @@ func (h *home) readMarker() *backend.Where {
 	return m
 }
 
-// mark notes where the state was written. Files of this machine are found by
-// themselves.
+// mark notes where the state was written. Files in the directory itself are found
+// without that.
 func (w *workspace) mark() error {
 	h := w.home
-	if !h.shared() {
+	if !h.shared() && !strings.ContainsRune(filepath.ToSlash(h.where().Place), '/') {
+		if was := h.readMarker(); was != nil && was.Backend == h.label {
+			return h.unmark()
+		}
 		return nil
 	}
 	text, err := json.Marshal(h.where())
@@ -132,7 +135,7 @@ func (w *workspace) unexpected() error {
 		if m.Backend == h.label && (!h.shared() || m.Place == h.name() && h.state == "") {
 			return nil
 		}
-		return w.elsewhere(fmt.Sprintf("%s (state %s)", m.Place, m.State))
+		return w.elsewhere(placeOf(*m))
 	}
 	if !h.shared() {
 		return nil
@@ -142,6 +145,14 @@ func (w *workspace) unexpected() error {
 		return err
 	}
 	return w.elsewhere(left)
+}
+
+// placeOf is what messages call a place that was noted.
+func placeOf(w backend.Where) string {
+	if w.State == "" {
+		return w.Place
+	}
+	return fmt.Sprintf("%s (state %s)", w.Place, w.State)
 }
 
 // elsewhere is the error for a state that was kept at another place.
@@ -195,7 +206,7 @@ func (h *home) otherFiles() (here, moved []string, err error) {
 		name := strings.TrimSuffix(e.Name(), ".journal")
 		path := filepath.Join(h.dir, name)
 		switch {
-		case !strings.HasSuffix(name, stateFileEnd) || slices.Contains(here, name) || !h.shared() && path == h.where().Place:
+		case !strings.HasSuffix(name, stateFileEnd) || slices.Contains(here, name) || !h.shared() && name == h.where().Place:
 		case local.MovedTo(path) != nil:
 			moved = append(moved, name)
 		default:

@@ -133,10 +133,11 @@ func (w *workspace) former(ctx context.Context, req MigrateRequest) (*home, erro
 
 // another refuses a former place that is the new one.
 func (w *workspace) another(was *home) error {
-	if is := w.home.where(); is.Backend == was.label && is.Place == was.where().Place {
-		return fmt.Errorf("the state is kept at %s already, and the backend block names that place\nChange the block to where the state is to go, and run `%s` then", is.Place, w.command("state", "migrate"))
+	if !w.home.is(was) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("the state is kept at %s already, and the backend block names that place\nChange the block to where the state is to go, and run `%s` then",
+		was.where().Place, w.command("state", "migrate"))
 }
 
 // reopened is a former place that was noted.
@@ -206,6 +207,9 @@ func (m *migration) run(ctx context.Context) error {
 		m.report.Open++
 	}
 	move := backend.Move{From: m.was.where(), To: m.home.where()}
+	if host := m.Provenance.Host; !m.home.shared() && host != "" {
+		move.To.Place += " on " + host // whoever reads that is elsewhere
+	}
 	if m.was.shared() && m.home.shared() { // it stays the same one
 		if move.To.State != "" && move.To.State != m.was.state {
 			return fmt.Errorf("the backend block names state %q, and the one that moves is %q: nothing was moved\nA state keeps its name: write state = %q", move.To.State, m.was.state, m.was.state)
@@ -298,7 +302,10 @@ func (m *migration) activate(ctx context.Context, move backend.Move) error {
 	by := m.source.Holding("state migrate")
 	if !m.home.shared() {
 		// Until they are the state, the files say themselves where they come from.
-		return m.target.Activate(ctx, move, by, m.home.unmark)
+		if err := m.target.Activate(ctx, move, by, m.home.unmark); err != nil {
+			return err
+		}
+		return m.mark()
 	}
 	if err := m.target.Activate(ctx, move, by, nil); err != nil {
 		return err
