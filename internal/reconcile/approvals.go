@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/gdfctl/gdfctl/internal/forge"
@@ -45,11 +44,11 @@ func (r approvalRule) onlyReviewed(req *ApplyRequest, d Deps) error {
 // forgeOf is a client for the forge of this job. It is nil where there is none to ask
 // and no approval is needed.
 func (d Deps) forgeOf(r approvalRule, o Observer) (*forge.Client, error) {
-	job, err := forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded})
-	switch away := errors.Is(err, forge.ErrNoForge) || errors.Is(err, forge.ErrNoToken); {
+	job, err := d.job()
+	switch {
 	case err == nil:
 		return d.forge(job, o), nil
-	case !away:
+	case !noForge(err):
 		return nil, fmt.Errorf("nothing was sent, because the forge can't be asked what was reviewed: %w", err)
 	case r.least > 0:
 		return nil, fmt.Errorf("nothing was sent, because %s, and the forge can't be asked who approved: %w", r, err)

@@ -41,7 +41,7 @@ func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*Comm
 	if err != nil {
 		return nil, err
 	}
-	job, err := forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded})
+	job, err := d.job()
 	if err != nil && !errors.Is(err, forge.ErrNoToken) {
 		return nil, err
 	}
@@ -106,6 +106,16 @@ func (d Deps) marked(req CommentRequest, text string) (r markedReport, err error
 		m.Number = forge.RunNumber(d.Env) // the report was made outside CI
 	}
 	return markedReport{m, body}, nil
+}
+
+// job is what the environment says of the forge.
+func (d Deps) job() (*forge.Job, error) {
+	return forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded})
+}
+
+// noForge reports whether there is no forge to ask, and no mistake in that.
+func noForge(err error) bool {
+	return errors.Is(err, forge.ErrNoForge) || errors.Is(err, forge.ErrNoToken)
 }
 
 // forge is a client for the forge of a job.

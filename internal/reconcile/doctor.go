@@ -60,7 +60,7 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 	w.keep(found)
 	var job *forge.Job
 	if req.CI {
-		if job, err = forge.Detect(forge.World{Env: d.Env, ReadFile: readBounded}); err != nil {
+		if job, err = d.job(); err != nil {
 			job = nil
 		}
 		report.CI = w.examineCI(ctx, req.dir(), job, err)

@@ -139,13 +139,12 @@ func (u *publication) number(ctx context.Context, hash string) (n Numbered) {
 // dated adds what only the forge knows: its time, with which it will date approvals,
 // and the pull request of this job.
 func (u *publication) dated(ctx context.Context, e *published.Entry) {
-	job, err := forge.Detect(forge.World{Env: u.Env, ReadFile: readBounded})
+	job, err := u.job()
 	if err == nil {
 		e.Number = job.PullRequest
 		e.ForgeAt, err = u.forge(job, u.observe).Time(ctx)
 	}
-	away := errors.Is(err, forge.ErrNoForge) || errors.Is(err, forge.ErrNoToken)
-	if err != nil && (u.rule.least > 0 || !away) {
+	if err != nil && (u.rule.least > 0 || !noForge(err)) {
 		u.observe.warnf("the plan is published without the forge's time, so no approval can count for it: %s", err)
 	}
 }

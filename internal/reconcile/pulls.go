@@ -208,14 +208,13 @@ func (a *applying) notApproved(ctx context.Context, newest published.Entry, why 
 // explain says of changes that no reviewed plan has if the order is in one that not
 // enough people approved.
 func (a *applying) explain(rest []plan.NotReviewed) {
-	type order struct{ account, id string }
 	for _, u := range a.review.unapproved {
-		changes := map[order]bool{}
+		changes := map[orderName]bool{}
 		for i := range u.Changes {
-			changes[order{u.Changes[i].Account, u.Changes[i].Order.ID}] = true
+			changes[orderName{u.Changes[i].Account, u.Changes[i].Order.ID}] = true
 		}
 		for i := range rest {
-			if c := rest[i].Change; changes[order{c.Account, c.Order.ID}] {
+			if c := rest[i].Change; changes[orderName{c.Account, c.Order.ID}] {
 				rest[i].Why = fmt.Sprintf("plan %s changes this order, and does not count: %s", plan.ShortHash(u.Hash), u.why)
 			}
 		}

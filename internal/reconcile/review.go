@@ -122,14 +122,16 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 	return nil
 }
 
+// orderName is how two plans are compared.
+type orderName struct{ account, id string }
+
 // passForged tells of changes of a published plan that says that it was made from
 // this very configuration, and that this configuration does not ask for: somebody
 // altered it. They are not in the present plan, so nothing would be said of them.
 func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
-	type order struct{ account, id string }
-	told := map[order]bool{} // by the comparison with the present plan
+	told := map[orderName]bool{} // by the comparison with the present plan
 	for i := range now.Changes {
-		told[order{now.Changes[i].Account, now.Changes[i].Order.ID}] = true
+		told[orderName{now.Changes[i].Account, now.Changes[i].Order.ID}] = true
 	}
 	policy := spec.Strictest(a.policies)
 	for _, shown := range a.review.shown {
@@ -138,7 +140,7 @@ func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
 		}
 		_, unasked := plan.Asked(shown.Plan, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: shown.CreatedAt})
 		for _, u := range unasked {
-			if u.Change != nil && !u.Held && !told[order{u.Change.Account, u.Change.Order.ID}] {
+			if u.Change != nil && !u.Held && !told[orderName{u.Change.Account, u.Change.Order.ID}] {
 				a.passed = append(a.passed, apply.Passed{Change: u.Change, Result: apply.NotReviewed, Message: fmt.Sprintf(
 					"the published plan %s has it, and the configuration that it names does not ask for it: %s", plan.ShortHash(shown.Hash), u.Why)})
 			}
