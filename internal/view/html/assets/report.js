@@ -187,9 +187,11 @@
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
   body.addEventListener("keydown", e => {
     const row = e.target.closest(".row"), step = steps[e.key];
-    if (!row || !step || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (!row || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (step) focusRow(Number(row.dataset.at) + step);
+    else if (e.key === "/") search.focus(); // only from here: a key alone must do nothing elsewhere
+    else return;
     e.preventDefault();
-    focusRow(Number(row.dataset.at) + step);
   });
   body.addEventListener("focusin", e => {
     const row = e.target.closest(".row");
@@ -198,12 +200,6 @@
     if (before) before.tabIndex = -1;
     current = Number(row.dataset.at);
     row.tabIndex = 0;
-  });
-  document.addEventListener("keydown", e => {
-    if (e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey && !/^(?:INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
-      e.preventDefault();
-      search.focus();
-    }
   });
 
   form.addEventListener("input", filter);
