@@ -127,7 +127,7 @@ func (r *Plan) Next() Next {
 	default:
 		next.Text = "sends these changes and no others. Orders that changed in the meantime are skipped and listed"
 		if r.Review.Published {
-			next.Text += " in a reply here"
+			next.Text += " in a reply in the pull request"
 		}
 		next.Text += "."
 		if until := r.Review.Until; !until.IsZero() {
