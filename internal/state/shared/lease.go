@@ -64,7 +64,7 @@ func newLease(w *waiter, began moment, quiet time.Duration) *lease {
 		turn: newGate(), saving: newGate(), acquired: acquired, reason: w.req.Reason, began: began, fresh: map[string]bool{}, hurry: make(chan struct{}),
 	}
 	l.busy = now.Add(l.terms.Quiet + l.terms.Settle + idleTime)
-	l.pace = pace{every: Hasten(w.place.Pace())}
+	l.pace = pace{every: hastenPace(w.place.Pace())}
 	l.last, l.cutOff = context.WithCancelCause(context.Background())
 	l.abort = func() { l.cutOff(errReleased) }
 	l.ctx, l.cancel = context.WithCancel(l.last)

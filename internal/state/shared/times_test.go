@@ -19,6 +19,8 @@ func TestTimesAreAsPromised(t *testing.T) {
 		{"settle", defaultSettle, 2 * time.Minute},
 		{"giving way", wantedAfter, 2 * time.Minute},
 		{"a window", windowSpan, 30 * time.Second},
+		{"the pace of a git branch", hastenPace(10 * time.Second), 10 * time.Second},
+		{"no pace", hastenPace(0), 0},
 		{"a window that is not sent", windowPatience, 5 * time.Minute},
 	} {
 		if x.got != x.want {
