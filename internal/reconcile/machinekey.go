@@ -79,6 +79,11 @@ func (w *workspace) brought() error {
 	if !w.home.shared() {
 		return nil
 	}
+	return w.committed()
+}
+
+// committed is brought, wherever the state is kept.
+func (w *workspace) committed() error {
 	if _, err := os.Lstat(w.home.folder()); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -49,6 +49,12 @@ type migration struct {
 	report     *MigrateReport
 }
 
+// target is a place that the state moves to, until it is there.
+type target interface {
+	backend.Target
+	Close() error
+}
+
 // Migrate moves a state. Cut off anywhere, it goes on when it is asked again: until the
 // former place says that the state moved, that is the live one; then none is, until the
 // new one is active.
@@ -60,7 +66,7 @@ func Migrate(ctx context.Context, req MigrateRequest, d Deps, o Observer) (*Migr
 	}
 	w := d.workspace(req.Source, o, cfg, at, diags)
 	defer w.close()
-	if err := cmp.Or(w.unplaced, w.brought()); err != nil {
+	if err := cmp.Or(w.unplaced, w.committed()); err != nil {
 		return nil, err
 	}
 	was, err := w.former(ctx, req)
@@ -73,9 +79,12 @@ func Migrate(ctx context.Context, req MigrateRequest, d Deps, o Observer) (*Migr
 		return m.arrived(), nil
 	}
 	m.report.From = was.where().Place
-	if m.target, err = m.targetOf(at); err != nil {
+	target, err := m.targetOf(at)
+	if err != nil {
 		return nil, err
 	}
+	m.target = target
+	defer o.closing(target.Close)
 	from, err := d.backendOf(was)
 	if err != nil {
 		return nil, err
@@ -95,7 +104,7 @@ func (m *migration) arrived() *MigrateReport {
 }
 
 // targetOf opens the place that the state moves to.
-func (m *migration) targetOf(at *home) (backend.Target, error) {
+func (m *migration) targetOf(at *home) (target, error) {
 	if files, ok := at.files.(*local.Backend); ok {
 		return files, nil
 	}
