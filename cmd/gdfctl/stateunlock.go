@@ -64,7 +64,7 @@ func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOp
 		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
 	default:
 		fmt.Fprintf(p.stdout, "Removed the lock of %s.\n", safetext.Line(r.Holder.String()))
-		if r.Shared {
+		if r.Shared && r.Next.ID == "" {
 			fmt.Fprintf(p.stdout, "The next run can lock at once. It sends nothing for the first %s, because the former run may not know yet that it\n"+
 				"lost the lock. If that run is alive, it stops at the next record that it writes. Its calls are not lost.\n", words.Duration(r.Quiet))
 		}

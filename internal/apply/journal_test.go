@@ -98,6 +98,30 @@ func TestAnOutcomeThatCantBeRecordedStopsTheRun(t *testing.T) {
 	})
 }
 
+// An answer that came when the lease was lost is not lost with it, and nobody is asked to
+// write it down.
+func TestAnOutcomeThatIsKeptIsNotToldAsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 5, sandbox.Options{}, account("")+shipAll(nil, 0, 0))
+		shipAll(w, 0, 5)
+		w.tune = func(o *apply.Options) {
+			o.Parallelism = 1
+			o.Journal = &watchedJournal{Journal: o.Journal, record: func(state.IntentID, state.Outcome) error {
+				return &state.KeptError{Err: errDisk}
+			}}
+		}
+		r, err := w.apply(t.Context())
+		if !errors.Is(err, errDisk) || len(r.Unrecorded) != 0 || r.Counts[apply.Unknown] != 1 || len(w.api.Ledger()) != 1 {
+			t.Errorf("%v, %d took effect, %+v", err, len(w.api.Ledger()), r)
+		}
+		for _, item := range r.Items {
+			if !strings.Contains(item.Message, "it is kept on this machine, and recorded late") {
+				t.Errorf("%q", item.Message)
+			}
+		}
+	})
+}
+
 // Calls that a run left without an outcome wait for the whole of their time in
 // the next run, from its beginning on and all at once, whatever the clocks say:
 // it is not known by how much they differ. Nothing is sent for the orders before.

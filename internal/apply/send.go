@@ -274,6 +274,13 @@ func (l *lane) failed(err error) {
 // unrecorded is a call whose outcome is known and can't be written. The intent
 // is on disk, so the next run will find out; what is known is reported.
 func (l *lane) unrecorded(t *task, out state.Outcome, err error) {
+	if kept := (*state.KeptError)(nil); errors.As(err, &kept) {
+		l.report(func() {
+			t.end(Unknown, fmt.Sprintf("the API's answer (%s) came when this run had lost the state: it is kept on this machine, and recorded late", out.Result))
+			l.run.fail(fmt.Errorf("nothing more was sent: %w", err))
+		})
+		return
+	}
 	l.report(func() {
 		t.end(Unknown, fmt.Sprintf("the API's answer (%s) could not be recorded", out.Result))
 		l.run.count(func(r *Result) { r.Unrecorded = append(r.Unrecorded, t.item()) })

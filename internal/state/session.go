@@ -275,8 +275,18 @@ func (x *Session) recordOutcomeHeld(id IntentID, out Outcome) error {
 	if fenced == nil && out.Result.Audited() {
 		err = x.record(recordOutcome(x.runID(), x.store.who, in, out), err)
 	}
+	if fenced != nil && err == nil && x.lease.Terms().Lossy {
+		return &KeptError{fenced}
+	}
 	return errors.Join(fenced, err)
 }
+
+// KeptError says that an outcome came when the lease was lost. It is kept on this
+// machine, and is recorded late: by Close, or by the next command here.
+type KeptError struct{ Err error }
+
+func (e *KeptError) Error() string { return e.Err.Error() }
+func (e *KeptError) Unwrap() error { return e.Err }
 
 // record appends a line to the audit log, unless what it tells of could not
 // be written to the journal: then it waits until the state holds it.

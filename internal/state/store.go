@@ -201,8 +201,12 @@ func (s *Store) ForceUnlock(ctx context.Context, req LockRequest, only string) (
 		return nil, nil, err
 	}
 	x, err := s.Lock(ctx, req)
-	if held := (*backend.LockedError)(nil); errors.As(err, &held) && broken.ID == "" {
+	held := (*backend.LockedError)(nil)
+	if errors.As(err, &held) && broken.ID == "" {
 		return nil, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
+	}
+	if err != nil && held != nil { // another run was first; that the lock was removed stands in the log alone
+		return &Unlocked{Holder: broken, Next: held.Holder}, nil, nil
 	}
 	if err != nil {
 		return &Unlocked{Holder: broken}, nil, err
@@ -216,13 +220,14 @@ func (s *Store) ForceUnlock(ctx context.Context, req LockRequest, only string) (
 			_, err = x.SignHead()
 		}
 	}
-	return &Unlocked{previous, x.Terms().Quiet}, x.Notices(), errors.Join(err, x.Close())
+	return &Unlocked{Holder: previous, Quiet: x.Terms().Quiet}, x.Notices(), errors.Join(err, x.Close())
 }
 
 // Unlocked is a lock that was removed.
 type Unlocked struct {
 	Holder backend.Holder // the zero value: there was none
 	Quiet  time.Duration  // how long from now nothing is sent, by whoever locks next
+	Next   backend.Holder // who locked it meanwhile; the zero value: nobody
 }
 
 // Files are the names of files that belong to the state, and that nothing else

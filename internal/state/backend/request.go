@@ -11,8 +11,8 @@ type Request struct {
 	Call   time.Duration // how long one of its calls takes at most
 	Calls  int           // how many calls it will make, about; 0: not known
 	Reason string        // why people change the state, for the records of what they change
-	// Waiting is called with who holds the lease, again whenever that changes. It can
-	// be nil.
+	// Waiting is called with who holds the lease, again when that is another
+	// one, and now and then when the time is a later one. It can be nil.
 	Waiting func(Waiting)
 	// Warn is called with what people should look at and nothing waits for. It can be nil.
 	Warn func(text string)

@@ -37,6 +37,8 @@ type waiter struct {
 	free    bool   // the lease was free at the last look
 	freed   moment // since when
 	asked   bool
+	told    string    // who people know has the lease
+	toldAt  time.Time // since when
 }
 
 // watched is what a holder's lease is counted by: while it stays as it is, the holder
@@ -147,11 +149,17 @@ func (w *waiter) holder() backend.Holder {
 	return backend.Holder(w.view.fold.Holder)
 }
 
-// tellLocked says who holds the lease, and until when at most.
+// tellLocked says who holds the lease, and until when at most: of another holder at once,
+// and of a later time now and then. A holder that works writes every few seconds.
 func (w *waiter) tellLocked() {
 	if w.req.Waiting == nil || !w.view.held() || w.req.Wait <= 0 {
 		return
 	}
+	now := w.clock.Steady()
+	if w.told == w.view.fold.Holder.ID && now.Sub(w.toldAt) < tellTime {
+		return
+	}
+	w.told, w.toldAt = w.view.fold.Holder.ID, now
 	w.req.Waiting(backend.Waiting{
 		Holder: backend.Holder(w.view.fold.Holder), Until: w.clock.Wall().Add(w.takesOver() - w.clock.least(w.since)),
 	})

@@ -45,6 +45,8 @@ var (
 	defaultReadLag = Hasten(15 * time.Minute)
 	// pollTime is between two looks of a waiter.
 	pollTime = Hasten(3 * time.Second)
+	// tellTime is between two messages to who waits for one holder.
+	tellTime = Hasten(time.Minute)
 	// yieldTime is how long a free lease is left to one that goes first.
 	yieldTime = 4 * pollTime
 	// renewTime is how old the last record of a holder gets.

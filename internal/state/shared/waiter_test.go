@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
 // Whoever waits takes over when the holder said nothing for 3 minutes of the waiting
@@ -59,5 +60,36 @@ func TestAHolderThatLivesIsNotTakenOver(t *testing.T) {
 		}
 		fatal(t, a.Held())
 		fatal(t, a.Release())
+	})
+}
+
+// Who waits hears of another holder at once, and of a later time of taking over now and
+// then: a holder that works writes a record every few seconds.
+func TestAWaiterIsNotToldOfEachRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t)
+		l := locked(t, s.machine(t, "a", newClocks()), backend.Request{})
+		told := make(chan backend.Waiting, 1000)
+		go func() {
+			_, _, _ = s.machine(t, "b", newClocks()).Lock(t.Context(), backend.Request{
+				Holder: backend.Holder{ID: "B"}, Wait: 10 * time.Minute, Waiting: func(w backend.Waiting) { told <- w },
+			})
+		}()
+		for range 150 { // 5 minutes
+			time.Sleep(2 * time.Second)
+			fatal(t, l.append(t.Context(), func() (*sharedlog.Record, error) { return &sharedlog.Record{Kind: sharedlog.Renew}, nil }, nil))
+		}
+		if n := len(told); n < 2 || n > 6 {
+			t.Errorf("it was told %d times in 5 minutes", n)
+		}
+		for len(told) > 0 {
+			<-told
+		}
+		fatal(t, l.Release())
+		locked(t, s.machine(t, "c", newClocks()), backend.Request{Holder: backend.Holder{ID: "C"}})
+		time.Sleep(pollTime + time.Second)
+		if n := len(told); n != 1 || (<-told).Holder.ID != "C" {
+			t.Errorf("it was told %d times of another holder", n)
+		}
 	})
 }
