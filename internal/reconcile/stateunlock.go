@@ -48,7 +48,7 @@ func Unlock(ctx context.Context, req UnlockRequest, d Deps, o Observer) (*Unlock
 		w.notices(notices)
 	}
 	if was.Next.ID != "" {
-		w.warnf("%s took the state at once: it sends nothing before the former holder's calls can't take effect any more. The reason stands in the log of the state, and not in the audit log", was.Next)
+		w.warnf("%s took the state at once: it sends nothing before the former holder's calls can't take effect any more. The reason is in the log of the state, and not in the audit log", was.Next)
 	}
 	return &UnlockReport{*was, w.home.shared()}, nil
 }

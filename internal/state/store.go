@@ -205,7 +205,7 @@ func (s *Store) ForceUnlock(ctx context.Context, req LockRequest, only string) (
 	if errors.As(err, &held) && broken.ID == "" {
 		return nil, nil, fmt.Errorf("%w; that process is alive, and the kernel frees its lock when it ends", err)
 	}
-	if err != nil && held != nil { // another run was first; that the lock was removed stands in the log alone
+	if err != nil && held != nil { // another run was first; the log alone says that the lock was removed
 		return &Unlocked{Holder: broken, Next: held.Holder}, nil, nil
 	}
 	if err != nil {
