@@ -92,7 +92,7 @@ func (d Deps) policyAt(ctx context.Context, s Source, c checkout.Checkout, shown
 	if err != nil {
 		return policy, false, fmt.Errorf("the policy of %s can't be read: %w", shown, err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // copies of what is in the repository
 	found, err = copyConfiguration(ctx, c, commit, dir)
 	if err == nil && !found {
 		policy = spec.DefaultPolicy
