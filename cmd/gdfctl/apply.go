@@ -18,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -27,7 +28,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/markdown"
 	"github.com/gdfctl/gdfctl/internal/view/text"
-	"github.com/gdfctl/gdfctl/internal/watch"
 )
 
 type applyOptions struct {
@@ -251,27 +251,13 @@ func (v *applyView) applied(r *reconcile.ApplyReport, err error) {
 	if v.progress != nil {
 		v.progress.Done()
 	}
-	sum := report.Applied{
-		RunID: r.RunID, At: v.p.now(), Result: r.Result, HeldBack: len(r.Plan.Held), Deferred: len(r.Plan.Deferred), Missing: r.Plan.Missing,
-		AuditHash: r.AuditHead.Hash, AuditLine: r.AuditHead.Lines, AuditFile: r.SignedHead, Elapsed: r.Elapsed, ExitCode: applyCode(r, err),
-	}
-	for _, p := range r.Reviewed {
-		sum.Reviewed = append(sum.Reviewed, report.NewReviewedPlan(p.Hash, p.Head, p.Name, p.Review))
-	}
-	for _, d := range r.Doubles {
-		in := d.Intent
-		sum.Doubles = append(sum.Doubles, report.PossibleDouble{Address: in.Address, Account: in.Account, Order: in.Ref, Action: in.Action, RunID: in.RunID})
-	}
-	if !r.Sent {
-		sum.AuditFile = ""
-	}
+	sum := present.Applied(r, v.p.now(), applyCode(r, err))
 	v.code = sum.ExitCode
 	if r.Sent {
 		sum.NextStep = v.nextStep(r.Result, sum.ExitCode)
 	}
 	if v.o.reports.html != "" {
-		sum.Carried = &report.Carried{Plan: report.NewPlan(r.Plan, r.Hash, nil, watch.Report{}), Left: r.Result.Left, Outcomes: v.outcomes, DoneBefore: r.DoneBefore}
-		sum.Carried.Plan.Review.Zones = r.Zones
+		sum.Carried = present.Carried(r, v.outcomes)
 	}
 	doc := report.NewApply(sum)
 	doc.Mark, doc.Review = v.p.job().Mark(forge.Apply).String(), v.p.job().Review()

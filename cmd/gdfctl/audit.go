@@ -233,21 +233,11 @@ func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) erro
 	if err != nil {
 		return err
 	}
+	proved := report.NewAuditVerification(r.Head, r.Known, r.SignedBy)
 	if o.JSON() {
-		return json.Object(p.stdout, report.NewAuditVerification(r.Head, r.Known, r.SignedBy))
+		return json.Object(p.stdout, proved)
 	}
-	if r.Head.Lines == 0 {
-		fmt.Fprintln(p.stdout, "The audit log is empty: nothing was changed yet.")
-		return nil
-	}
-	fmt.Fprintf(p.stdout, "The audit log is intact: %s.\nHead: %s\n", words.Count(r.Head.Lines, "line", "lines"), r.Head)
-	switch {
-	case r.SignedBy != nil:
-		fmt.Fprintf(p.stdout, "Up to line %d it is unchanged since %s signed it.\n", r.Known.Lines, r.SignedBy)
-	case r.Known.Lines > 0:
-		fmt.Fprintf(p.stdout, "Up to line %d it is unchanged since that head.\n", r.Known.Lines)
-	}
-	return nil
+	return text.AuditVerification(p.stdout, proved)
 }
 
 func newAuditKeygen(p *program) *cobra.Command {
@@ -271,14 +261,7 @@ func (p *program) runAuditKeygen(name string) error {
 	if err != nil {
 		return commandline.Usagef("%w", err)
 	}
-	fmt.Fprintf(p.stdout, "%s=%s\n%s=%s\n", reconcile.AuditKeyVariable, private, reconcile.AuditPublicKeyVariable, public)
-	fmt.Fprintf(p.stderr, `
-%s is the private key. Store it in the secrets of the CI system, and only
-there: anyone who has it can sign a forged audit log. gdfctl reads it from the
-environment and never prints or stores it. This is the only time it is shown.
-
-%s is the public key. Give it to everyone who verifies:
-  gdfctl audit verify --signed gdfctl.audit.head --public-key %s
-`, reconcile.AuditKeyVariable, reconcile.AuditPublicKeyVariable, public)
-	return nil
+	return text.AuditKeys(p.stdout, p.stderr, text.Keys{
+		PrivateVariable: reconcile.AuditKeyVariable, Private: private, PublicVariable: reconcile.AuditPublicKeyVariable, Public: public,
+	})
 }

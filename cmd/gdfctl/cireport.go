@@ -112,13 +112,13 @@ func (f *reportFlags) begin() error {
 
 // Who may read a report: that in HTML has every order.
 const (
-	markdownMode fs.FileMode = 0o644
-	htmlMode     fs.FileMode = 0o600
+	sharedMode fs.FileMode = 0o644
+	htmlMode   fs.FileMode = 0o600
 )
 
 // write writes the files that there are to be.
 func (f *reportFlags) write(inMarkdown, inHTML func(io.Writer) error) error {
-	return errors.Join(writeReport(f.markdown, markdownMode, inMarkdown), writeReport(f.html, htmlMode, inHTML))
+	return errors.Join(writeReport(f.markdown, sharedMode, inMarkdown), writeReport(f.html, htmlMode, inHTML))
 }
 
 func writeReport(file string, mode fs.FileMode, view func(io.Writer) error) error {

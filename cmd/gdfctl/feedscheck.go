@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/console"
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -156,15 +154,7 @@ func (f *feedsReports) write(r watch.Report, mark forge.Mark) error {
 		path string
 		view func(io.Writer, *report.FeedsCheck) error
 	}{{f.junit, junit.Feeds}, {f.markdown, markdown.Feeds}, {f.prometheus, prometheus.Feeds}} {
-		if file.path == "" {
-			continue
-		}
-		failed = append(failed, disk.ReplaceFile(file.path, 0o644, func(f *os.File) error {
-			if err := file.view(f, found); err != nil {
-				return fmt.Errorf("%s can't be written: %w", file.path, disk.Cause(err))
-			}
-			return nil
-		}))
+		failed = append(failed, writeReport(file.path, sharedMode, func(w io.Writer) error { return file.view(w, found) }))
 	}
 	return errors.Join(failed...)
 }

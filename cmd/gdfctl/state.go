@@ -37,6 +37,23 @@ func (f *byHandFlags) register(cmd *cobra.Command) {
 	cmd.Flags().Var(&f.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
 }
 
+// approveByHand shows a change to the state, unless the output is for programs, and
+// asks about it.
+func (p *program) approveByHand(ctx context.Context, f commandline.Format, auto bool, show func() error, question string) (bool, error) {
+	if !f.JSON() {
+		if err := show(); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case auto:
+		return true, nil
+	case !p.terminal || f.JSON():
+		return false, errNobodyToAsk
+	}
+	return p.question(ctx, question)
+}
+
 // errNobodyToAsk says that a change to the state would have to be approved.
 var errNobodyToAsk = errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,7 +10,6 @@ import (
 	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -65,15 +63,8 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 	r, err := reconcile.Migrate(ctx, reconcile.MigrateRequest{
 		Source: source, From: o.from, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.MigrateReport) (bool, error) {
-			if !o.JSON() {
-				if err := text.Migrate(p.stdout, p.styleOut, present.Migrated(r, report.MigratePlanned)); err != nil {
-					return false, err
-				}
-			}
-			if o.autoApprove {
-				return true, nil
-			}
-			return p.question(ctx, "Move the state?")
+			show := func() error { return text.Migrate(p.stdout, p.styleOut, present.Migrated(r, report.MigratePlanned)) }
+			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Move the state?")
 		},
 	}, p.deps(), p.observe)
 	if err != nil {
@@ -86,17 +77,12 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 	case r.Continued:
 		result = report.MigrateContinued
 	}
+	moved := present.Migrated(r, result)
 	if o.JSON() {
-		return json.Object(p.stdout, present.Migrated(r, result))
+		return json.Object(p.stdout, moved)
 	}
-	to := safetext.Line(r.To)
-	switch result {
-	case report.MigrateAlready:
-		fmt.Fprintf(p.stdout, "The state is kept at %s already; nothing was changed.\n", to)
-	case report.MigrateContinued:
-		fmt.Fprintf(p.stdout, "A move that was cut off came to its end: the state is kept at %s now.\n", to)
-	default:
-		fmt.Fprintf(p.stdout, "The state moved: it is kept at %s now.\n", to)
+	if err := text.Migrated(p.stdout, moved); err != nil {
+		return err
 	}
 	if r.Unnamed && r.State != "" {
 		p.blockLine(r.State)

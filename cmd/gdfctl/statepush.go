@@ -58,15 +58,8 @@ func (p *program) runStatePush(ctx context.Context, file string, o statePushOpti
 	r, err := reconcile.Push(ctx, reconcile.PushRequest{
 		Source: source, File: file, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, d *state.Difference) (bool, error) {
-			if !o.JSON() {
-				if err := text.Push(p.stdout, p.styleOut, report.NewPushed(d, "", "")); err != nil {
-					return false, err
-				}
-			}
-			if o.autoApprove {
-				return true, nil
-			}
-			return p.question(ctx, "Change the state?")
+			show := func() error { return text.Push(p.stdout, p.styleOut, report.NewPushed(d, "", "")) }
+			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Change the state?")
 		},
 	}, p.deps(), p.observe)
 	switch {

@@ -60,18 +60,8 @@ func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) er
 	r, err := reconcile.Recover(ctx, reconcile.RecoverRequest{
 		Source: source, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.RecoverReport) (bool, error) {
-			if !o.JSON() {
-				if err := text.Recover(p.stdout, p.styleOut, present.Recovered(r)); err != nil {
-					return false, err
-				}
-			}
-			switch {
-			case o.autoApprove:
-				return true, nil
-			case !p.terminal || o.JSON():
-				return false, errNobodyToAsk
-			}
-			return p.question(ctx, "Accept the end that was found?")
+			show := func() error { return text.Recover(p.stdout, p.styleOut, present.Recovered(r)) }
+			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Accept the end that was found?")
 		},
 	}, p.deps(), p.observe)
 	switch {

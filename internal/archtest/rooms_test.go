@@ -47,7 +47,7 @@ var rooms = map[string]room{
 	}},
 	"internal/apply":  {floor: 5, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/view/annotate", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
 	"internal/plan":   {floor: 4, usedBy: []string{"internal/view/samples", "internal/view/html", "internal/reconcile", "internal/apply", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/markdown"}},
-	"internal/watch":  {floor: 4, usedBy: []string{"internal/view/samples", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
+	"internal/watch":  {floor: 4, usedBy: []string{"internal/present", "internal/view/samples", "internal/reconcile", "internal/report", "internal/view/text", "internal/view/junit", "internal/view/prometheus"}},
 	"internal/doctor": {floor: 4, usedBy: []string{"internal/reconcile", "internal/report", "internal/view/text"}},
 	"internal/layout": {floor: 4},
 	"internal/config": {floor: 3, usedBy: []string{"internal/reconcile", "internal/layout"}},
@@ -118,7 +118,7 @@ var rooms = map[string]room{
 	"internal/starter": {floor: 1, usedBy: []string{"internal/reconcile"}},
 
 	// The simulator shares no code with what it is to judge.
-	"internal/sandbox": {floor: 0, usedBy: []string{"internal/starter", "internal/reconcile", "internal/canary"}},
+	"internal/sandbox": {floor: 0, usedBy: []string{"internal/commandline", "internal/starter", "internal/reconcile", "internal/canary"}},
 
 	"internal/view":                 {floor: 8, tests: true}, // prints one report in every form
 	"internal/view/samples":         {floor: 7, tests: true},

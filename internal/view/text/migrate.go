@@ -21,3 +21,16 @@ func Migrate(w io.Writer, s Style, r *report.Migrated) error {
 		s.bold(from), s.bold(safetext.Line(r.To)), number(r.Orders), number(r.OpenCalls))
 	return err
 }
+
+// Migrated says how a move ended.
+func Migrated(w io.Writer, r *report.Migrated) error {
+	said := "The state moved: it is kept at %s now.\n"
+	switch r.Result {
+	case report.MigrateAlready:
+		said = "The state is kept at %s already; nothing was changed.\n"
+	case report.MigrateContinued:
+		said = "A move that was cut off came to its end: the state is kept at %s now.\n"
+	}
+	_, err := fmt.Fprintf(w, said, safetext.Line(r.To))
+	return err
+}
