@@ -57,7 +57,7 @@ bench: prepare ## measure the program, some 8 minutes, and write docs/performanc
 	go run ./internal/bench $(if $(PART),-run '$(PART)')
 
 bench-long: prepare ## measure 4,000 changes with states of each kind, 35 minutes
-	go run ./internal/bench -long
+	go run ./internal/bench -long $(if $(PART),-run '$(PART)')
 
 bench-quick: prepare ## measure at a hundredth of the size, to see that the measuring works
 	go run ./internal/bench -quick

@@ -68,7 +68,7 @@ var parts = []part{
 }
 
 // longParts is what is measured with -long.
-var longParts = []part{{"whole", measureWhole}}
+var longParts = []part{{"many", measureMany}, {"whole", measureWhole}}
 
 // run measures all parts that are asked for, and writes or prints the report.
 func run(ctx context.Context, o options, out io.Writer) error {

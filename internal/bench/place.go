@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,7 +21,11 @@ type place struct {
 	env []string
 
 	program string
+	said    bytes.Buffer // by the last run, up to mostSaid
 }
+
+// mostSaid is how much is kept of what a run prints.
+const mostSaid = 1 << 16
 
 func (b *bench) newPlace(name, endpoint string) (*place, error) {
 	p := &place{b: b, dir: filepath.Join(b.dir, name), program: b.gdfctl}
@@ -50,7 +55,7 @@ func (p *place) run(ctx context.Context, args ...string) (usage, error) {
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 15 * time.Second
 	began := time.Now()
-	out := &watched{began: began}
+	out := &watched{began: began, said: &p.said}
 	var problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = out, &problems
 	err := cmd.Run()
@@ -60,6 +65,16 @@ func (p *place) run(ctx context.Context, args ...string) (usage, error) {
 	}
 	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	u.peak, err = peak(cmd.ProcessState)
+	return u, err
+}
+
+// runSaying runs gdfctl, which says one object of JSON.
+func (p *place) runSaying(ctx context.Context, object any, args ...string) (usage, error) {
+	p.said.Reset()
+	u, err := p.run(ctx, args...)
+	if err == nil {
+		err = json.Unmarshal(p.said.Bytes(), object)
+	}
 	return u, err
 }
 
@@ -81,6 +96,7 @@ type watched struct {
 	began time.Time
 	first time.Duration
 	tail  []byte
+	said  *bytes.Buffer // the beginning
 }
 
 // Write takes what was printed.
@@ -89,6 +105,7 @@ func (w *watched) Write(text []byte) (int, error) {
 		w.first = time.Since(w.began)
 	}
 	w.tail = last(append(w.tail, text...))
+	w.said.Write(text[:min(len(text), max(0, mostSaid-w.said.Len()))])
 	return len(text), nil
 }
 

@@ -32,6 +32,7 @@ type report struct {
 	runs    []commandRun
 	rates   []rateRun
 	shared  []sharedFigures
+	many    []sharedFigures // of a large state
 	code    []codeResult
 }
 
@@ -89,7 +90,8 @@ func (r *report) markdown() string {
 			figure(run.usage.peak/mebi, "MiB"), calls)
 	}
 	r.rateTable(&b)
-	r.sharedTable(&b)
+	sharedTable(&b, "A large state", r.many)
+	sharedTable(&b, "With a shared state", r.shared)
 	r.codeTable(&b)
 	return b.String()
 }

@@ -224,19 +224,25 @@ func (b *bench) commandsOn(ctx context.Context, s *store) ([]sharedFigures, erro
 	return done, nil
 }
 
-func (r *report) sharedTable(b *strings.Builder) {
-	if len(r.shared) == 0 {
+func sharedTable(b *strings.Builder, title string, all []sharedFigures) {
+	if len(all) == 0 {
 		return
 	}
-	b.WriteString("\n### With a shared state\n\n| command | state in | time | beyond local | relative | records | round trips | carried | kept | CPU | peak memory |\n" +
+	b.WriteString("\n### " + title + "\n\n| command | state in | time | beyond local | relative | records | round trips | carried | kept | CPU | peak memory |\n" +
 		"|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	var local time.Duration
-	for _, f := range r.shared {
+	command := ""
+	for _, f := range all {
+		if f.what != command {
+			command, local = f.what, 0
+		}
 		beyond, relative, records, trips, carried, kept := "", "", "", "", "", ""
 		if f.store == "local" {
 			local = f.wall
 		} else {
-			beyond = figure((f.wall - local).Seconds(), "s")
+			if local > 0 {
+				beyond = figure((f.wall - local).Seconds(), "s")
+			}
 			records, trips, carried = words.Number(f.records), words.Number(int(f.trips)), figure(float64(f.bytes)/mebi, "MiB")
 		}
 		if f.kept > 0 { // a long run: a short one is round trips alone

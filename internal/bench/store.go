@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os/exec"
@@ -164,33 +162,33 @@ func (s *store) begin(ctx context.Context, b *bench, name, endpoint, config stri
 	if err != nil {
 		return nil, err
 	}
-	p.env = append(p.env, s.env...)
 	if s.line == nil {
 		return p, p.write("main.hcl", config)
 	}
+	_, err = s.take(ctx, p, config, "state", "init")
+	return p, err
+}
+
+// take has the state of a place be kept in the store, by a command that says which
+// state it is.
+func (s *store) take(ctx context.Context, p *place, config string, args ...string) (u usage, err error) {
+	p.env = append(p.env, s.env...)
 	if s.prepare != nil {
 		if err := s.prepare(ctx, p.dir); err != nil {
-			return nil, err
+			return u, err
 		}
 	}
 	block := func(state string) string {
 		return fmt.Sprintf("gdfctl {\n backend %q {\n%s%s}\n}\n", strings.ToLower(s.label()), s.block, state)
 	}
 	if err := p.write("main.hcl", block("")+config); err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, b.gdfctl, "state", "init", "--json")
-	var problems bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stderr = p.dir, p.env, &problems
-	said, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("gdfctl state init, %s: %w\n%s", s.name, err, last(problems.Bytes()))
+		return u, err
 	}
 	var begun struct{ State string }
-	if err := json.Unmarshal(said, &begun); err != nil {
-		return nil, err
+	if u, err = p.runSaying(ctx, &begun, append(args, "--json")...); err != nil {
+		return u, fmt.Errorf("%s: %w", s.name, err)
 	}
-	return p, p.write("main.hcl", block(fmt.Sprintf("state = %q\n", begun.State))+config)
+	return u, p.write("main.hcl", block(fmt.Sprintf("state = %q\n", begun.State))+config)
 }
 
 // label is what the block of its backend is called.
