@@ -41,11 +41,14 @@ func (l *lease) saveLate(ctx context.Context) error {
 func (b *Backend) appendLateLocked(ctx context.Context, epoch int64, text []byte) error {
 	change := addition(lateName, text)
 	if len(text) > shortText {
-		value, err := b.values.put(ctx, text)
-		if err != nil {
-			return err
+		change = sharedlog.Change{Part: lateName, Do: sharedlog.Add}
+		for piece := range slices.Chunk(text, largestValue) {
+			value, err := b.values.put(ctx, piece)
+			if err != nil {
+				return err
+			}
+			change.Values = append(change.Values, value)
 		}
-		change = sharedlog.Change{Part: lateName, Do: sharedlog.Add, Values: []sharedlog.Value{value}}
 	}
 	for {
 		b.view = nil // working copies of a lease that was lost are worth nothing
