@@ -2,19 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/console"
-	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
@@ -58,7 +53,7 @@ What the forge can't or may not do is a warning or a note, and the exit code is
 func (p *program) runComment(ctx context.Context, paths []string, o commentOptions) error {
 	req := reconcile.CommentRequest{Kind: forge.Kind(o.kind), Dir: p.chdir}
 	for _, path := range paths {
-		content, err := p.readReport(path)
+		content, err := commandline.ReadInput(path, p.stdin, forge.MostComment)
 		if err != nil {
 			return err
 		}
@@ -87,22 +82,4 @@ func (p *program) runComment(ctx context.Context, paths []string, o commentOptio
 		return &saidError{exitError}
 	}
 	return nil
-}
-
-// readReport reads a report, which has room in a comment.
-func (p *program) readReport(path string) (string, error) {
-	in := p.stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return "", fmt.Errorf("%s can't be read: %w", safetext.Line(path), disk.Cause(err))
-		}
-		defer func() { _ = f.Close() }()
-		in = f
-	}
-	content, err := io.ReadAll(io.LimitReader(in, forge.MostComment+1))
-	if err != nil {
-		return "", fmt.Errorf("%s can't be read: %w", safetext.Line(path), disk.Cause(err))
-	}
-	return string(content), nil
 }

@@ -62,7 +62,7 @@ var rooms = map[string]room{
 	"internal/state":  {floor: 3, usedBy: []string{"internal/view/samples", "internal/state/statetest", "internal/reconcile", "internal/plan", "internal/apply", "internal/report"}},
 	"internal/memory": {floor: 2, usedBy: []string{"internal/reconcile", "internal/plan", "internal/doctor", "internal/watch", "internal/report", "internal/view/text"}},
 	"internal/audit":  {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile", "internal/state", "internal/report", "internal/view/text", "internal/view/json", "internal/view/csv"}},
-	"internal/disk":   {floor: 0, usedBy: []string{"internal/state/shared", "internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},
+	"internal/disk":   {floor: 0, usedBy: []string{"internal/commandline", "internal/state/shared", "internal/layout", "internal/state/statetest", "internal/reconcile", "internal/state", "internal/state/backend", "internal/state/local", "internal/audit", "internal/memory", "internal/state/gitlog"}},
 
 	// A backend knows the seam, and the state knows no backend.
 	"internal/state/local":     {floor: 2, usedBy: []string{"internal/state/statetest", "internal/reconcile"}},
@@ -162,7 +162,7 @@ var outside = map[string][]string{
 
 	"net/http": {"internal/godatafeed", "internal/state/s3log", "internal/notify", "internal/forge", "internal/acceptance/forges", "internal/sandbox", "internal/acceptance/apiserver", "internal/acceptance/stores", "internal/bench"},
 	// Deciding, executing and showing open no file.
-	"os":      {"internal/browser", "internal/present", "internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
+	"os":      {"internal/browser", "internal/commandline", "internal/present", "internal/state/shared", "cmd/gdfctl", "internal/console", "internal/acceptance/stores", "internal/layout", "internal/bench", "internal/canary", "internal/disk", "internal/godatafeed", "internal/lang", "internal/mutants", "internal/notice", "internal/provenance", "internal/reconcile", "internal/sandbox", "internal/config", "internal/state", "internal/state/local", "internal/state/gitlog", "internal/table", "internal/checkout"},
 	"os/exec": {"internal/browser", "internal/acceptance/stores", "internal/bench", "internal/mutants", "internal/notice", "internal/state/gitlog", "internal/checkout"}, // gdfctl starts no program but git
 	"log":     {"cmd/gdfctl", "internal/sandbox"},                                                                                                                        // to silence what others write there
 

@@ -17,6 +17,7 @@ func (d *Duration) String() string {
 	return time.Duration(*d).String()
 }
 
+// Set takes the words of the language.
 func (d *Duration) Set(text string) error {
 	parsed, err := lang.ParseDuration(text)
 	if err != nil || parsed < 0 {
