@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"net"
 )
 
 // Failure says what a transport's error means, and whether it will be the same at
@@ -17,8 +16,8 @@ func Failure(ctx context.Context, err error) (cause string, permanent bool) {
 	if ctx.Err() != nil {
 		return "no answer in time", false
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return "no connection: " + op.Error(), false
+	if said := Network(err); said != "" {
+		return "no connection: " + said, false
 	}
 	return "the connection broke before an answer came", false
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	endpoints "github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
@@ -79,9 +80,8 @@ func (c *Client) describe(err error) string {
 	if quotes && strings.Contains(text, "malformed") {
 		return notHTTP
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		// the network's own words, with the address: nothing of an answer is in them
-		return safetext.Message(anyURL.ReplaceAllLiteralString(c.mask.hide(op.Error()), "[URL]"))
+	if said := endpoints.Network(err); said != "" { // nothing of an answer is in it
+		return safetext.Message(anyURL.ReplaceAllLiteralString(c.mask.hide(said), "[URL]"))
 	}
 	return c.foreign(text)
 }

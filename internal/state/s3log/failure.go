@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
+	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -143,13 +143,12 @@ func (p *Place) regionOf(err error) string {
 // onTheWay is an error between here and the store: the innermost one, since those
 // around it show what was sent.
 func onTheWay(err error) string {
+	if said := endpoint.Network(err); said != "" {
+		return safetext.Message(said)
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			break
-		}
-		// What the network says names an address and what happened to it.
-		if strings.HasPrefix(fmt.Sprintf("%T", err), "*net.") {
 			break
 		}
 		err = inner
