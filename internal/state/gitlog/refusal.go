@@ -142,5 +142,20 @@ func lastWords(stderr string) string {
 	return foreignText(last)
 }
 
+// fullDisk says whose disk is full, if one is. git's last words are about what it could
+// not do then, such as "unpack-objects failed".
+func fullDisk(stderr string) string {
+	for line := range strings.Lines(stderr) {
+		if !strings.Contains(line, "No space left on device") && !strings.Contains(line, "Disk quota exceeded") {
+			continue
+		}
+		if strings.HasPrefix(line, "remote:") {
+			return "the server's disk is full"
+		}
+		return "the disk of this machine is full"
+	}
+	return ""
+}
+
 // foreignText makes words of git or a server safe to show.
 func foreignText(s string) string { return safetext.Message(shown(s)) }

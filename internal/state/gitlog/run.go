@@ -32,6 +32,9 @@ func (f *failure) Error() string {
 	if f.late {
 		return "git " + f.verb + " did not end in time"
 	}
+	if full := fullDisk(f.stderr); full != "" {
+		return "git " + f.verb + ": " + full
+	}
 	if line := lastWords(f.stderr); line != "" {
 		return "git " + f.verb + ": " + line
 	}
