@@ -89,6 +89,7 @@ const (
 	MayNotWrite   Reason = "has no write permission"
 	NoPlan        Reason = "approved before a plan was published for that commit"
 	NoTime        Reason = "approved a commit whose plan was published without the forge's time: pass the forge's token to the job that plans"
+	NotDated      Reason = "approved, and the forge does not say when"
 	NotAtMerge    Reason = "approved the run, and no plan was published for the last commit before the merge"
 	AnotherCommit Reason = "approved an earlier commit, whose plan was another one"
 )
@@ -180,6 +181,9 @@ func approvedPlan(pr *PullRequest, r Review, plans []Published) (string, Reason)
 			return last.Hash, ""
 		}
 		return "", NotAtMerge
+	}
+	if r.At.IsZero() {
+		return "", NotDated
 	}
 	seen := newestFor(r.Commit, r.At, plans)
 	switch {

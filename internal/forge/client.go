@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func (c *Client) attempt(ctx context.Context, method, path string, query url.Val
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		c.date = date
 	}
-	c.link = resp.Header.Get("Link")
+	c.link = strings.Join(resp.Header.Values("Link"), ", ") // a proxy can add its own
 	switch {
 	case len(answer) > mostAnswer:
 		return -1, &Error{what: "the answer is too large"}
@@ -203,6 +204,9 @@ func (c *Client) request(ctx context.Context, method, path string, query url.Val
 	return req, nil
 }
 
+// linksNext finds a link to the next page, however it is written.
+var linksNext = regexp.MustCompile(`(?i)\brel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)`)
+
 // list reads a list page by page, at most pages pages. complete is false if
 // there may be more. A page can be short although others follow: GitLab leaves
 // out notes that this login may not see. So the forge says whether there is a
@@ -219,7 +223,7 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values, 
 			return nil, false, err
 		}
 		all = append(all, page...)
-		if next := strings.Contains(c.link, `rel="next"`); !next && (c.link != "" || len(page) < pageSize) {
+		if next := linksNext.MatchString(c.link); !next && (c.link != "" || len(page) < pageSize) {
 			return all, true, nil
 		}
 	}

@@ -114,6 +114,10 @@ func (g *gitHub) commits(ctx context.Context, pr *PullRequest) error {
 		pr.Commits = append(pr.Commits, c.SHA)
 		pr.Committers = append(pr.Committers, c.Author.login(), c.Committer.login())
 	}
+	// Whose commits are left out can't be told from other people.
+	if complete && len(commits) != pr.Counted {
+		return &Error{what: fmt.Sprintf("it lists %d commits, and counts %d", len(commits), pr.Counted)}
+	}
 	return whole(complete, "commits of a pull request")
 }
 

@@ -90,6 +90,9 @@ func (g *gitLab) commits(ctx context.Context, number int) (all []string, err err
 // it must vanish with a push; and a commit names no user, so GitLab itself must
 // refuse approvals of those who added one.
 func (g *gitLab) reviews(ctx context.Context, pr *PullRequest) error {
+	if pr.Author == "" { // of a deleted account, it is the ghost user
+		return pr.refusef("the forge does not say who wrote it")
+	}
 	if err := g.settings(ctx, pr); err != nil {
 		return err
 	}
