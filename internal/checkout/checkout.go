@@ -94,7 +94,7 @@ func (c Checkout) Contains(ctx context.Context, commit string) (bool, error) {
 // it: then it came with the repository, whoever else wrote it. Upper case counts as lower
 // case, as it does on many disks. Outside of a repository nothing is tracked.
 func (c Checkout) Tracks(ctx context.Context, name string) (bool, error) {
-	out, err := c.git(ctx, "ls-files", "--", ":(icase)"+name)
+	out, err := c.git(ctx, "ls-files", "--", ":(icase,literal)"+name)
 	if err != nil && strings.Contains(err.Error(), "not a git repository") {
 		return false, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -101,6 +103,28 @@ func (c Checkout) tree(ctx context.Context, commit string, paths ...string) ([]F
 // Read is what a file says.
 func (c Checkout) Read(ctx context.Context, f File) (string, error) {
 	return c.git(ctx, "cat-file", "blob", f.object)
+}
+
+// Unlinked is an error for a folder whose path leads through a symbolic link that git
+// tracks: who can change the link chooses another folder.
+func Unlinked(ctx context.Context, folder string) error {
+	at, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	for up := filepath.Dir(at); up != at; at, up = up, filepath.Dir(up) {
+		if info, err := os.Lstat(at); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			continue
+		}
+		tracked, err := At(up).Tracks(ctx, filepath.Base(at))
+		if err != nil {
+			return err
+		}
+		if tracked {
+			return fmt.Errorf("%s is a symbolic link in the repository, which whoever changes it can lead elsewhere: name the directory itself", safetext.Line(filepath.Base(at)))
+		}
+	}
+	return nil
 }
 
 // Find is a file of this machine as a commit has it. tracked is false for a file

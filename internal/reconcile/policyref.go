@@ -35,6 +35,9 @@ func (d Deps) basePolicy(ctx context.Context, s Source, ref string, own *spec.Po
 	if err != nil || commit == "" {
 		return nil, err
 	}
+	if err := checkout.Unlinked(ctx, s.dir()); err != nil {
+		return nil, fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed", shown, err)
+	}
 	policy, found, err := d.policyAt(ctx, s, c, shown, commit)
 	if err != nil {
 		return nil, err
@@ -176,6 +179,9 @@ func isConfiguration(name string) bool {
 // since who changes the checkout changes them too. One that is not there gives nothing.
 func copyVarFiles(ctx context.Context, c checkout.Checkout, commit, dir string, files []string) (copies []string, err error) {
 	for i, file := range files {
+		if err := checkout.Unlinked(ctx, filepath.Dir(file)); err != nil {
+			return nil, err
+		}
 		f, there, tracked, err := c.Find(ctx, commit, file)
 		switch {
 		case err != nil:
