@@ -52,7 +52,7 @@ build() {
 		export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0=https://github.com/gdfctl/gdfctl
 	fi
 	contents
-	bin/goreleaser release --clean "$@"
+	PATH=$PWD/bin:$PATH goreleaser release --clean "$@"
 }
 
 # archives are the lines of the checksums that the action needs.
