@@ -74,9 +74,22 @@ look() {
 	tar -xzf "$name.tar.gz" -C "$there"
 	[ "$("$there/gdfctl" version | head -1)" = "gdfctl $VERSION" ] || fail "the program says another version than $VERSION"
 	rm -r "$there"
-	for file in "${want[@]}"; do
-		if command -v dpkg-deb >/dev/null; then dpkg-deb --contents "$name.deb" | grep -q "/$file" || fail "$name.deb lacks $file"; fi
-		if command -v rpm >/dev/null; then rpm --query --list --package "$name.rpm" | grep -q "/$file" || fail "$name.rpm lacks $file"; fi
+	local listed=""
+	if command -v dpkg-deb >/dev/null; then listed=$(dpkg-deb --contents "$name.deb"); fi
+	holds "$name.deb" "$listed" "${want[@]}"
+	listed=""
+	if command -v rpm >/dev/null; then listed=$(rpm --query --list --package "$name.rpm"); fi
+	holds "$name.rpm" "$listed" "${want[@]}"
+}
+
+# holds fails if the files in a package, as listed, lack one; a list that is empty was
+# not to be had here.
+holds() {
+	local package=$1 listed=$2
+	shift 2
+	[ -n "$listed" ] || return 0
+	for file; do
+		grep --quiet --fixed-strings "/$file" <<<"$listed" || fail "$package lacks $file"
 	done
 }
 
@@ -87,7 +100,7 @@ dry-run)
 	tools
 	build --skip=validate,publish,announce
 	first=$(cat dist/checksums.txt)
-	# Once more, in another folder and with nothing compiled yet.
+	# Once more, with nothing compiled yet.
 	GOCACHE=$(mktemp -d)
 	export GOCACHE
 	trap 'rm -rf "$GOCACHE"' EXIT
