@@ -115,7 +115,6 @@ func (c *Chain) settle(ctx context.Context, a *attempt) (Position, error) {
 			if readErr == nil {
 				return c.known(Position{}, err)
 			}
-			err = readErr
 		case !unclear:
 			unclear, c.unclear = true, a
 			c.waiting.Store(true)
