@@ -65,11 +65,13 @@ func Examine(ctx context.Context, req ExamineRequest, d Deps, o Observer) (*Doct
 		}
 		report.CI = w.examineCI(ctx, req.dir(), job, err)
 	}
-	if !ofPullRequest(job) { // which can't write the state, if all is well
-		w.share()
-	}
 	if report.Directory = w.sharedFindings(ctx, ofPullRequest(job)); report.Directory == nil {
 		report.Directory = []doctor.Finding{w.stateFinding()}
+	}
+	// A job of a pull request can't write the state, if all is well; and what is wrong
+	// with the state is said once.
+	if !ofPullRequest(job) && report.Directory[0].Result == doctor.OK {
+		w.share()
 	}
 	return report, nil
 }

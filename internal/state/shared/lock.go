@@ -182,8 +182,12 @@ func (w *waiter) ask(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// appendLocked appends a record that is not the holder's, behind what was read.
+// appendLocked appends a record that is not the holder's, behind what was read: where
+// the state is live alone, also when a reading before this one has said that it is not.
 func (b *Backend) appendLocked(ctx context.Context, r *sharedlog.Record) error {
+	if err := b.liveLocked(); err != nil {
+		return err
+	}
 	r.At, r.Timeline = b.clock.Wall().UTC(), b.view.timeline
 	at, err := b.log.Append(ctx, b.view.at, r)
 	if err != nil {

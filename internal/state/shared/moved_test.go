@@ -110,6 +110,22 @@ func TestALogThatMoved(t *testing.T) {
 	s.refused(t, "is damaged")
 }
 
+// What was learned is not noted behind the end of a log, be it after a reading that said
+// that the state moved: a record there would hide where it went.
+func TestNothingIsNotedWhereAStateWas(t *testing.T) {
+	s := newShop(t)
+	l := locked(t, s.machine(t, "a", newClocks()), backend.Request{})
+	fatal(t, l.Leave(aMove("m1")))
+	fatal(t, l.Release())
+	b := s.machine(t, "b", newClocks())
+	for range 2 {
+		if err := b.Note(t.Context(), backend.Holder{ID: "check"}, adds("learned")); !errors.As(err, new(*backend.MovedError)) {
+			t.Errorf("error %v", err)
+		}
+	}
+	s.refused(t, "moved from memory:a to memory:next")
+}
+
 // Whoever lost the lease moves nothing.
 func TestALostLeaseMovesNothing(t *testing.T) {
 	s := newShop(t)

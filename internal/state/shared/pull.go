@@ -124,6 +124,12 @@ func (b *Backend) standsLocked() error {
 	if err := b.rememberLocked(); err != nil {
 		return err
 	}
+	return b.liveLocked()
+}
+
+// liveLocked refuses what was read if the state is elsewhere, or if it is not the
+// state's.
+func (b *Backend) liveLocked() error {
 	v, o := b.view, &b.opts
 	switch {
 	case v.Moved != nil:
