@@ -31,9 +31,9 @@ type moving struct {
 	calls int
 }
 
-// newMoving begins a state in a. A run was cut off: it shipped 112-1, could not record
-// the answer, and holds the lease. 112-2 waits.
-func newMoving(t *testing.T) *moving {
+// newMoving begins a state in a, in which the orders before were shipped. A run was cut
+// off: it shipped 112-1, could not record the answer, and holds the lease. 112-2 waits.
+func newMoving(t *testing.T, before ...string) *moving {
 	t.Helper()
 	m := &moving{a: memlog.New(), b: memlog.New()}
 	plans, third := memlog.New(), memlog.New()
@@ -50,6 +50,13 @@ func newMoving(t *testing.T) *moving {
 		t.Fatal(err)
 	}
 	m.state = begun.State
+	if len(before) > 0 {
+		m.processing(before...)
+		m.write("main.hcl", m.block("a")+shipments(before...))
+		if err := m.applyAll(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	m.processing("112-1", "112-2")
 	m.write("main.hcl", m.block("a")+shipments("112-1"))
 	m.deps.Transport = onWrite{m.shop, sync.OnceFunc(func() {
@@ -65,7 +72,9 @@ func newMoving(t *testing.T) *moving {
 	}
 	m.a.SetFaults(nil)
 	m.deps.Transport = m.shop
-	expect(t, "sent", []string{"Shipped 112-1"}, m.sent())
+	if sent := m.sent(); len(sent) != len(before)+1 || sent[len(before)] != "Shipped 112-1" {
+		t.Fatalf("sent %v", sent)
+	}
 	return m
 }
 
@@ -143,28 +152,35 @@ func (m *moving) oneIsLive() {
 	}
 }
 
+// everyCut runs something in which a process is cut off at its nth call, before or after
+// that takes effect, until it ended without. That takes some calls at least.
+func everyCut(t *testing.T, least int, inSteps func(t *testing.T, n int, after bool) (ended bool)) {
+	t.Helper()
+	for _, after := range []bool{false, true} {
+		t.Run(map[bool]string{false: "before a call", true: "after a call"}[after], func(t *testing.T) {
+			n := 0
+			for ended := false; !ended; {
+				n++
+				synctest.Test(t, func(t *testing.T) { ended = inSteps(t, n, after) })
+				if t.Failed() {
+					t.Fatalf("at call %d", n)
+				}
+			}
+			if n < least {
+				t.Errorf("only %d calls were cut off", n-1)
+			}
+			t.Logf("%d calls", n-1)
+		})
+	}
+}
+
 // A move is cut off at any call of a store, while the lease of another run is not
 // released, one of its calls is open, and its outcome is kept on its machine. Whoever
 // still has the former block goes on there as long as the state did not move, and not
 // afterward. The move goes on when it is asked for again; nothing is sent twice, and
 // the outcome that was kept is recorded in the new place.
 func TestAMoveIsCutOffAnywhere(t *testing.T) {
-	for _, after := range []bool{false, true} {
-		t.Run(map[bool]string{false: "before a call", true: "after a call"}[after], func(t *testing.T) {
-			n := 0
-			for ended := false; !ended; {
-				n++
-				synctest.Test(t, func(t *testing.T) { ended = movedInSteps(t, n, after) })
-				if t.Failed() {
-					t.Fatalf("at call %d", n)
-				}
-			}
-			if n < 10 {
-				t.Errorf("only %d calls were cut off", n-1)
-			}
-			t.Logf("%d calls", n-1)
-		})
-	}
+	everyCut(t, 10, movedInSteps)
 }
 
 // movedInSteps cuts a move off at its nth call, and returns whether it ended before.

@@ -109,15 +109,18 @@ func (w *workspace) couldPush(ctx context.Context, pulled *state.Pulled) (*state
 	if err != nil {
 		return nil, err
 	}
+	different, unfit := st.Difference(pulled)
+	if unfit == nil && different.Len() == 0 { // also where a push was cut off once it was there
+		return different, nil
+	}
 	if err := w.store.StillAt(ctx, pulled.Position); err != nil {
 		return nil, err
 	}
 	if _, err := w.store.VerifyAudit(""); err != nil {
 		return nil, fmt.Errorf("nothing was written, because the audit log is not as it was written: %w", err)
 	}
-	different, err := st.Difference(pulled)
-	if err != nil {
-		return nil, fmt.Errorf("nothing was written: %w", err)
+	if unfit != nil {
+		return nil, fmt.Errorf("nothing was written: %w", unfit)
 	}
 	return different, nil
 }

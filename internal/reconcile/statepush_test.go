@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -24,12 +25,17 @@ func (s *team) pull() string {
 
 func (s *team) push(text string) (*reconcile.PushReport, error) {
 	s.Helper()
+	return s.pushIn(s.Context(), text)
+}
+
+func (s *team) pushIn(ctx context.Context, text string) (*reconcile.PushReport, error) {
+	s.Helper()
 	path := filepath.Join(s.TempDir(), "kept.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		s.Fatal(err)
 	}
-	return reconcile.Push(s.Context(), reconcile.PushRequest{
-		Source: s.source(), File: path, Reason: "by hand", Approve: func(context.Context, *state.Difference) (bool, error) { return true, nil },
+	return reconcile.Push(ctx, reconcile.PushRequest{
+		Source: s.source(), File: path, Reason: "by hand", LockTimeout: time.Hour, Approve: func(context.Context, *state.Difference) (bool, error) { return true, nil },
 	}, s.deps, s.observe)
 }
 

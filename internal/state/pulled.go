@@ -206,21 +206,24 @@ func (s *State) Difference(p *Pulled) (*Difference, error) {
 	if p.commits != s.commits || !slices.Equal(p.plans, s.plans) {
 		return nil, errors.New("it has other plans or commits: only orders can be changed")
 	}
-	open := map[IntentID]string{}
+	open := map[IntentID]Intent{}
 	for id, k := range s.open {
 		for _, in := range s.entries[k].Intents {
 			if in.Ident() == id {
-				open[id] = encoded(storeIntent(in))
+				open[id] = in
 			}
 		}
 	}
 	wanted, d := map[Key]*Entry{}, &Difference{}
 	for _, e := range p.Entries {
 		wanted[e.Key] = e
-		for _, in := range e.Intents {
-			if was, ok := open[in.Ident()]; !ok || was != encoded(storeIntent(in)) {
+		for i, in := range e.Intents {
+			was, ok := open[in.Ident()]
+			in.Recorded = was.Recorded // whoever takes the lock puts that on record, and changes no order
+			if !ok || encoded(storeIntent(was)) != encoded(storeIntent(in)) {
 				return nil, fmt.Errorf("order %s has an open call (%d of run %s) that the state does not know so: what was begun can't be changed by hand", e.Ref, in.Seq, in.RunID)
 			}
+			e.Intents[i] = was
 			delete(open, in.Ident())
 		}
 		switch is, ok := s.entries[e.Key]; {
