@@ -22,7 +22,7 @@ const staleAfter = 24 * time.Hour
 // Compared is what a plan is compared with.
 type Compared struct {
 	Counts    []state.PlanCounts // of the plans that were carried out last
-	NoState   bool               // there is no state, and there should be
+	NoState   bool               // the state holds nothing, and it should
 	StateAt   time.Time          // the newest thing that the state knows; zero: that does not matter
 	PolicyRef *spec.PolicyDiff   // nil: no other policy counts
 }
@@ -117,7 +117,7 @@ func (u *Unusual) Lines() []string {
 	lines = append(lines, PolicyLines(u.policy)...)
 	switch {
 	case u.NoState:
-		lines = append(lines, "State: there is none yet, so it is not known what was sent before.")
+		lines = append(lines, "State: it holds nothing yet, so it is not known what was sent before.")
 	case u.StateAt != nil:
 		lines = append(lines, "State: the newest thing that it knows is "+words.Age(u.age)+" old.")
 	}
