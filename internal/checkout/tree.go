@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func (c Checkout) Named(ctx context.Context, ref string) (commit string, err err
 	if ref == "" || strings.HasPrefix(ref, "-") || !safetext.Printable(ref) {
 		return "", ErrNoCommit
 	}
-	if !strings.HasPrefix(ref, "refs/") && !IsCommit(ref) {
+	if !IsCommit(ref) {
 		if ref, err = c.fullName(ctx, ref); err != nil {
 			return "", err
 		}
@@ -42,10 +43,21 @@ func (c Checkout) Named(ctx context.Context, ref string) (commit string, err err
 	return "", ErrNoCommit
 }
 
-// fullName is the one ref of a name, or the name itself where it is another way to say
-// which commit is meant.
+// steps are what can follow the name of a ref, and none has: the way from it to a commit.
+var steps = regexp.MustCompile(`[~^:]|@\{`)
+
+// fullName is a name with its one ref, or the name itself where it is another way to say
+// which commit is meant. Of a whole name, git would also look at other places.
 func (c Checkout) fullName(ctx context.Context, name string) (string, error) {
+	rest := ""
+	if at := steps.FindStringIndex(name); at != nil {
+		name, rest = name[:at[0]], name[at[0]:]
+	}
+	whole := strings.HasPrefix(name, "refs/")
 	candidates := []string{"refs/" + name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name}
+	if whole {
+		candidates = []string{name}
+	}
 	out, err := c.git(ctx, "for-each-ref", "--format=%(refname)")
 	if err != nil {
 		return "", err
@@ -58,9 +70,12 @@ func (c Checkout) fullName(ctx context.Context, name string) (string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return name, nil
+		if whole {
+			return "", ErrNoCommit
+		}
+		return name + rest, nil
 	case 1:
-		return found[0], nil
+		return found[0] + rest, nil
 	}
 	return "", fmt.Errorf("%w: %s. Write one of these", ErrAmbiguous, strings.Join(found, ", "))
 }

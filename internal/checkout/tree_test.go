@@ -106,3 +106,28 @@ func TestNames(t *testing.T) {
 		t.Errorf("without a repository: %v", err)
 	}
 }
+
+// Git looks for a name that is not there at further places, and anybody who can push can
+// push a tag to one of them.
+func TestNoTagStandsInForABranch(t *testing.T) {
+	dir := pushed(t)
+	run(t, dir, "tag", "refs/remotes/origin/gone")
+	run(t, dir, "tag", "origin/main")
+	c := At(dir)
+	for name, want := range map[string]error{
+		"refs/remotes/origin/gone":   ErrNoCommit,
+		"refs/remotes/origin/gone~0": ErrNoCommit,
+		"origin/main":                ErrAmbiguous,
+		"origin/main~0":              ErrAmbiguous,
+		"origin/main^{commit}":       ErrAmbiguous,
+		"origin/main@{0}":            ErrAmbiguous,
+		"refs/remotes/origin/main~0": nil,
+		"refs/remotes/origin/main":   nil,
+		"HEAD~1":                     nil,
+	} {
+		commit, err := c.Named(t.Context(), name)
+		if !errors.Is(err, want) || want == nil && commit != run(t, dir, "rev-parse", "refs/remotes/origin/main") {
+			t.Errorf("%s is %q, %v; want %v", name, commit, err, want)
+		}
+	}
+}
