@@ -165,7 +165,7 @@ const developer = 30
 
 func (g *gitLab) person(ctx context.Context, pr *PullRequest, id int64) (p Person, bot bool, err error) {
 	var user struct {
-		Bot bool `json:"bot"`
+		Bot *bool `json:"bot"`
 	}
 	var member struct {
 		AccessLevel int    `json:"access_level"`
@@ -179,7 +179,7 @@ func (g *gitLab) person(ctx context.Context, pr *PullRequest, id int64) (p Perso
 	if err != nil && !isMissing(err) {
 		return p, false, pr.unreadable("the permission of a person who approved", err)
 	}
-	return Person{CanWrite: member.AccessLevel >= developer && member.State == "active"}, user.Bot, nil
+	return Person{CanWrite: member.AccessLevel >= developer && member.State == "active"}, user.Bot == nil || *user.Bot, nil
 }
 
 func (g *gitLab) runApprovals(context.Context, string) ([]Review, error) {

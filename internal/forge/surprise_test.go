@@ -58,17 +58,18 @@ func TestAnswersThatLeaveSomethingOut(t *testing.T) {
 		"when an approval was, but year 1": {gitlab: true, path: "/5/approvals", change: func(body string, _ http.Header) string {
 			return strings.ReplaceAll(body, approved, `"approved_at":"0001-01-01T00:00:00Z"`)
 		}},
-		"the number of commits":      {path: "/pulls/5", change: without(`"commits":2`)},
-		"the commits":                {path: "/5/commits", change: func(string, http.Header) string { return "[]" }, commits: []forges.Commit{{SHA: "c0", Author: "bob", Committer: "bob"}}},
-		"the commits, as null":       {path: "/5/commits", change: func(string, http.Header) string { return "null" }, commits: []forges.Commit{{SHA: "c0", Author: "bob", Committer: "bob"}}},
-		"which commit was reviewed":  {path: "/5/reviews", change: without(`"commit_id":"c2"`)},
-		"what kind of login it is":   {path: "/5/reviews", change: without(`"type":"User"`)},
-		"the last commit":            {path: "/pulls/5", change: without(`"head":{"sha":"c2"}`)},
-		"the author, on GitLab":      {gitlab: true, path: "/merge_requests/5", change: without(`"author":{"id":126528,"name":"ann","state":"active","username":"ann"}`), reviews: []forges.Review{review("ann", "APPROVED", "c2", 12)}},
-		"a link beside another one":  {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; rel="next"`), reviews: late},
-		"the quotes of a link":       {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; rel=next`), reviews: late},
-		"the usual order of a link":  {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; title="x"; REL="Next"`), reviews: late},
-		"all of a merge's own facts": {path: "/pulls/5", change: func(string, http.Header) string { return "null" }},
+		"the number of commits":             {path: "/pulls/5", change: without(`"commits":2`)},
+		"the commits":                       {path: "/5/commits", change: func(string, http.Header) string { return "[]" }, commits: []forges.Commit{{SHA: "c0", Author: "bob", Committer: "bob"}}},
+		"the commits, as null":              {path: "/5/commits", change: func(string, http.Header) string { return "null" }, commits: []forges.Commit{{SHA: "c0", Author: "bob", Committer: "bob"}}},
+		"which commit was reviewed":         {path: "/5/reviews", change: without(`"commit_id":"c2"`)},
+		"what kind of login it is":          {path: "/5/reviews", change: without(`"type":"User"`)},
+		"whether it is a person, on GitLab": {gitlab: true, path: "/users/127508", change: without(`"bot":false`)},
+		"the last commit":                   {path: "/pulls/5", change: without(`"head":{"sha":"c2"}`)},
+		"the author, on GitLab":             {gitlab: true, path: "/merge_requests/5", change: without(`"author":{"id":126528,"name":"ann","state":"active","username":"ann"}`), reviews: []forges.Review{review("ann", "APPROVED", "c2", 12)}},
+		"a link beside another one":         {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; rel="next"`), reviews: late},
+		"the quotes of a link":              {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; rel=next`), reviews: late},
+		"the usual order of a link":         {path: "/5/reviews", change: linked(`<https://elsewhere.example/2>; title="x"; REL="Next"`), reviews: late},
+		"all of a merge's own facts":        {path: "/pulls/5", change: func(string, http.Header) string { return "null" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := caseOfApproval{reviews: test.reviews, commits: test.commits}
