@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,23 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 			if expression.MatchString(script[1]) || !strings.HasPrefix(script[1], "exec ") {
 				t.Errorf("%s: a script must begin with exec, and have no expression: %s", name, script[1])
 			}
+		}
+	}
+}
+
+// A report that somebody committed is never taken for one of gdfctl's, even if gdfctl
+// ends before it writes one.
+func TestGitLabsReportsAreOfTheirJob(t *testing.T) {
+	text := read(t, "gitlab/gdfctl.yml")
+	_, begin, found := strings.Cut(text, "\n  before_script:\n    - rm -rf -- ")
+	removed, _, _ := strings.Cut(begin, "\n")
+	reports := regexp.MustCompile(`--(?:markdown|html) (\S+)`).FindAllStringSubmatch(text, -1)
+	if !found || len(reports) < 4 {
+		t.Fatalf("the first command of a job removes no reports, of %d", len(reports))
+	}
+	for _, report := range reports {
+		if !slices.Contains(strings.Fields(removed), report[1]) {
+			t.Errorf("%s is not removed first", report[1])
 		}
 	}
 }
