@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -218,7 +219,7 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values, 
 	query.Set("per_page", fmt.Sprint(pageSize))
 	for n := 1; n <= pages; n++ {
 		query.Set("page", fmt.Sprint(n))
-		var page []T
+		var page pageOf[T]
 		if err := c.call(ctx, http.MethodGet, path, query, nil, &page); err != nil {
 			return nil, false, err
 		}
@@ -228,4 +229,27 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values, 
 		}
 	}
 	return all, false, nil
+}
+
+// pageOf is a page of a list: an array of at most as much as was asked for, since an
+// answer that is small as a text can be large as what it means.
+type pageOf[T any] []T
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *pageOf[T]) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if begin, err := d.Token(); err != nil || begin != json.Delim('[') {
+		return errors.New("it is no list")
+	}
+	for d.More() {
+		if len(*p) == pageSize {
+			return errors.New("it is more than was asked for")
+		}
+		var one T
+		if err := d.Decode(&one); err != nil {
+			return err
+		}
+		*p = append(*p, one)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -93,5 +94,30 @@ func TestAnswersThatLeaveSomethingOut(t *testing.T) {
 				t.Log(err)
 			}
 		})
+	}
+}
+
+// A page that holds more than was asked for is none: it could fill the memory. And what
+// is no list has no end that is known.
+func TestPagesAreBounded(t *testing.T) {
+	for name, body := range map[string]string{
+		"more than a page": "[" + strings.Repeat("{},", 100) + "{}]",
+		"millions":         "[" + strings.Repeat("{},", 3_000_000) + "{}]",
+		"null":             "null",
+		"an object":        `{"total": 0}`,
+	} {
+		var before, after runtime.MemStats
+		c := clientOf(t, environment(onGitHub), transport(func(*http.Request) (*http.Response, error) {
+			runtime.ReadMemStats(&before)
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(body))}, nil
+		}))
+		_, err := c.Merged(t.Context(), []forge.Commit{{Hash: "c1"}}, time.Time{}, nil)
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), "the answer can't be understood") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > uint64(8*len(body)+1<<20) {
+			t.Errorf("%s takes %d bytes", name, used)
+		}
 	}
 }
