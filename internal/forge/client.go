@@ -239,7 +239,7 @@ type pageOf[T any] []T
 func (p *pageOf[T]) UnmarshalJSON(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if begin, err := d.Token(); err != nil || begin != json.Delim('[') {
-		return errors.New("it is no list")
+		return errors.New("it is not a list")
 	}
 	for d.More() {
 		if len(*p) == pageSize {
