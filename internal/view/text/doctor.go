@@ -56,9 +56,11 @@ func finding(out io.Writer, s Style, f report.DoctorCheck) {
 		if text == nil {
 			continue
 		}
-		for _, line := range strings.Split(wrapped(safetext.Line(*text)), "\n") {
-			fmt.Fprintf(out, "%s%s\n", label, line)
-			label = strings.Repeat(" ", indent)
+		for said := range strings.SplitSeq(strings.TrimRight(*text, "\n"), "\n") {
+			for line := range strings.SplitSeq(wrapped(safetext.Line(said)), "\n") {
+				fmt.Fprintln(out, strings.TrimRight(label+line, " "))
+				label = strings.Repeat(" ", indent)
+			}
 		}
 	}
 }

@@ -55,17 +55,18 @@ func (s Style) mark(a order.Action) string {
 }
 
 // Error prints an error that ended a command.
-func Error(w io.Writer, s Style, err error) {
-	lines := strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
-	fmt.Fprintf(w, "%s %s\n", s.red("Error:"), safetext.Line(lines[0]))
+func Error(w io.Writer, s Style, err error) { labeled(w, s.red("Error:"), err.Error()) }
+
+// Warning prints something that people should know of and that ended nothing.
+func Warning(w io.Writer, s Style, text string) { labeled(w, s.yellow("Warning:"), text) }
+
+// labeled prints what is wrong, and in lines below it what to do.
+func labeled(w io.Writer, label, text string) {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	fmt.Fprintf(w, "%s %s\n", label, safetext.Line(lines[0]))
 	for _, line := range lines[1:] {
 		fmt.Fprintf(w, "  %s\n", safetext.Line(line))
 	}
-}
-
-// Warning prints something that people should know of and that ended nothing.
-func Warning(w io.Writer, s Style, text string) {
-	fmt.Fprintf(w, "%s %s\n", s.yellow("Warning:"), safetext.Line(text))
 }
 
 func number(n int) string { return words.Number(n) }
