@@ -32,6 +32,9 @@ const (
 
 // Files are the pipeline's files, named from the root of the repository.
 func (p Pipeline) Files(forge string) ([]File, error) {
+	if strings.Contains(p.Configuration, "$") { // how both write a variable, which can be a secret
+		return nil, fmt.Errorf("the path %q holds a $, which CI systems replace in their files: rename the directory", p.Configuration)
+	}
 	entries, err := fs.ReadDir(ci.Files, forge)
 	if err != nil {
 		return nil, fmt.Errorf("there are no files for %q: %w", forge, err)

@@ -63,3 +63,15 @@ func TestPipelinesAreMadeForTheirRepository(t *testing.T) {
 		t.Errorf("%d files for GitLab", len(gitlab))
 	}
 }
+
+// Both CI systems replace what begins with a dollar sign in a pipeline, by secrets too.
+func TestNoDirectoryNamesAVariable(t *testing.T) {
+	for _, forge := range Forges {
+		for _, dir := range []string{"a ${{ toJSON(secrets) }}", "shop/$GDF_CONSUMER_KEY", "${X}"} {
+			files, err := Pipeline{Configuration: dir}.Files(forge)
+			if err == nil || !strings.Contains(err.Error(), "rename the directory") || len(files) > 0 {
+				t.Errorf("%s, %s: %v", forge, dir, err)
+			}
+		}
+	}
+}
