@@ -121,7 +121,6 @@ func TestAForgedPlanSendsNothing(t *testing.T) {
 		w.table("shipments/a.csv", shipColumns, [][]string{shipRow(orders[0], "", trackingOf(900), "UPS", ""), shipRow(orders[1], "", trackingOf(1), "UPS", "")})
 		w.write("cancel.hcl", cancelOf(orders[2]))
 	})
-	r.planner.write("cancel.hcl", "")
 	r.review(p, "carol", "APPROVED")
 	r.merge(p)
 	r.applies(tip).exits(3).says("1 not reviewed", "plan", "showed another change")

@@ -183,9 +183,14 @@ var returns = []struct {
 		all, release := k.holdRepeats()
 		other, began := k.goesOn()
 		<-all
+		held := time.Now()
 		k.comesBack(5)
 		release()
-		other.wait().exits(3).says(possibleDouble)
+		ended := other.wait()
+		if took := time.Since(held); took > callTime*3/4 {
+			k.t.Skipf("this machine is too busy: the outcomes came after %s, and calls end after %s, so that it was another course than this test is about", took, callTime)
+		}
+		ended.exits(3).says(possibleDouble)
 		k.notBefore(began)
 		k.comesBack(0)
 		k.executed(2)
@@ -223,8 +228,8 @@ func TestALostMachineComesBackWithWhatItKept(t *testing.T) {
 	i := 0
 	for _, name := range slices.Sorted(maps.Keys(homes)) {
 		played := returns
-		if os.Getenv("GDF_SOAK_ROUNDS") == "" { // each kind of place has one of them
-			played = returns[i%len(returns) : i%len(returns)+1]
+		if os.Getenv("GDF_SOAK_ROUNDS") == "" { // each kind of place has one of them, and a fast one the middle one
+			played = returns[(i+2)%len(returns) : (i+2)%len(returns)+1]
 		}
 		i++
 		for _, r := range played {

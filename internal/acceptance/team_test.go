@@ -16,10 +16,11 @@ import (
 )
 
 // hastenedBy is by how much the times of a lease are shorter than they are for users,
-// and lease is how long one lasts then.
+// lease is how long one lasts then, and callTime how long a call can take.
 const (
 	hastenedBy = 30
 	lease      = 3 * time.Minute / hastenedBy
+	callTime   = time.Minute / hastenedBy
 )
 
 // hastenedDir is where the program with shorter times is, once it is built.
