@@ -143,6 +143,16 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 	}
 }
 
+// Another base branch has another policy: a pull request that was planned for one of its
+// author's is looked at again when it is to be merged into main.
+func TestAnotherBaseBranchIsLookedAt(t *testing.T) {
+	for _, name := range []string{"github/gdfctl-validate.yml", "github/gdfctl-plan.yml", "github/target/gdfctl-plan.yml"} {
+		if !regexp.MustCompile(`\n  pull_request(_target)?:\n    types: \[opened, synchronize, reopened, edited\] #`).MatchString(read(t, name)) {
+			t.Errorf("%s does not run if the base branch is changed", name)
+		}
+	}
+}
+
 // A report that somebody committed is never taken for one of gdfctl's, even if gdfctl
 // ends before it writes one.
 func TestGitLabsReportsAreOfTheirJob(t *testing.T) {
