@@ -116,7 +116,7 @@ func (g *gitHub) commits(ctx context.Context, pr *PullRequest) error {
 	}
 	// Whose commits are left out can't be told from other people.
 	if complete && len(commits) != pr.Counted {
-		return &Error{what: fmt.Sprintf("it lists %d commits, and counts %d", len(commits), pr.Counted)}
+		return pr.refusef("the forge lists %d of its %d commits, so who wrote them is not known. Apply again later", len(commits), pr.Counted)
 	}
 	return whole(complete, "commits of a pull request")
 }

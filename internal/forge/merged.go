@@ -2,6 +2,7 @@ package forge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -203,5 +204,8 @@ func whole(complete bool, what string) error {
 
 // unreadable is an error for what approvals depend on.
 func (pr *PullRequest) unreadable(what string, err error) error {
+	if _, refused := errors.AsType[*RefusedError](err); refused {
+		return err // which says more
+	}
 	return pr.refusef("%s can't be read (%s): give the token that permission, or remove min_approvals", what, err)
 }
