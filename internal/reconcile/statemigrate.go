@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
+	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/local"
@@ -236,6 +237,9 @@ func (m *migration) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !m.home.shared() { // as long as the former place can be read
+		m.remember(m.memory)
+	}
 	if move, err = m.leave(ctx, move); err != nil {
 		return err
 	}
@@ -321,5 +325,47 @@ func (m *migration) activate(ctx context.Context, move backend.Move) error {
 	}
 	m.home.state, m.report.State = move.To.State, move.To.State
 	m.preparePlans(ctx)
-	return m.mark()
+	if err := m.mark(); err != nil {
+		return err
+	}
+	if !m.was.shared() { // what machines share came with the orders
+		m.rememberThere(ctx)
+	}
+	return nil
+}
+
+// remember takes along what was learned and no order depends on: without it, the next
+// check of feeds has nothing to compare with.
+func (m *migration) remember(there memory.Memory) {
+	here := ownMemory(m.was)
+	if notes, ok := m.source.Notes(); ok {
+		here = memory.Log(m.was.name(), noted{notes})
+	}
+	if here.String() == there.String() {
+		return
+	}
+	if err := there.Take(here); err != nil {
+		m.staysBehind(err)
+	}
+}
+
+func (m *migration) staysBehind(err error) {
+	m.warnf("what was remembered of feeds stays behind: %s", err)
+}
+
+// rememberThere is remember for a place that machines share, once it is the live one.
+func (m *migration) rememberThere(ctx context.Context) {
+	place, err := m.backendOf(m.home)
+	if err != nil {
+		m.staysBehind(err)
+		return
+	}
+	store := m.storeOf(place)
+	defer m.observe.closing(store.Close)
+	notes, _ := store.Notes()
+	if err := store.Refresh(ctx); err != nil {
+		m.staysBehind(err)
+		return
+	}
+	m.remember(memory.Log(m.home.name(), noted{notes}))
 }
