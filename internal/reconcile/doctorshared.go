@@ -22,6 +22,10 @@ func (w *workspace) sharedFindings(ctx context.Context, untrusted bool) []doctor
 		return []doctor.Finding{failed(doctor.State, w.unplaced)}
 	}
 	found := []doctor.Finding{w.reachFinding(ctx)}
+	if found[0].Result == doctor.Problem {
+		// To prove writes where no state is, or no longer, would leave something there.
+		return append(found, w.plansFinding(ctx))
+	}
 	place, err := w.home.place(sharedlog.State)
 	if err != nil {
 		return append(found, failed(doctor.StateWrites, err))

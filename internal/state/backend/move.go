@@ -133,7 +133,7 @@ func (e *MovedError) Error() string {
 			"Go on with: gdfctl state migrate", safetext.Line(e.Move.From.Place), e.Place)
 	}
 	return fmt.Sprintf("the state moved from %s to %s. Nothing was sent\n"+
-		"Take the branch up to date that has the new backend block. If there is none yet, write it into the gdfctl block instead of the former one:\n\n%s\n",
+		"Pull the commit that has the new backend block. If there is none yet, write it into the gdfctl block instead of the former one:\n\n%s\n",
 		e.Place, safetext.Line(e.Move.To.Place), e.Move.To.Block())
 }
 
