@@ -124,7 +124,8 @@ func TestAMoveIsKilledWhileOthersApply(t *testing.T) {
 			}
 		}
 		t.Logf("moved after %d kills or waits", kills)
-		if r := late.wait(); r.code != 0 {
+		// On a busy machine it can also lose its lease, which is short here, to the killed moves.
+		if r := late.wait(); r.code != 0 && !strings.Contains(r.all(), "for as long as the lease lasts") {
 			r.says("the state moved from")
 		}
 		sent := m.api.Writes()
