@@ -18,7 +18,7 @@ import (
 // hastenedBy is by how much the times of a lease are shorter than they are for users,
 // lease is how long one lasts then, and callTime how long a call can take.
 const (
-	hastenedBy = 30
+	hastenedBy = 20
 	lease      = 3 * time.Minute / hastenedBy
 	callTime   = time.Minute / hastenedBy
 )
