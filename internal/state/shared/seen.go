@@ -76,7 +76,12 @@ func (b *Backend) sameAsSeenLocked(ctx context.Context, entries []sharedlog.Entr
 func (b *Backend) foundLocked(ctx context.Context, was sharedlog.Position, entries []sharedlog.Entry) (sharedlog.Position, error) {
 	end := entries[len(entries)-1].Position
 	if end.N < was.N {
-		return end, nil
+		// Another command on this machine may have read further since these were read.
+		found, err := b.log.At(ctx, was.N)
+		if errors.Is(err, sharedlog.ErrNoLog) {
+			return end, nil
+		}
+		return found.Position, err
 	}
 	if first := entries[0].N; was.N >= first {
 		return entries[was.N-first].Position, nil
