@@ -65,14 +65,19 @@ func ShowState(ctx context.Context, req StateRequest, d Deps, o Observer) (*Stat
 
 // readState reads the state as it is now.
 func (w *workspace) readState(ctx context.Context) (*state.State, error) {
-	if err := w.store.Refresh(ctx); err != nil {
+	return w.observe.readNow(ctx, w.store)
+}
+
+// readNow reads a state as it is now, and tells what was noticed.
+func (o Observer) readNow(ctx context.Context, s *state.Store) (*state.State, error) {
+	if err := s.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	st, notices, err := w.store.Read()
+	st, notices, err := s.Read()
 	if err != nil {
 		return nil, err
 	}
-	w.notices(notices)
+	o.notices(notices)
 	return st, nil
 }
 

@@ -248,14 +248,10 @@ func (m *migration) run(ctx context.Context) error {
 
 // look reads the state where it is, and verifies what is to go along.
 func (m *migration) look(ctx context.Context) (*state.State, error) {
-	if err := m.source.Refresh(ctx); err != nil {
-		return nil, err
-	}
-	st, notices, err := m.source.Read()
+	st, err := m.observe.readNow(ctx, m.source)
 	if err != nil {
 		return nil, err
 	}
-	m.notices(notices)
 	if m.source.Left() == "" && !m.was.shared() {
 		return nil, fmt.Errorf("there is no state at %s: nothing was moved", m.source.Name())
 	}

@@ -33,6 +33,16 @@ type found struct {
 // orders with one and the same remark are one thing to know.
 func (r *Plan) FoundByRule() []*RuleFindings { return r.found().byRule }
 
+// RulesThatWarn is how many rules have findings that somebody is to look at.
+func (r *Plan) RulesThatWarn() (n int) {
+	for _, g := range r.FoundByRule() {
+		if g.Warns() {
+			n++
+		}
+	}
+	return n
+}
+
 // RulesOf are the rules that an order does not meet.
 func (r *Plan) RulesOf(address string) []string { return r.found().byAddress[address].rules }
 

@@ -95,13 +95,7 @@ func (v *planView) unsettled() {
 
 // noticed are findings that do not keep an order back, by rule.
 func (v *planView) noticed() {
-	groups := v.d.FoundByRule()
-	warnings := 0
-	for _, g := range groups {
-		if g.Warns() {
-			warnings++
-		}
-	}
+	groups, warnings := v.d.FoundByRule(), v.d.RulesThatWarn()
 	if len(groups) == 0 {
 		return
 	}

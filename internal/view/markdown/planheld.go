@@ -147,13 +147,7 @@ func (v *planView) unsettled() *part {
 
 // noticed are findings that do not keep an order back, by rule.
 func (v *planView) noticed() *part {
-	groups := v.d.FoundByRule()
-	warnings := 0
-	for _, g := range groups {
-		if g.Warns() {
-			warnings++
-		}
-	}
+	groups, warnings := v.d.FoundByRule(), v.d.RulesThatWarn()
 	if len(groups) == 0 {
 		return whole("")
 	}
