@@ -1,8 +1,9 @@
 # `make` lists the targets. Everything beyond a line is in scripts/.
 
 # The program knows its version from the linker, so that a tree without git,
-# or with one that belongs to somebody else, builds as well.
-export GOFLAGS := $(strip $(filter-out -buildvcs%,$(shell go env GOFLAGS)) -buildvcs=false)
+# or with one that belongs to somebody else, builds as well. Without the paths of
+# sources, another clone finds in Go's cache what the first one compiled.
+export GOFLAGS := $(strip $(filter-out -buildvcs% -trimpath,$(shell go env GOFLAGS)) -buildvcs=false -trimpath)
 
 VERSION  ?= $(shell scripts/version.sh)
 LDFLAGS  := $(if $(VERSION),-X main.linked=$(VERSION))
@@ -15,7 +16,7 @@ MUTANTS  ?= .
 LINT := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check build cross test test-32 race lint fmt tidy picture notice bench bench-long bench-quick bench-go bench-once fuzz soak mutants release-dry-run prepare clean
+.PHONY: help check build cross test test-32 race exhaustive timed lint fmt tidy picture notice bench bench-long bench-quick bench-go bench-once fuzz soak mutants release-dry-run prepare clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +27,7 @@ check: ## everything that has to hold before a change is merged
 build: ## build bin/gdfctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/gdfctl ./cmd/gdfctl
 
-cross: ## vet all packages and tests for the other systems
+cross: ## check all packages and tests for the other systems
 	scripts/cross.sh
 
 test: ## run the tests of PKG, quickly
@@ -35,8 +36,14 @@ test: ## run the tests of PKG, quickly
 test-32: ## run the tests of what computes with large numbers on 32 bits
 	@scripts/test32.sh
 
-race: prepare ## run the tests of PKG with the race detector
-	CGO_ENABLED=1 go test -race -timeout 15m $(PKG)
+race: prepare ## run the tests of PKG with the race detector; of all that start goroutines without PKG
+	@scripts/race.sh $(filter-out ./...,$(PKG))
+
+exhaustive: prepare ## run what the race detector leaves out or cuts short: every history of a model, and what measures memory
+	@scripts/exhaustive.sh
+
+timed: prepare ## run what judges promises of time, alone: agents, several machines
+	@scripts/timed.sh
 
 lint: $(LINT) ## formatting and mistakes, by .golangci.yml
 	$(LINT) run
@@ -66,10 +73,10 @@ bench-go: ## run the Go benchmarks of PKG that match BENCH
 	go test -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
 bench-once: ## run each benchmark once, to see that it still works
-	go test -run '^$$' -bench . -benchtime 1x $(PKG)
+	@scripts/bench-once.sh
 
 soak: ## many more kills and faults than check plays; SOAK_KILLS sets how many
-	GDF_SOAK_KILLS=$(SOAK_KILLS) GDF_SOAK_FAULTS=40 GDF_SOAK_ROUNDS=20 GDF_SOAK_RECORDS=100000 go test -count=1 -timeout 80m -run 'Kill|Fault|TwoMachines|MachineIsLost|LostMachine|LongerThanTheLease|Unlock|FailsOver|WholeState|TestGit$$' ./internal/acceptance ./internal/apply ./internal/state/shared ./internal/state/statetest
+	GDF_SOAK_KILLS=$(SOAK_KILLS) GDF_SOAK_FAULTS=40 GDF_SOAK_ROUNDS=20 GDF_SOAK_RECORDS=100000 GDF_SOAK_WORKSPACES=200 go test -count=1 -timeout 80m -run 'Kill|Fault|TwoMachines|MachineIsLost|LostMachine|LongerThanTheLease|Unlock|FailsOver|WholeState|TestGit$$|Agent|GivesWay|AMachine' ./internal/acceptance ./internal/apply ./internal/state/shared ./internal/state/statetest
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -26,6 +26,8 @@ flags=()
 case "${command[*]}" in
 plan) flags=(--detailed-exitcode --markdown "$report" --html "$page" --annotate github --summary) ;;
 apply) flags=(--markdown "$report" --html "$page" --annotate github --summary) ;;
+verify) flags=(--markdown "$report" --summary) ;;
+status) flags=(--check --markdown "$report" --summary) ;;
 "feeds check") flags=(--markdown "$report" --annotate github --summary) ;;
 validate) flags=(--annotate github) ;;
 esac
@@ -76,7 +78,8 @@ if [ "${GDFCTL_COMMENT:-}" = true ] && [ -s "$report" ] && [ "$signals" -eq 0 ];
 	gdfctl comment "$report" || echo "::warning title=The report is not in the pull request::gdfctl comment failed"
 fi
 
-if [ "${command[*]}" = plan ] && [ "$code" -eq 2 ]; then
-	exit 0 # --detailed-exitcode: there are changes
-fi
+case "${command[*]}:$code" in
+plan:2) code=0 ;;              # --detailed-exitcode: there are changes
+verify:2 | status:2) code=0 ;; # something waits, and needs nobody
+esac
 exit "$code"

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export GDF_REQUIRE_STORES=1
 
 # The quickest go first.
-steps=(prepare build cross test-32 tidy vet race bench-once bench-quick lint)
+steps=(prepare build cross test-32 tidy vet race exhaustive timed bench-once bench-quick lint)
 report=()
 failed=0
 began=$SECONDS

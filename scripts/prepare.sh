@@ -67,6 +67,14 @@ if [ ! bin/actionlint -nt tools/workflows/go.sum ] || [ ! bin/yamlschema -nt too
 	go build -C tools/workflows -o ../../bin/yamlschema .
 	touch bin/actionlint bin/yamlschema
 fi
+
+# What checks the alert rules, and the other files of deploy/.
+if [ ! bin/promtool -nt tools/deploy/go.sum ] || [ ! bin/deployfiles -nt tools/deploy/expressions.go ] || [ ! bin/deployfiles -nt tools/deploy/main.go ]; then
+	echo "building bin/promtool and bin/deployfiles, for the tests of deploy/ (two minutes the first time)"
+	CGO_ENABLED=0 go build -C tools/deploy -tags remove_all_sd -o ../../bin/promtool github.com/prometheus/prometheus/cmd/promtool
+	CGO_ENABLED=0 go build -C tools/deploy -tags remove_all_sd -o ../../bin/deployfiles .
+	touch bin/promtool bin/deployfiles
+fi
 if ! command -v shellcheck >/dev/null && may_install; then
 	echo "The tests of workflows use shellcheck where it is: installing it."
 	install shellcheck

@@ -52,7 +52,8 @@ build() {
 		export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0=https://github.com/gdfctl/gdfctl
 	fi
 	contents
-	PATH=$PWD/bin:$PATH goreleaser release --clean "$@"
+	# Its default, an hour, is too short for a slow machine that compiles everything.
+	PATH=$PWD/bin:$PATH goreleaser release --clean --timeout 6h "$@"
 }
 
 # archives are the lines of the checksums that the action needs.
@@ -62,7 +63,8 @@ archives() { grep -E '_(linux|darwin|windows)_(amd64|arm64)\.(tar\.gz|zip)$' dis
 # program for this machine runs and knows its version.
 look() {
 	local name="dist/gdfctl_${VERSION}_linux_amd64" want=(usr/bin/gdfctl usr/share/man/man1/gdfctl-plan.1
-		usr/share/bash-completion/completions/gdfctl usr/share/doc/gdfctl/copyright)
+		usr/share/bash-completion/completions/gdfctl usr/share/doc/gdfctl/copyright
+		usr/lib/systemd/system/gdfctl-agent.service usr/lib/sysusers.d/gdfctl.conf)
 	for os in linux darwin windows; do
 		for arch in amd64 arm64; do
 			local archive="dist/gdfctl_${VERSION}_${os}_${arch}"

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ type runner struct {
 	dir      string // of the job
 	env      []string
 	path     string
+	mu       sync.Mutex // guards requests
 	requests []string
 }
 
@@ -45,7 +47,9 @@ func newRunner(t *testing.T, program string, tampered bool) *runner {
 		archive = archived(t, "#!/bin/sh\ntouch "+r.dir+"/tampered\n")
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		r.mu.Lock()
 		r.requests = append(r.requests, q.URL.Path)
+		r.mu.Unlock()
 		if q.URL.Path != "/v1.2.3/"+name {
 			http.NotFound(w, q)
 			return
@@ -236,6 +240,27 @@ func TestTheActionRunsACommand(t *testing.T) {
 		t.Error("an input was run by the shell")
 	}
 	noLeaks(t, r.dir)
+}
+
+// That something waits fails no step; that a person is needed does.
+func TestTheActionAfterVerifyAndStatus(t *testing.T) {
+	for code, ends := range map[string]map[string]int{
+		"2": {"verify": 0, "status": 0, "plan": 0, "apply": 2, "feeds check": 2},
+		"3": {"verify": 3, "status": 3},
+		"1": {"status": 1},
+	} {
+		r := newRunner(t, "#!/bin/sh\necho \"$@\"\nexit "+code+"\n", false)
+		r.ends(0, "", "install.sh")
+		for command, want := range ends {
+			out := r.ends(want, command+" --chdir .", "run.sh", "GDFCTL_COMMAND="+command)
+			if command == "status" && !strings.Contains(out, " --check --markdown "+r.dir+"/temp/gdfctl-reports/status.md --summary") {
+				t.Errorf("the flags of a status: %s", out)
+			}
+		}
+		if got := r.read("output"); !strings.Contains(got, "exit-code="+code+"\n") {
+			t.Errorf("outputs: %q", got)
+		}
+	}
 }
 
 // When a job is cancelled, its signal reaches gdfctl, and the step waits for its end.

@@ -1,3 +1,5 @@
+//go:build !race
+
 package main
 
 import (
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -74,6 +77,9 @@ func hostileLines(cmd *cobra.Command, path []string) [][]string {
 	if len(path) > 0 && path[0] == "sandbox" {
 		base = append(base, "--listen", "nowhere:-1")
 	}
+	if len(path) == 1 && path[0] == "agent" {
+		base = append(base, "--metrics-listen", "nowhere:-1")
+	}
 	lines = append(lines, append(base[:len(base):len(base)], hostile), append(base[:len(base):len(base)], "--"+hostile), append(base[:len(base):len(base)], "-"+hostile))
 	each := func(f *pflag.Flag) {
 		if f.NoOptDefVal == "" {
@@ -89,10 +95,10 @@ func hostileLines(cmd *cobra.Command, path []string) [][]string {
 func runIn(t *testing.T, args ...string) (string, int) {
 	t.Helper()
 	var shown bytes.Buffer
-	p := &program{
-		stdin: strings.NewReader(""), stdout: &shown, stderr: &shown, env: os.Getenv, now: time.Now,
-		styleOut: text.Style{Width: text.DefaultWidth}, styleErr: text.Style{Width: text.DefaultWidth},
-	}
+	p := &program{Screen: screen.Screen{
+		In: strings.NewReader(""), Out: &shown, Err: &shown, Env: os.Getenv, Now: time.Now,
+		StyleOut: text.Style{Width: text.DefaultWidth}, StyleErr: text.Style{Width: text.DefaultWidth},
+	}}
 	done := make(chan int, 1)
 	go func() { done <- run(p, args) }()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -1,20 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/commandline"
-	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/csv"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
@@ -22,59 +23,71 @@ import (
 )
 
 func newAudit(p *program) *cobra.Command {
-	cmd := commandline.Group("audit", "List, export and verify the audit log",
-		newAuditList(p), newAuditExport(p), newAuditVerify(p), newAuditKeygen(p))
+	cmd := commandline.Group("audit", "List, export, verify and rotate the audit log",
+		newAuditList(p), newAuditExport(p), newAuditVerify(p), newAuditRotate(p), newAuditKeygen(p))
 	cmd.Example = `  gdfctl audit list --order 112-1234567-1234567
   gdfctl audit export --format csv --out november.csv --since 2026-11-01 --until 2026-11-30
   gdfctl audit verify`
 	return cmd
 }
 
-// auditActions are what an entry can be about.
-var auditActions = []string{
-	string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel),
-	audit.StateRm, audit.StatePush, audit.StateRecover, audit.StateMigrate, audit.Unlock, audit.Older, audit.Gap,
-}
-
 // auditFilterFlags choose entries of the audit log.
 type auditFilterFlags struct {
-	variableFlags
+	commandline.Variables
 	since, until string
 	order        string
 	run          string
 	action       string
+	address      string
+	plan         string
+	pullRequest  string
+	commit       string
 }
 
 func (f *auditFilterFlags) register(cmd *cobra.Command) {
-	f.variableFlags.register(cmd)
+	f.Variables.Register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.order, "order", "", "only this order, by any `number` that it has or had")
 	flags.StringVar(&f.run, "run", "", "only what this run did, by its `ID`")
-	flags.StringVar(&f.action, "action", "", "only this `action`: "+strings.Join(auditActions, ", "))
+	flags.StringVar(&f.action, "action", "", "only this `action`: "+strings.Join(audit.Actions(), ", "))
+	flags.StringVar(&f.address, "address", "", "only what this block wanted, like batch.shipments, or one order of it, by its `address`")
+	flags.StringVar(&f.plan, "plan", "", "only changes of this plan, by its `hash` or the beginning of it")
+	flags.StringVar(&f.pullRequest, "pull-request", "", "only changes of this pull request, by its `number` or page")
+	flags.StringVar(&f.commit, "commit", "", "only changes of this `commit`, also the last one of a pull request, or its merge")
 	flags.StringVar(&f.since, "since", "", "at or after this `time`: a date, an RFC 3339 time, or 7d for seven days ago")
 	flags.StringVar(&f.until, "until", "", "before this `time`; a date includes the whole day")
 	// The error is for a flag that doesn't exist or has completions already.
-	_ = cmd.RegisterFlagCompletionFunc("action", cobra.FixedCompletions(auditActions, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("action", cobra.FixedCompletions(audit.Actions(), cobra.ShellCompDirectiveNoFileComp))
 }
+
+// fewestDigits is how much of a hash names something.
+const fewestDigits = 4
 
 // request is what the flags choose. Dates without a zone are in UTC: the audit
 // log is of all accounts.
 func (f *auditFilterFlags) request(p *program) (reconcile.AuditRequest, error) {
-	if f.action != "" && !slices.Contains(auditActions, f.action) {
-		return reconcile.AuditRequest{}, commandline.Usagef("--action takes one of: %s", strings.Join(auditActions, ", "))
+	if f.action != "" && !slices.Contains(audit.Actions(), f.action) {
+		return reconcile.AuditRequest{}, commandline.Usagef("--action takes one of: %s", strings.Join(audit.Actions(), ", "))
+	}
+	for flag, hash := range map[string]string{"--plan": f.plan, "--commit": f.commit} {
+		if hash != "" && len(hash) < fewestDigits {
+			return reconcile.AuditRequest{}, commandline.Usagef("%s needs at least %d digits of the hash", flag, fewestDigits)
+		}
 	}
 	period, err := parsePeriod(f.since, f.until)
 	if err != nil {
 		return reconcile.AuditRequest{}, err
 	}
-	since, until, err := period.In(nil, p.now())
+	since, until, err := period.In(nil, p.Now())
 	if err != nil {
 		return reconcile.AuditRequest{}, err
 	}
-	source, err := p.source(f.variableFlags)
 	return reconcile.AuditRequest{
-		Source: source, Filter: audit.Filter{Any: f.order, RunID: f.run, Action: f.action, Since: since, Until: until},
-	}, err
+		Source: p.source(f.Variables), Filter: audit.Filter{
+			Any: f.order, RunID: f.run, Action: f.action, Address: f.address, PlanHash: strings.ToLower(f.plan), PullRequest: f.pullRequest, Commit: strings.ToLower(f.commit),
+			Since: since, Until: until,
+		},
+	}, nil
 }
 
 type auditListOptions struct {
@@ -85,13 +98,26 @@ type auditListOptions struct {
 func newAuditList(p *program) *cobra.Command {
 	o := auditListOptions{}
 	cmd := &cobra.Command{
-		Use:   "list",
+		Use:   "list [NUMBER]",
 		Short: "List what was changed, when and by whom",
+		Long: `list prints one line per change: when, by whom, with which plan, for which commit
+and pull request, and who approved it.
+
+With a number, it prints all entries of the order that has or had this number:
+its ID, the marketplace's number, the seller's number, or a tracking number, also
+one that was replaced. It warns if the audit log is not what gdfctl wrote.`,
 		Example: `  gdfctl audit list --since 7d
-  gdfctl audit list --order 1Z999AA10123456784
+  gdfctl audit list 1Z999AA10123456784
+  gdfctl audit list --pull-request 17
   gdfctl audit list --action cancel --since 2026-11-01 --json`,
-		Args: commandline.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditList(cmd.Context(), o) },
+		Args: commandline.AtMostOneArg("a number of an order"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && o.order != "" {
+				return commandline.Usagef("name the order once: as an argument, or with --order")
+			}
+			o.order = cmp.Or(append(args, o.order)...)
+			return p.runAuditList(cmd.Context(), o)
+		},
 	}
 	o.auditFilterFlags.register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
@@ -107,42 +133,31 @@ func (p *program) runAuditList(ctx context.Context, o auditListOptions) error {
 		_, err := p.exportAudit(ctx, req, o.Chosen)
 		return err
 	}
-	var listed auditEntries
-	req.Encode = func(io.Writer) (reconcile.AuditEncoder, error) { return &listed, nil }
-	if _, err := reconcile.ExportAudit(ctx, req, p.deps(), p.observe); err != nil {
+	listed, err := reconcile.ListAudit(ctx, req, p.deps(), p.Observe)
+	if err != nil {
 		return err
 	}
 	if len(listed) == 0 {
-		fmt.Fprintln(p.stdout, "No entries match.")
+		fmt.Fprintln(p.Out, "No entries match.")
 		return nil
 	}
-	if err := text.Audit(p.stdout, p.styleOut, listed); err != nil {
+	if err := text.Audit(p.Out, p.StyleOut, listed); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(listed), "entry", "entries"))
+	fmt.Fprintf(p.Err, "%s.\n", words.Count(len(listed), "entry", "entries"))
 	return nil
 }
-
-// auditEntries gathers entries: a table needs all of them for its columns.
-type auditEntries []audit.Entry
-
-func (l *auditEntries) Write(r *audit.Entry) error {
-	*l = append(*l, *r)
-	return nil
-}
-
-func (l *auditEntries) Flush() error { return nil }
 
 // exportAudit writes entries as a program reads them.
 func (p *program) exportAudit(ctx context.Context, req reconcile.AuditRequest, format report.Format) (int, error) {
-	req.To = p.stdout
+	req.To = p.Out
 	req.Encode = func(w io.Writer) (reconcile.AuditEncoder, error) {
 		if format == report.CSV {
 			return csv.NewAuditRecords(w)
 		}
 		return json.NewAuditRecords(w), nil
 	}
-	return reconcile.ExportAudit(ctx, req, p.deps(), p.observe)
+	return reconcile.ExportAudit(ctx, req, p.deps(), p.Observe)
 }
 
 type auditExportOptions struct {
@@ -182,13 +197,13 @@ func (p *program) runAuditExport(ctx context.Context, o auditExportOptions) erro
 	req.Out = o.out
 	n, err := p.exportAudit(ctx, req, o.Chosen)
 	if err == nil && o.out != "" {
-		fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(n, "entry", "entries"))
+		err = text.Written(p.Out, o.out, n, "entry", "entries")
 	}
 	return err
 }
 
 type auditVerifyOptions struct {
-	variableFlags
+	commandline.Variables
 	commandline.Format
 	head      string
 	signed    string
@@ -215,7 +230,7 @@ The audit log may have grown.`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runAuditVerify(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	flags := cmd.Flags()
 	o.Format.Register(cmd, report.Text, report.JSON)
 	flags.StringVar(&o.head, "head", "", "an earlier head, `HASH@LINE`")
@@ -225,19 +240,49 @@ The audit log may have grown.`,
 }
 
 func (p *program) runAuditVerify(ctx context.Context, o auditVerifyOptions) error {
-	source, err := p.source(o.variableFlags)
+	r, err := reconcile.VerifyAudit(ctx, reconcile.VerifyRequest{Source: p.source(o.Variables), Head: o.head, Signed: o.signed, PublicKey: o.publicKey}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	r, err := reconcile.VerifyAudit(ctx, reconcile.VerifyRequest{Source: source, Head: o.head, Signed: o.signed, PublicKey: o.publicKey}, p.deps(), p.observe)
-	if err != nil {
-		return err
+	return screen.Print(&p.Screen, o.Chosen, report.NewAuditVerification(r.Head, r.Known, r.SignedBy), text.AuditVerification)
+}
+
+type auditRotateOptions struct {
+	commandline.Variables
+	commandline.Format
+	lockTimeout commandline.Duration
+}
+
+func newAuditRotate(p *program) *cobra.Command {
+	o := auditRotateOptions{}
+	cmd := &cobra.Command{
+		Use:   "rotate",
+		Short: "Begin a new file of the audit log",
+		Long: `rotate gives the file of the audit log another name, with the day and the number of
+its last line, and begins a new one. The first entry of the new file names the
+last line of the old file and its hash, so the chain goes on. gdfctl never writes
+to an old file again. It still reads all of them: list, export, verify and
+"state rebuild" see one log, and earlier heads stay valid. Keep the old files
+where they are.
+
+The audit log is verified first.`,
+		Example: `  gdfctl audit rotate`,
+		Args:    commandline.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runAuditRotate(cmd.Context(), o) },
 	}
-	proved := report.NewAuditVerification(r.Head, r.Known, r.SignedBy)
-	if o.JSON() {
-		return json.Object(p.stdout, proved)
+	o.Variables.Register(cmd)
+	o.Format.Register(cmd, report.Text, report.JSON)
+	o.lockTimeout.RegisterLockTimeout(cmd)
+	return cmd
+}
+
+func (p *program) runAuditRotate(ctx context.Context, o auditRotateOptions) error {
+	r, err := reconcile.RotateAudit(ctx, reconcile.RotateRequest{Source: p.source(o.Variables), LockTimeout: time.Duration(o.lockTimeout)}, p.deps(), p.Observe)
+	if r == nil {
+		return whatToDoIfLocked(err)
 	}
-	return text.AuditVerification(p.stdout, proved)
+	left := report.NewAuditRotation(r.Left, r.Lines, r.AuditHead, r.SignedHead)
+	return cmp.Or(err, screen.Print(&p.Screen, o.Chosen, left, text.AuditRotation))
 }
 
 func newAuditKeygen(p *program) *cobra.Command {
@@ -261,7 +306,7 @@ func (p *program) runAuditKeygen(name string) error {
 	if err != nil {
 		return commandline.Usagef("%w", err)
 	}
-	return text.AuditKeys(p.stdout, p.stderr, text.Keys{
+	return text.AuditKeys(p.Out, p.Err, text.Keys{
 		PrivateVariable: reconcile.AuditKeyVariable, Private: private, PublicVariable: reconcile.AuditPublicKeyVariable, Public: public,
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -51,32 +51,27 @@ What the forge can't or may not do is a warning or a note, and the exit code is
 }
 
 func (p *program) runComment(ctx context.Context, paths []string, o commentOptions) error {
-	req := reconcile.CommentRequest{Kind: forge.Kind(o.kind), Dir: p.chdir}
+	req := reconcile.CommentRequest{Kind: forge.Kind(o.kind), Dir: p.Dir}
 	for _, path := range paths {
-		content, err := commandline.ReadInput(path, p.stdin, forge.MostComment)
+		content, err := commandline.ReadInput(path, p.In, forge.MostComment)
 		if err != nil {
 			return err
 		}
 		req.Reports = append(req.Reports, content)
 	}
-	r, err := reconcile.Comment(ctx, req, p.deps(), p.observe)
+	r, err := reconcile.Comment(ctx, req, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	doc := report.NewComment(r.Mark, r.Commented, r.Failed)
-	if o.JSON() {
-		err = json.Object(p.stdout, doc)
-	} else {
-		err = text.Comment(p.stdout, doc)
-	}
-	if err := console.Shown(err); err != nil {
+	if err := console.Shown(screen.Print(&p.Screen, o.Chosen, doc, text.Comment)); err != nil {
 		return err
 	}
 	if r.Result == forge.Failed {
-		p.warn("not commented: " + r.Failed.Error())
+		p.Warn("not commented: " + r.Failed.Error())
 	}
 	for _, problem := range r.Problems {
-		p.warn(problem.Error())
+		p.Warn(problem.Error())
 	}
 	if o.strict && (r.Failed != nil || len(doc.Problems) > 0) {
 		return &saidError{exitError}

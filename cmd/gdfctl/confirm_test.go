@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // Where the policy wants it, cancels are approved by their number: at a terminal, and
@@ -39,7 +41,7 @@ func TestConfirmCancellations(t *testing.T) {
 			env := map[string]string{"GDF_CACHE_DIR": t.TempDir()}
 			gdfctl := func(args ...string) (int, string) {
 				var out bytes.Buffer
-				p := &program{stdin: strings.NewReader(c.stdin), stdout: &out, stderr: &out, now: time.Now, terminal: true, env: func(name string) string { return env[name] }}
+				p := &program{Screen: screen.Screen{In: strings.NewReader(c.stdin), Out: &out, Err: &out, Now: time.Now, Asks: true, Env: func(name string) string { return env[name] }}}
 				return run(p, args), out.String()
 			}
 			saved := filepath.Join(dir, "saved.plan")

@@ -19,7 +19,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 		t.Skip("needs bash")
 	}
 	var documents []string
-	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../examples/*/*.md", "../../examples/*/*/*.md"} {
+	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../docs/*/*.md", "../../examples/*/*.md", "../../examples/*/*/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

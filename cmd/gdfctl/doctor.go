@@ -10,14 +10,14 @@ import (
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type doctorOptions struct {
 	ci bool
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 }
 
@@ -44,29 +44,20 @@ request can't write the state.`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runDoctor(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
-	o.accountFlag.registerFilter(cmd, "only this account, by `name` (default: all)")
+	o.Variables.Register(cmd)
+	o.Account.RegisterFilter(cmd, "only this account, by `name` (default: all)")
 	cmd.Flags().BoolVar(&o.ci, "ci", false, "also check this CI job, and the rules of the repository")
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runDoctor(ctx context.Context, o doctorOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	r, err := reconcile.Examine(ctx, reconcile.ExamineRequest{Source: source, Account: o.account, CI: o.ci}, p.deps(), p.observe)
+	r, err := reconcile.Examine(ctx, reconcile.ExamineRequest{Source: p.source(o.Variables), Account: o.Account.Name, CI: o.ci}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	found := report.NewDoctor(r.Accounts, r.Directory, r.CI)
-	if o.JSON() {
-		err = json.Object(p.stdout, found)
-	} else {
-		err = text.Doctor(p.stdout, p.styleOut, found)
-	}
-	if err := console.Shown(err); err != nil {
+	if err := console.Shown(screen.Print(&p.Screen, o.Chosen, found, text.Doctor)); err != nil {
 		return err
 	}
 	if found.Result == doctor.Problem {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // Each directory of examples is validated, planned and applied, and wants
@@ -22,20 +23,43 @@ func TestExamples(t *testing.T) {
 		t.Fatal("no examples", err)
 	}
 	for _, dir := range dirs {
-		if base := filepath.Base(dir); base == "feeds" || base == "ci" { // they have tests of their own
+		if base := filepath.Base(dir); base == "feeds" || base == "ci" || base == "phone-orders" || base == "agent" { // they have tests of their own
 			continue
 		}
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			p := newExample(t, dir)
 			p.expect(0, "The configuration is valid", "validate")
 			p.expect(0, "", "fmt", "--check")
-			p.expect(exitChanges, "to ship", "plan", "--detailed-exitcode")
+			does := "to ship"
+			if filepath.Base(dir) == "acknowledge" {
+				does = "1 to acknowledge"
+			}
+			p.expect(exitChanges, does, "plan", "--detailed-exitcode")
 			p.expect(0, "Apply done", "apply", "--auto-approve")
 			p.expect(0, "No changes", "plan", "--detailed-exitcode")
 			p.expect(0, "No changes", "apply", "--auto-approve")
 			p.expect(0, "The audit log is intact", "audit", "verify")
 			noLeaks(t, p.dir)
 		})
+	}
+}
+
+func TestTheExampleOfNewOrders(t *testing.T) {
+	p := newExample(t, "../../examples/phone-orders")
+	p.expect(0, "3 orders", "validate")
+	p.expect(0, "", "fmt", "--check")
+	p.expect(exitChanges, "2 to insert; 0 as wanted; 1 deferred", "plan", "--detailed-exitcode")
+	p.expect(0, "2 applied", "apply", "--auto-approve")
+	p.expect(exitChanges, "1 to ship; 2 as wanted", "plan", "--detailed-exitcode")
+	p.expect(0, "1 applied", "apply", "--auto-approve")
+	p.expect(0, "No changes; 3 as wanted", "plan", "--detailed-exitcode")
+	p.expect(0, "The audit log is intact", "audit", "verify")
+	noLeaks(t, p.dir)
+	for _, name := range []string{"Quill", "Vellum", "Inkwell", "Parchment", "@example.com"} {
+		what, err := canary.FindInFiles(p.dir, func(file string) bool { return strings.HasPrefix(file, "private") }, name)
+		if err != nil || what != "" {
+			t.Error(what, err)
+		}
 	}
 }
 
@@ -59,6 +83,8 @@ type example struct {
 	dir string
 	env map[string]string
 	now time.Time
+
+	answer string // to questions at a terminal; empty: there is none
 }
 
 func newExample(t *testing.T, from string) *example {
@@ -86,10 +112,10 @@ func newExample(t *testing.T, from string) *example {
 func (p *example) expect(code int, says string, args ...string) {
 	p.t.Helper()
 	var out, errs bytes.Buffer
-	program := &program{
-		stdin: strings.NewReader(""), stdout: &out, stderr: &errs, now: func() time.Time { return p.now },
-		env: func(name string) string { return p.env[name] },
-	}
+	program := &program{Screen: screen.Screen{
+		In: strings.NewReader(""), Out: &out, Err: &errs, Now: func() time.Time { return p.now },
+		Env: func(name string) string { return p.env[name] },
+	}}
 	got := run(program, append(args, "--chdir", p.dir))
 	if what := canary.Find(out.String() + errs.String()); what != "" {
 		p.t.Errorf("gdfctl %s printed %s", strings.Join(args, " "), what)

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/gdfctl/gdfctl/internal/agent"
+	"github.com/gdfctl/gdfctl/internal/agentdb"
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
@@ -16,7 +19,7 @@ import (
 const (
 	exitDone        = 0
 	exitError       = 1   // nothing was changed, or only what the summary says
-	exitChanges     = 2   // --detailed-exitcode: there are changes
+	exitChanges     = 2   // --detailed-exitcode: there are changes; status --check: something waits
 	exitIncomplete  = 3   // some changes failed, were skipped or are unknown; an account was left out; a batch is stopped
 	exitFeeds       = 4   // feeds check: a rule of severity error failed
 	exitLocked      = 5   // another run holds the state
@@ -36,13 +39,16 @@ func exitCode(ctx context.Context, err error) int {
 	var config *reconcile.ConfigError
 	var policy *reconcile.PolicyError
 	var locked *backend.LockedError
+	var agentRuns *agentdb.RunningError
+	var busy *agent.BusyError
+	var unknown *agent.UnknownScheduleError
 	var said *saidError
 	switch {
 	case err == nil, errors.Is(err, console.ErrNobodyReads):
 		return exitDone
-	case errors.As(err, &usage), errors.As(err, &request):
+	case errors.As(err, &usage), errors.As(err, &request), errors.As(err, &unknown):
 		return exitUsage
-	case errors.As(err, &locked):
+	case errors.As(err, &locked), errors.As(err, &agentRuns), errors.As(err, &busy):
 		return exitLocked
 	case errors.As(err, &said):
 		return said.code
@@ -60,6 +66,31 @@ func planCode(r *reconcile.PlanReport, detailed bool) error {
 	case len(r.Plan.Missing)+len(r.Plan.Stopped) > 0:
 		return &saidError{exitIncomplete}
 	case detailed && len(r.Plan.Changes) > 0:
+		return &saidError{exitChanges}
+	}
+	return nil
+}
+
+// statusCode is how a status that was shown ends. A screen for people fails nothing;
+// what is not known is no reason to say that nothing is open.
+func statusCode(r *report.Status, check bool) error {
+	switch {
+	case !check:
+		return nil
+	case r.Result == report.NeedsPerson:
+		return &saidError{exitIncomplete}
+	case len(r.Problems) > 0:
+		return &saidError{exitError}
+	}
+	return resultCode(r.Result)
+}
+
+// resultCode is how a command ends whose result says what is open.
+func resultCode(r report.StatusResult) error {
+	switch r {
+	case report.NeedsPerson:
+		return &saidError{exitIncomplete}
+	case report.OnlyWaits:
 		return &saidError{exitChanges}
 	}
 	return nil
@@ -88,4 +119,17 @@ func feedsCode(r *reconcile.FeedsReport) int {
 		return exitError
 	}
 	return exitDone
+}
+
+// agentCode is how a run by hand ends.
+func agentCode(ctx context.Context, r *report.AgentRun) int {
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case r.State == "done":
+		return exitDone
+	case r.State == "incomplete":
+		return exitIncomplete
+	}
+	return exitError
 }

@@ -1,3 +1,5 @@
+//go:build !race
+
 package main
 
 import (
@@ -16,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/canary"
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // stolen is a key of which no piece stands in a text by chance.
@@ -114,7 +117,7 @@ func TestNoExpressionPrintsAKey(t *testing.T) {
 		for _, line := range []string{
 			"validate", "validate --json", "plan --full", "plan --json --out " + filepath.Join(dir, "p"), "doctor", "doctor --json", "apply --auto-approve", "state list", "state list --json", "audit export",
 		} {
-			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: func(name string) string { return env[name] }, now: time.Now}
+			p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &said, Err: &said, Env: func(name string) string { return env[name] }, Now: time.Now}}
 			run(p, append(strings.Fields(line), "--chdir", dir))
 		}
 		if what := canary.FindTraces(said.String(), stolen); what != "" {

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/screen"
+	"github.com/gdfctl/gdfctl/internal/view/csv"
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -24,17 +26,17 @@ func newFeeds(p *program) *cobra.Command {
 }
 
 type feedsOptions struct {
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 	filter string
 }
 
 func (o *feedsOptions) register(p *program, cmd *cobra.Command) {
-	o.variableFlags.register(cmd)
-	o.accountFlag.register(cmd)
+	o.Variables.Register(cmd)
+	o.Account.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
-	o.RegisterOutput(cmd, p.warn)
+	o.RegisterOutput(cmd, p.Warn)
 }
 
 func (o *feedsOptions) registerFilter(cmd *cobra.Command) {
@@ -56,29 +58,24 @@ func newFeedsList(p *program) *cobra.Command {
 	return cmd
 }
 
-func (o *feedsOptions) request(p *program) (reconcile.FeedsRequest, error) {
-	source, err := p.source(o.variableFlags)
-	return reconcile.FeedsRequest{Source: source, Account: o.account, Filter: o.filter}, err
+func (o *feedsOptions) request(p *program) reconcile.FeedsRequest {
+	return reconcile.FeedsRequest{Source: p.source(o.Variables), Account: o.Account.Name, Filter: o.filter}
 }
 
 func (p *program) runFeedsList(ctx context.Context, o feedsOptions) error {
-	req, err := o.request(p)
-	if err != nil {
-		return err
-	}
-	feeds, err := reconcile.ListFeeds(ctx, req, p.deps(), p.observe)
+	feeds, err := reconcile.ListFeeds(ctx, o.request(p), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	if len(feeds) == 0 && o.Talk() {
-		fmt.Fprintln(p.stdout, "No feeds match.")
+		fmt.Fprintln(p.Out, "No feeds match.")
 		return nil
 	}
-	if err := p.printFeeds(&o.Format, report.Feeds(feeds)); err != nil {
+	if err := screen.PrintList(&p.Screen, o.Chosen, report.Feeds(feeds), csv.Feeds, text.Feeds); err != nil {
 		return err
 	}
 	if o.Talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(feeds), "feed", "feeds"))
+		fmt.Fprintf(p.Err, "%s.\n", words.Count(len(feeds), "feed", "feeds"))
 	}
 	return nil
 }
@@ -98,15 +95,11 @@ func newFeedsGet(p *program) *cobra.Command {
 }
 
 func (p *program) runFeedsGet(ctx context.Context, id string, o feedsOptions) error {
-	source, err := p.source(o.variableFlags)
+	feed, err := reconcile.GetFeed(ctx, reconcile.FeedRequest{Source: p.source(o.Variables), Account: o.Account.Name, ID: id}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	feed, err := reconcile.GetFeed(ctx, reconcile.FeedRequest{Source: source, Account: o.account, ID: id}, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	return p.printFeed(&o.Format, report.OneFeed(feed))
+	return screen.PrintList(&p.Screen, o.Chosen, report.OneFeed(feed), csv.Feed, text.Feed)
 }
 
 func newFeedsCount(p *program) *cobra.Command {
@@ -125,20 +118,16 @@ func newFeedsCount(p *program) *cobra.Command {
 }
 
 func (p *program) runFeedsCount(ctx context.Context, o feedsOptions) error {
-	req, err := o.request(p)
+	n, err := reconcile.CountFeeds(ctx, o.request(p), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	n, err := reconcile.CountFeeds(ctx, req, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	return p.printCount(&o.Format, n)
+	return p.Count(o.Chosen, n)
 }
 
 type downloadOptions struct {
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 	out string
 }
@@ -157,8 +146,8 @@ times.`,
 		Args: commandline.OneArg("the feed's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsDownload(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
-	o.accountFlag.register(cmd)
+	o.Variables.Register(cmd)
+	o.Account.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this `file` instead of standard output")
 	return cmd
@@ -168,32 +157,27 @@ func (p *program) runFeedsDownload(ctx context.Context, id string, o downloadOpt
 	if o.JSON() && o.out == "" {
 		return commandline.Usagef("--json says which file was written, and needs --out")
 	}
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	req := reconcile.DownloadRequest{FeedRequest: reconcile.FeedRequest{Source: source, Account: o.account, ID: id}, Out: o.out, To: p.stdout}
-	if o.out == "" && p.styleOut.Terminal {
+	req := reconcile.DownloadRequest{FeedRequest: reconcile.FeedRequest{Source: p.source(o.Variables), Account: o.Account.Name, ID: id}, Out: o.out, To: p.Out}
+	if o.out == "" && p.StyleOut.Terminal {
 		// On a terminal a file must not do more than be seen.
-		escaped := text.Escaped(p.stdout)
+		escaped := text.Escaped(p.Out)
 		req.To = escaped
-		_, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
+		_, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.Observe)
 		return errors.Join(err, escaped.Close())
 	}
-	size, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.observe)
+	size, err := reconcile.DownloadFeed(ctx, req, p.deps(), p.Observe)
 	switch {
 	case err != nil || o.out == "":
 		return err
 	case o.JSON():
-		return json.Object(p.stdout, report.NewSaved(o.out, size))
+		return json.Object(p.Out, report.NewSaved(o.out, size))
 	}
-	_, err = fmt.Fprintf(p.stdout, "Wrote %s: %s.\n", safetext.Line(o.out), words.Count(size, "byte", "bytes"))
-	return err
+	return text.Written(p.Out, o.out, size, "byte", "bytes")
 }
 
 type feedsHistoryOptions struct {
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 	full   bool
 	forget bool
@@ -214,8 +198,8 @@ names like 'Amazon US - *'. It makes no calls.`,
 		Args: commandline.OneArg("a feed's name, a pattern of names, or an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeedsHistory(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
-	o.accountFlag.registerFilter(cmd, "only feeds of this account, by `name` (default: all)")
+	o.Variables.Register(cmd)
+	o.Account.RegisterFilter(cmd, "only feeds of this account, by `name` (default: all)")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every observation, not only the latest")
 	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().BoolVar(&o.forget, "forget", false, "forget what is kept: the next check starts again for the feed")
@@ -223,27 +207,22 @@ names like 'Amazon US - *'. It makes no calls.`,
 }
 
 func (p *program) runFeedsHistory(ctx context.Context, name string, o feedsHistoryOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	found, err := reconcile.FeedHistory(ctx, reconcile.FeedHistoryRequest{Source: source, Account: o.account, Name: name, Forget: o.forget}, p.deps(), p.observe)
+	found, err := reconcile.FeedHistory(ctx, reconcile.FeedHistoryRequest{Source: p.source(o.Variables), Account: o.Account.Name, Name: name, Forget: o.forget}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	if o.forget {
 		if o.JSON() {
-			return json.Object(p.stdout, report.CountOf(len(found)))
+			return json.Object(p.Out, report.CountOf(len(found)))
 		}
-		_, err = fmt.Fprintf(p.stdout, "Forgotten: %s.\n", words.Count(len(found), "feed", "feeds"))
+		_, err = fmt.Fprintf(p.Out, "Forgotten: %s.\n", words.Count(len(found), "feed", "feeds"))
 		return err
 	}
 	feeds := make([]report.RememberedFeed, len(found))
 	for i, f := range found {
 		feeds[i] = report.RememberedFeed(f)
 	}
-	if o.JSON() {
-		return json.Object(p.stdout, report.NewFeedHistory(feeds))
-	}
-	return text.FeedHistory(p.stdout, p.styleOut, report.NewFeedHistory(feeds), o.full)
+	return screen.Print(&p.Screen, o.Chosen, report.NewFeedHistory(feeds), func(w io.Writer, s text.Style, history *report.FeedHistory) error {
+		return text.FeedHistory(w, s, history, o.full)
+	})
 }

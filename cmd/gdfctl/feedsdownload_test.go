@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 const csvFeedID = "blJ6TlpoNWxSaW9RVmZaMVhBYUVUQT09"
@@ -20,9 +22,9 @@ func TestADownloadSurvivesCuts(t *testing.T) {
 		url, _, stop := serveSandbox(t, faults...)
 		var toStdout, rest strings.Builder
 		env := map[string]string{"GDF_ENDPOINT": url, "GDF_CONSUMER_KEY": "sandbox", "GDF_CACHE_DIR": t.TempDir()}
-		p := &program{stdin: strings.NewReader(""), stdout: &toStdout, stderr: &rest, env: func(name string) string { return env[name] }, now: time.Now}
+		p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &toStdout, Err: &rest, Env: func(name string) string { return env[name] }, Now: time.Now}}
 		codes := []int{run(p, []string{"--chdir", dir, "feeds", "download", csvFeedID})}
-		p.stdout = &rest
+		p.Out = &rest
 		codes = append(codes, run(p, []string{"--chdir", dir, "feeds", "download", "--out", file, csvFeedID}))
 		written, err := os.ReadFile(file)
 		if err != nil {

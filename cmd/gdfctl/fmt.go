@@ -53,8 +53,8 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 	if o.diff && o.JSON() {
 		return commandline.Usagef("--diff is for people, and can't be combined with --json")
 	}
-	files, err := layout.Search{Dir: p.chdir, Recursive: o.recursive, Empty: func(dir string) {
-		fmt.Fprintf(p.stderr, "There is no .hcl file in %s.\n", safetext.Line(dir))
+	files, err := layout.Search{Dir: p.Dir, Recursive: o.recursive, Empty: func(dir string) {
+		fmt.Fprintf(p.Err, "There is no .hcl file in %s.\n", safetext.Line(dir))
 	}}.Files(targets)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 			p.showFormatted(f.Name, src)
 		}
 		if err != nil {
-			p.tellError(err)
+			p.Error(err)
 			failed = true
 			continue
 		}
@@ -76,16 +76,16 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 		}
 		done.Files = append(done.Files, f.Name)
 		if !o.JSON() {
-			fmt.Fprintln(p.stdout, safetext.Line(f.Name))
+			fmt.Fprintln(p.Out, safetext.Line(f.Name))
 		}
 		if o.diff {
-			if err := text.Unified(p.stdout, p.styleOut, f.Name, src.Before, src.After); err != nil {
+			if err := text.Unified(p.Out, p.StyleOut, f.Name, src.Before, src.After); err != nil {
 				return err
 			}
 		}
 	}
 	if o.JSON() {
-		err = json.Object(p.stdout, done)
+		err = json.Object(p.Out, done)
 	}
 	if err == nil && (failed || o.check && len(done.Files) > 0) {
 		return &saidError{exitError}
@@ -95,12 +95,12 @@ func (p *program) runFmt(targets []string, o fmtOptions) error {
 
 // showFormatted shows what was found of a text.
 func (p *program) showFormatted(name string, src *layout.Text) {
-	text.Diagnostics(p.stderr, p.styleErr, src.Diagnostics, map[string]*diag.Source{name: {Text: src.Before}})
+	text.Diagnostics(p.Err, p.StyleErr, src.Diagnostics, map[string]*diag.Source{name: {Text: src.Before}})
 }
 
 func (p *program) fmtStdin(o fmtOptions) error {
 	const name = "<stdin>"
-	src, err := layout.Of(name, p.stdin)
+	src, err := layout.Of(name, p.In)
 	if err != nil {
 		return fmt.Errorf("standard input can't be read: %w", err)
 	}
@@ -109,9 +109,9 @@ func (p *program) fmtStdin(o fmtOptions) error {
 	case src.Diagnostics.HasErrors():
 		return &saidError{exitError}
 	case o.diff:
-		err = text.Unified(p.stdout, p.styleOut, name, src.Before, src.After)
+		err = text.Unified(p.Out, p.StyleOut, name, src.Before, src.After)
 	case !o.check:
-		_, err = p.stdout.Write(src.After)
+		_, err = p.Out.Write(src.After)
 	}
 	if err == nil && o.check && src.Changed() {
 		return &saidError{exitError}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // withoutJSON are the commands that have no result for programs, and why.
@@ -17,7 +19,7 @@ var withoutJSON = map[string]string{
 
 // Every command that prints a result prints it as JSON too.
 func TestEveryCommandHasJSON(t *testing.T) {
-	p := &program{env: func(string) string { return "" }}
+	p := &program{Screen: screen.Screen{Env: func(string) string { return "" }}}
 	seen := map[string]bool{}
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // TestHelp walks the whole command tree.
 func TestHelp(t *testing.T) {
-	p := &program{env: func(string) string { return "" }}
+	p := &program{Screen: screen.Screen{Env: func(string) string { return "" }}}
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {
 		for _, child := range cmd.Commands() {
@@ -49,7 +51,7 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			var stdout, stderr strings.Builder
-			p := &program{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(string) string { return "" }, now: time.Now}
+			p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Env: func(string) string { return "" }, Now: time.Now}}
 			if code := run(p, strings.Fields(line)); code != exitUsage {
 				t.Errorf("exit %d", code)
 			}

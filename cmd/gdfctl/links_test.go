@@ -22,7 +22,7 @@ var (
 // there, and its anchor to a heading of it.
 func TestLinksOfDocuments(t *testing.T) {
 	links := 0
-	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../examples/*/*.md", "../../examples/*/*/*.md"} {
+	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../docs/*/*.md", "../../examples/*/*.md", "../../examples/*/*/*.md"} {
 		documents, err := filepath.Glob(pattern)
 		if err != nil || len(documents) == 0 {
 			t.Fatal("no documents", pattern, err)

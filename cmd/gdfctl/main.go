@@ -2,6 +2,8 @@
 // configuration wants, through GoDataFeed's API.
 package main
 
-import "os"
+import (
+	"os"
+)
 
-func main() { os.Exit(run(system(), os.Args[1:])) }
+func main() { os.Exit(run(ofProcess(), os.Args[1:])) }

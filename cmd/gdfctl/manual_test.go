@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // Each command has a page of the manual, which releases bring. With GDFCTL_MANUAL
@@ -29,7 +31,7 @@ func TestManual(t *testing.T) {
 		}
 		date = time.Unix(seconds, 0).UTC()
 	}
-	root := newRoot(&program{env: func(string) string { return "" }})
+	root := newRoot(&program{Screen: screen.Screen{Env: func(string) string { return "" }}})
 	root.DisableAutoGenTag = true
 	plainText(root)
 	header := &doc.GenManHeader{Section: "1", Date: &date, Source: "gdfctl", Manual: "gdfctl manual"}

@@ -12,6 +12,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/screen"
+	"github.com/gdfctl/gdfctl/internal/view/csv"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -23,8 +26,8 @@ func newOrders(p *program) *cobra.Command {
 
 // orderQuery are the flags that choose live orders.
 type orderQuery struct {
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	since, until string
 	from, to     string // what they were called
 	status       string
@@ -32,8 +35,8 @@ type orderQuery struct {
 }
 
 func (f *orderQuery) register(cmd *cobra.Command) {
-	f.variableFlags.register(cmd)
-	f.accountFlag.register(cmd)
+	f.Variables.Register(cmd)
+	f.Account.Register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.status, "status", "", `only orders in this `+"`status`"+`: "new", "processing", "shipped" or "cancelled"`)
 	flags.StringVar(&f.source, "source", "", "only orders of this `marketplace`, in upper or lower case")
@@ -49,25 +52,24 @@ func (f *orderQuery) register(cmd *cobra.Command) {
 
 // request is what the flags choose.
 func (f *orderQuery) request(p *program) (reconcile.OrdersRequest, error) {
-	req := reconcile.OrdersRequest{Account: f.account, Marketplace: f.source}
+	req := reconcile.OrdersRequest{Source: p.source(f.Variables), Account: f.Account.Name, Marketplace: f.source}
 	if f.status != "" {
 		if req.Status = order.ParseStatus(f.status); !req.Status.Known() {
 			return req, commandline.Usagef(`--status must be "new", "processing", "shipped" or "cancelled"`)
 		}
 	}
-	since, err := p.renamed("from", f.from, "since", f.since)
+	since, err := commandline.Renamed(p.Warn, "from", f.from, "since", f.since)
 	if err != nil {
 		return req, err
 	}
-	until, err := p.renamed("to", f.to, "until", f.until)
+	until, err := commandline.Renamed(p.Warn, "to", f.to, "until", f.until)
 	if err != nil {
 		return req, err
 	}
 	if req.Created, err = parsePeriod(since, until); err != nil {
 		return req, err
 	}
-	req.Source, err = p.source(f.variableFlags)
-	return req, err
+	return req, nil
 }
 
 type ordersListOptions struct {
@@ -96,7 +98,7 @@ not name.`,
 	}
 	o.orderQuery.register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
-	o.RegisterOutput(cmd, p.warn)
+	o.RegisterOutput(cmd, p.Warn)
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "show at most `N` orders (0: all)")
 	cmd.Flags().BoolVar(&o.unclaimed, "unclaimed", false, "only open orders that no order, batch or release block names")
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show buyers: name, address, email, phone")
@@ -109,32 +111,32 @@ func (p *program) runOrdersList(ctx context.Context, o ordersListOptions) error 
 		return err
 	}
 	req.Limit, req.Unclaimed, req.Buyers = o.limit, o.unclaimed, o.withPII
-	found, err := reconcile.ListOrders(ctx, req, p.deps(), p.observe)
+	found, err := reconcile.ListOrders(ctx, req, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	if len(found.Orders) == 0 && o.Talk() {
-		fmt.Fprintf(p.stdout, "No orders created from %s to %s match.\n", found.Since.Format(time.RFC3339), found.Until.Format(time.RFC3339))
+		fmt.Fprintf(p.Out, "No orders created from %s to %s match.\n", found.Since.Format(time.RFC3339), found.Until.Format(time.RFC3339))
 		return nil
 	}
 	orders := make([]report.LiveOrder, len(found.Orders))
 	for i, live := range found.Orders {
 		orders[i] = report.LiveOrder(live)
 	}
-	if err := p.printOrders(&o.Format, report.Orders(orders, o.withPII)); err != nil {
+	if err := screen.PrintList(&p.Screen, o.Chosen, report.Orders(orders, o.withPII), csv.Orders, text.Orders); err != nil {
 		return err
 	}
 	if found.Cut {
-		fmt.Fprintf(p.stderr, "The first %s; there may be more: raise --limit, or omit it.\n", words.Count(o.limit, "order", "orders"))
+		fmt.Fprintf(p.Err, "The first %s; there may be more: raise --limit, or omit it.\n", words.Count(o.limit, "order", "orders"))
 	} else if o.Talk() {
-		fmt.Fprintf(p.stderr, "%s.\n", words.Count(len(orders), "order", "orders"))
+		fmt.Fprintf(p.Err, "%s.\n", words.Count(len(orders), "order", "orders"))
 	}
 	return nil
 }
 
 type ordersGetOptions struct {
-	variableFlags
-	accountFlag
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 	withPII bool
 }
@@ -149,10 +151,10 @@ func newOrdersGet(p *program) *cobra.Command {
 		Args: commandline.OneArg("the order's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runOrdersGet(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
-	o.accountFlag.register(cmd)
+	o.Variables.Register(cmd)
+	o.Account.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
-	o.RegisterOutput(cmd, p.warn)
+	o.RegisterOutput(cmd, p.Warn)
 	cmd.Flags().BoolVar(&o.withPII, "with-pii", false, "also show the buyer: name, address, email, phone")
 	return cmd
 }
@@ -161,15 +163,11 @@ func (p *program) runOrdersGet(ctx context.Context, id string, o ordersGetOption
 	if strings.TrimSpace(id) == "" {
 		return commandline.Usagef("the order's ID is empty")
 	}
-	source, err := p.source(o.variableFlags)
+	live, err := reconcile.GetOrder(ctx, reconcile.OrderRequest{Source: p.source(o.Variables), Account: o.Account.Name, ID: id, Buyer: o.withPII}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	live, err := reconcile.GetOrder(ctx, reconcile.OrderRequest{Source: source, Account: o.account, ID: id, Buyer: o.withPII}, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	return p.printOrder(&o.Format, report.OneOrder(report.LiveOrder(live)))
+	return screen.PrintList(&p.Screen, o.Chosen, report.OneOrder(report.LiveOrder(live)), csv.Order, text.Order)
 }
 
 type ordersCountOptions struct {
@@ -191,7 +189,7 @@ marketplace: with --source, the orders are listed and counted.`,
 	}
 	o.orderQuery.register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.CSV)
-	o.RegisterOutput(cmd, p.warn)
+	o.RegisterOutput(cmd, p.Warn)
 	return cmd
 }
 
@@ -200,9 +198,9 @@ func (p *program) runOrdersCount(ctx context.Context, o ordersCountOptions) erro
 	if err != nil {
 		return err
 	}
-	n, err := reconcile.CountOrders(ctx, req, p.deps(), p.observe)
+	n, err := reconcile.CountOrders(ctx, req, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	return p.printCount(&o.Format, n)
+	return p.Count(o.Chosen, n)
 }

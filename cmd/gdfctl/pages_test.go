@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"golang.org/x/text/encoding/htmlindex"
 
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -39,6 +41,7 @@ type page struct {
 var (
 	codeBlock = regexp.MustCompile("(?ms)^(?:`([^`\n]+)`(?:, in ([a-z0-9-]+)|, (cut off))?:\n\n?)?```(\\w*)\n(.*?)^```$")
 	heading   = regexp.MustCompile(`(?m)^(##|###) (.+)$`)
+	argument  = regexp.MustCompile(`'([^']*)'|"([^"]*)"|\S+`)
 	hashes    = regexp.MustCompile(`\b(?:[0-9a-f]{64}|[0-9a-f]{12})\b`)
 )
 
@@ -57,6 +60,79 @@ type part struct {
 	level    int
 	title    string
 	from, to int
+}
+
+// runStory runs a page that tells one story: its headings go on in one directory, with
+// the orders as they were left, and with all that the page wrote until then. At a
+// heading that events names, time goes on or something happens in the world.
+func runStory(t *testing.T, path string, world func(*testing.T, *desk) *example, events map[string]func(*example)) (commands int) {
+	t.Helper()
+	path, err := filepath.Abs(path) // the story goes to a directory of its own
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page{path: path, text: string(text)}
+	d := &desk{t: t, files: map[string]string{}, main: hclwrite.NewEmptyFile(), world: world}
+	var written strings.Builder
+	for _, part := range p.parts() {
+		if happens := events[part.title]; happens != nil {
+			happens(d.example())
+			delete(events, part.title)
+		}
+		section, n := d.section(p.text[part.from:part.to])
+		written.WriteString(section)
+		commands += n
+	}
+	for title := range events {
+		t.Errorf("%s has no heading %q", path, title)
+	}
+	p.update(t, written.String())
+	return commands
+}
+
+// update writes what is printed into the page, if that is wanted.
+func (p page) update(t *testing.T, written string) {
+	t.Helper()
+	if os.Getenv("GDFCTL_UPDATE_SCRIPTS") == "" || written == p.text {
+		return
+	}
+	if err := os.WriteFile(p.path, []byte(written), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// section runs the code blocks of some text, and returns it as it should be.
+func (d *desk) section(text string) (written string, commands int) {
+	d.t.Helper()
+	written = codeBlock.ReplaceAllStringFunc(text, func(block string) string {
+		m := codeBlock.FindStringSubmatch(block)
+		name, encoding, cut, language, body := m[1], m[2], m[3], m[4], m[5]
+		switch {
+		case name != "":
+			d.file(name, encoding, cut != "", body)
+		case language == "hcl":
+			d.hcl(body)
+		case strings.HasPrefix(body, "$ gdfctl"):
+			commands++
+			return strings.Replace(block, body, d.command(body), 1)
+		}
+		return block
+	})
+	return written, commands
+}
+
+// example is where the commands run.
+func (d *desk) example() *example {
+	d.t.Helper()
+	if d.on == nil {
+		d.dir = d.t.TempDir()
+		d.on = d.world(d.t, d)
+	}
+	return d.on
 }
 
 func (p page) parts() []part {
@@ -86,28 +162,12 @@ func runPage(t *testing.T, path string, world func(*testing.T, *desk) *example) 
 			d := above[part.level-1].below(t)
 			d.world = world
 			above[part.level], above[part.level+1] = d, d
-			section = codeBlock.ReplaceAllStringFunc(section, func(block string) string {
-				m := codeBlock.FindStringSubmatch(block)
-				name, encoding, cut, language, body := m[1], m[2], m[3], m[4], m[5]
-				switch {
-				case name != "":
-					d.file(name, encoding, cut != "", body)
-				case language == "hcl":
-					d.hcl(body)
-				case strings.HasPrefix(body, "$ gdfctl"):
-					commands++
-					return strings.Replace(block, body, d.command(body), 1)
-				}
-				return block
-			})
+			written, n := d.section(section)
+			section, commands = written, commands+n
 		})
 		written.WriteString(section)
 	}
-	if os.Getenv("GDFCTL_UPDATE_SCRIPTS") != "" && written.String() != p.text {
-		if err := os.WriteFile(path, []byte(written.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	p.update(t, written.String())
 	return commands
 }
 
@@ -170,13 +230,14 @@ func (d *desk) batch() *hclwrite.Body {
 // should be.
 func (d *desk) command(shown string) string {
 	d.t.Helper()
-	if d.on == nil {
-		d.dir = d.t.TempDir()
-		d.on = d.world(d.t, d)
-	}
+	on := d.example()
 	d.write()
 	line, _, _ := strings.Cut(shown, "\n")
-	got := fmt.Sprintf("%s\n%s", line, d.on.prints(strings.Fields(line)[2:]...))
+	var args []string
+	for _, m := range argument.FindAllStringSubmatch(line, -1)[2:] {
+		args = append(args, cmp.Or(m[1], m[2], m[0]))
+	}
+	got := fmt.Sprintf("%s\n%s", line, on.prints(args...))
 	if linesMatch(strings.Split(hashes.ReplaceAllString(shown, "HASH"), "\n"), strings.Split(hashes.ReplaceAllString(got, "HASH"), "\n")) {
 		return shown
 	}
@@ -222,10 +283,10 @@ func linesMatch(want, got []string) bool {
 // prints is all that a command says, in the order in which it says it.
 func (p *example) prints(args ...string) string {
 	var out bytes.Buffer
-	run(&program{
-		stdin: strings.NewReader(""), stdout: &out, stderr: &out, now: func() time.Time { return p.now },
-		env:      func(name string) string { return p.env[name] },
-		styleOut: text.Style{Width: text.DefaultWidth}, styleErr: text.Style{Width: text.DefaultWidth},
-	}, args)
+	run(&program{Screen: screen.Screen{
+		In: strings.NewReader(p.answer), Asks: p.answer != "", Out: &out, Err: &out, Now: func() time.Time { return p.now },
+		Env:      func(name string) string { return p.env[name] },
+		StyleOut: text.Style{Width: text.DefaultWidth}, StyleErr: text.Style{Width: text.DefaultWidth},
+	}}, args)
 	return out.String()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gdfctl/gdfctl/internal/picture"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -23,10 +24,10 @@ func TestPictureShowsWhatIsPrinted(t *testing.T) {
 	}
 	w := newExample(t, "../../examples/quickstart")
 	var out, errs bytes.Buffer
-	p := &program{
-		stdout: &out, stderr: &errs, now: func() time.Time { return w.now }, env: func(name string) string { return w.env[name] },
-		styleOut: text.Style{Terminal: true, Width: columns},
-	}
+	p := &program{Screen: screen.Screen{
+		Out: &out, Err: &errs, Now: func() time.Time { return w.now }, Env: func(name string) string { return w.env[name] },
+		StyleOut: text.Style{Terminal: true, Width: columns},
+	}}
 	t.Chdir(w.dir)
 	if code := run(p, []string{"plan"}); code != 0 {
 		t.Fatalf("exit %d: %s", code, errs.String())

@@ -149,6 +149,8 @@ func TestPullRequestsFromPlanToApply(t *testing.T) {
 		"GH013: Repository rule violations found for refs/heads/gdfctl-state/", // the job of a pull request writes no state
 		"this job of a pull request can't write it, as it should be",
 		"reviewed in #1, approved by bob",
+		"3 verified\n", // by a job on a schedule, once the marketplaces had their time
+		"Nothing needs you, and nothing waits.",
 		"was already carried out",
 		"bob approved an earlier commit, whose plan was another one",
 		"it is 8 d 8 h old, and the policy's max_review_age is 7 d",

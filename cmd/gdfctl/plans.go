@@ -2,15 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -37,17 +35,13 @@ func newPlansList(p *program) *cobra.Command {
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runPlansList(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runPlansList(ctx context.Context, o plansOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	found, err := reconcile.ListPlans(ctx, source, p.deps(), p.observe)
+	found, err := reconcile.ListPlans(ctx, p.source(o.Variables), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
@@ -58,11 +52,7 @@ func (p *program) runPlansList(ctx context.Context, o plansOptions) error {
 			PullRequest: e.PullRequest, Changes: e.Changes, Partial: e.Partial,
 		}, e.Made, e.At, e.ForgeAt, e.DoneBy)
 	}
-	list := report.NewPublishedPlans(plans)
-	if o.JSON() {
-		return json.Object(p.stdout, list)
-	}
-	return text.PublishedPlans(p.stdout, p.styleOut, list)
+	return screen.Print(&p.Screen, o.Chosen, report.NewPublishedPlans(plans), text.PublishedPlans)
 }
 
 func newPlansShow(p *program) *cobra.Command {
@@ -73,22 +63,18 @@ func newPlansShow(p *program) *cobra.Command {
 		Args:    commandline.OneArg("the hash of the plan, or its beginning"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansShow(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON, report.Markdown, report.HTML, report.JUnit)
 	cmd.Flags().BoolVar(&o.full, "full", false, "show every order, not only the first of each group")
 	return cmd
 }
 
 func (p *program) runPlansShow(ctx context.Context, hash string, o plansOptions) error {
-	source, err := p.source(o.variableFlags)
+	shown, err := reconcile.ShowPublished(ctx, p.source(o.Variables), hash, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	shown, err := reconcile.ShowPublished(ctx, source, hash, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	return p.showPlan(shown, o.planFlags)
+	return p.Plan(shown, o.Chosen, o.full)
 }
 
 func newPlansDiscard(p *program) *cobra.Command {
@@ -99,24 +85,16 @@ func newPlansDiscard(p *program) *cobra.Command {
 		Args:    commandline.OneArg("the hash of the plan, or its beginning"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.runPlansDiscard(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, which is kept with the plans (required)")
 	return cmd
 }
 
 func (p *program) runPlansDiscard(ctx context.Context, hash string, o plansOptions) error {
-	source, err := p.source(o.variableFlags)
+	e, err := reconcile.DiscardPlan(ctx, p.source(o.Variables), hash, o.reason, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	e, err := reconcile.DiscardPlan(ctx, source, hash, o.reason, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	if o.JSON() {
-		return json.Object(p.stdout, report.NewDiscarded(e.Hash))
-	}
-	fmt.Fprintf(p.stdout, "Discarded plan %s.\n", plan.ShortHash(e.Hash))
-	return nil
+	return screen.Print(&p.Screen, o.Chosen, report.NewDiscarded(e.Hash), text.PlanDiscarded)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
@@ -207,13 +208,13 @@ func (w *week) parcel(name string, n int) string {
 func (w *week) run(width int, args ...string) string {
 	w.t.Helper()
 	var out, errs bytes.Buffer
-	p := &program{
-		stdin: strings.NewReader(""), stdout: &out, stderr: &errs, now: func() time.Time { return w.now },
-		env: func(name string) string {
+	p := &program{Screen: screen.Screen{
+		In: strings.NewReader(""), Out: &out, Err: &errs, Now: func() time.Time { return w.now },
+		Env: func(name string) string {
 			return map[string]string{"GDF_CACHE_DIR": filepath.Join(w.dir, "cache"), "NO_COLOR": "1"}[name]
 		},
-		styleOut: text.Style{Width: width}, styleErr: text.Style{Width: width},
-	}
+		StyleOut: text.Style{Width: width}, StyleErr: text.Style{Width: width},
+	}}
 	if code := run(p, append(args, "--chdir", w.dir)); code != exitDone {
 		w.t.Fatalf("exit %d: %s%s", code, out.String(), errs.String())
 	}

@@ -6,75 +6,64 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
-	"time"
 
-	"github.com/mattn/go-isatty"
-	"golang.org/x/term"
-
+	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/console"
-	"github.com/gdfctl/gdfctl/internal/view/annotate"
-	"github.com/gdfctl/gdfctl/internal/view/text"
+	"github.com/gdfctl/gdfctl/internal/machine"
+	"github.com/gdfctl/gdfctl/internal/pglimit"
+	"github.com/gdfctl/gdfctl/internal/provenance"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // program is what the commands know of the world outside.
 type program struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	env            func(string) string
-	now            func() time.Time
-	terminal       bool // a person can be asked: stdin and stdout are terminals
-	styleOut       text.Style
-	styleErr       text.Style
-
-	annotations *annotate.List // nil: nobody asked for them
-	summary     string         // the file of the job's summary; empty: nobody asked
-
-	args    []string // the command line
-	chdir   string
+	screen.Screen
 	noColor bool
+	limits  *pglimit.Limits // that machines share; nil before it is needed, and without a database
 }
 
-// system is the real world.
-func system() *program {
-	p := &program{
-		stdin: os.Stdin, stdout: console.Output{Writer: os.Stdout}, stderr: os.Stderr,
-		env: os.Getenv, now: time.Now,
-	}
-	p.terminal = isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stdout.Fd())
-	p.styleOut, p.styleErr = styleOf(os.Stdout), styleOf(os.Stderr)
-	return p
+// ofProcess is the program with the streams and the environment of this process.
+func ofProcess() *program {
+	return &program{Screen: screen.New(os.Stdin, os.Stdout, os.Stderr, os.Getenv)}
 }
 
-func styleOf(f *os.File) text.Style {
-	style := text.Style{Width: text.DefaultWidth}
-	if isatty.IsTerminal(f.Fd()) {
-		style.Terminal = console.UnderstandsEscapes(f)
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			style.Width = w
-		}
-	}
-	return style
+// deps is the world of the use cases. With a database, its machines share the call limits.
+func (p *program) deps() reconcile.Deps {
+	const database = "GDF_DATABASE_URL"
+	return p.depsWith(p.Env(database), database)
 }
 
-// command is a command line to go on with, as it is to be typed: with the
-// directory that this one was given.
-func (p *program) command(words ...string) string {
-	words = append([]string{"gdfctl"}, words...)
-	if p.chdir != "." {
-		words = append(words, "--chdir", filepath.ToSlash(p.chdir)) // which every shell of Windows reads
+// depsOf is deps for agents, whose database the machine's file names.
+func (p *program) depsOf(m *machine.Machine) reconcile.Deps {
+	if m.Database != "" {
+		d := p.depsWith(m.Database, "agent.hcl")
+		p.limits.Expect() // an agent has asked it before it does a run
+		return d
 	}
-	return console.CommandLine(words...)
+	return p.deps()
 }
 
-// colours decides, once the flags are known, where colours are used.
-func (p *program) colours() {
-	off := p.noColor || p.env("NO_COLOR") != ""
-	forced := p.env("CLICOLOR_FORCE") != "" && p.env("CLICOLOR_FORCE") != "0"
-	for _, style := range []*text.Style{&p.styleOut, &p.styleErr} {
-		style.Color = !off && (forced || style.Terminal && p.env("TERM") != "dumb")
+// depsWith is deps for a database that a url names, and what people call that.
+func (p *program) depsWith(url, named string) reconcile.Deps {
+	d := reconcile.Deps{Env: p.Env, Now: p.Now, Version: version, Provenance: provenance.Detect(provenance.Process()), Command: p.Command}
+	if url != "" && p.limits == nil {
+		p.limits = pglimit.Open(url, named)
 	}
+	if p.limits != nil {
+		d.Limits = p.limits
+	}
+	return d
+}
+
+// beginCI checks the flags before anything is read or changed.
+func (p *program) beginCI(f commandline.CI) error {
+	summary, err := f.SummaryFile(p.Env)
+	if err == nil {
+		p.ShowInCI(f.Annotate != "", summary)
+	}
+	return err
 }
 
 // run executes one command line and returns its exit code.
@@ -85,24 +74,30 @@ func run(p *program, args []string) int {
 	console.OwnersKeep()
 	// net/http quotes what a server sent unasked to the standard logger.
 	log.SetOutput(io.Discard)
-	p.args = args
-	out := &console.Counted{Writer: p.stdout}
-	p.stdout = out
+	p.Args = args
+	out := &console.Counted{Writer: p.Out}
+	p.Out = out
 	root := newRoot(p)
 	root.SetArgs(args)
-	root.SetIn(p.stdin)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
 	ctx, stop := console.Interruptible(func() { os.Exit(exitInterrupted) })
 	defer stop()
 	err := root.ExecuteContext(ctx)
-	code := exitCode(ctx, err)
-	p.colours() // also where the flags were not understood
-	var said *saidError
-	if code != exitDone && !errors.As(err, &said) {
-		p.tellError(err)
+	if p.limits != nil {
+		_ = p.limits.Close() // what is kept there is committed
 	}
-	p.endCI(err, code, said != nil)
+	code := exitCode(ctx, err)
+	p.Colors(p.noColor) // also where the flags were not understood
+	untold := err
+	if _, said := errors.AsType[*saidError](err); said || code == exitDone {
+		untold = nil
+	}
+	if untold != nil {
+		p.Error(untold)
+	}
+	p.EndCI(untold, failureCode(code), code)
 	if code != exitDone {
 		p.tellPrograms(out, err, code)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"os/exec"
 	"testing"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // A hint can be typed as it is printed, whatever the names are.
@@ -13,8 +15,8 @@ func TestCommandsInHintsCanBeTyped(t *testing.T) {
 		{".", "a\nb\\'\u202e.plan", `gdfctl apply $'a\nb\\\'\u202e.plan'`},
 		{"our shops", "it's $1.plan", `gdfctl apply 'it'\''s $1.plan' --chdir 'our shops'`},
 	} {
-		p := &program{chdir: c.chdir}
-		got := p.command("apply", c.file)
+		p := &program{Screen: screen.Screen{Dir: c.chdir}}
+		got := p.Command("apply", c.file)
 		if got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}

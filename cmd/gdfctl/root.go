@@ -7,6 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/completion"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
 )
 
 // newRoot assembles the command tree.
@@ -25,8 +26,8 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE: func(*cobra.Command, []string) error {
-			p.colours()
-			if p.chdir == "" { // as with a variable of the shell that is not set
+			p.Colors(p.noColor)
+			if p.Dir == "" { // as with a variable of the shell that is not set
 				return commandline.Usagef("--chdir must not be empty: name the directory of the configuration")
 			}
 			return nil
@@ -39,22 +40,25 @@ makes the changes, within GoDataFeed's call limit and never twice.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
-				fmt.Fprintf(p.stdout, "gdfctl %s\n", version) // as the first line of version
+				fmt.Fprintf(p.Out, "gdfctl %s\n", version) // as the first line of version
 				return nil
 			}
 			return cmd.Help()
 		},
 	}
-	root.PersistentFlags().StringVar(&p.chdir, "chdir", ".", "the `directory` of the configuration")
+	root.PersistentFlags().StringVar(&p.Dir, "chdir", ".", "the `directory` of the configuration")
 	root.PersistentFlags().BoolVar(&p.noColor, "no-color", false, "disable color")
 	// cobra's own flag would link text/template, and with it every exported method.
 	root.Flags().BoolVarP(&showVersion, "version", "v", false, "version for gdfctl")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return commandline.WrongFlag(cmd, err, p.args) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return commandline.WrongFlag(cmd, err, p.Args) })
 	root.AddCommand(
-		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p),
-		newState(p), newPlans(p), newAudit(p), newOrders(p), newFeeds(p), newComment(p), newDoctor(p), newSandbox(p), newVersion(p), newCompletion(p),
+		newInit(p), newValidate(p), newFmt(p), newPlan(p), newShow(p), newApply(p), newResend(p), newExplain(p),
+		newState(p), newPlans(p), newAudit(p), newOrders(p), newFeeds(p), newStatus(p), newVerify(p), newComment(p), newDoctor(p), newAgent(p), newSandbox(p), newVersion(p), commandline.Completion(p.Out),
 	)
 	root.SetHelpCommand(commandline.Help())
-	completion.Words{Source: p.completedSource, Deps: p.deps}.Register(root)
+	completion.Words{
+		Source: func(cmd *cobra.Command) reconcile.Source { return p.source(commandline.HalfWritten(cmd)) },
+		Deps:   p.deps, Machine: p.completedMachine,
+	}.Register(root)
 	return root
 }

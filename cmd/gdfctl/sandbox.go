@@ -38,7 +38,7 @@ retry_after.`,
 }
 
 func (p *program) runSandbox(ctx context.Context, o commandline.Sandbox) error {
-	if err := o.Complete(p.now); err != nil {
+	if err := o.Complete(p.Now); err != nil {
 		return err
 	}
 	world, err := sandbox.New(o.Options)
@@ -50,11 +50,11 @@ func (p *program) runSandbox(ctx context.Context, o commandline.Sandbox) error {
 		return fmt.Errorf("the sandbox can't listen on %s: %w\nAnother process may use the port: choose another one, or 0 for a free one", o.Listen, err)
 	}
 	url := "http://" + l.Addr().String()
-	fmt.Fprintf(p.stdout, "The sandbox answers on %s\n", url)
+	fmt.Fprintf(p.Out, "The sandbox answers on %s\n", url)
 	if o.Control {
-		fmt.Fprintf(p.stdout, "Its control side: %s/_sandbox/truth\n", url)
+		fmt.Fprintf(p.Out, "Its control side: %s/_sandbox/truth\n", url)
 	}
-	fmt.Fprintf(p.stdout, "\n  export GDF_ENDPOINT=%s GDF_CONSUMER_KEY=%s\n\nCtrl-C stops it.\n", url, o.KeyToShow())
+	fmt.Fprintf(p.Out, "\n  export GDF_ENDPOINT=%s GDF_CONSUMER_KEY=%s\n\nCtrl-C stops it.\n", url, o.KeyToShow())
 	if err := sandbox.Serve(ctx, l, world); err != nil {
 		return fmt.Errorf("the sandbox stopped: %w", err)
 	}

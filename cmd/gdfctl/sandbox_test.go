@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // serveSandbox runs the command until stop is called, and returns what it
@@ -15,7 +17,7 @@ import (
 func serveSandbox(t *testing.T, args ...string) (url string, printed []string, stop func() int) {
 	t.Helper()
 	out, in := io.Pipe()
-	p := &program{stdin: strings.NewReader(""), stdout: in, stderr: t.Output(), env: func(string) string { return "" }, now: time.Now}
+	p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: in, Err: t.Output(), Env: func(string) string { return "" }, Now: time.Now}}
 	root := newRoot(p)
 	root.SetArgs(append([]string{"sandbox"}, args...))
 	ctx, cancel := context.WithCancel(t.Context())

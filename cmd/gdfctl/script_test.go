@@ -16,6 +16,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/canary"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 func TestMain(m *testing.M) {
@@ -47,7 +48,7 @@ func TestScript(t *testing.T) {
 // script ends. The environment then points to it.
 func serve(ts *testscript.TestScript, _ bool, args []string) {
 	said, says := io.Pipe()
-	p := &program{stdout: says, stderr: io.Discard, env: os.Getenv, now: time.Now}
+	p := &program{Screen: screen.Screen{Out: says, Err: io.Discard, Env: os.Getenv, Now: time.Now}}
 	cmd := newSandbox(p)
 	cmd.SetArgs(append(args, "--listen", "127.0.0.1:0"))
 	ctx, stop := context.WithCancel(context.Background())
@@ -91,13 +92,13 @@ const transcriptVariable = "GDFCTL_TEST_TRANSCRIPT"
 // transcribed is the real main, and writes down what it prints, unless buyers
 // were asked for.
 func transcribed() {
-	p := system()
+	p := ofProcess()
 	if path := os.Getenv(transcriptVariable); path != "" && !slices.Contains(os.Args, "--with-pii") {
 		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			panic(err)
 		}
-		p.stdout, p.stderr = io.MultiWriter(p.stdout, f), io.MultiWriter(p.stderr, f)
+		p.Out, p.Err = io.MultiWriter(p.Out, f), io.MultiWriter(p.Err, f)
 	}
 	os.Exit(run(p, os.Args[1:]))
 }

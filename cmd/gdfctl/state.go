@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,10 +11,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newState(p *program) *cobra.Command {
@@ -26,46 +24,15 @@ commands need no credentials and make no calls: they never change an order.`
 	return cmd
 }
 
-// byHandFlags are those of commands that change the state by hand.
-type byHandFlags struct {
-	reason      string
-	lockTimeout commandline.Duration
-}
-
-func (f *byHandFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.reason, "reason", "", "the `reason`, for the audit log (required)")
-	cmd.Flags().Var(&f.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
-}
-
-// approveByHand shows a change to the state, unless the output is for programs, and
-// asks about it.
-func (p *program) approveByHand(ctx context.Context, f commandline.Format, auto bool, show func() error, question string) (bool, error) {
-	if !f.JSON() {
-		if err := show(); err != nil {
-			return false, err
-		}
-	}
-	switch {
-	case auto:
-		return true, nil
-	case !p.terminal || f.JSON():
-		return false, errNobodyToAsk
-	}
-	return p.question(ctx, question)
-}
-
-// errNobodyToAsk says that a change to the state would have to be approved.
-var errNobodyToAsk = errors.New("can't ask for approval without a terminal; use --auto-approve. Nothing was changed")
-
 type stateOptions struct {
-	variableFlags
-	account string
+	commandline.Variables
+	commandline.Account
 	commandline.Format
 }
 
 func (o *stateOptions) register(cmd *cobra.Command) {
-	o.variableFlags.register(cmd)
-	cmd.Flags().StringVar(&o.account, "account", "", "only orders of this account, by `name` (default: all)")
+	o.Variables.Register(cmd)
+	o.Account.RegisterFilter(cmd, "only orders of this account, by `name` (default: all)")
 }
 
 func newStateList(p *program) *cobra.Command {
@@ -92,32 +59,20 @@ progress:
 }
 
 func (p *program) runStateList(ctx context.Context, o stateOptions) error {
-	req, err := p.stateRequest(o, "")
-	if err != nil {
-		return err
-	}
-	r, err := reconcile.ListState(ctx, req, p.deps(), p.observe)
+	r, err := reconcile.ListState(ctx, p.stateRequest(o, ""), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	list := report.NewState(r.Lineage, r.Serial, r.Entries, nil)
-	if o.JSON() {
-		return json.Object(p.stdout, list)
-	}
-	if len(r.Entries) == 0 {
-		fmt.Fprintln(p.stdout, "The state holds no open orders.")
-		return nil
-	}
-	if err := text.StateList(p.stdout, p.styleOut, list); err != nil {
+	if err := screen.Print(&p.Screen, o.Chosen, list, text.StateList); err != nil || o.JSON() || len(r.Entries) == 0 {
 		return err
 	}
-	fmt.Fprintln(p.stderr, list.Counts())
+	fmt.Fprintln(p.Err, list.Counts())
 	return nil
 }
 
-func (p *program) stateRequest(o stateOptions, name string) (reconcile.StateRequest, error) {
-	source, err := p.source(o.variableFlags)
-	return reconcile.StateRequest{Source: source, Account: o.account, Order: name}, err
+func (p *program) stateRequest(o stateOptions, name string) reconcile.StateRequest {
+	return reconcile.StateRequest{Source: p.source(o.Variables), Account: o.Account.Name, Order: name}
 }
 
 func newStateShow(p *program) *cobra.Command {
@@ -141,24 +96,16 @@ any number in the audit log.`,
 }
 
 func (p *program) runStateShow(ctx context.Context, name string, o stateOptions) error {
-	req, err := p.stateRequest(o, name)
+	r, err := reconcile.ShowState(ctx, p.stateRequest(o, name), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	r, err := reconcile.ShowState(ctx, req, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	list := report.NewState(r.Lineage, r.Serial, r.Entries, r.Closed)
-	if o.JSON() {
-		return json.Object(p.stdout, list)
-	}
-	return text.State(p.stdout, p.styleOut, list)
+	return screen.Print(&p.Screen, o.Chosen, report.NewState(r.Lineage, r.Serial, r.Entries, r.Closed), text.State)
 }
 
 type stateRmOptions struct {
 	stateOptions
-	byHandFlags
+	commandline.ByHand
 }
 
 func newStateRm(p *program) *cobra.Command {
@@ -181,25 +128,18 @@ keeps that call from being sent twice.`,
 	}
 	o.stateOptions.register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
-	o.byHandFlags.register(cmd)
+	o.ByHand.Register(cmd)
 	return cmd
 }
 
 func (p *program) runStateRm(ctx context.Context, name string, o stateRmOptions) error {
-	req, err := p.stateRequest(o.stateOptions, name)
-	if err != nil {
-		return err
-	}
-	r, err := reconcile.Remove(ctx, reconcile.RemoveRequest{StateRequest: req, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout)}, p.deps(), p.observe)
+	req := p.stateRequest(o.stateOptions, name)
+	r, err := reconcile.Remove(ctx, reconcile.RemoveRequest{StateRequest: req, Reason: o.Reason, LockTimeout: time.Duration(o.LockTimeout)}, p.deps(), p.Observe)
 	if r == nil {
 		return whatToDoIfLocked(err)
 	}
-	if o.JSON() {
-		return errors.Join(err, json.Object(p.stdout, report.NewRemovedOrder(r.Key.Account, r.Key.ID, r.AuditHead.String(), r.SignedHead)))
-	}
-	fmt.Fprintf(p.stdout, "Removed %s of account %s from the state. The live order was not changed.\n", r.Key.ID, r.Key.Account)
-	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
-	return err
+	removed := report.NewRemovedOrder(r.Key.Account, r.Key.ID, r.AuditHead.String(), r.SignedHead)
+	return cmp.Or(err, screen.Print(&p.Screen, o.Chosen, removed, text.Removed))
 }
 
 func newStateRebuild(p *program) *cobra.Command {
@@ -220,23 +160,15 @@ An existing state is never replaced.`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateRebuild(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runStateRebuild(ctx context.Context, o stateOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
-	r, err := reconcile.Rebuild(ctx, source, p.deps(), p.observe)
+	r, err := reconcile.Rebuild(ctx, p.source(o.Variables), p.deps(), p.Observe)
 	if err != nil {
 		return whatToDoIfLocked(err)
 	}
-	if o.JSON() {
-		return json.Object(p.stdout, report.NewRebuilt(r.File, r.Orders))
-	}
-	fmt.Fprintf(p.stdout, "Rebuilt %s from the audit log: %s.\n", safetext.Line(r.File), words.Count(r.Orders, "order", "orders"))
-	return nil
+	return screen.Print(&p.Screen, o.Chosen, report.NewRebuilt(r.File, r.Orders), text.Rebuilt)
 }

@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 func newStateInit(p *program) *cobra.Command {
@@ -27,31 +26,15 @@ renamed or mistyped is noticed: a state is never begun by accident.`,
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runStateInit(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd
 }
 
 func (p *program) runStateInit(ctx context.Context, o stateOptions) error {
-	source, err := p.source(o.variableFlags)
+	begun, err := reconcile.InitState(ctx, p.source(o.Variables), p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	begun, err := reconcile.InitState(ctx, source, p.deps(), p.observe)
-	if err != nil {
-		return err
-	}
-	if o.JSON() {
-		return json.Object(p.stdout, report.NewBegun(begun.State, begun.Place))
-	}
-	fmt.Fprintf(p.stdout, "A state was begun: %s.\n", safetext.Line(begun.Place))
-	if begun.State != "" {
-		p.blockLine(begun.State)
-	}
-	return nil
-}
-
-// blockLine says which line the backend block lacks.
-func (p *program) blockLine(state string) {
-	fmt.Fprintf(p.stdout, "Add this line to the backend block, and commit it:\n\n    state = %q\n", state)
+	return screen.Print(&p.Screen, o.Chosen, report.NewBegun(begun.State, begun.Place), text.Begun)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/local"
 )
@@ -47,7 +48,7 @@ func (k keptState) lock() *state.Session {
 func (k keptState) run(args ...string) (int, string) {
 	k.t.Helper()
 	var out strings.Builder
-	p := &program{stdin: strings.NewReader(""), stdout: &out, stderr: &out, env: func(string) string { return "" }, now: time.Now}
+	p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &out, Err: &out, Env: func(string) string { return "" }, Now: time.Now}}
 	code := run(p, append([]string{"--chdir", k.dir}, args...))
 	return code, out.String()
 }

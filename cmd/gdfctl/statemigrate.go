@@ -15,7 +15,7 @@ import (
 )
 
 type stateMigrateOptions struct {
-	variableFlags
+	commandline.Variables
 	commandline.Format
 	from        string
 	lockTimeout commandline.Duration
@@ -43,30 +43,26 @@ former backend block with --from, such as a worktree of the commit before.`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runStateMigrate(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	flags := cmd.Flags()
 	flags.StringVar(&o.from, "from", "", "a `directory` whose configuration names the former place")
-	flags.Var(&o.lockTimeout, "lock-timeout", "wait up to this `duration` for another run to end")
+	o.lockTimeout.RegisterLockTimeout(cmd)
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	return cmd
 }
 
 func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) error {
-	if !o.autoApprove && (!p.terminal || o.JSON()) {
-		return errNobodyToAsk
-	}
-	source, err := p.source(o.variableFlags)
-	if err != nil {
+	if err := p.CanAsk(o.Chosen, o.autoApprove); err != nil {
 		return err
 	}
 	r, err := reconcile.Migrate(ctx, reconcile.MigrateRequest{
-		Source: source, From: o.from, LockTimeout: time.Duration(o.lockTimeout),
+		Source: p.source(o.Variables), From: o.from, LockTimeout: time.Duration(o.lockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.MigrateReport) (bool, error) {
-			show := func() error { return text.Migrate(p.stdout, p.styleOut, present.Migrated(r, report.MigratePlanned)) }
-			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Move the state?")
+			show := func() error { return text.Migrate(p.Out, p.StyleOut, present.Migrated(r, report.MigratePlanned)) }
+			return p.Approve(ctx, o.Chosen, o.autoApprove, show, "Move the state?")
 		},
-	}, p.deps(), p.observe)
+	}, p.deps(), p.Observe)
 	if err != nil {
 		return whatToDoIfLocked(err)
 	}
@@ -79,16 +75,16 @@ func (p *program) runStateMigrate(ctx context.Context, o stateMigrateOptions) er
 	}
 	moved := present.Migrated(r, result)
 	if o.JSON() {
-		return json.Object(p.stdout, moved)
+		return json.Object(p.Out, moved)
 	}
-	if err := text.Migrated(p.stdout, moved); err != nil {
+	if err := text.Migrated(p.Out, moved); err != nil {
 		return err
 	}
 	if r.Unnamed && r.State != "" {
-		p.blockLine(r.State)
+		_ = text.BlockLine(p.Out, r.State)
 	}
 	if r.AuditHead.Lines > 0 {
-		text.AuditHead(p.stdout, r.AuditHead.String(), "")
+		text.AuditHead(p.Out, r.AuditHead.String(), "")
 	}
 	return nil
 }

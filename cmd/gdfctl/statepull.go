@@ -13,7 +13,7 @@ import (
 )
 
 func newStatePull(p *program) *cobra.Command {
-	o := variableFlags{}
+	o := commandline.Variables{}
 	cmd := &cobra.Command{
 		Use:   "pull [FILE]",
 		Short: "Write the state into one readable file",
@@ -29,25 +29,21 @@ push accepts the file, after it was changed by hand.`,
 			return p.runStatePull(cmd.Context(), strings.Join(args, ""), len(args) > 0, o)
 		},
 	}
-	o.register(cmd)
+	o.Register(cmd)
 	return cmd
 }
 
-func (p *program) runStatePull(ctx context.Context, file string, named bool, o variableFlags) error {
+func (p *program) runStatePull(ctx context.Context, file string, named bool, o commandline.Variables) error {
 	if named && file == "" { // as with a variable of the shell that is not set
 		return commandline.Usagef("the name of the file is empty: nothing was written")
-	}
-	source, err := p.source(o)
-	if err != nil {
-		return err
 	}
 	if file == "-" {
 		file = ""
 	}
-	pulled, err := reconcile.Pull(ctx, reconcile.PullRequest{Source: source, Out: file, To: p.stdout}, p.deps(), p.observe)
+	pulled, err := reconcile.Pull(ctx, reconcile.PullRequest{Source: p.source(o), Out: file, To: p.Out}, p.deps(), p.Observe)
 	if err != nil || file == "" {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Wrote %s: the state at %s.\n", safetext.Line(file), pulled.Position)
+	fmt.Fprintf(p.Out, "Wrote %s: the state at %s.\n", safetext.Line(file), pulled.Position)
 	return nil
 }

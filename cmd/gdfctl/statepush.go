@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,15 +10,15 @@ import (
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/state"
-	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type statePushOptions struct {
-	variableFlags
+	commandline.Variables
 	commandline.Format
-	byHandFlags
+	commandline.ByHand
 	autoApprove bool
 }
 
@@ -40,40 +39,30 @@ changed. Every order that is changed is added to the audit log, with the reason.
 		Args: commandline.OneArg("a file that `gdfctl state pull` wrote"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runStatePush(cmd.Context(), args[0], o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
-	o.byHandFlags.register(cmd)
+	o.ByHand.Register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	return cmd
 }
 
 func (p *program) runStatePush(ctx context.Context, file string, o statePushOptions) error {
-	if !o.autoApprove && (!p.terminal || o.JSON()) {
-		return errNobodyToAsk
-	}
-	source, err := p.source(o.variableFlags)
-	if err != nil {
+	if err := p.CanAsk(o.Chosen, o.autoApprove); err != nil {
 		return err
 	}
 	r, err := reconcile.Push(ctx, reconcile.PushRequest{
-		Source: source, File: file, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
+		Source: p.source(o.Variables), File: file, Reason: o.Reason, LockTimeout: time.Duration(o.LockTimeout),
 		Approve: func(ctx context.Context, d *state.Difference) (bool, error) {
-			show := func() error { return text.Push(p.stdout, p.styleOut, report.NewPushed(d, "", "")) }
-			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Change the state?")
+			show := func() error { return text.Push(p.Out, p.StyleOut, report.NewPushed(d, "", "")) }
+			return p.Approve(ctx, o.Chosen, o.autoApprove, show, "Change the state?")
 		},
-	}, p.deps(), p.observe)
-	switch {
-	case r == nil:
+	}, p.deps(), p.Observe)
+	if r == nil {
 		return whatToDoIfLocked(err)
-	case o.JSON() && r.Difference.Len() == 0:
-		return json.Object(p.stdout, report.NewPushed(&r.Difference, "", ""))
-	case o.JSON():
-		return errors.Join(err, json.Object(p.stdout, report.NewPushed(&r.Difference, r.AuditHead.String(), r.SignedHead)))
-	case r.Difference.Len() == 0:
-		fmt.Fprintln(p.stdout, "The state says what the file says; nothing was changed.")
-		return err
 	}
-	fmt.Fprintf(p.stdout, "The state was changed.\n")
-	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
-	return err
+	head := ""
+	if r.Difference.Len() > 0 {
+		head = r.AuditHead.String()
+	}
+	return cmp.Or(err, screen.Print(&p.Screen, o.Chosen, report.NewPushed(&r.Difference, head, r.SignedHead), text.Pushed))
 }

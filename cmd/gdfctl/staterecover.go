@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,21 +11,19 @@ import (
 	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
 	"github.com/gdfctl/gdfctl/internal/view/text"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 type stateRecoverOptions struct {
-	variableFlags
+	commandline.Variables
 	commandline.Format
-	byHandFlags
+	commandline.ByHand
 	autoApprove bool
 }
 
 func newStateRecover(p *program) *cobra.Command {
-	o := stateRecoverOptions{byHandFlags: byHandFlags{lockTimeout: commandline.Duration(5 * time.Minute)}}
+	o := stateRecoverOptions{ByHand: commandline.ByHand{LockTimeout: commandline.Duration(5 * time.Minute)}}
 	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Go on after a shared state was rolled back or restored",
@@ -45,36 +42,23 @@ Stop all runs before you recover. If nothing is wrong, nothing is changed.`,
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.runStateRecover(cmd.Context(), o) },
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
-	o.byHandFlags.register(cmd)
+	o.ByHand.Register(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask for approval")
 	return cmd
 }
 
 func (p *program) runStateRecover(ctx context.Context, o stateRecoverOptions) error {
-	source, err := p.source(o.variableFlags)
-	if err != nil {
-		return err
-	}
 	r, err := reconcile.Recover(ctx, reconcile.RecoverRequest{
-		Source: source, Reason: o.reason, LockTimeout: time.Duration(o.lockTimeout),
+		Source: p.source(o.Variables), Reason: o.Reason, LockTimeout: time.Duration(o.LockTimeout),
 		Approve: func(ctx context.Context, r *reconcile.RecoverReport) (bool, error) {
-			show := func() error { return text.Recover(p.stdout, p.styleOut, present.Recovered(r)) }
-			return p.approveByHand(ctx, o.Format, o.autoApprove, show, "Accept the end that was found?")
+			show := func() error { return text.Recover(p.Out, p.StyleOut, present.Recovered(r)) }
+			return p.Approve(ctx, o.Chosen, o.autoApprove, show, "Accept the end that was found?")
 		},
-	}, p.deps(), p.observe)
-	switch {
-	case r == nil:
+	}, p.deps(), p.Observe)
+	if r == nil {
 		return whatToDoIfLocked(err)
-	case o.JSON():
-		return errors.Join(err, json.Object(p.stdout, present.Recovered(r)))
-	case r.Rollback == nil:
-		fmt.Fprintf(p.stdout, "%s is what this machine read before; there is nothing to recover, and nothing was changed.\n", safetext.Line(r.Place))
-		return err
 	}
-	fmt.Fprintf(p.stdout, "Accepted. Whoever locks next sends nothing for the first %s.\n"+
-		"Other machines that read the lost records stop as this one did: recover on each of them.\n", words.Duration(r.Quiet))
-	text.AuditHead(p.stdout, r.AuditHead.String(), r.SignedHead)
-	return err
+	return cmp.Or(err, screen.Print(&p.Screen, o.Chosen, present.Recovered(r), text.Recovered))
 }

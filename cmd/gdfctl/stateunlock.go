@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,13 +11,12 @@ import (
 	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/safetext"
-	"github.com/gdfctl/gdfctl/internal/view/json"
-	"github.com/gdfctl/gdfctl/internal/words"
+	"github.com/gdfctl/gdfctl/internal/screen"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 type stateUnlockOptions struct {
-	variableFlags
+	commandline.Variables
 	commandline.Format
 	reason string
 }
@@ -40,34 +39,23 @@ does not. With LOCK_ID, only that lock is removed.`,
 			return p.runStateUnlock(cmd.Context(), strings.Join(args, ""), o)
 		},
 	}
-	o.variableFlags.register(cmd)
+	o.Variables.Register(cmd)
 	o.Format.Register(cmd, report.Text, report.JSON)
 	cmd.Flags().StringVar(&o.reason, "reason", "", "the `reason`, for the audit log (required)")
 	return cmd
 }
 
 func (p *program) runStateUnlock(ctx context.Context, id string, o stateUnlockOptions) error {
-	source, err := p.source(o.variableFlags)
+	r, err := reconcile.Unlock(ctx, reconcile.UnlockRequest{Source: p.source(o.Variables), ID: id, Reason: o.reason}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
-	r, err := reconcile.Unlock(ctx, reconcile.UnlockRequest{Source: source, ID: id, Reason: o.reason}, p.deps(), p.observe)
-	locked := r != nil && r.Holder.ID != ""
-	switch {
-	case err != nil:
-		return err
-	case o.JSON() && !locked:
-		return json.Object(p.stdout, report.NewUnlocked(nil, 0))
-	case o.JSON():
-		return json.Object(p.stdout, report.NewUnlocked(present.LockHolder(r.Holder), r.Quiet))
-	case !locked:
-		fmt.Fprintln(p.stdout, "The state is not locked; there was nothing to remove.")
-	default:
-		fmt.Fprintf(p.stdout, "Removed the lock of %s.\n", safetext.Line(r.Holder.String()))
-		if r.Shared && r.Next.ID == "" {
-			fmt.Fprintf(p.stdout, "The next run can lock at once. It sends nothing for the first %s, because the former run may not know yet that it\n"+
-				"lost the lock. If that run is alive, it stops at the next record that it writes. Its calls are not lost.\n", words.Duration(r.Quiet))
-		}
+	var holder *report.LockHolder
+	named := ""
+	if r.Holder.ID != "" {
+		holder, named = present.LockHolder(r.Holder), r.Holder.String()
 	}
-	return nil
+	return screen.Print(&p.Screen, o.Chosen, report.NewUnlocked(holder, r.Quiet), func(w io.Writer, _ text.Style, _ *report.Unlocked) error {
+		return text.Unlocked(w, named, r.Shared && r.Next.ID == "", r.Quiet)
+	})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/screen"
 )
 
 // fullDisk is a standard output that takes nothing.
@@ -24,14 +26,14 @@ func TestAPlanThatCannotBeShownIsNotCarriedOut(t *testing.T) {
 			dir := t.TempDir()
 			var said strings.Builder
 			env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(dir, "cache")}[name] }
-			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: env, now: time.Now}
+			p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &said, Err: &said, Env: env, Now: time.Now}}
 			if code := run(p, []string{"--chdir", dir, "init"}); code != exitDone {
 				t.Fatalf("exit %d: %s", code, said.String())
 			}
 			said.Reset()
-			p = &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+			p = &program{Screen: screen.Screen{In: strings.NewReader(""), Out: fullDisk{}, Err: &said, Env: env, Now: time.Now}}
 			if args[len(args)-1] == "--json" {
-				p.stdout, p.stderr = &said, fullDisk{}
+				p.Out, p.Err = &said, fullDisk{}
 			}
 			code := run(p, append([]string{"--chdir", dir}, args...))
 			if code != exitError || !strings.Contains(said.String(), "nothing was sent, because the plan could not be shown: no space left on device") {
@@ -52,7 +54,7 @@ func TestAPlanThatCannotBeShownIsNotSaved(t *testing.T) {
 			dir := t.TempDir()
 			var said strings.Builder
 			env := func(name string) string { return map[string]string{"GDF_CACHE_DIR": filepath.Join(dir, "cache")}[name] }
-			p := &program{stdin: strings.NewReader(""), stdout: &said, stderr: &said, env: env, now: time.Now}
+			p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: &said, Err: &said, Env: env, Now: time.Now}}
 			if code := run(p, []string{"--chdir", dir, "init"}); code != exitDone {
 				t.Fatalf("exit %d: %s", code, said.String())
 			}
@@ -61,7 +63,7 @@ func TestAPlanThatCannotBeShownIsNotSaved(t *testing.T) {
 				t.Fatal(err)
 			}
 			said.Reset()
-			p = &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+			p = &program{Screen: screen.Screen{In: strings.NewReader(""), Out: fullDisk{}, Err: &said, Env: env, Now: time.Now}}
 			if code := run(p, []string{"--chdir", dir, "plan", "--format", format, "--out", file}); code != exitError || !strings.Contains(said.String(), "no space left on device") {
 				t.Errorf("exit %d: %s", code, said.String())
 			}
@@ -84,7 +86,7 @@ func TestOpenCallsAreNotTakenUpByAPlanThatCannotBeShown(t *testing.T) {
 	env := func(name string) string {
 		return map[string]string{"GDF_CACHE_DIR": filepath.Join(k.dir, "cache")}[name]
 	}
-	p := &program{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &said, env: env, now: time.Now}
+	p := &program{Screen: screen.Screen{In: strings.NewReader(""), Out: fullDisk{}, Err: &said, Env: env, Now: time.Now}}
 	code := run(p, []string{"--chdir", k.dir, "apply", "--auto-approve"})
 	if code != exitError || !strings.Contains(said.String(), "nothing was sent, because the plan could not be shown") {
 		t.Errorf("exit %d: %s", code, said.String())

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -13,14 +12,13 @@ import (
 	"github.com/gdfctl/gdfctl/internal/view/json"
 	"github.com/gdfctl/gdfctl/internal/view/junit"
 	"github.com/gdfctl/gdfctl/internal/view/text"
-	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 func newValidate(p *program) *cobra.Command {
-	var vars variableFlags
+	var vars commandline.Variables
 	var f commandline.Format
-	var ci ciFlags
-	var ref policyRefFlag
+	var ci commandline.CI
+	var ref commandline.PolicyRef
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the configuration and its tables, without the network",
@@ -34,50 +32,42 @@ in the state. For each batch it counts how every row is used.`,
 		Args: commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runValidate(cmd.Context(), vars, ci, ref, f) },
 	}
-	vars.register(cmd)
-	ci.registerAnnotate(cmd)
-	ref.register(cmd)
+	vars.Register(cmd)
+	ci.RegisterAnnotate(cmd)
+	ref.Register(cmd, reconcile.NoPolicyRef)
 	f.Register(cmd, report.Text, report.JSON, report.JUnit)
 	return cmd
 }
 
-func (p *program) runValidate(ctx context.Context, vars variableFlags, ci ciFlags, ref policyRefFlag, f commandline.Format) error {
-	source, err := p.source(vars)
-	if err == nil {
-		err = p.beginCI(ci)
-	}
-	if err != nil {
+func (p *program) runValidate(ctx context.Context, vars commandline.Variables, ci commandline.CI, ref commandline.PolicyRef, f commandline.Format) error {
+	if err := p.beginCI(ci); err != nil {
 		return err
 	}
-	r, err := reconcile.Validate(ctx, reconcile.ValidateRequest{Source: source, PolicyRef: string(ref)}, p.deps(), p.observe)
+	r, err := reconcile.Validate(ctx, reconcile.ValidateRequest{Source: p.source(vars), PolicyRef: ref.Name}, p.deps(), p.Observe)
 	if err != nil {
 		return err
 	}
 	found := report.NewValidation(r.Diagnostics, r.Batches)
 	found.PolicyRef = r.PolicyRef
-	p.annotations.Diagnostics(found.Diagnostics)
+	p.Mark(found.Diagnostics)
 	if f.JSON() {
-		if err := console.Shown(json.Object(p.stdout, found)); err != nil {
+		if err := console.Shown(json.Object(p.Out, found)); err != nil {
 			return err
 		}
 	} else if f.Chosen == report.JUnit {
-		if err := console.Shown(junit.Validation(p.stdout, found)); err != nil {
+		if err := console.Shown(junit.Validation(p.Out, found)); err != nil {
 			return err
 		}
 	} else {
-		text.Diagnostics(p.stderr, p.styleErr, r.Diagnostics, r.Files)
-		text.Batches(p.stdout, found)
-		text.PolicyRef(p.stdout, p.styleOut, r.PolicyRef)
+		text.Diagnostics(p.Err, p.StyleErr, r.Diagnostics, r.Files)
+		text.Batches(p.Out, found)
+		text.PolicyRef(p.Out, p.StyleOut, r.PolicyRef)
 	}
 	if r.Diagnostics.HasErrors() {
 		return &saidError{exitError}
 	}
 	if f.Talk() {
-		what := words.Count(r.Orders, "order", "orders")
-		if r.Watches > 0 {
-			what += ", " + words.Count(r.Watches, "watch", "watches")
-		}
-		fmt.Fprintf(p.stdout, "The configuration is valid: %s.\n", what)
+		text.Valid(p.Out, r.Orders, r.Standing, r.Watches)
 	}
 	return nil
 }

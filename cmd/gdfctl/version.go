@@ -1,15 +1,14 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/build"
 	"github.com/gdfctl/gdfctl/internal/commandline"
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/report"
-	"github.com/gdfctl/gdfctl/internal/view/json"
+	"github.com/gdfctl/gdfctl/internal/screen"
+	"github.com/gdfctl/gdfctl/internal/view/text"
 )
 
 // linked is the version that the linker sets for builds of this repository:
@@ -31,19 +30,8 @@ func newVersion(p *program) *cobra.Command {
 		Args: commandline.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := thisBuild
-			if f.JSON() {
-				b.FormatVersion = jsonformat.Version
-				return json.Object(p.stdout, b)
-			}
-			fmt.Fprintf(p.stdout, "gdfctl %s\n%s %s/%s\n", b.Version, b.Go, b.OS, b.Arch)
-			if b.Revision != "" {
-				changed := ""
-				if b.Modified {
-					changed = ", modified"
-				}
-				fmt.Fprintf(p.stdout, "revision %s of %s%s\n", b.Revision, b.Time, changed)
-			}
-			return nil
+			b.FormatVersion = jsonformat.Version
+			return screen.Print(&p.Screen, f.Chosen, b, text.Build)
 		},
 	}
 	f.Register(cmd, report.Text, report.JSON)

@@ -1,6 +1,8 @@
 package ci
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -9,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
 )
@@ -113,11 +116,12 @@ func TestWhatThePipelinesPromise(t *testing.T) {
 			[]string{"pull_request:", "merge_group:", "\npermissions:\n  contents: read\n\n", "persist-credentials: false", "fetch-depth: 0", "jobs:\n  validate:"},
 			[]string{"secrets.", "environment:", "paths", "write"},
 		},
-		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork, "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},
+		"github/gdfctl-plan.yml":        {[]string{"\n  pull_request:\n", "if: " + fork + " && github.actor != 'dependabot[bot]'\n", "environment: gdf-plan", "cancel-in-progress: true", "--publish", "fetch-depth: 0"}, []string{"pull_request_target", "gdf-apply"}},
 		"github/target/gdfctl-plan.yml": {[]string{"\n  pull_request_target:\n", "if: " + fork, "path: pr\n", "fetch-depth: 0", "chdir: pr/", "environment: gdf-plan"}, []string{"run:", "gdf-apply"}},
 		"github/gdfctl-apply.yml":       {append(apply, "--published", "ssh-key:", "github.ref == 'refs/heads/main'"), []string{"pull_request:", "pull_request_target"}},
 		"github/gdfctl-feeds.yml":       {append(apply, "schedule:", "workflow_dispatch:", "ssh-key:"), []string{"pull_request", "command: apply"}},
-		"gitlab/gdfctl.yml":             {[]string{"resource_group: gdfctl", "--published", "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", "sha256sum --check", `GIT_DEPTH: "0"`}, nil},
+		"github/gdfctl-verify.yml":      {append(apply, "schedule:", "workflow_dispatch:", "ssh-key:", "command: verify", "command: status"), []string{"pull_request", "command: apply"}},
+		"gitlab/gdfctl.yml":             {[]string{"resource_group: gdfctl", "exec gdfctl verify ", "exec gdfctl status ", "--published", "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", "sha256sum --check", `GIT_DEPTH: "0"`}, nil},
 	} {
 		text := read(t, name)
 		for _, want := range p.has {
@@ -192,7 +196,7 @@ func TestGitLabsScriptsBecomeGdfctl(t *testing.T) {
 			t.Errorf("a script ends with %q", last)
 		}
 	}
-	if jobs != 7 {
+	if jobs != 9 {
 		t.Errorf("%d parts", jobs)
 	}
 }
@@ -222,5 +226,25 @@ func TestScriptsAreSound(t *testing.T) {
 	cmd.Dir = "../.."
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A simulator that does not start ends the example, and says why.
+func TestThePipelineDoesNotWaitForASimulatorThatEnded(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "gdfctl"), []byte("#!/bin/sh\necho 'it is broken'\nexit 1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, bash, "shell/pipeline.sh")
+	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "TMPDIR="+dir, "GDF_ENDPOINT=", "FORGE_CONTROL=")
+	out, err := cmd.CombinedOutput()
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 1 || !strings.HasSuffix(string(out), "The simulator did not start:\nit is broken\n") {
+		t.Errorf("%v\n%.400s", err, out)
 	}
 }

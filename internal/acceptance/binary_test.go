@@ -27,7 +27,9 @@ func TestMain(m *testing.M) {
 		}
 	}
 	code := runWithBinary(m)
-	_ = os.RemoveAll(hastenedDir)
+	if dir, err := hastenedDir(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
 	os.Exit(code)
 }
 

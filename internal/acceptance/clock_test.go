@@ -18,6 +18,21 @@ var wrongClock = sync.OnceValues(func() (string, error) {
 	if os.Getenv("GDF_ACCEPTANCE_BINARY") != "" {
 		return "", nil
 	}
+	overlay, err := clockOverlay(binary + "-clock.json")
+	if err != nil {
+		return "", err
+	}
+	path := binary + "-clock"
+	out, err := exec.Command("go", "build", overlay, "-o", path, "github.com/gdfctl/gdfctl/cmd/gdfctl").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("the program with a wrong clock can't be built: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// clockOverlay is the flag that builds a program with that main function, which is
+// written down in a file of this name.
+func clockOverlay(path string) (flag string, err error) {
 	replaced, err := filepath.Abs("../../cmd/gdfctl/main.go")
 	if err != nil {
 		return "", err
@@ -30,16 +45,8 @@ var wrongClock = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path := binary + "-clock"
-	if err := os.WriteFile(path+".json", overlay, 0o600); err != nil {
-		return "", err
-	}
-	out, err := exec.Command("go", "build", "-overlay", path+".json", "-o", path, "github.com/gdfctl/gdfctl/cmd/gdfctl").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("the program with a wrong clock can't be built: %w\n%s", err, out)
-	}
-	return path, nil
-})
+	return "-overlay=" + path, os.WriteFile(path, overlay, 0o600)
+}
 
 // atClock makes a run of the program take its clock to be wrong by so much.
 func atClock(wrong time.Duration) (func(*exec.Cmd), error) {
@@ -54,4 +61,17 @@ func atClock(wrong time.Duration) (func(*exec.Cmd), error) {
 		cmd.Path = path
 		cmd.Env = append(cmd.Env, "GDF_TEST_CLOCK="+wrong.String())
 	}, nil
+}
+
+// runAt runs the program at another time than now.
+func (w *world) runAt(wrong time.Duration, args ...string) result {
+	w.t.Helper()
+	adjust, err := atClock(wrong)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if path, _ := wrongClock(); path == "" {
+		w.t.Skip("GDF_ACCEPTANCE_BINARY names a program whose clock is right")
+	}
+	return w.startWith(adjust, args...).wait()
 }

@@ -27,6 +27,7 @@ type document struct {
 		Message string `json:"message"`
 	} `json:"missing_accounts"`
 	Batches    []planBatch    `json:"batches"`
+	Standing   []planStanding `json:"standing"`
 	Changes    []planChange   `json:"changes"`
 	Held       []planHeld     `json:"held_back"`
 	Pending    []planPending  `json:"pending"`
@@ -59,6 +60,23 @@ type planBatch struct {
 	Bad      int    `json:"bad"`
 }
 
+// planStanding accounts for the new orders of a standing order.
+type planStanding struct {
+	Address    string `json:"address"`
+	Account    string `json:"account"`
+	Digest     string `json:"digest"`
+	MaxPerRun  int    `json:"max_per_run"`
+	LimitAt    string `json:"limit_at"`
+	New        int    `json:"new"`
+	TooYoung   int    `json:"too_young"`
+	TooOld     int    `json:"too_old"`
+	LeftOut    int    `json:"left_out"`
+	Named      int    `json:"named"`
+	AgeUnknown int    `json:"age_unknown"`
+	Selected   int    `json:"selected"`
+	Deferred   int    `json:"deferred"`
+}
+
 type planUnclaimed struct {
 	Count  int        `json:"count"`
 	Oldest *time.Time `json:"oldest"`
@@ -74,6 +92,7 @@ type planDeferred struct {
 }
 
 type planSummary struct {
+	Insert      int `json:"insert"`
 	Acknowledge int `json:"acknowledge"`
 	Ship        int `json:"ship"`
 	Correct     int `json:"correct"`
@@ -106,6 +125,7 @@ type planAccount struct {
 
 type planRead struct {
 	Counted  int        `json:"counted"`
+	New      *int       `json:"new"`
 	Since    *time.Time `json:"since"`
 	Listings int        `json:"listings"`
 	Found    int        `json:"found"`
@@ -156,7 +176,14 @@ type planHeld struct {
 	Message    string        `json:"message"`
 	Conflict   *planConflict `json:"conflict"`
 	Suggestion string        `json:"suggestion"`
+	Pull       *planParcel   `json:"pull_parcel"`
 	DefinedAt  planPlace     `json:"defined_at"`
+}
+
+// planParcel is a parcel that must not be handed over.
+type planParcel struct {
+	Tracking string `json:"tracking_number"`
+	Carrier  string `json:"carrier"`
 }
 
 type planConflict struct {
@@ -183,6 +210,7 @@ type planPending struct {
 	Action    string    `json:"action"`
 	AppliedAt time.Time `json:"applied_at"`
 	NotTaken  bool      `json:"not_taken"`
+	Verified  string    `json:"verified_by"`
 	DefinedAt planPlace `json:"defined_at"`
 }
 
@@ -247,6 +275,8 @@ type auditLine struct {
 		Number       string `json:"order_number"`
 		Tracking     string `json:"tracking_number"`
 	} `json:"order"`
+	Attempt  int    `json:"attempt"`
+	Resent   bool   `json:"resent"`
 	Reason   string `json:"reason"`
 	Repeated bool   `json:"repeated_after_settle"`
 	ReadBack bool   `json:"read_back"`

@@ -161,6 +161,8 @@ type event struct {
 	Done    int        `json:"done"`
 	Failed  int        `json:"failed"`
 	Total   int        `json:"total"`
+	Pace    float64    `json:"pace_per_second"` // of a run that takes more than a second
+	ETA     int        `json:"eta_seconds"`
 }
 
 type summaryLine struct {

@@ -18,6 +18,7 @@ type result struct {
 	code    int // -1 if it was killed
 	stdout  string
 	stderr  string
+	started time.Time
 	elapsed time.Duration
 }
 
@@ -58,7 +59,7 @@ type process struct {
 
 // most is longer than any run of these tests takes; a program that hangs is
 // killed then.
-const most = 150 * time.Second
+const most = 5 * time.Minute
 
 // start runs the program in the configuration's directory.
 func (w *world) start(args ...string) *process {
@@ -101,7 +102,7 @@ func (p *process) wait() result {
 		<-p.ended
 		p.w.t.Errorf("gdfctl %s did not end within %s", strings.Join(p.cmd.Args[1:], " "), most)
 	}
-	r := result{t: p.w.t, args: p.cmd.Args[1:], code: p.cmd.ProcessState.ExitCode(), stdout: p.stdout.String(), stderr: p.stderr.String(), elapsed: time.Since(p.started)}
+	r := result{t: p.w.t, args: p.cmd.Args[1:], code: p.cmd.ProcessState.ExitCode(), stdout: p.stdout.String(), stderr: p.stderr.String(), started: p.started, elapsed: time.Since(p.started)}
 	for _, word := range []string{"panic", "goroutine ", "runtime error", "%!"} {
 		if strings.Contains(r.all(), word) {
 			p.w.t.Errorf("gdfctl %s says %q:\n%s", strings.Join(r.args, " "), word, r.all())
@@ -111,6 +112,12 @@ func (p *process) wait() result {
 	p.w.outputs = append(p.w.outputs, r.stdout, r.stderr)
 	p.w.mu.Unlock()
 	return r
+}
+
+// within fails the test if the program took longer, without what the machine kept waiting.
+func (r result) within(most time.Duration) {
+	r.t.Helper()
+	tookAtMost(r.t, "gdfctl "+strings.Join(r.args, " "), r.started, r.started.Add(r.elapsed), most)
 }
 
 // run is start and wait.
@@ -134,10 +141,10 @@ func (w *world) apply(more ...string) result {
 // until waits for a condition, by asking again and again.
 func until(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(most)
 	for !condition() {
 		if time.Now().After(deadline) {
-			t.Fatalf("it did not come to this within a minute: %s", what)
+			t.Fatalf("it did not come to this within %s: %s", most, what)
 		}
 		time.Sleep(2 * time.Millisecond)
 	}

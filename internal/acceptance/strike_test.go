@@ -77,7 +77,7 @@ func (s *striker) amid(random *rand.Rand) func(apiserver.Call) *apiserver.Fault 
 }
 
 func asksForAChange(c apiserver.Call) bool {
-	return c.Op == apiserver.Ship || c.Op == apiserver.Cancel || c.Op == apiserver.Acknowledge
+	return c.Op == apiserver.Ship || c.Op == apiserver.Cancel || c.Op == apiserver.Acknowledge || c.Op == apiserver.Insert
 }
 
 // strike ends the process, or holds it up, in one of these ways.

@@ -15,7 +15,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
 
-// hastenedBy is by how much the times of a lease are shorter than they are for users,
+// hastenedBy is by how much the times of a lease and of an agent are shorter than they are for users,
 // lease is how long one lasts then, and callTime how long a call can take.
 const (
 	hastenedBy = 20
@@ -23,24 +23,45 @@ const (
 	callTime   = time.Minute / hastenedBy
 )
 
-// hastenedDir is where the program with shorter times is, once it is built.
-var hastenedDir string
+// hastenedDir is where the programs with shorter times are, once they are built.
+var hastenedDir = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "gdfctl-hastened-") })
 
 // hastened is the program with shorter times.
-var hastened = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "gdfctl-hastened-")
+func hastened() (string, error) { return buildHastened(hastenedBy) }
+
+var hastenedPrograms = struct {
+	sync.Mutex
+	built map[string]func() (string, error)
+}{built: map[string]func() (string, error){}}
+
+// buildHastened builds the program with times that are shorter by a factor, and with these flags, once.
+func buildHastened(by int, flags ...string) (string, error) {
+	hastenedPrograms.Lock()
+	key := fmt.Sprint(by, flags)
+	build := hastenedPrograms.built[key]
+	if build == nil {
+		name := fmt.Sprintf("gdfctl-%d", len(hastenedPrograms.built))
+		build = sync.OnceValues(func() (string, error) { return buildProgram(name, by, flags) })
+		hastenedPrograms.built[key] = build
+	}
+	hastenedPrograms.Unlock()
+	return build()
+}
+
+func buildProgram(name string, by int, flags []string) (string, error) {
+	dir, err := hastenedDir()
 	if err != nil {
 		return "", err
 	}
-	hastenedDir = dir
-	program := filepath.Join(dir, "gdfctl")
-	set := fmt.Sprintf("-X github.com/gdfctl/gdfctl/internal/state/shared.hastened=%d", hastenedBy)
-	out, err := exec.Command("go", "build", "-ldflags", set, "-o", program, "github.com/gdfctl/gdfctl/cmd/gdfctl").CombinedOutput()
+	program := filepath.Join(dir, name)
+	set := fmt.Sprintf("-X github.com/gdfctl/gdfctl/internal/state/shared.hastened=%d -X github.com/gdfctl/gdfctl/internal/agent.hastened=%[1]d", by)
+	args := append([]string{"build", "-ldflags", set, "-o", program}, flags...)
+	out, err := exec.Command("go", append(args, "github.com/gdfctl/gdfctl/cmd/gdfctl")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("the program with shorter times can't be built: %w\n%s", err, out)
 	}
 	return program, nil
-})
+}
 
 // team is a shop whose state several machines write. Each has a directory of its own.
 type team struct {
@@ -149,8 +170,13 @@ func (w *world) isLost() {
 func (w *world) auditShared() {
 	w.t.Helper()
 	w.run("audit", "verify").exits(0)
+	w.logIsLedger(auditLines(w))
+}
+
+// auditLines is the audit log as the program lists it.
+func auditLines(w *world) (lines []auditLine) {
+	w.t.Helper()
 	listed := w.run("audit", "list", "--json").exits(0)
-	var lines []auditLine
 	for decoder := json.NewDecoder(strings.NewReader(listed.stdout)); decoder.More(); {
 		var a auditLine
 		if err := decoder.Decode(&a); err != nil {
@@ -158,7 +184,7 @@ func (w *world) auditShared() {
 		}
 		lines = append(lines, a)
 	}
-	w.logIsLedger(lines)
+	return lines
 }
 
 // patient is an apply that waits for others.

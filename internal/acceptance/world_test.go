@@ -56,6 +56,7 @@ type world struct {
 // newWorld starts a server with these ways and makes an empty directory.
 func newWorld(t *testing.T, o apiserver.Options) *world {
 	t.Helper()
+	machine()
 	if err := dependOnSources(); err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestEveryFaultAtEveryCall(t *testing.T) {
 
 // Each kind of fault at a tenth and at half of all calls.
 func TestManyFaults(t *testing.T) {
-	seeds := uint64(4)
+	seeds := uint64(faultSeeds)
 	if text := os.Getenv("GDF_SOAK_FAULTS"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {

@@ -243,6 +243,9 @@ func (l *lane) due() *task {
 	for i, t := range l.awaiting {
 		if !t.notBefore.After(now) {
 			l.awaiting = slices.Delete(l.awaiting, i, i+1)
+			if t.action == order.Insert {
+				t.along = l.dueInserts()
+			}
 			return t
 		}
 	}

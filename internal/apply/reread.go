@@ -9,6 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // maxRereads is how often the order of an open call is reread before its outcome
@@ -39,10 +40,13 @@ func (l *lane) findOut(t *task) {
 	}
 	out := state.Outcome{ReadBack: true}
 	shown, lags := plan.Effective(entry, live, in.Attempt)
-	shows := plan.ShowsChange(in.Action, in.Before, in.After, live)
+	shows := uptake.ShowsChange(in.Action, in.Before, in.After, live)
 	switch {
 	case shows && plan.ShowsEarlier(entry, in.After, l.run.Now(), l.account.TakeTime):
 		l.report(func() { l.readLags(t) })
+		return
+	case shows && in.Resent && plan.Restates(in.Action, in.Before, in.After) && !reacted(in, live):
+		l.report(func() { l.finish(t, Unknown, unprovable) })
 		return
 	case shows:
 		out.Result = order.Done
@@ -56,9 +60,9 @@ func (l *lane) findOut(t *task) {
 		out.Result = order.NoEffect
 	default:
 		message := fmt.Sprintf("the outcome of the call is unknown: the order is neither as before nor as wanted, but %s. "+
-			"Look at it; a release block with the reason closes the call", describe(live.Values))
+			"Look at it; a release block with the reason closes the call", plan.Describe(live.Values))
 		if live.IsCancelled() && in.After.Tracking != "" {
-			message = "canceled in the meantime, and the outcome of the call is unknown: PULL PARCEL " + in.After.Tracking
+			message = "canceled in the meantime, and the outcome of the call is unknown: " + l.pull(t, in.After.Parcel())
 		}
 		l.report(func() { l.finish(t, Unknown, message) })
 		return
@@ -73,6 +77,17 @@ func (l *lane) findOut(t *task) {
 	}
 	l.report(func() { l.foundOut(t, in, out.Result) })
 }
+
+// reacted reports whether the marketplace reacted to a call that sent what the order
+// showed already: the error that it had reported before is gone, or another one.
+func reacted(in state.Intent, live order.Live) bool {
+	return in.ErrorBefore != "" && uptake.ErrorHash(live.SyncError) != in.ErrorBefore
+}
+
+// unprovable is what is known of a call without an answer that sent what the order
+// showed already.
+const unprovable = "the outcome of the call is unknown: it sent what the order showed before, so reading it again proves nothing. " +
+	"Look at it in the marketplace; a release block with the reason closes the call"
 
 // recordedBy is the outcome of a call that the run which made it recorded by itself,
 // late, before this one found it out.
@@ -107,7 +122,11 @@ func (l *lane) foundOut(t *task, in state.Intent, result order.Result) {
 		l.finish(t, Confirmed, "")
 	case t.change == nil:
 		t.open = &in
-		l.finish(t, AsWanted, "an earlier call had no effect, and is not wanted any more")
+		message := "an earlier call had no effect, and is not wanted any more"
+		if in.Resent {
+			message = "an earlier call of resend had no effect: use resend again if it is still wanted"
+		}
+		l.finish(t, AsWanted, message)
 	case same && t.attempts >= maxAttempts:
 		l.finish(t, Failed, fmt.Sprintf("sent %d times without effect", t.attempts))
 	default:
@@ -135,23 +154,36 @@ func sameCall(action order.Action, sent, wanted order.Values) bool {
 
 // notReread tries again later, a few times.
 func (l *lane) notReread(t *task, err error) {
+	if l.rereadLater(t, err) {
+		l.failed(err)
+	}
+}
+
+// rereadLater puts a call aside whose order could not be read. It reports whether the
+// API failed with that, and is asked again.
+func (l *lane) rereadLater(t *task, err error) (failed bool) {
 	if l.run.gone.Err() != nil { // the next turn reads it
 		l.awaiting = append(l.awaiting, t)
-		return
+		return false
 	}
 	if godatafeed.IsNotFound(err) {
 		l.finish(t, Unknown, "the outcome of the call is unknown: the API no longer knows the order")
-		return
+		return false
 	}
 	if godatafeed.IsDenied(err) {
 		l.awaiting = append(l.awaiting, t)
 		l.run.halt(deniedMessage(l.account.Name, err))
-		return
+		return false
+	}
+	if unlimited, ok := errors.AsType[*godatafeed.UnlimitedError](err); ok {
+		l.awaiting = append(l.awaiting, t)
+		l.unlimited(unlimited)
+		return false
 	}
 	if t.unread++; t.unread >= maxRereads {
 		l.finish(t, Unknown, "the outcome of the call is unknown, and the order can't be read: "+brief(err))
-		return
+		return false
 	}
 	l.later(t, time.Duration(t.unread)*10*time.Second)
-	l.failed(err)
+	return true
 }

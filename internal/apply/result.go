@@ -80,6 +80,9 @@ func (r *Result) Complete() bool {
 	return !r.Interrupted && r.Stopped == "" && !r.Canary && !r.GaveWay && r.Counts[NotReached] == 0
 }
 
+// DeadlineReached reports whether the run ended because its time was over.
+func (r *Result) DeadlineReached() bool { return r.Stopped == deadlineReached }
+
 // Clean reports whether all that was begun ended well.
 func (r *Result) Clean() bool {
 	return r.Counts[Skipped] == 0 && r.Counts[HeldBack] == 0 && r.Counts[NotReviewed] == 0 && r.Counts[Failed] == 0 && r.Counts[Unknown] == 0 && r.Stopped == ""

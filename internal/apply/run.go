@@ -10,6 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -24,6 +25,7 @@ type API interface {
 	Ship(ctx context.Context, id string, s godatafeed.Shipment, before godatafeed.BeforeSend) error
 	Cancel(ctx context.Context, id string, before godatafeed.BeforeSend) error
 	Acknowledge(ctx context.Context, id, number string, before godatafeed.BeforeSend) error
+	Insert(ctx context.Context, body []byte, before godatafeed.BeforeSend) error
 }
 
 // Journal is where a run's intents and outcomes are made durable. What it
@@ -35,6 +37,8 @@ type Journal interface {
 	// that. One that comes back without a number must not be sent.
 	IntendWindow([]state.Intent) ([]state.Intent, error)
 	RecordOutcome(id state.IntentID, out state.Outcome) error
+	// Pull remembers a parcel that must not be handed over.
+	Pull(k state.Key, ref order.Ref, parcel order.Parcel, at time.Time) (fresh bool)
 	// Held returns an error if nothing may be sent now. It answers at once.
 	Held() error
 	// Terms are what the run keeps to; they don't change.
@@ -57,6 +61,9 @@ type Options struct {
 	Found    map[state.IntentID]time.Time // as the turn before this one returned it
 	Policy   spec.Policy                  // its rules are evaluated again before each change
 	Learned  plan.Learned
+	// Body reads what an insert sends, when it is sent: nothing before that holds it. The
+	// error is a *RowError if it is not what was planned. Nil where the plan inserts nothing.
+	Body func(context.Context, *plan.Change) ([]byte, error)
 
 	Parallelism int           // calls of one account under way at once; 0: see lane.parallelism
 	First       int           // begin only this many changes; 0 for all
@@ -153,6 +160,7 @@ type run struct {
 	begun        map[*plan.Change]bool
 	lastProgress time.Time
 	lastDone     int
+	looked       int // at orders whose change was refused
 	outlooks     map[*lane]outlook
 	givesWay     bool // another run waits: nothing more is taken up
 }

@@ -36,6 +36,9 @@ const (
 // execute does what is next for a task, in a worker.
 func (l *lane) execute(t *task) {
 	switch {
+	case t.open != nil && t.action == order.Insert:
+		l.findOutInserts(append([]*task{t}, t.along...))
+		return
 	case t.open != nil:
 		l.findOut(t)
 		return
@@ -64,6 +67,9 @@ func (l *lane) execute(t *task) {
 // refresh rereads the one order: its turn came late, because the limit or
 // a pause held it up.
 func (l *lane) refresh(t *task) error {
+	if t.action == order.Insert {
+		return l.refreshInsert(t)
+	}
 	at := l.run.moment()
 	ctx, end := l.run.leavable(l.run.soft)
 	defer end()
@@ -163,6 +169,10 @@ func (l *lane) notSent(t *task, err error) {
 			l.finish(t, Failed, brief(err)) // it can't even be sent
 			return
 		}
+		if row := (*RowError)(nil); errors.As(err, &row) {
+			l.finish(t, Skipped, row.Text)
+			return
+		}
 		if errors.Is(err, errStale) {
 			l.late(t)
 			return
@@ -204,12 +214,12 @@ func (l *lane) answered(t *task, in state.Intent, id state.IntentID, err error) 
 	case order.NotExecuted:
 		l.report(func() { l.notExecuted(t, err) })
 	default:
-		denied := godatafeed.IsDenied(err)
+		denied, why := godatafeed.IsDenied(err), l.refusal(t, err)
 		l.report(func() {
 			if !denied {
 				l.breaker.success() // a refusal is an answer
 			}
-			l.finish(t, Failed, brief(err))
+			l.finish(t, Failed, why)
 			if denied {
 				l.run.halt(deniedMessage(l.account.Name, err))
 			}
@@ -260,6 +270,10 @@ func (l *lane) late(t *task) {
 
 // failed counts an outage's failure and pauses or stops the lane.
 func (l *lane) failed(err error) {
+	if unlimited, ok := errors.AsType[*godatafeed.UnlimitedError](err); ok {
+		l.unlimited(unlimited)
+		return
+	}
 	l.run.mu.Lock()
 	pause, giveUp := l.breaker.failure(l.run.Now())
 	l.run.mu.Unlock()
@@ -271,21 +285,30 @@ func (l *lane) failed(err error) {
 	}
 }
 
+// unlimited ends the run: it is not known how many calls others make.
+func (l *lane) unlimited(err *godatafeed.UnlimitedError) {
+	l.run.fail(fmt.Errorf("account %s: nothing more was sent: %w", l.account.Name, err))
+}
+
 // unrecorded is a call whose outcome is known and can't be written. The intent
 // is on disk, so the next run will find out; what is known is reported.
 func (l *lane) unrecorded(t *task, out state.Outcome, err error) {
+	l.report(l.endUnrecorded(t, out, err))
+}
+
+// endUnrecorded is what the coordinator is to do about that.
+func (l *lane) endUnrecorded(t *task, out state.Outcome, err error) func() {
 	if kept := (*state.KeptError)(nil); errors.As(err, &kept) {
-		l.report(func() {
+		return func() {
 			t.end(Unknown, fmt.Sprintf("the API's answer (%s) came when this run had lost the state: it is kept on this machine, and recorded late", out.Result))
 			l.run.fail(fmt.Errorf("nothing more was sent: %w", err))
-		})
-		return
+		}
 	}
-	l.report(func() {
+	return func() {
 		t.end(Unknown, fmt.Sprintf("the API's answer (%s) could not be recorded", out.Result))
 		l.run.count(func(r *Result) { r.Unrecorded = append(r.Unrecorded, t.item()) })
 		l.run.fail(fmt.Errorf("an outcome could not be recorded: %w", err))
-	})
+	}
 }
 
 func deniedMessage(account string, err error) string {
@@ -328,11 +351,11 @@ func (l *lane) intent(t *task) state.Intent {
 	in := state.Intent{
 		Key: t.key, Ref: t.ref, Created: t.change.Created, Address: t.change.Address, DefinedAt: t.change.DefinedAt.String(),
 		Action: t.action, Before: t.before, After: t.after, Attempt: t.attempt(), Sending: 1, Reason: t.change.Reason,
-		PlanHash: t.change.PlanHash,
+		Content: t.change.Content, PlanHash: t.change.PlanHash, ErrorBefore: t.errorBefore(), Resent: t.change.Resend,
 	}
 	if t.repeat != nil {
 		in.Sending, in.Repeated = t.repeat.Sending+1, true
-		in.After = t.repeat.After
+		in.After, in.ErrorBefore = t.repeat.After, t.repeat.ErrorBefore
 	} else if in.After.ShippedAt.IsZero() && (t.action == order.Ship || t.action == order.Correct) {
 		in.After.ShippedAt = l.shipTime(t)
 	}
@@ -354,6 +377,8 @@ func (l *lane) shipTime(t *task) time.Time {
 
 func (l *lane) call(ctx context.Context, t *task, in *state.Intent, before godatafeed.BeforeSend) error {
 	switch t.action {
+	case order.Insert:
+		return l.insert(ctx, t, before)
 	case order.Acknowledge:
 		return l.api.Acknowledge(ctx, t.key.ID, in.After.OrderNumber, before)
 	case order.Cancel:

@@ -158,6 +158,10 @@ func (s *shop) Acknowledge(_ context.Context, id, number string, before godatafe
 	})
 }
 
+func (s *shop) Insert(context.Context, []byte, godatafeed.BeforeSend) error {
+	return errors.New("the shop's orders are there")
+}
+
 // latest is how long after it was sent a call may be executed. Together with
 // the lag of reads it stays below the time that calls wait to be reread.
 const latest = 20 * time.Second

@@ -6,6 +6,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // task is one call to be made for one order. It belongs to its lane's
@@ -19,9 +20,12 @@ type task struct {
 	key    state.Key
 	ref    order.Ref
 
-	live   *order.Live // nil: as the plan has it, or the task has ended
-	gone   bool        // the API doesn't know the order any more
-	readAt moment      // when reading the order began; zero: it must be read first
+	live  *order.Live // nil: as the plan has it, or the task has ended
+	gone  bool        // the API doesn't know the order any more
+	there []string    // of an insert: ids of the orders with its number, as a listing showed
+	// Of an insert that is made again: the earliest date that it can have been made with.
+	earliest time.Time
+	readAt   moment // when reading the order began; zero: it must be read first
 
 	written   *written      // its intent is on record, and its turn has not come
 	open      *state.Intent // a call whose outcome is not known
@@ -33,6 +37,7 @@ type task struct {
 	denied    int           // 401 answers
 	throttled int           // 429 answers
 	late      int           // turns that came when the read was old
+	along     []*task       // other inserts whose outcome the same listing shows
 	unread    int           // rereads that could not find the outcome out
 	doubted   bool          // a reread showed no effect, and can't prove that yet
 	windows   int           // windows that it was reread with
@@ -78,6 +83,14 @@ func (t *task) latest() order.Live {
 	return *t.live
 }
 
+// errorBefore is the hash of the marketplace's error in the read that the task rests on.
+func (t *task) errorBefore() string {
+	if t.live == nil {
+		return t.change.ErrorBefore
+	}
+	return uptake.ErrorHash(t.live.SyncError)
+}
+
 // succeeded reports whether what the task wanted holds.
 func (t *task) succeeded() bool { return t.result == Applied || t.result == AsWanted }
 
@@ -104,4 +117,10 @@ func (t *task) attempt() int {
 		return 1
 	}
 	return max(t.change.Attempt, 1)
+}
+
+// restates reports whether the order showed what the task sends before it, so that
+// no read can tell whether that took effect: it is sent again on purpose.
+func (t *task) restates() bool {
+	return t.change != nil && t.change.Resend && plan.Restates(t.action, t.before, t.after)
 }

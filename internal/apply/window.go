@@ -7,6 +7,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // readWindow reads the orders of the next tasks again, as many as can be
@@ -14,7 +16,11 @@ import (
 // meanwhile; the waiting time of open calls goes on. A run that is stopped has no use
 // for what is read, and doesn't wait for it.
 func (l *lane) readWindow() {
-	window := l.queue.next(plan.WindowSize(l.account.PerSecond))
+	window, inserts := leadingInserts(l.queue.next(plan.WindowSize(l.account.PerSecond)))
+	if inserts {
+		l.relistWindow(window)
+		return
+	}
 	known := make([]plan.Known, 0, len(window))
 	seen := map[string]bool{}
 	for _, t := range window {
@@ -64,6 +70,9 @@ func (l *lane) readFailed(err error) {
 // check decides, on the latest read, whether a task may be sent. It returns
 // true, or ends the task.
 func (l *lane) check(t *task) (result ItemResult, message string) {
+	if t.action == order.Insert {
+		return l.checkInsert(t)
+	}
 	if t.gone {
 		return Failed, "the API doesn't know the order any more"
 	}
@@ -72,19 +81,32 @@ func (l *lane) check(t *task) (result ItemResult, message string) {
 	if !plan.SameOrder(t.change.Order, live.Ref) {
 		return Failed, fmt.Sprintf("the ID %s is that of another order (%s): plan again", t.key.ID, live.Ref)
 	}
+	refused := l.stillRefused(t, entry)
 	switch {
-	case plan.ShowsChange(t.action, t.before, t.after, live), plan.SentBefore(entry, t.action, t.before, t.after, t.attempt()):
+	case !refused && plan.SentBefore(entry, t.action, t.before, t.after, t.attempt()):
+		return AsWanted, ""
+	case uptake.ShowsChange(t.action, t.before, t.after, live) && !refused && !t.restates():
 		return AsWanted, ""
 	case live.IsCancelled() && t.action != order.Acknowledge && t.after.Tracking != "":
-		return HeldBack, "canceled in the meantime: PULL PARCEL " + t.after.Tracking
+		return HeldBack, "canceled in the meantime: " + l.pull(t, t.after.Parcel())
 	case live.IsCancelled():
 		return HeldBack, "canceled in the meantime: do not ship it"
 	case t.action == order.Cancel && live.SourceStatus == order.Shipped:
 		return HeldBack, "shipped in the meantime, according to its marketplace: it can't be canceled"
+	case t.change.Refused != "" && !refused:
+		return Skipped, "its marketplace does not refuse the last change any more, or it is another one by now: plan again"
 	case !plan.ShowsBefore(t.action, t.before, t.after, live):
-		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", describe(t.before), describe(live.Values))
+		return Skipped, fmt.Sprintf("changed since the plan (it was %s, now it is %s): plan again", plan.Describe(t.before), plan.Describe(live.Values))
 	case !plan.Kept(t.before, t.after, live.Values):
 		return Skipped, "its carrier or ship date changed since the plan: plan again"
+	}
+	if t.live != nil {
+		if message := plan.StillMeant(t.change, live, l.run.Now()); message != "" {
+			return Skipped, message
+		}
+	}
+	if _, message := plan.NotReadyToShip(live); t.action == order.Ship && message != "" {
+		return HeldBack, message
 	}
 	if t.action == order.Ship || t.action == order.Correct {
 		if message := plan.ShippedTooEarly(t.after, live, l.run.Now()); message != "" {
@@ -105,13 +127,12 @@ func (l *lane) check(t *task) (result ItemResult, message string) {
 	return "", ""
 }
 
-func describe(v order.Values) string {
-	s := string(v.Status)
-	if v.OrderNumber != "" {
-		s += ", number " + v.OrderNumber
+// stillRefused reports whether the marketplace, as the latest read shows it, refuses the
+// change that the task takes the place of. That of the plan was judged by the plan.
+func (l *lane) stillRefused(t *task, entry *state.Entry) bool {
+	name := t.change.Refused
+	if name == "" || t.live == nil {
+		return name != "" && entry.LastChange() == name
 	}
-	if v.Tracking != "" {
-		s += ", tracking " + v.Tracking
-	}
-	return s
+	return plan.StillRefused(entry, name, *t.live, t.readAt.wall, plan.UptakeSettings(l.account, t.live.Source, l.run.Learned[l.account.Name]))
 }

@@ -2,11 +2,14 @@ package apply_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/local"
 )
@@ -36,6 +40,7 @@ type world struct {
 	timeout time.Duration     // of a call; 0: the client's own
 	wire    http.RoundTripper // between client and sandbox; nil: none
 	saved   *plan.Plan        // executed instead of a new plan, if set
+	resend  *plan.Resending   // sent again instead of planned, if set
 
 	distant *distant // the last run's journal, where it was far away
 }
@@ -165,15 +170,38 @@ func (w *world) plan(ctx context.Context, cfg *config.Config, apis map[string]ap
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
-	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: readers, Wishes: wishes, State: st, Now: time.Now})
+	snap, err := plan.Read(ctx, plan.ReadRequest{Accounts: cfg.Accounts, APIs: readers, Wishes: wishes, State: st, All: w.resend != nil, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
-	p, diags := plan.Build(plan.Input{Accounts: cfg.Accounts, Policy: cfg.Policy, Wishes: wishes, State: st, Snapshot: snap, Now: time.Now()})
+	p, diags := plan.Build(plan.Input{Accounts: cfg.Accounts, Policy: cfg.Policy, Wishes: wishes, State: st, Snapshot: snap, Resend: w.resend, All: w.resend != nil, Now: time.Now(), Seal: sealed})
 	if diags.HasErrors() {
 		w.t.Fatal(diags)
 	}
 	return p, nil
+}
+
+// sealed is the seal of a test's rows: here no secret is needed.
+func sealed(_ *spec.Account, digest [sha256.Size]byte) string { return hex.EncodeToString(digest[:]) }
+
+// rowOf reads the row of an insert, as the command does.
+func rowOf(cfg *config.Config) func(context.Context, *plan.Change) ([]byte, error) {
+	rows := sync.OnceValues(func() (map[string]config.Row, error) {
+		all, err := cfg.Bodies(context.Background(), func(string, string) bool { return true })
+		byID := map[string]config.Row{}
+		for _, row := range all {
+			byID[row.ID()] = row
+		}
+		return byID, err
+	})
+	return func(_ context.Context, c *plan.Change) ([]byte, error) {
+		all, err := rows()
+		row, there := all[c.Order.ID]
+		if err != nil || !there || sealed(nil, row.Digest()) != c.Content {
+			return nil, &apply.RowError{Text: "its row changed"}
+		}
+		return row.Body(), nil
+	}
 }
 
 func (w *world) store() *state.Store {
@@ -208,7 +236,7 @@ func (w *world) apply(ctx context.Context) (*apply.Result, error) {
 	}
 	o := apply.Options{
 		Plan: p, Accounts: cfg.Accounts, APIs: apis, Journal: session, RunID: run,
-		Policy: cfg.Policy, Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) },
+		Policy: cfg.Policy, Body: rowOf(cfg), Now: time.Now, Events: func(e apply.Event) { w.events = append(w.events, e) },
 	}
 	if w.tune != nil {
 		w.tune(&o)

@@ -25,6 +25,14 @@ func TestArchitecture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var unraced string
+	for _, script := range []string{"exhaustive.sh", "timed.sh"} {
+		text, err := os.ReadFile(root + "/scripts/" + script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unraced += string(text)
+	}
 	for name, found := range map[string][]string{
 		"table":    checkTable(packages, rooms),
 		"floors":   checkFloors(packages, rooms),
@@ -33,6 +41,8 @@ func TestArchitecture(t *testing.T) {
 		"length":   checkLength(files),
 		"docs":     checkDocs(files),
 		"sleep":    checkSleep(files),
+		"unraced":  checkUnraced(files, unraced),
+		"raced":    checkRaced(files, listRaced(t)),
 		"document": checkDocument(string(document), rooms),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,6 +51,19 @@ func TestArchitecture(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listRaced is what scripts/race.sh runs, or nothing on a system without its shell.
+func listRaced(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "bash", root+"/scripts/raced.sh").Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("raced.sh: %v", err)
+	}
+	return strings.Fields(string(out))
 }
 
 func listPackages(t *testing.T) []goPackage {

@@ -103,7 +103,8 @@ func checkSleep(files []goFile) []string {
 	var found []string
 	for _, f := range files {
 		fake := slices.ContainsFunc(f.syntax.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
-		if f.isTest() && fake || strings.HasPrefix(f.path, realTime) {
+		real := slices.ContainsFunc(realTime, func(path string) bool { return strings.HasPrefix(f.path, path) })
+		if f.isTest() && fake || real {
 			continue
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
@@ -118,7 +119,60 @@ func checkSleep(files []goFile) []string {
 	return found
 }
 
-var documentedRoom = regexp.MustCompile("(?m)^\\| *(\\d+) *\\| *`((?:cmd|internal|examples)/[a-z0-9/]+)`")
+// checkUnraced finds tests that the race detector leaves out and no other step runs.
+func checkUnraced(files []goFile, scripts string) []string {
+	var found []string
+	for _, f := range files {
+		unraced := slices.ContainsFunc(f.syntax.Comments, func(c *ast.CommentGroup) bool { return c.List[0].Text == "//go:build !race" })
+		if !f.isTest() || !unraced {
+			continue
+		}
+		names := []string{"./" + path.Dir(f.path)}
+		for _, d := range f.syntax.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && strings.HasPrefix(fn.Name.Name, "Test") {
+				names = append(names, fn.Name.Name)
+			}
+		}
+		for _, name := range names {
+			if !regexp.MustCompile(regexp.QuoteMeta(name) + `[\s)]`).MatchString(scripts) {
+				found = append(found, fmt.Sprintf("%s is not there with the race detector, and neither scripts/exhaustive.sh nor scripts/timed.sh names %s", f.path, name))
+			}
+		}
+	}
+	return found
+}
+
+// checkRaced finds packages that start goroutines, themselves or in their tests, and are
+// not run with the race detector. Without a list, there is nothing to compare.
+func checkRaced(files []goFile, raced []string) []string {
+	var found []string
+	if raced == nil {
+		return nil
+	}
+	for _, f := range files {
+		if dir := "./" + path.Dir(f.path); startsGoroutines(f) && !slices.Contains(raced, dir) {
+			found = append(found, fmt.Sprintf("%s starts goroutines, and scripts/raced.sh does not list %s", f.path, dir))
+		}
+	}
+	return found
+}
+
+func startsGoroutines(f goFile) bool {
+	starts := slices.ContainsFunc(f.syntax.Imports, func(i *ast.ImportSpec) bool { return strings.HasPrefix(i.Path.Value, `"net/http`) })
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			starts = true
+		case *ast.CallExpr:
+			called, ok := n.Fun.(*ast.SelectorExpr)
+			starts = starts || ok && slices.Contains([]string{"Go", "Parallel", "AfterFunc"}, called.Sel.Name)
+		}
+		return !starts
+	})
+	return starts
+}
+
+var documentedRoom = regexp.MustCompile("(?m)^\\| *(\\d+) *\\| *`(deploy|(?:cmd|internal|examples)/[a-z0-9/]+)`")
 
 // checkDocument holds the table of docs/architecture.md against the one here.
 func checkDocument(document string, rooms map[string]room) []string {

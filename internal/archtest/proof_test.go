@@ -138,22 +138,22 @@ func TestChecksOfFilesFind(t *testing.T) {
 	long := strings.Repeat("//\n", maxLines)
 	tree := fstest.MapFS{}
 	for name, src := range map[string]string{
-		"cmd/tool/main.go":        "// Command tool is documented.\npackage main\n",
-		"good/doc.go":             "// Package good is documented.\npackage good\n",
-		"good/long.go":            long + "package good\n",
-		"good/long_test.go":       long + "package good\n",
-		"good/just_windows.go":    strings.TrimPrefix(long, "//\n") + "package good\n",
-		"good/sleeps.go":          "package good\nimport \"time\"\nfunc f() { time.Sleep(1) }\n",
-		"good/sleeps_test.go":     "package good\nimport \"time\"\nvar f = time.Sleep\n",
-		"good/fake_test.go":       "package good\nimport (\"time\"; \"testing/synctest\")\nfunc f() { synctest.Wait(); time.Sleep(1) }\n",
-		"wordless/doc.go":         "package wordless\n",
-		"elsewhere/elsewhere.go":  "// Package elsewhere has its comment elsewhere.\npackage elsewhere\n",
-		"other/go.mod":            "module other\n",
-		"other/other.go":          "package other\n",
-		"good/testdata/broken.go": "no Go at all\n",
-		".hidden/broken.go":       "no Go at all\n",
-		realTime + "doc.go":       "// Package acceptance is documented.\npackage acceptance\n",
-		realTime + "real_test.go": "package acceptance\nimport \"time\"\nfunc f() { time.Sleep(1) }\n",
+		"cmd/tool/main.go":           "// Command tool is documented.\npackage main\n",
+		"good/doc.go":                "// Package good is documented.\npackage good\n",
+		"good/long.go":               long + "package good\n",
+		"good/long_test.go":          long + "package good\n",
+		"good/just_windows.go":       strings.TrimPrefix(long, "//\n") + "package good\n",
+		"good/sleeps.go":             "package good\nimport \"time\"\nfunc f() { time.Sleep(1) }\n",
+		"good/sleeps_test.go":        "package good\nimport \"time\"\nvar f = time.Sleep\n",
+		"good/fake_test.go":          "package good\nimport (\"time\"; \"testing/synctest\")\nfunc f() { synctest.Wait(); time.Sleep(1) }\n",
+		"wordless/doc.go":            "package wordless\n",
+		"elsewhere/elsewhere.go":     "// Package elsewhere has its comment elsewhere.\npackage elsewhere\n",
+		"other/go.mod":               "module other\n",
+		"other/other.go":             "package other\n",
+		"good/testdata/broken.go":    "no Go at all\n",
+		".hidden/broken.go":          "no Go at all\n",
+		realTime[0] + "doc.go":       "// Package acceptance is documented.\npackage acceptance\n",
+		realTime[0] + "real_test.go": "package acceptance\nimport \"time\"\nfunc f() { time.Sleep(1) }\n",
 	} {
 		tree[name] = &fstest.MapFile{Data: []byte(src)}
 	}
@@ -176,6 +176,45 @@ func TestChecksOfFilesFind(t *testing.T) {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestCheckOfUnracedFinds(t *testing.T) {
+	files, err := readFiles(fstest.MapFS{
+		"good/all_test.go":  {Data: []byte("//go:build !race\n\npackage good\n\nfunc TestAll() {}\n\nfunc TestNone() {}\n")},
+		"left/out_test.go":  {Data: []byte("//go:build !race\n\npackage left\n\nconst depth = 10\n")},
+		"good/race_test.go": {Data: []byte("//go:build race\n\npackage good\n\nfunc TestRaces() {}\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"good/all_test.go is not there with the race detector, and neither scripts/exhaustive.sh nor scripts/timed.sh names TestNone",
+		"left/out_test.go is not there with the race detector, and neither scripts/exhaustive.sh nor scripts/timed.sh names ./left",
+	}
+	if diff := cmp.Diff(want, checkUnraced(files, "tests=(TestAll TestNoneElse)\npackages=(./good ./leftovers)\n")); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+func TestCheckOfRacedFinds(t *testing.T) {
+	files, err := readFiles(fstest.MapFS{
+		"good/good.go":      {Data: []byte("package good\n\nfunc f() { go f() }\n")},
+		"calm/calm.go":      {Data: []byte("package calm\n\n// f does not go func()\nfunc f() {}\n")},
+		"left/left.go":      {Data: []byte("package left\n\nfunc f() {\n\tgo func() {}()\n}\n")},
+		"tests/all_test.go": {Data: []byte("package tests\n\nimport \"testing\"\n\nfunc TestAll(t *testing.T) { t.Parallel() }\n")},
+		"web/web.go":        {Data: []byte("package web\n\nimport _ \"net/http\"\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"left/left.go starts goroutines, and scripts/raced.sh does not list ./left",
+		"tests/all_test.go starts goroutines, and scripts/raced.sh does not list ./tests",
+		"web/web.go starts goroutines, and scripts/raced.sh does not list ./web",
+	}
+	if diff := cmp.Diff(want, checkRaced(files, []string{"./good"})); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 func (v *verifier) diagnose() error {
 	number := v.at.Lines + 1 // of the first line that is of interest
 	var lines []link         // it and all after it; empty where a line is no whole one
+	before := ""             // the file that it says it continues
 	count := 0
 	if v.hasOtherLineEnds() {
 		return v.fault(number, LineChanged, "%s: %s", disk.LineEndsChanged, disk.PutLineEndsBack(v.source.String()))
@@ -20,6 +21,9 @@ func (v *verifier) diagnose() error {
 			l, ok := readLink(text)
 			if !ok {
 				l = link{}
+			}
+			if ok && len(lines) == 0 {
+				before = continued(text)
 			}
 			lines = append(lines, l)
 		}
@@ -33,7 +37,11 @@ func (v *verifier) diagnose() error {
 	case len(lines) == 0: // the file changed while it was read
 		return v.fault(number, LineChanged, "it changed while it was verified")
 	}
-	return v.unlinked(number, lines)
+	e := v.unlinked(number, lines)
+	if e.Fault == LinesRemoved && before != "" {
+		e.Detail += ", which continues the file " + before + ": put that file back beside it"
+	}
+	return e
 }
 
 // rewritten tells what was done to the last line of the chain, which a witness

@@ -1,10 +1,10 @@
 package audit
 
 import (
-	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/ordername"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 )
 
@@ -27,9 +27,13 @@ type Entry struct {
 	Order    *Order        `json:"order,omitempty"`
 	Action   string        `json:"action"`            // an order.Action, or one of the Audit constants
 	Attempt  int           `json:"attempt,omitempty"` // of the configuration; left out if 1
+	Resent   bool          `json:"resent,omitempty"`  // people asked to send it again, for the reason
 	Reason   string        `json:"reason,omitempty"`
 	Before   *order.Values `json:"before,omitempty"`
 	After    *order.Values `json:"after,omitempty"`
+	Content  string        `json:"content_hmac,omitempty"` // of an insert: names what was sent, and says nothing of it
+	// ErrorBefore is the hash of the marketplace's error before the change.
+	ErrorBefore string `json:"error_before,omitempty"`
 
 	Result   order.Result `json:"result"`
 	Status   int          `json:"http_status,omitempty"`
@@ -57,7 +61,16 @@ const (
 	Unlock       = "state_unlock"  // a lock was removed
 	Older        = "apply_older"   // reviewed changes were applied from an older commit
 	Gap          = "audit_gap"     // lines that the state remembers are gone
+	Rotate       = "audit_rotate"  // a new file of the audit log begins with it
 )
+
+// Actions are what an entry can be about: an action on an order, or one of these.
+func Actions() []string {
+	return []string{
+		string(order.Acknowledge), string(order.Ship), string(order.Correct), string(order.Cancel), string(order.Insert),
+		StateRm, StatePush, StateRecover, StateMigrate, Unlock, Older, Gap, Rotate,
+	}
+}
 
 // ID identifies an entry: each is written once, however often a journal is
 // folded in.
@@ -70,16 +83,15 @@ type ID struct {
 
 func (r *Entry) ident() ID { return ID{r.RunID, r.Seq, r.SettledBy, r.Result} }
 
-// names lists every number by which people may look for the record's order.
-func (r *Entry) names() []string {
-	var names []string
-	if o := r.Order; o != nil {
-		names = append(names, o.ID, o.SourceNumber, o.OrderNumber, o.Tracking, o.Ref.String())
+// named reports whether a name is one of the numbers that the entry has for its order.
+func (r *Entry) named(n ordername.Name) bool {
+	if o := r.Order; o != nil && (n.Ref(o.Ref) || n.Text(o.OrderNumber) || n.Tracking(o.Tracking)) {
+		return true
 	}
 	for _, v := range []*order.Values{r.Before, r.After} {
-		if v != nil {
-			names = append(names, v.OrderNumber, v.Tracking)
+		if v != nil && n.Values(*v) {
+			return true
 		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	return false
 }

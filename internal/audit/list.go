@@ -1,78 +1,48 @@
 package audit
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Filter chooses records. An empty field chooses all.
 type Filter struct {
-	Any    string // one of the order's numbers, old or new, without case
+	Any    string // a name of an order: all entries of the order, whatever numbers they name
 	RunID  string // of the run that made the call, or learned its outcome
 	Action string
-	Since  time.Time // at or after
-	Until  time.Time // before
+
+	Address     string // of an order, or of the block that wanted the change
+	PlanHash    string // begins the hash of the plan
+	PullRequest string // its number, or its page
+	Commit      string // begins the commit of the run, of the pull request, or of its merge
+
+	Since time.Time // at or after
+	Until time.Time // before
 }
 
 func (f Filter) chooses(r *Entry) bool {
-	switch {
-	case f.RunID != "" && r.RunID != f.RunID && r.SettledBy != f.RunID,
-		f.Action != "" && r.Action != f.Action,
-		!f.Since.IsZero() && r.At.Before(f.Since),
-		!f.Until.IsZero() && !r.At.Before(f.Until):
-		return false
-	}
-	if f.Any == "" {
-		return true
-	}
-	for _, name := range r.names() {
-		if strings.EqualFold(name, f.Any) {
-			return true
-		}
-	}
-	return false
+	return (f.RunID == "" || r.RunID == f.RunID || r.SettledBy == f.RunID) &&
+		(f.Action == "" || r.Action == f.Action) &&
+		(f.Address == "" || r.Address == f.Address || strings.HasPrefix(r.Address, f.Address+"[")) &&
+		(f.PlanHash == "" || strings.HasPrefix(r.PlanHash, f.PlanHash)) &&
+		(f.PullRequest == "" || r.PullRequest != "" && samePullRequest(r.PullRequest, f.PullRequest)) &&
+		(f.Commit == "" || strings.HasPrefix(r.Commit, f.Commit) || strings.HasPrefix(r.Head, f.Commit) || strings.HasPrefix(r.Merge, f.Commit)) &&
+		(f.Since.IsZero() || !r.At.Before(f.Since)) &&
+		(f.Until.IsZero() || r.At.Before(f.Until))
 }
 
-// mark is what the line of every chosen record holds, in lower case: the last
-// word of the order's number. It is empty where it could be written otherwise in
-// JSON.
-func (f Filter) mark() []byte {
-	word := []byte(strings.ToLower(f.Any[strings.LastIndexByte(f.Any, ' ')+1:]))
-	for _, b := range word {
-		if (b < 'a' || b > 'z') && (b < '0' || b > '9') && b != '-' && b != '_' {
-			return nil
-		}
+// samePullRequest compares the page of a pull request, or its number, with what somebody
+// wrote. A page is another one's only if somebody wrote a page.
+func samePullRequest(known, written string) bool {
+	if strings.Contains(written, "/") {
+		return strings.TrimRight(known, "/") == strings.TrimRight(written, "/")
 	}
-	return word
-}
-
-// sieve passes by most lines that are not chosen without decoding them,
-// which takes fifteen times as long.
-type sieve struct {
-	mark  []byte
-	lower []byte // of a line, used again
-}
-
-func (v *sieve) mayHold(text []byte) bool {
-	if len(v.mark) == 0 {
-		return true
-	}
-	v.lower = v.lower[:0]
-	for _, b := range text {
-		if b >= utf8.RuneSelf {
-			return true // two of these are k and s in another case
-		}
-		if 'A' <= b && b <= 'Z' {
-			b += 'a' - 'A'
-		}
-		v.lower = append(v.lower, b)
-	}
-	return bytes.Contains(v.lower, v.mark)
+	known = strings.TrimRight(known, "/")
+	number := known[strings.LastIndexAny(known, "/#!")+1:]
+	return number == strings.TrimLeft(written, "#!")
 }
 
 // List reads the chosen entries, oldest first. It does not verify them: Verify
@@ -80,21 +50,18 @@ func (v *sieve) mayHold(text []byte) bool {
 // does not hold the number that is looked for.
 func List(source Source, filter Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		number := 0
-		sieve := sieve{mark: filter.mark()}
-		_, err := eachLine(source, func(text []byte) error {
-			number++
-			if !sieve.mayHold(text) {
-				return nil
-			}
-			var e Entry
-			if err := json.Unmarshal(text, &e); err != nil {
-				return fmt.Errorf("%s: line %d is not an entry: %w", source, number, err)
-			}
-			if filter.chooses(&e) && !yield(e, nil) {
+		family, err := familyOf(source, filter.Any)
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		err = family.each(source, func(e *Entry) error {
+			if filter.chooses(e) && family.has(e) && !yield(*e, nil) {
 				return errStop
 			}
 			return nil
+		}, func(number int, err error) error {
+			return fmt.Errorf("%s: line %d is not an entry: %w", source, number, err)
 		})
 		if err != nil {
 			yield(Entry{}, err)

@@ -43,6 +43,9 @@ func Open(storage Storage, left *Position) (log *Log, notice string, err error) 
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the audit log: %w", err)
 	}
+	if err = wholeFrom(storage, r, size); err != nil {
+		return nil, "", errors.Join(err, r.Close())
+	}
 	if left != nil {
 		err = a.readSince(r, size, *left)
 		a.synced = false
@@ -56,6 +59,27 @@ func Open(storage Storage, left *Position) (log *Log, notice string, err error) 
 		notice = fmt.Sprintf("what follows line %d was not written to its end, and is cut off", a.at.Lines)
 	}
 	return a, notice, nil
+}
+
+// wholeFrom is an error for a log whose files before the present one are gone: what is
+// appended to it would count on from lines that nobody can show.
+func wholeFrom(storage Storage, r io.ReaderAt, size int64) error {
+	text, err := disk.ReadLine(bufio.NewReader(io.NewSectionReader(r, 0, size)))
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the audit log: %w", err)
+	}
+	link, ok := readLink(text[:len(text)-1])
+	before := continued(text)
+	if !ok || link.Line == 1 || before == "" {
+		return nil // any other damage shows where it is verified
+	}
+	return &disk.DamagedError{
+		Path: storage.String(), Reason: fmt.Sprintf("it begins with line %d, which continues the file %s, and that is not here", link.Line, before),
+		Remedy: "Nothing was changed. Put that file back beside it, and all that it continues",
+	}
 }
 
 // readEnd reads the last line alone.

@@ -31,6 +31,8 @@ func (m *inMemory) Truncate(size int64) error {
 	return nil
 }
 
+func (*inMemory) Rotate(time.Time, int) (string, error) { return "", nil }
+
 func (m *inMemory) Write(p []byte) (int, error) {
 	m.data = append(m.data, p...)
 	return len(p), nil

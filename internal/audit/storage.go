@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"time"
+
 	"github.com/gdfctl/gdfctl/internal/disk"
 )
 
@@ -22,4 +24,7 @@ type Storage interface {
 	Append() (disk.Writer, error)
 	// Truncate cuts off what was not written to its end.
 	Truncate(size int64) error
+	// Rotate begins a new file behind that line, and returns the name of the one that it
+	// leaves: empty if nothing was in it. What is read is all files as one.
+	Rotate(day time.Time, line int) (left string, err error)
 }

@@ -26,9 +26,9 @@ const (
 
 // ChainError says which lines of the audit log are not as they were written.
 type ChainError struct {
-	Path   string
-	Line   int // counts the lines of the file from 1
-	Last   int // of several lines; 0 for one
+	Path   string // of several files the one that the line is in, or should be
+	Line   int    // counts the lines of all files from 1
+	Last   int    // of several lines; 0 for one
 	Fault  Fault
 	Detail string
 
@@ -89,6 +89,7 @@ type verifier struct {
 	witnesses  []witness
 	remembered Head
 	at         Head     // the last line of the chain
+	size       int64    // where it ends
 	proven     int      // see ChainError
 	broken     bool     // the next line does not follow
 	denied     *witness // who knows the last line otherwise
@@ -103,6 +104,7 @@ func (v *verifier) next(text []byte) error {
 		return errStop
 	}
 	v.at = link.head()
+	v.size += int64(len(text)) + 1
 	for i, w := range v.witnesses {
 		switch {
 		case w.Lines != v.at.Lines:
@@ -129,7 +131,11 @@ func (v *verifier) missing() error {
 }
 
 func (v *verifier) fault(line int, fault Fault, format string, args ...any) *ChainError {
-	return &ChainError{Path: v.source.String(), Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
+	at := v.size
+	if line <= v.at.Lines {
+		at-- // in the last line of the chain: no fault is before that
+	}
+	return &ChainError{Path: fileAt(v.source, at), Line: line, Fault: fault, Detail: fmt.Sprintf(format, args...), Proven: v.proven}
 }
 
 // eachLine calls visit for every whole line, without its newline, until it

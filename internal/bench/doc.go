@@ -1,6 +1,6 @@
 // Command bench measures the program as its users run it, and writes what it
-// found into docs/performance.md, between two marks; the prose around them
-// stays.
+// found into docs/performance.md, and what agents cost into docs/scale.md,
+// between two marks; the prose around them stays.
 //
 //	go run ./internal/bench [-long] [-quick] [-run REGEXP]
 //
@@ -12,7 +12,7 @@
 // have been busy. A command that fails, or a ledger that shows another number
 // of changes than were wanted, ends it with 1.
 //
-// With -quick everything has a hundredth of its size, nothing is judged and
+// With -quick everything has a hundredth of its size, stores are near, nothing is judged and
 // nothing is written: that the measuring itself still works is seen within
 // seconds.
 //

@@ -65,6 +65,7 @@ var parts = []part{
 	{"accounts", measureAccounts},
 	{"rate", measureRate},
 	{"shared", measureShared},
+	{"agents", measureAgents},
 }
 
 // longParts is what is measured with -long.
@@ -105,7 +106,10 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		_, err := io.WriteString(out, "\n"+b.report.markdown())
 		return err
 	}
-	return b.report.writeTo(filepath.Join(o.root, "docs", "performance.md"), marks)
+	if err := writeTo(filepath.Join(o.root, "docs", "performance.md"), marks, b.report.markdown()); err != nil || o.long {
+		return err
+	}
+	return writeTo(filepath.Join(o.root, "docs", "scale.md"), marks, b.report.agentMarkdown())
 }
 
 // buildHastened makes the program of scaled runs.

@@ -34,6 +34,7 @@ type report struct {
 	shared  []sharedFigures
 	many    []sharedFigures // of a large state
 	code    []codeResult
+	agents  []agentFigures
 }
 
 // goal is a promise and what was reached.
@@ -93,6 +94,7 @@ func (r *report) markdown() string {
 	sharedTable(&b, "A large state", r.many)
 	sharedTable(&b, "With a shared state", r.shared)
 	r.codeTable(&b)
+	r.agentTables(&b)
 	return b.String()
 }
 
@@ -133,8 +135,8 @@ func share(reached, most float64) string {
 	return fmt.Sprintf("%.0f %%", 100*reached/most)
 }
 
-// writeTo puts the report between the marks of a document.
-func (r *report) writeTo(name string, m marks) error {
+// writeTo puts a report between the marks of a document.
+func writeTo(name string, m marks, report string) error {
 	document, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -144,6 +146,6 @@ func (r *report) writeTo(name string, m marks) error {
 	if !begins || !ends {
 		return fmt.Errorf("%s has no place for the report: it must be between %s and %s", name, m.begin, m.end)
 	}
-	text := string(before) + m.begin + "\n\n" + r.markdown() + "\n" + m.end + string(after)
+	text := string(before) + m.begin + "\n\n" + report + "\n" + m.end + string(after)
 	return os.WriteFile(name, []byte(text), 0o644)
 }

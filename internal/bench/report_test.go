@@ -37,7 +37,7 @@ func TestTheProseAroundTheReportStays(t *testing.T) {
 	if err := os.WriteFile(name, []byte("# Performance\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.writeTo(name, longMarks); err == nil {
+	if err := writeTo(name, longMarks, r.markdown()); err == nil {
 		t.Error("a document without marks was written")
 	}
 	before, after := "# Performance\n\n"+longMarks.begin, longMarks.end+"\n\nAfter.\n"
@@ -45,7 +45,7 @@ func TestTheProseAroundTheReportStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // writing again changes nothing
-		if err := r.writeTo(name, longMarks); err != nil {
+		if err := writeTo(name, longMarks, r.markdown()); err != nil {
 			t.Fatal(err)
 		}
 	}

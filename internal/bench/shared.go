@@ -17,7 +17,11 @@ func measureShared(ctx context.Context, b *bench) error {
 	if err := b.buildHastened(ctx); err != nil {
 		return err
 	}
-	if err := b.owned(ctx, func(o *owner) error { return b.sharedCommands(ctx, openStores(o, distance)) }); err != nil {
+	away := distance
+	if b.quick {
+		away /= hastened
+	}
+	if err := b.owned(ctx, func(o *owner) error { return b.sharedCommands(ctx, openStores(o, away)) }); err != nil {
 		return err
 	}
 	atLimit := b.atLimit()

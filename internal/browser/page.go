@@ -56,6 +56,12 @@ type Page struct {
 // Show opens a file and waits until it is loaded.
 func (b *Browser) Show(t testing.TB, file string, s Screen) *Page {
 	t.Helper()
+	return b.Visit(t, "file://"+file, s)
+}
+
+// Visit opens an address and waits until it is loaded.
+func (b *Browser) Visit(t testing.TB, address string, s Screen) *Page {
+	t.Helper()
 	p := &Page{browser: b, loaded: make(chan struct{}, 1)}
 	var target struct {
 		ID string `json:"targetId"`
@@ -88,14 +94,14 @@ func (b *Browser) Show(t testing.TB, file string, s Screen) *Page {
 		{"Emulation.setDeviceMetricsOverride", map[string]any{"width": s.Width, "height": s.Height, "deviceScaleFactor": 1, "mobile": s.Width < 600}},
 		{"Emulation.setEmulatedMedia", map[string]any{"media": media, "features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}},
 		{"Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true}},
-		{"Page.navigate", map[string]any{"url": "file://" + file}},
+		{"Page.navigate", map[string]any{"url": address}},
 	} {
 		p.ask(t, step.method, step.params, nil)
 	}
 	select {
 	case <-p.loaded:
 	case <-time.After(longest):
-		t.Fatalf("%s was not loaded", file)
+		t.Fatalf("%s was not loaded", address)
 	}
 	return p
 }

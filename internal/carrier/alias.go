@@ -87,10 +87,10 @@ var services = func() map[string]bool {
 	words := map[string]bool{}
 	for _, w := range []string{
 		"2day", "2nd", "2", "3", "3day", "3rd", "one", "two", "three", "1", "1st", "48", "24",
-		"advantage", "air", "am", "a", "m", "business", "bound", "class", "commercial", "connect", "day", "days", "delivery", "domestic",
-		"economy", "envelope", "evening", "expedited", "express", "first", "flat", "ground", "home", "international", "library", "mail", "main", "media",
+		"advantage", "air", "am", "a", "m", "balance", "business", "bound", "by", "class", "commercial", "connect", "day", "days", "delivery", "domestic",
+		"economy", "envelope", "evening", "expedited", "express", "first", "flat", "from", "ground", "home", "international", "library", "mail", "main", "media",
 		"morning", "next", "of", "overnight", "pak", "parcel", "package", "parcels", "plus", "pm", "priority", "rate", "regular", "residential",
-		"retail", "s", "saturday", "saver", "second", "select", "service", "services", "signature", "standard", "the", "third", "tracked", "us", "usa", "worldwide", "intl", "box",
+		"retail", "s", "saturday", "saver", "second", "select", "shipstation", "service", "services", "signature", "standard", "the", "third", "tracked", "us", "usa", "worldwide", "intl", "box",
 	} {
 		words[w] = true
 	}

@@ -13,7 +13,7 @@ func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"UPS": "UPS", " ups ": "UPS", "UPS® Ground": "UPS", "UPS 2nd Day Air": "UPS", "United Parcel Service": "UPS", "UPSGround": "UPS",
 		"U.S. Postal Service": "USPS", "USPS Priority Mail": "USPS", "stamps.com": "USPS", "USPS First-Class Mail": "USPS", "USPS Ground Advantage": "USPS",
-		"Federal Express": "FedEx", "FEDEX HOME DELIVERY": "FedEx", "FedEx 2Day": "FedEx", "FedEx Standard Overnight": "FedEx", "Fed-Ex": "FedEx",
+		"Federal Express": "FedEx", "FEDEX HOME DELIVERY": "FedEx", "FedEx 2Day": "FedEx", "FedEx Standard Overnight": "FedEx", "Fed-Ex": "FedEx", "FedEx from ShipStation": "FedEx", "FedEx One Balance": "FedEx", "UPS® by ShipStation": "UPS", "DHL Express from ShipStation": "DHL",
 		"DHL Express": "DHL", "DHL eCommerce": "DHL eCommerce", "DHL e-commerce": "DHL eCommerce", "DHL Global Mail": "DHL eCommerce",
 		// services with numbers of their own are kept apart
 		"UPSMI": "UPS Mail Innovations", "UPS Mail Innovations": "UPS Mail Innovations", "UPS SurePost": "UPS SurePost", "FedEx SmartPost": "FedEx SmartPost",

@@ -71,9 +71,9 @@ func Distinctive(number string) Set {
 	return found
 }
 
-// checked reports whether a number fits a form that has a check digit, and has
+// Checked reports whether a number fits a form that has a check digit, and has
 // the right one.
-func checked(number string) bool {
+func Checked(number string) bool {
 	var s spelling
 	if !s.read(number) {
 		return false

@@ -20,7 +20,7 @@ func Split(cell string) []string {
 	if parts := divided(cell); len(parts) > 1 && all(parts, looksLikeNumber) {
 		return parts
 	}
-	if parts := strings.FieldsFunc(cell, Invisible); len(parts) > 1 && all(parts, checked) {
+	if parts := strings.FieldsFunc(cell, Invisible); len(parts) > 1 && all(parts, Checked) {
 		return parts
 	}
 	return nil

@@ -101,6 +101,26 @@ func (c Checkout) Tracks(ctx context.Context, name string) (bool, error) {
 	return out != "", err
 }
 
+// Tracked are the files of the directory and below it that git tracks, in lower case, as
+// with Tracks. There are none outside of a repository, and where git is not installed.
+func (c Checkout) Tracked(ctx context.Context) (map[string]bool, error) {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, nil
+	}
+	out, err := c.git(ctx, "ls-files", "-z", "--", ".")
+	if err != nil {
+		if strings.Contains(err.Error(), "not a git repository") {
+			return nil, nil
+		}
+		return nil, err
+	}
+	tracked := map[string]bool{}
+	for name := range strings.SplitSeq(out, "\x00") {
+		tracked[strings.ToLower(name)] = name != ""
+	}
+	return tracked, nil
+}
+
 // exitCode is that of a run which git ended by itself with a failure; else it is 0.
 func exitCode(err error) int {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

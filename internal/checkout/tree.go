@@ -160,7 +160,11 @@ func (c Checkout) Find(ctx context.Context, commit, path string) (f File, there,
 	if err != nil || !filepath.IsLocal(below) {
 		return f, false, false, nil //nolint:nilerr // on another disk
 	}
-	files, err := At(strings.TrimRight(root, "\r\n")).tree(ctx, commit, filepath.ToSlash(below))
+	whole := At(strings.TrimRight(root, "\r\n"))
+	files, err := whole.tree(ctx, commit, filepath.ToSlash(below))
+	if err == nil && len(files) == 0 {
+		files, err = whole.otherwiseSpelled(ctx, commit, filepath.ToSlash(below))
+	}
 	if err != nil || len(files) != 1 {
 		return f, false, true, err
 	}

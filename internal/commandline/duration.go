@@ -4,6 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
@@ -29,3 +31,8 @@ func (d *Duration) Set(text string) error {
 
 // Type is how help calls the value.
 func (d *Duration) Type() string { return "duration" }
+
+// RegisterLockTimeout adds --lock-timeout.
+func (d *Duration) RegisterLockTimeout(cmd *cobra.Command) {
+	cmd.Flags().Var(d, "lock-timeout", "wait up to this `duration` for another run to end")
+}

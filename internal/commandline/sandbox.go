@@ -38,6 +38,9 @@ func (o *Sandbox) Register(cmd *cobra.Command) {
 	flags.DurationVar(&o.ReadLag, "read-lag", 0, "how long it takes until reads show a write that took effect")
 	flags.DurationVar(&o.executeLate, "execute-late", 0, "how long it takes until a write that was received takes effect")
 	flags.DurationVar(&o.clockOffset, "clock-offset", 0, "how far the simulated API's clock is ahead of this machine's; behind it, if negative")
+	flags.StringArrayVar(&o.Refuses, "refuse-carrier", nil, "a `carrier` that marketplaces refuse after the API accepted it (repeatable)")
+	flags.DurationVar(&o.RefuseAfter, "refuse-after", time.Hour, "how long after a shipment its marketplace refuses the carrier")
+	flags.StringArrayVar(&o.Silent, "silent", nil, "a `source` whose own status never follows a change (repeatable)")
 	flags.IntVar(&o.Arrivals, "arrivals", 0, "a new order arrives at every `N`-th listing (0: never)")
 	flags.StringArrayVar(&o.faults, "fault", nil, "fail on purpose (repeatable)")
 	flags.BoolVar(&o.Control, "control", false, "also serve the control interface, under /_sandbox/")
@@ -55,8 +58,8 @@ func (o *Sandbox) Complete(now func() time.Time) error {
 		return Usagef("a number is negative: --orders, --feeds, --burst, --per-second, --page-cap and --arrivals take none")
 	case o.Burst == 0, o.PerSecond == 0:
 		return Usagef("--burst and --per-second can't be 0; --no-limit takes the call limit away")
-	case o.TokenLifespan < 0, o.ReadLag < 0, o.executeLate < 0:
-		return Usagef("a duration is negative: --token-lifespan, --read-lag and --execute-late take none")
+	case o.TokenLifespan < 0, o.ReadLag < 0, o.executeLate < 0, o.RefuseAfter < 0:
+		return Usagef("a duration is negative: --token-lifespan, --read-lag, --execute-late and --refuse-after take none")
 	case o.DateField != sandbox.DateSource && o.DateField != sandbox.DateDestination:
 		return Usagef("--date-field takes %s or %s", sandbox.DateSource, sandbox.DateDestination)
 	case o.Style != sandbox.StyleDocumented && o.Style != sandbox.StyleOther:

@@ -34,6 +34,9 @@ type Words struct {
 	// Source is the configuration that a half-written command line is about.
 	Source func(cmd *cobra.Command) reconcile.Source
 	Deps   func() reconcile.Deps
+
+	// Machine are the workspaces and the schedules of the machine's file of that path.
+	Machine func(path string) (workspaces, schedules []string)
 }
 
 // Register gives every flag and argument below cmd something to complete with.
@@ -94,12 +97,31 @@ func (w Words) arguments(cmd *cobra.Command) cobra.CompletionFunc {
 		return first(cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
 	case "gdfctl fmt":
 		return cobra.FixedCompletions([]cobra.Completion{"hcl"}, cobra.ShellCompDirectiveFilterFileExt)
-	case "gdfctl state show", "gdfctl state rm":
+	case "gdfctl state show", "gdfctl state rm", "gdfctl audit list", "gdfctl explain":
 		return first(w.kept)
+	case "gdfctl resend":
+		return w.kept
+	case "gdfctl agent":
+		return first(cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs))
+	case "gdfctl agent run", "gdfctl agent pause", "gdfctl agent resume":
+		return first(w.schedules)
 	case "gdfctl orders get":
 		return first(w.keptIDs)
 	}
 	return cobra.NoFileCompletions
+}
+
+// schedules completes the name of a schedule, and where many can be meant, that of a workspace.
+func (w Words) schedules(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	path, _ := cmd.Flags().GetString("config")
+	if path == "" {
+		return w.fromNames(func(n reconcile.Names) []string { return n.Schedules })(cmd, args, word)
+	}
+	workspaces, schedules := w.Machine(path)
+	if cmd.Name() != "run" {
+		schedules = append(workspaces, schedules...)
+	}
+	return startingWith(word, schedules), cobra.ShellCompDirectiveNoFileComp
 }
 
 // first completes one argument, and none behind it.
@@ -133,7 +155,7 @@ func (w Words) addresses(cmd *cobra.Command, _ []string, word string) ([]cobra.C
 // kept completes the orders of the state, by the marketplace's number, or the id
 // if there is none, and addresses.
 func (w Words) kept(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if strings.HasPrefix(word, "batch.") || strings.HasPrefix(word, "order[") {
+	if strings.HasPrefix(word, "batch.") || strings.HasPrefix(word, "standing.") || strings.HasPrefix(word, "order[") {
 		return w.addresses(cmd, args, word)
 	}
 	var names []string

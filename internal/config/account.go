@@ -28,7 +28,7 @@ var accountSchema = &hcl.BodySchema{
 		{Name: "read_lag"},
 		{Name: "take_time"},
 	},
-	Blocks: []hcl.BlockHeaderSchema{{Type: "rate_limit"}},
+	Blocks: []hcl.BlockHeaderSchema{{Type: "rate_limit"}, {Type: "source", LabelNames: []string{"name"}}},
 }
 
 // accounts reads the account blocks, or makes the account "default" from the
@@ -134,16 +134,20 @@ func (l *loader) account(b *hcl.Block) (*spec.Account, hcl.Diagnostics) {
 		case "read_lag":
 			a.ReadLag, more = s.durationUpTo(attr, spec.MostReadLag, a.ReadLag, "24h: a run waits for so long before it repeats a call of a machine that was lost")
 		case "take_time":
-			a.TakeTime, more = s.durationUpTo(attr, maxTakeTime, a.TakeTime, "30d: no change is verified before that")
+			a.TakeTime, more = s.takeTime(attr, a.TakeTime)
 		}
 		diags = append(diags, more...)
 	}
 	diags = append(diags, readLag(content.Attributes["read_lag"], a)...)
 	seen := blocksSeen{}
-	for _, limit := range content.Blocks {
-		more := seen.duplicate(limit)
+	for _, block := range content.Blocks {
+		if block.Type == "source" {
+			diags = append(diags, sourceBlock(block, a, s)...)
+			continue
+		}
+		more := seen.duplicate(block)
 		if !more.HasErrors() {
-			more = l.rateLimit(limit, a, s)
+			more = l.rateLimit(block, a, s)
 		}
 		diags = append(diags, more...)
 	}
@@ -192,7 +196,7 @@ func (l *loader) endpoint(s scope, attr *hcl.Attribute, a *spec.Account) (more h
 		// whoever may write this line must not choose where keys go
 		a.KeyFromOutside = true
 	}
-	if name := wholeVariable(attr.Expr); name != "" {
+	if name := lang.EnvironmentName(attr.Expr); name != "" {
 		a.Endpoint, more = l.variableOf(attr, name, l.secrets)
 		return more
 	}
@@ -283,7 +287,7 @@ func (l *loader) accountFor(content *hcl.BodyContent, told hcl.Diagnostics, bloc
 				return a, nil
 			}
 		}
-		if mistyped(told, "account") {
+		if lang.Mistyped(told, "account") {
 			return nil, nil
 		}
 		return nil, errorAt(block, "Missing account", `There are several accounts, and none is the default. Write account = "name" here, or default = true in one of them.`)

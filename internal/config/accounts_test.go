@@ -50,6 +50,14 @@ account "main" {
   settle       = "30s"
   read_lag     = "20m"
   take_time    = "90m"
+  source "eBay" {
+    confirms  = false
+    take_time = "4h"
+  }
+  source "Amazon US" {
+    confirms  = null
+    take_time = null
+  }
   rate_limit {
     burst            = 10
     limit_per_second = 0.5
@@ -59,6 +67,7 @@ account "main" {
 			Name: "main", Endpoint: "https://api.example.com/base", Default: true,
 			ConsumerKey: "k", KeyFromOutside: true, KeyNamed: true, Timezone: time.UTC, Lookback: 36 * time.Hour, PageSize: 100, Settle: 30 * time.Second,
 			ReadLag: 20 * time.Minute, TakeTime: 90 * time.Minute, Burst: 10, PerSecond: 0.5,
+			Sources: map[string]spec.SourceSettings{"ebay": {Confirms: new(false), TakeTime: new(4 * time.Hour)}, "amazon us": {}},
 		}},
 		"null is left out": {`
 account "default" {

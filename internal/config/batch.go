@@ -21,6 +21,7 @@ type batchBlock struct {
 	find     *lang.RowExpr            // find as a whole …
 	findKeys []findKey                // … or, where it is written as { key = … }, its values
 	replaces string
+	preset   *usedPreset // nil: none
 
 	voided     *lang.RowExpr // the row's label is void
 	noTracking *lang.RowExpr
@@ -38,6 +39,7 @@ type findKey struct {
 
 var batchSchema = &hcl.BodySchema{Attributes: append([]hcl.AttributeSchema{
 	{Name: "rows", Required: true},
+	{Name: "preset"},
 	{Name: "group"},
 	{Name: "where"},
 	{Name: "voided"},
@@ -55,9 +57,10 @@ func (l *loader) batchBlocks() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, b := range l.blocks["batch"] {
 		batch, more := l.batchBlock(b)
-		diags = append(diags, more...)
+		diags = append(diags, batch.placed(more)...)
 		if !more.HasErrors() {
 			l.cfg.batches = append(l.cfg.batches, batch)
+			l.cfg.Batches = append(l.cfg.Batches, batch.origin.String())
 		}
 	}
 	return diags
@@ -65,18 +68,19 @@ func (l *loader) batchBlocks() hcl.Diagnostics {
 
 func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 	if diags := misnamed(b, "a batch", ": the name is part of every address"); diags.HasErrors() {
-		return nil, diags
+		return &batchBlock{}, diags
 	}
 	content, diags := contentOf(b.Body, batchSchema)
 	l.noteReplaces(content)
 	account, more := l.accountFor(content, diags, b.DefRange)
 	diags = append(diags, more...)
 	batch := &batchBlock{origin: &spec.Origin{Kind: "batch", Name: b.Labels[0], Account: account}, texts: map[string]*lang.RowExpr{}}
+	diags = append(diags, l.preset(batch, content)...)
 	if attr, ok := content.Attributes["rows"]; ok {
 		diags = append(diags, l.tableSource(batch, attr)...)
 	}
 	for _, name := range []string{"find", "status"} {
-		if _, ok := content.Attributes[name]; !ok && !mistyped(diags, name) {
+		if _, ok := content.Attributes[name]; !ok && !lang.Mistyped(diags, name) {
 			diags = append(diags, errorAt(b.DefRange, "Missing "+name, map[string]string{
 				"find":   `Say which order a row means, for example find = { source = "Amazon", source_order_number = row["Order Number"] }.`,
 				"status": `Write the wanted status: "acknowledged", "shipped" or "cancelled".`,
@@ -84,7 +88,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		}
 	}
 	diags = append(diags, l.batchSettings(batch, content)...)
-	diags = append(diags, shipDate(content.Attributes, account)...)
+	diags = append(diags, shipDate(content.Attributes, batch.ownOf(content.Attributes), account)...)
 	// times without a zone in parse_time mean the account's.
 	base := l.cfg.base.NewChild()
 	if account != nil {
@@ -114,7 +118,7 @@ func (l *loader) batchBlock(b *hcl.Block) (*batchBlock, hcl.Diagnostics) {
 		diags = append(diags, l.rowFind(batch, attr.Expr, base)...)
 	}
 	if diags.HasErrors() {
-		return nil, diags
+		return batch, diags
 	}
 	return batch, append(diags, batch.checkConstants(content, b.DefRange)...)
 }
@@ -244,7 +248,7 @@ func (batch *batchBlock) checkConstants(content *hcl.BodyContent, block hcl.Rang
 		return diags
 	}
 	for _, name := range unused(probe.Want.Status) {
-		if attr, ok := content.Attributes[name]; ok {
+		if attr, ok := batch.ownOf(content.Attributes)[name]; ok {
 			diags = append(diags, warningAt(attr.NameRange, name+" has no effect", fmt.Sprintf("It is not sent with status %q.", probe.Want.Status))...)
 		}
 	}

@@ -55,7 +55,7 @@ func (batch *batchBlock) keyColumns() []string {
 // and reports once each that is missing or stands there twice.
 func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnostics {
 	if wanted := batch.strangers(h); len(wanted) > 0 {
-		return errorAt(batch.source.at, fmt.Sprintf("%s has none of the columns that the batch reads", file), fmt.Sprintf(
+		return errorAt(batch.source.at, fmt.Sprintf("%s has none of the columns that the batch reads", file), batch.otherPreset(h)+fmt.Sprintf(
 			"They are: %s. If the header is on a later line, write that line in csv(), for example header_line = 2. If the file has no header, name its columns in csv(): columns = [\"…\", \"…\"].",
 			quotedList(wanted)))
 	}
@@ -69,11 +69,11 @@ func (batch *batchBlock) checkColumns(file string, h *table.Header) hcl.Diagnost
 			}
 			told[c.Name] = true
 			if ok {
-				diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has several columns %q", file, c.Name),
-					"It is not clear which one to use. Rename or remove the others.")...)
+				diags = append(diags, errorAt(batch.placeOf(c.Range), fmt.Sprintf("%s has several columns %q", file, c.Name),
+					batch.presetReads(c)+batch.sameMeaning(c.Name, h)+"It is not clear which one to use. Rename or remove the others.")...)
 				continue
 			}
-			diags = append(diags, errorAt(c.Range, fmt.Sprintf("%s has no column %q", file, c.Name), otherColumns(c.Name, h.Names))...)
+			diags = append(diags, errorAt(batch.placeOf(c.Range), fmt.Sprintf("%s has no column %q", file, c.Name), batch.presetReads(c)+batch.otherPreset(h)+otherColumns(c.Name, h.Names))...)
 		}
 		if repeated := h.Repeated(); expr.Dynamic() && len(repeated) > 0 && !told[""] {
 			told[""] = true

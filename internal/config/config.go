@@ -18,10 +18,15 @@ type Config struct {
 	// diagnostics.
 	Files map[string]*diag.Source
 
-	root    *os.Root
-	base    *hcl.EvalContext // var, local and functions
-	orders  spec.Pile        // what the order blocks wish
-	batches []*batchBlock
+	root     *os.Root
+	base     *hcl.EvalContext // var, local and functions
+	orders   spec.Pile        // what the order blocks wish
+	batches  []*batchBlock
+	standing []*standingBlock
+	created  []*newOrdersBlock
+
+	lookForBuyers func(file string) bool // nil: nowhere
+	buyers        []spec.BuyerTable      // found by the reading that goes on
 }
 
 // Close releases the directory. The configuration's tables can't be read
@@ -34,4 +39,6 @@ func (c *Config) Close() error {
 }
 
 // Empty reports whether the configuration wishes nothing of any order.
-func (c *Config) Empty() bool { return c.orders.Len() == 0 && len(c.batches) == 0 }
+func (c *Config) Empty() bool {
+	return c.orders.Len() == 0 && len(c.batches)+len(c.standing)+len(c.created) == 0
+}

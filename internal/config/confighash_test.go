@@ -13,7 +13,7 @@ func TestConfigHash(t *testing.T) {
 	hash := func(account, policy string, w world) string {
 		f := files{"main.hcl": "variable \"carrier\" { default = \"UPS\" }\naccount \"main\" {\n  endpoint = \"sandbox\"\n" + account + "}\n" + orderBlocks(2) + policy}
 		cfg := mustLoad(t, f, w)
-		return spec.ConfigHash(wishesOf(t, cfg), cfg.Accounts, []spec.Policy{cfg.Policy})
+		return spec.ConfigHash(wishesOf(t, cfg), cfg.Accounts, []spec.Policy{cfg.Policy}, cfg.Schedules)
 	}
 	base := hash("", "policy {\n"+rule+"}\n", world{})
 	for name, got := range map[string]string{
@@ -32,6 +32,9 @@ func TestConfigHash(t *testing.T) {
 	for name, got := range map[string]string{
 		"settle":                            hash("  settle = \"60s\"\n", "policy {\n"+rule+"}\n", world{}),
 		"take_time":                         hash("  take_time = \"60s\"\n", "policy {\n"+rule+"}\n", world{}),
+		"a source that confirms":            hash("  source \"eBay\" {\n    confirms = true\n  }\n", "policy {\n"+rule+"}\n", world{}),
+		"a source that does not":            hash("  source \"eBay\" {\n    confirms = false\n  }\n", "policy {\n"+rule+"}\n", world{}),
+		"a source's take_time":              hash("  source \"eBay\" {\n    take_time = \"60m\"\n  }\n", "policy {\n"+rule+"}\n", world{}),
 		"no policy":                         hash("", "", world{}),
 		"a limit":                           hash("", "policy {\n  max_held = 3\n"+rule+"}\n", world{}),
 		"the same number, of another limit": hash("", "policy {\n  max_changes = 3\n"+rule+"}\n", world{}),
@@ -45,6 +48,8 @@ func TestConfigHash(t *testing.T) {
 		"a severity":                        hash("", "policy {\n  severity = { SHIP08 = \"error\" }\n"+rule+"}\n", world{}),
 		"a word of a rule":                  hash("", "policy {\n  rule \"known\" {\n    condition = !contains([var.carrier], change.after.carrier)\n    message = \"carrier ${change.after.carrier}\"\n  }\n}\n", world{}),
 		"a space that is sent":              hash("", "policy {\n  rule \"known\" {\n    condition = contains([var.carrier], change.after.carrier)\n    message = \"carrier  ${change.after.carrier}\"\n  }\n}\n", world{}),
+		"a schedule":                        hash("", "policy {\n"+rule+"}\nschedule \"s\" {\n  every = \"1h\"\n  run = \"feeds\"\n}\n", world{}),
+		"another time":                      hash("", "policy {\n"+rule+"}\nschedule \"s\" {\n  every = \"2h\"\n  run = \"feeds\"\n}\n", world{}),
 		"what a variable makes of a rule":   hash("", "policy {\n"+rule+"}\n", world{vars: map[string]string{"carrier": "USPS"}}),
 	} {
 		if other, ok := seen[got]; ok {
@@ -55,7 +60,7 @@ func TestConfigHash(t *testing.T) {
 	other := spec.DefaultPolicy
 	other.MaxHeld, other.Source.Ref = 1, "origin/main"
 	cfg := mustLoad(t, files{"main.hcl": "account \"main\" {\n  endpoint = \"sandbox\"\n}\n" + orderBlocks(2)}, world{})
-	if wishes := wishesOf(t, cfg); spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy}) != spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy, other}) {
+	if wishes := wishesOf(t, cfg); spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy}, cfg.Schedules) != spec.ConfigHash(wishes, cfg.Accounts, []spec.Policy{cfg.Policy, other}, cfg.Schedules) {
 		t.Error("the policy of another commit, which is gone after the merge, is part of the hash")
 	}
 }

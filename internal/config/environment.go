@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
 // fromEnvironment is the attributes that can be taken from the environment, by
@@ -17,11 +19,11 @@ import (
 // failure, or by which of many expressions fails.
 var fromEnvironment = map[string][]string{
 	"account": {"endpoint", "consumer_key", "token"},
-	"notify":  {"webhook", "secret"},
+	"notify":  {"webhook", "secret", "heartbeat"},
 	"backend": {"url"}, // of a database: it can hold a password
 }
 
-const environmentPlaces = "endpoint, consumer_key, token, webhook, secret and a backend's url"
+const environmentPlaces = "endpoint, consumer_key, token, webhook, secret, heartbeat and a backend's url"
 
 // environmentMisuse finds every env that is not env.NAME, alone, as the whole
 // value of an attribute that can be taken from the environment. It looks at
@@ -53,7 +55,7 @@ func misuseInside(body *hclsyntax.Body, allowed []string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for name, attr := range body.Attributes {
 		whole := slices.Contains(allowed, name)
-		if whole && wholeVariable(attr.Expr) != "" {
+		if whole && lang.EnvironmentName(attr.Expr) != "" {
 			continue
 		}
 		diags = append(diags, misusedEnvironment(name, whole, attr.Expr)...)
@@ -110,19 +112,6 @@ func environmentIn(expr hcl.Expression) (variable string, at *hcl.Range) {
 	return variable, at
 }
 
-// wholeVariable is NAME of an expression that is env.NAME and nothing else.
-func wholeVariable(expr hcl.Expression) string {
-	e, ok := expr.(*hclsyntax.ScopeTraversalExpr)
-	if !ok || len(e.Traversal) != 2 || e.Traversal.RootName() != "env" {
-		return ""
-	}
-	attr, ok := e.Traversal[1].(hcl.TraverseAttr)
-	if !ok {
-		return ""
-	}
-	return attr.Name
-}
-
 // environmentNames lists the environment variables that some attributes of
 // blocks are taken from.
 func environmentNames(blocks []*hcl.Block, attributes ...string) map[string]bool {
@@ -134,7 +123,7 @@ func environmentNames(blocks []*hcl.Block, attributes ...string) map[string]bool
 	for _, b := range blocks {
 		content, _, _ := b.Body.PartialContent(schema)
 		for _, attr := range content.Attributes {
-			if name := wholeVariable(attr.Expr); name != "" {
+			if name := lang.EnvironmentName(attr.Expr); name != "" {
 				names[name] = true
 			}
 		}
@@ -156,7 +145,7 @@ func (l *loader) variableOf(attr *hcl.Attribute, name string, refused map[string
 // of the environment, whose name is returned too. Nothing is evaluated. One in a
 // file is in the history of version control for good, so it makes a warning.
 func (l *loader) credential(attr *hcl.Attribute, refused map[string]bool) (value, from string, diags hcl.Diagnostics) {
-	if name := wholeVariable(attr.Expr); name != "" {
+	if name := lang.EnvironmentName(attr.Expr); name != "" {
 		value, diags = l.variableOf(attr, name, refused)
 		return value, name, diags
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/zclconf/go-cty/cty/gocty"
 
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/nearest"
 )
 
 // evalLimit is how long one expression outside tables may take.
@@ -72,18 +73,20 @@ func (s scope) check(expr hcl.Expression) hcl.Diagnostics {
 			diags = append(diags, reportedAlready) // by environmentMisuse
 			continue
 		}
-		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "." + didYouMean(name, s.roots)
+		detail := "Here can be used: " + strings.Join(s.roots, ", ") + "." + nearest.Question(name, s.roots)
 		if len(s.roots) == 0 {
 			detail = "Only a constant can stand here."
 		}
 		summary := fmt.Sprintf("%q can't be used here", name)
 		switch name {
 		case "row":
-			detail = "row stands only in the attributes of a batch, for one row of its table."
+			detail = "row stands only in the attributes of a batch, and in find of only and except, for one row of the table."
 		case "row_count":
 			detail = "row_count stands only in a batch with group, and not in group itself: it is how many rows of the table were put together."
 		case "change":
 			detail = "change stands only in the rules of a policy."
+		case "live":
+			detail = "live stands only in order_number of a standing order."
 		case "feed", "previous", "content", "now":
 			detail = name + " stands only in the rules of a watch."
 		}
@@ -113,7 +116,7 @@ func (s scope) undeclared(t hcl.Traversal) hcl.Diagnostics {
 		names := sortedKeys(declared.Type().AttributeTypes())
 		have := ""
 		if len(names) > 0 {
-			have = didYouMean(name, names) + " There are: " + strings.Join(names, ", ") + "."
+			have = nearest.Question(name, names) + " There are: " + strings.Join(names, ", ") + "."
 		}
 		return errorAt(t.SourceRange(), fmt.Sprintf("No %s %q", what, name), fmt.Sprintf("Declare it with %s, or correct the name.%s", block, have))
 	}
@@ -144,7 +147,7 @@ func withoutTables(diags hcl.Diagnostics) hcl.Diagnostics {
 		for _, name := range []string{"csv", "jsonl"} {
 			if strings.HasPrefix(d.Detail, fmt.Sprintf("There is no function named %q", name)) {
 				d.Summary = name + "() can't be used here"
-				d.Detail = "A table stands only as the value of rows in a batch, alone: its rows are read one by one and never held as values."
+				d.Detail = "A table stands only as the value of rows in a batch, only or except, alone: its rows are read one by one and never held as values."
 			}
 		}
 	}
@@ -191,6 +194,15 @@ func (s scope) optional(attr *hcl.Attribute) (text string, set bool, diags hcl.D
 func (s scope) boolean(attr *hcl.Attribute) (bool, hcl.Diagnostics) {
 	v, diags := s.convert(attr, cty.Bool, "true or false")
 	return !v.IsNull() && v.True(), diags
+}
+
+// optionalBoolean is boolean, and says whether it is set: null is not.
+func (s scope) optionalBoolean(attr *hcl.Attribute) (value, set bool, diags hcl.Diagnostics) {
+	v, diags := s.convert(attr, cty.Bool, "true or false")
+	if diags.HasErrors() || v.IsNull() {
+		return false, false, diags
+	}
+	return v.True(), true, diags
 }
 
 // number is an attribute between least and most, or unset where it is null.

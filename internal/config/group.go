@@ -16,8 +16,9 @@ const mostGrouped = 1000
 // grouped is a row that was put together.
 type grouped struct {
 	table.Row
-	more    int           // rows in it that no other grouped row counts
-	problem *spec.Problem // why its order is held
+	more      int           // rows in it that no other grouped row counts
+	problem   *spec.Problem // why its order is held
+	undecided bool          // whether it counts at all: voided and where are not asked
 }
 
 // rowGroup puts rows together that stand next to each other in one file and have
@@ -82,15 +83,16 @@ func (g *rowGroup) end() []grouped {
 		alone[0].more = count - len(rows)
 		return alone
 	}
+	var undecided bool
 	problem := g.wrongRow(rows, count)
 	parcels := good[:1]
 	if problem == nil {
-		parcels, problem = g.parcels(good)
+		parcels, problem, undecided = g.parcels(good)
 	}
 	done := make([]grouped, len(parcels))
 	for i, row := range parcels {
 		row.Count = count
-		done[i] = grouped{Row: row, problem: problem}
+		done[i] = grouped{Row: row, problem: problem, undecided: undecided}
 	}
 	done[0].more = count - len(done)
 	return done
@@ -111,38 +113,60 @@ func (g *rowGroup) wrongRow(rows []table.Row, count int) *spec.Problem {
 }
 
 // parcels makes one row of an order's rows, or one for each tracking number: what
-// is done about several is decided as for rows that are not grouped. That a label
-// is void is said of its number, and not of the order's other parcels. Any other
-// column in which the rows differ holds the order.
-func (g *rowGroup) parcels(rows []table.Row) ([]table.Row, *spec.Problem) {
+// is done about several is decided as for rows that are not grouped. Carrier, ship
+// date, and whether a label is void are said of its number, and not of the order's
+// other parcels. Any other column in which the rows differ holds the order. If that
+// is one by which voided or where decides, they can't be asked.
+func (g *rowGroup) parcels(rows []table.Row) (parcels []table.Row, problem *spec.Problem, undecided bool) {
 	tracking := columnsReadBy(g.batch.texts["tracking_number"])
-	own := append(columnsReadBy(g.batch.voided), tracking...)
+	ofNumber := g.columnsOfNumber()
 	numbers := byNumber(rows, tracking)
+	apart := slices.Concat(tracking, columnsReadBy(g.batch.voided))
 	for _, name := range g.readColumns(rows[0]) {
 		if slices.Contains(tracking, name) {
 			continue
 		}
 		compared := [][]table.Row{rows}
-		if len(numbers) > 1 && slices.Contains(own, name) {
+		if len(numbers) > 1 && slices.Contains(ofNumber, name) {
 			compared = numbers
+			if _, other := difference(rows, name); other >= 0 {
+				apart = append(apart, name)
+			}
 		}
 		for _, rows := range compared {
 			if first, other := difference(rows, name); other >= 0 {
 				return []table.Row{merge(rows)}, &spec.Problem{Code: spec.GroupDiffers, Message: fmt.Sprintf(
 					"the rows of one order differ in the column %q, on lines %d and %d: correct one of them, or change group so that it differs for them", name, rows[first].Line, rows[other].Line,
-				), Place: spec.Place{File: rows[other].File, Line: rows[other].Line}}
+				), Place: spec.Place{File: rows[other].File, Line: rows[other].Line}}, g.decides(name)
 			}
 		}
 	}
 	whole := merge(rows)
 	if len(numbers) < 2 {
-		return []table.Row{whole}, nil
+		return []table.Row{whole}, nil, false
 	}
-	var parcels []table.Row
 	for _, rows := range numbers {
-		parcels = append(parcels, withColumns(whole, merge(rows), own))
+		parcels = append(parcels, withColumns(whole, merge(rows), apart))
 	}
-	return parcels, nil
+	return parcels, nil, false
+}
+
+// columnsOfNumber are the columns that say something of a parcel, and not of its
+// order.
+func (g *rowGroup) columnsOfNumber() []string {
+	texts := g.batch.texts
+	var names []string
+	for _, expr := range []*lang.RowExpr{g.batch.voided, texts["carrier"], texts["shipped_at"], texts["shipped_on"], g.batch.noTracking, g.batch.latestBy} {
+		names = append(names, columnsReadBy(expr)...)
+	}
+	return names
+}
+
+// decides reports whether a column says if a row counts at all.
+func (g *rowGroup) decides(name string) bool {
+	return slices.ContainsFunc([]*lang.RowExpr{g.batch.voided, g.batch.where}, func(expr *lang.RowExpr) bool {
+		return expr != nil && (expr.Dynamic() || slices.Contains(columnsReadBy(expr), name))
+	})
 }
 
 // columnsReadBy are the columns that an expression reads by name.

@@ -65,8 +65,24 @@ func TestGroups(t *testing.T) {
 			[]string{"a 1Z1 UPS", "2 rows in 1 file: 1 order, 1 voided"},
 		},
 		"a label that is void and is not": {
-			"id,t,c,v\na,1Z1,UPS,N\na,1Z1,UPS,Y\n", "  voided = row.v == \"Y\"",
-			[]string{"a ! group_differs t.csv:3", "2 rows in 1 file: 1 order, 1 combined"},
+			"id,t,c,v\na,1Z1,UPS,N\na,1Z1,UPS,Y\nb,1Z2,UPS,Y\nb,1Z2,UPS,N\n", "  voided = row.v == \"Y\"",
+			[]string{"a ! group_differs t.csv:3", "b ! group_differs t.csv:5", "4 rows in 1 file: 2 orders, 2 combined"},
+		},
+		"a row that is left out and is not": {
+			"id,t,c,v\na,1Z1,UPS,N\na,1Z1,UPS,Y\nb,1Z2,UPS,Y\nb,1Z2,UPS,N\nc,1Z3,UPS,Y\nc,1Z3,DHL,Y\n", "  where = row.v == \"N\"",
+			[]string{"a ! group_differs t.csv:3", "b ! group_differs t.csv:5", "6 rows in 1 file: 2 orders, 2 combined, 2 left out by where"},
+		},
+		"a void label, and the one printed later by another carrier": {
+			"id,t,c,d,v\na,1Z1,UPS,2026-11-19,Y\na,1Z2,DHL,2026-11-20,N\nb,1Z3,UPS,2026-11-20,N\nb,1Z4,DHL,2026-11-19,Y\n", "  shipped_at = row.d\n  voided = row.v == \"Y\"",
+			[]string{"a 1Z2 DHL", "b 1Z3 UPS", "4 rows in 1 file: 2 orders, 2 voided"},
+		},
+		"the label of the later day": {
+			"id,t,c,d\na,1Z1,UPS,2026-11-19\na,1Z2,DHL,2026-11-20\n", "  latest_by = row.d",
+			[]string{"a 1Z2 DHL", "2 rows in 1 file: 1 order, 1 replaced"},
+		},
+		"labels of two carriers": {
+			"id,t,c\na,1Z1,UPS\na,1Z2,DHL\nb,1Z3,UPS\nb,1Z3,DHL\nb,1Z4,\n", "",
+			[]string{"a ! split_shipment t.csv:2", "b ! group_differs t.csv:5", "5 rows in 1 file: 2 orders, 3 combined"},
 		},
 		"a column that is not read differs": {
 			"id,t,c,item\na,1Z1,UPS,Mug\na,1Z1,UPS,Cap\n", "",
@@ -103,6 +119,10 @@ func TestGroups(t *testing.T) {
 		"a row that is too short": {
 			"id,t,c\na,,UPS\na,1Z1\nb,1Z2,UPS\n", "",
 			[]string{"a ! bad_row t.csv:3", "b 1Z2 UPS", "3 rows in 1 file: 1 order, 2 bad rows"},
+		},
+		"a void label, and a row that is too short": {
+			"id,t,c,v\na,1Z1,UPS,Y\na,1Z2,UPS\nb,1Z3,UPS,Y\n", "  voided = row.v == \"Y\"",
+			[]string{"a ! bad_row t.csv:3", "3 rows in 1 file: 0 orders, 1 voided, 2 bad rows"},
 		},
 		"no row is long enough": {
 			"id,t,c\na,1Z1\na,1Z1\n", "",

@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
 // later has the words of each block that are kept for later versions. They are
 // refused like any word that a block doesn't have, but never taken for a typo.
 var later = map[*hcl.BodySchema][]string{
-	rootSchema:       {"standing", "new_orders"},
-	orderSchema:      {"preset", "severity"},
-	batchSchema:      {"preset", "severity"},
+	orderSchema:      {"severity"},
+	batchSchema:      {"severity"},
 	policyRuleSchema: {"severity"},
 }
 
@@ -20,10 +21,10 @@ var later = map[*hcl.BodySchema][]string{
 // reports whether it did.
 func isLater(d *hcl.Diagnostic, schema *hcl.BodySchema) bool {
 	what, word := "", ""
-	if found := unexpectedArgument.FindStringSubmatch(d.Detail); found != nil {
-		what, word = "%q is not supported yet", found[1]
-	} else if found := unexpectedBlock.FindStringSubmatch(d.Detail); found != nil {
-		what, word = "%q blocks are not supported yet", found[1]
+	if argument, block := lang.Unexpected(d); argument != "" {
+		what, word = "%q is not supported yet", argument
+	} else if block != "" {
+		what, word = "%q blocks are not supported yet", block
 	}
 	if !slices.Contains(later[schema], word) {
 		return false

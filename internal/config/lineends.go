@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/lang"
 )
 
 // heredocWithCRLF is the beginning of a heredoc on a line that ends with CR LF.
@@ -14,7 +15,7 @@ var heredocWithCRLF = regexp.MustCompile(`(?m)^[^#\n]*<<-?[\pL_][\pL\pN_-]*\r\n`
 
 // LineEnds warns of CR LF where it means something. Between tokens it is as good
 // as LF; in a heredoc the carriage returns are part of the value.
-func LineEnds(text []byte, name string) diag.List { return plainAll(lineEnds(text, name)) }
+func LineEnds(text []byte, name string) diag.List { return lang.Plain(lineEnds(text, name)) }
 
 func lineEnds(text []byte, name string) hcl.Diagnostics {
 	at := heredocWithCRLF.FindIndex(text)

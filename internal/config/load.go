@@ -29,8 +29,8 @@ type Options struct {
 
 	Source spec.Source // of the policy, if it is not read to be carried out
 
-	// OnlyPolicy reads nothing but the policy and the limits of batches. What else is
-	// wrong is not reported, unless the policy needs it.
+	// OnlyPolicy reads nothing but the policy, the limits of batches, and the schedules that
+	// can be used. What else is wrong is not reported, unless the policy needs it.
 	OnlyPolicy bool
 
 	// AllowEmpty takes a directory without configuration as one with the
@@ -106,7 +106,10 @@ func (l *loader) load() hcl.Diagnostics {
 	}
 	diags = append(diags, more...)
 	diags = append(diags, l.batchBlocks()...)
+	diags = append(diags, l.standingBlocks()...)
+	diags = append(diags, l.newOrdersBlocks()...)
 	diags = append(diags, l.releaseBlocks()...)
+	diags = append(diags, l.scheduleBlocks()...)
 	diags = append(diags, l.replacements()...)
 	return diags
 }
@@ -119,10 +122,13 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 	{Type: "locals"},
 	{Type: "order", LabelNames: []string{"label"}},
 	{Type: "batch", LabelNames: []string{"name"}},
+	{Type: "standing", LabelNames: []string{"name"}},
+	{Type: "new_orders", LabelNames: []string{"name"}},
 	{Type: "release", LabelNames: []string{"label"}},
 	{Type: "policy"},
 	{Type: "watch", LabelNames: []string{"name"}},
 	{Type: "notify", LabelNames: []string{"name"}},
+	{Type: "schedule", LabelNames: []string{"name"}},
 }}
 
 // parse reads the files, and holds all blocks but orders, which can be very

@@ -27,7 +27,7 @@ func (l *loader) notifyBlocks() hcl.Diagnostics {
 
 func (l *loader) notify(b *hcl.Block) (*spec.Notify, hcl.Diagnostics) {
 	content, diags := contentOf(b.Body, &hcl.BodySchema{Attributes: []hcl.AttributeSchema{
-		{Name: "webhook", Required: true}, {Name: "format"}, {Name: "on"}, {Name: "secret"},
+		{Name: "webhook", Required: true}, {Name: "format"}, {Name: "on"}, {Name: "secret"}, {Name: "heartbeat"},
 	}})
 	n := &spec.Notify{Name: b.Labels[0], Format: spec.NotifyFormats[0], On: spec.NotifyEvents}
 	diags = append(diags, misnamed(b, "a notify block", ": the name is part of messages and of records")...)
@@ -41,6 +41,8 @@ func (l *loader) notify(b *hcl.Block) (*spec.Notify, hcl.Diagnostics) {
 			if n.Webhook == "" && n.WebhookFrom == "" && !more.HasErrors() {
 				more = errorAt(attr.Expr.Range(), "webhook is empty", "Write webhook = env.NAME: without an address, no messages are sent.")
 			}
+		case "heartbeat":
+			n.Heartbeat, n.HeartbeatFrom, more = l.credential(attr, l.keys)
 		case "secret":
 			n.Secret, n.SecretFrom, more = l.credential(attr, l.keys)
 		case "format":

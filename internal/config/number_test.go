@@ -185,3 +185,26 @@ func TestNumbersOfBlocks(t *testing.T) {
 		t.Errorf("two numbers: %s", got)
 	}
 }
+
+// A number of an order that a spreadsheet changed names none, or another one: that is
+// known before anything is read from the API.
+func TestDamagedNumbersOfOrders(t *testing.T) {
+	hcl := func(key, cell string) files {
+		return files{"t.csv": "o,t\n\"" + strings.ReplaceAll(cell, `"`, `""`) + "\",1Z999AA10123456784\n", "main.hcl": fmt.Sprintf(
+			"batch \"b\" {\n  rows = csv(\"t.csv\")\n  find = { %s = row.o }\n  status = \"shipped\"\n  tracking_number = row.t\n}\n", key)}
+	}
+	for _, key := range []string{"source_order_number", "order_number"} {
+		for cell, damaged := range map[string]bool{
+			"2.0001E+14": true, `="112-1234567-1234567"`: true, "'200010000000000": true, "2000100000000000000000": true,
+			"112-1234567-1234567": false, "200010000000000": false, "1E5": false, "#1001": false, "12.5": false,
+		} {
+			wish := mustWish(t, hcl(key, cell)).Orders[0]
+			if got := wish.Problem != nil; got != damaged {
+				t.Errorf("%s %s: %v", key, cell, wish.Problem)
+			}
+			if damaged && (wish.Problem.Code != spec.BadRow || !strings.Contains(wish.Problem.Message, "a spreadsheet changed the order's number") || wish.Problem.Place.String() != "t.csv:2:1") {
+				t.Errorf("%s %s: %+v", key, cell, wish.Problem)
+			}
+		}
+	}
+}

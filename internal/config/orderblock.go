@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
+	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -42,16 +43,16 @@ func (l *loader) orderBlock(b *hcl.Block) (*orderBlock, hcl.Diagnostics) {
 		Origin: &spec.Origin{Kind: "order", Name: b.Labels[0], Account: account},
 		Find:   spec.Find{ID: b.Labels[0]}, Attempt: 1, Place: placeOf(b.DefRange),
 	}}}
-	diags = append(diags, shipDate(content.Attributes, account)...)
+	diags = append(diags, shipDate(content.Attributes, content.Attributes, account)...)
 	s := l.scopeOf(account, "var", "local")
 	for _, name := range sortedKeys(content.Attributes) {
 		switch name {
-		case "account", "severity", "preset": // told of above
+		case "account", "severity": // told of above
 		default:
 			diags = append(diags, o.set(content.Attributes[name], s)...)
 		}
 	}
-	if _, ok := content.Attributes["status"]; !ok && !mistyped(diags, "status") {
+	if _, ok := content.Attributes["status"]; !ok && !lang.Mistyped(diags, "status") {
 		diags = append(diags, errorAt(b.DefRange, "Missing status", `Write the wanted status: "acknowledged", "shipped" or "cancelled".`)...)
 	}
 	if diags.HasErrors() {

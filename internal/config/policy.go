@@ -21,10 +21,7 @@ func (l *loader) policy() hcl.Diagnostics {
 	if len(blocks) == 0 {
 		return nil
 	}
-	wholes := map[string]*int{
-		"max_changes": &p.MaxChanges, "max_ships": &p.MaxShips, "max_acknowledgements": &p.MaxAcknowledgements,
-		"max_cancellations": &p.MaxCancellations, "max_corrections": &p.MaxCorrections, "max_held": &p.MaxHeld,
-	}
+	wholes := countLimits(p)
 	schema := &hcl.BodySchema{
 		Attributes: []hcl.AttributeSchema{{Name: "max_cancellation_ratio"}, {Name: "confirm_cancellations"}, {Name: "max_plan_age"}, {Name: "max_review_age"}, {Name: "min_approvals"}, {Name: "approvals"}, {Name: "severity"}},
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "rule", LabelNames: []string{"name"}}},
@@ -67,6 +64,14 @@ func (l *loader) policy() hcl.Diagnostics {
 	return diags
 }
 
+// countLimits are the limits of a policy that count orders, by their attributes.
+func countLimits(p *spec.Policy) map[string]*int {
+	return map[string]*int{
+		"max_changes": &p.MaxChanges, "max_ships": &p.MaxShips, "max_acknowledgements": &p.MaxAcknowledgements,
+		"max_cancellations": &p.MaxCancellations, "max_corrections": &p.MaxCorrections, "max_inserts": &p.MaxInserts, "max_held": &p.MaxHeld,
+	}
+}
+
 // onlyPolicy reads the policy and nothing else. A value that it does not use may be
 // missing: whoever made the configuration gave it elsewhere.
 func (l *loader) onlyPolicy() hcl.Diagnostics {
@@ -76,10 +81,16 @@ func (l *loader) onlyPolicy() hcl.Diagnostics {
 	for _, b := range l.blocks["batch"] {
 		content, _, _ := b.Body.PartialContent(batchSchema)
 		origin := spec.Origin{Kind: "batch", Name: b.Labels[0]}
+		l.cfg.Batches = append(l.cfg.Batches, origin.String())
 		diags = append(diags, l.batchLimits(origin.String(), content.Attributes)...)
 	}
 	if diags.HasErrors() {
 		return append(before, diags...)
+	}
+	for _, b := range l.blocks["schedule"] {
+		if s, more := l.schedule(b); !more.HasErrors() { // or no agent could run it
+			l.cfg.Schedules = append(l.cfg.Schedules, s)
+		}
 	}
 	return nil
 }

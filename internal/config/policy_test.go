@@ -17,9 +17,9 @@ func TestPolicy(t *testing.T) {
 	for source, want := range map[string]spec.Policy{
 		"":            spec.DefaultPolicy,
 		"policy {}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  severity = null\n  min_approvals = null\n  approvals = null\n  max_ships = null\n  max_acknowledgements = null\n  confirm_cancellations = null\n}\n": spec.DefaultPolicy,
-		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_review_age = \"2d\"\n  max_corrections = 7\n  min_approvals = 2\n  approvals = \"environment\"\n  max_ships = 8\n  max_acknowledgements = 9\n  confirm_cancellations = true\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
-			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxReviewAge: 48 * time.Hour, MaxCorrections: 7, MinApprovals: 2, EnvironmentApproves: true, MaxShips: 8, MaxAcknowledgements: 9, ConfirmCancellations: true, Raised: rules.Raised{"SHIP08": true},
+		"policy {\n  max_changes = null\n  max_held = null\n  max_plan_age = null\n  max_cancellation_ratio = null\n  max_cancellations = null\n  max_corrections = null\n  max_inserts = null\n  severity = null\n  min_approvals = null\n  approvals = null\n  max_ships = null\n  max_acknowledgements = null\n  confirm_cancellations = null\n}\n": spec.DefaultPolicy,
+		"policy {\n  max_changes = 1\n  max_cancellations = 0\n  max_cancellation_ratio = 0.5\n  max_held = 3\n  max_plan_age = \"1h\"\n  max_review_age = \"2d\"\n  max_corrections = 7\n  max_inserts = 6\n  min_approvals = 2\n  approvals = \"environment\"\n  max_ships = 8\n  max_acknowledgements = 9\n  confirm_cancellations = true\n  severity = { SHIP08 = \"error\", SHIP12 = \"warn\", SHIP06 = \"warning\" }\n}\n": {
+			MaxChanges: 1, MaxCancellations: 0, MaxCancellationRatio: 0.5, MaxHeld: 3, MaxPlanAge: time.Hour, MaxReviewAge: 48 * time.Hour, MaxCorrections: 7, MaxInserts: 6, MinApprovals: 2, EnvironmentApproves: true, MaxShips: 8, MaxAcknowledgements: 9, ConfirmCancellations: true, Raised: rules.Raised{"SHIP08": true},
 		},
 	} {
 		cfg := mustLoad(t, files{"main.hcl": source + anOrder}, world{})

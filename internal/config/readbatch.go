@@ -26,6 +26,7 @@ type batchReader struct {
 	rows, kept  int         // likewise
 	leftOut     []string    // files of which `where` leaves out every row
 	rowsLeftOut int         // in those
+	doubted     bool        // a column that nothing reads was told of
 	diags       hcl.Diagnostics
 	group       *rowGroup // nil without `group`
 }
@@ -44,7 +45,7 @@ func (g *tablesReader) batch(ctx context.Context, batch *batchBlock) hcl.Diagnos
 	if n.Rows == 0 {
 		g.out.Empty = append(g.out.Empty, n.Address)
 	}
-	return r.diags
+	return batch.placed(r.diags)
 }
 
 // combining says how the wishes of a batch are combined.
@@ -81,9 +82,13 @@ func (r *batchReader) read(ctx context.Context) {
 				r.diags = append(r.diags, wrong...)
 				return
 			}
+			if !r.doubted {
+				doubts := r.batch.unreadVoids(row.File, r.header)
+				r.diags, r.doubted = append(r.diags, doubts...), len(doubts) > 0
+			}
 		}
 		if r.group == nil {
-			if _, ok := r.take(row); !ok {
+			if _, ok := r.take(grouped{Row: row}); !ok {
 				return
 			}
 		} else if !r.takeGroups(r.group.add(row)) {
@@ -115,9 +120,16 @@ func (r *batchReader) nextFile(name string) bool {
 
 // take makes a candidate of a row, nil if `where` leaves it out. It returns false
 // if too much time went into rows for nothing.
-func (r *batchReader) take(row table.Row) (*spec.Wish, bool) {
-	start := time.Now()
+func (r *batchReader) take(g grouped) (*spec.Wish, bool) {
+	row, start := g.Row, time.Now()
 	w, stands := r.batch.wish(row, r.from, r.intern)
+	damaged := g.problem != nil && g.problem.Code == spec.BadRow // nobody knows of which label it is
+	if g.undecided || damaged && w.Voided {
+		w, stands = r.batch.held(row, r.from, r.intern, g.problem), true
+	}
+	if column, may := row.Cut(); may {
+		r.cutRow(&w, row, column, stands)
+	}
 	if w.Problem != nil && strings.Contains(w.Problem.Message, tooLarge) {
 		r.givenUp++
 		if r.wasted += time.Since(start); r.wasted > mostWasted && r.givenUp > 1 {
@@ -127,18 +139,25 @@ func (r *batchReader) take(row table.Row) (*spec.Wish, bool) {
 	}
 	if !stands {
 		r.n.LeftOut++
+		if r.see != nil {
+			r.showLeftOut(g, w.Place)
+		}
 		return nil, true
 	}
 	r.kept++
 	r.rounded.file.Add(w.Want.Tracking)
-	return r.gathering.Add(w.Wish), true
+	added := r.gathering.Add(w.Wish)
+	if r.see != nil {
+		r.see(SeenRow{Wish: added, More: g.more, row: row})
+	}
+	return added, true
 }
 
 // takeGroups takes in rows that were put together. The rows behind the first of a
 // group share its fate.
 func (r *batchReader) takeGroups(groups []grouped) bool {
 	for _, g := range groups {
-		c, ok := r.take(g.Row)
+		c, ok := r.take(g)
 		if !ok {
 			return false
 		}

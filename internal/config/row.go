@@ -33,10 +33,14 @@ func (w *draft) setRowText(name, text string) *fault {
 	return nil
 }
 
+func newDraft(row table.Row, origin *spec.Origin, intern *interner) draft {
+	return draft{spec.Wish{Origin: origin, Attempt: 1, Place: spec.Place{File: intern.text(row.File), Line: row.Line}}}
+}
+
 // wish evaluates one row. The result is false if `where` leaves the row out.
 // What is wrong with the row becomes the wish's Problem.
 func (batch *batchBlock) wish(row table.Row, origin *spec.Origin, intern *interner) (draft, bool) {
-	w := draft{spec.Wish{Origin: origin, Attempt: 1, Place: spec.Place{File: intern.text(row.File), Line: row.Line}}}
+	w := newDraft(row, origin, intern)
 	wrong := row.Err
 	if wrong != nil && row.Header == nil { // there is nothing to look at
 		w.Problem = &spec.Problem{Code: spec.BadRow, Message: wrong.Error(), Place: w.Place}
@@ -47,7 +51,7 @@ func (batch *batchBlock) wish(row table.Row, origin *spec.Origin, intern *intern
 		batch.voidRow(&w, row, intern)
 		return w, true
 	}
-	if batch.where != nil && !batch.flag(&w, row, "where", batch.where) && w.Problem == nil {
+	if !batch.stands(&w, row) {
 		return w, false
 	}
 	if wrong != nil {
@@ -66,7 +70,7 @@ func (batch *batchBlock) wish(row table.Row, origin *spec.Origin, intern *intern
 			w.problem(row, expr, name, diags)
 			continue
 		}
-		if f := w.setRowText(name, intern.value(name, text)); f != nil {
+		if f := w.setRowText(batch.dateAttribute(name, text), intern.value(name, text)); f != nil {
 			w.fault(row, expr, f)
 		} else if name == "tracking_number" {
 			batch.numberOfRow(&w, row, expr, text)
@@ -86,50 +90,18 @@ func (batch *batchBlock) wish(row table.Row, origin *spec.Origin, intern *intern
 	return w, true
 }
 
-func notBool(name string) *fault {
-	return &fault{name, name + " is neither true nor false", "Write a comparison."}
+// held is what a row wants whose order is held whatever else it says.
+func (batch *batchBlock) held(row table.Row, origin *spec.Origin, intern *interner, problem *spec.Problem) draft {
+	w := newDraft(row, origin, intern)
+	batch.findOrder(&w, row, intern)
+	if w.Problem == nil {
+		w.Problem = problem
+	}
+	return w
 }
 
-// findOrder names the row's order. A text that stays is copied: a cell is part
-// of its record's memory.
-func (batch *batchBlock) findOrder(w *draft, row table.Row, intern *interner) {
-	if batch.find != nil {
-		v, diags := batch.find.Eval(row)
-		if diags.HasErrors() {
-			w.problem(row, batch.find, "find", diags)
-			return
-		}
-		found, f := wishedFind(v, nil)
-		if f != nil {
-			w.fault(row, batch.find, f)
-		}
-		w.Find = spec.Find{
-			ID: strings.Clone(found.ID), Source: intern.text(found.Source),
-			Number: strings.Clone(found.Number), OrderNumber: strings.Clone(found.OrderNumber),
-		}
-		return
-	}
-	for _, key := range batch.findKeys {
-		text, _, diags := key.expr.Text(row)
-		if diags.HasErrors() {
-			w.problem(row, key.expr, "find", diags)
-			continue
-		}
-		if text == "" {
-			w.fault(row, key.expr, &fault{"find", key.name + " is empty", "The row does not name an order. Fill the cell, or skip such rows with where."})
-			continue
-		}
-		switch key.name {
-		case "id":
-			w.Find.ID = strings.Clone(text)
-		case "source":
-			w.Find.Source = intern.text(text)
-		case "source_order_number":
-			w.Find.Number = strings.Clone(text)
-		case "order_number":
-			w.Find.OrderNumber = strings.Clone(text)
-		}
-	}
+func notBool(name string) *fault {
+	return &fault{name, name + " is neither true nor false", "Write a comparison."}
 }
 
 // fault makes the first thing that is wrong with a row its problem.
@@ -148,7 +120,7 @@ func (w *draft) badRow(row table.Row, expr *lang.RowExpr, message string) *spec.
 func (w *draft) problem(row table.Row, expr *lang.RowExpr, attr string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && w.Problem == nil {
-			w.Problem = w.badRow(row, expr, attr+": "+rowMessage(d, expr))
+			w.Problem = w.badRow(row, expr, attr+": "+strings.TrimSuffix(rowMessage(d, expr), ".")+presetHint(attr, expr))
 			if isMissing(d, expr) {
 				w.Problem.Missing = strings.Clone(cellOf(row, expr))
 			}
@@ -199,15 +171,8 @@ func cellPlace(p spec.Place, row table.Row, expr *lang.RowExpr) spec.Place {
 
 // quotedList is names for people: the first of them, the rest counted.
 func quotedList(names []string) string {
-	const shown = 30
-	var quoted []string
-	for _, n := range names[:min(len(names), shown)] {
-		quoted = append(quoted, strconv.Quote(safetext.Line(n)))
-	}
-	if more := len(names) - shown; more > 0 {
-		quoted = append(quoted, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(quoted, ", ")
+	const most = 30
+	return strings.Join(safetext.Quoted(names, most), ", ")
 }
 
 // interner keeps one copy of texts that repeat over a table, such as carriers,

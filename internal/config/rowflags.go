@@ -57,6 +57,31 @@ func (batch *batchBlock) flag(w *draft, row table.Row, name string, expr *lang.R
 	return v.True()
 }
 
+// stands reports whether where keeps a row. If voided can't be told of it, where
+// leaves it out only if the row has no number: no label could be void by it.
+func (batch *batchBlock) stands(w *draft, row table.Row) bool {
+	if batch.where == nil {
+		return true
+	}
+	unknown := w.Problem
+	w.Problem = nil
+	kept := batch.flag(w, row, "where", batch.where) || w.Problem != nil
+	if unknown != nil {
+		kept = kept || batch.hasNumber(row)
+		w.Problem = unknown
+	}
+	return kept
+}
+
+func (batch *batchBlock) hasNumber(row table.Row) bool {
+	expr := batch.texts["tracking_number"]
+	if expr == nil {
+		return false
+	}
+	_, blank, diags := expr.Text(row)
+	return !blank || diags.HasErrors()
+}
+
 func isBool(v cty.Value) bool { return v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() }
 
 // voidRow reads what a row says whose label is void: the number, and of which

@@ -73,7 +73,7 @@ func (r ownRule) try(values map[string]cty.Value) error {
 	if _, err := r.boolean("condition", r.condition, ctx); err != nil {
 		return err
 	}
-	v, err := r.eval("message", r.message, ctx)
+	v, err := evaluated("message", r.message, ctx)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func withoutNulls(v cty.Value) cty.Value {
 }
 
 func (r ownRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext) (bool, error) {
-	v, err := r.eval(name, expr, ctx)
+	v, err := evaluated(name, expr, ctx)
 	if err != nil {
 		return false, err
 	}
@@ -132,7 +132,9 @@ func (r ownRule) boolean(name string, expr hcl.Expression, ctx *hcl.EvalContext)
 	return v.True(), nil
 }
 
-func (r ownRule) eval(name string, expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, error) {
+// evaluated is the value of an expression that is evaluated for an order or a feed;
+// name is the attribute that it stands in.
+func evaluated(name string, expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, error) {
 	v, diags := lang.EvalBudgeted(expr, ctx, evalLimit)
 	if diags.HasErrors() {
 		d := withoutTables(diags)[0]

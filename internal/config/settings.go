@@ -7,7 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/lang"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -44,7 +44,7 @@ func (l *loader) settings() (diags hcl.Diagnostics) {
 // backend reads a backend block as it is written. Which labels and attributes
 // there are is not known here: each backend says that itself.
 func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
-	read := spec.Backend{Label: b.Labels[0], At: plainRange(b.LabelRanges[0])}
+	read := spec.Backend{Label: b.Labels[0], At: lang.PlainRange(b.LabelRanges[0])}
 	attributes, diags := b.Body.JustAttributes()
 	for _, attr := range slices.SortedFunc(maps.Values(attributes), func(a, b *hcl.Attribute) int {
 		return cmp.Compare(a.Range.Start.Byte, b.Range.Start.Byte)
@@ -53,7 +53,7 @@ func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
 		var more hcl.Diagnostics
 		from := ""
 		if slices.Contains(fromEnvironment[b.Type], attr.Name) {
-			from = wholeVariable(attr.Expr)
+			from = lang.EnvironmentName(attr.Expr)
 		}
 		if from != "" {
 			value, more = l.variableOf(attr, from, l.secrets)
@@ -63,13 +63,9 @@ func (l *loader) backend(b *hcl.Block, s scope) hcl.Diagnostics {
 		}
 		diags = append(diags, more...)
 		read.Attributes = append(read.Attributes, spec.BackendAttribute{
-			Name: attr.Name, Value: value, From: from, Known: !more.HasErrors(), NameAt: plainRange(attr.NameRange), ValueAt: plainRange(attr.Expr.Range()),
+			Name: attr.Name, Value: value, From: from, Known: !more.HasErrors(), NameAt: lang.PlainRange(attr.NameRange), ValueAt: lang.PlainRange(attr.Expr.Range()),
 		})
 	}
 	l.cfg.Backend = read
 	return diags
-}
-
-func plainRange(r hcl.Range) *diag.Range {
-	return &diag.Range{File: r.Filename, Start: diag.Pos(r.Start), End: diag.Pos(r.End)}
 }

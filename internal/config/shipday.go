@@ -35,14 +35,18 @@ func isTime(text string) bool {
 }
 
 // shipDate refuses blocks that say twice when an order was shipped, and days
-// that nobody can say when they begin.
-func shipDate(attributes hcl.Attributes, account *spec.Account) hcl.Diagnostics {
-	on, ok := attributes["shipped_on"]
-	if !ok {
+// that nobody can say when they begin. own are the attributes that the block itself
+// has; a shipped_at of a preset can be a day, too.
+func shipDate(attributes, own hcl.Attributes, account *spec.Account) hcl.Diagnostics {
+	at, on := attributes["shipped_at"], attributes["shipped_on"]
+	if at != nil && own["shipped_at"] == nil {
+		at, on = nil, at
+	}
+	if on == nil {
 		return nil
 	}
 	var diags hcl.Diagnostics
-	if at, both := attributes["shipped_at"]; both {
+	if at != nil {
 		diags = append(diags, errorAt(at.NameRange, "shipped_at and shipped_on contradict each other",
 			"Keep shipped_at if the table has times, or shipped_on if it has days.")...)
 	}

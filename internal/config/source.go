@@ -84,11 +84,11 @@ func (l *loader) weigh(s *source) hcl.Diagnostics {
 func CheckSyntax(text []byte, name string) ([]lang.Part, diag.List) {
 	s, diags := newSource(text, name, lang.PartSize)
 	if diags.HasErrors() {
-		return nil, plainAll(diags)
+		return nil, lang.Plain(diags)
 	}
 	l := loader{sources: []*source{s}}
 	if !l.eachPart(func(string) bool { return true }, func(*hclsyntax.Body) {}) {
-		return nil, plainAll(l.faults())
+		return nil, lang.Plain(l.faults())
 	}
 	return s.parts, nil
 }

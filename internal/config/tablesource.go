@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"iter"
 
 	"github.com/hashicorp/hcl/v2"
@@ -15,8 +16,11 @@ type tableSource struct {
 	read func(*table.CSVOptions) iter.Seq2[table.Row, error]
 	csv  table.CSVOptions
 
-	fromFile bool // the path was read from a file: nothing repeats it
+	cfg      *Config // that looks for buyers in it; nil: nobody does
+	isCSV    bool    // and not another kind of table
+	fromFile bool    // the path was read from a file: nothing repeats it
 	path     string
+	found    func() bool // whether there is any file; nil for a list
 }
 
 // rows opens the table. keys are columns that hold something in every row, and
@@ -25,10 +29,10 @@ func (s *tableSource) rows(keys []string, reads func(*table.Header) bool, warn f
 	o := s.csv
 	o.Keys, o.Reads, o.Warn = keys, reads, warn
 	if !s.fromFile {
-		return s.read(&o)
+		return s.lookedAt(s.read(&o))
 	}
 	o.Warn = func(e *table.Error) { warn(withoutPath(e, s.path)) }
-	return nameless(s.read(&o), s.path)
+	return nameless(s.lookedAt(s.read(&o)), s.path)
 }
 
 // tableSource reads `rows`: csv() and jsonl() become streams, anything else is
@@ -36,8 +40,16 @@ func (s *tableSource) rows(keys []string, reads func(*table.Header) bool, warn f
 func (l *loader) tableSource(batch *batchBlock, attr *hcl.Attribute) hcl.Diagnostics {
 	batch.source.at = attr.Expr.Range()
 	s := l.scope("var", "local")
-	if call, ok := attr.Expr.(*hclsyntax.FunctionCallExpr); ok && (call.Name == "csv" || call.Name == "jsonl") {
-		return l.tableCall(&batch.source, call, s)
+	call, ok := attr.Expr.(*hclsyntax.FunctionCallExpr)
+	if batch.preset != nil && !(ok && call.Name == "csv") {
+		return errorAt(attr.Expr.Range(), "A preset needs csv()", fmt.Sprintf("Preset %q reads a CSV file: write rows = csv(%q), with the folder of your exports.", batch.preset.Name, "exports/"+batch.preset.Files))
+	}
+	if ok && (call.Name == "csv" || call.Name == "jsonl") {
+		diags := l.tableCall(&batch.source, call, s)
+		if batch.preset != nil {
+			batch.preset.options(&batch.source.csv)
+		}
+		return diags
 	}
 	v, diags := s.value(attr.Expr)
 	if diags.HasErrors() {
@@ -63,11 +75,17 @@ func (l *loader) tableCall(source *tableSource, call *hclsyntax.FunctionCallExpr
 		return diags
 	}
 	root := l.cfg.root
+	source.cfg = l.cfg
 	source.path, source.fromFile = path, l.readsFile(call.Args[0])
+	source.found = func() bool {
+		names, err := table.Files(root, path)
+		return err == nil && len(names) > 0
+	}
 	if call.Name == "jsonl" {
 		source.read = func(o *table.CSVOptions) iter.Seq2[table.Row, error] { return table.JSONL(root, path, o.Warn) }
 		return diags
 	}
+	source.isCSV = true
 	if len(call.Args) == 2 {
 		v, more := s.value(call.Args[1])
 		diags = append(diags, more...)

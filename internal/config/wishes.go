@@ -14,16 +14,33 @@ import (
 // for each order. Those of order blocks are not copied: a hundred thousand take
 // 25 MB.
 func (c *Config) Wishes(ctx context.Context) (*spec.Wishes, diag.List) {
+	return c.WishesSeen(ctx, nil)
+}
+
+// WishesSeen is Wishes, and shows every order block and every row on the way, whatever
+// comes of it. What a wish's problem is, is only known at the end.
+func (c *Config) WishesSeen(ctx context.Context, see func(SeenRow)) (*spec.Wishes, diag.List) {
 	out := &spec.Wishes{}
-	r := &tablesReader{out: out, gathering: spec.NewGathering(out), intern: &interner{seen: map[string]string{}}}
+	r := &tablesReader{out: out, gathering: spec.NewGathering(out), intern: &interner{seen: map[string]string{}}, see: see}
 	r.gathering.Begin(c.orders)
+	if see != nil {
+		for w := range c.orders.All() {
+			see(SeenRow{Wish: w})
+		}
+	}
 	var diags hcl.Diagnostics
 	for _, batch := range c.batches {
 		diags = append(diags, r.batch(ctx, batch)...)
 	}
-	if !diags.HasErrors() {
-		r.gathering.Resolve(c.Released)
+	for _, block := range c.standing {
+		out.Standing = append(out.Standing, r.standing(ctx, block))
 	}
+	created, more := c.newOrders(ctx, out, see)
+	if diags = append(diags, more...); !diags.HasErrors() {
+		r.gathering.Resolve(c.Released)
+		out.ResolveNew(created.rows, created.counts)
+	}
+	out.Buyers, c.buyers = c.buyers, nil
 	return out, limited(diags)
 }
 
@@ -34,6 +51,8 @@ type tablesReader struct {
 	intern    *interner
 	givenUp   int           // rows whose evaluation was
 	wasted    time.Duration // on them
+
+	see func(SeenRow) // shows each row; nil: nobody looks
 }
 
 // tooLarge is how the language sums up an evaluation that it gave up.

@@ -23,6 +23,8 @@ type FS interface {
 	Rename(from, to string) error
 	Link(from, to string) error
 	Remove(name string) error
+	// Names lists the files of a folder, in no order: none where there is no folder.
+	Names(dir string) ([]string, error)
 	// SyncDir makes what was created, renamed and removed in a folder durable.
 	SyncDir(dir string) error
 }
@@ -97,6 +99,19 @@ func (OS) Remove(name string) error {
 // replace puts a file instead of another one of the same folder.
 func replace(from, to string) error {
 	return patiently(inUse, func() error { return rename(from, to) })
+}
+
+// Names implements FS.
+func (OS) Names(dir string) ([]string, error) {
+	f, err := os.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	names, err := f.Readdirnames(-1)
+	return names, errors.Join(err, f.Close())
 }
 
 // SyncDir implements FS.

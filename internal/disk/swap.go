@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // Swap writes a file beside path and then renames it: whoever reads path
@@ -61,6 +63,39 @@ func ReplaceFile(path string, mode fs.FileMode, write func(*os.File) error) erro
 	return fmt.Errorf("%s can't be written: %w", path, Cause(err))
 }
 
+// ReplaceFrom puts data instead of path, for other processes to read at once. It is
+// written in a folder of the same file system that goes when its process has ended,
+// however that ends: nothing is left of it. It is not synced.
+func ReplaceFrom(folder, path string, data []byte) error {
+	staged := filepath.Join(folder, "staged-"+rand.Text()) // several runs of one process may do so at once
+	err := os.WriteFile(staged, data, 0o600)
+	if err == nil {
+		err = replace(staged, path)
+	}
+	if err != nil {
+		_ = os.Remove(staged) // the first error matters
+	}
+	return err
+}
+
+// staleAfter is how old a file is that nobody is about to put in another one's place.
+const staleAfter = time.Hour
+
+// RemoveStaged removes what killed processes left beside path, which they were about to
+// replace: files whose names begin like this, and that are old.
+func RemoveStaged(path, prefix string) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return // who needs the folder says so
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && info.Mode().IsRegular() && strings.HasPrefix(e.Name(), prefix) && time.Since(info.ModTime()) >= staleAfter {
+			_ = os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		}
+	}
+}
+
 // SetMode gives a file its permissions whatever the umask is. A file system
 // that has none is not asked in vain.
 func SetMode(f *os.File, mode fs.FileMode) error {
@@ -69,4 +104,17 @@ func SetMode(f *os.File, mode fs.FileMode) error {
 		return err
 	}
 	return f.Chmod(mode)
+}
+
+// KeepUnversioned says in a folder that nothing in it is for a repository. Several
+// processes may do so at once, and several runs of one.
+func KeepUnversioned(folder string) error {
+	ignore := filepath.Join(folder, ".gitignore")
+	if _, err := os.Lstat(ignore); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return Swap(ignore, 0o600, func(f *os.File) error {
+		_, err := f.WriteString("*\n")
+		return err
+	})
 }

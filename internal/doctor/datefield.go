@@ -28,7 +28,7 @@ func (e *examination) dateField(ctx context.Context) memory.DateField {
 	var shown, crowded [2]bool
 	for i, field := range dateFields {
 		q := windowAround(dateOf(probe, field))
-		page, err := e.api.ListOrders(ctx, q, 1, largePage)
+		page, err := e.list(ctx, q, 1, largePage)
 		if err != nil {
 			e.failed(ctx, DateField, err)
 			return e.Known.DateField

@@ -5,6 +5,6 @@
 //
 // Examine is the way through all checks; report.go is what comes of them.
 // meter.go bounds the calls and watches them; pages.go, listorder.go,
-// datefield.go, statusfilter.go and clock.go each find out one thing. What is
+// datefield.go, statusfilter.go, sourcewords.go and clock.go each find out one thing. What is
 // learned goes through learn.go: nothing that was known gives way to nothing.
 package doctor

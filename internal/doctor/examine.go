@@ -24,6 +24,9 @@ type Limit interface {
 	Level() float64                        // calls in the bucket now
 	Slowed() (share float64, at time.Time) // by 429s, of this or another process
 	Fallback() error                       // why the bucket is not shared with other processes
+	// Shared reports whether all machines share it. If they don't, although a place for
+	// it was named, why says so.
+	Shared() (shared bool, why *godatafeed.PlaceError)
 }
 
 // Subject is an account to be examined.
@@ -72,9 +75,10 @@ type examination struct {
 
 	query   godatafeed.OrderQuery // the lookback
 	counted int
-	first   []order.Live // page 1 of the lookback
-	second  []order.Live // what page 2 shows besides; nil if it was not asked for
-	full    int          // orders of a page that is not the last, as far as it is known
+	first   []order.Live          // page 1 of the lookback
+	second  []order.Live          // what page 2 shows besides; nil if it was not asked for
+	words   map[string]sourceWord // of all orders that were seen, by ID
+	full    int                   // orders of a page that is not the last, as far as it is known
 }
 
 // ask makes the calls, those that most depends on first.
@@ -87,6 +91,7 @@ func (e *examination) ask(ctx context.Context) {
 		field := e.dateField(ctx)
 		e.listOrder(field)
 		e.statusFilter(ctx)
+		e.sourceWords()
 	}
 	if e.ended == nil {
 		e.feeds(ctx)

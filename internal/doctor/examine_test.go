@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/gdfctl/gdfctl/internal/memory"
@@ -28,7 +29,7 @@ func TestWhatTheDocumentsLeaveOpenIsFound(t *testing.T) {
 								want.ListOrder = memory.NewestFirst
 							}
 						}
-						if r.Known != want || !r.New {
+						if !cmp.Equal(r.Known, want) || !r.New {
 							t.Errorf("known is %+v, want %+v", r.Known, want)
 						}
 						if found := r.finding(ListOrder).Found; strings.Contains(found, "newest") != newest || strings.Contains(found, "arrived") != (sorted == memory.DateCreatedInDestination) {
@@ -85,7 +86,7 @@ func TestWhatCanNotBeToldStaysAsItWas(t *testing.T) {
 			r := examined(t, &world{orders: orders, filter: known.DateField, sorted: known.DateField, newest: true}, known)
 			want := known
 			want.At = noon // the clocks were compared
-			if r.Known != want {
+			if !cmp.Equal(r.Known, want) {
 				t.Errorf("known is %+v, want %+v", r.Known, want)
 			}
 			if f := r.finding(Pages); f.Result != OK || !strings.Contains(f.Found, "100") {
@@ -102,7 +103,7 @@ func TestWhatCanNotBeToldStaysAsItWas(t *testing.T) {
 func TestWhatIsWrongByNowIsForgotten(t *testing.T) {
 	known := memory.LearnedAccount{PageCap: 20, ListOrder: memory.NewestFirst, DateField: memory.DateCreatedInDestination, ClockOffset: time.Hour, At: noon.Add(-time.Hour)}
 	r := examined(t, &world{orders: some(200), filter: memory.DateCreatedInSource}, known)
-	if want := (memory.LearnedAccount{DateField: memory.DateCreatedInSource, At: noon}); r.Known != want {
+	if want := (memory.LearnedAccount{DateField: memory.DateCreatedInSource, At: noon}); !cmp.Equal(r.Known, want) {
 		t.Errorf("known is %+v, want %+v", r.Known, want)
 	}
 	if f := r.finding(Pages); f.Result != OK || !strings.Contains(f.Found, "it was 20 at most before") {

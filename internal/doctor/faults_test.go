@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
 	"github.com/gdfctl/gdfctl/internal/memory"
@@ -67,7 +69,7 @@ func examineWith(t *testing.T, fault sandbox.Fault) {
 		t.Errorf("the clock is said to be %s off", got.ClockOffset)
 	}
 	got.At, got.ClockOffset = known.At, 0
-	if got != known {
+	if !cmp.Equal(got, known) {
 		t.Errorf("known is %+v, and was %+v", got, known)
 	}
 }

@@ -29,7 +29,7 @@ func (e *examination) orders(ctx context.Context) bool {
 	if !e.hasKey() {
 		e.tokenTaken()
 	}
-	if e.first, err = e.api.ListOrders(ctx, e.query, 1, largePage); err != nil {
+	if e.first, err = e.list(ctx, e.query, 1, largePage); err != nil {
 		e.failed(ctx, Orders, err)
 		return false
 	}
@@ -57,7 +57,7 @@ func (e *examination) pages(ctx context.Context) {
 		}
 		return
 	}
-	page, err := e.api.ListOrders(ctx, e.query, 2, largePage)
+	page, err := e.list(ctx, e.query, 2, largePage)
 	if err != nil {
 		e.failed(ctx, Pages, err)
 		return

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,11 @@ func (e *examination) failed(ctx context.Context, check Check, err error) bool {
 	if failed, ok := errors.AsType[*godatafeed.Error](err); ok {
 		status, brief = failed.Status, failed.Brief()
 	}
+	if unlimited, ok := errors.AsType[*godatafeed.UnlimitedError](err); ok {
+		e.ended = errUnlimited
+		e.add(CallLimit, Problem, "it is shared with other machines, and can't be kept: "+unlimited.Reason, cmp.Or(unlimited.Remedy, "No call is made while it is not known how many others make. Bring the database back"))
+		return false
+	}
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errTooSlow):
 		e.ended = cause
@@ -86,8 +92,14 @@ func (e *examination) feeds(ctx context.Context) {
 	}
 }
 
+var errUnlimited = errors.New("the call limit can't be kept")
+
 // callLimit tells what this machine knows of the account's bucket.
 func (e *examination) callLimit() {
+	if errors.Is(e.ended, errUnlimited) {
+		return
+	}
+	shared, why := e.limit.Shared()
 	nominal := fmt.Sprintf("%d calls at once, %g a second", e.Account.Burst, e.Account.PerSecond)
 	share, at := e.limit.Slowed()
 	switch {
@@ -97,10 +109,18 @@ func (e *examination) callLimit() {
 	case share < 1:
 		e.add(CallLimit, Warning, fmt.Sprintf("slowed down to %.0f %% of %s, since calls were refused at %s", 100*share, nominal, at.UTC().Format("15:04:05Z")),
 			"Another client seems to use the account. The rate comes back by itself within minutes if there are no more refusals")
+	case why != nil && why.Remedy != "":
+		e.add(CallLimit, Warning, "this machine counts its own calls alone: "+why.Reason, why.Remedy)
 	case e.limit.Fallback() != nil:
 		e.add(CallLimit, Warning, e.limit.Fallback().Error(), "Several gdfctl processes at a time can exceed the limit. Make the cache directory writable, or name another one in GDF_CACHE_DIR")
 	default:
-		e.add(CallLimit, OK, fmt.Sprintf("%s; %.0f of them are used now", nominal, e.limit.Level()), "")
+		by := "by this machine"
+		if shared {
+			by = "by all machines that share the database"
+		} else if why != nil {
+			by += ": " + why.Reason
+		}
+		e.add(CallLimit, OK, fmt.Sprintf("%s; %.0f of them are used now %s", nominal, e.limit.Level(), by), "")
 	}
 }
 

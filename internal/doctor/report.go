@@ -30,6 +30,7 @@ const (
 	ListOrder    Check = "list_order"
 	DateField    Check = "date_field"
 	StatusFilter Check = "status_filter"
+	SourceWords  Check = "source_words"
 	Feeds        Check = "feeds"
 	Clock        Check = "clock"
 	CallLimit    Check = "call_limit"
@@ -49,7 +50,7 @@ const (
 )
 
 var accountChecks = []Check{
-	Endpoint, Credentials, Orders, Pages, ListOrder, DateField, StatusFilter, Feeds, Clock, CallLimit, TimeZone,
+	Endpoint, Credentials, Orders, Pages, ListOrder, DateField, StatusFilter, SourceWords, Feeds, Clock, CallLimit, TimeZone,
 }
 
 // Finding is what one check found. Its texts hold no credential, and nothing

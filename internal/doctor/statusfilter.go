@@ -26,7 +26,7 @@ func (e *examination) statusFilter(ctx context.Context) {
 	for _, status := range asked {
 		q := e.query
 		q.Status = status
-		page, err := e.api.ListOrders(ctx, q, 1, filterPage)
+		page, err := e.list(ctx, q, 1, filterPage)
 		switch {
 		case err != nil:
 			e.failed(ctx, StatusFilter, err)

@@ -64,7 +64,7 @@ func (w *writing) approvedSince(ctx context.Context, number int, since time.Time
 // Plus is what two plans would do together. The hash of their changes is the
 // caller's to know.
 func (s Shown) Plus(o Shown) Shown {
-	return Shown{Acknowledge: s.Acknowledge + o.Acknowledge, Ship: s.Ship + o.Ship, Correct: s.Correct + o.Correct, Cancel: s.Cancel + o.Cancel}
+	return Shown{Acknowledge: s.Acknowledge + o.Acknowledge, Ship: s.Ship + o.Ship, Correct: s.Correct + o.Correct, Cancel: s.Cancel + o.Cancel, Insert: s.Insert + o.Insert}
 }
 
 // against says how a plan differs from an earlier one.
@@ -82,6 +82,7 @@ func (s Shown) More(earlier Shown) string {
 	}{
 		{s.Cancel, earlier.Cancel, "cancel", "cancels"},
 		{s.Correct, earlier.Correct, "correction", "corrections"},
+		{s.Insert, earlier.Insert, "insert", "inserts"},
 		{s.Ship, earlier.Ship, "ship", "ships"},
 		{s.Acknowledge, earlier.Acknowledge, "acknowledgment", "acknowledgments"},
 	} {

@@ -2,7 +2,6 @@ package forge
 
 import (
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,11 +16,12 @@ const (
 	Plan   Kind = "plan"
 	Apply  Kind = "apply"
 	Status Kind = "status"
+	Verify Kind = "verify"
 	Feeds  Kind = "feeds"
 )
 
 // Kinds are all kinds.
-var Kinds = []Kind{Plan, Apply, Status, Feeds}
+var Kinds = []Kind{Plan, Apply, Status, Verify, Feeds}
 
 // Mark is the first line of a report in Markdown: a comment of HTML, which
 // nobody sees. It says whose the comment is, and how new.
@@ -36,8 +36,8 @@ type Mark struct {
 
 // Shown is what a plan would do, as far as two of them are compared.
 type Shown struct {
-	Changes                            string // the hash of its changes, in hex; empty: not known
-	Acknowledge, Ship, Correct, Cancel int
+	Changes                                    string // the hash of its changes, in hex; empty: not known
+	Acknowledge, Ship, Correct, Cancel, Insert int
 }
 
 // markLine is compiled when a mark is read: every command would do it otherwise, and
@@ -94,39 +94,31 @@ func ParseMark(text string) (m Mark, ok bool) {
 	return m, true
 }
 
-// String is HASH:acknowledge/ship/correct/cancel.
+// String is HASH:acknowledge/ship/correct/cancel, with /insert behind it if there are any:
+// a gdfctl that does not know inserts reads the other counts.
 func (s Shown) String() string {
-	return fmt.Sprintf("%s:%d/%d/%d/%d", s.Changes, s.Acknowledge, s.Ship, s.Correct, s.Cancel)
+	text := fmt.Sprintf("%s:%d/%d/%d/%d", s.Changes, s.Acknowledge, s.Ship, s.Correct, s.Cancel)
+	if s.Insert > 0 {
+		text += fmt.Sprintf("/%d", s.Insert)
+	}
+	return text
 }
 
 func parseShown(text string) (s Shown, err error) {
 	hash, counts, _ := strings.Cut(text, ":")
 	s.Changes = hash
-	_, err = fmt.Sscanf(counts, "%d/%d/%d/%d", &s.Acknowledge, &s.Ship, &s.Correct, &s.Cancel)
+	format, into := "%d/%d/%d/%d", []any{&s.Acknowledge, &s.Ship, &s.Correct, &s.Cancel}
+	if strings.Count(counts, "/") == len(into) {
+		format, into = format+"/%d", append(into, &s.Insert)
+	}
+	_, err = fmt.Sscanf(counts, format, into...)
 	return s, err
 }
 
 var notInWorkspace = regexp.MustCompile(`[^A-Za-z0-9._/]+`)
 
-// WorkspaceOf names the configuration in a directory, from the root of the
-// repository if the environment of a CI system says where that is: two
-// configurations of a repository have two names.
-func WorkspaceOf(dir string, env func(string) string) string {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		abs = dir
-	}
-	name := filepath.Base(abs)
-	for _, variable := range []string{"GITHUB_WORKSPACE", "CI_PROJECT_DIR"} {
-		root := env(variable)
-		if root == "" {
-			continue
-		}
-		if below, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(below) && below != "." {
-			name = filepath.ToSlash(below)
-		}
-		break
-	}
+// WorkspaceOf is the name of a configuration as a mark can hold it.
+func WorkspaceOf(name string) string {
 	name = strings.Trim(notInWorkspace.ReplaceAllString(name, "-"), "-")
 	if name == "" {
 		return "gdfctl"

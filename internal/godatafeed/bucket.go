@@ -5,9 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	endpoints "github.com/gdfctl/gdfctl/internal/endpoint"
@@ -23,31 +24,34 @@ type LimiterOptions struct {
 	Burst     int     // calls that the bucket holds
 	PerSecond float64 // calls that leak out of it in a second
 
-	// Path is the file that the processes of this machine share the bucket by
-	// (BucketPath); empty keeps it in memory.
-	Path string
+	// Shared is where many machines share the bucket; nil: this machine is alone. Path is
+	// the file that the processes of this machine share it by (BucketPath), where Shared
+	// is nil or keeps no levels; empty keeps it in memory.
+	Shared Place
+	Path   string
 
-	Now   func() time.Time                           // nil: time.Now
-	Sleep func(context.Context, time.Duration) error // nil: a timer
+	Account string                                     // as Wait names it
+	Now     func() time.Time                           // nil: time.Now
+	Sleep   func(context.Context, time.Duration) error // nil: a timer
+	Jitter  func() float64                             // in [0,1), for how long a machine waits of many; nil: random
 }
 
 // Limiter keeps calls from overflowing the API's leaky bucket. It is safe for
 // concurrent use; callers get room in the order in which they came. A nil
 // Limiter never waits.
 type Limiter struct {
-	size     float64 // places of the bucket
-	usable   float64 // of these, the ones that calls may fill
-	rate     float64 // nominal leak, calls a second
-	now      func() time.Time
-	sleep    func(context.Context, time.Duration) error
-	turn     chan struct{} // held by the caller who is next; channels queue in order
-	mu       sync.Mutex    // guards what follows
-	bucket   bucket        // as this process last saw it
-	file     *bucketFile   // nil: memory only
-	fallback error         // why file is nil although a path was given
+	shape   Shape
+	usable  float64 // places of the bucket that calls may fill
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	turn    chan struct{} // held by the caller who is next; channels queue in order
+	waiting atomic.Int64  // callers
+	local   *local
+	shared  sharing
 }
 
-// NewLimiter returns a limiter. It touches no file before the first call.
+// NewLimiter returns a limiter. It touches no file and no server before the first
+// call.
 func NewLimiter(o LimiterOptions) *Limiter {
 	if o.Burst <= 0 {
 		o.Burst = endpoints.DefaultBurst
@@ -56,9 +60,8 @@ func NewLimiter(o LimiterOptions) *Limiter {
 		o.PerSecond = endpoints.DefaultPerSecond
 	}
 	l := &Limiter{
-		size:   float64(o.Burst),
+		shape:  Shape{float64(o.Burst), o.PerSecond},
 		usable: math.Max(1, float64(o.Burst-reserve)),
-		rate:   o.PerSecond,
 		now:    o.Now,
 		sleep:  o.Sleep,
 		turn:   make(chan struct{}, 1),
@@ -69,34 +72,47 @@ func NewLimiter(o LimiterOptions) *Limiter {
 	if l.sleep == nil {
 		l.sleep = sleep
 	}
-	l.bucket = bucket{at: l.now(), share: 1}
-	if o.Path != "" {
-		l.file = &bucketFile{path: o.Path, size: l.size}
+	if o.Jitter == nil {
+		o.Jitter = rand.Float64
 	}
+	var file *bucketFile
+	if o.Path != "" {
+		file = &bucketFile{path: o.Path, size: l.shape.Size}
+	}
+	l.local = newLocal(l.now, file)
+	l.shared = newSharing(l.shape, o)
 	return l
 }
 
-// BucketPath is where the processes of a machine share the bucket of one
-// account: below a cache directory (os.UserCacheDir), under a hash of endpoint
-// and key. An empty directory gives an empty path: memory only.
-func BucketPath(cacheDir, endpoint, key string) string {
-	if cacheDir == "" {
-		return ""
-	}
+// BucketID stands for the bucket of one account: a hash of endpoint and key.
+func BucketID(endpoint, key string) string {
 	if e, err := parseEndpoint(endpoint); err == nil {
 		endpoint = e.scheme + "://" + e.authority() + e.path
 	}
 	sum := sha256.Sum256([]byte(endpoint + "\x00" + strings.TrimSpace(key)))
-	return filepath.Join(cacheDir, "gdfctl", "bucket-"+hex.EncodeToString(sum[:16])+".json")
+	return hex.EncodeToString(sum[:16])
+}
+
+// BucketPath is where the processes of a machine share the bucket of one
+// account: below a cache directory (os.UserCacheDir). An empty directory gives an
+// empty path: memory only.
+func BucketPath(cacheDir, endpoint, key string) string {
+	if cacheDir == "" {
+		return ""
+	}
+	return filepath.Join(cacheDir, "gdfctl", "bucket-"+BucketID(endpoint, key)+".json")
 }
 
 // Wait takes room for one call as soon as there is some, and returns how long
-// that took. Its error is the context's; then no room was taken.
+// that took. After an error no call may be made: it is the context's, or an
+// *UnlimitedError.
 func (l *Limiter) Wait(ctx context.Context) (waited time.Duration, err error) {
 	if l == nil {
 		return 0, ctx.Err()
 	}
 	began := l.now()
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	select {
 	case l.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -107,14 +123,30 @@ func (l *Limiter) Wait(ctx context.Context) (waited time.Duration, err error) {
 		if err := ctx.Err(); err != nil {
 			return l.now().Sub(began), err
 		}
-		pause := l.take()
-		if pause == 0 {
-			return l.now().Sub(began), nil
+		pause, err := l.take(ctx)
+		if pause == 0 || err != nil {
+			return l.now().Sub(began), err
 		}
 		if err := l.sleep(ctx, pause); err != nil {
 			return l.now().Sub(began), err
 		}
 	}
+}
+
+// take takes room for a call and returns 0, or returns how long to wait before
+// trying again.
+func (l *Limiter) take(ctx context.Context) (pause time.Duration, err error) {
+	if place := l.shared.at(); place != nil {
+		if pause, err = l.takeShared(ctx, place); l.shared.at() != nil {
+			return pause, err
+		}
+	}
+	a := Ask{Shape: l.shape, Usable: l.usable, Want: 1}
+	taken, after, err := l.local.Take(ctx, a)
+	if taken == 1 || err != nil {
+		return 0, err
+	}
+	return after.Pause(a, 0), nil
 }
 
 // Penalise takes note of a 429: others fill the bucket too. It counts as full,
@@ -124,9 +156,12 @@ func (l *Limiter) Penalise(retryAfter time.Duration) {
 	if l == nil {
 		return
 	}
-	l.update(func(b bucket, now time.Time) bucket {
-		return b.penalised(now, l.size, min(max(retryAfter, 0), maxRetryAfter))
-	})
+	retryAfter = min(max(retryAfter, 0), MaxRetryAfter)
+	if place := l.shared.at(); place != nil {
+		l.refuseShared(place, retryAfter)
+		return
+	}
+	_ = l.local.Refuse(context.Background(), l.shape, retryAfter) // it has no errors
 }
 
 // Level returns how many calls are in the bucket now, as far as is known here.
@@ -134,7 +169,7 @@ func (l *Limiter) Level() float64 {
 	if l == nil {
 		return 0
 	}
-	return l.update(func(b bucket, _ time.Time) bucket { return b }).level
+	return l.look().Level
 }
 
 // Slowed returns the share of the nominal rate that is used now, 1 where all of
@@ -143,8 +178,8 @@ func (l *Limiter) Slowed() (share float64, at time.Time) {
 	if l == nil {
 		return 1, time.Time{}
 	}
-	b := l.update(func(b bucket, _ time.Time) bucket { return b })
-	return b.share, b.halved
+	b := l.look()
+	return b.Share, b.Halved
 }
 
 // Fallback says why the bucket is not shared with the machine's other processes
@@ -153,47 +188,13 @@ func (l *Limiter) Fallback() error {
 	if l == nil {
 		return nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.fallback
+	return l.local.why()
 }
 
-// take puts a call into the bucket and returns 0, or returns how long to wait
-// before trying again.
-func (l *Limiter) take() (pause time.Duration) {
-	// Sums of fractions miss whole numbers by a little.
-	const tolerance = 1e-6
-	l.update(func(b bucket, now time.Time) bucket {
-		surplus := b.level + 1 - l.usable
-		switch {
-		case b.until.After(now):
-			pause = b.until.Sub(now)
-		case surplus > tolerance:
-			pause = b.timeToLeak(surplus, l.rate)
-		default:
-			b.level++
-		}
-		return b
-	})
-	return pause
-}
-
-// update changes the bucket, in the file if there is one, after it leaked up to
-// now. A file that fails is given up for good: memory goes on from where it
-// was.
-func (l *Limiter) update(change func(bucket, time.Time) bucket) bucket {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	step := func(b bucket) bucket { return change(b.leaked(now, l.rate), now) }
-	if l.file != nil {
-		b, err := l.file.update(now, step)
-		if err == nil {
-			l.bucket = b
-			return b
-		}
-		l.file, l.fallback = nil, err
+func (l *Limiter) look() Bucket {
+	if place := l.shared.at(); place != nil {
+		return l.lookShared(place)
 	}
-	l.bucket = step(l.bucket)
-	return l.bucket
+	b, _ := l.local.Look(context.Background(), l.shape) // it has no errors
+	return b
 }

@@ -22,6 +22,7 @@ type serverBucket struct {
 	burst     float64
 	perSecond float64
 	refused   int
+	calls     int
 }
 
 func (b *serverBucket) RoundTrip(*http.Request) (*http.Response, error) {
@@ -39,6 +40,7 @@ func (b *serverBucket) RoundTrip(*http.Request) (*http.Response, error) {
 		return respond(429, ""), nil
 	}
 	b.level++
+	b.calls++
 	return respond(200, `{"Success":true,"Count":1}`), nil
 }
 
@@ -158,7 +160,7 @@ func TestPenalise(t *testing.T) {
 			t.Errorf("waited %s, %v, want just below 3 s", waited, err)
 		}
 		time.Sleep(97 * time.Second) // 5 % come back every 10 s
-		if share := l.bucket.leaked(time.Now(), 2).share; share < 0.99 || share > 1 {
+		if share := l.local.bucket.Leaked(time.Now(), 2).Share; share < 0.99 || share > 1 {
 			t.Errorf("share %f after 100 s", share)
 		}
 
@@ -170,7 +172,7 @@ func TestPenalise(t *testing.T) {
 			l.Penalise(0)
 			time.Sleep(2 * time.Second)
 		}
-		if share := l.bucket.share; share < minShare {
+		if share := l.local.bucket.Share; share < MinShare {
 			t.Errorf("share %f", share)
 		}
 		if waited, _ := l.Wait(t.Context()); waited > time.Minute {
@@ -200,12 +202,12 @@ func TestPenaltyReachesThoseWhoWait(t *testing.T) {
 func TestTimeToLeak(t *testing.T) {
 	// The time that is computed is the time after which it has leaked.
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, share := range []float64{minShare, 0.3, 0.5, 0.999, 1} {
+	for _, share := range []float64{MinShare, 0.3, 0.5, 0.999, 1} {
 		for _, calls := range []float64{1e-6, 0.5, 1, 3, 40, 300} {
 			for _, rate := range []float64{0.5, 2, 1e6} {
-				b := bucket{level: 1000, at: now, share: share}
-				pause := b.timeToLeak(calls, rate)
-				got := 1000 - b.leaked(now.Add(pause), rate).level
+				b := Bucket{Level: 1000, At: now, Share: share}
+				pause := b.TimeToLeak(calls, rate)
+				got := 1000 - b.Leaked(now.Add(pause), rate).Level
 				if got < calls-1e-9 || got > calls+rate*1e-6 {
 					t.Errorf("share %g, rate %g: %g leaked in %s, want %g", share, rate, got, pause, calls)
 				}

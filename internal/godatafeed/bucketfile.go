@@ -30,7 +30,7 @@ type bucketFile struct {
 	lock    *flock.Flock
 	seen    time.Time // the last look
 	written []byte    // what it left in the file
-	bucket  bucket    // what that says, in monotonic time
+	bucket  Bucket    // what that says, in monotonic time
 }
 
 // recordSize is the length of the record, padded: it is written in place by one
@@ -54,30 +54,30 @@ type bucketRecord struct {
 
 // update changes the shared bucket. After an error nothing is known about the
 // file, and this process must not use it any more.
-func (f *bucketFile) update(now time.Time, change func(bucket) bucket) (_ bucket, err error) {
+func (f *bucketFile) update(now time.Time, change func(Bucket) Bucket) (_ Bucket, err error) {
 	if err := f.acquire(); err != nil {
-		return bucket{}, err
+		return Bucket{}, err
 	}
 	defer func() { err = errors.Join(err, f.lock.Unlock()) }()
 
 	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return bucket{}, noFile(err)
+		return Bucket{}, noFile(err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	raw, err := io.ReadAll(io.LimitReader(file, recordSize+1))
 	if err != nil {
-		return bucket{}, noFile(err)
+		return Bucket{}, noFile(err)
 	}
 	tooLong := len(raw) > recordSize // then nothing of ours
 	b := change(f.read(raw, now))
 	raw = encodeBucket(b)
 	if _, err := file.WriteAt(raw, 0); err != nil {
-		return bucket{}, noFile(err)
+		return Bucket{}, noFile(err)
 	}
 	if tooLong {
 		if err := file.Truncate(recordSize); err != nil {
-			return bucket{}, noFile(err)
+			return Bucket{}, noFile(err)
 		}
 	}
 	f.seen, f.written, f.bucket = now, raw, b
@@ -105,16 +105,16 @@ func (f *bucketFile) acquire() error {
 // read is the bucket that a record says, in this process's time. A new file is
 // an empty bucket; a damaged one counts as full, which costs some seconds
 // rather than a 429.
-func (f *bucketFile) read(raw []byte, now time.Time) bucket {
+func (f *bucketFile) read(raw []byte, now time.Time) Bucket {
 	if f.written != nil && bytes.Equal(raw, f.written) {
 		return f.bucket
 	}
 	if len(raw) == 0 {
-		return bucket{at: now, share: 1}
+		return Bucket{At: now, Share: 1}
 	}
 	var r bucketRecord
 	if err := json.Unmarshal(raw, &r); err != nil || r.At.IsZero() || len(raw) > recordSize {
-		return bucket{level: f.size, at: now, share: 1}
+		return Bucket{Level: f.size, At: now, Share: 1}
 	}
 	// Wall time as time before now, on the monotonic clock.
 	ago := func(t time.Time) time.Time {
@@ -124,24 +124,24 @@ func (f *bucketFile) read(raw []byte, now time.Time) bucket {
 		}
 		return now.Add(-age)
 	}
-	b := bucket{
-		level: math.Min(math.Max(r.Level, 0), f.size),
-		at:    ago(r.At),
-		share: math.Min(math.Max(r.Share, minShare), 1),
+	b := Bucket{
+		Level: math.Min(math.Max(r.Level, 0), f.size),
+		At:    ago(r.At),
+		Share: math.Min(math.Max(r.Share, MinShare), 1),
 	}
 	if !r.Halved.IsZero() {
-		b.halved = now.Add(-max(now.Round(0).Sub(r.Halved), 0))
+		b.Halved = now.Add(-max(now.Round(0).Sub(r.Halved), 0))
 	}
 	if wait := r.Until.Sub(r.At); wait > 0 {
-		b.until = b.at.Add(min(wait, maxRetryAfter))
+		b.Until = b.At.Add(min(wait, MaxRetryAfter))
 	}
 	return b
 }
 
-func encodeBucket(b bucket) []byte {
+func encodeBucket(b Bucket) []byte {
 	// Times without their monotonic part, which means nothing elsewhere.
 	raw, err := json.Marshal(bucketRecord{
-		Level: b.level, At: b.at.UTC(), Until: b.until.UTC(), Share: b.share, Halved: b.halved.UTC(),
+		Level: b.Level, At: b.At.UTC(), Until: b.Until.UTC(), Share: b.Share, Halved: b.Halved.UTC(),
 	})
 	if err != nil {
 		raw = []byte("{}") // a year that JSON can't hold: damaged, and so full

@@ -119,8 +119,8 @@ func TestStrangeValuesInTheFile(t *testing.T) {
 			if level := l.Level(); level != tt.level {
 				t.Errorf("level %f, want %f", level, tt.level)
 			}
-			if wait := l.take().Round(time.Millisecond); wait != tt.wait {
-				t.Errorf("wait %s, want %s", wait, tt.wait)
+			if wait, err := l.take(t.Context()); wait.Round(time.Millisecond) != tt.wait || err != nil {
+				t.Errorf("wait %s, %v, want %s", wait, err, tt.wait)
 			}
 		})
 	}
@@ -133,7 +133,7 @@ func TestWallClockJumps(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bucket.json")
 	l := NewLimiter(LimiterOptions{Path: path, PerSecond: 0.001})
 	take(t, l, 30)
-	anHourAgo := encodeBucket(bucket{level: 31, at: time.Now().Add(-24 * time.Hour), share: 1})
+	anHourAgo := encodeBucket(Bucket{Level: 31, At: time.Now().Add(-24 * time.Hour), Share: 1})
 	if err := os.WriteFile(path, anHourAgo, 0o600); err != nil {
 		t.Fatal(err)
 	}

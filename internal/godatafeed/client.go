@@ -70,6 +70,7 @@ const (
 	OpShip         = "ship"
 	OpCancel       = "cancel"
 	OpAcknowledge  = "acknowledge"
+	OpInsert       = "insert"
 	OpCountFeeds   = "count feeds"
 	OpListFeeds    = "list feeds"
 	OpGetFeed      = "get feed"

@@ -184,6 +184,10 @@ func TestRequests(t *testing.T) {
 			func(c *Client) error { return c.Acknowledge(ctx, "id", "O 12+3&x='1'", nil) },
 			"PUT /v1/tok/Orders/id/AcknowledgeOrder?orderDestinationOrderNumber=O%2012%2B3%26x%3D%271%27",
 		},
+		"insert": {
+			func(c *Client) error { return c.Insert(ctx, []byte(`{"GrandTotal":100.10}`), nil) },
+			`PUT /v1/tok/Orders/InsertOrder {"GrandTotal":100.10}`,
+		},
 		"count feeds": {func(c *Client) error { _, err := c.CountFeeds(ctx, ""); return err }, "GET /v1/tok/feeds/count"},
 		"count some feeds": {
 			func(c *Client) error { _, err := c.CountFeeds(ctx, "Amazon *"); return err },
@@ -250,6 +254,7 @@ func TestInvalidArgumentsAreNotSent(t *testing.T) {
 		"ship":        c.Ship(ctx, "", Shipment{}, journal),
 		"cancel":      c.Cancel(ctx, "", journal),
 		"acknowledge": c.Acknowledge(ctx, "id", "", journal),
+		"insert":      c.Insert(ctx, nil, journal),
 		"page":        second(c.ListOrders(ctx, someDay, 0, 1)),
 		"status":      second(c.ListOrders(ctx, bad, 1, 1)),
 		"dates":       second(c.CountOrders(ctx, OrderQuery{})),

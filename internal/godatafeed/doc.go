@@ -12,8 +12,8 @@
 //   - A caller's gate is asked last of all, in the connection's Write, for each
 //     attempt: a call that was held up anywhere before does not leave once the
 //     gate is closed (Gated). One that was given up is not delivered later.
-//   - Calls of all processes of a machine share one bucket, so that they don't
-//     overflow the API's (Limiter).
+//   - Calls of all processes of a machine, or of all machines, share one bucket,
+//     so that they don't overflow the API's (Limiter).
 //   - Neither token, consumer key nor URL is in any error. Foreign text in
 //     errors is masked, escaped and cut.
 //   - A buyer is read by the methods whose names say so, and by no other.
@@ -22,5 +22,6 @@
 // A call goes through these files: orders.go (what is asked) → read.go or
 // write.go (may it be repeated, what does the answer mean) → exchange.go (one
 // attempt) → endpoint.go (path and authentication) → transport.go → gate.go. Read
-// client.go first, then errors.go.
+// client.go first, then errors.go. Of the call limit, bucket.go is who waits, leak.go the
+// arithmetic, place.go where levels are kept, and sharing.go what many machines need more.
 package godatafeed

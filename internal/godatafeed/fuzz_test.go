@@ -90,18 +90,18 @@ func FuzzPath(f *testing.F) {
 // it lies within its bounds.
 func FuzzBucketFile(f *testing.F) {
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	f.Add(encodeBucket(bucket{level: 3, at: now, share: 0.5, until: now.Add(time.Hour), halved: now}))
+	f.Add(encodeBucket(Bucket{Level: 3, At: now, Share: 0.5, Until: now.Add(time.Hour), Halved: now}))
 	f.Add([]byte(""))
 	f.Add([]byte("{}"))
 	f.Add([]byte(`{"level":1e308,"at":"0001-01-01T00:00:01Z","share":-1,"until":"9999-01-01T00:00:00Z"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		file := &bucketFile{size: 50}
 		b := file.read(raw, now)
-		if !(b.level >= 0 && b.level <= 50) || !(b.share >= minShare && b.share <= 1) ||
-			b.at.After(now) || b.until.Sub(now) > maxRetryAfter {
+		if !(b.Level >= 0 && b.Level <= 50) || !(b.Share >= MinShare && b.Share <= 1) ||
+			b.At.After(now) || b.Until.Sub(now) > MaxRetryAfter {
 			t.Errorf("%+v", b)
 		}
-		if wait := b.leaked(now, 2).timeToLeak(3, 2); wait <= 0 || wait > 2*time.Minute {
+		if wait := b.Leaked(now, 2).TimeToLeak(3, 2); wait <= 0 || wait > 2*time.Minute {
 			t.Errorf("%+v waits %s", b, wait)
 		}
 	})

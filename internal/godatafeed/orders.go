@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/safetext"
@@ -19,6 +20,9 @@ type OrderQuery struct {
 	From, To time.Time    // sent in UTC and whole seconds
 	Status   order.Status // one of the four states of a live order, or empty for all
 }
+
+// maxSourceWord is how much of a marketplace's own word is kept.
+const maxSourceWord = 40
 
 const queryTime = "2006-01-02T15:04:05"
 
@@ -240,6 +244,19 @@ func (w *wireOrder) id() string { return string(w.OrderID) }
 
 func (w *wireOrder) said() any { return w.live() }
 
+// sourceStatus reads a marketplace's own word for the state of an order. It is kept and
+// shown, so what is not known is kept whole only if it is one word: a marketplace that
+// writes sentences there can name a buyer in them.
+func sourceStatus(source string) (order.Status, string) {
+	word := []rune(safetext.Line(source))
+	status, known := order.ParseSourceStatus(string(word[:min(len(word), maxSourceWord)]))
+	if status.IsUnknown() && strings.ContainsFunc(source, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && r != '-' }) {
+		shown := []rune(safetext.Foreign(source))
+		status = order.UnknownStatus(string(shown[:min(len(shown), maxSourceWord)]))
+	}
+	return status, known
+}
+
 func (w *wireOrder) live() order.Live {
 	live := order.Live{
 		Ref: order.Ref{
@@ -259,8 +276,6 @@ func (w *wireOrder) live() order.Live {
 		SyncStatus:           w.SyncStatus.trimmed(),
 		SyncError:            w.SyncUserErrorMessage.trimmed(),
 	}
-	if source := w.SourceOrderStatus.trimmed(); source != "" {
-		live.SourceStatus = order.ParseStatus(source)
-	}
+	live.SourceStatus, live.SourceWord = sourceStatus(w.SourceOrderStatus.trimmed())
 	return live
 }

@@ -119,6 +119,8 @@ func TestTolerance(t *testing.T) {
 		"unknown status":    {`"OrderStatus":" Pending "`, order.Live{Values: order.Values{Status: "unknown:Pending"}}},
 		"source status":     {`"OrderStatus":"New","SourceOrderStatus":"Cancelled"`, order.Live{Values: order.Values{Status: order.New}, SourceStatus: order.Cancelled}},
 		"its own word":      {`"OrderStatus":"New","SourceOrderStatus":"Unfulfilled"`, order.Live{Values: order.Values{Status: order.New}, SourceStatus: "unknown:Unfulfilled"}},
+		"a buyer's source":  {`"OrderStatus":"New","SourceOrderStatus":"Canceled by Ada Quill ada@example.com"`, order.Live{Values: order.Values{Status: order.New}, SourceStatus: "unknown:Canceled by …"}},
+		"a tagged source":   {`"OrderStatus":"New","SourceOrderStatus":"<Ada>shipped"`, order.Live{Values: order.Values{Status: order.New}, SourceStatus: "unknown:shipped"}},
 		"blank source":      {`"OrderStatus":"New","SourceOrderStatus":" "`, order.Live{Values: order.Values{Status: order.New}}},
 		"nulls":             {`"OrderStatus":"New","OrderDestinationOrderNumber":null,"DateShipped":null,"SyncStatus":null`, order.Live{Values: order.Values{Status: order.New}}},
 		"number as number":  {`"OrderStatus":"New","OrderDestinationOrderNumber":12345678901234567890`, order.Live{Values: order.Values{Status: order.New, OrderNumber: "12345678901234567890"}}},

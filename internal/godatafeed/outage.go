@@ -110,16 +110,20 @@ func (c *Client) takeTurn(ctx context.Context, t *tries) (goOn bool, giveTurn fu
 	return err == nil, giveTurn, err
 }
 
-// Wait is what a read waits for, before it is made again.
+// Wait is what a call waits for, other than its room under the limit.
 type Wait struct {
 	Account string        // as Options name it
-	Status  int           // that the API answered
+	Status  int           // that the API answered; 0: it was not asked
+	Limit   string        // why the call limit of many machines can't be kept, if that is what it waits for
 	For     time.Duration // how long it will try at most, or what the API asked for
 }
 
 // String says it for people, without the account.
 func (w Wait) String() string {
-	if w.Status == http.StatusTooManyRequests {
+	switch {
+	case w.Limit != "":
+		return fmt.Sprintf("the call limit that machines share can't be kept: trying again for up to %s (%s)", words.Duration(w.For), w.Limit)
+	case w.Status == http.StatusTooManyRequests:
 		return fmt.Sprintf("the API asked to slow down (%s): reading goes on in %s", statusText(w.Status), words.Duration(w.For))
 	}
 	return fmt.Sprintf("the API is down (%s): trying again for up to %s", statusText(w.Status), words.Duration(w.For))
@@ -128,8 +132,8 @@ func (w Wait) String() string {
 type waitKey struct{}
 
 // OnWait returns a context whose reads call f when they wait for the API to come
-// back, or because it asked for a long pause: once for a wait that several reads
-// share. f must be quick, and safe for concurrent use.
+// back, or because it asked for a long pause, and all calls when they wait for what
+// keeps the call limit: once for a wait that several share. f must be quick, and safe for concurrent use.
 func OnWait(ctx context.Context, f func(Wait)) context.Context {
 	return context.WithValue(ctx, waitKey{}, f)
 }

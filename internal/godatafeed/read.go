@@ -27,10 +27,10 @@ const (
 
 	backoffStart = 500 * time.Millisecond
 	backoffMost  = 15 * time.Second
-
-	// maxRetryAfter caps what an answer can make this client wait.
-	maxRetryAfter = 5 * time.Minute
 )
+
+// MaxRetryAfter caps what an answer can make clients wait.
+const MaxRetryAfter = 5 * time.Minute
 
 // answer is a wire type that can be asked whether it is one.
 type answer[A any] interface {
@@ -238,7 +238,11 @@ func asError(op string, err error) *Error {
 		e.Op, e.Message, e.Outcome, e.missing = op, "", NotExecuted, false
 		return &e
 	}
-	return &Error{Op: op, Reason: "stopped before it was sent", Outcome: NotExecuted, cause: err}
+	reason := "stopped before it was sent"
+	if unlimited, ok := errors.AsType[*UnlimitedError](err); ok {
+		reason = "not sent, because " + unlimited.Error()
+	}
+	return &Error{Op: op, Reason: reason, Outcome: NotExecuted, cause: err}
 }
 
 // parseRetryAfter reads a Retry-After header: seconds or a date. What makes no
@@ -246,11 +250,11 @@ func asError(op string, err error) *Error {
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil && !math.IsNaN(seconds) {
-		seconds = min(max(seconds, 0), maxRetryAfter.Seconds())
+		seconds = min(max(seconds, 0), MaxRetryAfter.Seconds())
 		return time.Duration(seconds * float64(time.Second))
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter)
+		return min(max(at.Sub(now), 0), MaxRetryAfter)
 	}
 	return 0
 }

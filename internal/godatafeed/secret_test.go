@@ -144,6 +144,7 @@ func assertAllFail(t *testing.T, c *Client) {
 		c.DownloadFeed(ctx, "id", into(broken{errors.New("disk full")})),
 		c.Ship(ctx, "id", Shipment{}, nil),
 		c.Acknowledge(ctx, "id", "O1", nil),
+		c.Insert(ctx, []byte(`{}`), nil),
 	} {
 		if err == nil {
 			t.Error("no error")

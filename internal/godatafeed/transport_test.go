@@ -186,6 +186,7 @@ func TestPUTIsNeverReplayed(t *testing.T) {
 	writes := map[string]func(context.Context, *Client) error{
 		"ship":        func(ctx context.Context, c *Client) error { return c.Ship(ctx, "id", Shipment{Tracking: "1"}, nil) },
 		"acknowledge": func(ctx context.Context, c *Client) error { return c.Acknowledge(ctx, "id", "O1", nil) },
+		"insert":      func(ctx context.Context, c *Client) error { return c.Insert(ctx, []byte(`{}`), nil) },
 	}
 	for name, answer := range tests {
 		for op, call := range writes {

@@ -76,6 +76,16 @@ func (c *Client) Acknowledge(ctx context.Context, id, number string, before Befo
 	}, before)
 }
 
+// Insert makes an order of a body that holds the fields of the reference (Insert an
+// Order). It has no ID to be sent again under, or to be looked up by: where OutcomeOf
+// says Unknown, only a listing shows whether it is there.
+func (c *Client) Insert(ctx context.Context, body []byte, before BeforeSend) error {
+	if len(body) == 0 {
+		return invalid(OpInsert, "the order is empty")
+	}
+	return c.write(ctx, request{op: OpInsert, method: http.MethodPut, path: []string{"Orders", "InsertOrder"}, body: body}, before)
+}
+
 // write makes the one attempt of a write.
 func (c *Client) write(ctx context.Context, r request, before BeforeSend) error {
 	// The token first: fetching it takes time, and room that was taken long

@@ -90,7 +90,7 @@ func TestHostileExpressions(t *testing.T) {
 			if allocated := (after.TotalAlloc - before.TotalAlloc) >> 20; allocated > 3000 {
 				t.Errorf("%d MiB were allocated", allocated)
 			}
-			if elapsed > 5*time.Second { // the race detector's share included
+			if elapsed > time.Minute { // what is not bounded takes hours; a busy machine is not meant
 				t.Errorf("it took %v", elapsed)
 			}
 			t.Logf("%v, %d MiB", elapsed.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20)

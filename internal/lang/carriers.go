@@ -21,9 +21,11 @@ var carrierName = function.New(&function.Spec{
 		if args[0].IsNull() {
 			return args[0], nil
 		}
-		return cty.StringVal(carrier.Name(args[0].AsString(), "")), nil
+		return nameOfCarrier(args[0].AsString()), nil
 	},
 })
+
+func nameOfCarrier(name string) cty.Value { return cty.StringVal(carrier.Name(name, "")) }
 
 // trackingURL is tracking_url(carrier, number): where the parcel can be followed,
 // or null where that is not known.

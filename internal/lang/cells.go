@@ -43,7 +43,7 @@ func (e *RowExpr) placeCells(expr hclsyntax.Expression, base *hcl.EvalContext) h
 	for _, operand := range operands(expr) {
 		*operand = e.placeCells(*operand, base)
 	}
-	return expr
+	return quicken(expr, base)
 }
 
 func (e *RowExpr) placeCell(t *hclsyntax.ScopeTraversalExpr, base *hcl.EvalContext) hclsyntax.Expression {

@@ -42,6 +42,9 @@ type RowExpr struct {
 	at     []int         // where the columns are in the cells, -1 where they are not
 
 	known map[string]cty.Value // by the text of the only cell that is read
+
+	absent   cty.Value     // where no column that is read is in absentIn
+	absentIn *table.Header // nil at first
 }
 
 // ColumnRef is one column that an expression reads.
@@ -98,6 +101,10 @@ func (e *RowExpr) Eval(row table.Row) (cty.Value, hcl.Diagnostics) {
 	if v, ok := e.known[text]; ok && single {
 		return v, nil
 	}
+	absent := !single && e.withoutColumns(row)
+	if absent && e.absentIn == row.Header {
+		return e.absent, nil
+	}
 	e.fill(row)
 	e.meter.left, e.meter.over = maxSteps, nil
 	v, diags := e.expr.Value(e.ctx)
@@ -109,6 +116,8 @@ func (e *RowExpr) Eval(row table.Row) (cty.Value, hcl.Diagnostics) {
 	}
 	if single {
 		e.remember(text, v)
+	} else if absent {
+		e.absent, e.absentIn = v, row.Header
 	}
 	return v, nil
 }

@@ -3,7 +3,7 @@ package lang
 import (
 	"fmt"
 	"maps"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -119,11 +119,21 @@ func (e *RowExpr) only(row table.Row) (text string, ok bool) {
 	return e.cellAt(row.Cells, 0)
 }
 
+// withoutColumns reports whether a file has none of the columns that the expression
+// makes its value of: then that value is the same for all of its rows.
+func (e *RowExpr) withoutColumns(row table.Row) bool {
+	if e.dynamic || e.counts || row.Header == nil {
+		return false
+	}
+	e.locate(row.Header)
+	return !slices.ContainsFunc(e.at, func(at int) bool { return at >= 0 })
+}
+
 // remember keeps the value that a text gave. Columns such as carriers, stores and
 // marks of what is void hold few texts: looking one up takes a twentieth of the
 // time of an evaluation.
 func (e *RowExpr) remember(text string, v cty.Value) {
-	if len(e.known) >= mostKnown || len(text) > longestKnown || v.IsMarked() || !v.Type().IsPrimitiveType() {
+	if len(e.known) >= mostKnown || len(text) > longestKnown || v.IsMarked() || !v.IsNull() && !v.Type().IsPrimitiveType() {
 		return
 	}
 	if v.Type() == cty.String && v.IsKnown() && !v.IsNull() && len(v.AsString()) > longestKnown {
@@ -154,14 +164,8 @@ func isObject(v cty.Value) bool {
 
 // missing is the error for a plain expression whose column the file has not.
 func (e *RowExpr) missing(row table.Row) hcl.Diagnostics {
-	const shown = 30
-	var names []string
-	for _, n := range row.Header.Names[:min(len(row.Header.Names), shown)] {
-		names = append(names, strconv.Quote(safetext.Line(n)))
-	}
-	if more := len(row.Header.Names) - shown; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
+	const most = 30
+	names := safetext.Quoted(row.Header.Names, most)
 	return hcl.Diagnostics{{
 		Severity: hcl.DiagError, Summary: "No such column", Subject: e.columns[0].Range.Ptr(),
 		Detail: fmt.Sprintf("%s has no column %q. It has %s.", safetext.Line(row.File), e.columns[0].Name, strings.Join(names, ", ")),

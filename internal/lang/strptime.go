@@ -55,11 +55,26 @@ func parseMoment(format, text, letters string, zone *time.Location) (time.Time, 
 	return resolveLocal(t, zone)
 }
 
+// mismatch says that a text is not written in a format.
+type mismatch struct{ format string }
+
+func (m mismatch) Error() string {
+	return fmt.Sprintf("the text does not match the format %q", m.format)
+}
+
+// firstYear is the first that has four digits: %Y also reads the 26 of 11/20/26, as a
+// year of the Romans, where %y is meant.
+const firstYear = 1000
+
 // parseDate reads text, and refuses days that the calendar does not have.
 func parseDate(format, text string, base *time.Location) (time.Time, error) {
 	t, err := timefmt.ParseInLocation(text, format, base)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the text does not match the format %q", format)
+	if err != nil && strings.Contains(format, "%b") {
+		text = englishMonth(text)
+		t, err = timefmt.ParseInLocation(text, format, base)
+	}
+	if err != nil || t.Year() < firstYear {
+		return time.Time{}, mismatch{format}
 	}
 	if t.Day() <= 3 && overflowed(t, format, text, base) {
 		return time.Time{}, fmt.Errorf("the date does not exist: the month has fewer days (format %q)", format)

@@ -3,6 +3,7 @@ package lang
 import (
 	"cmp"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -26,26 +27,46 @@ func timeFunctions(o Options) map[string]function.Function {
 	}
 }
 
+// zoneQuestion is a format that no configuration can write: parse_time answers with its
+// zone.
+type zoneQuestion struct {
+	zone     *time.Location
+	answered bool
+}
+
+var zoneQuestionType = cty.Capsule("zone", reflect.TypeFor[zoneQuestion]())
+
 // parse_time(format, text[, zone]) is the moment that text names, in UTC and
 // whole seconds, as RFC 3339 text, or the day, like 2026-11-26, if the format
-// reads no hour. The letters are strptime's. Blank or null text is null: an
-// export leaves a time empty for what has not happened.
+// reads no hour. The letters are strptime's. Of several formats, the first that
+// the text matches counts. Blank or null text is null: an export leaves a time
+// empty for what has not happened.
 func parseTimeFunction(fallback *time.Location) function.Function {
 	var zones zoneCache
 	return function.New(&function.Spec{
 		Description: "Reads a time in a strptime format. The result is in RFC 3339 and UTC, or a day if the format has no hour.",
 		Params: []function.Parameter{
-			{Name: "format", Type: cty.String},
+			{Name: "format", Type: cty.DynamicPseudoType},
 			{Name: "text", Type: cty.String, AllowNull: true},
 		},
 		VarParam: &function.Parameter{Name: "zone", Type: cty.String},
 		Type: func(args []cty.Value) (cty.Type, error) {
+			if args[0].Type() == zoneQuestionType {
+				return cty.String, nil
+			}
 			if len(args) > 3 {
 				return cty.NilType, errors.New("parse_time takes a format, a text and at most one zone")
+			}
+			if _, err := formatsOf(args[0]); err != nil {
+				return cty.NilType, function.NewArgError(0, err)
 			}
 			return cty.String, nil
 		},
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if args[0].Type() == zoneQuestionType {
+				*args[0].EncapsulatedValue().(*zoneQuestion) = zoneQuestion{fallback, true}
+				return cty.StringVal(""), nil
+			}
 			if args[1].IsNull() {
 				return cty.NullVal(cty.String), nil
 			}
@@ -60,7 +81,11 @@ func parseTimeFunction(fallback *time.Location) function.Function {
 					return cty.NilVal, function.NewArgError(2, err)
 				}
 			}
-			read, err := parseTime(args[0].AsString(), text, zone)
+			formats, err := formatsOf(args[0])
+			if err != nil {
+				return cty.NilVal, function.NewArgError(0, err)
+			}
+			read, err := parseFirst(formats, text, zone)
 			if err != nil {
 				return cty.NilVal, err
 			}

@@ -66,6 +66,36 @@ func TestParseTime(t *testing.T) {
 		{call: `"%F", "2026-11-20", "Local"`, failed: "not a time zone"},
 		{call: `"%F", "2026-11-20", "../../etc"`, failed: "not a time zone"},
 		{call: `"%F", "2026-11-20", "UTC", "x"`, failed: "at most one zone"},
+
+		// Several formats are tried in turn, and what a text means in the first that fits is not passed over.
+		{call: `["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S"], "4/2/2021 4:00:00 AM"`, zone: newYork, want: "2021-04-02T08:00:00Z"},
+		{call: `["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S"], "11/20/2026 16:28:00"`, zone: newYork, want: "2026-11-20T21:28:00Z"},
+		{call: `["%F %T", "%F"], "2026-11-20"`, zone: newYork, want: "2026-11-20"},
+		{call: `["%F", "%Y-%d-%m"], "2026-02-30"`, zone: time.UTC, failed: "does not exist"},
+		{call: `["%F", "%D"], "John"`, zone: time.UTC, failed: `does not match any of the formats "%F", "%D"`},
+		// Four digits are a year of %Y, and two are one of %y, whichever comes first in the list.
+		{call: `"%m/%d/%Y", "11/20/26"`, failed: `does not match the format "%m/%d/%Y"`},
+		{call: `"%d.%m.%Y %H:%M", "20.11.26 16:28"`, zone: newYork, failed: `does not match`},
+		{call: `["%d.%m.%Y", "%d.%m.%y"], "20.11.26"`, want: "2026-11-20"},
+		{call: `["%d.%m.%y", "%d.%m.%Y"], "20.11.2026"`, want: "2026-11-20"},
+		{call: `["%F"], "John"`, zone: time.UTC, failed: `does not match the format "%F"`},
+		{call: `[], "John"`, zone: time.UTC, failed: "a list of 1 to 30 texts"},
+		{call: `[1], "John"`, zone: time.UTC, failed: "a list of 1 to 30 texts"},
+		{call: `null, "John"`, zone: time.UTC, failed: "must not be null"},
+		{call: `{ a = "%F" }, "John"`, zone: time.UTC, failed: "a list of 1 to 30 texts"},
+
+		// Months in the languages of marketplaces.
+		{call: `"%m/%d/%Y", "11/20/26"`, failed: "does not match"}, // it is not the year 26
+		{call: `"%m/%d/%Y %H:%M", "11/20/26 13:12", "UTC"`, failed: "does not match"},
+		{call: `["%m/%d/%Y", "%m/%d/%y"], "11/20/26"`, want: "2026-11-20"},
+		{call: `"%d-%b-%y", "10-Dez-25"`, want: "2025-12-10"},
+		{call: `"%d-%b-%y", "03-Mär-26"`, want: "2026-03-03"},
+		{call: `"%d %b. %Y", "3 juil. 2026"`, failed: "does not match"},
+		{call: `"%d %b %Y", "3 juil. 2026"`, want: "2026-07-03"},
+		{call: `"%d-%b-%y", "03-ene-26"`, want: "2026-01-03"},
+		{call: `"%d-%b-%y", "31-Jän-26"`, failed: "does not match"},
+		{call: `"%b-%d-%y", "Févr-30-26"`, failed: "does not exist"},
+		{call: `"%b %d, %Y", "Nov. 20, 2026"`, want: "2026-11-20"},
 	} {
 		ctx := &hcl.EvalContext{Functions: lang.Functions(lang.Options{Location: tc.zone})}
 		v, diags := lang.EvalBudgeted(parse(t, "parse_time("+tc.call+")"), ctx, time.Minute)

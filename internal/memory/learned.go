@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -22,6 +23,10 @@ type LearnedAccount struct {
 	DateField   DateField     `json:"date_field,omitempty"`   // the date that listings are filtered by
 	ClockOffset time.Duration `json:"clock_offset,omitempty"` // how much the API's clock is ahead of this machine's
 	At          time.Time     `json:"at,omitzero"`            // when it was found out
+
+	// Confirms says of marketplaces, by order.SourceKey, whether their own word follows
+	// changes. It is never changed, but replaced.
+	Confirms map[string]bool `json:"confirms,omitempty"`
 }
 
 // ListOrder is how listings of orders are sorted.
@@ -110,7 +115,12 @@ func (l *Learned) SetAccount(endpoint, account string, a LearnedAccount) {
 func (a LearnedAccount) With(others LearnedAccount) LearnedAccount {
 	if others.At.After(a.At) {
 		others.ClockOffset = a.ClockOffset
-		return others
+		a, others = others, a
+	}
+	if len(others.Confirms) > 0 {
+		both := maps.Clone(others.Confirms)
+		maps.Copy(both, a.Confirms)
+		a.Confirms = both
 	}
 	return a
 }
@@ -118,7 +128,7 @@ func (a LearnedAccount) With(others LearnedAccount) LearnedAccount {
 // SaysAll reports whether nothing of what is known beside the clock is other than here.
 func (a LearnedAccount) SaysAll(known LearnedAccount) bool {
 	known.At = a.At
-	return a == known.OfAll()
+	return same(a, known.OfAll())
 }
 
 // OfAll is what other machines may know of it.

@@ -209,13 +209,19 @@ func TestLearnedByOthers(t *testing.T) {
 	own := LearnedAccount{PageCap: 5, ClockOffset: time.Minute, At: noon}
 	others := LearnedAccount{PageCap: 7, ListOrder: NewestFirst, ClockOffset: time.Hour, At: noon.Add(time.Second)}
 	want := LearnedAccount{PageCap: 7, ListOrder: NewestFirst, ClockOffset: time.Minute, At: others.At}
-	if got := own.With(others); got != want {
+	if got := own.With(others); !cmp.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}
-	if got := others.With(own); got != others {
+	if got := others.With(own); !cmp.Equal(got, others) {
 		t.Errorf("%+v", got)
 	}
-	if !others.OfAll().SaysAll(LearnedAccount{PageCap: 7, ListOrder: NewestFirst, ClockOffset: 3}) || others.OfAll().SaysAll(own) {
+	// What they know of marketplaces goes together.
+	own.Confirms, others.Confirms = map[string]bool{"amazon": true, "ebay": true}, map[string]bool{"ebay": false, "walmart": true}
+	want.Confirms = map[string]bool{"amazon": true, "ebay": false, "walmart": true}
+	if got := own.With(others); !cmp.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+	if !others.OfAll().SaysAll(LearnedAccount{PageCap: 7, ListOrder: NewestFirst, ClockOffset: 3, Confirms: others.Confirms}) || others.OfAll().SaysAll(own) {
 		t.Error("what is said already is not known")
 	}
 }

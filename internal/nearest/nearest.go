@@ -2,6 +2,7 @@ package nearest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -50,4 +51,13 @@ func Name(word string, names []string) string {
 		return ""
 	}
 	return sorted[0]
+}
+
+// Question asks for the nearest of the names, with a space before it. It is empty if word
+// is not a typo of any.
+func Question(word string, names []string) string {
+	if name := Name(word, names); name != "" {
+		return fmt.Sprintf(" Did you mean %q?", name)
+	}
+	return ""
 }

@@ -22,7 +22,7 @@ var kinds = []struct {
 	sentence *regexp.Regexp
 }{
 	{"Apache-2.0", regexp.MustCompile(`Apache License,? Version 2\.0`)},
-	{"BSD-3-Clause", regexp.MustCompile(`Redistribution and use in source and binary forms.*Neither the name of`)},
+	{"BSD-3-Clause", regexp.MustCompile(`Redistribution and use in source and binary forms.*Neither the names? of`)},
 	{"MIT", regexp.MustCompile(`Permission is hereby granted, free of charge, to any person obtaining a copy of this software`)},
 	{"MPL-2.0", regexp.MustCompile(`(?i)Mozilla Public License,? version 2\.0`)},
 	{"Unicode-DFS-2016", regexp.MustCompile(`Unicode Data Files`)},
@@ -32,7 +32,7 @@ var kinds = []struct {
 // copyright.
 var copyrightLine = regexp.MustCompile(`(?m)^[ \t#*]*(Copyright (?:\([cC]\) |© )?(?:[0-9A-Z][^\[\n]*))$`)
 
-var licenseFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying|notice)(\.(md|txt))?$`)
+var licenseFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying|notice)(-3rd-party)?(\.(md|txt))?$`)
 
 func licenseOf(m module) (license, error) {
 	entries, err := os.ReadDir(m.dir)

@@ -18,10 +18,18 @@ const (
 	Unknown       Kind = "unknown" // the outcome of an order's call is unknown
 	Refused       Kind = "refused" // the API refused an order's change
 	Held          Kind = "held"    // an order was held back
+
+	RefusedLater    Kind = "refused_later"    // the marketplace refused what the API had accepted
+	NotTaken        Kind = "not_taken"        // the marketplace never showed it
+	Drifted         Kind = "drifted"          // somebody else changed the order
+	ScheduleFailing Kind = "schedule_failing" // several due times of a schedule failed in a row
+
+	ConfigRefused Kind = "config_refused" // a commit does not come into force
+	ConfigStale   Kind = "config_stale"   // the configuration can't be fetched any more, or can again
 )
 
 // kinds has them in the order in which messages tell them.
-var kinds = []Kind{FeedFailed, FeedRecovered, Unknown, Refused, Held}
+var kinds = []Kind{FeedFailed, FeedRecovered, Unknown, Refused, Held, RefusedLater, NotTaken, Drifted, ScheduleFailing, ConfigRefused, ConfigStale}
 
 // Event is one thing that a message reports. It has
 // no place for a buyer. Foreign text in it, such as a feed's name, is as it
@@ -48,6 +56,12 @@ type Event struct {
 	Order   *order.Ref `json:"order,omitempty"`
 	Action  string     `json:"action,omitempty"`
 	Code    string     `json:"code,omitempty"`
+
+	Schedule string `json:"schedule,omitempty"`
+
+	// Of configurations that an agent takes from git.
+	Workspace string `json:"workspace,omitempty"`
+	Commit    string `json:"commit,omitempty"`
 
 	Message string `json:"message,omitempty"`
 }

@@ -98,6 +98,25 @@ func (s *Sender) post(ctx context.Context, t *Target, body []byte) (asked time.D
 	if t.Secret != "" {
 		req.Header.Set(SignatureHeader, sign(t.Secret, s.Now(), body))
 	}
+	return s.exchange(ctx, req)
+}
+
+// Heartbeat calls an address once, for whoever waits for a sign of life: the next one
+// comes soon. Its error does not hold the address.
+func (s *Sender) Heartbeat(ctx context.Context, to *url.URL) error {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, to.String(), http.NoBody)
+	if err != nil {
+		return errors.New("the call can't be made") // the cause quotes the address
+	}
+	req.Header.Set("User-Agent", "gdfctl/"+s.Version)
+	_, _, err = s.exchange(ctx, req)
+	return err
+}
+
+// exchange sends a request, and says of its answer what post says.
+func (s *Sender) exchange(ctx context.Context, req *http.Request) (asked time.Duration, again bool, err error) {
 	resp, err := s.Transport.RoundTrip(req)
 	if err != nil {
 		cause, permanent := endpoint.Failure(ctx, err)

@@ -60,6 +60,12 @@ func (k Kind) counted(n int) string {
 		one, many = "passes again", "pass again"
 	case Unknown:
 		one, many = "order of unknown outcome", "orders of unknown outcome"
+	case ScheduleFailing:
+		one, many = "schedule fails", "schedules fail"
+	case ConfigRefused:
+		one, many = "configuration is refused", "configurations are refused"
+	case ConfigStale:
+		one, many = "message about a configuration that can't be fetched", "messages about configurations that can't be fetched"
 	case Held:
 		one, many = "order held back", "orders held back"
 	}
@@ -69,9 +75,14 @@ func (k Kind) counted(n int) string {
 // line is an event in one line.
 func (e *Event) line() string {
 	var parts []string
-	if e.Order != nil {
+	switch {
+	case e.Schedule != "":
+		parts = []string{e.Schedule, e.Message}
+	case e.Workspace != "":
+		parts = []string{e.Workspace, words.ShortHash(e.Commit), e.Message}
+	case e.Order != nil:
 		parts = []string{cmp.Or(e.Order.String(), e.Address), e.Action, e.Code, e.Message}
-	} else {
+	default:
 		parts = []string{cmp.Or(e.FeedName, e.FeedID), e.Rule, e.Value, e.Message}
 	}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })

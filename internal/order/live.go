@@ -10,6 +10,9 @@ type Live struct {
 	// SourceStatus is the marketplace's own word for the state
 	// (SourceOrderStatus), parsed; empty where the source gives none.
 	SourceStatus Status
+	// SourceWord is that word, where it says more than the status that it was read as:
+	// one of a short list.
+	SourceWord string
 
 	CreatedInSource      time.Time // zero if absent
 	CreatedInDestination time.Time // zero if absent

@@ -35,6 +35,9 @@ func ParseStatus(raw string) Status {
 	return Status(unknownPrefix + strings.TrimSpace(raw))
 }
 
+// Unknown is the word behind a status that is none of the four, and that there is one.
+func (s Status) Unknown() (word string, ok bool) { return strings.CutPrefix(string(s), unknownPrefix) }
+
 // Known reports whether s is one of the four states of a live order.
 func (s Status) Known() bool {
 	switch s {

@@ -54,6 +54,8 @@ func Asked(saved *Plan, by Asking) (*Plan, []Unasked) {
 		a.judge(&saved.Changes[i], &a.found[i])
 	}
 	a.share()
+	a.limits()
+	a.insertLimits()
 	asked.Changes = make([]Change, 0, len(saved.Changes))
 	for i := range a.found {
 		f := &a.found[i]
@@ -76,6 +78,7 @@ func Asked(saved *Plan, by Asking) (*Plan, []Unasked) {
 // Asking is what the configuration wants now, and what is known of its orders.
 type Asking struct {
 	Wishes   *spec.Wishes
+	Seal     Seal // as of an Input
 	Accounts []*spec.Account
 	State    *state.State
 	Policy   spec.Policy
@@ -95,6 +98,8 @@ type comparison struct {
 	byNumber map[orderKey][]int
 	bySeller map[orderKey][]int
 	found    []asker
+
+	created map[orderKey]*spec.NewOrder // by what they are called; nil until one is asked for
 }
 
 // orderKey is one of the names of an order within its account.
@@ -147,6 +152,10 @@ func (a *comparison) index() {
 		case twice:
 			a.found[i].why = "the plan changes this order twice: " + changes[first].Address
 			continue
+		case c.Has(order.Insert) || order.IsInsertID(c.Order.ID):
+			a.byID[id] = i
+			a.newOrder(c, &a.found[i])
+			continue
 		}
 		a.byID[id] = i
 		number := orderKey{c.Account, strings.TrimSpace(c.Order.SourceNumber)}
@@ -185,14 +194,18 @@ func (a *comparison) compare(w *spec.Wish) {
 // judge says whether a change is asked for once all wishes were compared: they
 // are combined as for a plan that is made now.
 func (a *comparison) judge(c *Change, f *asker) {
-	if f.why != "" {
+	if f.why != "" || f.change.Content != "" { // or it is an insert, and judged
 		return
 	}
+	a.standing(c, f)
 	wanted := false
 	if len(f.wishes) > 0 {
 		f.wish, wanted = spec.Together(f.wishes, nil)
 	}
+	stopped := a.stopped(c)
 	switch {
+	case !wanted && stopped != "":
+		f.why = stopped
 	case !wanted:
 		f.why = "the configuration has no wish with this address for this order"
 	case f.wish.Problem != nil:
@@ -208,7 +221,7 @@ func (a *comparison) judge(c *Change, f *asker) {
 // and says in what the plan's own differs.
 func (a *comparison) asks(f *asker, c *Change) {
 	w := f.wish
-	s := standingOf(a.State, w)
+	s := soughtOf(a.State, w)
 	if s.other != "" || (s.id != "" && s.id != c.Order.ID) {
 		f.why = "the state has a different ID for the order"
 		return
@@ -216,7 +229,17 @@ func (a *comparison) asks(f *asker, c *Change) {
 	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: c.Order.ID}
 	entry := a.State.Remembered(key)
 	live := order.Live{Ref: c.Order, Values: c.Before, CreatedInSource: c.Created}
-	d := decideFor(w, live, nil, historyBefore(w, c, entry, a.Policy))
+	past := historyBefore(w, c, entry, a.Policy)
+	d := decideFor(w, live, nil, past)
+	if c.Refused != "" {
+		// Whether the marketplace still refuses it, apply finds out before each call.
+		sent := entry.Change(c.Refused)
+		if sent == nil {
+			f.why = "the state does not know the change that the marketplace refused: " + c.Refused
+			return
+		}
+		d = decideRefused(w, live, sent, past)
+	}
 	switch {
 	case d.held != "":
 		f.hold(d.held, d.message)
@@ -228,6 +251,7 @@ func (a *comparison) asks(f *asker, c *Change) {
 	f.change = Change{
 		Address: w.Address(), Account: w.Origin.Account.Name, Order: c.Order, Created: c.Created, Actions: d.actions, Before: c.Before, After: d.after,
 		AfterUnknown: listed(d.afterUnknown), Reason: w.Reason, Attempt: w.Attempt, DefinedAt: w.Place, ShippedOn: d.shippedOn,
+		Standing: standingOf(a.Wishes, w), Refused: d.refused,
 	}
 	if f.why = differing(c, &f.change); f.why != "" || !f.change.sendsNumber() {
 		return
@@ -294,7 +318,7 @@ func differing(c, asked *Change) string {
 		}
 	}
 	planned, wanted := c.After, asked.After
-	add(!slices.Equal(c.Actions, asked.Actions), "the action is %s", joined(asked.Actions))
+	add(!slices.Equal(c.Actions, asked.Actions), "the action is %s", order.Joined(asked.Actions))
 	add(planned.Status != wanted.Status, "the status is %s", wanted.Status)
 	add(planned.OrderNumber != wanted.OrderNumber, "the order number is %q, not %q", wanted.OrderNumber, planned.OrderNumber)
 	add(planned.Tracking != wanted.Tracking, "the tracking number is %q, not %q", wanted.Tracking, planned.Tracking)
@@ -303,14 +327,7 @@ func differing(c, asked *Change) string {
 	add(!date.Equal(wanted.ShippedAt.Truncate(time.Second)) || !slices.Equal(listed(c.AfterUnknown), asked.AfterUnknown), "the ship date differs")
 	add(c.ShippedOn != asked.ShippedOn, "the ship day differs")
 	add(c.Reason != asked.Reason, "the reason differs")
+	add(c.Content != asked.Content, "what its row says differs")
 	add(c.Attempt != asked.Attempt, "attempt is %d, not %d", asked.Attempt, c.Attempt)
 	return strings.Join(found, "; ")
-}
-
-func joined(actions []order.Action) string {
-	words := make([]string, len(actions))
-	for i, a := range actions {
-		words[i] = string(a)
-	}
-	return strings.Join(words, " and ")
 }

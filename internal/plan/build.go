@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -25,9 +27,12 @@ type Input struct {
 	State    *state.State
 	Snapshot *Snapshot
 	Select   Selection
+	Resend   *Resending // nil: the plan is what has to be done
+	Learned  Learned
 	All      bool // closed orders were read too
 	Now      time.Time
 	Version  string
+	Seal     Seal // of what is inserted; nil where nothing is
 
 	ConfigHash string   // of the configuration, and of all policies that hold
 	Partial    []string // flags that leave something out
@@ -37,6 +42,11 @@ type Input struct {
 	InProgress bool // somebody else holds that lease
 }
 
+// Seal identifies the content of an order for an account, so that nobody who does not have
+// its key can find out anything of what the order says. The same content has the same
+// seal.
+type Seal func(account *spec.Account, digest [sha256.Size]byte) string
+
 // Build decides what has to be done. It is pure: the same input makes the same
 // plan, in the same order. Diagnostics are for what makes the whole plan
 // impossible; what is wrong with one order holds back that order.
@@ -45,16 +55,25 @@ func Build(in Input) (*Plan, diag.List) {
 	if diags := b.unknownSources(); diags.HasErrors() {
 		return nil, diags
 	}
+	if in.Resend == nil { // which changes what it was asked to, and nothing else
+		b.inserts()
+	} else {
+		b.insertsAgain()
+	}
 	b.found = make([]foundOrder, 0, len(in.Snapshot.wishes))
 	b.resolveAll()
+	diags := b.notFoundStanding()
 	b.resolved = make([]resolvedWish, 0, len(b.found))
 	for i := range b.found {
 		if r, wanted := b.together(&b.found[i]); wanted {
 			b.resolved = append(b.resolved, r)
 		}
 	}
+	if in.Resend == nil {
+		b.refusals()
+	}
 	b.found, b.taken = nil, nil // from here on memory is for the plan
-	b.plan.Changes = make([]Change, 0, len(b.resolved))
+	b.plan.Changes = slices.Grow(b.plan.Changes, len(b.resolved))
 	for i := range b.resolved {
 		b.decide(&b.resolved[i])
 	}
@@ -62,20 +81,30 @@ func Build(in Input) (*Plan, diag.List) {
 		b.plan.Missing = append(b.plan.Missing, MissingAccount{Name: name, Orders: b.missing[name], Message: in.Snapshot.Unread[name].Error()})
 	}
 	b.shares()
+	b.uniqueNumbers()
+	b.limitStanding()
 	for _, f := range b.formats.findings() {
 		b.findings.add(f)
 	}
 	b.replaced()
 	b.countReleased()
 	b.voidedAfterShip()
+	if in.Resend == nil {
+		b.oldErrors.addListed(in.Snapshot)
+	}
+	for _, f := range b.oldErrors.findings() {
+		b.findings.add(f)
+	}
 	b.plan.Findings = b.findings.all()
+	slices.SortStableFunc(b.plan.Findings, func(x, y Finding) int { return cmp.Compare(refusedLast(&x), refusedLast(&y)) })
 	b.stopBatches()
 	sortChanges(b.plan.Changes)
+	slices.SortFunc(b.plan.Stopped, func(x, y StoppedBatch) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Deferred, func(x, y Deferred) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Held, func(x, y Held) int { return cmp.Compare(x.Address, y.Address) })
 	slices.SortFunc(b.plan.Unsettled, func(x, y Unsettled) int { return cmp.Compare(x.Address, y.Address) })
 	b.plan.Accounts = accountPlans(in, b.plan.Changes)
-	return b.plan, nil
+	return b.plan, diags
 }
 
 func newBuilder(in Input) *builder {
@@ -94,9 +123,12 @@ type builder struct {
 	missing  map[string]int          // the wishes about accounts that could not be read
 	merged   map[*spec.Wish]bool     // wishes that are part of another one
 	holding  map[string]*spec.Origin // blocks of which orders are held back
+	awaited  map[orderKey]string     // why orders that must exist are not there yet, by their numbers
 	others   map[string][]string     // by a change's address: all blocks that had a say in it
 	formats  formats
 	findings findings
+
+	oldErrors sourceErrors
 }
 
 // resolvedWish is a wish with the live order of the snapshot that it turned out
@@ -126,7 +158,7 @@ func (b *builder) unknownSources() diag.List {
 		w := s.Wish
 		snap := b.in.Snapshot.Accounts[w.Origin.Account.Name]
 		if w.Problem != nil || w.Find.Source == "" || !snap.Listed || len(snap.Sources) == 0 || snap.hasSource(w.Find.Source) ||
-			s.closed || s.id != "" || !b.in.Select.wants(w) {
+			s.closed || s.id != "" || !b.in.Select.wants(w) || b.insertsInto(w.Origin.Account.Name, w.Find.Source) {
 			continue
 		}
 		key := w.Origin.Account.Name + "\x00" + order.SourceKey(w.Find.Source)
@@ -178,12 +210,21 @@ func (b *builder) decide(r *resolvedWish) {
 		b.holdProblem(r.Wish, r.live.Ref)
 		return
 	}
+	if b.in.Resend != nil {
+		b.resend(r)
+		return
+	}
 	entry := b.in.State.Remembered(r.key())
-	if b.unsettled(r, entry) {
+	if b.unsettled(r.Wish, r.live.Ref, entry) {
 		return
 	}
 	live, lagging := Effective(entry, *r.live, r.Attempt)
-	d := decideFor(r.Wish, live, entry, historyOf(r.Wish, entry, b.in.Policy, b.in.Now))
+	past, result := historyOf(r.Wish, entry, b.in.Policy, b.in.Now), b.uptake(r, entry)
+	d := decideFor(r.Wish, live, entry, past)
+	if result.Word == uptake.RefusedLater && mends(r.Wish, *r.live, entry) {
+		d = decideRefused(r.Wish, live, entry.Applied, past)
+	}
+	b.marketplace(r, entry, result, &d)
 	switch {
 	case d.held != "":
 		if entry != nil && len(entry.Intents) > 0 {
@@ -194,11 +235,19 @@ func (b *builder) decide(r *resolvedWish) {
 			at = r.NumberPlace()
 		}
 		b.hold(r.Wish, r.live.Ref, d.held, d.message, at)
+		if live.IsCancelled() && r.Want.Status == order.Shipped {
+			parcel := r.Want.Parcel()
+			b.plan.Held[len(b.plan.Held)-1].Pull = &parcel
+		}
 		return
 	case len(d.actions) == 0 && lagging && entry.Applied != nil:
-		b.pending(r, entry)
+		account := r.Origin.Account
+		settings := UptakeSettings(account, r.live.Source, b.in.Learned[account.Name])
+		b.accepted(r.Wish, r.live.Ref, entry, result.Word == uptake.NotTaken, settings.Awaits(entry.Applied.Action, r.live.SourceStatus))
+		b.leftOpen(r, entry, result.Word, d)
 	case len(d.actions) == 0:
 		b.plan.NoOp++
+		b.leftOpen(r, entry, result.Word, d)
 	case b.byDay(r, live, d):
 		return
 	default:
@@ -210,32 +259,23 @@ func (b *builder) decide(r *resolvedWish) {
 	}
 }
 
-func (b *builder) pending(r *resolvedWish, entry *state.Entry) {
-	age := b.in.Now.Sub(entry.Applied.At)
-	p := Pending{
-		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Action: entry.Applied.Action,
-		AppliedAt: entry.Applied.At.UTC().Truncate(time.Second), NotTaken: age > r.Origin.Account.TakeTime, DefinedAt: r.Place,
-	}
-	b.plan.Pending = append(b.plan.Pending, p)
-	if p.NotTaken {
-		b.finding(r.Wish, p.Address, rules.Finding{Rule: "not_taken", Severity: rules.Warn, Message: fmt.Sprintf(
-			"the API accepted the %s at %s, and the order still shows as before; only attempt = %d sends it again",
-			p.Action, entry.Applied.At.UTC().Format(time.RFC3339), attemptOf(entry)+1)})
-	}
-}
-
 func (b *builder) change(r *resolvedWish, live order.Live, d decision) {
 	read := b.in.Snapshot.Accounts[r.Origin.Account.Name].ReadAt
 	c := Change{
 		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Created: r.live.Created().UTC().Truncate(time.Second), Actions: d.actions,
 		Before: live.Values, After: d.after, AfterUnknown: listed(d.afterUnknown), ShippedOn: d.shippedOn, Reason: r.Reason, Attempt: r.Attempt, DefinedAt: r.Place,
 		ReadAt: read.UTC().Truncate(time.Second), Read: read,
+		ErrorBefore: uptake.ErrorHash(r.live.SyncError), Resend: b.in.Resend != nil, Refused: d.refused,
 	}
+	c.Standing = standingOf(b.in.Wishes, r.Wish)
 	if b.in.Position != nil {
 		c.LastChange = b.in.State.Remembered(r.key()).LastChange()
 	}
 	if c.sendsNumber() {
 		for _, f := range checkShipment(r.Wish, live, d, b.in.Policy, b.in.Now) {
+			if f.Rule == "SHIP16" && d.refused != "" {
+				continue // that is what it is sent for
+			}
 			if f.Severity == rules.Error {
 				b.hold(r.Wish, r.live.Ref, heldCode(f.Rule), f.Message, r.Place)
 				return
@@ -287,7 +327,7 @@ func heldCode(rule string) Code {
 }
 
 // sortChanges puts changes into the order of work: those that begin with an
-// acknowledge, then cancels, then ships, each by the order's age.
+// acknowledge, then cancels, ships, and inserts, each by the order's age.
 func sortChanges(changes []Change) {
 	slices.SortFunc(changes, func(x, y Change) int {
 		return cmp.Or(cmp.Compare(Phase(x.Actions[0]), Phase(y.Actions[0])), x.Created.Compare(y.Created), cmp.Compare(x.Address, y.Address))
@@ -301,6 +341,8 @@ func Phase(a order.Action) int {
 		return 1
 	case order.Cancel:
 		return 2
+	case order.Insert: // nobody waits for them yet: their orders are shipped by a later plan
+		return 4
 	}
 	return 3
 }

@@ -21,19 +21,31 @@ func accountPlans(in Input, changes []Change) []AccountPlan {
 	for i := range changes {
 		writes[changes[i].Account] += len(changes[i].Actions)
 	}
+	open := map[[2]string]int{} // calls without a known outcome, by endpoint and account
+	if in.State != nil {
+		for call := range in.State.OpenIntents() {
+			open[[2]string{call.Endpoint, call.Account}]++
+		}
+	}
 	var out []AccountPlan
 	for _, a := range in.Accounts {
 		if in.Snapshot.Unread[a.Name] != nil {
 			continue
 		}
 		snap := in.Snapshot.Accounts[a.Name]
+		// What happened to these, apply finds out once settle has passed. It makes other
+		// changes meanwhile.
+		unknown := open[[2]string{a.Endpoint, a.Name}]
 		p := AccountPlan{
 			Name: a.Name, Endpoint: endpoint.Shown(a.Endpoint), EndpointHash: endpoint.Hash(a.Endpoint), Burst: a.Burst, PerSecond: a.PerSecond, Read: snap.How,
-			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSecond, a.PageSize)},
+			Calls: Calls{Read: snap.Calls, Write: writes[a.Name], Check: CheckCalls(writes[a.Name], a.PerSecond, a.PageSize) + unknown},
 		}
 		p.Unclaimed = unclaimedOf(a, in.Wishes, snap)
 		over := float64(p.Calls.Read + p.Calls.Write + p.Calls.Check - a.Burst)
 		p.ETA = time.Duration(max(0, over)/a.PerSecond) * time.Second
+		if unknown > 0 {
+			p.ETA = max(p.ETA, a.Settle)
+		}
 		out = append(out, p)
 	}
 	return out

@@ -21,7 +21,8 @@ type decision struct {
 	held         Code
 	message      string
 	notes        []rules.Finding
-	open         bool // as wanted, and still not to be closed
+	open         bool   // as wanted, and still not to be closed
+	refused      string // names the change that it takes the place of
 }
 
 // decide is the decision table: what is wanted, held against what is there.
@@ -67,11 +68,14 @@ func decideShipped(w *spec.Wish, live order.Live, past history) decision {
 	want := w.Want
 	switch {
 	case live.IsCancelled():
-		return hold(AlreadyCancelled, "it is already canceled: PULL PARCEL %s", orNone(want.Tracking))
+		return hold(AlreadyCancelled, "it is already canceled: %s", want.Parcel().Pull())
 	case live.Status == order.Shipped:
 		return decideShippedAgain(w, live, past)
 	case want.OrderNumber != "" && live.OrderNumber != "" && live.OrderNumber != want.OrderNumber:
 		return hold(OrderNumberDiffers, "its order number is already %q, but %q is wanted", live.OrderNumber, want.OrderNumber)
+	}
+	if code, message := NotReadyToShip(live); code != "" {
+		return hold(code, "%s", message)
 	}
 	if want.Tracking != "" {
 		if damage := w.Damage(); damage != nil {
@@ -92,6 +96,18 @@ func decideShipped(w *spec.Wish, live order.Live, past history) decision {
 		d.afterUnknown = []string{"shipped_at"}
 	}
 	return d
+}
+
+// NotReadyToShip says why an open order can't be shipped yet, by its marketplace's own
+// word; the code is empty if it can.
+func NotReadyToShip(live order.Live) (Code, string) {
+	switch live.Unready() {
+	case order.Unpaid:
+		return NotReady, "its marketplace still waits for the payment (pending): do not ship it yet"
+	case order.PartlySent:
+		return SplitShipment, "its marketplace shows it as partially shipped, and the API has one tracking number per order: ship the rest at the marketplace"
+	}
+	return "", ""
 }
 
 // decideShippedAgain is the case of an order that is shipped already: only
@@ -184,11 +200,4 @@ var noteNoNumber = rules.Finding{
 
 func hold(code Code, format string, args ...any) decision {
 	return decision{held: code, message: fmt.Sprintf(format, args...)}
-}
-
-func orNone(tracking string) string {
-	if tracking == "" {
-		return "(no number)"
-	}
-	return tracking
 }

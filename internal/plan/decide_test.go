@@ -9,6 +9,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // The table of the product, row by row.
@@ -184,7 +185,7 @@ func TestShowsAndUnchangedNeverBothHold(t *testing.T) {
 			return
 		}
 		last := d.actions[len(d.actions)-1]
-		if Shows(last, d.after, live) {
+		if uptake.Shows(last, d.after, live) {
 			t.Fatalf("%s shows before it was done: %+v", last, live)
 		}
 		if !Unchanged(live.Values, live) {
@@ -192,7 +193,7 @@ func TestShowsAndUnchangedNeverBothHold(t *testing.T) {
 		}
 		done := live
 		done.Values = d.after
-		if !Shows(last, d.after, done) {
+		if !uptake.Shows(last, d.after, done) {
 			t.Fatalf("%s does not show after it was done: %+v", last, done)
 		}
 	})

@@ -19,6 +19,13 @@ type Deferred struct {
 	DefinedAt spec.Place   `json:"defined_at"`
 }
 
+// later defers an order for a reason that is no day.
+func (b *builder) later(w *spec.Wish, ref order.Ref, message string) {
+	b.plan.Deferred = append(b.plan.Deferred, Deferred{
+		Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Message: message, DefinedAt: w.Place,
+	})
+}
+
 // byDay takes a decision to ship through the table of ship days. It reports
 // whether that decides the order: it is deferred or held back.
 func (b *builder) byDay(r *resolvedWish, live order.Live, d decision) bool {

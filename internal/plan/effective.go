@@ -69,20 +69,6 @@ func had(entry *state.Entry, tracking string) bool {
 		slices.ContainsFunc(entry.Earlier, func(a state.Applied) bool { return shows(a.Before) || shows(a.Values) })
 }
 
-// Shows reports whether a live order shows the effect of an action that should
-// have led to after.
-func Shows(action order.Action, after order.Values, live order.Live) bool {
-	switch action {
-	case order.Acknowledge:
-		return !live.IsCancelled() && live.OrderNumber == after.OrderNumber && (live.Status == order.Processing || live.Status == order.Shipped)
-	case order.Ship, order.Correct:
-		return live.Status == order.Shipped && carrier.SameNumber(live.Tracking, after.Tracking)
-	case order.Cancel:
-		return live.IsCancelled()
-	}
-	return false
-}
-
 // ShowsEarlier reports whether a read that shows an order as after may be older
 // than a call that should have led there: the order was so once before, ahead of
 // the last change that gdfctl knows. Only a read that comes take or more after

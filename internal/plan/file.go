@@ -39,6 +39,7 @@ type fileHeader struct {
 	Released   int                `json:"released"`
 	Orders     int                `json:"orders"`
 	Batches    []*spec.BatchCount `json:"batches,omitempty"`
+	Standing   []*StandingCount   `json:"standing,omitempty"`
 }
 
 type fileAccount struct {
@@ -69,12 +70,6 @@ const fileFormat = "gdfctl-plan"
 // Hash identifies the plan: the SHA-256 of its saved form, in hex.
 func (p *Plan) Hash() (string, error) { return p.Encode(io.Discard) }
 
-// ShortHash is the part of a plan's hash that people compare.
-func ShortHash(hash string) string {
-	const digits = 12
-	return hash[:min(digits, len(hash))]
-}
-
 // Encode writes the plan in its saved form and returns its hash.
 func (p *Plan) Encode(w io.Writer) (string, error) {
 	e := &fileEncoder{sum: sha256.New()}
@@ -82,7 +77,7 @@ func (p *Plan) Encode(w io.Writer) (string, error) {
 	e.json = json.NewEncoder(e.out)
 	header := fileHeader{
 		Format: fileFormat, FileVer: FileVersion, Version: p.Version, CreatedAt: p.CreatedAt, Lineage: p.Lineage,
-		Serial: p.Serial, ConfigHash: p.ConfigHash, Position: p.Position, Partial: p.Partial, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches,
+		Serial: p.Serial, ConfigHash: p.ConfigHash, Position: p.Position, Partial: p.Partial, MadeWith: p.MadeWith, Missing: p.Missing, NoOp: p.NoOp, Released: p.Released, Orders: p.Orders, Batches: p.Batches, Standing: p.Standing,
 	}
 	for _, a := range p.Accounts {
 		header.Accounts = append(header.Accounts, fileAccount{a, a.EndpointHash, a.ETA})

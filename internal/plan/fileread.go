@@ -168,7 +168,7 @@ func (d *fileDecoder) header(line []byte) error {
 	p := d.plan
 	p.Version, p.CreatedAt, p.Lineage, p.Serial, p.ConfigHash, p.NoOp, p.Released, p.Orders = h.Version, h.CreatedAt, h.Lineage, h.Serial, h.ConfigHash, h.NoOp, h.Released, h.Orders
 	p.MadeWith, p.Missing, p.Position, p.Partial = h.MadeWith, h.Missing, h.Position, h.Partial
-	p.Batches = h.Batches
+	p.Batches, p.Standing = h.Batches, h.Standing
 	for _, a := range h.Accounts {
 		a.AccountPlan.EndpointHash, a.AccountPlan.ETA = a.EndpointHash, a.ETA
 		p.Accounts = append(p.Accounts, a.AccountPlan)

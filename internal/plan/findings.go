@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -37,6 +38,15 @@ func (f *findings) add(one Finding) {
 
 // all are the findings in the order in which they were added; nil if there are none.
 func (f *findings) all() []Finding { return slices.Concat(f.pieces...) }
+
+// Ref is the order that a finding names; empty where it names none, as in a file that
+// was altered.
+func (f *Finding) Ref() order.Ref {
+	if f.Order == nil {
+		return order.Ref{}
+	}
+	return *f.Order
+}
 
 // finding notes what a rule found of the wish with that address.
 func (b *builder) finding(w *spec.Wish, address string, f rules.Finding) {

@@ -26,6 +26,9 @@ func (b *builder) resolveAll() {
 			b.ask(w)
 		}
 	}
+	if len(b.in.Wishes.Standing) > 0 {
+		b.selectStanding()
+	}
 	for _, s := range b.in.Snapshot.wishes {
 		w := s.Wish
 		switch {
@@ -45,12 +48,12 @@ func (b *builder) resolveAll() {
 }
 
 // asks reports whether the order of a wish has to be looked at.
-func (b *builder) asks(w standing) bool {
+func (b *builder) asks(w sought) bool {
 	return w.Problem == nil && (b.in.All || !w.closed) && b.in.Select.wants(w.Wish)
 }
 
 // ask finds the live order of a wish, or holds the wish back.
-func (b *builder) ask(s standing) {
+func (b *builder) ask(s sought) {
 	w, find := s.Wish, s.find()
 	if name := w.Origin.Account.Name; s.other == "" && b.in.Snapshot.Unread[name] != nil {
 		b.missing[name]++
@@ -67,6 +70,8 @@ func (b *builder) ask(s standing) {
 		b.hold(w, ref, AmbiguousMatch, fmt.Sprintf("%d live orders match; find the right one by its ID: %s", len(ids), few(ids)), w.Place)
 	case len(ids) == 0 && find.ID != "":
 		b.hold(w, ref, NotFound, "the API has no order with this ID", w.Place)
+	case len(ids) == 0 && b.awaitedBy(w) != "":
+		b.later(w, ref, "its order is not there: "+b.awaitedBy(w))
 	case len(ids) == 0:
 		b.hold(w, ref, NotFoundInLookback, fmt.Sprintf("no live order since %s matches; if it is older, raise the account's lookback or find it by its ID",
 			snap.From.UTC().Format("2006-01-02")), w.Place)

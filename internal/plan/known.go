@@ -38,7 +38,7 @@ func (r *accountReading) readKnown(ctx context.Context, lookback *godatafeed.Ord
 		worth := risk{orders: n, pages: n}
 		if lookback != nil && !r.out.Listed {
 			if r.out.How.Counted < 0 {
-				if err := r.count(ctx, *lookback); err != nil {
+				if err := r.count(ctx, *lookback, &r.out.How.Counted); err != nil {
 					return err
 				}
 			}
@@ -48,7 +48,7 @@ func (r *accountReading) readKnown(ctx context.Context, lookback *godatafeed.Ord
 			return err
 		}
 		if gaps = r.gaps(); worth.pages < len(gaps) {
-			if err := r.list(ctx, *lookback); err != nil {
+			if err := r.list(ctx, *lookback, r.want.listing()); err != nil {
 				return err
 			}
 			gaps = r.gaps()

@@ -46,7 +46,7 @@ func TestMemoryForAnOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
-		{"open", 4300, func() {
+		{"open", 4400, func() {
 			if _, _, err := plan.Decode(&file); err != nil {
 				t.Fatal(err)
 			}

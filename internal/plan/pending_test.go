@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // A change that was accepted and that reads don't show yet is pending, for
@@ -40,6 +41,39 @@ func TestPending(t *testing.T) {
 			p := mustBuild(t, input(t, &script{orders: []order.Live{c.live}}, []spec.Wish{w}, st))
 			if diff := cmp.Diff(c.want, outcome(p)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A pending change says who has to show it: the marketplace, unless it is known never to,
+// or has no word for the change.
+func TestWhoVerifiesAPendingChange(t *testing.T) {
+	shipped, acknowledged := order.Values{Status: order.Shipped, Tracking: "1Z1"}, order.Values{Status: order.Processing, OrderNumber: "O1"}
+	for name, c := range map[string]struct {
+		action   order.Action
+		after    order.Values
+		word     order.Status
+		confirms bool
+		want     uptake.Witness
+	}{
+		"it has a word":             {order.Ship, shipped, order.New, true, uptake.Marketplace},
+		"it is known to confirm":    {order.Ship, shipped, "", true, uptake.Marketplace},
+		"it is known not to":        {order.Ship, shipped, order.New, false, uptake.GoDataFeed},
+		"nobody confirms these":     {order.Acknowledge, acknowledged, order.New, true, uptake.GoDataFeed},
+		"an unknown word is a word": {order.Ship, shipped, "unknown:odd", true, uptake.Marketplace},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := mainAccount()
+			a.Sources = map[string]spec.SourceSettings{order.SourceKey("Amazon"): {Confirms: &c.confirms}}
+			l := live(1, func(l *order.Live) { l.SourceStatus = c.word })
+			w := want(a, byID(1), c.after)
+			if c.action == order.Acknowledge {
+				w.Want.Status = order.Acknowledged
+			}
+			p := mustBuild(t, input(t, &script{orders: []order.Live{l}}, []spec.Wish{w}, stateOf(t, applied(a, l, c.action, c.after, time.Minute))))
+			if len(p.Pending) != 1 || p.Pending[0].VerifiedBy != c.want {
+				t.Errorf("%+v", p.Pending)
 			}
 		})
 	}
@@ -127,8 +161,10 @@ func TestAnotherOrderOfAClosedOnesNumber(t *testing.T) {
 }
 
 // What a read says: verified only after take_time, closed only when the
-// marketplace took it, and nothing while a call is under way.
+// marketplace took it and had a day to refuse it, and nothing while a call is under
+// way.
 func TestObserve(t *testing.T) {
+	const day = 24 * time.Hour
 	a := mainAccount()
 	shipped := order.Values{Status: order.Shipped, Tracking: "1Z1"}
 	acknowledged := order.Values{Status: order.Processing, OrderNumber: "O1"}
@@ -147,11 +183,13 @@ func TestObserve(t *testing.T) {
 	}{
 		"not there yet":               {shipped, live(1), ship(2 * time.Hour), false, false},
 		"shown too early":             {shipped, showing(shipped), ship(time.Hour - time.Second), false, false},
-		"shown in time":               {shipped, showing(shipped), ship(time.Hour), true, true},
-		"the marketplace has not":     {shipped, showing(shipped, source(order.Processing)), ship(2 * time.Hour), false, false},
-		"the marketplace has":         {shipped, showing(shipped, source(order.Shipped)), ship(2 * time.Hour), true, true},
-		"the marketplace says a word": {shipped, showing(shipped, source("unknown:Unshipped")), ship(2 * time.Hour), true, true},
-		"the marketplace refused":     {shipped, showing(shipped, func(l *order.Live) { l.SyncError = "no such carrier" }), ship(2 * time.Hour), false, false},
+		"shown in time":               {shipped, showing(shipped), ship(time.Hour), true, false},
+		"shown for a day":             {shipped, showing(shipped), ship(day), true, true},
+		"the marketplace has not":     {shipped, showing(shipped, source(order.Processing)), ship(day), true, false},
+		"the marketplace has":         {shipped, showing(shipped, source(order.Shipped)), ship(day), true, true},
+		"it can still refuse":         {shipped, showing(shipped, source(order.Shipped)), ship(day - time.Second), true, false},
+		"the marketplace says a word": {shipped, showing(shipped, source("unknown:Odd")), ship(day), true, false},
+		"the marketplace refused":     {shipped, showing(shipped, func(l *order.Live) { l.SyncError = "no such carrier" }), ship(day), false, false},
 		"a call is under way":         {shipped, showing(shipped), begun(a, live(1), order.Ship, shipped), false, false},
 		"as wanted from the start":    {shipped, showing(shipped), nil, false, true},
 		"another number":              {shipped, showing(order.Values{Status: order.Shipped, Tracking: "1Z9"}), ship(2 * time.Hour), false, false},

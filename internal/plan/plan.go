@@ -9,6 +9,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // Plan is what has to be done to make the live orders what the configuration
@@ -32,7 +33,7 @@ type Plan struct {
 
 	Accounts  []AccountPlan // in name order
 	Missing   []MissingAccount
-	Changes   []Change // in the order of work: acknowledges, cancels, ships, each by the order's age
+	Changes   []Change // in the order of work: acknowledges, cancels, ships, inserts, each by the order's age
 	Held      []Held
 	Deferred  []Deferred
 	Pending   []Pending
@@ -40,6 +41,7 @@ type Plan struct {
 	Findings  []Finding
 	Replaced  []spec.Replacement
 	Stopped   []StoppedBatch     // in the order of addresses
+	Standing  []*StandingCount   // in the order of accounts and addresses
 	Batches   []*spec.BatchCount // what happened to the rows of each batch, in the order of addresses
 	NoOp      int                // orders that are as wanted, closed ones included
 	Released  int                // orders that were wanted, and that release blocks take out
@@ -91,16 +93,30 @@ type Change struct {
 	ShippedOn    calendar.Day   `json:"shipped_on,omitzero"` // the day of the ship date that is chosen at sending
 	Reason       string         `json:"reason,omitempty"`
 	Attempt      int            `json:"attempt,omitempty"`
+	Resend       bool           `json:"resend,omitempty"` // it was sent before, and is sent again on purpose
 	DefinedAt    spec.Place     `json:"defined_at"`
+	Content      string         `json:"content_hmac,omitempty"` // of an insert: identifies what its row said
 	ReadAt       time.Time      `json:"read_at"`
 	// LastChange is the last one that the state knew of the order, where the plan has
 	// a Position: if it is another one by now, the change is not made.
 	LastChange string `json:"last_change,omitempty"`
 
+	// Refused names the change that the marketplace refused after the API had accepted
+	// it, where this one is to take its place: what was sent then, and not what reads
+	// show, is what the wish was compared with.
+	Refused string `json:"refused_change,omitempty"`
+
 	// Read is ReadAt as this process knows it, with its monotonic part, which no
 	// text holds. It is zero in a plan that comes from a file: then the order is
 	// read again before it is changed.
 	Read time.Time `json:"-"`
+
+	// ErrorBefore is the hash of the marketplace's error in that read.
+	ErrorBefore string `json:"-"`
+
+	// Standing are the blocks that give the order its number, in case the order must
+	// still fit what they select when the call is made.
+	Standing []*spec.Standing `json:"-"`
 
 	// PlanHash is that of the reviewed plan that has the change, where it is not this
 	// plan's own.
@@ -114,8 +130,9 @@ type Held struct {
 	Order      order.Ref      `json:"order"`
 	Code       Code           `json:"code"`
 	Message    string         `json:"message"`
-	Conflict   *spec.Conflict `json:"conflict,omitempty"`   // of wishes that contradict each other
-	Suggestion string         `json:"suggestion,omitempty"` // what would decide it
+	Conflict   *spec.Conflict `json:"conflict,omitempty"`    // of wishes that contradict each other
+	Suggestion string         `json:"suggestion,omitempty"`  // what would decide it
+	Pull       *order.Parcel  `json:"pull_parcel,omitempty"` // that must not be handed over: the order is canceled
 	DefinedAt  spec.Place     `json:"defined_at"`
 }
 
@@ -135,6 +152,7 @@ const (
 	SplitShipment        Code = spec.SplitShipment
 	BadTracking          Code = "bad_tracking"
 	OlderNumber          Code = "older_number"
+	NotReady             Code = "not_ready"
 	ShippedBeforeCreated Code = "shipped_before_created"
 	UnknownStatus        Code = "unknown_status"
 	BadRow               Code = spec.BadRow
@@ -149,8 +167,10 @@ type Pending struct {
 	Order     order.Ref    `json:"order"`
 	Action    order.Action `json:"action"`
 	AppliedAt time.Time    `json:"applied_at"`
-	NotTaken  bool         `json:"not_taken"` // longer ago than the account's take_time
-	DefinedAt spec.Place   `json:"defined_at"`
+	NotTaken  bool         `json:"not_taken"` // the marketplace had its take_time, and a read shows that it is not there
+
+	VerifiedBy uptake.Witness `json:"verified_by,omitempty"` // who has to show it
+	DefinedAt  spec.Place     `json:"defined_at"`
 }
 
 // Unsettled is an order with a call whose outcome the state does not know yet:
@@ -173,12 +193,14 @@ type Finding struct {
 	Severity  rules.Severity `json:"severity"`
 	Address   string         `json:"address"`
 	Message   string         `json:"message"`
-	Count     int            `json:"count"` // orders or rows that it stands for, 1 or more
+	Count     int            `json:"count"`           // orders or rows that it stands for, 1 or more
+	Order     *order.Ref     `json:"order,omitempty"` // where nothing may be wanted of it any more
 	DefinedAt spec.Place     `json:"defined_at"`
 }
 
 // Summary counts a plan's actions and orders.
 type Summary struct {
+	Insert      int `json:"insert"`
 	Acknowledge int `json:"acknowledge"`
 	Ship        int `json:"ship"`
 	Correct     int `json:"correct"`
@@ -212,6 +234,8 @@ func (p *Plan) Summary() Summary {
 				s.Correct++
 			case order.Cancel:
 				s.Cancel++
+			case order.Insert:
+				s.Insert++
 			}
 		}
 	}

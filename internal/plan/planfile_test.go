@@ -15,6 +15,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -47,7 +48,7 @@ func fullPlan() *plan.Plan {
 			Address: `batch.b["y"]`, Account: "main", Order: ref("y"), Code: plan.Conflict, Message: "two carriers", DefinedAt: at,
 			Conflict: &spec.Conflict{Fields: []string{"carrier"}, Places: []spec.Place{at, {File: "u.csv", Line: 2}}}, Suggestion: "leave one row out",
 		}},
-		Pending:  []plan.Pending{{Address: `batch.b["p"]`, Account: "main", Order: ref("p"), Action: order.Ship, AppliedAt: noon.Add(-2 * time.Hour), NotTaken: true, DefinedAt: at}},
+		Pending:  []plan.Pending{{Address: `batch.b["p"]`, Account: "main", Order: ref("p"), Action: order.Ship, AppliedAt: noon.Add(-2 * time.Hour), NotTaken: true, VerifiedBy: uptake.Marketplace, DefinedAt: at}},
 		Deferred: []plan.Deferred{{Address: `batch.b["d"]`, Account: "main", Order: ref("d"), Until: 20784, Message: "ships on 2026-11-28; planned from that day on", DefinedAt: at}},
 		Findings: []plan.Finding{{Rule: "SHIP02", Severity: rules.Warn, Address: `batch.b["f"]`, Message: "midnight", Count: 1, DefinedAt: at}},
 		Batches:  []*spec.BatchCount{{Address: "batch.b", Files: 1, Rows: 1200, Orders: 870, Repeated: 322, LeftOut: 6, Replaced: 1, Bad: 1}},

@@ -37,8 +37,12 @@ func CheckPolicy(p *Plan, policy spec.Policy) []Violation {
 	c.within("max_acknowledgements", n.actions[order.Acknowledge], policy.MaxAcknowledgements, "%s would be acknowledged", "order", "orders", "")
 	c.within("max_held", heldForInput(p), policy.MaxHeld, "%s held back because of the input", "order is", "orders are",
 		"more means that something is probably wrong with it")
-	c.within("max_corrections", n.actions[order.Correct], policy.MaxCorrections, "%s would be corrected", "tracking number", "tracking numbers",
+	if n.resent > 0 { // then all changes are
+		c.within("max_corrections", n.resent, policy.MaxCorrections, "%s would be sent again", "order", "orders", "each of them counts as a correction")
+	}
+	c.within("max_corrections", n.corrected, policy.MaxCorrections, "%s would be corrected", "tracking number", "tracking numbers",
 		"more means that the table probably has different numbers from those that were sent")
+	c.within("max_inserts", n.actions[order.Insert], policy.MaxInserts, "%s would be inserted", "order", "orders", "")
 	c.within("max_cancellations", n.actions[order.Cancel], policy.MaxCancellations, "%s would be canceled", "order", "orders", "")
 	for _, batch := range slices.Sorted(maps.Keys(policy.Batches)) { // of a saved plan: one that is made now has none
 		if l := policy.Batches[batch].MaxChanges; l != nil {
@@ -62,16 +66,25 @@ type policyCounts struct {
 	actions map[order.Action]int
 	cancels map[string]int // by account
 	blocks  map[string]int // changes, by the block that their address names
+
+	corrected, resent int
 }
 
 func countsOf(p *Plan) policyCounts {
-	n := policyCounts{map[order.Action]int{}, map[string]int{}, map[string]int{}}
+	n := policyCounts{actions: map[order.Action]int{}, cancels: map[string]int{}, blocks: map[string]int{}}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		for _, action := range c.Actions {
 			n.actions[action]++
 		}
 		n.blocks[blockOf(c.Address)]++
+		switch {
+		case c.Has(order.Insert): // has a limit of its own, again or not
+		case c.Resend:
+			n.resent++
+		case c.Has(order.Correct):
+			n.corrected++
+		}
 		if c.Has(order.Cancel) {
 			n.cancels[c.Account]++
 		}

@@ -1,12 +1,11 @@
 package plan
 
 import (
-	"time"
-
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // Carrier and ship date alone are never sent, since sending a shipped order
@@ -16,7 +15,7 @@ import (
 // decideFor is the decision about a live order for which the state has an entry,
 // or nil: the decision table, with what an attempt and a ship day add to it.
 func decideFor(w *spec.Wish, live order.Live, entry *state.Entry, past history) decision {
-	d := sendAgain(decide(w, live, past), w, live, entry)
+	d := sendAgain(decide(w, live, past), w, live, raised(w, entry) && differsBesideNumber(w, live))
 	d.setShipDay(w, live)
 	return d
 }
@@ -26,9 +25,10 @@ func decideFor(w *spec.Wish, live order.Live, entry *state.Entry, past history) 
 func raised(w *spec.Wish, entry *state.Entry) bool { return w.Attempt > attemptOf(entry) }
 
 // sendAgain makes a correct of a decision that has nothing to do, where a
-// raised attempt wants another carrier or ship date.
-func sendAgain(d decision, w *spec.Wish, live order.Live, entry *state.Entry) decision {
-	if d.held != "" || len(d.actions) > 0 || !raised(w, entry) || !differsBesideNumber(w, live) {
+// raised attempt wants another carrier or ship date, or the marketplace did not take
+// the last ones.
+func sendAgain(d decision, w *spec.Wish, live order.Live, again bool) decision {
+	if d.held != "" || len(d.actions) > 0 || !again {
 		return d
 	}
 	after := live.Values
@@ -56,28 +56,13 @@ func differsBesideNumber(w *spec.Wish, live order.Live) bool {
 		(dated && (live.ShippedAt.IsZero() || !sameShipDate(w, live)))
 }
 
-// sameNumber reports whether a correct leaves the tracking number as it was:
-// then the number proves nothing about the correct.
-func sameNumber(action order.Action, before, after order.Values) bool {
-	return action == order.Correct && carrier.SameNumber(before.Tracking, after.Tracking)
-}
-
-// ShowsChange is Shows for a change from before to after.
-func ShowsChange(action order.Action, before, after order.Values, live order.Live) bool {
-	return Shows(action, after, live) && (!sameNumber(action, before, after) || sameParcel(after, live.Values))
-}
-
 // ShowsBefore is Unchanged for a change from before to after.
 func ShowsBefore(action order.Action, before, after order.Values, live order.Live) bool {
-	return Unchanged(before, live) && (!sameNumber(action, before, after) || sameParcel(before, live.Values))
+	return Unchanged(before, live) && (!uptake.KeepsNumber(action, before, after) || uptake.SameParcel(before, live.Values))
 }
 
 // SentBefore reports whether an attempt to correct the carrier or the ship date
 // alone was applied already: reads that lag don't show it, and no number does.
 func SentBefore(entry *state.Entry, action order.Action, before, after order.Values, attempt int) bool {
-	return sameNumber(action, before, after) && entry != nil && entry.Applied != nil && attempt <= attemptOf(entry)
-}
-
-func sameParcel(a, b order.Values) bool {
-	return carrier.Same(a.Carrier, b.Carrier) && a.ShippedAt.Truncate(time.Second).Equal(b.ShippedAt.Truncate(time.Second))
+	return uptake.KeepsNumber(action, before, after) && entry != nil && entry.Applied != nil && attempt <= attemptOf(entry)
 }

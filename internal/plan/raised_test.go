@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // A raised attempt sends another carrier or ship date, and nothing that is
@@ -83,7 +84,7 @@ func TestARaisedAttemptIsSentOnce(t *testing.T) {
 		return nil
 	})
 	in := input(t, &script{orders: []order.Live{l}}, []spec.Wish{w}, st)
-	if diff := cmp.Diff([]string{"info carrier_differs", "no-op 1"}, outcome(mustBuild(t, in))); diff != "" {
+	if diff := cmp.Diff([]string{"warning not_taken", "info carrier_differs", "no-op 1"}, outcome(mustBuild(t, in))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for seen := range plan.Observe(in) {
@@ -108,7 +109,7 @@ func TestWhatShowsACorrectOfTheCarrier(t *testing.T) {
 		shown, asWas bool
 	}{{"UPS", false, true}, {"usps", true, false}, {"FedEx", false, false}} {
 		l := live(1, func(l *order.Live) { l.Values = before; l.Carrier = c.carrier })
-		if got := plan.ShowsChange(order.Correct, before, after, l); got != c.shown {
+		if got := uptake.ShowsChange(order.Correct, before, after, l); got != c.shown {
 			t.Errorf("%s: shown %v", c.carrier, got)
 		}
 		if got := plan.ShowsBefore(order.Correct, before, after, l); got != c.asWas {

@@ -36,6 +36,8 @@ type ReadRequest struct {
 	All      bool // closed orders too
 	Now      func() time.Time
 
+	Alone bool // only the orders of these wishes, and none whose changes are followed
+
 	// KeepGoing leaves out accounts that can't be read, instead of reading none.
 	KeepGoing bool
 	// Unreadable says why accounts can't be read at all: they have no credentials.
@@ -67,7 +69,7 @@ func Read(ctx context.Context, req ReadRequest) (*Snapshot, error) {
 	if seen == nil {
 		seen = req.look()
 	}
-	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, wishes: seen.wishes}
+	snap := &Snapshot{Accounts: map[string]*AccountSnapshot{}, Unread: map[string]error{}, wishes: seen.wishes, created: seen.created, followed: seen.followed}
 	var mu sync.Mutex // guards snap while accounts are read side by side
 	needed := 0
 	var wg sync.WaitGroup
@@ -146,17 +148,31 @@ func (r *accountReading) end() time.Time { return r.now().Add(max(r.learned.Cloc
 //
 // Of N orders that are wanted, among M of the lookback, this costs at most
 // ⌈M/page⌉ + 4 calls, or N + 2 where all ids are known and that is fewer,
-// unless a listing turns out to be incomplete and is made again.
+// unless a listing turns out to be incomplete and is made again. For a standing
+// order, the new ones alone are listed where nothing else needs all.
 func (r *accountReading) read(ctx context.Context) error {
 	lookback := r.lookback()
+	if fresh := r.want.fresh; fresh != nil {
+		r.out.imported = fresh.sources
+		if since := fresh.since.Add(min(r.learned.ClockOffset, 0)); since.Before(lookback.From) {
+			lookback.From = since
+		}
+		if fresh.until.After(lookback.To) {
+			lookback.To = fresh.until
+		}
+	}
 	r.out.From = lookback.From
 	if r.want.listing() || r.want.cancels >= spec.RatioTestedFrom {
-		if err := r.count(ctx, lookback); err != nil {
+		if err := r.count(ctx, lookback, &r.out.How.Counted); err != nil {
 			return err
 		}
 	}
 	if r.want.listing() {
-		if err := r.list(ctx, lookback); err != nil {
+		if err := r.list(ctx, lookback, true); err != nil {
+			return err
+		}
+	} else if len(r.want.standing) > 0 {
+		if err := r.listForStanding(ctx, lookback); err != nil {
 			return err
 		}
 	}
@@ -169,10 +185,9 @@ func (r *accountReading) read(ctx context.Context) error {
 	return nil
 }
 
-func (r *accountReading) count(ctx context.Context, q godatafeed.OrderQuery) error {
-	n, err := r.api.CountOrders(ctx, q)
+func (r *accountReading) count(ctx context.Context, q godatafeed.OrderQuery, into *int) (err error) {
+	*into, err = r.api.CountOrders(ctx, q)
 	r.called()
-	r.out.How.Counted = n
 	return err
 }
 

@@ -29,7 +29,7 @@ func (p *Plan) NeedsCount() []string {
 // its own word.
 func (p *Plan) Recount(ctx context.Context, api Reader, account *spec.Account, learned Learned, now func() time.Time) error {
 	r := newReading(account, api, nil, learned[account.Name], now)
-	if err := r.count(ctx, r.lookback()); err != nil {
+	if err := r.count(ctx, r.lookback(), &r.out.How.Counted); err != nil {
 		return fmt.Errorf("account %s: %w", account.Name, err)
 	}
 	for i := range p.Accounts {

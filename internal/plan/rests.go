@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -10,7 +11,8 @@ import (
 // SameOrder reports whether a live order is the one that a plan names. An id
 // alone proves nothing: it is in a file.
 func SameOrder(planned order.Ref, live order.Ref) bool {
-	return planned.ID == live.ID && numberOf(planned.Source, planned.SourceNumber) == numberOf(live.Source, live.SourceNumber)
+	return planned.ID == live.ID && order.SourceKey(planned.Source) == order.SourceKey(live.Source) &&
+		strings.TrimSpace(planned.SourceNumber) == strings.TrimSpace(live.SourceNumber)
 }
 
 // Kept reports whether what a shipment would send on from the order itself, its

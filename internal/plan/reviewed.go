@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ReviewedPlan is a plan that reviewers were shown, with its hash.
@@ -24,9 +25,11 @@ type NotReviewed struct {
 // order of the same endpoint and account, the same actions with the same values.
 // The changes are those of the present plan, to the last letter; a reviewed plan is
 // what anybody may have published, so it only chooses among them. An order that was
-// to be acknowledged and shipped, and is acknowledged by now, was reviewed too.
+// to be acknowledged and shipped, and is acknowledged by now, was reviewed too. What
+// a standing order changes was reviewed if the rule was: the same words, for the same
+// account.
 func Reviewed(now *Plan, shown []ReviewedPlan) (*Plan, []NotReviewed) {
-	r := &reviewing{shown: shown, at: map[orderKey][]reviewedAt{}}
+	r := &reviewing{shown: shown, at: map[orderKey][]reviewedAt{}, rules: map[orderKey]int{}, now: map[string]string{}}
 	r.index(now)
 	kept := *now
 	kept.Accounts = slices.Clone(now.Accounts)
@@ -51,6 +54,8 @@ func Reviewed(now *Plan, shown []ReviewedPlan) (*Plan, []NotReviewed) {
 type reviewing struct {
 	shown []ReviewedPlan
 	at    map[orderKey][]reviewedAt
+	rules map[orderKey]int  // the newest plan that shows a standing order, by its account and digest
+	now   map[string]string // the digests of standing orders, by address
 }
 
 type reviewedAt struct{ plan, change int }
@@ -58,11 +63,19 @@ type reviewedAt struct{ plan, change int }
 // index finds the reviewed changes of the accounts that are the same now.
 func (r *reviewing) index(now *Plan) {
 	endpoints := now.endpoints()
+	for _, s := range now.Standing {
+		r.now[s.Address] = s.Digest
+	}
 	for n, p := range r.shown {
 		same := map[string]bool{}
 		for _, a := range p.Accounts {
 			hash, ok := endpoints[a.Name]
 			same[a.Name] = ok && hash == a.EndpointHash
+		}
+		for _, s := range p.Standing {
+			if same[s.Account] {
+				r.rules[orderKey{s.Account, s.Digest}] = n
+			}
 		}
 		for i := range p.Changes {
 			if c := &p.Changes[i]; same[c.Account] {
@@ -75,6 +88,13 @@ func (r *reviewing) index(now *Plan) {
 
 // judge finds the newest reviewed plan that has a change, or says why none has it.
 func (r *reviewing) judge(c *Change) (by int, why string) {
+	if IsStanding(c.Address) {
+		address := blockOf(c.Address)
+		if by, ok := r.rules[orderKey{c.Account, r.now[address]}]; ok {
+			return by, ""
+		}
+		return 0, "no reviewed plan has " + address + " as it is now"
+	}
 	places := r.at[orderKey{c.Account, c.Order.ID}]
 	if len(places) == 0 {
 		return 0, "no reviewed plan changes this order"
@@ -87,7 +107,7 @@ func (r *reviewing) judge(c *Change) (by int, why string) {
 			return at.plan, ""
 		}
 		if why == "" { // of the newest
-			why = fmt.Sprintf("plan %s showed another change: %s", ShortHash(shown.Hash), differs)
+			why = fmt.Sprintf("plan %s showed another change: %s", words.ShortHash(shown.Hash), differs)
 		}
 	}
 	return 0, why

@@ -20,6 +20,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/local"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // noon is what the clock shows in these tests.
@@ -83,6 +84,7 @@ type script struct {
 	page   func(page, size int) (from, to int) // what a page shows, where it is not its own part
 	before func(call string)                   // happens before a call is answered, under the lock
 	fail   map[string]error                    // by call
+	filter bool                                // it filters by status, and says so in its calls
 }
 
 func (s *script) called(format string, args ...any) error {
@@ -94,22 +96,34 @@ func (s *script) called(format string, args ...any) error {
 	return s.fail[call]
 }
 
-func (s *script) CountOrders(context.Context, godatafeed.OrderQuery) (int, error) {
+// listed is called for a call about the orders of a query, and these.
+func (s *script) listed(q godatafeed.OrderQuery, call string) ([]order.Live, error) {
+	if !s.filter || q.Status == "" {
+		err := s.called("%s", call)
+		return s.orders, err
+	}
+	err := s.called("%s %s", q.Status, call)
+	return slices.DeleteFunc(slices.Clone(s.orders), func(l order.Live) bool { return l.Status != q.Status }), err
+}
+
+func (s *script) CountOrders(_ context.Context, q godatafeed.OrderQuery) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.called("count"); err != nil {
+	orders, err := s.listed(q, "count")
+	if err != nil {
 		return 0, err
 	}
 	if s.count != nil {
-		return s.count(len(s.orders)), nil
+		return s.count(len(orders)), nil
 	}
-	return len(s.orders), nil
+	return len(orders), nil
 }
 
-func (s *script) ListOrders(_ context.Context, _ godatafeed.OrderQuery, page, size int) ([]order.Live, error) {
+func (s *script) ListOrders(_ context.Context, q godatafeed.OrderQuery, page, size int) ([]order.Live, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.called("page %d", page); err != nil {
+	orders, err := s.listed(q, fmt.Sprintf("page %d", page))
+	if err != nil {
 		return nil, err
 	}
 	if s.cap > 0 {
@@ -119,8 +133,8 @@ func (s *script) ListOrders(_ context.Context, _ godatafeed.OrderQuery, page, si
 	if s.page != nil {
 		from, to = s.page(page, size)
 	}
-	n := len(s.orders)
-	return slices.Clone(s.orders[min(from, n):min(to, n)]), nil
+	n := len(orders)
+	return slices.Clone(orders[min(from, n):min(to, n)]), nil
 }
 
 func (s *script) GetOrder(_ context.Context, id string) (order.Live, error) {
@@ -169,13 +183,18 @@ var notFound = sync.OnceValue(func() error {
 	return err
 })
 
-// stateOf is a state in which something was done.
-func stateOf(t testing.TB, do ...func(x *state.Session) error) *state.State {
-	t.Helper()
-	store := state.NewStore(local.New(filepath.Join(t.TempDir(), "gdfctl.state.json")), state.Options{
+// stateIn is a state in a directory.
+func stateIn(dir string) *state.Store {
+	return state.NewStore(local.New(filepath.Join(dir, "gdfctl.state.json")), state.Options{
 		Now:      now,
 		RandomID: func() string { return "00000000-0000-4000-8000-000000000000" },
 	})
+}
+
+// stateOf is a state in which something was done.
+func stateOf(t testing.TB, do ...func(x *state.Session) error) *state.State {
+	t.Helper()
+	store := stateIn(t.TempDir())
 	x, err := store.Lock(context.Background(), state.LockRequest{Operation: "test"})
 	if err != nil {
 		t.Fatal(err)
@@ -195,8 +214,12 @@ func keyOf(a *spec.Account, l order.Live) state.Key {
 
 // applied is a change that the API accepted some time before noon.
 func applied(a *spec.Account, l order.Live, action order.Action, after order.Values, ago time.Duration) func(x *state.Session) error {
+	return appliedAttempt(a, l, action, after, ago, 1)
+}
+
+func appliedAttempt(a *spec.Account, l order.Live, action order.Action, after order.Values, ago time.Duration, attempt int) func(x *state.Session) error {
 	return func(x *state.Session) error {
-		in := state.Intent{Key: keyOf(a, l), Ref: l.Ref, Action: action, Before: l.Values, After: after, At: noon.Add(-ago)}
+		in := state.Intent{Key: keyOf(a, l), Ref: l.Ref, Action: action, Before: l.Values, After: after, At: noon.Add(-ago), Attempt: attempt, ErrorBefore: uptake.ErrorHash(l.SyncError)}
 		seq, err := x.Intend(in)
 		if err != nil {
 			return err

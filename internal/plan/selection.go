@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/nearest"
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -15,11 +16,15 @@ import (
 type Selection struct {
 	Targets  []string // empty means all
 	Excludes []string
+	Guessed  bool // nobody wrote the targets: some may be orders that a standing order does not select
 }
+
+// partial reports whether anything is left out.
+func (s Selection) partial() bool { return len(s.Targets)+len(s.Excludes) > 0 }
 
 // Has reports whether an address is selected.
 func (s Selection) Has(address string) bool {
-	if len(s.Targets) == 0 && len(s.Excludes) == 0 {
+	if !s.partial() {
 		return true
 	}
 	return (len(s.Targets) == 0 || anyCovers(s.Targets, address)) && !anyCovers(s.Excludes, address)
@@ -33,6 +38,26 @@ func (s Selection) Has(address string) bool {
 func (s Selection) wants(w *spec.Wish) bool {
 	return (len(s.Targets) == 0 || anyOf(s.Targets, w)) && !s.excludes(w)
 }
+
+// Actions are those that plans of the selected wishes are about, each with a block that wants
+// it. An order that is as wanted already takes none.
+func (s Selection) Actions(wishes *spec.Wishes) map[order.Action]*spec.Origin {
+	all := map[order.Action]*spec.Origin{}
+	for _, w := range wishes.Orders {
+		if action, is := bringing[w.Want.Status]; is && w.Problem == nil && s.wants(w) && all[action] == nil {
+			all[action] = w.Origin
+		}
+	}
+	for _, n := range wishes.New {
+		if all[order.Insert] == nil && s.wants(&n.Wish) {
+			all[order.Insert] = n.Origin
+		}
+	}
+	return all
+}
+
+// bringing are the actions that bring orders to what can be wanted.
+var bringing = map[order.Status]order.Action{order.Acknowledged: order.Acknowledge, order.Shipped: order.Ship, order.Cancelled: order.Cancel}
 
 func (s Selection) excludes(w *spec.Wish) bool { return len(s.Excludes) > 0 && anyOf(s.Excludes, w) }
 
@@ -49,12 +74,17 @@ func anyOf(selectors []string, w *spec.Wish) bool {
 func (s Selection) batches(all []*spec.BatchCount) []*spec.BatchCount {
 	var some []*spec.BatchCount
 	for _, b := range all {
-		partly := slices.ContainsFunc(s.Targets, func(target string) bool { return covers(b.Address, target) })
-		if s.Has(b.Address) || (partly && !anyCovers(s.Excludes, b.Address)) {
+		if s.touches(b.Address) {
 			some = append(some, b)
 		}
 	}
 	return some
+}
+
+// touches reports whether something of a block can be selected.
+func (s Selection) touches(block string) bool {
+	partly := slices.ContainsFunc(s.Targets, func(target string) bool { return covers(block, target) })
+	return s.Has(block) || partly && !anyCovers(s.Excludes, block)
 }
 
 // Unmatched lists the selectors that no wish matches, with addresses that could
@@ -64,11 +94,24 @@ func (s Selection) Unmatched(wishes *spec.Wishes) []string {
 	for _, selector := range slices.Concat(s.Targets, s.Excludes) {
 		blocks := map[string]bool{}
 		found := false
-		for _, w := range slices.Concat(wishes.Orders, wishes.Dropped) {
+		all := slices.Concat(wishes.Orders, wishes.Dropped)
+		for _, n := range wishes.New {
+			all = append(all, &n.Wish)
+		}
+		for _, w := range all {
 			if found = anyOf([]string{selector}, w); found {
 				break
 			}
 			blocks[w.Origin.String()] = true
+		}
+		for _, batch := range wishes.Batches { // one without rows wants nothing today
+			found = found || covers(selector, batch.Address)
+			blocks[batch.Address] = true
+		}
+		for _, standing := range wishes.Standing { // its orders are not known before they are read
+			address := standing.Origin.String()
+			found = found || covers(selector, address) || covers(address, selector)
+			blocks[address] = true
 		}
 		if !found {
 			unmatched = append(unmatched, fmt.Sprintf("nothing has the address %s; %s", selector, near(selector, blocks)))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // Snapshot is what the live API showed, account by account.
@@ -17,7 +18,9 @@ type Snapshot struct {
 	Accounts map[string]*AccountSnapshot
 	Unread   map[string]error // by account: why it could not be read
 
-	wishes []standing
+	wishes   []sought
+	created  []soughtNew
+	followed []state.Key
 }
 
 // AccountSnapshot holds the live orders of one account that the configuration
@@ -41,7 +44,10 @@ type AccountSnapshot struct {
 	bySeller matches
 	texts    map[string]string // texts that many orders share, each held once
 
-	others map[string]OpenOrder // open orders of the lookback that were not asked for, by id
+	taken    map[string]string      // ids by the seller's numbers, where new numbers are to be given
+	others   map[string]OpenOrder   // open orders of the lookback that were not asked for, by id
+	errors   map[string]listedError // of orders that were not asked for, by id
+	imported map[string]bool        // by order.SourceKey: whether it has live orders that gdfctl did not insert
 }
 
 // unread notes an account of which nothing is known.
@@ -62,23 +68,17 @@ func (s *Snapshot) noneRead() error {
 type Reading struct {
 	Counted  int       `json:"counted"`        // orders in the lookback; -1 if they were not counted
 	Since    time.Time `json:"since,omitzero"` // the lookback's beginning, if all of it was listed
+	New      *int      `json:"new,omitempty"`  // new orders in the lookback, if these alone were listed; nil: they were not
 	Listings int       `json:"listings"`       // of a status and dates, for orders that are known by id
 	Found    int       `json:"found"`          // orders, by those
 	Singles  int       `json:"singles"`        // orders read one by one
 }
 
-// number is a marketplace's number of an order in the form in which numbers
-// are matched. Without a source it matches those of all.
-type number struct{ source, text string }
-
-func numberOf(source, text string) number {
-	return number{order.SourceKey(source), strings.TrimSpace(text)}
-}
-
 func newAccountSnapshot(now time.Time) *AccountSnapshot {
 	return &AccountSnapshot{
 		Missing: map[string]bool{}, ReadAt: now, How: Reading{Counted: -1},
-		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{}, others: map[string]OpenOrder{},
+		byID: map[string]int32{}, byNumber: newMatches(), bySeller: newMatches(), texts: map[string]string{}, taken: map[string]string{}, others: map[string]OpenOrder{},
+		errors: map[string]listedError{},
 	}
 }
 
@@ -123,7 +123,7 @@ func (s *AccountSnapshot) add(live order.Live) {
 	*last = append(*last, live)
 	s.count++
 	s.byID[live.ID] = at
-	s.byNumber.add(numberOf("", live.SourceNumber).text, at)
+	s.byNumber.add(strings.TrimSpace(live.SourceNumber), at)
 	if live.OrderNumber != "" {
 		s.bySeller.add(live.OrderNumber, at)
 	}
@@ -146,7 +146,7 @@ func (s *AccountSnapshot) match(f spec.Find) []string {
 			return []string{f.ID}
 		}
 	case f.Number != "":
-		found = s.byNumber.all(numberOf(f.Source, f.Number).text)
+		found = s.byNumber.all(strings.TrimSpace(f.Number))
 	default:
 		found = s.bySeller.all(f.OrderNumber)
 	}
@@ -158,6 +158,15 @@ func (s *AccountSnapshot) match(f spec.Find) []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// Matching lists the live orders that f matches.
+func (s *AccountSnapshot) Matching(f spec.Find) []order.Live {
+	var all []order.Live
+	for _, id := range s.match(f) {
+		all = append(all, *s.order(id))
+	}
+	return all
 }
 
 // hasSource reports whether a marketplace of that name was seen.

@@ -12,7 +12,8 @@ import (
 )
 
 // StoppedBatch is a batch that sends nothing, because it is beyond a limit: its table
-// is likely broken as a whole. Other blocks are sent.
+// is likely broken as a whole. Or it is a standing order one of whose tables can't be
+// used. Other blocks are sent.
 type StoppedBatch struct {
 	Address    string   `json:"address"`
 	Code       Code     `json:"code"`      // BatchStopped
@@ -20,14 +21,18 @@ type StoppedBatch struct {
 	MaxHeld    int      `json:"max_held"`
 	Orders     int      `json:"orders"` // that would be changed
 	MaxChanges *int     `json:"max_changes,omitempty"`
-	Where      string   `json:"limit_at"` // where the limit stands that it is beyond
-	Raise      string   `json:"remedy"`   // who may raise it
-	Messages   []string `json:"messages"` // why orders are held back: the most frequent ones
+	Where      string   `json:"limit_at"`         // where the limit stands that it is beyond
+	Raise      string   `json:"remedy"`           // who may raise it
+	Reason     string   `json:"reason,omitempty"` // why a standing order does nothing
+	Messages   []string `json:"messages"`         // why orders are held back: the most frequent ones
 }
 
 // Why says which limit the batch is beyond, and where that stands.
 func (s *StoppedBatch) Why() string {
-	if s.MaxChanges == nil {
+	switch {
+	case s.Code == StandingStopped:
+		return s.Reason
+	case s.MaxChanges == nil:
 		return fmt.Sprintf("%s held back, %s allowed (max_held, %s)", words.Count(s.Held, "order is", "orders are"), words.Number(s.MaxHeld), s.Where)
 	}
 	return fmt.Sprintf("%s would be changed, %s allowed (max_changes, %s)", words.Count(s.Orders, "order", "orders"), words.Number(*s.MaxChanges), s.Where)
@@ -83,7 +88,7 @@ func (b *builder) stopHeld(stopped map[string]*StoppedBatch) {
 		if own := policy.Batches[address].MaxHeld; own != nil {
 			most = own
 		}
-		if n := len(list); b.holding[address].Kind == "batch" && n > most.Most {
+		if n := len(list); b.holding[address].Kind != "order" && n > most.Most {
 			stopped[address] = &StoppedBatch{Address: address, Code: BatchStopped, Held: n, MaxHeld: most.Most, Where: most.Where, Raise: most.Raise, Messages: frequent(list)}
 		}
 	}
@@ -149,7 +154,7 @@ func frequent(held []*Held) []string {
 
 // blockOf is the block in an address: of order["label"] all of it.
 func blockOf(address string) string {
-	if strings.HasPrefix(address, "batch.") {
+	if strings.HasPrefix(address, "batch.") || strings.HasPrefix(address, "new_orders.") || IsStanding(address) {
 		address, _, _ = strings.Cut(address, "[")
 	}
 	return address

@@ -15,11 +15,20 @@ type Unclaimed struct {
 	Oldest time.Time `json:"oldest,omitzero"` // when the oldest was placed
 }
 
+// UnclaimedNow is Unclaimed without a plan: as far as a few calls show it.
+type UnclaimedNow struct {
+	Unclaimed
+	Known   bool // the tables could be read, and the API was asked
+	NewOnly bool // those in processing were too many to be listed
+	AtLeast bool // so were the new ones
+}
+
 // OpenOrder is a live order that waits for its seller, in short: a listing
 // shows many that nobody wants anything of.
 type OpenOrder struct {
 	order.Ref
 	OrderNumber string
+	Status      order.Status
 	Created     time.Time
 }
 
@@ -29,8 +38,9 @@ func Waits(status, atSource order.Status) bool {
 }
 
 // NotClaimed leaves those of an account's open orders that no wish and no
-// release names. A wish that can't be carried out names its order too; a row
-// that `where` leaves out names nothing.
+// release names, and no standing order is about. A wish that can't be carried out
+// names its order too, and so does one whose labels are all void; a row that `where`
+// leaves out names nothing.
 func NotClaimed(account *spec.Account, wishes *spec.Wishes, open []OpenOrder) []OpenOrder {
 	if len(open) == 0 {
 		return nil
@@ -41,9 +51,24 @@ func NotClaimed(account *spec.Account, wishes *spec.Wishes, open []OpenOrder) []
 			c.claim(w.Find)
 		}
 	}
+	for _, w := range wishes.Dropped {
+		if w.Origin.Account == account {
+			c.claim(w.Find)
+		}
+	}
+	for _, n := range wishes.New {
+		if n.Origin.Account == account {
+			c.claim(n.Find)
+		}
+	}
 	for i := range wishes.Released {
 		if r := &wishes.Released[i]; r.Account == account {
 			c.claim(r.Find)
+		}
+	}
+	for _, s := range wishes.Standing {
+		if s.Origin.Account == account && s.Problem == nil {
+			c.cover(s)
 		}
 	}
 	var left []OpenOrder
@@ -98,6 +123,17 @@ func (c *claims) claim(f spec.Find) {
 	}
 }
 
+// cover crosses off the orders that a standing order is about, and those that it
+// leaves out by name.
+func (c *claims) cover(s *spec.Standing) {
+	for i := range c.open {
+		o := &c.open[i]
+		if s.Covers(o.Ref, o.OrderNumber, o.Status) || s.Except.Has(o.Ref, o.OrderNumber) {
+			c.claimed[i] = true
+		}
+	}
+}
+
 // unclaimedOf counts what a listing of the whole lookback showed and nobody
 // claims; nil where there was no such listing.
 func unclaimedOf(account *spec.Account, wishes *spec.Wishes, snap *AccountSnapshot) *Unclaimed {
@@ -110,12 +146,17 @@ func unclaimedOf(account *spec.Account, wishes *spec.Wishes, snap *AccountSnapsh
 	}
 	u := &Unclaimed{}
 	for _, o := range NotClaimed(account, wishes, open) {
-		u.Count++
-		if !o.Created.IsZero() && (u.Oldest.IsZero() || o.Created.Before(u.Oldest)) {
-			u.Oldest = o.Created.UTC().Truncate(time.Second)
-		}
+		u.Add(o.Created)
 	}
 	return u
+}
+
+// Add counts an order.
+func (u *Unclaimed) Add(created time.Time) {
+	u.Count++
+	if !created.IsZero() && (u.Oldest.IsZero() || created.Before(u.Oldest)) {
+		u.Oldest = created.UTC().Truncate(time.Second)
+	}
 }
 
 // Unclaimed adds up the accounts whose lookback was listed; nil if none was.

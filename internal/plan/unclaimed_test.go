@@ -39,13 +39,25 @@ func TestUnclaimed(t *testing.T) {
 	req := reading(&script{orders: orders}, wishes, stateOf(t))
 	req.Accounts = append(req.Accounts, other)
 	req.APIs["other"] = &script{}
+	void := ship(a, byNumber(11))
+	req.Wishes.Dropped = []*spec.Wish{&void} // all its labels are void, and the table names it
 	req.Wishes.Released = []spec.Release{{Account: a, Find: byID(1)}}
 	req.Select = plan.Selection{Targets: []string{`batch.b["amazon/112-0"]`}}
 	p := mustBuild(t, plan.Input{Accounts: req.Accounts, Wishes: req.Wishes, State: req.State, Snapshot: mustRead(t, req), Now: noon, Select: req.Select})
-	// Left are number 10 and 11 alone, and 10 is the older one.
-	want := &plan.Unclaimed{Count: 2, Oldest: orders[10].CreatedInSource}
+	// Left is number 10 alone.
+	want := &plan.Unclaimed{Count: 1, Oldest: orders[10].CreatedInSource}
 	if diff := cmp.Diff(want, p.Unclaimed()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	// orders list --unclaimed and status say the same without a plan.
+	var open []plan.OpenOrder
+	for i := range orders {
+		if o := &orders[i]; plan.Waits(o.Status, o.SourceStatus) {
+			open = append(open, plan.OpenOrder{Ref: o.Ref, OrderNumber: o.OrderNumber, Status: o.Status})
+		}
+	}
+	if left := plan.NotClaimed(a, req.Wishes, open); len(left) != 1 || left[0].ID != orders[10].ID {
+		t.Errorf("without a plan: got %v", left)
 	}
 }
 

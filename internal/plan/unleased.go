@@ -3,20 +3,22 @@ package plan
 import (
 	"slices"
 
+	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
 // unsettled leaves an order out whose last call has no known outcome, where the
 // plan is made without the lease: who has it, or will have it, finds out first. It
 // reports whether it did. Under a lease that is apply's to do.
-func (b *builder) unsettled(r *resolvedWish, entry *state.Entry) bool {
+func (b *builder) unsettled(w *spec.Wish, ref order.Ref, entry *state.Entry) bool {
 	if b.in.Position == nil || entry == nil || len(entry.Intents) == 0 {
 		return false
 	}
 	call := entry.Intents[len(entry.Intents)-1]
 	b.plan.Unsettled = append(b.plan.Unsettled, Unsettled{
-		Address: r.Address(), Account: r.Origin.Account.Name, Order: r.live.Ref, Action: call.Action,
-		RunID: call.RunID, Since: call.At, InProgress: b.in.InProgress, DefinedAt: r.Place,
+		Address: w.Address(), Account: w.Origin.Account.Name, Order: ref, Action: call.Action,
+		RunID: call.RunID, Since: call.At, InProgress: b.in.InProgress, DefinedAt: w.Place,
 	})
 	return true
 }

@@ -44,10 +44,11 @@ func (b *builder) lastKnown(w *spec.Wish) (order.Ref, order.Values) {
 	account := w.Origin.Account
 	snap := b.in.Snapshot.Accounts[account.Name]
 	if ids := snap.match(w.Find); len(ids) == 1 {
-		live := snap.order(ids[0])
+		entry := b.in.State.Remembered(state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: ids[0]})
+		live, _ := Effective(entry, *snap.order(ids[0]), 1)
 		return live.Ref, live.Values
 	}
-	s := standingOf(b.in.State, w)
+	s := soughtOf(b.in.State, w)
 	key := state.Key{Endpoint: account.Endpoint, Account: account.Name, ID: s.id}
 	if entry, ok := b.in.State.Entry(key); ok && entry.Applied != nil {
 		return entry.Ref, entry.Applied.Values

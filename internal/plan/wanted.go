@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -10,12 +11,13 @@ import (
 
 // wanted is what one account's wishes ask to be read.
 type wanted struct {
-	known   map[string]hint     // orders whose id is known
-	numbers map[number]struct{} // marketplaces' numbers, to be found by listing
-	sellers map[string]struct{} // seller's numbers, to be found by listing
-	cancels int                 // the cancels wished, for the policy's ratio
+	known    map[string]hint // orders whose id is known
+	finds    *spec.FindSet   // the others, to be found by listing; nil: none
+	cancels  int             // the cancels wished, for the policy's ratio
+	standing []*spec.Standing
 
-	passing *wanted // orders that are kept if a listing shows them, and asked for by nothing
+	fresh   *wantedNew // what orders that must exist ask; nil: there are none
+	passing *wanted    // orders that are kept if a listing shows them, and asked for by nothing
 }
 
 // hint is what is known of an order that is to be read: where a listing shows
@@ -25,38 +27,32 @@ type hint struct {
 	status  order.Status // empty if not known
 }
 
-func (w *wanted) empty() bool   { return len(w.known)+len(w.numbers)+len(w.sellers) == 0 }
-func (w *wanted) listing() bool { return len(w.numbers)+len(w.sellers) > 0 }
+func (w *wanted) empty() bool   { return len(w.known)+len(w.standing) == 0 && w.finds.Empty() }
+func (w *wanted) listing() bool { return !w.finds.Empty() }
 
 func (w *wanted) has(live *order.Live) bool {
-	if _, ok := w.known[live.ID]; ok {
-		return true
-	}
-	if len(w.numbers) > 0 {
-		n := numberOf(live.Source, live.SourceNumber)
-		if _, ok := w.numbers[n]; ok {
-			return true
-		}
-		n.source = ""
-		if _, ok := w.numbers[n]; ok {
-			return true
-		}
-	}
-	if _, ok := w.sellers[live.OrderNumber]; ok && live.OrderNumber != "" {
+	if _, ok := w.known[live.ID]; ok || w.finds.Has(live.Ref, live.OrderNumber) {
 		return true
 	}
 	return w.passing != nil && w.passing.has(live)
 }
 
+// covered reports whether a standing order is about orders like this one.
+func (w *wanted) covered(live *order.Live) bool {
+	return slices.ContainsFunc(w.standing, func(s *spec.Standing) bool { return s.Covers(live.Ref, live.OrderNumber, live.Status) })
+}
+
 // outlook is what the wishes mean before anything is read.
 type outlook struct {
-	wishes   []standing
+	wishes   []sought
+	created  []soughtNew
+	followed []state.Key // orders that no wish names, and whose changes are not closed
 	accounts map[*spec.Account]*wanted
 }
 
-// standing is a wish with what the state knows of the order that it is about.
+// sought is a wish with what the state knows of the order that it is about.
 // That is looked up once a wish: a year of closed orders is a million look-ups.
-type standing struct {
+type sought struct {
 	*spec.Wish
 	id     string // as far as the configuration or the state know it
 	other  string // another order that the state knows by the wish's number
@@ -65,7 +61,7 @@ type standing struct {
 
 // find is how to find the order of a wish among those that were read: by its
 // id, where that is known.
-func (s standing) find() spec.Find {
+func (s sought) find() spec.Find {
 	if s.id != "" {
 		return spec.Find{ID: s.id}
 	}
@@ -73,46 +69,51 @@ func (s standing) find() spec.Find {
 }
 
 func (req ReadRequest) look() *outlook {
-	out := &outlook{wishes: make([]standing, 0, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
+	out := &outlook{wishes: make([]sought, 0, len(req.Wishes.Orders)), accounts: map[*spec.Account]*wanted{}}
 	for _, a := range req.Accounts {
 		out.accounts[a] = newWanted()
 	}
 	for _, w := range req.Wishes.Orders {
-		s := standing{Wish: w}
+		s := sought{Wish: w}
 		if w.Problem == nil && req.Select.wants(w) {
-			s = standingOf(req.State, w)
+			s = soughtOf(req.State, w)
 			if s.other == "" && (req.All || !s.closed) {
 				out.accounts[w.Origin.Account].add(s, req.State)
 			}
 		}
 		out.wishes = append(out.wishes, s)
 	}
+	for _, s := range req.Wishes.Standing {
+		if account := out.accounts[s.Origin.Account]; s.Problem == nil && req.Select.touches(s.Origin.String()) {
+			account.standing = append(account.standing, s)
+		}
+	}
+	req.lookNew(out)
 	for _, w := range req.Wishes.Dropped {
 		if account := out.accounts[w.Origin.Account]; !w.Find.Empty() {
 			if account.passing == nil {
 				account.passing = newWanted()
 			}
-			account.passing.add(standing{Wish: w, id: w.Find.ID}, req.State)
+			account.passing.add(sought{Wish: w, id: w.Find.ID}, req.State)
 		}
 	}
+	out.follow(&req)
 	return out
 }
 
 func newWanted() *wanted {
-	return &wanted{known: map[string]hint{}, numbers: map[number]struct{}{}, sellers: map[string]struct{}{}}
+	return &wanted{known: map[string]hint{}, finds: spec.NewFindSet()}
 }
 
-func (out *wanted) add(w standing, st *state.State) {
+func (out *wanted) add(w sought, st *state.State) {
 	if w.Want.Status == order.Cancelled {
 		out.cancels++
 	}
 	switch {
 	case w.id != "":
 		out.known[w.id] = hintOf(st, state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: w.id})
-	case w.Find.Number != "":
-		out.numbers[numberOf(w.Find.Source, w.Find.Number)] = struct{}{}
 	default:
-		out.sellers[w.Find.OrderNumber] = struct{}{}
+		out.finds.Add(w.Find)
 	}
 }
 
@@ -138,11 +139,11 @@ func hintOf(s *state.State, key state.Key) hint {
 
 // Closed reports whether the order of a wish is closed and wanted as before, so
 // that a plan asks nothing about it.
-func Closed(st *state.State, w *spec.Wish) bool { return standingOf(st, w).closed }
+func Closed(st *state.State, w *spec.Wish) bool { return soughtOf(st, w).closed }
 
-func standingOf(st *state.State, w *spec.Wish) standing {
+func soughtOf(st *state.State, w *spec.Wish) sought {
 	a := w.Origin.Account
-	s := standing{Wish: w, id: w.Find.ID}
+	s := sought{Wish: w, id: w.Find.ID}
 	var closed state.ClosedEntry
 	var ok bool
 	switch {
@@ -163,7 +164,7 @@ func standingOf(st *state.State, w *spec.Wish) standing {
 		asWanted = false
 	}
 	if !asWanted && s.id != "" && s.id != closed.ID {
-		return standing{Wish: w, id: s.id, other: closed.ID}
+		return sought{Wish: w, id: s.id, other: closed.ID}
 	}
-	return standing{Wish: w, id: closed.ID, closed: asWanted}
+	return sought{Wish: w, id: closed.ID, closed: asWanted}
 }

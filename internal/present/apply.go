@@ -12,7 +12,7 @@ import (
 func Applied(r *reconcile.ApplyReport, at time.Time, exitCode int) report.Applied {
 	a := report.Applied{
 		RunID: r.RunID, At: at, Result: r.Result, HeldBack: len(r.Plan.Held), Deferred: len(r.Plan.Deferred), Missing: r.Plan.Missing,
-		AuditHash: r.AuditHead.Hash, AuditLine: r.AuditHead.Lines, Elapsed: r.Elapsed, ExitCode: exitCode,
+		AuditHash: r.AuditHead.Hash, AuditLine: r.AuditHead.Lines, Elapsed: r.Elapsed, ExitCode: exitCode, Resend: r.Resent,
 	}
 	if r.Sent {
 		a.AuditFile = r.SignedHead

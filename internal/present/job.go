@@ -1,7 +1,6 @@
 package present
 
 import (
-	"cmp"
 	"os"
 	"path/filepath"
 
@@ -25,8 +24,8 @@ func (j Job) PathInRepository(file string) string {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(j.Dir, file)
 	}
-	if root := cmp.Or(j.Env("GITHUB_WORKSPACE"), j.Env("CI_PROJECT_DIR")); root != "" {
-		if abs, err := filepath.Abs(file); err == nil {
+	if abs, err := filepath.Abs(file); err == nil {
+		if root := checkout.JobRoot(abs, j.Env); root != "" {
 			if below, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(below) {
 				file = below
 			}
@@ -38,8 +37,10 @@ func (j Job) PathInRepository(file string) string {
 // Mark is the first line of a report in Markdown, by which comment knows whose
 // it is.
 func (j Job) Mark(kind forge.Kind) forge.Mark {
-	return forge.Mark{Kind: kind, Workspace: forge.WorkspaceOf(j.Dir, j.Env), Number: forge.RunNumber(j.Env)}
+	return forge.Mark{Kind: kind, Workspace: j.workspace(), Number: forge.RunNumber(j.Env)}
 }
+
+func (j Job) workspace() string { return forge.WorkspaceOf(checkout.NameInJob(j.Dir, j.Env)) }
 
 func (j Job) planMark(r *reconcile.PlanReport) string {
 	m := j.Mark(forge.Plan)
@@ -51,7 +52,7 @@ func (j Job) planMark(r *reconcile.PlanReport) string {
 func (j Job) Review() report.Review {
 	planned := provenance.DetectPlanned(j.Env, os.ReadFile)
 	return report.Review{
-		Workspace: forge.WorkspaceOf(j.Dir, j.Env), Commit: commitOf(planned.Head), Base: commitOf(planned.Base), Branch: planned.Branch,
+		Workspace: j.workspace(), Commit: commitOf(planned.Head), Base: commitOf(planned.Base), Branch: planned.Branch,
 		RunURL: forge.WebPage(j.RunURL),
 		Page: func(at spec.Place) string {
 			if path := j.PathInRepository(at.File); filepath.IsLocal(path) {

@@ -21,6 +21,7 @@ type Provenance struct {
 	Approver    string `json:"approver,omitempty"`     // who let it go ahead
 	PullRequest string `json:"pull_request,omitempty"` // its page, or its number
 	RunURL      string `json:"run_url,omitempty"`      // the page of the CI run
+	Schedule    string `json:"schedule,omitempty"`     // of the configuration, that an agent ran
 
 	Approvers []string `json:"approvers,omitempty"`    // of the pull request, as the forge says
 	Merger    string   `json:"merger,omitempty"`       // likewise

@@ -39,6 +39,7 @@ type Counts struct {
 	Ship        int `json:"ship,omitempty"`
 	Correct     int `json:"correct,omitempty"`
 	Cancel      int `json:"cancel,omitempty"`
+	Insert      int `json:"insert,omitempty"`
 }
 
 // The kinds of records.

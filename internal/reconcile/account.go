@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -69,9 +71,19 @@ func (w *workspace) adopt(st *state.State) { st.Adopt(w.stateAccounts()) }
 func (w *workspace) stateAccounts() []state.Account {
 	accounts := make([]state.Account, len(w.cfg.Accounts))
 	for i, a := range w.cfg.Accounts {
-		accounts[i] = state.Account{Endpoint: a.Endpoint, Name: a.Name, Formerly: a.Formerly}
+		accounts[i] = state.Account{Endpoint: a.Endpoint, Name: a.Name, Formerly: a.Formerly, API: apiOf(a)}
 	}
 	return accounts
+}
+
+// apiOf tells accounts of one key from accounts of others. A simulator inside the process
+// is its account's alone.
+func apiOf(a *spec.Account) string {
+	if a.Sandbox() {
+		return a.Name
+	}
+	sum := sha256.Sum256([]byte(a.ConsumerKey + "\x00" + a.Token))
+	return hex.EncodeToString(sum[:])
 }
 
 // unclaimed is the error for open calls of an account that the configuration

@@ -43,6 +43,9 @@ func (a *applying) ahead(ctx context.Context) error {
 		return fmt.Errorf("nothing was sent: %w", err)
 	}
 	defer st.KeepOpen()()
+	if a.req.Resend != nil {
+		return a.resendAhead(ctx, st)
+	}
 	made, in, err := a.makePlan(ctx, a.req.Scope, a.policies, st, a.moment())
 	if err != nil {
 		return err
@@ -109,7 +112,7 @@ func (a *applying) keyOf(c *plan.Change) state.Key {
 // lease: who has few goes first.
 func (a *applying) about() int {
 	if a.saved == nil {
-		return 0
+		return a.req.Calls
 	}
 	return a.saved.plan.Calls().Write
 }
@@ -135,12 +138,23 @@ func (w *workspace) leaseFor(req state.LockRequest) state.LockRequest {
 
 func (w *workspace) lockFor(ctx context.Context, req state.LockRequest) (*state.Session, error) {
 	req = w.leaseFor(req)
+	tell, waited := req.Waiting, false
+	req.Waiting = func(at backend.Waiting) {
+		waited = true
+		tell(at)
+	}
 	session, err := w.store.Lock(ctx, req)
 	if err != nil && ctx.Err() != nil {
 		return nil, ErrInterrupted
 	}
 	if err != nil {
 		return nil, err
+	}
+	if waited {
+		w.observe(WaitedForLease{})
+	}
+	if err := w.meter.its(ctx, w, session); err != nil {
+		return nil, errors.Join(err, session.Close())
 	}
 	if err := w.mark(); err != nil {
 		return nil, fmt.Errorf("nothing was sent: %w", errors.Join(err, session.Close()))

@@ -1,16 +1,16 @@
 package reconcile
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/checkout"
+	"github.com/gdfctl/gdfctl/internal/notify"
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
@@ -22,11 +22,18 @@ type ApplyRequest struct {
 	Scope
 	File        string           // the saved plan; empty: a plan is made now
 	Reviewed    *ReviewedRequest // make of the plan only what was reviewed; nil: all
+	Resend      *ResendRequest   // send these orders again, and nothing else; nil: make what the configuration wants
+	Only        []order.Action   // a plan with another action is refused; nil: all are allowed
 	First       int              // change only so many orders, as a canary; 0: all
 	MaxFailures int              // stop after so many failed changes; 0: no limit
 	Parallelism int              // calls of one account at once; 0: as its limit allows
 	Deadline    time.Duration
 	LockTimeout time.Duration // how long to wait for another run to end
+	Calls       int           // that it makes at most, as far as is known before there is a plan; 0: not known
+	Found       *Found        // what earlier runs of this process knew of calls whose outcome is open; nil: nothing
+	// PlanLate makes no plan while calls of a run that is gone can still take effect: nobody waits
+	// to see it, and orders that come in meanwhile are in it.
+	PlanLate bool
 	// Approve decides on a plan that was made now, before any call is sent. One
 	// without changes is decided on where calls of an earlier run are open: they
 	// can be sent again. Nil: it is approved.
@@ -46,6 +53,7 @@ type ApplyReport struct {
 	Hash       string                    // the plan's
 	Result     *apply.Result             // empty where nothing was to be sent
 	Sent       bool                      // the plan was executed
+	Resent     bool                      // it was one of orders to send again, by their names
 	DoneBefore string                    // the earlier run that carried the plan out; empty: none did
 	Reviewed   []ReviewedPlan            // the published plans that counted
 	Zones      map[string]*time.Location // of the accounts, by name; UTC where there is none
@@ -58,6 +66,9 @@ type ApplyReport struct {
 
 // Complete reports whether everything holds that the plan wants.
 func (r *ApplyReport) Complete() bool {
+	if r.Resent && len(r.Plan.Held) > 0 { // people named them
+		return false
+	}
 	return len(r.Doubles) == 0 && r.Result.Clean() && len(r.Plan.Missing) == 0 && len(r.Plan.Stopped) == 0
 }
 
@@ -71,7 +82,7 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 	if req.Reviewed != nil && d.Provenance.Commit == "" {
 		d.Provenance.Commit, _ = checkout.At(req.Source.dir()).Head(ctx) // or openReview says why not
 	}
-	a := &applying{req: req, report: &ApplyReport{RunID: d.runID(), Result: &apply.Result{}}}
+	a := newApplying(req, d)
 	if req.File != "" {
 		saved, err := d.openSaved(req.File)
 		if err != nil {
@@ -84,14 +95,26 @@ func Apply(ctx context.Context, req ApplyRequest, d Deps, o Observer) (*ApplyRep
 		return nil, err
 	}
 	defer w.close()
+	return a.in(ctx, w)
+}
+
+func newApplying(req ApplyRequest, d Deps) *applying {
+	return &applying{req: req, said: map[state.Key]string{}, report: &ApplyReport{RunID: d.runID(), Result: &apply.Result{}, Resent: req.Resend != nil}}
+}
+
+// in makes the changes of a workspace.
+func (a *applying) in(ctx context.Context, w *workspace) (_ *ApplyReport, err error) {
 	a.workspace, a.report.Zones = w, zonesOf(w.cfg)
 	if err := w.signing(); err != nil {
 		return nil, err
 	}
-	if a.policies, a.policyRef, err = w.policies(ctx, req.Scope); err != nil {
+	if a.policies, a.policyRef, err = w.policies(ctx, a.req.Scope); err != nil {
 		return nil, err
 	}
-	if err := approvalsOf(a.policies).onlyReviewed(&req, d); err != nil {
+	if err := a.req.Resend.usable(); err != nil {
+		return nil, err
+	}
+	if err := approvalsOf(a.policies).onlyReviewed(&a.req, w.Deps); err != nil {
 		return nil, err
 	}
 	if err := w.keepsState(); err != nil {
@@ -116,14 +139,21 @@ type applying struct {
 	policies []spec.Policy
 
 	policyRef *spec.PolicyDiff // as in a PlanReport
-	session   *state.Session
-	saved     *savedPlan // nil: the plan is made under the lease
-	review    *review    // nil: nothing needs to have been reviewed
-	passed    []apply.Passed
-	report    *ApplyReport
+
+	confirming plan.Confirming
+	said       map[state.Key]string // the marketplaces' errors, as reads showed them
+	look       *notify.Look         // at what became known of accepted changes; nil: nothing was saved
+
+	session *state.Session
+	saved   *savedPlan // nil: the plan is made under the lease
+	review  *review    // nil: nothing needs to have been reviewed
+	shown   *plan.Plan // what was approved of a resend before there was a lease
+	passed  []apply.Passed
+	report  *ApplyReport
 
 	betweenTurns bool // it gave way to another run, and has no session
 	doublesTold  int  // so many of the session's
+	toPull       bool // a parcel must be pulled that the saved state doesn't remember
 }
 
 // planTime is the time by which the configuration's functions go.
@@ -148,7 +178,7 @@ func (a *applying) before(ctx context.Context) (err error) {
 // locked does what is done while the state is locked, and reports whether the
 // run came to its regular end.
 func (a *applying) locked(ctx context.Context) (ended bool, err error) {
-	session, err := a.lock(ctx, "apply", a.req.LockTimeout, a.about())
+	session, err := a.lock(ctx, a.operation(), a.req.LockTimeout, a.about())
 	if err != nil {
 		return false, err
 	}
@@ -165,8 +195,12 @@ func (a *applying) locked(ctx context.Context) (ended bool, err error) {
 	switch {
 	case a.review != nil:
 		err = a.takeReviewed(ctx)
+	case a.req.Resend != nil:
+		err = a.makeResend(ctx)
 	case a.saved == nil:
-		err = a.makeNew(ctx)
+		if err = a.untilQuiet(ctx); err == nil {
+			err = a.makeNew(ctx)
+		}
 	default:
 		err = a.takeSaved(ctx)
 	}
@@ -209,9 +243,11 @@ func (a *applying) makeNew(ctx context.Context) error {
 	if err := a.planned(made, a.session.State()); err != nil {
 		return err
 	}
+	a.meter.read(in)
 	for seen := range plan.Observe(in) {
 		a.remember(seen)
 	}
+	a.rememberParcels(made.Plan)
 	return nil
 }
 
@@ -224,19 +260,12 @@ func (a *applying) planned(made *PlanReport, st *state.State) (err error) {
 	made.PolicyRef, made.Before = a.policyRef, a.workspace.before(st, false)
 	a.report.Plan, a.report.Hash = made.Plan, made.Hash
 	a.observe(Planned{made})
-	return withinPolicy(made.Violations)
-}
-
-// remember records what a read showed.
-func (a *applying) remember(seen plan.Observation) {
-	a.session.Observe(state.Observation{Key: seen.Key, Ref: seen.Live.Ref, Created: seen.Live.Created(), Observed: state.Observed{
-		Values: seen.Live.Values, SourceStatus: seen.Live.SourceStatus, At: seen.At,
-	}, Verified: seen.Verified, Closed: seen.Closed})
+	return errors.Join(withinPolicy(made.Violations), a.allowed())
 }
 
 func (a *applying) run(ctx context.Context) (bool, error) {
 	pl := a.report.Plan
-	if len(pl.Changes) == 0 && len(a.passed) == 0 && !a.openCalls() {
+	if len(pl.Changes) == 0 && len(a.passed) == 0 && (a.req.Resend != nil || !a.openCalls()) {
 		return a.nothingToDo()
 	}
 	if err := a.approve(ctx); err != nil {
@@ -247,13 +276,18 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := a.saveParcels(); err != nil {
+		return false, err
+	}
 	if err := a.begin(a.session, a.report.RunID); err != nil {
 		return false, fmt.Errorf("nothing was sent, because the journal could not be written: %w", err)
 	}
+	a.sized(pl)
 	started := a.Now()
 	result, runErr := a.inTurns(ctx, apply.Options{
 		Plan: pl, Passed: a.passed, Accounts: a.callable(), APIs: apis, RunID: a.report.RunID, Policy: spec.Strictest(a.policies),
 		Learned: a.known(), Parallelism: a.req.Parallelism, First: a.req.First, MaxFailures: a.req.MaxFailures,
+		Body:     a.newRows().body,
 		Deadline: a.req.Deadline, Now: a.Now, Events: func(e apply.Event) { a.observe(Progressed{e}) },
 	})
 	a.report.Result, a.report.Sent = result, true
@@ -269,7 +303,7 @@ func (a *applying) run(ctx context.Context) (bool, error) {
 
 // begin begins a turn of the run in the journal.
 func (a *applying) begin(session *state.Session, id string) error {
-	run := state.Run{ID: id, PlanHash: a.report.Hash, Command: "apply"}
+	run := state.Run{ID: id, PlanHash: a.report.Hash, Command: a.operation()}
 	if a.review != nil {
 		run.Reviews = a.review.reviews
 	}
@@ -282,14 +316,14 @@ func (a *applying) finished(result *apply.Result) {
 		a.review.finished(a, result)
 		return
 	}
-	if result.Complete() && (a.saved != nil || a.report.Sent) {
+	if result.Complete() && a.req.Resend == nil && (a.saved != nil || a.report.Sent) {
 		a.session.FinishPlan(a.report.Hash, a.report.RunID, countsOf(a.report.Plan))
 	}
 }
 
 // approve asks, unless the plan was saved or published, and so reviewed.
 func (a *applying) approve(ctx context.Context) error {
-	if a.saved != nil || a.review != nil {
+	if a.saved != nil || a.review != nil || a.shown != nil {
 		return nil
 	}
 	if err := a.confirmed(); err != nil || a.req.Approve == nil {
@@ -318,19 +352,6 @@ func (a *applying) notSaved(err error) error {
 	return fmt.Errorf("the state could not be saved; what happened is in the journal, and the next run continues from there: %w", err)
 }
 
-// save keeps what happened, and signs the end of the record of it.
-func (a *applying) save() error {
-	if err := a.commit(); err != nil {
-		return a.notSaved(err)
-	}
-	if a.report.Sent {
-		a.report.AuditHead = a.session.AuditHead()
-	}
-	signed, err := a.signHead(a.session)
-	a.report.SignedHead = cmp.Or(signed, a.report.SignedHead)
-	return err
-}
-
 // nothingToDo keeps what the reads showed: that an applied change is verified
 // by now saves calls from now on.
 func (a *applying) nothingToDo() (bool, error) {
@@ -339,42 +360,6 @@ func (a *applying) nothingToDo() (bool, error) {
 		return false, err
 	}
 	return a.end(nil)
-}
-
-// callable are the accounts that this run may call. One that the plan, made
-// just now, could not read is not among them: its open calls wait for a run
-// that can.
-func (a *applying) callable() []*spec.Account {
-	missing := a.report.Plan.Missing
-	if a.saved != nil && !a.saved.shown || len(missing) == 0 {
-		return a.cfg.Accounts
-	}
-	return slices.DeleteFunc(slices.Clone(a.cfg.Accounts), func(account *spec.Account) bool {
-		return slices.ContainsFunc(missing, func(m plan.MissingAccount) bool { return m.Name == account.Name })
-	})
-}
-
-// apis makes the clients of the accounts that have something to do.
-func (a *applying) apis() (map[string]apply.API, error) {
-	needed := map[string]bool{}
-	for i := range a.report.Plan.Changes {
-		needed[a.report.Plan.Changes[i].Account] = true
-	}
-	for in := range a.session.State().OpenIntents() {
-		needed[in.Account] = true
-	}
-	apis := map[string]apply.API{}
-	for _, account := range a.callable() {
-		if !needed[account.Name] {
-			continue
-		}
-		client, err := a.client(account)
-		if err != nil {
-			return nil, err
-		}
-		apis[account.Name] = client
-	}
-	return apis, nil
 }
 
 // openCalls reports whether earlier runs left calls without a known outcome.

@@ -38,6 +38,10 @@ func (r approvalRule) onlyReviewed(req *ApplyRequest, d Deps) error {
 	if r.least == 0 || req.Reviewed != nil {
 		return nil
 	}
+	if req.Resend != nil {
+		return fmt.Errorf("nothing was sent: %s, and nobody can have approved what is sent again by hand\n"+
+			"A changed number, carrier or ship date in the configuration is planned as a correction, for review", r)
+	}
 	return fmt.Errorf("nothing was sent: %s, and only `%s` finds out who approved what", r, d.command("apply", "--published"))
 }
 
@@ -46,6 +50,8 @@ func (r approvalRule) onlyReviewed(req *ApplyRequest, d Deps) error {
 func (d Deps) forgeOf(r approvalRule, o Observer) (*forge.Client, error) {
 	job, err := d.job()
 	switch {
+	case err == nil && job.Branch == "" && r.least > 0:
+		return nil, fmt.Errorf("nothing was sent, because %s, and this job is not for a branch, as one for a tag: a pull request that was merged anywhere would count\nRun `%s` in a job for the protected branch", r, d.command("apply", "--published"))
 	case err == nil:
 		return d.forge(job, o), nil
 	case !noForge(err):

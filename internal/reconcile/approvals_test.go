@@ -144,6 +144,7 @@ var casesOfPulls = map[string]caseOfPull{
 	"403: commits":       {let: reviewedBy("carol", approved), after: denied("/17/commits"), err: true, why: "who wrote its commits can't be read"},
 	"403: permissions":   {let: reviewedBy("carol", approved), after: denied("/collaborators/"), err: true, why: "the permission of a person who approved can't be read (the forge: it answered 403 Forbidden: the token lacks a permission): give the token that permission, or remove min_approvals"},
 	"no token":           {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_TOKEN"] = "" }, err: true, why: "the policy asks for 1 approval of each pull request (min_approvals, main.hcl:7), and the forge can't be asked who approved: there is no token for the forge: pass GITHUB_TOKEN"},
+	"a job for a tag":    {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_REF_TYPE"] = "tag" }, err: true, why: "and this job is not for a branch"},
 	"no forge":           {let: reviewedBy("carol", approved), after: func(s *pulls, _ *forges.Pull) { s.env["GITHUB_API_URL"] = "" }, err: true, why: "and the forge can't be asked who approved: this is not a job of GitHub Actions or GitLab CI"},
 }
 

@@ -72,6 +72,19 @@ type AuditEncoder interface {
 	Flush() error
 }
 
+// ListAudit reads entries of the audit log, all of them at once.
+func ListAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) ([]audit.Entry, error) {
+	var listed auditList
+	req.Encode = func(io.Writer) (AuditEncoder, error) { return &listed, nil }
+	_, err := ExportAudit(ctx, req, d, o)
+	return listed, err
+}
+
+type auditList []audit.Entry
+
+func (l *auditList) Write(e *audit.Entry) error { *l = append(*l, *e); return nil }
+func (l *auditList) Flush() error               { return nil }
+
 // ExportAudit writes entries of the audit log, and returns how many.
 func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int, error) {
 	w, err := d.forRecords(req.Source, o.inTurn())
@@ -79,6 +92,7 @@ func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int
 		return 0, err
 	}
 	defer w.close()
+	w.warnUnverified()
 	if req.Out == "" {
 		return w.writeEntries(ctx, req, req.To)
 	}
@@ -86,6 +100,14 @@ func ExportAudit(ctx context.Context, req AuditRequest, d Deps, o Observer) (int
 		return 0, err
 	}
 	return w.exportEntries(ctx, req)
+}
+
+// warnUnverified warns where the audit log is not what was written: what it says may be
+// wrong, and is worth seeing all the same.
+func (w *workspace) warnUnverified() {
+	if _, err := w.store.VerifyAudit(""); err != nil {
+		w.warnf("the audit log is not as it was written, and what is listed may be wrong: %s", err)
+	}
 }
 
 // exportEntries writes a file that only its owner can read, unless there is one

@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/diag"
 	"github.com/gdfctl/gdfctl/internal/memory"
 	"github.com/gdfctl/gdfctl/internal/nearest"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
@@ -55,7 +56,7 @@ func (k *kindOfBackend) all() []string {
 
 // homeOf is what a block names, nil where that is not certain, with what is wrong
 // with the block beyond what the configuration knows.
-func homeOf(dir string, b spec.Backend) (*home, diag.List) {
+func (d Deps) homeOf(dir string, b spec.Backend) (*home, diag.List) {
 	if b.Label == "" {
 		return nil, nil
 	}
@@ -68,11 +69,11 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 	for _, a := range b.Attributes {
 		if !slices.Contains(kind.all(), a.Name) {
 			diags = append(diags, mistakeAt(a.NameAt, "Unsupported argument", fmt.Sprintf("An argument named %q is not expected here.%s", a.Name,
-				didYouMean(a.Name, slices.DeleteFunc(kind.all(), b.Has)))))
+				nearest.Question(a.Name, slices.DeleteFunc(kind.all(), b.Has)))))
 			whole = false
 			continue
 		}
-		if a.Known && a.From == "" && holdsCredentials(a.Value) {
+		if a.Known && a.From == "" && safetext.HoldsCredentials(a.Value) {
 			diags = append(diags, mistakeAt(a.ValueAt, "Credentials in the configuration", credentialsRemedy(b.Label)))
 			whole = false
 			continue
@@ -104,7 +105,7 @@ func homeOf(dir string, b spec.Backend) (*home, diag.List) {
 			h.said = append(h.said, said)
 		}
 	}
-	h.block = sharedlog.Block{Dir: dir, Attributes: values, Log: sharedlog.State}
+	h.block = sharedlog.Block{Dir: dir, Attributes: values, Log: sharedlog.State, Environ: d.Environ, Premises: d.Premises}
 	mistake := h.configure()
 	if mistake != nil {
 		at := b.At
@@ -133,16 +134,7 @@ func mistakeAt(at *diag.Range, summary, detail string) *diag.Diagnostic {
 
 // oneOf says which labels there are.
 func oneOf(word string, labels []string) string {
-	return "The backends are: " + strings.Join(labels, ", ") + "." + didYouMean(word, labels)
-}
-
-// didYouMean is the question for the nearest name, with a space before it, or
-// nothing if word is not a typo of any.
-func didYouMean(word string, names []string) string {
-	if name := nearest.Name(word, names); name != "" {
-		return fmt.Sprintf(" Did you mean %q?", name)
-	}
-	return ""
+	return "The backends are: " + strings.Join(labels, ", ") + "." + nearest.Question(word, labels)
 }
 
 // storeOf is the state that is kept in a place.

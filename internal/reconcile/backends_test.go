@@ -61,7 +61,7 @@ func TestABackendIsALine(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.block.At = atLine(1)
-			place, diags := homeOf("/shop", test.block)
+			place, diags := Deps{}.homeOf("/shop", test.block)
 			var said []string
 			for _, d := range diags {
 				said = append(said, fmt.Sprintf("%s:%d %s: %s", d.Range.File, d.Range.Start.Line, d.Summary, d.Detail))
@@ -90,7 +90,7 @@ func TestWhereThingsLie(t *testing.T) {
 		if path != "" {
 			block.Attributes = []spec.BackendAttribute{{Name: "path", Value: path, Known: true, NameAt: atLine(2), ValueAt: atLine(2)}}
 		}
-		at, diags := homeOf("/shop", block)
+		at, diags := Deps{}.homeOf("/shop", block)
 		if got := strings.ReplaceAll(ownMemory(at).String(), "\\", "/"); got != want || len(diags) > 0 {
 			t.Errorf("%q: %q, %v", path, got, diags)
 		}

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
+	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/sandbox"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
 // client returns the client of an account. Its key is only asked for here, so
@@ -35,6 +37,7 @@ func (w *workspace) clientOptionsLocked(a *spec.Account) (godatafeed.Options, er
 		Endpoint: a.Endpoint, ConsumerKey: godatafeed.Secret(a.ConsumerKey), Token: godatafeed.Secret(a.Token),
 		UserAgent: "gdfctl/" + w.Version, Now: w.Now, Account: a.Name, Transport: w.Transport, Timeout: callTime,
 		OnCall: func(c godatafeed.Call) {
+			w.meter.called(a.Name, c)
 			if c.Op != godatafeed.OpAuthorize {
 				w.calls.Add(1)
 			}
@@ -48,17 +51,33 @@ func (w *workspace) clientOptionsLocked(a *spec.Account) (godatafeed.Options, er
 		}
 		options.Endpoint, options.Transport = "http://localhost", s.Transport()
 		options.ConsumerKey, options.Token = InsideKey, ""
-		dir, _ := filepath.Abs(w.source.dir()) // only to tell sandboxes apart
+		dir, _ := filepath.Abs(w.source.home()) // only to tell sandboxes apart
 		bucketKey = dir
 	} else if err := w.keyUsable(a); err != nil {
 		return options, err
 	}
-	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSecond}
+	limiter := godatafeed.LimiterOptions{Burst: a.Burst, PerSecond: a.PerSecond, Account: a.Name}
+	if w.Limits != nil && !a.Sandbox() {
+		limiter.Shared = w.Limits.Of(godatafeed.BucketID(a.Endpoint, bucketKey))
+	}
 	if dir, err := w.cacheDir(); err == nil {
 		limiter.Path = godatafeed.BucketPath(dir, a.Endpoint, bucketKey)
 	}
 	options.Limiter = godatafeed.NewLimiter(limiter)
+	w.meter.limited(a.Name, options.Limiter.Level)
+	w.limiters[a.Name] = options.Limiter
 	return options, nil
+}
+
+// sized tells the accounts' limits how many calls the run makes. Reads before the plan count
+// as few.
+func (w *workspace) sized(pl *plan.Plan) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range pl.Accounts {
+		calls := pl.Accounts[i].Calls
+		w.limiters[pl.Accounts[i].Name].Large(calls.Write+calls.Check > backend.FewCalls)
+	}
 }
 
 func (w *workspace) keyUsable(a *spec.Account) error {
@@ -85,7 +104,7 @@ func (w *workspace) sandboxLocked(a *spec.Account) (*sandbox.Sandbox, error) {
 	if len(w.cfg.Accounts) > 1 {
 		name = "sandbox-" + a.Name + ".json"
 	}
-	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(w.source.dir(), hiddenFolder, name), Now: w.Now, Burst: -1})
+	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(w.source.home(), hiddenFolder, name), Now: w.Now, Burst: -1})
 	if err != nil {
 		return nil, fmt.Errorf("account %s: the sandbox can't be opened: %w", a.Name, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/forge"
 	"github.com/gdfctl/gdfctl/internal/godatafeed"
@@ -99,7 +100,7 @@ func (d Deps) marked(req CommentRequest, text string) (r markedReport, err error
 	case !marked && (req.Kind == "" || len(req.Reports) > 1):
 		return r, requestf("kind", "is needed, and one report at a time, because the first line of the report does not say its kind: write the report with plan, apply or feeds check and --format markdown")
 	case !marked:
-		return markedReport{forge.Mark{Kind: req.Kind, Workspace: forge.WorkspaceOf(req.Dir, d.Env), Number: forge.RunNumber(d.Env)}, text}, nil
+		return markedReport{forge.Mark{Kind: req.Kind, Workspace: forge.WorkspaceOf(checkout.NameInJob(req.Dir, d.Env)), Number: forge.RunNumber(d.Env)}, text}, nil
 	}
 	_, body, _ := strings.Cut(text, "\n")
 	if m.Number == 0 {
@@ -149,5 +150,5 @@ func readBounded(path string, most int64) ([]byte, error) {
 // Shown is what the plan would do, for the comment about it.
 func (r *PlanReport) Shown() forge.Shown {
 	s := r.Plan.Summary()
-	return forge.Shown{Changes: r.Plan.ChangesHash(), Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel}
+	return forge.Shown{Changes: r.Plan.ChangesHash(), Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Insert: s.Insert}
 }

@@ -29,6 +29,10 @@ func (a *applying) confirmed() error {
 	case said != nil && *said != n:
 		return fmt.Errorf("%s, and --approve-cancellations says %s. Nothing was changed\nLook at the plan first", would, words.Number(*said))
 	case said == nil && wanted > 0 && !a.req.Asks:
+		if a.req.Resend != nil {
+			return fmt.Errorf("%s, and the policy's confirm_cancellations (%s) wants their number confirmed. Nothing was changed\n"+
+				"Use resend at a terminal, where it asks for the number", would, by.Where("confirm_cancellations"))
+		}
 		return fmt.Errorf("%s, and the policy's confirm_cancellations (%s) wants their number confirmed. Nothing was changed\n"+
 			"Look at the plan, then use --approve-cancellations %d, or apply a saved or published plan", would, by.Where("confirm_cancellations"), n)
 	}

@@ -72,7 +72,7 @@ func (a *applying) countEntry(ctx context.Context, e published.Entry, review *pr
 		return
 	}
 	if why := a.notCounted(e, p); why != "" {
-		a.warnf("the published plan %s does not count as reviewed: %s", plan.ShortHash(e.Hash), why)
+		a.warnf("the published plan %s does not count as reviewed: %s", words.ShortHash(e.Hash), why)
 		return
 	}
 	a.review.shown = append(a.review.shown, plan.ReviewedPlan{Plan: p, Hash: e.Hash})

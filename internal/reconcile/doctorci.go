@@ -13,9 +13,9 @@ import (
 	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/doctor"
 	"github.com/gdfctl/gdfctl/internal/forge"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/gitlog"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ciTime is how long the forge may take to answer all questions.
@@ -60,7 +60,7 @@ func (j *ciJob) jobFinding() doctor.Finding {
 		f.Found = fmt.Sprintf("%s, pull request %d, whose head is not known", j.job.Forge(), j.job.PullRequest)
 		f.Remedy = "A published plan belongs to the head: set GDF_COMMIT to it"
 	case ofPullRequest(j.job):
-		f.Found = fmt.Sprintf("%s, pull request %d at commit %s", j.job.Forge(), j.job.PullRequest, plan.ShortHash(j.job.Head))
+		f.Found = fmt.Sprintf("%s, pull request %d at commit %s", j.job.Forge(), j.job.PullRequest, words.ShortHash(j.job.Head))
 	case j.branch == "":
 		f.Found = j.job.Forge() + ", for no branch"
 	default:

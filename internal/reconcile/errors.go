@@ -29,6 +29,13 @@ func requestf(field, format string, args ...any) error {
 	return &RequestError{Field: field, Problem: fmt.Sprintf(format, args...)}
 }
 
+// LocalStateError is a state on this machine, where any machine may make the next run.
+type LocalStateError struct{ Backend string }
+
+func (e *LocalStateError) Error() string {
+	return fmt.Sprintf("its backend is %q, which keeps the state on one machine. A workspace from git runs on any machine: keep its state in \"postgres\", \"s3\" or \"git\".", e.Backend)
+}
+
 // ConfigError is a configuration that can't be used. Diagnostics hold all that
 // was found, warnings included.
 type ConfigError struct {

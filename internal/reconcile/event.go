@@ -48,6 +48,9 @@ type (
 	// comes again whenever that changes.
 	WaitingForLease struct{ backend.Waiting }
 
+	// WaitedForLease is the end of that: the run has the state.
+	WaitedForLease struct{}
+
 	// Progressed is an event of the engine.
 	Progressed struct{ apply.Event }
 
@@ -84,6 +87,7 @@ func (Diagnosed) event()       {}
 func (Warned) event()          {}
 func (Waited) event()          {}
 func (WaitingForLease) event() {}
+func (WaitedForLease) event()  {}
 func (Planned) event()         {}
 func (PlanOpened) event()      {}
 func (Progressed) event()      {}

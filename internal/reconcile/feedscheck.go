@@ -42,6 +42,10 @@ func CheckFeeds(ctx context.Context, req CheckFeedsRequest, d Deps, o Observer) 
 		return nil, err
 	}
 	defer w.close()
+	return w.checkFeeds(ctx)
+}
+
+func (w *workspace) checkFeeds(ctx context.Context) (*FeedsReport, error) {
 	look, err := w.look(ctx)
 	if err != nil {
 		return nil, err

@@ -19,8 +19,9 @@ const longestTurn = time.Hour
 // lets the other one go first, and goes on with what is left. To whoever looks on, it
 // is one run.
 func (a *applying) inTurns(ctx context.Context, o apply.Options) (*apply.Result, error) {
-	o.Journal = a.session
+	o.Journal, o.Found = a.session, a.req.Found.of(a.session.State())
 	total, err := a.turns(ctx, o)
+	a.req.Found.keep(a.session.State(), total.Found)
 	total.End()
 	return total, err
 }
@@ -107,12 +108,12 @@ func (a *applying) nextTurn(ctx context.Context, next *apply.Options, turn int) 
 	}
 	a.betweenTurns = true
 	// How few calls are left is not said: that would put it before the run that it let go.
-	session, err := a.lock(ctx, "apply", max(a.req.LockTimeout, longestTurn), 0)
+	session, err := a.lock(ctx, a.operation(), max(a.req.LockTimeout, longestTurn), 0)
 	if err != nil {
 		return "", fmt.Errorf("the run gave way to another one and did not get the state back: %w", err)
 	}
 	a.session, a.betweenTurns = session, false
-	if err := a.usable(); err != nil {
+	if err := errors.Join(a.usable(), a.allowedOpen()); err != nil {
 		return err.Error(), nil
 	}
 	before := len(a.passed)

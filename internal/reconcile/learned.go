@@ -47,6 +47,22 @@ func (w *workspace) learn(caps map[string]int) {
 	w.keep(found)
 }
 
+// learnConfirms keeps which marketplaces were found to confirm changes, or not to.
+func (w *workspace) learnConfirms(c *plan.Confirming) {
+	found := map[*spec.Account]memory.LearnedAccount{}
+	for a, sources := range c.Learned(w.known()) {
+		known, _ := w.learned.Account(a.Endpoint, a.Name)
+		confirms := maps.Clone(known.Confirms)
+		if confirms == nil {
+			confirms = map[string]bool{}
+		}
+		maps.Copy(confirms, sources)
+		known.Confirms, known.At = confirms, w.Now()
+		found[a] = known
+	}
+	w.keep(found)
+}
+
 // keep replaces what this machine knows of the API as some accounts see it. What other
 // runs found out meanwhile about others stays. That nothing can be kept is no
 // reason to stop: it only saves calls.

@@ -62,7 +62,7 @@ func makeKey(path string) {
 	}
 	var key [32]byte
 	_, _ = rand.Read(key[:]) // never fails
-	staged, err := disk.Stage(disk.OS{}, fmt.Sprintf("%s.%d", path, os.Getpid()), func(w io.Writer) error {
+	staged, err := disk.Stage(disk.OS{}, path+"."+rand.Text(), func(w io.Writer) error {
 		_, err := fmt.Fprintln(w, hex.EncodeToString(key[:]))
 		return err
 	})
@@ -88,7 +88,7 @@ func (w *workspace) committed() error {
 		return nil
 	}
 	// Where git can't say, what matters most is proved by the machine's key.
-	if tracked, _ := checkout.At(w.source.dir()).Tracks(context.Background(), hiddenFolder); !tracked {
+	if tracked, _ := checkout.At(w.source.home()).Tracks(context.Background(), hiddenFolder); !tracked {
 		return nil
 	}
 	return errors.New(hiddenFolder + ", where this machine keeps what it knows of the state, is committed: whoever wrote it could say what was done to orders. Nothing was sent\n" +

@@ -13,6 +13,7 @@ type Names struct {
 	Accounts  []string
 	Variables []string
 	Blocks    []string // addresses of order and batch blocks
+	Schedules []string
 }
 
 // ReadNames reads the names in a configuration. A configuration with mistakes
@@ -23,6 +24,9 @@ func ReadNames(s Source, d Deps) Names {
 	n := Names{Variables: cfg.Variables(), Blocks: cfg.Blocks()}
 	for _, a := range cfg.Accounts {
 		n.Accounts = append(n.Accounts, a.Name)
+	}
+	for _, s := range cfg.Schedules {
+		n.Schedules = append(n.Schedules, s.Name)
 	}
 	return n
 }

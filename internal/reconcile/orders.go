@@ -185,7 +185,7 @@ func (l *live) notClaimed(ctx context.Context, found listing.Found[LiveOrder], l
 	open := make([]plan.OpenOrder, len(found.Items))
 	for i := range found.Items {
 		live := &found.Items[i]
-		open[i] = plan.OpenOrder{Ref: live.Ref, OrderNumber: live.OrderNumber, Created: live.Created()}
+		open[i] = plan.OpenOrder{Ref: live.Ref, OrderNumber: live.OrderNumber, Status: live.Status, Created: live.Created()}
 	}
 	left := map[string]bool{}
 	for _, o := range plan.NotClaimed(l.account, wishes, open) {

@@ -17,13 +17,15 @@ import (
 // Scope is what a plan is made of: the configuration, and which part of it.
 type Scope struct {
 	Source
-	Targets   []string // only these addresses; empty: all
-	Excludes  []string // all but these addresses
-	Closed    bool     // read closed orders too
-	Policies  []string // directories whose policy blocks hold too
-	PolicyRef string   // a commit whose policy holds too; empty: the base of this CI job's pull request; see NoPolicyRef
-	KeepGoing bool     // leave out accounts that can't be read
-	MadeWith  []string // how to name the variables again, without their values
+	Targets   []string     // only these addresses; empty: all
+	Excludes  []string     // all but these addresses
+	Guessed   bool         // nobody wrote Targets: see plan.Selection
+	Closed    bool         // read closed orders too
+	Policies  []string     // directories whose policy blocks hold too
+	PolicyRef string       // a commit whose policy holds too; empty: the base of this CI job's pull request; see NoPolicyRef
+	Limits    *spec.Policy // of this run, beside the policies; nil: there are none
+	KeepGoing bool         // leave out accounts that can't be read
+	MadeWith  []string     // how to name the variables again, without their values
 }
 
 // partial names what leaves out something of what the configuration wants.
@@ -162,31 +164,39 @@ func (w *workspace) planReport(ctx context.Context, req PlanRequest, policies []
 // without the plan's hash, which needs neither.
 // asOf is the moment of a state whose lease nobody here holds; nil under the lease.
 func (w *workspace) makePlan(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State, asOf *moment) (*PlanReport, plan.Input, error) {
-	in, err := w.planInput(ctx, scope, policies, st)
+	wishes, err := w.wishes(ctx)
+	if err != nil {
+		return nil, plan.Input{}, err
+	}
+	in, err := w.planInput(ctx, scope, policies, st, wishes, nil)
 	if err != nil {
 		return nil, in, err
 	}
+	report, err := w.build(in, scope, policies, asOf)
+	return report, in, err
+}
+
+// build decides, and compares the plan with the policies.
+func (w *workspace) build(in plan.Input, scope Scope, policies []spec.Policy, asOf *moment) (*PlanReport, error) {
 	if asOf != nil {
 		in.Position, in.InProgress = &asOf.Position, asOf.held
 	}
 	p, diags := plan.Build(in)
 	if diags.HasErrors() {
-		return nil, in, &ConfigError{Diagnostics: diags, Files: w.cfg.Files}
+		return nil, &ConfigError{Diagnostics: diags, Files: w.cfg.Files}
 	}
 	w.diagnosed(diags)
 	p.MadeWith = scope.MadeWith
 	confirm, _ := toConfirm(p, policies)
-	return &PlanReport{Plan: p, Violations: checkPolicies(p, policies), Confirm: confirm, Zones: zonesOf(w.cfg)}, in, nil
+	return &PlanReport{Plan: p, Violations: checkPolicies(p, policies), Confirm: confirm, Zones: zonesOf(w.cfg)}, nil
 }
 
-func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State) (plan.Input, error) {
-	wishes, err := w.wishes(ctx)
-	if err != nil {
-		return plan.Input{}, err
-	}
+// planInput reads the live orders that the wishes are about. resend is nil unless they
+// are to be sent again.
+func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.Policy, st *state.State, wishes *spec.Wishes, resend *plan.Resending) (plan.Input, error) {
 	req := plan.ReadRequest{
 		Accounts: w.cfg.Accounts, APIs: map[string]plan.Reader{}, Wishes: wishes, State: st,
-		Select: plan.Selection{Targets: scope.Targets, Excludes: scope.Excludes}, Learned: w.known(), All: scope.Closed, Now: w.Now,
+		Select: plan.Selection{Targets: scope.Targets, Excludes: scope.Excludes, Guessed: scope.Guessed}, Learned: w.known(), All: scope.Closed || resend != nil, Alone: resend != nil, Now: w.Now,
 		KeepGoing: scope.KeepGoing, Unreadable: map[string]error{},
 	}
 	if unmatched := req.Select.Unmatched(wishes); len(unmatched) > 0 {
@@ -221,7 +231,7 @@ func (w *workspace) planInput(ctx context.Context, scope Scope, policies []spec.
 	w.learn(caps)
 	in := plan.Input{
 		Accounts: w.cfg.Accounts, Policy: spec.Strictest(policies), Wishes: wishes, State: st, Snapshot: snapshot,
-		Select: req.Select, All: req.All, Now: w.Now(), Version: w.Version, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies), Partial: scope.partial(),
+		Select: req.Select, Resend: resend, Learned: req.Learned, All: req.All, Now: w.Now(), Version: w.Version, Seal: seal, ConfigHash: spec.ConfigHash(wishes, w.cfg.Accounts, policies, w.cfg.Schedules), Partial: scope.partial(),
 	}
 	return in, nil
 }

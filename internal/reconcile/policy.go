@@ -16,18 +16,21 @@ import (
 // forbid. diff is nil without another commit.
 func (w *workspace) policies(ctx context.Context, scope Scope) (policies []spec.Policy, diff *spec.PolicyDiff, err error) {
 	policies = []spec.Policy{w.cfg.Policy}
-	base, err := w.basePolicy(ctx, scope.Source, scope.PolicyRef, &w.cfg.Policy)
+	base, err := w.basePolicy(ctx, scope.Source, scope.PolicyRef, &w.cfg.Config)
 	if err != nil {
 		return nil, nil, err
 	}
 	if base != nil {
-		policies, diff = append(policies, base.Policy), base.diff
+		policies, diff = append(policies, base.policies...), base.diff
+	}
+	if scope.Limits != nil {
+		policies = append(policies, *scope.Limits)
 	}
 	for _, dir := range scope.Policies {
 		// Not through a Source: without a directory, it is the current one, and a
 		// policy whose name is empty would be left out.
 		cfg, diags := config.Load(dir, config.Options{Env: w.configEnv, Now: w.Now, Version: w.Version, Source: spec.Source{Dir: dir}})
-		_, more := homeOf(dir, cfg.Backend)
+		_, more := w.homeOf(dir, cfg.Backend)
 		diags = append(diags, more...)
 		if diags.HasErrors() {
 			return nil, nil, unusable(cfg, diags)

@@ -19,30 +19,59 @@ import (
 // NoPolicyRef is what people write where no other commit's policy is to count.
 const NoPolicyRef = "none"
 
-// basePolicy is the policy of another commit, which counts as much as the checkout's:
+// basePolicy are the policies of another commit, which count as much as the checkout's:
 // who changes both a policy and what it limits would otherwise be limited by nobody.
 type basePolicy struct {
-	spec.Policy
-	diff *spec.PolicyDiff
+	policies []spec.Policy
+	diff     *spec.PolicyDiff
 }
 
 // basePolicy reads the policy of a commit by its name. Without a name it is that of the
 // branch that a pull request of this CI job is to be merged into; nil where there is
 // none.
-func (d Deps) basePolicy(ctx context.Context, s Source, ref string, own *spec.Policy) (*basePolicy, error) {
+func (d Deps) basePolicy(ctx context.Context, s Source, ref string, own *spec.Config) (*basePolicy, error) {
 	c := checkout.At(s.dir())
 	shown, commit, err := d.baseCommit(ctx, c, ref)
 	if err != nil || commit == "" {
 		return nil, err
 	}
 	if err := checkout.Unlinked(ctx, s.dir()); err != nil {
-		return nil, fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed", shown, err)
+		return nil, unreadablePolicy(shown, err)
 	}
-	policy, found, err := d.policyAt(ctx, s, c, shown, commit)
+	found, err := findBase(ctx, c, commit, own.Backend)
 	if err != nil {
-		return nil, err
+		return nil, unreadablePolicy(shown, err)
 	}
-	return &basePolicy{policy, &spec.PolicyDiff{Ref: shown, Commit: commit, Missing: !found, Changes: own.CompareTo(&policy)}}, nil
+	base := &basePolicy{}
+	var there []*spec.Config
+	if found.missing {
+		there = append(there, &spec.Config{Policy: spec.DefaultPolicy})
+		there[0].Policy.Source.Ref = shown
+	}
+	for _, at := range found.folders {
+		cfg, err := d.policyAt(ctx, s, c, commit, at, spec.Source{Dir: safetext.Line(at.path), Ref: shown})
+		if err != nil {
+			return nil, err
+		}
+		there = append(there, cfg)
+	}
+	var schedules []*spec.Schedule
+	for _, cfg := range there {
+		base.policies = append(base.policies, cfg.Policy)
+		schedules = append(schedules, cfg.Schedules...)
+	}
+	base.diff = &spec.PolicyDiff{
+		Ref: shown, Commit: commit, Missing: found.missing, MovedFrom: found.moved(),
+		Changes: own.Policy.CompareTo(base.policies...), Schedules: spec.CompareSchedules(own.Schedules, schedules),
+	}
+	for i, cfg := range there { // which is no change of a policy
+		base.policies[i].LimitRenamed(cfg.Batches, own.Batches)
+	}
+	return base, nil
+}
+
+func unreadablePolicy(shown string, err error) error {
+	return fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed", shown, err)
 }
 
 // baseCommit is the commit whose policy counts too, and its name for people.
@@ -76,7 +105,7 @@ func (d Deps) baseCommit(ctx context.Context, c checkout.Checkout, ref string) (
 		return "", "", fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed\n"+
 			"Fetch it: with `git fetch origin`, fetch-depth: 0 for actions/checkout, or GIT_DEPTH: 0 and `git fetch origin` for GitLab. With --policy-ref %s, no other policy counts", shown, err, NoPolicyRef)
 	case err != nil:
-		return "", "", fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed", shown, err)
+		return "", "", unreadablePolicy(shown, err)
 	}
 	return shown, commit, nil
 }
@@ -88,51 +117,40 @@ const (
 	mostTexts = 32 << 20
 )
 
-// policyAt reads the policy of the checkout's directory as a commit has it. found is
-// false for a commit that has no configuration there.
-func (d Deps) policyAt(ctx context.Context, s Source, c checkout.Checkout, shown, commit string) (policy spec.Policy, found bool, err error) {
+// policyAt reads the policy and the schedules of a configuration as a commit has them.
+func (d Deps) policyAt(ctx context.Context, s Source, c checkout.Checkout, commit string, at folder, source spec.Source) (*spec.Config, error) {
 	dir, err := os.MkdirTemp("", "gdfctl-policy-")
 	if err != nil {
-		return policy, false, fmt.Errorf("the policy of %s can't be read: %w", shown, err)
+		return nil, unreadablePolicy(source.Ref, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // copies of what is in the repository
-	found, err = copyConfiguration(ctx, c, commit, dir)
-	if err == nil && !found {
-		policy = spec.DefaultPolicy
-		policy.Source = spec.Source{Ref: shown}
-		return policy, false, nil
-	}
 	var varFiles []string
-	if err == nil {
-		varFiles, err = copyVarFiles(ctx, c, commit, dir, s.VarFiles)
+	if err = copyConfiguration(ctx, c, at.files, dir); err == nil {
+		varFiles, err = copyVarFiles(ctx, c, commit, dir, s, at)
 	}
 	if err != nil {
-		return policy, false, fmt.Errorf("the policy of %s can't be read: %w. Nothing was changed", shown, err)
+		return nil, unreadablePolicy(source.Ref, err)
 	}
 	cfg, diags := config.Load(dir, config.Options{
-		Vars: s.Vars, VarFiles: varFiles, Env: d.configEnv, Now: d.Now, Version: d.Version, OnlyPolicy: true, Source: spec.Source{Ref: shown},
+		Vars: s.Vars, VarFiles: varFiles, Env: d.configEnv, Now: d.Now, Version: d.Version, OnlyPolicy: true, Source: source,
 	})
 	if diags.HasErrors() {
 		for _, found := range diags {
-			found.Summary = "At " + shown + ": " + found.Summary
-			found.Detail += " The policy of " + shown + " counts too, and can't be read: correct it there first."
+			found.Summary = "At " + source.Ref + ": " + found.Summary
+			found.Detail += " The policy of " + source.Ref + " counts too, and can't be read: correct it there first."
 		}
-		return policy, false, unusable(cfg, diags)
+		return nil, unusable(cfg, diags)
 	}
 	cfg.Close()
-	return cfg.Policy, true, nil
+	return &cfg.Config, nil
 }
 
-// copyConfiguration copies the HCL files of a commit and, where these can name texts,
+// copyConfiguration copies the HCL files of a folder and, where these can name texts,
 // those.
-func copyConfiguration(ctx context.Context, c checkout.Checkout, commit, dir string) (found bool, err error) {
-	files, err := c.Files(ctx, commit)
-	if err != nil {
-		return false, err
-	}
+func copyConfiguration(ctx context.Context, c checkout.Checkout, files []checkout.File, dir string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer root.Close()
 	named := false
@@ -151,11 +169,11 @@ func copyConfiguration(ctx context.Context, c checkout.Checkout, commit, dir str
 		if !isConfiguration(f.Path) {
 			continue
 		}
-		if found = true; !f.Regular {
-			return false, fmt.Errorf("%s is not a regular file there", safetext.Line(f.Path))
+		if !f.Regular {
+			return fmt.Errorf("%s is not a regular file there", safetext.Line(f.Path))
 		}
 		if err := put(f); err != nil {
-			return false, err
+			return err
 		}
 	}
 	room := int64(mostTexts)
@@ -163,26 +181,24 @@ func copyConfiguration(ctx context.Context, c checkout.Checkout, commit, dir str
 		if named && !isConfiguration(f.Path) && f.Regular && f.Size <= min(mostText, room) {
 			room -= f.Size
 			if err := put(f); err != nil {
-				return false, err
+				return err
 			}
 		}
 	}
-	return found, nil
-}
-
-// isConfiguration reports whether a path is that of an HCL file of the configuration.
-func isConfiguration(name string) bool {
-	return !strings.Contains(name, "/") && strings.HasSuffix(name, ".hcl") && !strings.HasPrefix(name, ".")
+	return nil
 }
 
 // copyVarFiles takes the files of variables that are in the repository from the commit,
 // since who changes the checkout changes them too. One that is not there gives nothing.
-func copyVarFiles(ctx context.Context, c checkout.Checkout, commit, dir string, files []string) (copies []string, err error) {
-	for i, file := range files {
+func copyVarFiles(ctx context.Context, c checkout.Checkout, commit, dir string, s Source, at folder) (copies []string, err error) {
+	for i, file := range s.VarFiles {
 		if err := checkout.Unlinked(ctx, filepath.Dir(file)); err != nil {
 			return nil, err
 		}
 		f, there, tracked, err := c.Find(ctx, commit, file)
+		if below, inside := filepath.Rel(s.dir(), file); at.path != "" && inside == nil && filepath.IsLocal(below) {
+			f, there = at.file(filepath.ToSlash(below)) // which moved with it
+		}
 		switch {
 		case err != nil:
 			return nil, err

@@ -16,6 +16,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // keptAfterReview is how long a published plan is kept after it became too old to be
@@ -95,7 +96,7 @@ func (u *publication) publish(ctx context.Context, made *PlanReport) (*published
 	e := published.Entry{
 		Hash: made.Hash, ConfigHash: p.ConfigHash, Version: p.Version, Lineage: p.Lineage, Made: p.CreatedAt,
 		Who: u.Provenance.Who, Head: planned.Head, Base: planned.Base, PullRequest: u.Provenance.PullRequest,
-		Changes: len(p.Changes), Counts: published.Counts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel}, Partial: len(p.Partial)+len(p.Missing) > 0,
+		Changes: len(p.Changes), Counts: published.Counts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Insert: s.Insert}, Partial: len(p.Partial)+len(p.Missing) > 0,
 	}
 	u.dated(ctx, &e)
 	if err := store.Publish(ctx, e, saved.Bytes()); err != nil {
@@ -130,7 +131,7 @@ func (u *publication) number(ctx context.Context, hash string) (n Numbered) {
 	for _, e := range plans {
 		if e.PullRequest == pull && e.Hash != hash {
 			n.Number++
-			n.Last = forge.Shown{Acknowledge: e.Counts.Acknowledge, Ship: e.Counts.Ship, Correct: e.Counts.Correct, Cancel: e.Counts.Cancel}
+			n.Last = forge.Shown{Acknowledge: e.Counts.Acknowledge, Ship: e.Counts.Ship, Correct: e.Counts.Correct, Cancel: e.Counts.Cancel, Insert: e.Counts.Insert}
 		}
 	}
 	return n
@@ -165,10 +166,10 @@ func openPublished(ctx context.Context, store *published.Store, e published.Entr
 	}
 	p, hash, err := plan.Decode(bytes.NewReader(saved))
 	if err == nil && hash != e.Hash {
-		err = fmt.Errorf("it is another plan, %s", plan.ShortHash(hash))
+		err = fmt.Errorf("it is another plan, %s", words.ShortHash(hash))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the published plan %s: %w", plan.ShortHash(e.Hash), err)
+		return nil, fmt.Errorf("the published plan %s: %w", words.ShortHash(e.Hash), err)
 	}
 	return p, nil
 }

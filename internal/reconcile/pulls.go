@@ -14,6 +14,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // permissions says what the token needs, where the forge can't be read.
@@ -97,9 +98,9 @@ func (a *applying) pullOf(ctx context.Context, e *published.Entry, ofRun []forge
 	case refused && r.rule.least == 0:
 		return nil, nil // its publisher is believed, as without a forge
 	case refused:
-		return nil, fmt.Errorf("nothing was sent, because %s, and nobody can have approved plan %s: %w", r.rule, plan.ShortHash(e.Hash), err)
+		return nil, fmt.Errorf("nothing was sent, because %s, and nobody can have approved plan %s: %w", r.rule, words.ShortHash(e.Hash), err)
 	}
-	return nil, fmt.Errorf("nothing was sent, because it is not known who approved plan %s: %w\n%s", plan.ShortHash(e.Hash), err, permissions)
+	return nil, fmt.Errorf("nothing was sent, because it is not known who approved plan %s: %w\n%s", words.ShortHash(e.Hash), err, permissions)
 }
 
 // chooseMerged finds for each pull request the one plan of it that was reviewed.
@@ -215,7 +216,7 @@ func (a *applying) explain(rest []plan.NotReviewed) {
 		}
 		for i := range rest {
 			if c := rest[i].Change; changes[orderName{c.Account, c.Order.ID}] {
-				rest[i].Why = fmt.Sprintf("plan %s changes this order, and does not count: %s", plan.ShortHash(u.Hash), u.why)
+				rest[i].Why = fmt.Sprintf("plan %s changes this order, and does not count: %s", words.ShortHash(u.Hash), u.why)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -42,4 +43,14 @@ func (a *applying) releasedSince(c plan.Change) (reason string, released bool) {
 		}
 	}
 	return "", false
+}
+
+// releaseOf is the release block about an order of the state, or nil.
+func (w *workspace) releaseOf(key state.Key, ref order.Ref, number string) *spec.Release {
+	for i := range w.cfg.Released {
+		if r := &w.cfg.Released[i]; r.Account.Endpoint == key.Endpoint && r.Covers(key.Account, ref, number) {
+			return r
+		}
+	}
+	return nil
 }

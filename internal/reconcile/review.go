@@ -12,6 +12,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/published"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // ReviewedRequest asks for only those changes that reviewers were shown.
@@ -119,6 +120,7 @@ func (a *applying) takeReviewed(ctx context.Context) error {
 	for seen := range plan.Observe(in) {
 		a.remember(seen)
 	}
+	a.rememberParcels(kept)
 	return nil
 }
 
@@ -138,11 +140,11 @@ func (a *applying) passForged(wishes *spec.Wishes, now *plan.Plan) {
 		if _, done := a.session.State().PlanDone(shown.Hash); done || shown.ConfigHash != now.ConfigHash {
 			continue
 		}
-		_, unasked := plan.Asked(shown.Plan, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: shown.CreatedAt})
+		_, unasked := plan.Asked(shown.Plan, plan.Asking{Wishes: wishes, Seal: seal, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: shown.CreatedAt})
 		for _, u := range unasked {
 			if u.Change != nil && !u.Held && !told[orderName{u.Change.Account, u.Change.Order.ID}] {
 				a.passed = append(a.passed, apply.Passed{Change: u.Change, Result: apply.NotReviewed, Message: fmt.Sprintf(
-					"the published plan %s has it, and the configuration that it names does not ask for it: %s", plan.ShortHash(shown.Hash), u.Why)})
+					"the published plan %s has it, and the configuration that it names does not ask for it: %s", words.ShortHash(shown.Hash), u.Why)})
 			}
 		}
 	}

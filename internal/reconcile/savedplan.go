@@ -92,9 +92,9 @@ func (a *applying) takeSaved(ctx context.Context) error {
 		}
 	}
 	policy := spec.Strictest(a.policies)
-	asked, unasked := plan.Asked(pl, plan.Asking{Wishes: wishes, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: a.Now()})
+	asked, unasked := plan.Asked(pl, plan.Asking{Wishes: wishes, Seal: seal, Accounts: a.cfg.Accounts, State: a.session.State(), Policy: policy, Now: a.Now()})
 	if len(unasked) > 0 {
-		return a.notAsked(unasked, pl.ConfigHash == spec.ConfigHash(wishes, a.cfg.Accounts, a.policies))
+		return a.notAsked(unasked, pl.ConfigHash == spec.ConfigHash(wishes, a.cfg.Accounts, a.policies, a.cfg.Schedules))
 	}
 	a.saved.settled.Store(true)
 	a.report.Plan = asked
@@ -103,7 +103,9 @@ func (a *applying) takeSaved(ctx context.Context) error {
 	}
 	if a.saved.shown {
 		a.rememberShown()
+		a.rememberParcels(asked)
 	} else {
+		a.confirmParcels(ctx, asked, wishes)
 		a.observe(PlanOpened{File: a.saved.file, Hash: a.report.Hash, Made: a.inZone(pl.CreatedAt)})
 		a.warnMissing(asked)
 	}

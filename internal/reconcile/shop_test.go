@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,11 +25,14 @@ type shop struct {
 	api  *sandbox.Sandbox
 	deps reconcile.Deps
 
-	events []string // the types of the events of the last use case, one for those in a row
-	posted []string // bodies of messages to webhooks
-	onPost func()   // is called for each message
+	events []string    // the types of the events of the last use case, one for those in a row
+	mu     *sync.Mutex // calls and messages can be made at the same time; guards posted and called
+	posted []string    // bodies of messages to webhooks
+	onPost func()      // is called for each message
 
 	seen func(reconcile.Event) // is called for each event; may be nil
+
+	called func() // is called for each call of the API; may be nil
 
 	policies []string // directories of policies
 }
@@ -37,7 +41,7 @@ const webhookHost = "hooks.example.com"
 
 func newShop(t *testing.T, config string) *shop {
 	t.Helper()
-	s := &shop{T: t, dir: t.TempDir(), onPost: func() {}}
+	s := &shop{T: t, dir: t.TempDir(), onPost: func() {}, mu: new(sync.Mutex)}
 	s.write("main.hcl", config)
 	api, err := sandbox.New(sandbox.Options{Orders: -1, Feeds: 2, Burst: -1})
 	if err != nil {
@@ -78,10 +82,17 @@ func (s *shop) processing(numbers ...string) {
 // RoundTrip hands calls to the API and messages to their receiver.
 func (s *shop) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != webhookHost {
+		s.mu.Lock()
+		if s.called != nil {
+			s.called()
+		}
+		s.mu.Unlock()
 		return s.api.Transport().RoundTrip(req)
 	}
 	body, err := io.ReadAll(req.Body)
+	s.mu.Lock()
 	s.posted = append(s.posted, string(body))
+	s.mu.Unlock()
 	s.onPost()
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, err
 }

@@ -2,12 +2,11 @@ package reconcile
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
-	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/ordername"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
@@ -31,14 +30,14 @@ func (k kept) keys() []state.Key {
 
 // findKept finds orders by any of their names. It is an error if there is none.
 func (w *workspace) findKept(st *state.State, name, account string) (kept, error) {
-	names := namesOf(name)
+	named := ordername.Parse(name)
 	var found kept
 	for e := range st.Entries() {
-		if (account == "" || e.Account == account) && goesBy(e, names) {
+		if (account == "" || e.Account == account) && goesBy(e, named) {
 			found.entries = append(found.entries, e)
 		}
 	}
-	if err := w.findClosed(st, names, account, &found); err != nil {
+	if err := w.findClosed(st, name, account, &found); err != nil {
 		return kept{}, err
 	}
 	if len(found.entries)+len(found.closed) == 0 {
@@ -47,72 +46,52 @@ func (w *workspace) findKept(st *state.State, name, account string) (kept, error
 	return found, nil
 }
 
-// addressKey is the order's part of an address: batch.NAME["Source/number"].
-var addressKey = regexp.MustCompile(`^[a-z_]+(?:\.[^\["]+)?\["(.*)"\]$`)
-
-// namesOf lists what people may have meant: the word itself, the name of the
-// order in an address, and "Source/number" as addresses have it.
-func namesOf(word string) []string {
-	word = strings.TrimSpace(word)
-	names := []string{word}
-	key := word
-	if m := addressKey.FindStringSubmatch(word); m != nil {
-		key = strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(m[1])
-		names = append(names, key, strings.TrimPrefix(key, "#"))
+func goesBy(e *state.Entry, name ordername.Name) bool {
+	if name.Ref(e.Ref) || e.Applied != nil && name.Values(e.Applied.Values) || e.Observed != nil && name.Values(e.Observed.Values) ||
+		slices.ContainsFunc(e.Sent(), name.Tracking) {
+		return true
 	}
-	if source, number, ok := strings.Cut(key, "/"); ok {
-		names = append(names, source+" "+number)
-	}
-	return names
-}
-
-func goesBy(e *state.Entry, names []string) bool {
-	own := []string{e.Ref.SourceNumber, e.Ref.String()}
-	values := func(v order.Values) { own = append(own, v.OrderNumber, v.Tracking) }
-	if e.Applied != nil {
-		values(e.Applied.Values)
-	}
-	if e.Observed != nil {
-		values(e.Observed.Values)
-	}
-	for _, in := range e.Intents {
-		values(in.After)
-		own = append(own, in.Address)
-	}
-	return slices.ContainsFunc(names, func(name string) bool {
-		// Ids differ in case alone.
-		return name != "" && (e.ID == name || slices.ContainsFunc(own, func(n string) bool { return strings.EqualFold(n, name) }))
-	})
+	return slices.ContainsFunc(e.Intents, func(in state.Intent) bool { return name.Values(in.After) || name.Text(in.Address) })
 }
 
 // findClosed looks closed orders up. They are kept by id and by marketplace and
 // number only; the audit record knows the ids of those that were changed by all
 // their other numbers.
-func (w *workspace) findClosed(st *state.State, names []string, account string, found *kept) error {
-	add := func(c state.ClosedEntry, ok bool) {
-		known := slices.ContainsFunc(found.closed, func(other state.ClosedEntry) bool { return other.Key == c.Key })
-		if ok && !known && (account == "" || c.Account == account) {
-			found.closed = append(found.closed, c)
-		}
+func (w *workspace) findClosed(st *state.State, name, account string, found *kept) error {
+	w.closedBy(st, ordername.Parse(name).Words(), account, found)
+	if name == "" {
+		return nil
 	}
-	for _, name := range names {
-		for _, a := range w.cfg.Accounts {
-			add(st.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: name}))
-			if i := strings.LastIndex(name, " "); i > 0 {
-				add(st.ClosedBySourceNumber(a.Endpoint, a.Name, name[:i], name[i+1:]))
-			}
+	for r, err := range w.store.AuditList(audit.Filter{Any: name}) {
+		if err != nil {
+			return err
 		}
-		if name == "" {
-			continue
-		}
-		for r, err := range w.store.AuditList(audit.Filter{Any: name}) {
-			if err != nil {
-				return err
-			}
-			if r.Order != nil && r.Order.ID != "" {
-				add(st.Closed(state.Key{Endpoint: r.Endpoint, Account: r.Account, ID: r.Order.ID}))
-			}
+		if r.Order != nil && r.Order.ID != "" {
+			found.add(account)(st.Closed(state.Key{Endpoint: r.Endpoint, Account: r.Account, ID: r.Order.ID}))
 		}
 	}
 	return nil
+}
+
+// closedBy looks closed orders up by their IDs, or by marketplace and number.
+func (w *workspace) closedBy(st *state.State, words []string, account string, found *kept) {
+	add := found.add(account)
+	for _, word := range words {
+		for _, a := range w.cfg.Accounts {
+			add(st.Closed(state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: word}))
+			if i := strings.LastIndex(word, " "); i > 0 {
+				add(st.ClosedBySourceNumber(a.Endpoint, a.Name, word[:i], word[i+1:]))
+			}
+		}
+	}
+}
+
+// add returns what takes in a closed order of an account, once.
+func (k *kept) add(account string) func(state.ClosedEntry, bool) {
+	return func(c state.ClosedEntry, ok bool) {
+		known := slices.ContainsFunc(k.closed, func(other state.ClosedEntry) bool { return other.Key == c.Key })
+		if ok && !known && (account == "" || c.Account == account) {
+			k.closed = append(k.closed, c)
+		}
+	}
 }

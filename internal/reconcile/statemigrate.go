@@ -152,7 +152,7 @@ func (w *workspace) another(was *home) error {
 
 // reopened is a former place that was noted.
 func (w *workspace) reopened(from backend.Where) (*home, error) {
-	was, diags := homeOf(w.home.dir, blockOf(from, w.configEnv))
+	was, diags := w.homeOf(w.home.dir, blockOf(from, w.configEnv))
 	if was == nil || diags.HasErrors() {
 		return nil, fmt.Errorf("%w\n%s", w.notNoted(from.Place), diags.Error())
 	}
@@ -196,7 +196,7 @@ func (w *workspace) formerFiles(ctx context.Context) (*home, error) {
 			"Run this where the state was used last, with the new backend block, or name a directory whose configuration names the former place: %s --from DIR",
 			what, at.where().Place, w.command("state", "migrate"))
 	}
-	was, diags := homeOf(at.dir, blockOf(backend.Where{Backend: "local", Attributes: []backend.Attribute{{Name: "path", Value: left[0]}}}, w.configEnv))
+	was, diags := w.homeOf(at.dir, blockOf(backend.Where{Backend: "local", Attributes: []backend.Attribute{{Name: "path", Value: left[0]}}}, w.configEnv))
 	if was == nil {
 		return nil, errors.New(diags.Error())
 	}

@@ -29,12 +29,8 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), interruptedTell)
 		defer cancel()
 	}
-	transport := w.Transport
-	if transport == nil {
-		network := godatafeed.NewTransport()
-		defer network.CloseIdleConnections()
-		transport = network
-	}
+	transport, release := w.toOthers()
+	defer release()
 	teller := notify.Notifier{
 		Store:  notifyStore{w.memory},
 		Sender: notify.Sender{Transport: transport, Now: w.Now, Version: w.Version},
@@ -45,6 +41,15 @@ func (w *workspace) tell(ctx context.Context, looks ...notify.Look) {
 	for _, problem := range teller.Notify(ctx, looks...) {
 		w.warnf("%s", problem)
 	}
+}
+
+// toOthers carries what is sent to others than the API, until it is released.
+func (w *workspace) toOthers() (transport godatafeed.Transport, release func()) {
+	if w.Transport != nil {
+		return w.Transport, func() {}
+	}
+	network := godatafeed.NewTransport()
+	return network, network.CloseIdleConnections
 }
 
 // target checks the webhook of a notify block.

@@ -16,7 +16,7 @@ import (
 // The language and the messages use the same words, without knowing of each
 // other.
 func TestNotifyWords(t *testing.T) {
-	events := []string{string(notify.FeedFailed), string(notify.FeedRecovered), string(notify.Unknown), string(notify.Refused), string(notify.Held)}
+	events := []string{string(notify.FeedFailed), string(notify.FeedRecovered), string(notify.Unknown), string(notify.Refused), string(notify.Held), string(notify.RefusedLater), string(notify.NotTaken), string(notify.Drifted), string(notify.ScheduleFailing), string(notify.ConfigRefused), string(notify.ConfigStale)}
 	if diff := cmp.Diff(spec.NotifyEvents, events); diff != "" {
 		t.Error(diff)
 	}

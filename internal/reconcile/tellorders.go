@@ -17,9 +17,12 @@ func (a *applying) tell(ctx context.Context) {
 		return
 	}
 	// A part of the orders says nothing about the rest.
-	all := len(a.req.Targets) == 0 && len(a.req.Excludes) == 0 && len(a.report.Plan.Missing) == 0
+	all := len(a.req.Targets) == 0 && len(a.req.Excludes) == 0 && len(a.report.Plan.Missing) == 0 && a.req.Resend == nil
 	held := notify.Look{Scope: "held", Whole: all}
 	for i := range a.report.Plan.Held {
+		if a.req.Resend != nil { // whoever asked to send it again was told
+			break
+		}
 		h := &a.report.Plan.Held[i]
 		held.Sights = append(held.Sights, a.trouble(notify.Event{
 			Type: notify.Held, Account: h.Account, Address: h.Address, Order: &h.Order, Code: string(h.Code), Message: h.Message,
@@ -45,6 +48,9 @@ func (a *applying) tell(ctx context.Context) {
 			}
 			look.Sights = append(look.Sights, a.trouble(e))
 		}
+	}
+	if a.look != nil {
+		looks = append(looks, *a.look)
 	}
 	a.workspace.tell(ctx, looks...)
 }

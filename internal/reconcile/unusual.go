@@ -20,7 +20,7 @@ type Before struct {
 
 func countsOf(p *plan.Plan) state.PlanCounts {
 	s := p.Summary()
-	return state.PlanCounts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Held: s.Held}
+	return state.PlanCounts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Insert: s.Insert, Held: s.Held}
 }
 
 // before reads from the state what a plan is compared with. Its age is for reviewers

@@ -14,6 +14,7 @@ type ValidateReport struct {
 	Files       map[string]*diag.Source
 	Batches     []*spec.BatchCount
 	Orders      int
+	Standing    int // standing orders
 	Watches     int
 	PolicyRef   *spec.PolicyDiff // as in a PlanReport
 }
@@ -33,13 +34,16 @@ func Validate(ctx context.Context, req ValidateRequest, d Deps, o Observer) (*Va
 	report := &ValidateReport{Files: cfg.Files, Watches: len(cfg.Watches)}
 	policies := []spec.Policy{cfg.Policy}
 	if !diags.HasErrors() { // or it is not known what the policy is
-		base, err := d.basePolicy(ctx, req.Source, req.PolicyRef, &cfg.Policy)
+		base, err := d.basePolicy(ctx, req.Source, req.PolicyRef, &cfg.Config)
 		if err != nil {
 			return nil, err
 		}
 		if base != nil {
-			policies, report.PolicyRef = append(policies, base.Policy), base.diff
+			policies, report.PolicyRef = append(policies, base.policies...), base.diff
 		}
+	}
+	if !diags.HasErrors() {
+		d.lookForBuyers(ctx, req.Source, cfg, o.inTurn())
 	}
 	wishes, more := cfg.Wishes(ctx)
 	if ctx.Err() != nil {
@@ -47,10 +51,14 @@ func Validate(ctx context.Context, req ValidateRequest, d Deps, o Observer) (*Va
 	}
 	diags = append(diags, more...)
 	diags = append(diags, wishes.Diagnostics()...)
+	diags = append(diags, at.tooOften(cfg, wishes)...)
 	closed, letGo := d.closedOrders(at, o.inTurn())
-	diags = append(diags, wishes.NumberDiagnostics(spec.Strictest(policies).Raised, closed)...)
+	raised := spec.Strictest(policies).Raised
+	diags = append(diags, d.buyersTracked(req.Source, wishes.Buyers, raised)...)
+	diags = append(diags, wishes.NumberDiagnostics(raised, closed)...)
 	letGo()
-	report.Diagnostics, report.Batches, report.Orders = diags, wishes.Batches, len(wishes.Orders)
+	report.Diagnostics, report.Batches, report.Orders = diags, wishes.Batches, len(wishes.Orders)+len(wishes.New)
+	report.Standing = len(wishes.Standing)
 	return report, nil
 }
 

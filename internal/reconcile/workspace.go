@@ -32,10 +32,13 @@ type workspace struct {
 	others   func() *memory.Learned                  // learned, by any of these machines
 	found    map[*spec.Account]memory.LearnedAccount // by this command
 
+	gathered *spec.Wishes // that this use case has read already; mostly nil
+
 	calls atomic.Int64 // made by its clients, those for tokens aside
 
-	mu        sync.Mutex                    // guards the two fields below
+	mu        sync.Mutex                    // guards the fields below
 	clients   map[string]*godatafeed.Client // by account name, made when first used
+	limiters  map[string]*godatafeed.Limiter
 	sandboxes []*sandbox.Sandbox
 }
 
@@ -78,10 +81,18 @@ func (d Deps) forRecords(s Source, o Observer) (*workspace, error) {
 // onRecord is forRecords for what a person does to a state by hand, which stands in
 // the audit log with the reason.
 func (d Deps) onRecord(s Source, reason string, o Observer) (*workspace, error) {
-	if strings.TrimSpace(reason) == "" {
-		return nil, requestf("reason", "is required: say why, for the audit log")
+	if err := reasonGiven(reason); err != nil {
+		return nil, err
 	}
 	return d.forRecords(s, o.inTurn())
+}
+
+// reasonGiven refuses what goes on record without a reason.
+func reasonGiven(reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return requestf("reason", "is required: say why, for the audit log")
+	}
+	return nil
 }
 
 // load reads a configuration, and finds where its state is kept: nil if that is not
@@ -99,7 +110,7 @@ func (d Deps) loadUnnamed(s Source, allowEmpty bool, now func() time.Time) (*con
 	cfg, diags := config.Load(s.dir(), config.Options{
 		Vars: s.Vars, VarFiles: s.VarFiles, Env: d.configEnv, Now: now, Version: d.Version, AllowEmpty: allowEmpty,
 	})
-	at, more := homeOf(s.dir(), cfg.Backend)
+	at, more := d.homeOf(s.home(), cfg.Backend)
 	return cfg, at, append(append(diags, more...), at.tooSlow(cfg.Backend, cfg.Accounts)...)
 }
 
@@ -111,7 +122,7 @@ func unusable(cfg *config.Config, diags diag.List) error {
 }
 
 func (d Deps) workspace(s Source, o Observer, cfg *config.Config, at *home, diags diag.List) *workspace {
-	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, own: ownMemory(at), found: map[*spec.Account]memory.LearnedAccount{}, clients: map[string]*godatafeed.Client{}}
+	w := &workspace{Deps: d, source: s, observe: o, cfg: cfg, home: at, own: ownMemory(at), found: map[*spec.Account]memory.LearnedAccount{}, clients: map[string]*godatafeed.Client{}, limiters: map[string]*godatafeed.Limiter{}}
 	place, err := d.backendOf(at)
 	if w.unplaced = err; err == nil {
 		w.store = d.storeOf(place)
@@ -153,6 +164,9 @@ func (o Observer) notices(notices []state.Notice) {
 }
 
 func (w *workspace) close() {
+	for _, l := range w.limiters {
+		l.Close()
+	}
 	for _, s := range w.sandboxes {
 		if err := s.Close(); err != nil {
 			w.warnf("the sandbox could not be saved: %s", err)
@@ -166,7 +180,15 @@ func (w *workspace) close() {
 
 // wishes reads the tables, and tells what is wrong with them.
 func (w *workspace) wishes(ctx context.Context) (*spec.Wishes, error) {
-	wishes, diags := w.cfg.Wishes(ctx)
+	if w.gathered != nil {
+		return w.gathered, nil
+	}
+	return w.wishesSeen(ctx, nil)
+}
+
+// wishesSeen is wishes for who looks at every row too.
+func (w *workspace) wishesSeen(ctx context.Context, see func(config.SeenRow)) (*spec.Wishes, error) {
+	wishes, diags := w.cfg.WishesSeen(ctx, see)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ErrInterrupted

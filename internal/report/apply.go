@@ -29,6 +29,7 @@ type Applied struct {
 	NextStep  string // what to do now, if anything
 	Carried   *Carried
 	ExitCode  int
+	Resend    bool // orders were sent again, by their names
 }
 
 // PossibleDouble is a call that may have been executed twice.
@@ -129,16 +130,20 @@ func (a *Applied) outcome() string {
 	if a.Deferred > 0 {
 		parts = append(parts, words.Number(a.Deferred)+" deferred by the plan")
 	}
-	head := "Apply done: "
+	command := "Apply"
+	if a.Resend {
+		command = "Resend"
+	}
+	head := " done: "
 	switch {
 	case r.Interrupted:
-		head = "Apply interrupted: "
+		head = " interrupted: "
 	case r.Stopped != "":
-		head = "Apply stopped: "
+		head = " stopped: "
 	case a.ExitCode != 0:
-		head = "Apply incomplete: "
+		head = " incomplete: "
 	}
-	return head + strings.Join(parts, ", ") + "."
+	return command + head + strings.Join(parts, ", ") + "."
 }
 
 // ResultTitle heads the items that ended in one way.

@@ -41,6 +41,7 @@ func AuditFields(fields []Field, r *audit.Entry) []Field {
 		Field{"attempt", attempt}, Field{"repeated_after_settle", strconv.FormatBool(r.Repeated)}, Field{"read_back", strconv.FormatBool(r.ReadBack)},
 		Field{"approvers", strings.Join(r.Approvers, " ")}, Field{"merger", r.Merger},
 		Field{"head_commit", r.Head}, Field{"base_commit", r.Base}, Field{"merge_commit", r.Merge},
+		Field{"content_hmac", r.Content}, Field{"error_before", r.ErrorBefore}, Field{"resent", strconv.FormatBool(r.Resent)}, Field{"schedule", r.Schedule},
 		Field{"prev", r.Prev}, Field{"hash", r.Hash})
 }
 
@@ -74,4 +75,18 @@ func NewAuditVerification(head, known audit.Head, signedBy *audit.Verifier) *Aud
 		out.SignedBy = nullable(signedBy.String())
 	}
 	return out
+}
+
+// AuditRotation is a file of the audit log that was left for good.
+type AuditRotation struct {
+	FormatVersion string  `json:"format_version"`
+	File          string  `json:"file"`  // its name, beside the log
+	Lines         int     `json:"lines"` // up to which line of the log
+	AuditHead     string  `json:"audit_head"`
+	SignedHead    *string `json:"signed_head"` // the file of the signed head; null: it was not signed
+}
+
+// NewAuditRotation is the report of a rotation.
+func NewAuditRotation(file string, lines int, head audit.Head, signed string) *AuditRotation {
+	return &AuditRotation{jsonformat.Version, file, lines, head.String(), nullable(signed)}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -66,6 +67,15 @@ func (o *LiveOrder) Fields() []Field {
 		{"grand_total", o.GrandTotal.StringFixed(2)},
 		{"sync_status", o.SyncStatus},
 		{"sync_error", safetext.Foreign(o.SyncError)},
+		{"sub_total", o.SubTotal.StringFixed(2)},
+		{"shipping_total", o.ShippingTotal.StringFixed(2)},
+		{"shipping_tax", o.ShippingTax.StringFixed(2)},
+		{"gift_wrap_total", o.GiftWrapTotal.StringFixed(2)},
+		{"gift_wrap_tax", o.GiftWrapTax.StringFixed(2)},
+		{"shipping_service", o.ShippingService},
+		{"shipping_service_value", o.ShippingServiceValue},
+		{"customer_order_number", o.CustomerOrderNumber},
+		{"amazon_prime", strconv.FormatBool(o.IsAmazonPrime)},
 	}
 	if o.Buyer == nil {
 		return fields
@@ -96,6 +106,15 @@ type Order struct {
 	GrandTotal     decimal.Decimal `json:"grand_total"`
 	SyncStatus     *string         `json:"sync_status"`
 	SyncError      *string         `json:"sync_error"`
+	SubTotal       decimal.Decimal `json:"sub_total"`
+	ShippingTotal  decimal.Decimal `json:"shipping_total"`
+	ShippingTax    decimal.Decimal `json:"shipping_tax"`
+	GiftWrapTotal  decimal.Decimal `json:"gift_wrap_total"`
+	GiftWrapTax    decimal.Decimal `json:"gift_wrap_tax"`
+	Service        *string         `json:"shipping_service"`
+	ServiceValue   *string         `json:"shipping_service_value"`
+	CustomerNumber *string         `json:"customer_order_number"`
+	AmazonPrime    bool            `json:"amazon_prime"`
 	Items          []Item          `json:"items"`
 	Buyer          *Buyer          `json:"buyer,omitempty"`
 }
@@ -107,6 +126,8 @@ type Item struct {
 	Name      string          `json:"name"`
 	Quantity  decimal.Decimal `json:"quantity"`
 	UnitPrice decimal.Decimal `json:"unit_price"`
+	SalesTax  decimal.Decimal `json:"sales_tax"`
+	Discount  decimal.Decimal `json:"discount"`
 }
 
 // Buyer is personal data.
@@ -134,10 +155,13 @@ func orderDocument(o *LiveOrder) Order {
 		Tracking: nullable(o.Tracking), Carrier: nullable(o.Carrier), ShippedAt: wholeSeconds(o.ShippedAt),
 		CreatedAt: wholeSeconds(o.CreatedInSource), ReceivedAt: wholeSeconds(o.CreatedInDestination),
 		ShippingMethod: nullable(o.ShippingMethod), GrandTotal: o.GrandTotal,
-		SyncStatus: nullable(o.SyncStatus), SyncError: nullable(safetext.Foreign(o.SyncError)), Items: make([]Item, len(o.Items)),
+		SyncStatus: nullable(o.SyncStatus), SyncError: nullable(safetext.Foreign(o.SyncError)),
+		SubTotal: o.SubTotal, ShippingTotal: o.ShippingTotal, ShippingTax: o.ShippingTax, GiftWrapTotal: o.GiftWrapTotal, GiftWrapTax: o.GiftWrapTax,
+		Service: nullable(o.ShippingService), ServiceValue: nullable(o.ShippingServiceValue), CustomerNumber: nullable(o.CustomerOrderNumber),
+		AmazonPrime: o.IsAmazonPrime, Items: make([]Item, len(o.Items)),
 	}
 	for i, item := range o.Items {
-		doc.Items[i] = Item{item.ID, item.SKU, item.Name, item.Quantity, item.UnitPrice}
+		doc.Items[i] = Item{item.ID, item.SKU, item.Name, item.Quantity, item.UnitPrice, item.SalesTax, item.Discount}
 	}
 	if b := o.Buyer; b != nil {
 		doc.Buyer = &Buyer{

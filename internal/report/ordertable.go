@@ -39,6 +39,7 @@ const (
 // OrderTable is all orders that a report names, those that want a look first.
 type OrderTable struct {
 	What string // kinds are: "Action" or "Result"
+	When string // times are: "Shipped" or "Accepted"
 	Rows []OrderRow
 	// What rows can be chosen by, with their numbers: the most frequent first.
 	Kinds, Sources, Carriers, Blocks, Found []Share
@@ -50,7 +51,7 @@ func (r *Plan) Orders() *OrderTable {
 	t.held()
 	t.unsettled()
 	changes := r.ByAction()
-	for _, action := range []order.Action{order.Cancel, order.Correct, order.Ship, order.Acknowledge} {
+	for _, action := range []order.Action{order.Cancel, order.Correct, order.Insert, order.Ship, order.Acknowledge} {
 		for _, c := range changes[action] {
 			t.add(t.change(c, Kind(action)))
 		}
@@ -71,14 +72,19 @@ func (t *tabling) add(row OrderRow) { t.rows = append(t.rows, row) }
 
 // row begins a row with what is known of every order.
 func (t *tabling) row(kind Kind, account, address string, ref order.Ref, at spec.Place) OrderRow {
-	key := order.SourceKey(ref.Source)
-	if _, named := t.sources[key]; !named {
-		t.sources[key] = cmp.Or(ref.Source, "by ID")
-	}
 	return OrderRow{
-		Kind: kind, Source: t.sources[key], Number: cmp.Or(ref.SourceNumber, ref.ID, address), Block: t.plan.blockTitle(account, address), At: at,
+		Kind: kind, Source: t.source(ref.Source), Number: cmp.Or(ref.SourceNumber, ref.ID, address), Block: t.plan.blockTitle(account, address), At: at,
 		Found: t.plan.RulesOf(address),
 	}
+}
+
+// source is a marketplace in the spelling that came first.
+func (t *tabling) source(name string) string {
+	key := order.SourceKey(name)
+	if _, named := t.sources[key]; !named {
+		t.sources[key] = cmp.Or(name, "by ID")
+	}
+	return t.sources[key]
 }
 
 func (t *tabling) change(c *plan.Change, kind Kind) OrderRow {
@@ -100,6 +106,9 @@ func (t *tabling) change(c *plan.Change, kind Kind) OrderRow {
 		if to.ShipTime.Was != "" {
 			notes = append(notes, "ship time was "+to.ShipTime.Was)
 		}
+	}
+	if c.Has(order.Insert) {
+		notes = append(notes, "placed "+t.times.Time(c.Account, c.Created))
 	}
 	if c.Has(order.Cancel) {
 		notes = append(notes, cmp.Or(c.Reason, "no reason"))
@@ -163,5 +172,5 @@ func (t *tabling) done(what string) *OrderTable {
 			found.add(rule)
 		}
 	}
-	return &OrderTable{what, t.rows, kinds.shares, sources.largestFirst(), carriers.largestFirst(), blocks.largestFirst(), found.largestFirst()}
+	return &OrderTable{what, "Shipped", t.rows, kinds.shares, sources.largestFirst(), carriers.largestFirst(), blocks.largestFirst(), found.largestFirst()}
 }

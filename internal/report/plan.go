@@ -10,6 +10,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/watch"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Plan is a plan as every view shows it. What it holds refers to the plan: nothing
@@ -31,6 +32,7 @@ type Plan struct {
 	Accounts      []PlanAccount         `json:"accounts"`
 	Missing       []plan.MissingAccount `json:"missing_accounts"`
 	Batches       []*spec.BatchCount    `json:"batches"`
+	Standing      []*plan.StandingCount `json:"standing,omitempty"`
 	Changes       []plan.Change         `json:"changes"`
 	Held          []plan.Held           `json:"held_back"`
 	Pending       []plan.Pending        `json:"pending"`
@@ -53,6 +55,7 @@ type Plan struct {
 	HeldByCode    [][]*plan.Held      `json:"-"` // the rarest reason first
 	HeldElsewhere [][]*plan.Held      `json:"-"` // the same without those that stopped their batch
 	Days          []DeferredDay       `json:"-"` // on which deferred orders ship
+	Waits         []Waits             `json:"-"` // deferred orders of standing orders
 	Releases      []*spec.Replacement `json:"-"` // wishes of orders that are released
 	FirstReleases []*spec.Replacement `json:"-"` // the first wish of each release and order
 	LeftOut       []*spec.Replacement `json:"-"` // wishes that do not stand for another reason
@@ -71,10 +74,10 @@ type PlanAccount struct {
 // and the results of the latest check of feeds.
 func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watch.Report) *Plan {
 	r := &Plan{
-		FormatVersion: jsonformat.Version, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: plan.ShortHash(hash), ConfigHash: p.ConfigHash,
+		FormatVersion: jsonformat.Version, Version: p.Version, CreatedAt: p.CreatedAt, PlanHash: hash, PlanHashShort: words.ShortHash(hash), ConfigHash: p.ConfigHash,
 		Position: p.Position, Partial: p.Partial, Unsettled: p.Unsettled,
 		Summary: p.Summary(), Calls: p.Calls(), ETASeconds: int(p.ETA().Seconds()),
-		Accounts: make([]PlanAccount, len(p.Accounts)), Missing: listed(p.Missing), Batches: listed(p.Batches), Changes: listed(p.Changes),
+		Accounts: make([]PlanAccount, len(p.Accounts)), Missing: listed(p.Missing), Batches: listed(p.Batches), Standing: p.Standing, Changes: listed(p.Changes),
 		Held: listed(p.Held), Pending: listed(p.Pending), Deferred: listed(p.Deferred), Findings: listed(p.Findings), Replaced: listed(p.Replaced),
 		Stopped: listed(p.Stopped), Unclaimed: p.Unclaimed(), Violations: listed(violations), Watches: listed(latest.Results),
 	}
@@ -84,7 +87,7 @@ func NewPlan(p *plan.Plan, hash string, violations []plan.Violation, latest watc
 	r.Sums, r.Cost = r.sums(), r.cost(p.ETA())
 	r.found = sync.OnceValue(r.indexFindings)
 	r.HeldByCode, r.HeldElsewhere = heldByCode(p.Held), heldByCode(p.HeldOutsideStopped())
-	r.Days = deferredDays(p.Deferred)
+	r.Days, r.Waits = deferredDays(p.Deferred), waits(p.Deferred)
 	r.replaced()
 	r.NotClaimed = r.notClaimed()
 	return r

@@ -12,14 +12,15 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// PlanBlock is a batch, or all order blocks of an account.
+// PlanBlock is a batch, a standing order, or all order blocks of an account.
 type PlanBlock struct {
 	Title    string
-	Rows     *spec.BatchCount // of a batch
-	Special  []*plan.Change   // corrects, cancels and inserts: each deserves a look
-	Ordinary []*plan.Change   // ships and acknowledges: those with findings first, then the oldest
-	Sources  []SourceShare    // the largest first
-	Span                      // of the ship times that are set
+	Rows     *spec.BatchCount    // of a batch
+	Standing *plan.StandingCount // of a standing order
+	Special  []*plan.Change      // corrects, cancels, inserts and what is sent again: each deserves a look
+	Ordinary []*plan.Change      // ships and acknowledges: those with findings first, then the oldest
+	Sources  []SourceShare       // the largest first
+	Span                         // of the ship times that are set
 }
 
 // Account is the account of the changes of a block: all are of one.
@@ -33,7 +34,7 @@ func (b *PlanBlock) Account() string {
 }
 
 // Blocks puts the changes into blocks: order blocks first, which somebody wrote
-// by hand, and then the batches, those without a change too.
+// by hand, and then the batches and the standing orders, those without a change too.
 func (r *Plan) Blocks() []*PlanBlock {
 	var blocks []*PlanBlock
 	index := map[string]*PlanBlock{}
@@ -60,10 +61,13 @@ func (r *Plan) Blocks() []*PlanBlock {
 	for _, n := range r.Batches {
 		at(n.Address, cmp.Or(titles[n.Address], n.Address)).Rows = n
 	}
+	for _, n := range r.Standing {
+		at(n.Address, cmp.Or(titles[n.Address], n.Address)).Standing = n
+	}
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		b := at(blockKey(c), titles[blockKey(c)])
-		if c.Has(order.Correct) || c.Has(order.Cancel) {
+		if c.Has(order.Correct) || c.Has(order.Cancel) || c.Has(order.Insert) || c.Resend {
 			b.Special = append(b.Special, c)
 		} else {
 			b.Ordinary = append(b.Ordinary, c)

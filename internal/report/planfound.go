@@ -21,6 +21,7 @@ type RuleFindings struct {
 type findings struct {
 	byAddress map[string]found
 	byRule    []*RuleFindings // errors first
+	refused   *RuleFindings
 }
 
 // found is what was found of one address.
@@ -30,8 +31,13 @@ type found struct {
 }
 
 // FoundByRule puts the findings by one rule together, errors first: a hundred
-// orders with one and the same remark are one thing to know.
+// orders with one and the same remark are one thing to know. What marketplaces
+// refused is apart.
 func (r *Plan) FoundByRule() []*RuleFindings { return r.found().byRule }
+
+// RefusedLater is what marketplaces refused after the API had accepted it, which
+// people see before everything else; nil if there is nothing.
+func (r *Plan) RefusedLater() *RuleFindings { return r.found().refused }
 
 // RulesThatWarn is how many rules have findings that somebody is to look at.
 func (r *Plan) RulesThatWarn() (n int) {
@@ -85,6 +91,10 @@ func (r *Plan) indexFindings() *findings {
 			at.change = c
 			out.byAddress[c.Address] = at
 		}
+	}
+	if i := slices.IndexFunc(out.byRule, func(g *RuleFindings) bool { return g.Rule == plan.RefusedLater }); i >= 0 {
+		out.refused = out.byRule[i]
+		out.byRule = slices.Delete(out.byRule, i, i+1)
 	}
 	slices.SortStableFunc(out.byRule, func(a, b *RuleFindings) int {
 		return cmp.Compare(severityRank(a.Severity), severityRank(b.Severity))

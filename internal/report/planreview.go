@@ -25,7 +25,7 @@ func (r *Plan) Headline() (does, also []Figure) {
 	figure := func(action order.Action) Figure {
 		return Figure{orders[action], "to " + string(action), Kind(action)}
 	}
-	for _, action := range []order.Action{order.Ship, order.Cancel, order.Correct} {
+	for _, action := range []order.Action{order.Ship, order.Cancel, order.Correct, order.Insert} {
 		if orders[action] > 0 {
 			does = append(does, figure(action))
 		}
@@ -92,7 +92,8 @@ func (r *Plan) NotChanged() []string {
 	}{
 		{s.NoOp, "order is already as wanted", "orders are already as wanted"},
 		{s.Pending, "was changed and the API doesn't show it yet", "were changed and the API doesn't show it yet"},
-		{s.Deferred, "ships later", "ship later"},
+		{r.ShipLater(), "ships later", "ship later"},
+		{r.WaitForRun(), "waits for the next run", "wait for the next run"},
 		{s.Stopped, "is in a stopped batch", "are in stopped batches"},
 		{s.Released, "is released", "are released"},
 	} {
@@ -124,17 +125,32 @@ func (r *Plan) Next() Next {
 		next.Command, next.Text = "", "Nothing will be sent: the plan is beyond the policy."
 	case len(r.Changes) == 0:
 		next.Command, next.Text = "", "There is nothing to send."
+		if rule := r.byRule(); rule != "" {
+			next.Text = "There is nothing to send now. " + rule
+		}
 	default:
 		next.Text = "sends these changes and no others. Orders that changed in the meantime are skipped and listed"
 		if r.Review.Published {
 			next.Text += " in a reply in the pull request"
 		}
 		next.Text += "."
+		if rule := r.byRule(); rule != "" {
+			next.Text += " " + rule
+		}
 		if until := r.Review.Until; !until.IsZero() {
 			next.Text += " " + event + " by " + r.Clock().Date(until) + "; after that, plan again."
 		}
 	}
 	return next
+}
+
+// byRule says what is sent after the merge although the plan does not show it; nothing
+// if that is nothing.
+func (r *Plan) byRule() string {
+	if len(r.Standing) == 0 || !r.Review.Published {
+		return ""
+	}
+	return "Standing orders are reviewed as rules: what they select by then is acknowledged, within max_per_run."
 }
 
 // Correction is what a change corrects: both texts of a field are empty if it stays

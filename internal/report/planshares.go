@@ -77,6 +77,8 @@ func goes(c *plan.Change) string {
 		return cmp.Or(c.After.Carrier, "without carrier")
 	case c.Has(order.Cancel):
 		return "cancel"
+	case c.Has(order.Insert):
+		return "insert"
 	}
 	return "acknowledge"
 }

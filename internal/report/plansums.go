@@ -30,7 +30,7 @@ func (r *Plan) todo() []string {
 		}
 	}
 	var todo []string
-	for _, action := range []order.Action{order.Ship, order.Correct, order.Cancel, order.Acknowledge} {
+	for _, action := range []order.Action{order.Ship, order.Correct, order.Cancel, order.Acknowledge, order.Insert} {
 		if n := orders[action]; n > 0 {
 			text := words.Number(n) + " to " + string(action)
 			if action == order.Ship && both > 0 {
@@ -45,12 +45,19 @@ func (r *Plan) todo() []string {
 // sums is what the plan does, and how many orders it leaves as they are.
 func (r *Plan) sums() []string {
 	s := r.Summary
+	if s.Orders == 0 && len(r.Standing) > 0 {
+		return []string{"No changes:", "no order is to be acknowledged now."}
+	}
 	if s.Orders == 0 {
 		return []string{"No changes:", "the configuration has no wishes for any order."}
 	}
 	parts := []string{"No changes;"}
 	if todo := r.todo(); len(todo) > 0 {
-		todo[0] = "Plan: " + todo[0]
+		head := "Plan: "
+		if r.Changes[0].Resend { // then all are
+			head = "Plan to send again: "
+		}
+		todo[0] = head + todo[0]
 		parts = Sequence(todo, ",", ";")
 	}
 	rest := []string{words.Number(s.NoOp) + " as wanted"}
@@ -105,7 +112,9 @@ type DeferredDay struct {
 func deferredDays(deferred []plan.Deferred) []DeferredDay {
 	counts := map[string]int{}
 	for i := range deferred {
-		counts[deferred[i].Until.String()]++
+		if until := deferred[i].Until; !until.IsZero() {
+			counts[until.String()]++
+		}
 	}
 	var days []DeferredDay
 	for _, day := range slices.Sorted(maps.Keys(counts)) {

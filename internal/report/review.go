@@ -95,9 +95,6 @@ func (r *Plan) Rows() string {
 	return all.String()
 }
 
-// pull is how messages call for a parcel that must not be handed over.
-const pull = "PULL PARCEL "
-
 // Parcels are the orders whose parcel must be pulled, and the others that are held
 // back, by their reason.
 func (r *Plan) Parcels() (parcels []*plan.Held, others [][]*plan.Held) {
@@ -119,7 +116,7 @@ func (r *Plan) Parcels() (parcels []*plan.Held, others [][]*plan.Held) {
 
 // ParcelOf is the number of the parcel that a message wants to be pulled, and why.
 func ParcelOf(message string) (why, parcel string, found bool) {
-	why, parcel, found = strings.Cut(message, pull)
+	why, parcel, found = strings.Cut(message, order.PullWords)
 	return strings.TrimRight(why, ": "), parcel, found
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"strings"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/provenance"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -42,7 +41,7 @@ func (p ReviewedPlan) How(shown func(login string) string) string {
 	case p.Name == "" && p.Head == "":
 		return "published without a commit"
 	case p.Name == "":
-		return "published for commit " + plan.ShortHash(p.Head)
+		return "published for commit " + words.ShortHash(p.Head)
 	case len(by) > 0:
 		return "reviewed in " + p.Name + ", approved by " + strings.Join(by, ", ")
 	case p.Merger != "":

@@ -7,8 +7,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/endpoint"
 	"github.com/gdfctl/gdfctl/internal/jsonformat"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
@@ -34,7 +34,7 @@ func NewState(lineage string, serial uint64, entries []*state.Entry, closed []st
 	}
 	for _, c := range closed {
 		out.Orders = append(out.Orders, StateOrder{
-			Account: c.Account, Endpoint: endpoint.Shown(c.Endpoint), Order: c.Ref, Status: "closed", Sent: c.Sent, Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
+			Account: c.Account, Endpoint: endpoint.Shown(c.Endpoint), Order: c.Ref, Status: "closed", OrderID: c.OrderID, Sent: c.Sent, Wanted: &c.Wanted, ClosedAt: wholeSeconds(c.ClosedAt),
 		})
 	}
 	return out
@@ -77,7 +77,7 @@ func pending(e *state.Entry) bool {
 		return false
 	}
 	seen := order.Live{Values: e.Observed.Values, SourceStatus: e.Observed.SourceStatus}
-	return !plan.Shows(e.Applied.Action, e.Applied.Values, seen)
+	return !uptake.Shows(e.Applied.Action, e.Applied.Values, seen)
 }
 
 // StateOrder is an order of a state. Members that don't apply are absent.
@@ -86,6 +86,7 @@ type StateOrder struct {
 	Endpoint string         `json:"endpoint"`
 	Order    order.Ref      `json:"order"`
 	Status   string         `json:"status"`
+	OrderID  string         `json:"order_id,omitempty"` // the API's, of an order that was inserted
 	Created  *time.Time     `json:"created_at,omitempty"`
 	Applied  *StateApplied  `json:"applied,omitempty"`
 	Earlier  []StateApplied `json:"earlier,omitempty"`
@@ -132,7 +133,7 @@ func appliedDocument(a state.Applied) *StateApplied {
 
 func entryDocument(e *state.Entry) StateOrder {
 	doc := StateOrder{
-		Account: e.Account, Endpoint: endpoint.Shown(e.Endpoint), Order: e.Ref, Status: entryStatus(e),
+		Account: e.Account, Endpoint: endpoint.Shown(e.Endpoint), Order: e.Ref, Status: entryStatus(e), OrderID: e.OrderID,
 		Sent: e.Sent(), Created: wholeSeconds(e.Created), Verified: wholeSeconds(e.Verified),
 	}
 	if a := e.Applied; a != nil {

@@ -14,6 +14,9 @@ func EntryFields(e *state.Entry) []Field {
 	fields := []Field{
 		{"id", e.ID}, {"account", e.Account}, {"endpoint", endpoint.Shown(e.Endpoint)}, {"status", entryStatus(e)}, {"created_at", Stamp(e.Created)},
 	}
+	if e.OrderID != "" {
+		fields = append(fields, Field{"order_id", e.OrderID})
+	}
 	if a := e.Applied; a != nil {
 		fields = append(fields, Field{"applied", fmt.Sprintf("%s at %s", a.Action, Stamp(a.At))}, Field{"in_run", a.RunID})
 		fields = append(fields, valueFields("applied.", a.Values)...)
@@ -38,6 +41,9 @@ func EntryFields(e *state.Entry) []Field {
 func ClosedFields(c state.ClosedEntry) []Field {
 	fields := []Field{
 		{"id", c.ID}, {"account", c.Account}, {"endpoint", endpoint.Shown(c.Endpoint)}, {"status", "closed"}, {"closed_at", Stamp(c.ClosedAt)},
+	}
+	if c.OrderID != "" {
+		fields = append(fields, Field{"order_id", c.OrderID})
 	}
 	if len(c.Sent) > 1 {
 		fields = append(fields, Field{"sent", strings.Join(c.Sent, ", ")})

@@ -57,6 +57,7 @@ var compared = []countKind{
 	{"ship", "ship", "ships", func(c state.PlanCounts) int { return c.Ship }},
 	{"cancel", "cancel", "cancels", func(c state.PlanCounts) int { return c.Cancel }},
 	{"correct", "correction", "corrections", func(c state.PlanCounts) int { return c.Correct }},
+	{"insert", "insert", "inserts", func(c state.PlanCounts) int { return c.Insert }},
 	{"acknowledge", "acknowledgment", "acknowledgments", func(c state.PlanCounts) int { return c.Acknowledge }},
 	{"held_back", "held back", "held back", func(c state.PlanCounts) int { return c.Held }},
 }
@@ -68,7 +69,7 @@ func (r *Plan) Compare(with Compared) {
 	if len(with.Counts) >= leastCompared {
 		u.Compared = len(with.Counts)
 		s := r.Summary
-		u.count(state.PlanCounts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Held: s.Held}, with.Counts)
+		u.count(state.PlanCounts{Acknowledge: s.Acknowledge, Ship: s.Ship, Correct: s.Correct, Cancel: s.Cancel, Insert: s.Insert, Held: s.Held}, with.Counts)
 	}
 	if age := r.CreatedAt.Sub(with.StateAt); !with.StateAt.IsZero() && age > staleAfter {
 		u.StateAt, u.age = &with.StateAt, age
@@ -93,16 +94,21 @@ func (u *Unusual) count(now state.PlanCounts, before []state.PlanCounts) {
 }
 
 // WantsALook reports whether somebody has to decide about it: about a policy that
-// allows more.
-func (u *Unusual) WantsALook() bool { return u.policy != nil && u.policy.Loosens() }
+// allows more, or about agents that do more.
+func (u *Unusual) WantsALook() bool {
+	return u.policy != nil && (u.policy.Loosens() || u.policy.DoesMore())
+}
 
-// mostPolicyLines is how many changes of a policy are shown.
+// mostPolicyLines is how many changes of a policy are shown, and how many of schedules.
 const mostPolicyLines = 5
+
+// mostMoved is how many directories are named that this one may have been.
+const mostMoved = 3
 
 // Lines are what is unusual, in sentences, each with a word that says what it is about.
 // They may hold foreign text.
 func (u *Unusual) Lines() []string {
-	var lines []string
+	lines := ScheduleLines(u.policy)
 	if len(u.Counts) > 0 {
 		var parts []string
 		for _, c := range u.Counts {
@@ -114,7 +120,7 @@ func (u *Unusual) Lines() []string {
 		}
 		lines = append(lines, text)
 	}
-	lines = append(lines, PolicyLines(u.policy)...)
+	lines = append(lines, policyLines(u.policy)...)
 	switch {
 	case u.NoState:
 		lines = append(lines, "State: it holds nothing yet, so it is not known what was sent before.")
@@ -134,10 +140,32 @@ func (c UnusualCount) words() string {
 	return text + ")"
 }
 
-// PolicyLines say how a policy differs from that of the commit that it is to be merged
-// into. Names of rules and of batches are foreign.
-func PolicyLines(d *spec.PolicyDiff) []string {
-	if d == nil || len(d.Changes) == 0 && !d.Missing {
+// PolicyLines say how schedules and policy differ from those of the commit that they are to
+// be merged into. Names of rules and of batches are foreign.
+func PolicyLines(d *spec.PolicyDiff) []string { return append(ScheduleLines(d), policyLines(d)...) }
+
+// ScheduleLines come first in a report: nobody looks at what an agent does with them.
+// Targets are foreign.
+func ScheduleLines(d *spec.PolicyDiff) []string {
+	if d == nil {
+		return nil
+	}
+	var lines []string
+	for i, c := range d.Schedules {
+		if i == mostPolicyLines {
+			lines = append(lines, "Schedule: and "+words.Count(len(d.Schedules)-i, "more change", "more changes")+".")
+			break
+		}
+		lines = append(lines, "Schedule: this "+c.Text+".")
+	}
+	if d.DoesMore() {
+		lines = append(lines, "Schedule: once that is merged, agents do more by themselves, and nobody looks at their plans.")
+	}
+	return lines
+}
+
+func policyLines(d *spec.PolicyDiff) []string {
+	if d == nil || len(d.Changes) == 0 && !d.Missing && len(d.MovedFrom) == 0 {
 		return nil
 	}
 	var lines []string
@@ -148,7 +176,16 @@ func PolicyLines(d *spec.PolicyDiff) []string {
 		}
 		lines = append(lines, "Policy: this "+c.Text+".")
 	}
+	n := len(d.MovedFrom)
+	from := strings.Join(d.MovedFrom[:min(n, mostMoved)], ", ")
+	if more := n - mostMoved; more > 0 {
+		from += " and " + words.Number(more) + " more"
+	}
 	switch {
+	case d.Missing && n > 0:
+		lines = append(lines, "Policy: "+d.Ref+" has no configuration here, and "+from+" "+words.Noun(n, "is", "are")+" gone: "+words.Noun(n, "its", "their")+" limits count too, and the default ones.")
+	case n > 0:
+		lines = append(lines, "Policy: "+d.Ref+" has this state in "+from+": what it allows there counts too.")
 	case d.Missing:
 		lines = append(lines, "Policy: "+d.Ref+" has no configuration here, so the default limits count too.")
 	case d.Loosens():

@@ -39,6 +39,13 @@ func Damaged(cell, column string) (Finding, bool) {
 	return Finding{}, false
 }
 
+// DamagedName reports whether a spreadsheet damaged the number of an order: it was
+// rounded, or is wrapped in a formula. Such a number names no order, or another one.
+func DamagedName(cell string) bool {
+	number := carrier.Clean(cell)
+	return rounded(number) || strings.HasPrefix(number, "=") || strings.HasPrefix(number, "'")
+}
+
 // longestCell is more than anybody writes for a number, an address of it
 // included. What is longer is not looked at: it can't be sent anyway.
 const longestCell = 500

@@ -131,7 +131,8 @@ func TestLongCellsTakeNoTime(t *testing.T) {
 		carrier.Split(cell[:4000])
 		rules.CheckNumber(rules.Number{Tracking: cell, Carrier: cell, Source: "Walmart"})
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	// What takes the square of a cell's length takes hours; a busy machine is not meant.
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("it took %s", took)
 	}
 }

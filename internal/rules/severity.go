@@ -1,7 +1,7 @@
 package rules
 
 // Raisable are the rules that a policy may make errors.
-var Raisable = []string{"SHIP06", "SHIP08", "SHIP09", "SHIP10", "SHIP12"}
+var Raisable = []string{"SHIP06", "SHIP08", "SHIP09", "SHIP10", "SHIP12", "ACK01", "PII01"}
 
 // Raised are rules that a policy makes errors.
 type Raised map[string]bool

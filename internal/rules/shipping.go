@@ -85,9 +85,7 @@ func CheckShipment(s Shipment) []Finding {
 			}
 		}
 	}
-	if s.Live.SyncStatus != "" && s.Live.SyncStatus != "Enabled" {
-		add("SHIP16", Warn, "synchronization with the marketplace is not enabled for this order: the change will not reach it")
-	} else if s.Live.SyncError != "" {
+	if s.Live.SyncError != "" {
 		add("SHIP16", Warn, "the marketplace reported an error for this order before")
 	}
 	return found

@@ -45,7 +45,6 @@ func TestCheckShipment(t *testing.T) {
 		{"the marketplace's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "112-1"}}, []string{"SHIP07 error"}},
 		{"the seller's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "so1"}}, []string{"SHIP07 error"}},
 		{"the API's own number", rules.Shipment{Live: live(same), After: order.Values{Tracking: "id-1"}}, []string{"SHIP07 error"}},
-		{"synchronisation is off", rules.Shipment{Live: live(func(l *order.Live) { l.SyncStatus = "Disabled" }), After: at(0)}, []string{"SHIP16 warning"}},
 		{"an error before", rules.Shipment{Live: live(func(l *order.Live) { l.SyncError = "x" }), After: at(0)}, []string{"SHIP16 warning"}},
 	}
 	for _, tt := range tests {

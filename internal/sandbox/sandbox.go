@@ -51,6 +51,9 @@ type Options struct {
 	RefuseDuplicates bool   // InsertOrder refuses a source and number that are there (400)
 
 	ReadLag     time.Duration        // reads show a write this long after it took effect
+	Silent      []string             // marketplaces whose SourceOrderStatus never follows, in any case
+	Refuses     []string             // carriers that no marketplace takes: an error appears RefuseAfter a shipment with one
+	RefuseAfter time.Duration        // 0: at once
 	SourceLag   time.Duration        // SourceOrderStatus follows OrderStatus this much later
 	ExecuteLate func() time.Duration // how long after it was received a write takes effect; nil is at once
 	Arrivals    int                  // at every N-th listing of orders a new order arrives; 0 is never

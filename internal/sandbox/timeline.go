@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,6 +33,7 @@ type event struct {
 	Insert *order    `json:"insert,omitempty"` // the order that Write inserts
 	Source string    `json:"source,omitempty"` // SourceOrderStatus becomes this
 	Show   *values   `json:"show,omitempty"`   // reads show this
+	Refuse string    `json:"refuse,omitempty"` // the marketplace refuses a shipment with this carrier
 }
 
 func (s *Sandbox) schedule(e event) {
@@ -77,6 +79,11 @@ func (s *Sandbox) happen(e event) {
 		v := o.Actual
 		v.SourceStatus = e.Source
 		s.change(o, v, e.At)
+	case e.Refuse != "":
+		if v := o.Actual; v.Carrier == e.Refuse { // nobody mended it
+			v.SyncError = refusedCarrier
+			s.change(o, v, e.At)
+		}
 	case e.Show != nil:
 		s.index.change(o, func() {
 			o.Hidden = false
@@ -117,13 +124,28 @@ func (s *Sandbox) executeWrite(o *order, w Write, at time.Time) {
 	default:
 		v.Status = StatusCanceled
 	}
-	if s.opts.SourceLag == 0 {
+	if v.SyncError == refusedCarrier {
+		v.SyncError = "" // the marketplace is asked once more
+	}
+	switch {
+	case s.refuses(v):
+		s.schedule(event{At: at.Add(s.opts.RefuseAfter), Order: o.ID, Refuse: v.Carrier})
+	case slices.ContainsFunc(s.opts.Silent, func(source string) bool { return strings.EqualFold(source, o.Source) }):
+	case s.opts.SourceLag == 0:
 		v.SourceStatus = v.Status
-	} else {
+	default:
 		s.schedule(event{At: at.Add(s.opts.SourceLag), Order: o.ID, Source: v.Status})
 	}
 	s.record(o, w, at)
 	s.change(o, v, at)
+}
+
+// refusedCarrier is what a marketplace says of a carrier that it does not take.
+const refusedCarrier = "The carrier is not valid"
+
+// refuses reports whether the marketplace will not take a shipment. It says so later.
+func (s *Sandbox) refuses(v values) bool {
+	return v.Status == StatusShipped && slices.ContainsFunc(s.opts.Refuses, func(carrier string) bool { return strings.EqualFold(carrier, v.Carrier) })
 }
 
 // executeInsert lets an inserted order come into being.

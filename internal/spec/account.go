@@ -35,6 +35,14 @@ type Account struct {
 	TakeTime  time.Duration // how long the marketplace may take to show a write
 	Burst     int
 	PerSecond float64
+
+	Sources map[string]SourceSettings // of marketplaces that have any, by order.SourceKey
+}
+
+// SourceSettings are how one marketplace of an account takes up changes.
+type SourceSettings struct {
+	Confirms *bool          // whether its own word follows changes; nil: as it is learned
+	TakeTime *time.Duration // as Account.TakeTime; nil: that of the account
 }
 
 // Sandbox reports whether the account runs on the built-in simulator.

@@ -20,6 +20,8 @@ type combination struct {
 	removed []removal
 	notes   []Remark
 	made    *Wish // what is wanted; nil if nothing is
+
+	numbered *Origin // the standing order that gives it its order number; nil if none does
 }
 
 // removal is a wish that a step took out.
@@ -39,10 +41,13 @@ func combine(wishes []*Wish, release *Release) *combination {
 		c.remove(StepRelease, func(*Wish) (*Wish, bool) { return nil, true })
 		return c
 	}
+	standing := c.takeStanding()
+	written := len(c.left) > 0
 	c.replaces()
 	c.voided()
 	c.latest()
 	c.fold()
+	c.standing(standing, written)
 	c.voidWanted()
 	return c
 }
@@ -107,7 +112,7 @@ func (c *combination) outcome(parts []*Wish) *Wish {
 		first := slices.MinFunc(parts, compareWishes)
 		w = &Wish{Origin: first.Origin, Find: first.Find, Place: first.Place}
 	}
-	e := extra{parts: slices.Clone(parts), replaced: c.replacements(), notes: c.notes, released: c.release}
+	e := extra{parts: slices.Clone(parts), replaced: c.replacements(), notes: c.notes, released: c.release, numbered: c.numbered}
 	if w.extra != nil {
 		e.by = w.extra.by
 	}

@@ -32,7 +32,7 @@ const severalNumbers = `set voided if one of the labels is void, latest_by if a 
 func suggestion(a, b *Wish, field string) string {
 	switch {
 	case field == "status":
-		return "if the parcel must not be sent, PULL PARCEL " + parcelOf(a, b) + " and write a release of the order; otherwise remove the cancel"
+		return "if the parcel must not be sent, " + order.PullWords + parcelOf(a, b) + " and write a release of the order; otherwise remove the cancel"
 	case a.Origin != b.Origin:
 		return fmt.Sprintf("write replaces = %q in %s if that one stands, or the other way around", b.Origin, a.Origin)
 	case a.Origin.Combining != nil && a.Origin.Combining.Latest != LatestUnsaid:

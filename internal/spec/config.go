@@ -8,13 +8,15 @@ import (
 
 // Config is everything that the files of one directory say, without their tables.
 type Config struct {
-	Dir      string
-	Accounts []*Account // sorted by name; never empty
-	Backend  Backend
-	Policy   Policy
-	Watches  []*Watch  // sorted by name
-	Notify   []*Notify // sorted by name
-	Released []Release
+	Dir       string
+	Accounts  []*Account // sorted by name; never empty
+	Backend   Backend
+	Policy    Policy
+	Batches   []string  // their addresses
+	Watches   []*Watch  // sorted by name
+	Notify    []*Notify // sorted by name
+	Released  []Release
+	Schedules []*Schedule // sorted by name
 }
 
 // Account returns the account of that name.

@@ -2,7 +2,7 @@ package spec
 
 // Origin is the block that a wish comes from.
 type Origin struct {
-	Kind    string // "order" or "batch"
+	Kind    string // "order", "batch", "new_orders" or KindStanding
 	Name    string
 	Account *Account
 
@@ -31,7 +31,7 @@ const (
 	LatestByValue               // the one with the larger value of latest_by
 )
 
-// String is the block's address: order["label"] or batch.NAME.
+// String is the block's address: order["label"], batch.NAME or standing.NAME.
 func (o *Origin) String() string {
 	if o.Kind == "order" {
 		return `order["` + escapeKey(o.Name) + `"]`

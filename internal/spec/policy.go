@@ -17,6 +17,7 @@ type Policy struct {
 	MaxAcknowledgements  int     // orders
 	MaxCancellations     int     // orders
 	MaxCorrections       int     // orders
+	MaxInserts           int     // orders
 	MaxCancellationRatio float64 // of the orders counted in the lookback
 	MaxHeld              int     // orders
 	MaxPlanAge           time.Duration
@@ -37,7 +38,7 @@ const NoLimit = 100_000_000
 const RatioTestedFrom = 6
 
 // DefaultPolicy holds where the configuration has no policy block.
-var DefaultPolicy = Policy{MaxChanges: 20000, MaxShips: NoLimit, MaxAcknowledgements: NoLimit, MaxCancellations: 25, MaxCorrections: 25, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour, MaxReviewAge: 7 * 24 * time.Hour}
+var DefaultPolicy = Policy{MaxChanges: 20000, MaxShips: NoLimit, MaxAcknowledgements: NoLimit, MaxCancellations: 25, MaxCorrections: 25, MaxInserts: NoLimit, MaxCancellationRatio: 0.02, MaxHeld: 20, MaxPlanAge: 24 * time.Hour, MaxReviewAge: 7 * 24 * time.Hour}
 
 // PolicyRule is a condition that every change must meet.
 type PolicyRule struct {

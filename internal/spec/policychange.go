@@ -10,12 +10,19 @@ import (
 	"github.com/gdfctl/gdfctl/internal/words"
 )
 
-// PolicyDiff is how a policy differs from that of another commit, which counts too.
+// PolicyDiff is how a policy differs from that of another commit, which counts too, and
+// how what agents do by themselves differs from what that commit has.
 type PolicyDiff struct {
 	Ref     string         `json:"ref"` // the commit's name, as people call it
 	Commit  string         `json:"commit"`
 	Missing bool           `json:"missing"` // that commit has no configuration here: its limits are the defaults
 	Changes []PolicyChange `json:"changes"`
+
+	// MovedFrom are other directories of that commit whose limits count, since each is
+	// this one under another name, or may be where Missing is true.
+	MovedFrom []string `json:"moved_from,omitempty"`
+
+	Schedules []ScheduleChange `json:"schedules"` // of the configuration, which differ too
 }
 
 // PolicyChange is one thing about which two policies differ.
@@ -33,20 +40,24 @@ func (d *PolicyDiff) Loosens() bool {
 	return slices.ContainsFunc(d.Changes, func(c PolicyChange) bool { return c.Loosens })
 }
 
-// CompareTo lists how a policy differs from the one that it is to take the place of,
+// DoesMore reports whether agents may do more, or more often, than before.
+func (d *PolicyDiff) DoesMore() bool {
+	return slices.ContainsFunc(d.Schedules, func(c ScheduleChange) bool { return c.DoesMore })
+}
+
+// CompareTo lists how a policy differs from the ones that it is to take the place of,
 // what loosens it first.
-func (p *Policy) CompareTo(base *Policy) []PolicyChange {
-	changes := append(p.limitChanges(base), p.batchChanges(base)...)
-	changes = append(changes, p.ruleChanges(base)...)
-	slices.SortStableFunc(changes, func(a, b PolicyChange) int {
-		switch {
-		case a.Loosens == b.Loosens:
-			return 0
-		case a.Loosens:
-			return -1
+func (p *Policy) CompareTo(bases ...Policy) []PolicyChange {
+	changes := []PolicyChange{}
+	for i := range bases {
+		base := &bases[i]
+		for _, c := range slices.Concat(p.limitChanges(base), p.batchChanges(base), p.ruleChanges(base)) {
+			if !slices.Contains(changes, c) {
+				changes = append(changes, c)
+			}
 		}
-		return 1
-	})
+	}
+	slices.SortStableFunc(changes, func(a, b PolicyChange) int { return moreFirst(a.Loosens, b.Loosens) })
 	return changes
 }
 
@@ -74,6 +85,7 @@ var measures = []measure{
 	{"max_cancellations", func(p *Policy) float64 { return float64(p.MaxCancellations) }, orders},
 	{"max_cancellation_ratio", func(p *Policy) float64 { return p.MaxCancellationRatio }, func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }},
 	{"max_corrections", func(p *Policy) float64 { return float64(p.MaxCorrections) }, orders},
+	{"max_inserts", func(p *Policy) float64 { return float64(p.MaxInserts) }, orders},
 	{"max_held", func(p *Policy) float64 { return float64(p.MaxHeld) }, orders},
 	{"max_plan_age", func(p *Policy) float64 { return float64(p.MaxPlanAge) }, since},
 	{"max_review_age", func(p *Policy) float64 { return float64(p.MaxReviewAge) }, since},

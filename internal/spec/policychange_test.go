@@ -27,7 +27,7 @@ func TestCompareTo(t *testing.T) {
 	own.LimitBatch("batch.x", "max_held", 20, Place{})
 	own.LimitBatch("batch.x", "max_changes", 7, Place{})
 	var got []string
-	for _, c := range own.CompareTo(&base) {
+	for _, c := range own.CompareTo(base) {
 		if strings.HasPrefix(c.Text, "raises") && (c.From == "" || c.To == "" || !c.Loosens) {
 			t.Errorf("%+v", c)
 		}
@@ -47,8 +47,21 @@ func TestCompareTo(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if same := own.CompareTo(&own); len(same) > 0 {
+	if same := own.CompareTo(own); len(same) > 0 {
 		t.Errorf("%+v", same)
+	}
+
+	// Of several, each thing once, and what loosens one of them before what tightens another.
+	strict := DefaultPolicy
+	strict.MaxHeld = 3
+	own = DefaultPolicy
+	own.MaxChanges = 7
+	got = nil
+	for _, c := range own.CompareTo(DefaultPolicy, strict) {
+		got = append(got, c.Text)
+	}
+	if diff := cmp.Diff([]string{"raises max_held from 3 to 20", "lowers max_changes from 20,000 to 7"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -66,8 +79,26 @@ func TestEveryLimitIsCompared(t *testing.T) {
 		default:
 			continue
 		}
-		if len(own.CompareTo(&DefaultPolicy)) != 1 {
+		if len(own.CompareTo(DefaultPolicy)) != 1 {
 			t.Errorf("%s is not compared", field.Name)
 		}
+	}
+}
+
+// What is gone limits what is new, the strictest of all; what is in both is what it was.
+func TestLimitRenamed(t *testing.T) {
+	var p Policy
+	p.LimitBatch("batch.a", "max_changes", 10, Place{})
+	p.LimitBatch("batch.b", "max_changes", 5, Place{})
+	p.LimitBatch("batch.b", "max_held", 1, Place{})
+	p.LimitBatch("batch.kept", "max_changes", 2, Place{})
+	p.LimitRenamed([]string{"batch.a", "batch.b", "batch.kept", "batch.free"}, []string{"batch.kept", "batch.free", "batch.new"})
+	got := map[string]string{}
+	for batch, l := range p.Batches {
+		got[batch] = limitText(l.MaxChanges) + " " + limitText(l.MaxHeld)
+	}
+	want := map[string]string{"batch.a": "10 none", "batch.b": "5 1", "batch.kept": "2 none", "batch.new": "5 1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -46,6 +46,10 @@ func (w *Wishes) Diagnostics() diag.List {
 	for _, wish := range slices.Concat(w.Orders, w.Dropped) {
 		diags = append(diags, wish.noteDiagnostics()...)
 	}
+	for _, s := range w.Standing {
+		diags = append(diags, s.diagnostics()...)
+	}
+	diags = append(diags, w.newDiagnostics()...)
 	slices.SortFunc(diags, func(a, b *diag.Diagnostic) int {
 		return cmp.Or(diag.Compare(a, b), cmp.Compare(a.Detail, b.Detail))
 	})

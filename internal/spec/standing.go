@@ -1,129 +1,136 @@
 package spec
 
 import (
-	"maps"
-	"path"
-	"strconv"
+	"fmt"
+	"strings"
+	"time"
 
-	"github.com/gdfctl/gdfctl/internal/rules"
+	"github.com/gdfctl/gdfctl/internal/diag"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
-// Source is where a policy was read, if not in the configuration that is carried out.
-type Source struct {
-	Dir string // another directory
-	Ref string // another commit, by the name that people gave
+// KindStanding is the Kind of the Origin of a standing order's wishes.
+const KindStanding = "standing"
+
+// Standing is a wish about live orders, whichever they are: that the new orders
+// of a marketplace are acknowledged. Which orders it means is only known once they
+// are read.
+type Standing struct {
+	Origin    *Origin
+	Place     Place // of the block
+	Source    string
+	OlderThan time.Duration // since the order was created at its marketplace
+	NewerThan time.Duration // 0: however old
+	MaxPerRun int
+	LimitAt   Place // where MaxPerRun is written
+
+	Only   *FindSet // the only orders that are selected; nil: all
+	Except *FindSet // orders that are not selected; nil: none
+
+	// Number is the seller's number for an order; an error says why there is none.
+	// It depends on nothing but the order's own names and age.
+	Number       func(ref order.Ref, created time.Time) (string, error)
+	NumberAt     Place
+	NumberDigest string // of what makes the number
+	Digest       string // of what the block says, whatever its name and layout; without the rows of its tables
+
+	// Problem is set where one of its tables can't be used: then it selects nothing,
+	// because nobody knows whom it leaves out.
+	Problem *Problem
 }
 
-// Put notes where something of the policy is written.
-func (p *Policy) Put(name string, at Place) {
-	if p.Places == nil {
-		p.Places = map[string]Place{}
-	}
-	p.Places[name] = at
+// BadOrderNumber is the code of an order that a standing order selects and has no
+// usable number for.
+const BadOrderNumber = "bad_order_number"
+
+// Fit is how a live order fits what a standing order selects.
+type Fit byte
+
+// The fits. Only Selected selects an order.
+const (
+	NotMeant   Fit = iota // it is of another marketplace, or not new
+	LeftOut               // by Only or Except
+	AgeUnknown            // its marketplace says no date of creation
+	TooYoung
+	TooOld
+	Selected
+)
+
+// Covers reports whether an order is of the kind that a standing order is about,
+// now or when it is old enough.
+func (s *Standing) Covers(ref order.Ref, orderNumber string, status order.Status) bool {
+	return s.about(ref, status) && (s.Only == nil || s.Only.Has(ref, orderNumber))
 }
 
-// Where says where a limit stands.
-func (p *Policy) Where(limit string) string {
-	at, written := p.Places[limit]
-	at.File, at.Column = path.Join(p.Source.Dir, at.File), 0
-	where := at.String()
+func (s *Standing) about(ref order.Ref, status order.Status) bool {
+	return status == order.New && order.SourceKey(ref.Source) == order.SourceKey(s.Source)
+}
+
+// Fits judges a live order at a time. An order that its marketplace shows as
+// canceled or shipped is not new, whatever GoDataFeed says.
+func (s *Standing) Fits(live order.Live, now time.Time) Fit {
 	switch {
-	case written && p.Source.Ref != "":
-		return where + " at " + p.Source.Ref
-	case written:
-		return where
-	case p.Source.Ref != "":
-		return "the default at " + p.Source.Ref
-	case p.Source.Dir != "":
-		return "the default in " + p.Source.Dir
+	case s.Problem != nil, !s.about(live.Ref, live.Status), live.IsCancelled(), live.SourceStatus == order.Shipped:
+		return NotMeant
+	case s.Only != nil && !s.Only.Has(live.Ref, live.OrderNumber), s.Except.Has(live.Ref, live.OrderNumber):
+		return LeftOut
+	case live.CreatedInSource.IsZero():
+		return AgeUnknown
 	}
-	return "the default"
+	switch age := now.Sub(live.CreatedInSource); {
+	case age < s.OlderThan:
+		return TooYoung
+	case s.NewerThan > 0 && age > s.NewerThan:
+		return TooOld
+	}
+	return Selected
 }
 
-// Here is the place of a limit in the configuration that is carried out; nil if it
-// stands elsewhere.
-func (p *Policy) Here(limit string) *Place {
-	if at, written := p.Places[limit]; written && p.Source == (Source{}) {
-		return &at
+// Wish is what a standing order wants of an order that it selects.
+func (s *Standing) Wish(live order.Live) *Wish {
+	w := &Wish{
+		Origin: s.Origin, Find: Find{Source: live.Source, Number: strings.TrimSpace(live.SourceNumber)},
+		Want: order.Values{Status: order.Acknowledged}, Attempt: 1, Place: s.Place,
 	}
-	return nil
+	if w.Find.Source == "" || w.Find.Number == "" {
+		w.Find = Find{ID: live.ID}
+	}
+	number, err := s.Number(live.Ref, live.CreatedInSource)
+	if err != nil {
+		w.Problem = &Problem{Code: BadOrderNumber, Message: err.Error(), Place: s.NumberAt}
+		return w
+	}
+	w.Want.OrderNumber = number
+	return w
 }
 
-// Raise says who may raise a limit, and how.
-func (p *Policy) Raise(limit string) string {
-	at, written := p.Places[limit]
-	switch {
-	case p.Source.Ref != "":
-		return "It counts until another one is merged into " + p.Source.Ref + ": whoever may merge there can raise it, in a change of its own."
-	case p.Source.Dir != "":
-		return "Whoever keeps " + p.Source.Dir + " can raise it."
-	case written:
-		return "Whoever may change " + at.File + " can raise it, in review."
+// diagnostics is what a check without a plan says of a standing order.
+func (s *Standing) diagnostics() diag.List {
+	if p := s.Problem; p != nil {
+		return diag.List{p.Place.Error("A standing order that can't be used", fmt.Sprintf("%s: %s. It does nothing until that is corrected.", s.Origin, p.Message))}
 	}
-	return "Whoever may change the configuration can set " + limit + " in its policy block, in review."
+	if s.Only != nil {
+		return nil
+	}
+	but := ""
+	if s.Except != nil {
+		but = ", apart from those that except names"
+	}
+	return diag.List{s.Place.Info("A standing order for all new orders", fmt.Sprintf(
+		"%s acknowledges every new order of %s%s; other programs that read new orders from GoDataFeed will not see them.", s.Origin, s.Source, but))}
 }
 
-// Limit is a limit that somebody wrote: how much it allows, where it stands, and who
-// may raise it.
-type Limit struct {
-	Most         int
-	Where, Raise string
-	Here         *Place // as of a policy
-}
-
-// BatchLimits bound what one batch may do: one that is beyond them sends nothing. Nil
-// means that the batch has no limit of its own.
-type BatchLimits struct{ MaxChanges, MaxHeld *Limit }
-
-// LimitBatch notes a limit of a batch, which is written there.
-func (p *Policy) LimitBatch(batch, limit string, most int, at Place) {
-	if p.Batches == nil {
-		p.Batches = map[string]BatchLimits{}
+// addStanding hashes what a standing order does. What it is called, and what its
+// tables are, is no part of it.
+func (f *fieldHash) addStanding(s *Standing) {
+	f.texts("standing", order.SourceKey(s.Source), s.NumberDigest)
+	f.account(s.Origin.Account)
+	f.durations(s.OlderThan, s.NewerThan)
+	f.number(int64(s.MaxPerRun))
+	if s.Problem != nil {
+		f.texts(s.Problem.Code)
+		return
 	}
-	name := batch + "." + limit
-	p.Put(name, at)
-	l, all := &Limit{most, p.Where(name), p.Raise(name), p.Here(name)}, p.Batches[batch]
-	if limit == "max_changes" {
-		all.MaxChanges = l
-	} else {
-		all.MaxHeld = l
-	}
-	p.Batches[batch] = all
-}
-
-// Strictest is the policy that is as strict as each of some, apart from limits of the
-// whole plan: each of those says where it stands.
-func Strictest(policies []Policy) Policy {
-	all := policies[0]
-	all.Rules, all.Raised, all.Batches = nil, rules.Raised{}, map[string]BatchLimits{}
-	told := map[string]bool{}
-	for _, p := range policies {
-		all.ConfirmCancellations = all.ConfirmCancellations || p.ConfirmCancellations
-		maps.Copy(all.Raised, p.Raised)
-		for _, rule := range p.Rules {
-			if key := rule.Name + " " + rule.Digest; !told[key] {
-				told[key] = true
-				all.Rules = append(all.Rules, rule)
-			}
-		}
-		for batch, own := range p.Batches {
-			before := all.Batches[batch]
-			all.Batches[batch] = BatchLimits{stricter(before.MaxChanges, own.MaxChanges), stricter(before.MaxHeld, own.MaxHeld)}
-		}
-	}
-	return all
-}
-
-func stricter(a, b *Limit) *Limit {
-	if a == nil || b != nil && b.Most < a.Most {
-		return b
-	}
-	return a
-}
-
-func limitText(l *Limit) string {
-	if l == nil {
-		return "none"
-	}
-	return strconv.Itoa(l.Most)
+	f.addSet(s.Only)
+	f.addSet(s.Except)
 }

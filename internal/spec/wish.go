@@ -45,6 +45,7 @@ type extra struct {
 	replaced []Replacement
 	notes    []Remark
 	released *Release
+	numbered *Origin // the standing order that gives the order number
 }
 
 // Problem is why one row's order is held back.

@@ -40,6 +40,10 @@ func (g *Gathering) hash() string {
 		f.find(g.canonical(r.Find))
 		digests = append(digests, f.sum())
 	}
+	for _, s := range g.out.Standing {
+		f.addStanding(s)
+		digests = append(digests, f.sum())
+	}
 	slices.SortFunc(digests, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
 	h := sha256.New()
 	for i := range digests {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/endpoint"
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // Account is an account of the configuration, as far as the state keeps orders
@@ -15,6 +16,7 @@ type Account struct {
 	Endpoint string
 	Name     string
 	Formerly string // its name under which orders may still be kept; empty if none
+	API      string // the same where two names stand for one account of the API, such as a hash of the key
 }
 
 // Adopt says which accounts there are now, so that what was kept under another
@@ -22,23 +24,24 @@ type Account struct {
 // endpoint is only written otherwise, or that is now called another name, move
 // to it. Orders are found by their id all the same, under whatever account of the
 // same API they are kept: the API's ids are its own, whatever an account is
-// called, and a name that was one account's can be another's now. It is called
-// once, before the state is used.
+// called, and a name that was one account's can be another's now. What an order is
+// called that gdfctl inserts is the marketplace's number alone: two accounts can have an
+// order each of that name, which are never taken for one. It is called once, before the
+// state is used.
 func (s *State) Adopt(accounts []Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.aliases, s.places = map[accountName][]accountName{}, nil
-	current := map[accountName]bool{}
+	s.aliases, s.places, s.apis = map[accountName][]accountName{}, nil, map[accountName]string{}
 	for _, a := range accounts {
 		name := accountName{a.Endpoint, a.Name}
-		current[name] = true
+		s.apis[name] = a.API
 		if a.Formerly != "" && a.Formerly != a.Name {
 			s.aliases[name] = append(s.aliases[name], accountName{a.Endpoint, a.Formerly})
 		}
 	}
 	var strays []*Entry
 	for _, e := range s.entries {
-		if !current[accountName{e.Endpoint, e.Account}] {
+		if _, current := s.apis[accountName{e.Endpoint, e.Account}]; !current {
 			strays = append(strays, e)
 		}
 	}
@@ -48,7 +51,7 @@ func (s *State) Adopt(accounts []Account) {
 			s.addPlaceLocked(e.Key)
 		}
 	}
-	slices.SortFunc(strays, func(a, b *Entry) int { return a.Key.compare(b.Key) })
+	slices.SortFunc(strays, func(a, b *Entry) int { return a.Key.Compare(b.Key) })
 	for _, e := range strays {
 		kept := accountName{e.Endpoint, e.Account}
 		i := slices.IndexFunc(accounts, func(a Account) bool {
@@ -92,12 +95,25 @@ func (s *State) elsewhereLocked(k Key) []Key {
 	var found []Key
 	for _, other := range s.places[k.ID] {
 		_, there := s.entries[other]
-		if there && other != k && endpoint.Same(other.Endpoint, k.Endpoint) {
+		if there && other != k && endpoint.Same(other.Endpoint, k.Endpoint) && !s.anotherLocked(other, k) {
 			found = append(found, other)
 		}
 	}
-	slices.SortFunc(found, Key.compare)
+	slices.SortFunc(found, Key.Compare)
 	return found
+}
+
+// anotherLocked reports whether two keys with one ID are of two orders: the ID is one
+// that gdfctl gave, and they are of two accounts that the configuration has side by side.
+// What is kept under a name that it does not have may be of either.
+func (s *State) anotherLocked(a, b Key) bool {
+	if !order.IsInsertID(a.ID) {
+		return false
+	}
+	one, other := accountName{a.Endpoint, a.Account}, accountName{b.Endpoint, b.Account}
+	apiOne, isOne := s.apis[one]
+	apiOther, isOther := s.apis[other]
+	return isOne && isOther && apiOne != apiOther && !slices.Contains(s.aliases[one], other) && !slices.Contains(s.aliases[other], one)
 }
 
 // findLocked returns what is kept of an open order, wherever that is.
@@ -181,6 +197,7 @@ func mergeEntries(a, b *Entry) *Entry {
 	changes = slices.CompactFunc(changes, func(x, y Applied) bool { return x.RunID == y.RunID && x.Seq == y.Seq })
 	e := *b
 	e.Closed = cmp.Or(b.Closed, a.Closed)
+	e.OrderID = cmp.Or(b.OrderID, a.OrderID)
 	if e.Created.IsZero() {
 		e.Created = a.Created
 	}

@@ -20,12 +20,12 @@ func TestOrdersMoveWithTheirAccount(t *testing.T) {
 		endpoint, account string // that the orders were kept under
 		now               Account
 	}{
-		"renamed":                          {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", "main"}},
-		"renamed, at another address":      {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "shop", "main"}},
-		"at another address":               {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "main", "main"}},
-		"as an earlier version wrote it":   {"https://api.godatafeed.com/.", "main", Account{"https://api.godatafeed.com", "main", ""}},
-		"this machine under another name":  {"http://127.0.0.1:8080", "main", Account{"http://localhost:8080", "main", ""}},
-		"not named, but of the same order": {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", ""}},
+		"renamed":                          {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", "main", ""}},
+		"renamed, at another address":      {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "shop", "main", ""}},
+		"at another address":               {"https://api.godatafeed.com", "main", Account{"https://proxy.example", "main", "main", ""}},
+		"as an earlier version wrote it":   {"https://api.godatafeed.com/.", "main", Account{"https://api.godatafeed.com", "main", "", ""}},
+		"this machine under another name":  {"http://127.0.0.1:8080", "main", Account{"http://localhost:8080", "main", "", ""}},
+		"not named, but of the same order": {"https://api.godatafeed.com", "main", Account{"https://api.godatafeed.com", "shop", "", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newTestStore(t.TempDir(), disk.OS{})
@@ -108,6 +108,48 @@ func TestTheLastChangeIsTheLastThatWasAcceptedWhateverClocksSay(t *testing.T) {
 	e, ok := read.Entry(Key{shop.Endpoint, "shop", testKey(1).ID})
 	if !ok || e.Applied == nil || e.Applied.Values.Tracking != "1Z2" || len(e.Earlier) != 1 {
 		t.Errorf("the order is %+v", e)
+	}
+}
+
+// Two accounts can have an order each of one marketplace's number. What is known of one
+// that was inserted says nothing of the other, unless both names are of one account.
+func TestAnInsertIsOfItsAccountAlone(t *testing.T) {
+	kept := func(account string) Key {
+		return Key{testKey(1).Endpoint, account, order.InsertID("Phone", "P-1")}
+	}
+	at := kept("main").Endpoint
+	for name, c := range map[string]struct {
+		now   []Account
+		found bool // under "shop" what was inserted under "main"
+	}{
+		"two accounts":               {[]Account{{at, "main", "", "a"}, {at, "shop", "", "b"}}, false},
+		"two names of one account":   {[]Account{{at, "main", "", "a"}, {at, "shop", "", "a"}}, true},
+		"renamed":                    {[]Account{{at, "shop", "main", "a"}}, true},
+		"renamed, and not said so":   {[]Account{{at, "shop", "", "a"}, {at, "other", "", "b"}}, true},
+		"they exchanged their names": {[]Account{{at, "main", "shop", "a"}, {at, "shop", "main", "b"}}, true},
+		"another took over its name": {[]Account{{at, "main", "", "b"}, {at, "shop", "main", "a"}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := mustLock(t, newTestStore(t.TempDir(), disk.OS{}))
+			defer func() { must(t, x.Close()) }()
+			in := shipping(1)
+			in.Key, in.Action = kept("main"), order.Insert
+			accepted(t, x, in)
+			x.State().Adopt(c.now)
+			if e := x.State().Remembered(kept("shop")); (e != nil && e.Applied != nil) != c.found {
+				t.Fatalf("it is known as %+v", e)
+			}
+			if c.found {
+				return
+			}
+			in.Key = kept("shop")
+			accepted(t, x, in)
+			for _, account := range []string{"main", "shop"} {
+				if e := x.State().Remembered(kept(account)); e == nil || e.Applied == nil || len(e.Earlier) > 0 {
+					t.Errorf("under %s: %+v", account, e)
+				}
+			}
+		})
 	}
 }
 

@@ -199,7 +199,7 @@ func TestAuditList(t *testing.T) {
 		"as people say it":  {audit.Filter{Any: "amazon " + testRef(2).SourceNumber}, []int{2}},
 		"by order number":   {audit.Filter{Any: "o1"}, []int{1, 3}},
 		"by tracking":       {audit.Filter{Any: "1Z1"}, []int{1, 3}},
-		"by an old number":  {audit.Filter{Any: "1z-old"}, []int{3}},
+		"by an old number":  {audit.Filter{Any: "1z-old"}, []int{1, 3}},
 		"by run":            {audit.Filter{RunID: "run-1"}, []int{1, 2, 3}},
 		"by another run":    {audit.Filter{RunID: "run-2"}, nil},
 		"by action":         {audit.Filter{Action: "cancel"}, []int{2}},

@@ -16,11 +16,13 @@ func recordOutcome(by string, who provenance.Provenance, in Intent, out Outcome)
 		Endpoint: in.Endpoint, Account: in.Account, Address: safetext.Line(in.Address),
 		Order:  auditOrder(in.Ref, after, before),
 		Action: string(in.Action), Reason: in.Reason, Before: &before, After: &after,
+		Content: in.Content, Resent: in.Resent,
 		Result: out.Result, Status: out.Status, Message: out.Message, Repeated: in.Repeated, ReadBack: out.ReadBack,
 	}
 	if by != in.RunID {
 		r.SettledBy = by
 	}
+	r.ErrorBefore = in.ErrorBefore
 	if in.Attempt > 1 {
 		r.Attempt = in.Attempt
 	}

@@ -2,6 +2,7 @@ package state
 
 import (
 	"iter"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/disk"
@@ -19,6 +20,10 @@ func (a auditPart) String() string                    { return a.backend.Name(ba
 func (a auditPart) Open() (disk.Reader, int64, error) { return a.backend.Open(backend.Audit) }
 func (a auditPart) Append() (disk.Writer, error)      { return a.Lease.Append(backend.Audit) }
 func (a auditPart) Truncate(size int64) error         { return a.Lease.Truncate(backend.Audit, size) }
+
+func (a auditPart) Rotate(day time.Time, line int) (string, error) {
+	return a.RotateAudit(day, line)
+}
 
 func (s *Store) auditLog() audit.Source { return auditPart{backend: s.backend} }
 

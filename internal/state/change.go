@@ -95,7 +95,7 @@ func (s *State) recordOutcome(id IntentID, out Outcome) (Intent, bool) {
 		s.changes++
 		e.apply(Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: out.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
-			Number: s.changes,
+			Number: s.changes, ErrorBefore: in.ErrorBefore,
 		})
 	}
 	s.putLocked(e)
@@ -144,23 +144,85 @@ func (s *State) observe(o Observation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.copyOfLocked(o.Key)
+	e.saw(o)
+	if o.Closed != nil && len(e.Intents) == 0 && e.Pull == nil {
+		s.deleteLocked(o.Key)
+		s.closed.add(ClosedEntry{Key: o.Key, Ref: e.Ref, Wanted: *o.Closed, Sent: e.Sent(), ClosedAt: o.Observed.At, OrderID: e.OrderID})
+		return
+	}
+	s.putLocked(e)
+}
+
+// saw takes up what a read showed, in an entry that may be changed.
+func (e *Entry) saw(o Observation) {
 	if o.Ref != (order.Ref{}) {
 		e.Ref = o.Ref
 	}
 	if !o.Created.IsZero() {
 		e.Created = o.Created
 	}
+	if o.OrderID != "" {
+		e.OrderID = o.OrderID
+	}
 	seen := o.Observed // alone: the rest need not be kept
+	seen.ErrorSince = e.ErrorSince(seen.Error, seen.At)
 	e.Observed = &seen
+	e.forgetError(seen)
+	if o.Shown && e.Applied != nil && e.Applied.Shown.IsZero() {
+		shown := *e.Applied
+		shown.Shown = seen.At
+		e.Applied = &shown
+	}
 	if o.Verified && e.Verified.IsZero() {
+		if first := e.ErrorFirst(); e.Applied != nil && e.Applied.ErrorBefore != first { // what was old stays old
+			applied := *e.Applied
+			applied.ErrorBefore = first
+			e.Applied = &applied
+		}
 		e.Verified, e.Earlier = o.Observed.At, nil
 	}
-	if o.Closed != nil && len(e.Intents) == 0 {
-		s.deleteLocked(o.Key)
-		s.closed.add(ClosedEntry{Key: o.Key, Ref: e.Ref, Wanted: *o.Closed, Sent: e.Sent(), ClosedAt: o.Observed.At})
+	if o.Silenced != nil {
+		e.Silenced = *o.Silenced
+	}
+	e.pullSeen(o.Observed)
+}
+
+// As is the entry as it is with an observation.
+func (e *Entry) As(o Observation) *Entry {
+	with := *e
+	with.saw(o)
+	return &with
+}
+
+// forgetError forgets the error before a change once a read shows none: if it comes
+// again, it is about the change.
+func (e *Entry) forgetError(seen Observed) {
+	if e.Applied == nil || seen.Error != "" || !seen.At.After(e.Applied.At) {
 		return
 	}
-	s.putLocked(e)
+	if e.Applied.ErrorBefore != "" {
+		without := *e.Applied
+		without.ErrorBefore = ""
+		e.Applied = &without
+	}
+	if slices.ContainsFunc(e.Earlier, func(a Applied) bool { return a.ErrorBefore != "" }) {
+		e.Earlier = slices.Clone(e.Earlier)
+		for i := range e.Earlier {
+			e.Earlier[i].ErrorBefore = ""
+		}
+	}
+}
+
+// ErrorSince is when an error was seen first that a read of that time shows, and that
+// the entry need not hold yet. It is zero if the first read of the order showed it.
+func (e *Entry) ErrorSince(hash string, at time.Time) time.Time {
+	switch last := e.Observed; {
+	case hash == "", last == nil && e.Applied == nil && e.Closed == nil: // it was there before gdfctl was
+		return time.Time{}
+	case last != nil && last.Error == hash:
+		return last.ErrorSince
+	}
+	return at
 }
 
 // remove forgets an order, whether it is open or closed.
@@ -210,14 +272,14 @@ func (s *State) copyOfLocked(k Key) *Entry {
 
 // takenUp is the entry of a closed order of which something is wanted again.
 func takenUp(c ClosedEntry) *Entry {
-	return &Entry{Key: c.Key, Ref: c.Ref, Replaced: c.Sent, Closed: &c}
+	return &Entry{Key: c.Key, Ref: c.Ref, OrderID: c.OrderID, Replaced: c.Sent, Closed: &c}
 }
 
 // putLocked keeps an entry instead of the one before it. One that says nothing is
 // not kept: a refused call leaves no trace but in the audit log.
 func (s *State) putLocked(e *Entry) {
 	s.deleteLocked(e.Key)
-	if e.Applied == nil && e.Observed == nil && len(e.Intents) == 0 {
+	if e.Applied == nil && e.Observed == nil && e.Pull == nil && len(e.Intents) == 0 {
 		return
 	}
 	s.entries[e.Key] = e
@@ -244,7 +306,7 @@ func (s *State) deleteLocked(k Key) {
 	}
 	number := numberKeyOf(k.Endpoint, k.Account, e.Ref.Source, e.Ref.SourceNumber)
 	switch id, indexed := s.numbers[number]; {
-	case !indexed:
+	case !indexed, order.IsInsertID(k.ID):
 	case id == k.ID:
 		delete(s.numbers, number)
 	default:
@@ -253,7 +315,7 @@ func (s *State) deleteLocked(k Key) {
 }
 
 func (s *State) indexNumberLocked(e *Entry) {
-	if e.Ref.SourceNumber == "" {
+	if e.Ref.SourceNumber == "" || order.IsInsertID(e.ID) {
 		return
 	}
 	number := numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber)

@@ -17,7 +17,8 @@ import (
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
-// keepFor is how long closed orders and finished plans are remembered.
+// keepFor is how long closed orders and finished plans are remembered. That an order was
+// inserted is never forgotten: its table can be read at any time.
 const keepFor = 400 * 24 * time.Hour
 
 // closedOrders finds closed orders in their file. Lines are decoded when asked
@@ -82,6 +83,9 @@ func (c *closedOrders) load() ([]Notice, error) {
 		gone := bytes.HasPrefix(text[closedNamesEnd:], []byte(closedRemoved))
 		keys = append(keys, placeAt(key, offset, gone))
 		if gone {
+			return nil
+		}
+		if keptForEver(text) {
 			return nil
 		}
 		numbers = append(numbers, placeAt(number, offset, false))
@@ -188,7 +192,7 @@ func (c *closedOrders) read(offset int64) (ClosedEntry, bool) {
 	k := Key{line.Endpoint, line.Account, line.ID}
 	return ClosedEntry{
 		Key: k, Ref: refOf(k, line.Source, line.SourceNumber),
-		Wanted: order.Values(line.Wanted), Sent: line.Sent, ClosedAt: line.ClosedAt, AuditLine: line.AuditLine,
+		Wanted: order.Values(line.Wanted), Sent: line.Sent, ClosedAt: line.ClosedAt, OrderID: line.OrderID, AuditLine: line.AuditLine,
 	}, true
 }
 
@@ -240,7 +244,7 @@ func (c *closedOrders) letGoLocked() error {
 
 func (c *closedOrders) add(e ClosedEntry) {
 	c.pending[e.Key] = closedChange{entry: e}
-	if e.Ref.SourceNumber != "" {
+	if e.Ref.SourceNumber != "" && !order.IsInsertID(e.ID) {
 		c.numbers[numberKeyOf(e.Endpoint, e.Account, e.Ref.Source, e.Ref.SourceNumber)] = e.Key
 	}
 }

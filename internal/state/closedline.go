@@ -1,10 +1,13 @@
 package state
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/order"
 )
 
 // closedLine is one line of the file of closed orders. Its first two members
@@ -23,8 +26,16 @@ type closedLine struct {
 	Wanted       storedValues `json:"wanted,omitzero"`
 	Sent         []string     `json:"sent,omitempty"`
 	ClosedAt     time.Time    `json:"closed_at"`
+	OrderID      string       `json:"order_id,omitempty"`
 	AuditLine    int          `json:"audit_line,omitempty"`
 }
+
+// insertedMark stands in the lines of orders that were inserted. In a text of a line, its
+// quotes would be escaped.
+var insertedMark = []byte(`"id":"` + order.InsertPrefix)
+
+// keptForEver reports whether a line is of an order that was inserted.
+func keptForEver(text []byte) bool { return bytes.Contains(text, insertedMark) }
 
 const (
 	closedKeyAt    = len(`{"k":"`)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 )
 
@@ -60,12 +61,15 @@ func (c *closedOrders) appendPending(lease backend.Lease, auditLine int) error {
 	}
 	for i, p := range places {
 		c.byKey.add(placeAt(p.key, c.end+p.offset, changes[i].removed))
+		if order.IsInsertID(changes[i].entry.ID) {
+			continue
+		}
 		if !changes[i].removed {
 			c.byNumber.add(placeAt(p.number, c.end+p.offset, false))
 		}
-	}
-	if c.oldest.IsZero() {
-		c.oldest = changes[0].entry.ClosedAt
+		if c.oldest.IsZero() {
+			c.oldest = changes[i].entry.ClosedAt
+		}
 	}
 	c.lines += len(places)
 	c.end = c.size
@@ -77,7 +81,7 @@ func (c *closedOrders) sortedPending() []closedChange {
 	for _, change := range c.pending {
 		changes = append(changes, change)
 	}
-	slices.SortFunc(changes, func(a, b closedChange) int { return a.entry.Key.compare(b.entry.Key) })
+	slices.SortFunc(changes, func(a, b closedChange) int { return a.entry.Key.Compare(b.entry.Key) })
 	return changes
 }
 
@@ -98,7 +102,7 @@ func encodeClosed(changes []closedChange, auditLine int) (lines []byte, names []
 			Removed:    change.removed,
 			Endpoint:   e.Endpoint, Account: e.Account, ID: e.ID,
 			Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber,
-			Wanted: storedValues(plain(e.Wanted)), Sent: e.Sent, ClosedAt: utc(e.ClosedAt), AuditLine: auditLine,
+			Wanted: storedValues(plain(e.Wanted)), Sent: e.Sent, ClosedAt: utc(e.ClosedAt), OrderID: e.OrderID, AuditLine: auditLine,
 		})
 		if err != nil {
 			return nil, nil, err
@@ -117,7 +121,8 @@ func (c *closedOrders) worthRewriting(now time.Time) bool {
 		superseded > 1000 && superseded > c.byKey.live
 }
 
-// rewrite keeps the latest line of each order that was closed after that time.
+// rewrite keeps the latest line of each order that was closed after that time, and of
+// each that was inserted.
 func (c *closedOrders) rewrite(lease backend.Lease, after time.Time) error {
 	return lease.Replace(backend.Closed, func(w io.Writer) error {
 		return c.scan(func(offset int64, text []byte) error {
@@ -125,7 +130,7 @@ func (c *closedOrders) rewrite(lease backend.Lease, after time.Time) error {
 			if latest, kept := c.byKey.find(key); !ok || !kept || latest != offset {
 				return nil
 			}
-			if line, err := decodeClosed(text); err != nil || line.ClosedAt.Before(after) {
+			if line, err := decodeClosed(text); err != nil || line.ClosedAt.Before(after) && !keptForEver(text) {
 				return nil
 			}
 			_, err := w.Write(append(bytes.Clone(text), '\n'))

@@ -184,13 +184,35 @@ func (x *Session) save() error {
 	return nil
 }
 
-// writeLocked writes a new version of the state file, unless it would say nothing but
-// what is there.
+// writeLocked is replaceLocked, unless there is nothing yet that a state file would say.
 func (x *Session) writeLocked() error {
 	s := x.state
 	if s.checksum == "" && !x.store.rebuild && len(s.entries) == 0 && len(s.plans) == 0 && s.commits == (Commits{}) && len(s.unrecorded) == 0 && s.folded == (journalMark{}) {
 		return nil
 	}
+	return x.replaceLocked()
+}
+
+// Name makes sure that the state has a lineage that lasts, also where it has no orders yet: what is
+// noted elsewhere of a state must still be found here, whatever ends this process.
+func (x *Session) Name() error {
+	x.gate.Lock()
+	defer x.gate.Unlock()
+	if err := x.fenced(); err != nil {
+		return err
+	}
+	x.state.mu.Lock()
+	defer x.state.mu.Unlock()
+	if x.state.checksum != "" {
+		return nil
+	}
+	return x.replaceLocked()
+}
+
+// replaceLocked writes a new version of the state file, unless it would say nothing but what is
+// there.
+func (x *Session) replaceLocked() error {
+	s := x.state
 	s.lineage = cmp.Or(s.lineage, x.store.randomID())
 	var checksum string
 	err := x.lease.Replace(backend.Snapshot, func(w io.Writer) (err error) {

@@ -192,6 +192,18 @@ func (c *crashFS) Remove(name string) error {
 	return nil
 }
 
+func (c *crashFS) Names(dir string) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var names []string
+	for name := range c.names {
+		if filepath.Dir(name) == dir {
+			names = append(names, filepath.Base(name))
+		}
+	}
+	return names, c.step()
+}
+
 func (c *crashFS) SyncDir(string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -18,7 +18,8 @@ type Key struct {
 	ID       string // the API's OrderId
 }
 
-func (k Key) compare(other Key) int {
+// Compare orders keys by endpoint, account and id.
+func (k Key) Compare(other Key) int {
 	return cmp.Or(
 		cmp.Compare(k.Endpoint, other.Endpoint),
 		cmp.Compare(k.Account, other.Account),
@@ -32,6 +33,7 @@ type Entry struct {
 	Key
 	Ref     order.Ref
 	Created time.Time // at the marketplace; zero if not known
+	OrderID string    // the API's id of an order that was inserted, once a read showed it
 
 	Applied  *Applied     // the last change that the API accepted; nil: gdfctl changed nothing yet
 	Earlier  []Applied    // the changes before it that reads may not show yet, oldest first
@@ -39,7 +41,9 @@ type Entry struct {
 	Closed   *ClosedEntry // what it was closed with before it was taken up again; nil: it never was
 	Observed *Observed    // nil: not read since it is kept
 	Verified time.Time    // of the first read that showed the applied change for good; zero until then
+	Pull     *Pull        // a parcel that must not be handed over; nil: none is known
 	Intents  []Intent     // begun, outcome not known; nothing else may be sent for this order
+	Silenced string       // the marketplace's error that people released the order for, and their reason, as hashes
 }
 
 // Sent lists the tracking numbers that the API accepted from gdfctl for the
@@ -51,6 +55,14 @@ func (e *Entry) Sent() []string {
 	return e.Replaced
 }
 
+// ErrorHash is that of the marketplace's error in the latest read; empty if there is none.
+func (e *Entry) ErrorHash() string {
+	if e.Observed == nil {
+		return ""
+	}
+	return e.Observed.Error
+}
+
 // LastChange names the last change that is known of an order: it is another one
 // as soon as anything was done to the order in between. It is empty where nothing
 // is known.
@@ -59,7 +71,7 @@ func (e *Entry) LastChange() string {
 	case e == nil:
 		return ""
 	case e.Applied != nil:
-		return fmt.Sprintf("%s/%d", e.Applied.RunID, e.Applied.Seq)
+		return e.Applied.Name()
 	case e.Closed != nil:
 		return "closed/" + e.Closed.ClosedAt.UTC().Format(time.RFC3339)
 	}
@@ -74,6 +86,19 @@ func (e *Entry) changes() []Applied {
 	return append(slices.Clip(e.Earlier), *e.Applied)
 }
 
+// ErrorFirst is the hash of the marketplace's error before the first of the changes that
+// were never shown for good. One that was gone before a later change is forgotten: if it
+// comes again, it is about the change.
+func (e *Entry) ErrorFirst() string {
+	first := ""
+	for i, a := range e.changes() {
+		if i == 0 || a.ErrorBefore == "" {
+			first = a.ErrorBefore
+		}
+	}
+	return first
+}
+
 // Applied is a change that the API accepted.
 type Applied struct {
 	Action  order.Action
@@ -84,6 +109,25 @@ type Applied struct {
 	Seq     uint64
 	Attempt int    // the configuration's attempt that it served
 	Number  uint64 // counts the changes of a state as they were accepted: clocks can be set back; 0 if not known
+
+	ErrorBefore string    // the hash of the marketplace's error before the change; empty: there was none
+	Shown       time.Time // of the first read that showed it; zero until then
+}
+
+// Name distinguishes a change from all others: it is that of its call.
+func (a *Applied) Name() string { return fmt.Sprintf("%s/%d", a.RunID, a.Seq) }
+
+// Change finds a change that is remembered by its name; nil if it is not.
+func (e *Entry) Change(name string) *Applied {
+	if e == nil {
+		return nil
+	}
+	for _, a := range e.changes() {
+		if a.Name() == name {
+			return &a
+		}
+	}
+	return nil
 }
 
 func (a *Applied) ships() bool { return a.Action == order.Ship || a.Action == order.Correct }
@@ -93,6 +137,18 @@ type Observed struct {
 	Values       order.Values
 	SourceStatus order.Status // the marketplace's own word; empty where it gives none
 	At           time.Time
+	Marketplace
+}
+
+// Marketplace is what a read showed of an order's marketplace beside its status.
+// Nothing of it is there for most orders.
+type Marketplace struct {
+	Word  string // its own word, where it says more than the status
+	Error string // the hash of its error
+	// ErrorSince is the first read that showed this error; zero where the first read
+	// of the order showed it already.
+	ErrorSince time.Time
+	SyncOff    bool // it does not hear of changes to the order
 }
 
 // Observation is what a read of an order showed, and what follows from it.
@@ -100,9 +156,12 @@ type Observation struct {
 	Key      Key
 	Ref      order.Ref // empty: as it is known
 	Created  time.Time // likewise
+	OrderID  string    // likewise, of an order that was inserted
 	Observed Observed
+	Shown    bool          // the last change shows
 	Verified bool          // the last change shows for good
 	Closed   *order.Values // nothing more is wanted of the order but these values
+	Silenced *string       // as of an Entry; nil: as it is
 }
 
 // Intent is one call about to be made, with everything that is needed to find
@@ -122,10 +181,14 @@ type Intent struct {
 	Sending   int          // 1, or more where an identical call had no effect; 1 if left 0
 	Repeated  bool         // an earlier sending was read back after the waiting time
 	Reason    string
+	Resent    bool               // people asked to send the change again, on purpose
+	Content   string             // of an insert: an HMAC of what is sent, which is kept nowhere
 	PlanHash  string             // that of the run if left empty
 	Review    *provenance.Review // likewise filled in, where that plan was reviewed
 	At        time.Time          // now if left zero
 	Recorded  bool               // as unknown, in the audit log: kept by the state
+
+	ErrorBefore string // the hash of the marketplace's error in the read that the call rests on
 }
 
 // IntentID identifies an intent over all runs.
@@ -154,6 +217,7 @@ type ClosedEntry struct {
 	Wanted   order.Values
 	Sent     []string // as Entry.Sent had them; nil if gdfctl sent no number
 	ClosedAt time.Time
+	OrderID  string // of an order that was inserted, as Entry has it
 
 	// AuditLine is how long the audit log was when this was saved: what it
 	// holds is older, whatever the clocks said. 0 if that is not known.

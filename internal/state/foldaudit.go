@@ -37,7 +37,7 @@ func (s *State) foldRecord(r *audit.Entry) bool {
 
 func changes(a order.Action) bool {
 	switch a {
-	case order.Acknowledge, order.Ship, order.Correct, order.Cancel:
+	case order.Acknowledge, order.Ship, order.Correct, order.Cancel, order.Insert:
 		return true
 	}
 	return false
@@ -67,7 +67,7 @@ func (c *completing) entry(r *audit.Entry) {
 		return
 	}
 	c.lost = c.lost || r.Action == audit.Gap
-	if r.At.Before(c.since) || r.Order == nil || !changes(order.Action(r.Action)) || r.Result != order.Done && !c.lost {
+	if r.Order == nil || r.At.Before(c.since) && r.Action != string(order.Insert) || !changes(order.Action(r.Action)) || r.Result != order.Done && !c.lost {
 		return
 	}
 	in := auditedIntent(r)
@@ -83,6 +83,7 @@ func (c *completing) entry(r *audit.Entry) {
 	case ok && e.Applied != nil && !c.newer[in.Key] && !after:
 		c.state.addEarlier(in.Key, Applied{
 			Action: in.Action, Before: in.Before, Values: in.After, At: r.At, RunID: in.RunID, Seq: in.Seq, Attempt: in.Attempt,
+			ErrorBefore: in.ErrorBefore,
 		})
 	default:
 		if c.state.foldRecord(r) {
@@ -128,7 +129,7 @@ func auditedIntent(r *audit.Entry) Intent {
 	in := Intent{
 		RunID: r.RunID, Seq: r.Seq, Key: Key{r.Endpoint, r.Account, r.Order.ID}, Ref: r.Order.Ref, Address: r.Address,
 		Action: order.Action(r.Action), Attempt: max(r.Attempt, 1), Sending: 1, Repeated: r.Repeated, Reason: r.Reason,
-		PlanHash: r.PlanHash, At: r.At, Review: r.Provenance.Review(),
+		PlanHash: r.PlanHash, At: r.At, Review: r.Provenance.Review(), Content: r.Content, ErrorBefore: r.ErrorBefore, Resent: r.Resent,
 	}
 	if r.Before != nil {
 		in.Before = plain(*r.Before)

@@ -183,7 +183,7 @@ func DecodePulled(r io.Reader) (*Pulled, error) {
 			}
 		}
 	}
-	slices.SortFunc(p.Entries, func(a, b *Entry) int { return a.Key.compare(b.Key) })
+	slices.SortFunc(p.Entries, func(a, b *Entry) int { return a.Key.Compare(b.Key) })
 	return p, nil
 }
 
@@ -238,7 +238,7 @@ func (s *State) Difference(p *Pulled) (*Difference, error) {
 		return nil, fmt.Errorf("order %s has an open call (%d of run %s) that is not in the file: only that keeps it from being sent twice. The next apply finds out its outcome",
 			s.entries[k].Ref, id.Seq, id.RunID)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(s.entries), Key.compare) {
+	for _, k := range slices.SortedFunc(maps.Keys(s.entries), Key.Compare) {
 		if wanted[k] == nil {
 			d.Removed = append(d.Removed, s.entries[k])
 		}

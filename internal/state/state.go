@@ -35,6 +35,8 @@ type State struct {
 	// there is only one. See Adopt.
 	aliases map[accountName][]accountName
 	places  map[string][]Key
+	// apis are the accounts that there are now, and which of them are one.
+	apis map[accountName]string
 
 	// folded is how much of which journal this state contains.
 	folded journalMark
@@ -64,6 +66,7 @@ type PlanCounts struct {
 	Ship        int `json:"ship,omitempty"`
 	Correct     int `json:"correct,omitempty"`
 	Cancel      int `json:"cancel,omitempty"`
+	Insert      int `json:"insert,omitempty"`
 	Held        int `json:"held_back,omitempty"`
 }
 
@@ -137,7 +140,7 @@ func (s *State) sortedLocked() []*Entry {
 	for _, e := range s.entries {
 		all = append(all, e)
 	}
-	slices.SortFunc(all, func(a, b *Entry) int { return a.Key.compare(b.Key) })
+	slices.SortFunc(all, func(a, b *Entry) int { return a.Key.Compare(b.Key) })
 	return all
 }
 
@@ -260,7 +263,7 @@ func (s *State) OpenIntents() iter.Seq[Intent] {
 func (s *State) openIntents() []Intent {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	keys := slices.SortedFunc(maps.Values(s.open), Key.compare)
+	keys := slices.SortedFunc(maps.Values(s.open), Key.Compare)
 	var open []Intent
 	for _, k := range slices.Compact(keys) { // an order can have several
 		open = append(open, s.entries[k].Intents...)

@@ -16,14 +16,11 @@ import (
 
 // stateVersion is the newest layout of the state file. Any member that an older
 // gdfctl would lose by writing the file anew needs another number.
-const stateVersion = 3
+const stateVersion = 4
 
-// withoutCommits is the layout of a state without Commits: an older gdfctl loses
-// nothing of it.
-const withoutCommits = 2
-
-// oldestVersion is the first layout. It lacks what changes replaced, which only
-// means that less is known of the orders in it.
+// oldestVersion is the first layout. It lacks what changes replaced and, as all before
+// the fourth, what marketplaces said of orders, which only means that less is known of
+// the orders in it: an error from before a change shows once as news.
 const oldestVersion = 1
 
 // stateHead is the state file but for its orders and its checksum.
@@ -54,12 +51,8 @@ const (
 
 // headLocked makes the head of a file with that serial.
 func (s *State) headLocked(serial uint64, writer string) ([]byte, error) {
-	version := stateVersion
-	if s.commits == (Commits{}) {
-		version = withoutCommits
-	}
 	head, err := json.MarshalIndent(stateHead{
-		Version: version, Writer: writer, Lineage: s.lineage, Serial: serial,
+		Version: stateVersion, Writer: writer, Lineage: s.lineage, Serial: serial,
 		Folded: s.folded, Recorded: s.recorded.Head, Size: s.recorded.Size, Plans: s.plans, Commits: s.commits, Unrecorded: s.unrecorded,
 	}, "", "  ")
 	return bytes.TrimSuffix(head, []byte("\n}")), err

@@ -108,7 +108,7 @@ func drawState(t *rapid.T) *State {
 		e.Ref = order.Ref{ID: e.ID, Source: text.Draw(t, "source"), SourceNumber: text.Draw(t, "number")}
 		if rapid.Bool().Draw(t, "applied") {
 			change := rapid.Custom(func(t *rapid.T) Applied {
-				return Applied{order.Ship, values.Draw(t, "before"), values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1, uint64(i)}
+				return Applied{order.Ship, values.Draw(t, "before"), values.Draw(t, "values"), moment.Draw(t, "at"), "run", uint64(i), 1, uint64(i), rapid.SampledFrom([]string{"", "hash"}).Draw(t, "error before"), moment.Draw(t, "shown")}
 			})
 			last := change.Draw(t, "last")
 			e.Applied, e.Verified = &last, moment.Draw(t, "verified")
@@ -121,7 +121,10 @@ func drawState(t *rapid.T) *State {
 			e.Closed = &ClosedEntry{Key: e.Key, Ref: e.Ref, Wanted: values.Draw(t, "wanted"), Sent: []string{text.Draw(t, "sent")}, ClosedAt: moment.Draw(t, "closed")}
 		}
 		if rapid.Bool().Draw(t, "observed") {
-			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at")}
+			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at"), Marketplace{}}
+			if rapid.Bool().Draw(t, "an error") {
+				e.Observed.Marketplace = Marketplace{"delivered", "hash", moment.Draw(t, "since"), true}
+			}
 		}
 		if rapid.Bool().Draw(t, "open") {
 			in := shipping(i)
@@ -212,8 +215,8 @@ func TestAnEmptyStateFileIsRefused(t *testing.T) {
 
 func TestAStateFromTheFuture(t *testing.T) {
 	for name, data := range map[string]string{
-		"of another layout": `{"version": 4, "things": []}`,
-		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 2`, `"version": 4`, 1),
+		"of another layout": `{"version": 5, "things": []}`,
+		"of this layout":    strings.Replace(string(imageOf(t, sampleState())), `"version": 4`, `"version": 5`, 1),
 	} {
 		s := newTestStore(t.TempDir(), disk.OS{})
 		must(t, os.WriteFile(files(s).State, []byte(data), 0o600))

@@ -205,14 +205,14 @@ func (t texts) of(text string) string {
 func (t texts) share(e *Entry) {
 	e.Ref.Source = t.of(e.Ref.Source)
 	if a := e.Applied; a != nil {
-		a.Action, a.RunID = order.Action(t.of(string(a.Action))), t.of(a.RunID)
+		a.Action, a.RunID, a.ErrorBefore = order.Action(t.of(string(a.Action))), t.of(a.RunID), t.of(a.ErrorBefore)
 		for _, v := range []*order.Values{&a.Before, &a.Values} {
 			v.Status, v.Carrier = order.Status(t.of(string(v.Status))), t.of(v.Carrier)
 		}
 		a.Before.OrderNumber = sameText(a.Before.OrderNumber, a.Values.OrderNumber)
 	}
 	if o := e.Observed; o != nil {
-		o.SourceStatus = order.Status(t.of(string(o.SourceStatus)))
+		o.SourceStatus, o.Word, o.Error = order.Status(t.of(string(o.SourceStatus))), t.of(o.Word), t.of(o.Error)
 		o.Values.Status, o.Values.Carrier = order.Status(t.of(string(o.Values.Status))), t.of(o.Values.Carrier)
 		if a := e.Applied; a != nil { // they mostly agree
 			o.Values.OrderNumber = sameText(o.Values.OrderNumber, a.Values.OrderNumber)

@@ -24,13 +24,16 @@ type storedEntry struct {
 	Source       string          `json:"source,omitempty"`
 	SourceNumber string          `json:"source_order_number,omitempty"`
 	Created      time.Time       `json:"created,omitzero"`
+	OrderID      string          `json:"order_id,omitempty"`
 	Applied      *storedApplied  `json:"applied,omitempty"`
 	Earlier      []storedApplied `json:"earlier,omitempty"`
 	Replaced     []string        `json:"replaced,omitempty"`
 	Closed       *storedClosed   `json:"closed,omitempty"`
 	Observed     *storedObserved `json:"observed,omitempty"`
 	Verified     time.Time       `json:"verified,omitzero"`
+	Pull         *storedPull     `json:"pull,omitempty"`
 	Intents      []storedIntent  `json:"intents,omitempty"`
+	Silenced     string          `json:"silenced,omitempty"`
 }
 
 type storedApplied struct {
@@ -42,6 +45,9 @@ type storedApplied struct {
 	Seq     uint64       `json:"seq"`
 	Attempt int          `json:"attempt"`
 	Number  uint64       `json:"number,omitempty"`
+
+	ErrorBefore string    `json:"error_before,omitempty"`
+	Shown       time.Time `json:"shown,omitzero"`
 }
 
 // storedClosed is an order as it was closed; its key and name are the entry's.
@@ -51,10 +57,22 @@ type storedClosed struct {
 	ClosedAt time.Time    `json:"closed_at"`
 }
 
+type storedPull struct {
+	Tracking string    `json:"tracking_number,omitempty"`
+	Carrier  string    `json:"carrier,omitempty"`
+	Since    time.Time `json:"since"`
+	Seen     time.Time `json:"seen"`
+}
+
 type storedObserved struct {
 	Values       storedValues `json:"values"`
 	SourceStatus order.Status `json:"source_status,omitempty"`
 	At           time.Time    `json:"at"`
+
+	Word       string    `json:"source_word,omitempty"`
+	Error      string    `json:"error,omitempty"`
+	ErrorSince time.Time `json:"error_since,omitzero"`
+	SyncOff    bool      `json:"sync_off,omitempty"`
 }
 
 type storedIntent struct {
@@ -75,11 +93,15 @@ type storedIntent struct {
 	Sending      int          `json:"sending"`
 	Repeated     bool         `json:"repeated_after_settle,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
+	Resent       bool         `json:"resent,omitempty"`
+	Content      string       `json:"content_hmac,omitempty"`
 	PlanHash     string       `json:"plan_hash,omitempty"`
 	At           time.Time    `json:"at"`
 	Recorded     bool         `json:"recorded,omitempty"`
 
 	Review *provenance.Review `json:"review,omitempty"`
+
+	ErrorBefore string `json:"error_before,omitempty"`
 }
 
 type storedOutcome struct {
@@ -96,9 +118,9 @@ type storedOutcome struct {
 
 func storeEntry(e *Entry) storedEntry {
 	stored := storedEntry{
-		Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber, Created: e.Created, Verified: e.Verified,
+		Source: e.Ref.Source, SourceNumber: e.Ref.SourceNumber, Created: e.Created, OrderID: e.OrderID, Verified: e.Verified,
 	}
-	stored.Replaced = e.Replaced
+	stored.Replaced, stored.Silenced = e.Replaced, e.Silenced
 	if a := e.Applied; a != nil {
 		applied := storeApplied(*a)
 		stored.Applied = &applied
@@ -110,7 +132,10 @@ func storeEntry(e *Entry) storedEntry {
 		stored.Closed = &storedClosed{storedValues(c.Wanted), c.Sent, c.ClosedAt}
 	}
 	if o := e.Observed; o != nil {
-		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At}
+		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At, o.Word, o.Error, o.ErrorSince, o.SyncOff}
+	}
+	if p := e.Pull; p != nil {
+		stored.Pull = &storedPull{p.Tracking, p.Carrier, p.Since, p.Seen}
 	}
 	for _, in := range e.Intents {
 		stored.Intents = append(stored.Intents, storeIntent(in))
@@ -121,7 +146,7 @@ func storeEntry(e *Entry) storedEntry {
 func (stored *storedEntry) entry(k Key) *Entry {
 	e := &Entry{
 		Key: k, Ref: refOf(k, stored.Source, stored.SourceNumber),
-		Created: stored.Created, Verified: stored.Verified, Replaced: stored.Replaced,
+		Created: stored.Created, OrderID: stored.OrderID, Verified: stored.Verified, Replaced: stored.Replaced, Silenced: stored.Silenced,
 	}
 	if a := stored.Applied; a != nil {
 		applied := a.applied()
@@ -134,7 +159,10 @@ func (stored *storedEntry) entry(k Key) *Entry {
 		e.Closed = &ClosedEntry{Key: k, Ref: e.Ref, Wanted: order.Values(c.Wanted), Sent: c.Sent, ClosedAt: c.ClosedAt}
 	}
 	if o := stored.Observed; o != nil {
-		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At}
+		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At, Marketplace{o.Word, o.Error, o.ErrorSince, o.SyncOff}}
+	}
+	if p := stored.Pull; p != nil {
+		e.Pull = &Pull{order.Parcel{Tracking: p.Tracking, Carrier: p.Carrier}, p.Since, p.Seen}
 	}
 	for _, in := range stored.Intents {
 		e.Intents = append(e.Intents, in.intent())
@@ -143,11 +171,11 @@ func (stored *storedEntry) entry(k Key) *Entry {
 }
 
 func storeApplied(a Applied) storedApplied {
-	return storedApplied{a.Action, storedValues(a.Before), storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number}
+	return storedApplied{a.Action, storedValues(a.Before), storedValues(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number, a.ErrorBefore, a.Shown}
 }
 
 func (a *storedApplied) applied() Applied {
-	return Applied{a.Action, order.Values(a.Before), order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number}
+	return Applied{a.Action, order.Values(a.Before), order.Values(a.Values), a.At, a.RunID, a.Seq, a.Attempt, a.Number, a.ErrorBefore, a.Shown}
 }
 
 func storeIntent(in Intent) storedIntent {
@@ -157,7 +185,7 @@ func storeIntent(in Intent) storedIntent {
 		Address: in.Address, DefinedAt: in.DefinedAt, Action: in.Action,
 		Before: storedValues(in.Before), After: storedValues(in.After),
 		Attempt: in.Attempt, Sending: in.Sending, Repeated: in.Repeated,
-		Reason: in.Reason, PlanHash: in.PlanHash, At: in.At, Recorded: in.Recorded, Review: in.Review,
+		Reason: in.Reason, Resent: in.Resent, Content: in.Content, PlanHash: in.PlanHash, At: in.At, Recorded: in.Recorded, Review: in.Review, ErrorBefore: in.ErrorBefore,
 	}
 }
 
@@ -168,7 +196,7 @@ func (stored *storedIntent) intent() Intent {
 		Created: stored.Created, Address: stored.Address, DefinedAt: stored.DefinedAt, Action: stored.Action,
 		Before: order.Values(stored.Before), After: order.Values(stored.After),
 		Attempt: stored.Attempt, Sending: stored.Sending, Repeated: stored.Repeated,
-		Reason: stored.Reason, PlanHash: stored.PlanHash, At: stored.At, Recorded: stored.Recorded, Review: stored.Review,
+		Reason: stored.Reason, Resent: stored.Resent, Content: stored.Content, PlanHash: stored.PlanHash, At: stored.At, Recorded: stored.Recorded, Review: stored.Review, ErrorBefore: stored.ErrorBefore,
 	}
 }
 

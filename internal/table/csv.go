@@ -13,13 +13,15 @@ import (
 
 // CSV reads the CSV files that pattern names, in the order of their names, each
 // with a header of its own. See files for patterns. Blank lines, and lines of
-// nothing but delimiters, as spreadsheets leave them at the end, are skipped.
+// nothing but delimiters, as spreadsheets leave them at the end, are skipped, and so
+// is a header that the file repeats.
 //
 // An error, always an *Error, ends the iteration; its Row holds nothing but the
 // place. A row with another number of cells than the header has Row.Err.
 func CSV(root *os.Root, pattern string, o CSVOptions) iter.Seq2[Row, error] {
 	return eachFile(root, pattern, o.Encoding, o.Warn, func(name string, src *source, yield func(Row, error) bool) bool {
-		c := csvFile{name: name, o: &o}
+		own := o
+		c := csvFile{name: name, o: &own}
 		return c.read(src, yield)
 	})
 }
@@ -29,13 +31,19 @@ type csvFile struct {
 	name    string
 	o       *CSVOptions
 	records *records
+
+	repeated bool // its header was found in it again
+	tail     tail
+
+	onHeader func(*Header) error // called once, and then lines are kept; nil: nothing
 }
 
 // read yields the rows of the file and reports whether to go on.
 func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
 	src.hint = `, or write its encoding in csv(), for example encoding = "windows-1252"`
 	l := newLines(src)
-	delimiter := findDelimiter(src.sample(), l.end, c.o)
+	l.keep = c.onHeader != nil
+	delimiter := c.findHeader(src.sample(), l.end)
 	c.records = newRecords(l, c.o, delimiter)
 	fail := func(err error) bool {
 		e := placed(c.name, err)
@@ -44,6 +52,12 @@ func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
 	}
 	if err := c.header(src); err != nil {
 		return errors.Is(err, io.EOF) || fail(err)
+	}
+	c.describe(src, delimiter)
+	if c.onHeader != nil {
+		if err := c.onHeader(c.records.header); err != nil {
+			return fail(err)
+		}
 	}
 	empty := true
 	for first := true; ; first = false {
@@ -57,13 +71,13 @@ func (c *csvFile) read(src *source, yield func(Row, error) bool) bool {
 		if err != nil {
 			return fail(err)
 		}
-		if allBlank(c.records.cells) {
-			continue
-		}
-		if first && c.isHeader(line) {
+		if allBlank(c.records.cells) || first && c.isHeader(line) || c.repeatsHeader(line) {
 			continue
 		}
 		empty = false
+		if c.anotherHeader() {
+			return fail(&Error{File: c.name, Line: line, Err: errors.New("the line is a header whose columns are in another order: files that differ were joined. Read each of them as a file of its own")})
+		}
 		if !yield(c.row(line), nil) {
 			return false
 		}
@@ -85,7 +99,7 @@ func (c *csvFile) header(src *source) error {
 		}
 	}
 	if c.o.Columns != nil {
-		r.header = newHeader(c.o.Columns)
+		r.header = c.named(c.o.Columns)
 		return nil
 	}
 	for {
@@ -97,7 +111,7 @@ func (c *csvFile) header(src *source) error {
 			return err
 		}
 		if !allBlank(r.cells) {
-			r.header = newHeader(r.cells)
+			r.header = c.named(r.cells)
 			return nil
 		}
 		if c.o.HeaderLine > 0 {
@@ -114,6 +128,44 @@ func (c *csvFile) isHeader(line int) bool {
 	}
 	c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the first row has the column names, so it was read as the header: remove columns from csv()")})
 	return true
+}
+
+// repeatsHeader reports, with a warning for the first one, whether the record is the
+// header once more, as files that were joined and reports in pages have it. It is not
+// a row: each of its cells would be taken for what its column is called.
+func (c *csvFile) repeatsHeader(line int) bool {
+	h := c.records.header
+	if c.o.Columns != nil || h.named < 2 || !slices.Equal(c.records.cells, h.Names) {
+		return false
+	}
+	if c.o.Reads != nil && !c.o.Reads(h) {
+		return false // two equal rows of a file without a header
+	}
+	if !c.repeated {
+		c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the line repeats the header, and is not read as a row: if files were joined, look whether they hold the same orders")})
+	}
+	c.repeated = true
+	return true
+}
+
+// anotherHeader reports whether the record is the header of another file that was joined
+// to this one: below it, cells would be taken for what other columns are called.
+func (c *csvFile) anotherHeader() bool {
+	h, cells := c.records.header, c.records.cells
+	if c.o.Columns != nil || c.o.Reads == nil || len(cells) != len(h.Names) {
+		return false
+	}
+	named := func(cell string) bool { _, ok := h.index[cell]; return ok }
+	if !named(cells[0]) && !named(cells[len(cells)-1]) { // as nearly all rows
+		return false
+	}
+	names := 0
+	for _, cell := range cells {
+		if named(cell) {
+			names++
+		}
+	}
+	return names >= max(2, h.named/2) && c.o.Reads(h) && c.o.Reads(c.named(cells))
 }
 
 // checkOnlyHeader warns of a file whose only line is not the header that is
@@ -145,6 +197,9 @@ func (c *csvFile) row(line int) Row {
 			row.Err = fmt.Errorf("%w, and it is the end of the file, which may be cut off", row.Err)
 			c.o.warn(&Error{File: c.name, Line: line, Err: errors.New("the last line does not end with a line break and has too few cells: the file may be cut off")})
 		}
+	}
+	if row.cut = c.tail.cut(r); row.cut > len(h.Names) {
+		row.cut = 0 // empty, behind all that have a name
 	}
 	for len(r.cells) < len(h.Names) {
 		r.cells = append(r.cells, "")

@@ -43,6 +43,7 @@ func newSource(name string, f io.Reader, told Encoding) (*source, error) {
 		if s.encoding != mark.encoding {
 			return nil, &Error{File: name, Line: 1, Err: fmt.Errorf("the file begins with the byte order mark of %s, and encoding is %q: remove encoding from csv()", mark.encoding, told)}
 		}
+		s.marked = true
 		if _, err := in.Discard(len(mark.bytes)); err != nil {
 			return nil, &Error{File: name, Err: pathless(err)}
 		}

@@ -44,6 +44,12 @@ func files(root *os.Root, pattern string, warn func(*Error)) ([]string, error) {
 	return g.files, nil
 }
 
+// Files is the files that pattern names, in the order of their names. A glob may
+// name none.
+func Files(root *os.Root, pattern string) ([]string, error) {
+	return files(root, pattern, func(*Error) {})
+}
+
 // Open opens one file of the configuration's directory for reading, under the
 // rules of files.
 func Open(root *os.Root, name string) (*os.File, error) {

@@ -146,3 +146,15 @@ func anyCaseExtension(pattern string) string {
 	}
 	return b.String()
 }
+
+// Matches reports whether a pattern is about a file, as CSV and JSONL read it. Both
+// have slashes.
+func Matches(pattern, name string) bool {
+	pattern, name = path.Clean(pattern), path.Clean(name)
+	if !isGlob(pattern) {
+		return pattern == name
+	}
+	dir, last := path.Split(pattern)
+	matches, err := path.Match(dir+anyCaseExtension(last), name)
+	return err == nil && matches
+}

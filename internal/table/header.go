@@ -11,6 +11,10 @@ import (
 type Header struct {
 	Names []string
 
+	Line      int      // of the file that it is; 0: none, the options give it
+	Delimiter string   // of its file
+	Encoding  Encoding // likewise
+
 	index map[string]int
 	twice map[string]bool
 	named int // columns up to the last one that has a name
@@ -37,6 +41,27 @@ func (h *Header) Repeated() []string {
 	return names
 }
 
+// rename lets columns also be asked for by further names.
+func (h *Header) rename(names map[string][]int) {
+	for name, columns := range names {
+		if len(columns) == 0 {
+			continue
+		}
+		h.index[name] = columns[0]
+		delete(h.twice, name)
+		if len(columns) > 1 {
+			h.markTwice(name)
+		}
+	}
+}
+
+func (h *Header) markTwice(name string) {
+	if h.twice == nil {
+		h.twice = map[string]bool{}
+	}
+	h.twice[name] = true
+}
+
 // fits reports whether a record of so many cells goes with the header. Columns
 // without a name at its end may be left out.
 func (h *Header) fits(cells int) bool { return cells >= h.named && cells <= len(h.Names) }
@@ -56,10 +81,7 @@ func newHeader(record []string) *Header {
 			h.index[name] = i
 			continue
 		}
-		if h.twice == nil {
-			h.twice = map[string]bool{}
-		}
-		h.twice[name] = true
+		h.markTwice(name)
 	}
 	return h
 }

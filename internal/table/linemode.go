@@ -133,6 +133,8 @@ func (r *records) assemble(text []byte, number int) {
 		r.text = append(r.text, r.d.text(text[from:end])...)
 		r.endCell()
 		if end == len(text) {
+			at := r.d.skipBlanks(text, from)
+			r.closed = at < len(text) && text[at] == '"'
 			r.finish()
 			return
 		}

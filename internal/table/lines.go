@@ -15,6 +15,21 @@ type lines struct {
 	long   []byte // a line that stands in more than one buffer of the source
 	number int    // of the latest line, from 1
 	ended  bool   // the latest line had a line end
+
+	keep bool       // every line with its end, until somebody takes it away
+	kept []keptLine // those
+}
+
+// keptLine is a line as it stands in the file, with its end.
+type keptLine struct {
+	number int
+	text   []byte
+}
+
+func (l *lines) keepLine(line []byte, ends ...byte) {
+	if l.keep {
+		l.kept = append(l.kept, keptLine{l.number, append(bytes.Clone(line), ends...)})
+	}
 }
 
 func newLines(src *source) *lines {
@@ -50,6 +65,7 @@ func (l *lines) next() ([]byte, error) {
 				l.long = append(l.long, line...)
 				line = l.long
 			}
+			l.keepLine(line, l.end)
 			return withoutCR(line), nil
 		}
 		l.long = append(l.long, l.src.ready...)
@@ -60,7 +76,8 @@ func (l *lines) next() ([]byte, error) {
 		if err := l.src.end; err != nil {
 			if errors.Is(err, io.EOF) && len(l.long) > 0 {
 				l.number++
-				l.ended = false
+				l.ended = l.long[len(l.long)-1] == '\r' // of CR LF
+				l.keepLine(l.long)
 				return withoutCR(l.long), nil
 			}
 			return nil, err

@@ -49,6 +49,16 @@ type CSVOptions struct {
 	// was not closed. With Quotes written as standard it is a warning.
 	Keys []string
 
+	// Headers recognize the header of a known export, the surest first, for files
+	// that have other lines above it. They are not asked if HeaderLine or Columns
+	// is set.
+	Headers []func(names []string) bool
+
+	// Names finds the columns that further names stand for, by their places in a
+	// header. A name with several columns is one that several columns have. Columns
+	// that the header itself calls so come first, unless a name is found again here.
+	Names func(names []string) map[string][]int
+
 	// Reads reports whether a header has the columns that are read. It is asked of
 	// files that have nothing but one: rows show the lack of a column by themselves.
 	Reads func(*Header) bool

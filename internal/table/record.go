@@ -17,9 +17,10 @@ type records struct {
 	quotes Quotes
 	header *Header // nil until it was read
 
-	cells []string
-	at    []position // of cells, in the file
-	ended bool       // the record's last line had a line end
+	cells  []string
+	at     []position // of cells, in the file
+	ended  bool       // the record's last line had a line end
+	closed bool       // the record's last cell is between quotes
 
 	text []byte // of the cells, one behind the other
 	ends []int  // of each cell in text
@@ -65,7 +66,7 @@ func (r *records) read(line []byte, number int) error {
 
 // split takes a line apart in which a quote, if there is one, means nothing.
 func (r *records) split(line []byte, number int) {
-	r.cells, r.at = r.cells[:0], r.at[:0]
+	r.cells, r.at, r.closed = r.cells[:0], r.at[:0], false
 	text, delimiter := string(line), string(r.d.delimiter)
 	clean := Clean
 	if isASCII(line) {
@@ -113,7 +114,7 @@ func (r *records) standard(line []byte, number int) error {
 		r.at = append(r.at, position{int32(number), int32(from + 1)})
 		at := r.d.skipBlanks(line, from)
 		var end int
-		if at < len(line) && line[at] == '"' {
+		if r.closed = at < len(line) && line[at] == '"'; r.closed {
 			var err error
 			if line, end, err = r.quoted(line, at+1, first, &number); err != nil {
 				return err

@@ -28,7 +28,27 @@ type Row struct {
 	// line that is not a JSON object. The reader goes on with the next row.
 	Err error
 
-	at []position // where the cells are in the file
+	at  []position // where the cells are in the file
+	cut int        // which of them may be cut off, from 1; 0: none
+}
+
+// Cut is the column whose cell may be shorter than it was: the file ends in the middle of
+// its last line, and only the program that wrote it knows if that is so on purpose.
+// A cell is whole that is quoted, repeats the one above, or is at least as long as all others of its column.
+func (r Row) Cut() (column string, may bool) {
+	if r.cut == 0 {
+		return "", false
+	}
+	return r.Header.Names[r.cut-1], true
+}
+
+// CutIn reports whether Cut is the column that is called name, or has name as a further one.
+func (r Row) CutIn(name string) bool {
+	if r.cut == 0 {
+		return false
+	}
+	i, ok := r.Header.Index(name)
+	return ok && i == r.cut-1
 }
 
 // Keep is the row with memory of its own for its cells.

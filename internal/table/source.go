@@ -24,8 +24,12 @@ type source struct {
 	recoded  bool     // decoded from another encoding, where damage shows as U+FFFD
 	single   bool     // decoded from one byte a character, where damage shows as a control character too
 	encoding Encoding // as it was told
+	marked   bool     // began with a byte order mark
 	hint     string   // what else can be done about characters that are none
 }
+
+// ErrNotUTF8 is why a file can't be read that has another encoding and does not say so.
+var ErrNotUTF8 = errors.New("the file has a character that is not UTF-8")
 
 var errLongRecord = fmt.Errorf("the record has more than %d bytes: a quote may not be closed", MaxRecord)
 
@@ -98,7 +102,7 @@ func (s *source) check(data []byte, last bool) (int, error) {
 			if !last && !utf8.FullRune(data[i:]) {
 				return i, nil
 			}
-			return i, fmt.Errorf("the file has a character that is not UTF-8: save the file as UTF-8%s", s.hint)
+			return i, fmt.Errorf("%w: save the file as UTF-8%s", ErrNotUTF8, s.hint)
 		}
 		i += n
 	}

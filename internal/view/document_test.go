@@ -37,6 +37,7 @@ var documents = []any{
 	report.Build{},
 	report.Formatted{},
 	report.Initialized{},
+	report.ReadExport{},
 	report.RemovedOrder{},
 	report.Unlocked{},
 	report.Pushed{},
@@ -49,6 +50,15 @@ var documents = []any{
 	report.Begun{},
 	report.Waiting{},
 	report.Comment{},
+	report.Status{},
+	report.Verified{},
+	report.PullList{},
+	report.OlderErrors{},
+	report.Explained{},
+	report.AuditRotation{},
+	report.AgentStatus{},
+	report.AgentDone{},
+	report.AgentCheck{},
 }
 
 // internalMembers are in files that only gdfctl reads.

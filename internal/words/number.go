@@ -36,3 +36,11 @@ func Count[N Integer](n N, one, many string) string {
 	}
 	return Number(n) + " " + many
 }
+
+// Noun is the word for so many things, without their number.
+func Noun[N Integer](n N, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

@@ -31,7 +31,13 @@ export PUSHER=owner
 if [ -z "${GDF_ENDPOINT:-}" ]; then
 	gdfctl sandbox --listen 127.0.0.1:0 >"$work/api" 2>&1 &
 	api=$!
-	until grep -q 'answers on' "$work/api"; do kill -0 "$api" && sleep 0.1; done
+	until grep -q 'answers on' "$work/api"; do
+		kill -0 "$api" 2>/dev/null || {
+			echo "The simulator did not start:" && cat "$work/api"
+			exit 1
+		} >&2
+		sleep 0.1
+	done
 	GDF_ENDPOINT=$(sed -n 's/.*answers on //p' "$work/api")
 	export GDF_ENDPOINT GDF_CONSUMER_KEY=sandbox
 fi
@@ -105,6 +111,14 @@ plan_job() {
 	gdfctl plan --publish --policy-ref origin/main --markdown plan.md || code=$?
 	comment plan.md
 	return "$code"
+}
+
+# verify_job is what a job on a schedule runs, with the credentials of the one that
+# applies: it records what it sees.
+verify_job() {
+	cd "$work/applier" && git pull -q || return
+	job apply
+	gdfctl verify --wait 1m
 }
 
 # apply_job is what the job of the branch main runs.

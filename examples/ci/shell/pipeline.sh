@@ -26,7 +26,7 @@ git checkout -q -b main
 state=$(gdfctl state init --json | sed -n 's/.*"state": "\(.*\)",*/\1/p')
 sed "s/# pipeline.sh adds.*/state = \"$state\"/" main.hcl >new && mv new main.hcl
 if with_forge; then sed 's/^policy {/policy {\n  min_approvals = 1/' main.hcl >new && mv new main.hcl; fi
-printf '.gdfctl/\n*.feeds.json\n*.md\n' >.gitignore
+printf '.gdfctl/\n*.feeds.json*\n*.md\n' >.gitignore
 git add -A && git commit -q -m "Begin" && git push -q -u origin main
 cd "$work"
 for machine in planner applier; do git clone -q -b main shop.git "$machine"; done
@@ -53,6 +53,10 @@ step "It is approved and merged: another job, on another machine, makes what was
 approve 1
 merge 1
 expect 0 apply_job
+
+step "Later, a job reads back what was sent: the marketplaces took all of it"
+expect 0 verify_job
+gdfctl status --offline
 
 step "The job is started again: nothing is left to do, and the plan is used up"
 expect 0 apply_job
@@ -131,7 +135,11 @@ approve 7
 merge 7
 expect 3 apply_job
 
-step "Whoever has a clone sees what was done"
+step "Nothing that was sent is left open"
+expect 0 verify_job
+
+step "Whoever has a clone sees what was done, and what is open"
 cd "$work/owner"
+gdfctl status
 gdfctl state list
 gdfctl audit verify

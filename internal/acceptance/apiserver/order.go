@@ -32,6 +32,7 @@ type Values struct {
 	Tracking     string
 	Carrier      string
 	ShippedAt    time.Time
+	SyncError    string // of the marketplace; empty: it has none to report
 }
 
 // Buyer is what must never leave the API's answers.
@@ -105,6 +106,13 @@ func (s *Server) Orders() map[string]Order {
 		all[id] = r.Order
 	}
 	return all
+}
+
+// Arrive lets a new order come in.
+func (s *Server) Arrive(o Order) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orders[o.ID] = newRecord(o)
 }
 
 // Executed lists the writes that took effect, by order id.

@@ -20,6 +20,7 @@ const (
 	Ship        = "ship"
 	Cancel      = "cancel"
 	Acknowledge = "acknowledge"
+	Insert      = "insert"
 )
 
 // Options are a server's ways where the documents leave room. The zero value
@@ -79,6 +80,7 @@ type Server struct {
 	level      float64        // of the bucket
 	leakedAt   time.Time
 	arrived    int
+	inserted   int
 	executing  sync.WaitGroup
 	quit       chan struct{} // closed: nothing is held up any more
 }
@@ -158,6 +160,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case r.Method == http.MethodGet && len(resource) == 2:
 		s.get(w, token, resource[1])
+		return
+	case r.Method == http.MethodPut && len(resource) == 2 && resource[1] == "InsertOrder":
+		s.insert(w, r, token)
 		return
 	case r.Method == http.MethodPut && len(resource) == 3 && resource[2] == "UpdateStatus":
 		s.updateStatus(w, r, token, resource[1])

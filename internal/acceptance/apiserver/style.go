@@ -48,7 +48,7 @@ func render(o Order, arrived time.Time, other bool) map[string]any {
 		"DestinationShippingCarrier": text(o.Carrier), "OrderStatus": word(o.Status, other), "SourceOrderStatus": nil,
 		"DateShipped": moment(o.ShippedAt, layout, other), "DateCreatedInOrderSource": moment(o.Created, layout, other),
 		"DateCreatedInDestination": moment(arrived, layout, other),
-		"SyncStatus":               "Enabled", "SyncUserErrorMessage": "", "IsAmazonPrime": false,
+		"SyncStatus":               "Enabled", "SyncUserErrorMessage": o.SyncError, "IsAmazonPrime": false,
 		"GrandTotal": amount(12.98), "SubTotal": amount(9.99), "ShippingTotal": amount(2.99), "GiftWrapTotal": amount(0),
 		"OrderItems": []map[string]any{{
 			"OrderItemId": "1uTXxLgsfP6kmKpkDGqQhSjkcPJZfsel", "Sku": "ABC123", "Name": "My Great Product",

@@ -119,6 +119,7 @@ func (s *Server) execute(id string, write Write) {
 	if v.SourceStatus != "" {
 		v.SourceStatus = v.Status
 	}
+	v.SyncError = "" // the marketplace hears of the order again
 	r.change(v)
 	write.At = time.Now()
 	r.writes = append(r.writes, write)

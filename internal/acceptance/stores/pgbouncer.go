@@ -26,7 +26,7 @@ func Pooled(t testing.TB, db *Database) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := freeAddress()
+	address, err := FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,7 @@ func ownedByPostgres(folder string) error {
 const settings = `
 listen_addresses = '127.0.0.1'
 shared_buffers = 16MB
-max_connections = 60
+max_connections = 150
 wal_writer_delay = 10s
 wal_retrieve_retry_interval = 100ms
 wal_level = replica
@@ -146,7 +146,7 @@ func startPostgresOnce(lines func(folder string) []string) (server *PostgresServ
 	if err != nil {
 		return nil, nil, err
 	}
-	address, err := freeAddress()
+	address, err := FreeAddress()
 	if err != nil {
 		return nil, nil, err
 	}

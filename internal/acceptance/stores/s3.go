@@ -64,7 +64,7 @@ func startGateway() (gatewayServer, error) {
 	if err != nil {
 		return gatewayServer{}, err
 	}
-	address, err := freeAddress()
+	address, err := FreeAddress()
 	if err != nil {
 		return gatewayServer{}, err
 	}

@@ -99,8 +99,8 @@ func start(address, folder string, env []string, program string, args ...string)
 	return fmt.Errorf("%s does not listen on %s:\n%s", filepath.Base(program), address, said)
 }
 
-// freeAddress is an address of loopback on which nobody listens now.
-func freeAddress() (string, error) {
+// FreeAddress is an address of loopback on which nobody listens now.
+func FreeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -69,6 +70,9 @@ type Backend interface {
 	Close() error
 }
 
+// ErrNoFiles says that a part is not kept in files of its own.
+var ErrNoFiles = errors.New("it is not kept in files of its own")
+
 // Position names a moment of a state that several machines share.
 type Position struct {
 	N    int64  `json:"n"`
@@ -102,6 +106,12 @@ type Lease interface {
 	Append(Part) (disk.Writer, error)
 	// Truncate cuts off the end of a part, durably: a write that was cut off.
 	Truncate(p Part, size int64) error
+	// RotateAudit begins a new file of the audit log, durably, and returns the name of the
+	// one that it leaves, which is never written again: empty if nothing was in it. Open
+	// goes on showing all of them as one, Append goes to the new one. line is the last one
+	// there is, and orders the files. The error is ErrNoFiles where the log is not kept in
+	// files.
+	RotateAudit(day time.Time, line int) (left string, err error)
 	// Replace puts what write writes instead of a part, whole and durable. An
 	// error of write leaves the part as it was and is returned.
 	Replace(p Part, write func(io.Writer) error) error

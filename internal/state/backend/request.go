@@ -2,6 +2,9 @@ package backend
 
 import "time"
 
+// FewCalls is how many calls a run makes at most that others let go first.
+const FewCalls = 200
+
 // Request asks for a lease.
 type Request struct {
 	Holder Holder

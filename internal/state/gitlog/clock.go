@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -20,7 +21,7 @@ func (p *Place) Clock(ctx context.Context) (time.Time, error) {
 	if err := p.open(ctx); err != nil {
 		return time.Time{}, err
 	}
-	if !strings.HasPrefix(transport(p.target.url), "http") {
+	if !strings.HasPrefix(checkout.Transport(p.target.url), "http") {
 		return time.Time{}, nil
 	}
 	// Git writes the headers into a file of the folder that only this process reads,

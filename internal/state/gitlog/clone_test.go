@@ -370,3 +370,8 @@ func TestVariablesOfAHookLeadNowhere(t *testing.T) {
 		t.Error("the record is not on the branch")
 	}
 }
+
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

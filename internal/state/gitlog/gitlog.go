@@ -3,13 +3,13 @@ package gitlog
 import (
 	"cmp"
 	"context"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -47,6 +47,8 @@ type Place struct {
 	remote string // a remote's name, or a URL
 	ref    string
 	public bool // strangers may read it
+
+	premises string // no repository in it is used
 
 	environ []string // of the commands
 	now     func() time.Time
@@ -102,7 +104,7 @@ func configured(b sharedlog.Block) (*Place, *backend.Mistake) {
 			Detail: `Write the name of a remote of this repository, like "origin", or a URL, like "https://github.com/OWNER/REPOSITORY.git".`,
 		}
 	}
-	if transport(remote) == "" {
+	if checkout.Transport(remote) == "" {
 		return nil, &backend.Mistake{
 			Attribute: "remote", Summary: "The remote's protocol is not supported",
 			Detail: "Write an https:// or ssh:// URL, or a path. http:// and git:// are not encrypted: http:// is for this machine alone.",
@@ -116,15 +118,15 @@ func configured(b sharedlog.Block) (*Place, *backend.Mistake) {
 		}
 	}
 	return &Place{
-		dir: b.Dir, remote: remote, ref: refs[b.Log] + name, public: public == "true",
-		environ: os.Environ(), now: time.Now, limit: commandLimit, page: 200, loose: 12,
+		dir: b.Dir, premises: b.Premises, remote: remote, ref: refs[b.Log] + name, public: public == "true",
+		environ: environment(b), now: time.Now, limit: commandLimit, page: 200, loose: 12,
 		staged: map[string]stagedValue{}, removed: removals{values: map[string]bool{}},
 	}, nil
 }
 
 // String implements sharedlog.Place.
 func (p *Place) String() string {
-	return "branch " + strings.TrimPrefix(p.ref, "refs/heads/") + " of " + shown(p.remote)
+	return "branch " + strings.TrimPrefix(p.ref, "refs/heads/") + " of " + checkout.Shown(p.remote)
 }
 
 // Pace implements sharedlog.Place.

@@ -25,6 +25,15 @@ func (p *Place) notInside(t *target) error {
 			return p.refusedRead("it is a folder of the configuration's own repository, which can hold hooks that git would run",
 				"Use a repository outside of it.")
 		}
+		if p.premises == "" {
+			continue
+		}
+		if inside, err = contains(p.premises, tried); err != nil {
+			return p.says("%w", err)
+		}
+		if inside {
+			return p.refusedRead("it is in the agent's own directory, where a repository could have come with a configuration", "Use a repository outside of it.")
+		}
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (p *Place) private(ctx context.Context) (warnings []string, err error) {
 // openAddress is where anybody would read the repository at a URL: forges have the
 // same path for ssh and for https. It is empty where only this machine can.
 func (p *Place) openAddress(ctx context.Context, remote string) string {
-	switch transport(remote) {
+	switch checkout.Transport(remote) {
 	case "http", "https":
 		u, err := url.Parse(remote)
 		if err != nil {
@@ -122,7 +122,7 @@ func (p *Place) anonymously(ctx context.Context, address string) ([]byte, error)
 	env = append(env, p.store.env()...)
 	env = append(env, configuration(settings)...)
 	env = append(env,
-		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ASKPASS=", "GIT_ALLOW_PROTOCOL="+transport(address),
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ASKPASS=", "GIT_ALLOW_PROTOCOL="+checkout.Transport(address),
 		"HOME="+home, "USERPROFILE="+home, "XDG_CONFIG_HOME="+home)
 	return p.run(ctx, command{dir: home, env: env, args: []string{"ls-remote", "--quiet", address, "HEAD"}})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/checkout"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -130,32 +131,5 @@ func remoteSays(stderr string) string {
 	return foreignText(strings.Join(said, " "))
 }
 
-// lastWords is what git said itself, in one line.
-func lastWords(stderr string) string {
-	last := ""
-	for line := range strings.Lines(stderr) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "fatal:") || strings.HasPrefix(line, "error:") || last == "" && !strings.HasPrefix(line, "remote:") {
-			last = line
-		}
-	}
-	return foreignText(last)
-}
-
-// fullDisk says whose disk is full, if one is. git's last words are about what it could
-// not do then, such as "unpack-objects failed".
-func fullDisk(stderr string) string {
-	for line := range strings.Lines(stderr) {
-		if !strings.Contains(line, "No space left on device") && !strings.Contains(line, "Disk quota exceeded") {
-			continue
-		}
-		if strings.HasPrefix(line, "remote:") {
-			return "the server's disk is full"
-		}
-		return "the disk of this machine is full"
-	}
-	return ""
-}
-
 // foreignText makes words of git or a server safe to show.
-func foreignText(s string) string { return safetext.Message(shown(s)) }
+func foreignText(s string) string { return safetext.Message(checkout.Shown(s)) }

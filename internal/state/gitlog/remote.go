@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
-	"net/url"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -41,7 +38,7 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 		return nil, p.readFailed(err)
 	}
 	if old(string(version)) {
-		return nil, p.refusedRead("git is too old: "+lastWords(string(version)), "Install git 2.32 or later.")
+		return nil, p.refusedRead("git is too old: "+checkout.LastWords(string(version)), "Install git 2.32 or later.")
 	}
 	t := &target{dir: dir, url: p.remote}
 	inside, err := p.ask(ctx, dir, "rev-parse", "--show-cdup")
@@ -67,17 +64,17 @@ func (p *Place) resolve(ctx context.Context, dir string) (*target, error) {
 		if t.url, err = p.named(ctx, dir, repository); err != nil {
 			return nil, err
 		}
-	case isPath(p.remote):
+	case checkout.IsPath(p.remote):
 		if !filepath.IsAbs(t.url) {
 			t.url = filepath.Join(dir, t.url)
 		}
 	default:
 		t.url = rewritten(t.url, all)
 	}
-	if transport(t.url) == "" {
+	if checkout.Transport(t.url) == "" {
 		return nil, p.refusedRead("its protocol is not supported, or not encrypted", "Use an https:// or ssh:// URL, or a path.")
 	}
-	if name == "" && transport(t.url) == "file" {
+	if name == "" && checkout.Transport(t.url) == "file" {
 		if err := p.notInside(t); err != nil {
 			return nil, err
 		}
@@ -196,57 +193,8 @@ func old(version string) bool {
 	return major < 2 || major == 2 && minor < 32
 }
 
-// transport is the protocol of a URL or path: file, ssh, https, http. It is empty
-// for those that run programs, and for what is neither encrypted nor on this
-// machine: whoever can change what is read decides what is sent.
-func transport(remote string) string {
-	if strings.Contains(remote, "::") { // a helper of git that the URL names
-		if u, err := url.Parse(remote); err != nil || u.Host == "" {
-			return ""
-		}
-	}
-	scheme, _, isURL := strings.Cut(remote, "://")
-	if !isURL {
-		if before, _, colon := strings.Cut(remote, ":"); colon && !strings.ContainsAny(before, `/\`) && !isDrive(before) {
-			return "ssh"
-		}
-		return "file"
-	}
-	switch scheme {
-	case "file", "ssh", "https":
-		return scheme
-	case "http":
-		if u, err := url.Parse(remote); err == nil && isLoopback(u.Hostname()) {
-			return scheme
-		}
-	}
-	return ""
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func isDrive(s string) bool { return runtime.GOOS == "windows" && len(s) == 1 }
-
-// isPath tells a path from a URL.
-func isPath(remote string) bool {
-	return transport(remote) == "file" && !strings.Contains(remote, "://")
-}
-
 // isURL tells a URL or a path from the name of a remote.
 func isURL(remote string) bool { return strings.ContainsAny(remote, `:/\`) }
-
-var (
-	userinfo = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s'"]*@`)
-	query    = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s'"?]*)\?[^\s'"]*`)
-)
-
-// shown is a URL, or a text with URLs, without users, passwords and parameters.
-func shown(text string) string {
-	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "$1"), "$1")
-}
 
 // refusedRead is the error for a place that can't even be read.
 func (p *Place) refusedRead(reason, remedy string) error {

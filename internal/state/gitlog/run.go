@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strconv"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/checkout"
 )
 
 // command is one run of the git program, or of another one.
@@ -32,10 +34,10 @@ func (f *failure) Error() string {
 	if f.late {
 		return "git " + f.verb + " did not end in time"
 	}
-	if full := fullDisk(f.stderr); full != "" {
+	if full := checkout.FullDisk(f.stderr); full != "" {
 		return "git " + f.verb + ": " + full
 	}
-	if line := lastWords(f.stderr); line != "" {
+	if line := checkout.LastWords(f.stderr); line != "" {
 		return "git " + f.verb + ": " + line
 	}
 	return fmt.Sprintf("git %s: %v", f.verb, f.err)
@@ -53,7 +55,7 @@ func (p *Place) run(ctx context.Context, c command) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.stdin), &stdout, &stderr
 	cmd.WaitDelay = 2 * time.Second // for what stays behind on purpose, as a shared connection of ssh does
-	inOwnGroup(cmd)
+	checkout.InOwnGroup(cmd)
 	err := cmd.Run()
 	if err == nil || errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success() {
 		return stdout.Bytes(), nil

@@ -35,10 +35,8 @@ func openStore(configDir, url, ref string) (*store, error) {
 	if _, err := disk.MakeFolderIn(configDir, ".gdfctl", "git", filepath.Base(s.dir), "objects"); err != nil {
 		return nil, err
 	}
-	if ignore := filepath.Join(hidden, ".gitignore"); !there(ignore) {
-		if err := swap(ignore, "*\n"); err != nil {
-			return nil, err
-		}
+	if err := disk.KeepUnversioned(hidden); err != nil {
+		return nil, err
 	}
 	s.sweep()
 	own, err := os.MkdirTemp(s.dir, "process-")
@@ -63,11 +61,6 @@ func openStore(configDir, url, ref string) (*store, error) {
 	return s, nil
 }
 
-func there(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
-}
-
 func (s *store) objects() string { return filepath.Join(s.dir, "objects") }
 func (s *store) index() string   { return filepath.Join(s.own, "index") }
 
@@ -90,6 +83,7 @@ const aliveName = "alive"
 // sweep removes what processes that were killed left behind: a repository that is
 // older than the moment in which it is made, and that nobody uses.
 func (s *store) sweep() {
+	disk.RemoveStaged(filepath.Join(s.dir, "last"), ".last.") // of former versions
 	found, _ := filepath.Glob(filepath.Join(s.dir, "process-*"))
 	for _, dir := range found {
 		info, err := os.Lstat(dir)
@@ -116,15 +110,7 @@ func (s *store) last() string {
 
 func (s *store) setLast(commit string) {
 	// Without it the next process fetches the whole tree, and no more than that.
-	_ = swap(filepath.Join(s.dir, "last"), commit+"\n")
-}
-
-// swap writes a small file that several processes write at a time.
-func swap(path, text string) error {
-	return disk.Swap(path, 0o600, func(f *os.File) error {
-		_, err := f.WriteString(text)
-		return err
-	})
+	_ = disk.ReplaceFrom(s.own, filepath.Join(s.dir, "last"), []byte(commit+"\n"))
 }
 
 // setBase says with which commit the history begins that the store has.

@@ -140,7 +140,11 @@ func TestRepositoriesOfKilledProcessesAreRemoved(t *testing.T) {
 	if err := os.Mkdir(killed, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{killed, waits.store.own} {
+	staged := filepath.Join(waits.store.dir, ".last.OLD") // by a former version
+	if err := os.WriteFile(staged, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{killed, staged, waits.store.own} {
 		old := time.Now().Add(-72 * time.Hour)
 		if err := os.Chtimes(path, old, old); err != nil {
 			t.Fatal(err)
@@ -149,7 +153,7 @@ func TestRepositoriesOfKilledProcessesAreRemoved(t *testing.T) {
 	if _, err := place(t, dir, map[string]string{"remote": g.URL()}).Read(t.Context(), -1); err != nil {
 		t.Fatal(err)
 	}
-	if there(killed) {
+	if there(killed) || there(staged) {
 		t.Error("what a killed process left is still there")
 	}
 	add(t, waits, prev, "second")

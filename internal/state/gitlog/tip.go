@@ -59,8 +59,8 @@ func (p *Place) networkWith(ctx context.Context, variables []string, args ...str
 	t := p.target
 	settings := append([]setting{{"remote." + remoteName + ".url", t.url}}, ownSettings...)
 	env := append(checkout.Environment(p.environ, false), p.store.env()...)
-	env = append(append(env, variables...), "GIT_ALLOW_PROTOCOL="+transport(t.url))
-	switch transport(t.url) {
+	env = append(append(env, variables...), "GIT_ALLOW_PROTOCOL="+checkout.Transport(t.url))
+	switch checkout.Transport(t.url) {
 	case "file":
 		// The other repository is opened with the user's configuration as it is: it says
 		// which owners of repositories are trusted.

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -71,7 +72,12 @@ func (b *Backend) Name(p backend.Part) string {
 
 // Files implements backend.Backend.
 func (b *Backend) Files() []string {
-	return []string{b.State, b.Backup(), b.Arriving(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
+	own := []string{b.State, b.Backup(), b.Arriving(), b.Lockfile, b.Journal, b.Closed, b.Audit, b.Head, b.Feeds}
+	left, err := b.leftAudits()
+	if err != nil {
+		return own // whoever writes to the folder finds out
+	}
+	return append(own, left...)
 }
 
 // Refresh has nothing to bring: files show what is there now. Store reads again where
@@ -91,6 +97,8 @@ func (b *Backend) Open(p backend.Part) (disk.Reader, int64, error) {
 		if err := b.foreignJournal(); err != nil {
 			return nil, 0, err
 		}
+	case backend.Audit:
+		return b.openAudit()
 	}
 	return b.files.Open(b.Name(p))
 }
@@ -108,7 +116,13 @@ func (b *Backend) Lock(ctx context.Context, req backend.Request) (backend.Lease,
 	if err := b.foreignJournal(); err != nil { // before there is a lock file
 		return nil, backend.Holder{}, err
 	}
-	l, previous, err := acquire(ctx, b.Lockfile, req.Holder, req.Wait, poll)
+	l, previous, err := acquire(ctx, b.Lockfile, req.Holder, 0, poll)
+	if held := (*backend.LockedError)(nil); errors.As(err, &held) && req.Wait > 0 {
+		if req.Waiting != nil {
+			req.Waiting(backend.Waiting{Holder: held.Holder})
+		}
+		l, previous, err = acquire(ctx, b.Lockfile, req.Holder, req.Wait, poll)
+	}
 	if err != nil {
 		return nil, backend.Holder{}, err
 	}
@@ -187,6 +201,15 @@ func (l *lease) Append(p backend.Part) (disk.Writer, error) {
 }
 
 func (l *lease) Truncate(p backend.Part, size int64) error {
+	if p == backend.Audit {
+		before, err := l.leftSize()
+		if err != nil {
+			return err
+		}
+		if size -= before; size < 0 {
+			return fmt.Errorf("%s would be cut in a file that was left for good", l.Audit)
+		}
+	}
 	return l.files.Truncate(l.Name(p), size)
 }
 

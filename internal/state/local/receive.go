@@ -40,7 +40,11 @@ func (b *Backend) free(m *backend.Move) error {
 	case n != nil:
 		return nil
 	}
-	for _, name := range []string{b.State, b.Backup(), b.Journal, b.Closed, b.Audit, b.Head} {
+	left, err := b.leftAudits()
+	if err != nil {
+		return err
+	}
+	for _, name := range append([]string{b.State, b.Backup(), b.Journal, b.Closed, b.Audit, b.Head}, left...) {
 		if disk.Exists(b.files, name) {
 			return &backend.OccupiedError{Place: name, Holds: "is there already"}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
+	"github.com/gdfctl/gdfctl/internal/postgres"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -101,7 +102,7 @@ func TestALogThatIsLocked(t *testing.T) {
 	locked, unlocked := make(chan bool), make(chan error)
 	other := open(t, db.URL)
 	go func() {
-		unlocked <- other.use(context.WithoutCancel(t.Context()), func(s *session) error {
+		unlocked <- other.pool.Use(context.WithoutCancel(t.Context()), func(s *postgres.Session) error {
 			_, err := s.Exec(t.Context(), "BEGIN; UPDATE gdfctl.head SET n = n").ReadAll()
 			close(locked)
 			<-unlock
@@ -157,8 +158,8 @@ func proven(t *testing.T, p *Place) []string {
 	warnings, err := p.Prove(t.Context())
 	must(t, err)
 	for _, table := range p.tables.all() {
-		err := p.use(t.Context(), func(s *session) error {
-			left, err := s.query(t.Context(), "SELECT name FROM "+table.name+" WHERE name LIKE 'probe%'")
+		err := p.pool.Use(t.Context(), func(s *postgres.Session) error {
+			left, err := s.Query(t.Context(), "SELECT name FROM "+table.name+" WHERE name LIKE 'probe%'")
 			if diff := cmp.Diff(0, len(left)); diff != "" {
 				t.Errorf("the proof left rows in %s", table.name)
 			}

@@ -3,9 +3,9 @@ package pglog
 import (
 	"fmt"
 	"regexp"
-	"sync"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/postgres"
 	"github.com/gdfctl/gdfctl/internal/state/backend"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
@@ -47,34 +47,33 @@ func Configured(block sharedlog.Block) (sharedlog.Place, *backend.Mistake) {
 		schema += "_" + string(block.Log)
 	}
 	url, said := block.Attributes["url"]
-	return newPlace(&connector{url: url, unset: said && url == ""}, schema, name), nil
+	server := postgres.At(url, "url", said)
+	if block.Environ != nil {
+		server.Only(block.Variable)
+	}
+	return newPlace(server, schema, name), nil
 }
 
 // Place keeps one log.
 type Place struct {
 	name   string
 	tables tables
-	server *connector
+	server *postgres.Server
+	pool   *postgres.Pool
 
 	limit time.Duration // of one call, and of what the server waits for in it
-
-	free   chan struct{} // a connection became free
-	mu     sync.Mutex    // guards what follows
-	idle   []*session
-	busy   int // connections in use, or being made
-	closed bool
 }
 
 var _ sharedlog.Place = (*Place)(nil)
 
-func newPlace(server *connector, schema, name string) *Place {
-	return &Place{name: name, tables: tables{schema}, server: server, limit: 30 * time.Second, free: make(chan struct{}, 1)}
+func newPlace(server *postgres.Server, schema, name string) *Place {
+	return &Place{name: name, tables: tables{schema}, server: server, pool: postgres.NewPool(server, 0), limit: 30 * time.Second}
 }
 
 // String names the log and the schema. The url is a secret, so a mark stands for the
 // database: two databases are two places.
 func (p *Place) String() string {
-	if mark := p.server.mark(); mark != "" {
+	if mark := p.server.Mark(); mark != "" {
 		return fmt.Sprintf("the PostgreSQL log %q in schema %s (database %s)", p.name, p.tables.schema, mark)
 	}
 	return fmt.Sprintf("the PostgreSQL log %q in schema %s", p.name, p.tables.schema)
@@ -82,3 +81,7 @@ func (p *Place) String() string {
 
 // Pace is 0: a commit takes some milliseconds.
 func (p *Place) Pace() time.Duration { return 0 }
+
+// Close closes the connections that are not in use; the others are closed when they
+// no longer are.
+func (p *Place) Close() error { return p.pool.Close() }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/postgres"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -48,7 +49,7 @@ func (p *Place) race(ctx context.Context) error {
 	case first != nil:
 		return first
 	case second == nil:
-		return p.refused(cause{reason: "of two writers at the same place, it let both in"})
+		return p.refused(postgres.Cause{Reason: "of two writers at the same place, it let both in"})
 	case !errors.As(second, &taken):
 		return second
 	}
@@ -57,12 +58,12 @@ func (p *Place) race(ctx context.Context) error {
 		return err
 	}
 	if len(page.Records) != 1 || page.Records[0].Position() != records[0].Position() {
-		return p.refused(cause{reason: "it does not return what was written"})
+		return p.refused(postgres.Cause{Reason: "it does not return what was written"})
 	}
 	var moved *sharedlog.TimelineError
 	err = p.Append(ctx, records[0].Position(), sharedlog.Raw{N: 1, Data: []byte("{\"probe\":3}\n"), Kind: "probe", Timeline: "another"})
 	if err == nil {
-		return p.refused(cause{reason: "it let in a writer that another server was meant for"})
+		return p.refused(postgres.Cause{Reason: "it let in a writer that another server was meant for"})
 	}
 	if !errors.As(err, &moved) {
 		return err
@@ -74,7 +75,7 @@ func (p *Place) race(ctx context.Context) error {
 // warnings are what makes the server lose records that it has confirmed.
 func (p *Place) warnings(ctx context.Context) ([]string, error) {
 	var set []string
-	err := p.use(ctx, func(s *session) error {
+	err := p.pool.Use(ctx, func(s *postgres.Session) error {
 		rows, err := p.transaction(ctx, s, `
 			SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
 				(SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup')
@@ -103,7 +104,7 @@ func (p *Place) warnings(ctx context.Context) ([]string, error) {
 func (p *Place) erase(ctx context.Context) error {
 	var statements []string
 	for _, t := range p.tables.all() {
-		statements = append(statements, `DELETE FROM `+t.name+` WHERE name = `+sqlText(p.name))
+		statements = append(statements, `DELETE FROM `+t.name+` WHERE name = `+postgres.Text(p.name))
 	}
 	return p.write(ctx, strings.Join(statements, ";\n"))
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/postgres"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -35,7 +36,7 @@ func (p *Place) Read(ctx context.Context, after int64) (sharedlog.Page, error) {
 	}
 	timeline, end := rows[0][0], rows[0][1]
 	if timeline == nil {
-		return sharedlog.Page{}, p.unreadable(standby)
+		return sharedlog.Page{}, p.unreadable(p.server.Standby())
 	}
 	if end == nil || string(end) == "-1" {
 		return sharedlog.Page{}, fmt.Errorf("%s: %w", p, sharedlog.ErrNoLog)
@@ -67,7 +68,7 @@ func (p *Place) Start(ctx context.Context) (int64, error) {
 	timeline, end, snapshot := rows[0][0], rows[0][1], rows[0][2]
 	switch {
 	case timeline == nil:
-		return 0, p.unreadable(standby)
+		return 0, p.unreadable(p.server.Standby())
 	case end == nil || string(end) == "-1":
 		return 0, fmt.Errorf("%s: %w", p, sharedlog.ErrNoLog)
 	case snapshot == nil:
@@ -84,8 +85,8 @@ func (p *Place) query(ctx context.Context, sql string, arguments ...any) ([][][]
 func (p *Place) queryWithin(ctx context.Context, patience time.Duration, sql string, arguments ...any) (rows [][][]byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err = p.use(ctx, func(s *session) error {
-		rows, err = s.query(ctx, sql, arguments...)
+	err = p.pool.Use(ctx, func(s *postgres.Session) error {
+		rows, err = s.Query(ctx, sql, arguments...)
 		return err
 	})
 	return rows, err

@@ -35,7 +35,7 @@ func (p *Place) connect(ctx context.Context, what act) (*s3.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if credentials == nil {
+	if credentials == nil || p.tenant != nil && !p.hasKey() {
 		return nil, p.withoutCredentials(what)
 	}
 	// They are kept, and renewed when they expire. Asked for here, what is wrong with
@@ -58,12 +58,16 @@ func (p *Place) configure(ctx context.Context) (*s3.Client, aws.CredentialsProvi
 	if p.client != nil {
 		return p.client, p.credentials, nil
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, func(o *config.LoadOptions) error {
-		o.Region = p.region      // empty: of the environment
-		o.Logger = logging.Nop{} // standard error is the program's
-		o.HTTPClient = awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTimeout }).WithTransportOptions(speakHTTP1)
-		return nil
-	})
+	web := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTimeout }).WithTransportOptions(speakHTTP1)
+	cfg, err := p.ofTenant(web), error(nil)
+	if p.tenant == nil {
+		cfg, err = config.LoadDefaultConfig(ctx, func(o *config.LoadOptions) error {
+			o.Region = p.region      // empty: of the environment
+			o.Logger = logging.Nop{} // standard error is the program's
+			o.HTTPClient = web
+			return nil
+		})
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()

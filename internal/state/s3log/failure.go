@@ -157,6 +157,12 @@ func onTheWay(err error) string {
 }
 
 func (p *Place) withoutCredentials(what act) error {
+	if p.tenant != nil {
+		return &sharedlog.RefusedError{
+			Place: p.String(), Read: what == reading, Reason: "the workspace's env_file has no key for it",
+			Remedy: "Write AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN if the key has one, into its env_file: profiles and roles of the machine are not for its workspaces.",
+		}
+	}
 	return &sharedlog.RefusedError{
 		Place: p.String(), Read: what == reading, Reason: "no credentials were found, or they can't be renewed",
 		Remedy: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or log in as usual with the AWS command line. CI systems get them for a role with OpenID Connect.",

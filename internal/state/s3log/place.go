@@ -25,9 +25,10 @@ const defaultPrefix = "gdfctl-state/main"
 // Place implements sharedlog.Place.
 type Place struct {
 	bucket   string
-	prefix   string // without a slash at the end
-	region   string // empty: of the environment
-	endpoint string // empty: AWS's
+	prefix   string           // without a slash at the end
+	region   string           // empty: of the environment
+	endpoint string           // empty: AWS's
+	tenant   *sharedlog.Block // whose variables count alone; nil: what this process has
 
 	mu          sync.Mutex
 	client      *s3.Client // nil until it is needed
@@ -59,6 +60,9 @@ const maxWord = 60
 // nor files: the connection is made when it is first needed.
 func Configured(block sharedlog.Block) (sharedlog.Place, *backend.Mistake) {
 	p := &Place{bucket: block.Attributes["bucket"], prefix: defaultPrefix, known: sharedlog.Before}
+	if block.Environ != nil {
+		p.tenant = &block
+	}
 	if p.bucket == "" {
 		return nil, &backend.Mistake{Attribute: "bucket", Summary: "The backend has no bucket", Detail: `Write the name of the bucket in which the state is kept: bucket = "our-gdfctl".`}
 	}

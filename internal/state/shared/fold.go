@@ -175,7 +175,7 @@ func (f *fold) before(id string, calls int) bool {
 }
 
 // fewCalls reports whether a run is short enough to go first.
-func fewCalls(calls int) bool { return calls > 0 && calls <= 200 }
+func fewCalls(calls int) bool { return calls > 0 && calls <= backend.FewCalls }
 
 func (f *fold) lease() time.Duration { return milliseconds(f.LeaseMS) }
 

@@ -2,7 +2,6 @@ package shared
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -148,24 +147,6 @@ func writeFile(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(f), f.Close())
-}
-
-// replaceFile puts a file in the place of another one, for other processes of this
-// machine to read at once. It is not synced: after a crash it is read, or made, again.
-func replaceFile(path string, data []byte) error {
-	staged := fmt.Sprintf("%s.%d", path, os.Getpid())
-	_ = os.Remove(staged)
-	err := writeFile(staged, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-	if err == nil {
-		err = disk.OS{}.Rename(staged, path)
-	}
-	if err != nil {
-		_ = os.Remove(staged) // the first error matters
-	}
-	return err
 }
 
 // sizeOf is how many bytes values are.

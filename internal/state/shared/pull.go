@@ -163,7 +163,7 @@ func (b *Backend) openLocked(ctx context.Context) (sharedlog.Head, error) {
 	if b.work, err = dir.workspace(); err != nil {
 		return head, err
 	}
-	b.dir, b.values = dir, &values{place: b.place, dir: dir}
+	b.dir, b.values = dir, &values{place: b.place, dir: dir, work: b.work}
 	return head, nil
 }
 

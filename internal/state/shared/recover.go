@@ -2,6 +2,7 @@ package shared
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/state/backend"
@@ -43,7 +44,7 @@ func (b *Backend) RolledBack(ctx context.Context) (*Rollback, error) {
 
 // Accept forgets what this machine read before: what it read now is the log. It comes
 // last: whatever is cut off before it, commands stop as they did.
-func (b *Backend) Accept() error {
+func (b *Backend) Accept() (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	dir, err := folderFor(b.opts.Dir, b.opts.Lineage)
@@ -55,5 +56,10 @@ func (b *Backend) Accept() error {
 	if b.view != nil {
 		s[b.place.String()] = sighting{b.view.at, b.clock.Wall().UTC()}
 	}
-	return dir.writeSeen(s)
+	work, err := dir.workspace()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, work.remove()) }()
+	return dir.writeSeen(work, s)
 }

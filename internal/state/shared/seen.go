@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -37,7 +38,7 @@ func (b *Backend) rememberLocked() error {
 	s := b.dir.readSeen()
 	if was, known := s[b.place.String()]; !known || was.N < b.view.at.N {
 		s[b.place.String()] = sighting{b.view.at, b.clock.Wall().UTC()}
-		if err := b.dir.writeSeen(s); err != nil {
+		if err := b.dir.writeSeen(b.work, s); err != nil {
 			return err
 		}
 	}
@@ -45,12 +46,12 @@ func (b *Backend) rememberLocked() error {
 	return nil
 }
 
-func (f folder) writeSeen(s seen) error {
+func (f folder) writeSeen(w *workspace, s seen) error {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	return replaceFile(f.seen(), data) // what a crash leaves of it is not worth a sync at each read: it only ever refuses
+	return disk.ReplaceFrom(w.dir, f.seen(), data) // what a crash leaves of it is not worth a sync at each read: it only ever refuses
 }
 
 // sameAsSeenLocked compares the log with what this machine read before. Who recovers

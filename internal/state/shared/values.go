@@ -9,6 +9,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/state/sharedlog"
 )
 
@@ -28,6 +29,7 @@ func (e *valueError) Unwrap() error { return e.err }
 type values struct {
 	place   sharedlog.Place
 	dir     folder
+	work    *workspace
 	keeping sync.Mutex // one file at a time
 }
 
@@ -82,7 +84,7 @@ func (v *values) put(ctx context.Context, data []byte) (sharedlog.Value, error) 
 func (v *values) keep(hash string, data []byte) {
 	v.keeping.Lock()
 	defer v.keeping.Unlock()
-	_ = replaceFile(v.dir.value(hash), data)
+	_ = disk.ReplaceFrom(v.work.dir, v.dir.value(hash), data)
 }
 
 // forget removes the values of this machine that nothing names any more.

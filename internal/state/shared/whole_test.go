@@ -23,7 +23,7 @@ const wholeDays = 10
 // of the newest snapshot is damaged, every reader gets a whole state.
 func TestEveryReaderGetsAWholeState(t *testing.T) {
 	const days = wholeDays
-	each := 3000
+	each := recordsPerDay
 	if text := os.Getenv("GDF_SOAK_RECORDS"); text != "" {
 		n, err := strconv.Atoi(text)
 		fatal(t, err)

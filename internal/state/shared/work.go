@@ -3,7 +3,6 @@ package shared
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,19 +25,11 @@ func (f folder) unsaved(name string) string {
 // folderFor is the folder of a state in the directory of its configuration. Files in
 // it are nothing for a repository, and say so.
 func folderFor(dir, lineage string) (folder, error) {
-	all := filepath.Join(dir, ".gdfctl")
 	values, err := disk.MakeFolderIn(dir, ".gdfctl", "state-"+lineage, "values")
 	if err != nil {
 		return "", err
 	}
-	f := folder(filepath.Dir(values))
-	ignore := filepath.Join(all, ".gitignore")
-	if _, err := os.Lstat(ignore); errors.Is(err, fs.ErrNotExist) {
-		if err := disk.Replace(disk.OS{}, ignore, []byte("*\n")); err != nil {
-			return "", err
-		}
-	}
-	return f, nil
+	return folder(filepath.Dir(values)), disk.KeepUnversioned(filepath.Join(dir, ".gdfctl"))
 }
 
 // workspace is the private folder of one reader of one process. What a process left
@@ -73,8 +64,10 @@ func (f folder) workspace() (*workspace, error) {
 }
 
 // clean removes the folders of processes that ended. One whose lock is not there yet
-// is another process's that begins just now, unless it is old.
+// is another process's that begins just now, unless it is old. Former versions left
+// files beside that of what was read last.
 func (f folder) clean() error {
+	disk.RemoveStaged(f.seen(), filepath.Base(f.seen())+".")
 	entries, err := os.ReadDir(string(f))
 	if err != nil {
 		return err

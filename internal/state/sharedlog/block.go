@@ -1,5 +1,7 @@
 package sharedlog
 
+import "strings"
+
 // Log is one of the logs that a backend block stands for. Each has a place of its
 // own, which needs credentials of its own.
 type Log string
@@ -22,4 +24,22 @@ type Block struct {
 	Dir        string            // of the configuration
 	Attributes map[string]string // as they are written; env.NAME is replaced by its value, "" where that is not set
 	Log        Log
+
+	// Environ is all that the place may take from outside, as NAME=VALUE, where a machine
+	// keeps the states of several tenants. Nil: it takes what this process has.
+	Environ []string
+
+	// Premises is a folder of the machine with what tenants brought. No place is in it: what
+	// is kept there could be made for that. Empty: there is none.
+	Premises string
+}
+
+// Variable is a variable of Environ.
+func (b Block) Variable(name string) string {
+	for _, variable := range b.Environ {
+		if value, is := strings.CutPrefix(variable, name+"="); is {
+			return value
+		}
+	}
+	return ""
 }

@@ -134,11 +134,14 @@ func (l *memoryLease) Held() error {
 	return nil
 }
 
-func (*memoryLease) Busy(time.Duration)                {}
-func (*memoryLease) Wanted() bool                      { return false }
-func (*memoryLease) Arrived() []byte                   { return nil }
-func (*memoryLease) EndWithin(time.Duration)           {}
-func (*memoryLease) DropLate(int64) error              { return nil }
+func (*memoryLease) Busy(time.Duration)      {}
+func (*memoryLease) Wanted() bool            { return false }
+func (*memoryLease) Arrived() []byte         { return nil }
+func (*memoryLease) EndWithin(time.Duration) {}
+func (*memoryLease) DropLate(int64) error    { return nil }
+func (*memoryLease) RotateAudit(time.Time, int) (string, error) {
+	return "", backend.ErrNoFiles
+}
 func (*memoryLease) Together(write func() error) error { return write() }
 
 func (*memoryLease) Terms() backend.Terms { return backend.Terms{} }

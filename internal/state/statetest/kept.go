@@ -77,6 +77,35 @@ func testClosedOrders(t *testing.T, p Place) {
 	}
 }
 
+// testInserts keeps an insert whose outcome is not known, and one that was found.
+func testInserts(t *testing.T, p Place) {
+	x := p.begin(t, "run-1")
+	inserting := func(n int) state.Intent {
+		in := shipping(n)
+		in.ID = order.InsertID("Amazon", ref(n).SourceNumber)
+		in.Ref.ID = in.ID
+		in.Action, in.Before, in.After, in.Content = order.Insert, order.Values{}, order.Values{Status: order.New}, "hmac"
+		return in
+	}
+	open, found := inserting(1), inserting(2)
+	intend(t, x, "run-1", open)
+	must(t, x.RecordOutcome(intend(t, x, "run-1", found), state.Outcome{Result: order.Done}))
+	x.Observe(state.Observation{Key: found.Key, Ref: found.Ref, OrderID: key(2).ID, Observed: state.Observed{Values: found.After, At: noon}, Verified: true, Closed: &found.After})
+	must(t, x.Commit())
+	s := p.read(t)
+	if e, ok := s.Entry(open.Key); !ok || len(e.Intents) != 1 || e.Intents[0].Content != "hmac" {
+		t.Errorf("the open call: %+v", e)
+	}
+	if c, ok := s.Closed(found.Key); !ok || c.OrderID != key(2).ID {
+		t.Errorf("the order that was found: %+v, %v", c, ok)
+	}
+	for _, e := range p.entries(t, audit.Filter{}) {
+		if e.Content != "hmac" {
+			t.Errorf("entry %+v", e)
+		}
+	}
+}
+
 func testRenames(t *testing.T, p Place) {
 	x := p.begin(t, "run-1")
 	ship(t, x, "run-1", 1)

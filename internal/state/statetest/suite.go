@@ -43,6 +43,7 @@ func Run(t *testing.T, place func(t *testing.T) Place) {
 		{"a call of a former run is closed once", testFormerRun},
 		{"the audit log equals the outcomes", testAuditLog},
 		{"closed orders are found and taken up again", testClosedOrders},
+		{"orders that were inserted are carried along", testInserts},
 		{"what was read holds nothing open", testReadersAreClosed},
 		{"orders follow an account that is renamed", testRenames},
 		{"what an older copy forgot is taken from the audit log", testOlderCopy},

@@ -49,6 +49,12 @@ func (l *List) Plan(d *report.Plan) {
 	if l == nil {
 		return
 	}
+	refused := d.RefusedLater()
+	if refused != nil {
+		for _, f := range refused.Findings {
+			l.fail(at(f.DefinedAt, "refused by the marketplace", f.Ref().String()+": "+f.Message))
+		}
+	}
 	for _, m := range d.Missing {
 		l.fail(note{title: "account " + m.Name + " could not be read", text: m.Message})
 	}
@@ -62,6 +68,9 @@ func (l *List) Plan(d *report.Plan) {
 	}
 	for i := range d.Findings {
 		f := &d.Findings[i]
+		if refused != nil && f.Rule == refused.Rule {
+			continue
+		}
 		n := at(f.DefinedAt, f.Rule, f.Address+": "+f.Message)
 		switch f.Severity {
 		case rules.Error:

@@ -33,7 +33,7 @@ func fullRecord() audit.Entry {
 		Action: "correct", Reason: "label reprinted",
 		Before: &order.Values{Status: order.Shipped, OrderNumber: "SO-1", Tracking: "1Z0", Carrier: "UPS", ShippedAt: auditNoon.Add(-time.Hour)},
 		After:  &order.Values{Status: order.Shipped, OrderNumber: "SO-1", Tracking: "1Z1", Carrier: "FedEx", ShippedAt: auditNoon},
-		Result: order.Done, Status: 200, Message: "ok", Repeated: true, ReadBack: true, Hash: "bb",
+		Result: order.Done, Status: 200, Message: "ok", Repeated: true, ReadBack: true, Content: "cc", ErrorBefore: "ee", Resent: true, Hash: "bb",
 	}
 }
 
@@ -68,14 +68,14 @@ func TestAuditRecordsAsCSV(t *testing.T) {
 			before_status before_order_number before_tracking_number before_carrier before_shipped_at
 			after_status after_order_number after_tracking_number after_carrier after_shipped_at
 			result http_status message attempt repeated_after_settle read_back
-			approvers merger head_commit base_commit merge_commit prev hash`),
+			approvers merger head_commit base_commit merge_commit content_hmac error_before resent schedule prev hash`),
 		{
 			"7", "2026-11-20T12:00:00Z", "run-1", "3", "run-2", "ann", "build-7", "github", "c0ffee", "bob", "carl",
 			"https://example.com/pull/7", "https://example.com/runs/1", "p1", "https://api.example.com", "main", `order["a"]`,
 			"o1", "Amazon", "112-1", "SO-1", "1Z1", "correct", "label reprinted",
 			"shipped", "SO-1", "1Z0", "UPS", "2026-11-20T11:00:00Z", "shipped", "SO-1", "1Z1", "FedEx", "2026-11-20T12:00:00Z",
 			"done", "200", "ok", "", "true", "true",
-			"carol dave", "bob", "c1", "b0", "m2", "aa", "bb",
+			"carol dave", "bob", "c1", "b0", "m2", "cc", "ee", "true", "", "aa", "bb",
 		},
 	}
 	if diff := cmp.Diff(want, rows[:2]); diff != "" {

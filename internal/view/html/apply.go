@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -183,7 +182,7 @@ func (v *applyView) facts(w *writer) {
 			facts = append(facts, fact{"Reviewed plans", words.Number(len(r.Reviewed)-i) + " more", ""})
 			break
 		}
-		facts = append(facts, fact{"Reviewed plan", plan.ShortHash(p.PlanHash) + ", " + p.How(func(login string) string { return login }), ""})
+		facts = append(facts, fact{"Reviewed plan", words.ShortHash(p.PlanHash) + ", " + p.How(func(login string) string { return login }), ""})
 	}
 	facts = append(facts, fact{"Audit log", r.AuditHead, ""})
 	writeFacts(w, append(facts, reviewFacts(&r.Review)...), r.Carried.Plan.Version)

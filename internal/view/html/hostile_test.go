@@ -20,6 +20,8 @@ import (
 
 var (
 	ourTag     = regexp.MustCompile(`^</?(?:html|head|meta|title|style|body|header|main|footer|section|div|p|h1|h2|h3|ul|li|dl|dt|dd|table|thead|tbody|tr|th|td|a|bdi|span|strong|code|del|ins|br|svg|rect|noscript|form|label|input|select|option|optgroup|output|button|script)(?: [a-zA-Z-]+="[^"]*")*>$`)
+	agentTag   = regexp.MustCompile(`^</?(?:html|head|meta|title|style|body|header|main|footer|section|div|p|h1|h2|h3|ul|li|dl|dt|dd|table|thead|tbody|tr|th|td|a|bdi|span|strong|code|time|svg|rect|polyline|details|summary)(?: [a-zA-Z-]+="[^"]*")*>$`)
+	agentWay   = regexp.MustCompile(`^(?:\./|\.\./|(?:\.\./)?workspace/[^/?#]*)?(?:\?[a-z0-9=&;A-Z%+._-]*)?…?$`)
 	handler    = regexp.MustCompile(` (?:on[a-z]+|style|src|srcdoc|action|formaction)="`)
 	hrefOfPage = regexp.MustCompile(` href="([^"]*)"`)
 	unseen     = func(c rune) bool { return (c < ' ' || c > '~') && !unicode.IsPrint(c) }

@@ -15,11 +15,11 @@ import (
 // toneOf is how a kind of order is colored.
 func toneOf(k report.Kind) tone {
 	switch k {
-	case report.Kind(order.Cancel), report.Kind(apply.Failed):
+	case report.Kind(order.Cancel), report.Kind(apply.Failed), report.KindRefusedLater, report.KindInsertedTwice:
 		return bad
-	case report.Kind(order.Correct), report.KindHeld, report.KindHeldByPlan, report.Kind(report.ResultWord(apply.NotReviewed)), report.Kind(apply.Skipped), report.Kind(report.ResultWord(apply.NotReached)):
+	case report.Kind(order.Correct), report.KindHeld, report.KindHeldByPlan, report.Kind(report.ResultWord(apply.NotReviewed)), report.Kind(apply.Skipped), report.Kind(report.ResultWord(apply.NotReached)), report.KindDrifted, report.KindNotTaken:
 		return warn
-	case report.Kind(apply.Applied), report.Kind(apply.Confirmed):
+	case report.Kind(apply.Applied), report.Kind(apply.Confirmed), report.KindVerified, report.KindShown:
 		return good
 	case report.Kind(apply.Unknown), report.KindUnsettled:
 		return odd
@@ -129,7 +129,7 @@ func writeOrders(w *writer, table *report.OrderTable, review *report.Review) {
 			w.el("p", "The table of "+words.Count(len(table.Rows), "order", "orders")+" needs JavaScript. What is above does not.")
 		})
 		w.in("form", func() { writeFilters(w, table) }, attr("id", "filters"), attr("role", "search"), attr("aria-label", "Orders"), attr("hidden", ""))
-		w.in("div", func() {}, attr("id", "table"))
+		w.in("div", func() {}, attr("id", "table"), attr("data-when", table.When))
 		w.in("script", func() { w.WriteString(dataOf(columnsOf(table, review))) }, attr("type", "application/json"), attr("id", "data"))
 	}, attr("id", "orders"), attr("tabindex", "-1"))
 }

@@ -21,8 +21,10 @@ func planOf(d *report.Plan) view { return func(w io.Writer) error { return Plan(
 func states() map[string]view {
 	return map[string]view{
 		"few": planOf(samples.Few()), "day": planOf(samples.Day()), "large": planOf(samples.Large(50_000)), "failing": planOf(samples.Failing()), "empty": planOf(samples.Empty()),
-		"applied": func(w io.Writer) error { return Apply(w, samples.Applied()) },
-		"nasty":   planOf(samples.Nasty(hostile...)),
+		"applied":  func(w io.Writer) error { return Apply(w, samples.Applied()) },
+		"verified": func(w io.Writer) error { return Verified(w, samples.Verified(hostile...)) },
+		"quiet":    func(w io.Writer) error { return Verified(w, samples.NothingOpen()) },
+		"nasty":    planOf(samples.Nasty(hostile...)),
 	}
 }
 
@@ -54,8 +56,9 @@ func TestPictureOfTheDocuments(t *testing.T) {
 	if os.Getenv("GDFCTL_UPDATE_SCRIPTS") == "" {
 		t.Skip("it is drawn by `make picture`")
 	}
-	shown := browser.Open(t).Show(t, file(t, planOf(samples.Day())), browser.Screen{Width: 1100, Height: 1000})
-	shown.Picture(t, "../../../docs/images/plan-page.png", 0)
+	chromium, screen := browser.Open(t), browser.Screen{Width: 1100, Height: 1000}
+	chromium.Show(t, file(t, planOf(samples.Day())), screen).Picture(t, "../../../docs/images/plan-page.png", 0)
+	chromium.Visit(t, served(t, samples.AgentWorkspace()), screen).Picture(t, "../../../docs/images/agent-page.png", 0)
 }
 
 // With GDF_PICTURES, pictures of all states are written to that folder, for people to

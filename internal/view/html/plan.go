@@ -18,6 +18,7 @@ func Plan(out io.Writer, d *report.Plan) error {
 	v := &planView{
 		sections: sections{writer: &writer{}, review: &d.Review}, d: d, changes: d.ByAction(), times: d.Clock(), watched: report.FeedsOf(d.Watches),
 	}
+	v.refused()
 	v.unusual()
 	v.limits()
 	v.missing()
@@ -25,6 +26,7 @@ func Plan(out io.Writer, d *report.Plan) error {
 	v.partial()
 	v.cancels()
 	v.corrections()
+	v.inserts()
 	v.held()
 	v.unsettled()
 	v.noticed()
@@ -104,6 +106,11 @@ func reviewFacts(r *report.Review) []fact {
 }
 
 func writeFacts(w *writer, facts []fact, version string) {
+	writeFactList(w, facts)
+	w.el("p", strings.TrimSpace("Made by gdfctl "+version)+". Order and tracking numbers are in this file: keep it where you keep those.", class("muted"))
+}
+
+func writeFactList(w *writer, facts []fact) {
 	w.in("dl", func() {
 		for _, f := range facts {
 			if f.text != "" {
@@ -114,7 +121,6 @@ func writeFacts(w *writer, facts []fact, version string) {
 			}
 		}
 	})
-	w.el("p", strings.TrimSpace("Made by gdfctl "+version)+". Order and tracking numbers are in this file: keep it where you keep those.", class("muted"))
 }
 
 // unusual is what is not so on other days.
@@ -175,9 +181,10 @@ func (v *planView) stopped() {
 	if n == 0 {
 		return
 	}
-	v.toCheck(bad, "✗", "Stopped: "+words.Count(n, "batch", "batches"), func() {
-		v.el("p", "Nothing of these is sent, since they are beyond a limit.")
-		v.list(listing{label: "Stopped batches", all: true, columns: []column{{"Batch", "first"}, {"Why", ""}}, n: n, cell: func(row, column int) {
+	title, sentence := v.d.Stops()
+	v.toCheck(bad, "✗", "Stopped: "+title, func() {
+		v.el("p", sentence)
+		v.list(listing{label: "Stopped blocks", all: true, columns: []column{{"Block", "first"}, {"Why", ""}}, n: n, cell: func(row, column int) {
 			b := v.d.Stopped[row]
 			if column == 0 {
 				v.foreign(b.Address)
@@ -209,6 +216,16 @@ func (v *planView) cancels() {
 	}
 	v.toCheck(bad, "✗", "Cancel "+words.Number(len(list))+" (cannot be undone)", func() {
 		v.changed(order.Cancel, "Cancellations", "Reason", func(c *plan.Change) { v.foreign(cmp.Or(c.Reason, "no reason")) })
+	})
+}
+
+func (v *planView) inserts() {
+	list := v.changes[order.Insert]
+	if len(list) == 0 {
+		return
+	}
+	v.toCheck(warn, "+", "Insert "+words.Count(len(list), "order", "orders")+" (cannot be undone)", func() {
+		v.changed(order.Insert, "Inserts", "Placed", func(c *plan.Change) { v.foreign(v.times.Time(c.Account, c.Created)) })
 	})
 }
 

@@ -3,6 +3,7 @@ package html
 import (
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -43,7 +44,7 @@ func (v *planView) held() {
 
 // pull names a parcel that must not be handed over.
 func (s *sections) pull(parcel string) {
-	s.text("PULL PARCEL ")
+	s.text(order.PullWords)
 	s.el("bdi", parcel, class("number"))
 }
 
@@ -88,6 +89,27 @@ func (v *planView) unsettled() {
 				v.foreign(o.RunID)
 			default:
 				v.place(o.DefinedAt)
+			}
+		}})
+	})
+}
+
+// refused is what marketplaces refused after the API had accepted it.
+func (v *planView) refused() {
+	g := v.d.RefusedLater()
+	if g == nil {
+		return
+	}
+	v.things++
+	v.section(bad, "!", "Refused by the marketplace: "+words.Count(g.Orders, "order", "orders"), func() {
+		v.list(listing{label: "Refused by the marketplace", columns: []column{{"Order", "first"}, {"What", ""}, {"Where", "place"}}, n: len(g.Findings), cell: func(row, column int) {
+			switch f := g.Findings[row]; column {
+			case 0:
+				v.order(f.Ref(), f.Address)
+			case 1:
+				v.foreign(v.times.Local("", f.Message))
+			default:
+				v.place(f.DefinedAt)
 			}
 		}})
 	})

@@ -28,6 +28,9 @@ func (v *planView) ships() {
 		if text := v.d.Rows(); text != "" {
 			v.el("p", text+".")
 		}
+		for _, n := range v.d.Standing {
+			v.in("p", func() { v.foreign(n.Address + ": " + n.String() + ".") })
+		}
 		if parts := v.d.NotChanged(); len(parts) > 0 {
 			v.in("p", func() {
 				v.text("Not changed: ")

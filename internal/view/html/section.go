@@ -2,6 +2,7 @@ package html
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -35,11 +36,18 @@ type sections struct {
 func (s *sections) section(t tone, sign, title string, content func()) {
 	s.in("section", func() {
 		s.in("h2", func() {
-			s.el("span", sign, class("sign "+string(t)), attr("aria-hidden", "true"))
+			if sign != "" {
+				s.sign(t, sign)
+			}
 			s.text(title)
 		})
 		content()
 	}, class("part "+string(t)))
+}
+
+// sign is what a heading begins with.
+func (s *sections) sign(t tone, sign string) {
+	s.el("span", sign, class("sign "+string(t)), attr("aria-hidden", "true"))
 }
 
 // toCheck is a section that wants a look.
@@ -57,6 +65,7 @@ type column struct {
 // listing are things of a kind, as a table.
 type listing struct {
 	label   string // for those who don't see the heading
+	class   string // of the table, besides
 	columns []column
 	n       int
 	cell    func(row, column int)
@@ -90,7 +99,7 @@ func (s *sections) list(l listing) {
 				})
 			}
 		})
-	}, class("list"), attr("aria-label", l.label))
+	}, class(strings.TrimSpace("list "+l.class)), attr("aria-label", l.label))
 	if left := l.n - rows; left > 0 {
 		s.in("p", func() {
 			s.text("… and " + words.Number(left) + " more")

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/apply"
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -84,7 +83,7 @@ func (v *applyView) parcels() *part {
 	parcels := v.r.Parcels()
 	n := len(parcels)
 	for _, p := range parcels[:min(n, most)] {
-		b.WriteString("**PULL PARCEL " + plain(p.Number, mostValue) + "** · " + v.name(p.Item) + ": " + plain(p.Why, mostReason) + "; " + report.ResultWord(p.Result) + ".\n\n")
+		b.WriteString("**" + order.PullWords + plain(p.Number, mostValue) + "** · " + v.name(p.Item) + ": " + plain(p.Why, mostReason) + "; " + report.ResultWord(p.Result) + ".\n\n")
 	}
 	if n > most {
 		b.WriteString(more(n - most))
@@ -125,10 +124,10 @@ func (v *applyView) facts() string {
 			facts = append(facts, words.Count(len(r.Reviewed)-i, "more reviewed plan", "more reviewed plans"))
 			break
 		}
-		facts = append(facts, "plan "+code(plan.ShortHash(p.PlanHash), mostValue)+", "+p.How(func(login string) string { return plain(login, mostName) }))
+		facts = append(facts, "plan "+code(words.ShortHash(p.PlanHash), mostValue)+", "+p.How(func(login string) string { return plain(login, mostName) }))
 	}
 	if r.Review.Commit != "" {
-		facts = append(facts, "commit "+code(plan.ShortHash(r.Review.Commit), mostValue))
+		facts = append(facts, "commit "+code(words.ShortHash(r.Review.Commit), mostValue))
 	}
 	if r.AuditHead != "" {
 		facts = append(facts, "audit "+code(r.AuditHead, mostValue))

@@ -28,7 +28,7 @@ const mark = "<!-- gdfctl:plan shop -->"
 var (
 	// ours are the words with which our lines begin.
 	ours = regexp.MustCompile(`^(?:$|#### |\| |\|---\||\*\*[\d,]+ (?:to|×) |\*\*No changes\*\*|\*\*PULL PARCEL |\*\*Apply |\*\*Feeds: |\*\*[\d,]+ held back\*\*|[\d,]+ (?:to|feed|feeds|rows?|calls?|with)[ :]|` +
-		`> This plan is partial: |> \*\*(?:Unusual|Policy|State)\*\*: |>$|About |Of their |More orders |Orders?: |Shipped |Oldest |Not changed: |The |<details><summary>All |</details>$|As of |This does |Plan |Nothing |There is |` + "`apply" +
+		`> This plan is partial: |> \*\*(?:Unusual|Policy|Schedule|State)\*\*: |>$|About |Of their |More orders |Orders?: |Shipped |Oldest |Not changed: |The |<details><summary>All |</details>$|As of |This does |Plan |Nothing |There is |` + "`apply" +
 		`|… and |Links and |Counts are |Why: |Their |Another |These |No plan |Applied: |Next: |Rules: |Checked )`)
 	tag      = regexp.MustCompile(`<[^>]*>?`)
 	ourTags  = regexp.MustCompile(`^</?(?:code|br|details|summary|h3|h4|p|strong|blockquote|table|thead|tbody|tr|th|td|a)(?: /)?>$|^<t[hd] style="text-align:right">$|^<a href="https://example\.test/[!-~]*">$`)
@@ -118,7 +118,7 @@ func TestReportsOfHostileTexts(t *testing.T) {
 
 		d := report.NewPlan(p, "0123456789abcdef", []plan.Violation{{Limit: "max_held", Message: text()}}, feeds)
 		d.Mark, d.Review = mark, review
-		d.Compare(report.Compared{Counts: make([]state.PlanCounts, 6), NoState: true, PolicyRef: &spec.PolicyDiff{Ref: text(), Missing: rapid.Bool().Draw(r, "missing"), Changes: []spec.PolicyChange{
+		d.Compare(report.Compared{Counts: make([]state.PlanCounts, 6), NoState: true, PolicyRef: &spec.PolicyDiff{Ref: text(), MovedFrom: []string{text(), text(), text(), text(), text()}[:rapid.IntRange(0, 5).Draw(r, "moved")], Missing: rapid.Bool().Draw(r, "missing"), Changes: []spec.PolicyChange{
 			{Loosens: true, Text: "removes the rule " + text()}, {Loosens: true, Text: "raises max_held of " + text() + " from 3 to 20"}, {}, {}, {}, {}, {},
 		}}})
 		var out strings.Builder
@@ -152,6 +152,20 @@ func TestReportsOfHostileTexts(t *testing.T) {
 			r.Fatal(err)
 		}
 		harmlessReport(r, "the feeds", out.String())
+
+		st := report.NewStatus(feeds.At, false, 3)
+		st.Mark, st.Workspace = mark, "shop"
+		for range n {
+			parcel := order.Parcel{Tracking: text(), Carrier: text()}
+			st.Add(report.StatusItem{Kind: report.StatusPull, Group: report.NeedsYou, Count: 1, Command: text(), Orders: []report.StatusOrder{{Account: text(), Order: ref(), Parcel: &parcel}}})
+			st.Add(report.StatusItem{Kind: report.StatusOverdue, Group: report.NeedsYou, Count: 1, Source: text(), Oldest: &feeds.At, DueAt: &feeds.At, Command: text(), Orders: []report.StatusOrder{{Account: text(), Order: ref(), Action: order.Ship}}})
+			st.Problems = append(st.Problems, report.FeedsProblem{Account: text(), Message: text()})
+		}
+		out.Reset()
+		if err := Status(&out, st); err != nil {
+			r.Fatal(err)
+		}
+		harmlessReport(r, "the status", out.String())
 	})
 }
 

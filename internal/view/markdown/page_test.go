@@ -60,3 +60,28 @@ func TestThePlanOnAPhone(t *testing.T) {
 		t.Errorf("the page is %d pixels wide and needs %d; %d tables have to be moved; the cancels end at %d", is.Width, is.Needed, is.Tables, is.Bottom)
 	}
 }
+
+// So is a status: what needs somebody, and the commands that help, fit.
+func TestTheStatusOnAPhone(t *testing.T) {
+	var out strings.Builder
+	if err := Status(&out, samples.Morning()); err != nil {
+		t.Fatal(err)
+	}
+	chromium := browser.Open(t)
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, []byte(page(rendered(t, out.String()))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	shown := chromium.Show(t, file, browser.Phone)
+	if folder := os.Getenv("GDF_PICTURES"); folder != "" {
+		shown.Picture(t, filepath.Join(folder, "status.png"), 1600)
+	}
+	var is struct{ Width, Needed, Tables int }
+	shown.Eval(t, `({
+		width: document.documentElement.clientWidth, needed: document.documentElement.scrollWidth,
+		tables: [...document.querySelectorAll('table')].filter(t => t.scrollWidth > t.clientWidth + 1).length,
+	})`, &is)
+	if is.Width != browser.Phone.Width || is.Needed > is.Width || is.Tables > 0 {
+		t.Errorf("the page is %d pixels wide and needs %d; %d tables have to be moved", is.Width, is.Needed, is.Tables)
+	}
+}

@@ -15,7 +15,7 @@ import (
 // being carried out, what can't be undone, what is held back, and then the rest.
 func Plan(w io.Writer, d *report.Plan) error {
 	v := &planView{d: d, r: &d.Review, changes: d.ByAction(), times: d.Clock(), watched: report.FeedsOf(d.Watches)}
-	rare := []*part{v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections()}
+	rare := []*part{v.refused(), v.limits(), v.missing(), v.stopped(), v.partial(), v.cancels(), v.corrections(), v.inserts()}
 	held, unsettled, noticed := v.held(), v.unsettled(), v.noticed()
 	ships, details, feeds, after := v.ships(), v.details(), v.feeds(), v.after()
 	parts := append([]*part{whole(""), whole(v.headline()), v.unusual()}, rare...)
@@ -73,12 +73,17 @@ func (v *planView) name(ref order.Ref, address, page string) string {
 	return link(orderName(ref, address), page)
 }
 
-// changed is the name of an order that is changed. Without a page it has its place.
+// changed is the name of an order that is changed, with its place.
 func (v *planView) changed(c *plan.Change) string {
-	page := v.r.PageOf(c.DefinedAt)
-	name := v.name(c.Order, c.Address, page)
-	if page == "" && c.DefinedAt.File != "" {
-		name += "<br>" + place(c.DefinedAt.File, c.DefinedAt.Line)
+	return v.placed(c.Order, c.Address, v.r.PageOf(c.DefinedAt), c.DefinedAt.File, c.DefinedAt.Line)
+}
+
+// placed is the name of an order, with the line that wants something of it where there is
+// no page to link to.
+func (v *planView) placed(ref order.Ref, address, page, file string, line int) string {
+	name := v.name(ref, address, page)
+	if page == "" && file != "" {
+		name += "<br>" + place(file, line)
 	}
 	return name
 }

@@ -3,8 +3,8 @@ package markdown
 import (
 	"strings"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // feeds are those that the latest check found to fail.
@@ -49,13 +49,13 @@ func (v *planView) after() *part {
 		facts = append(facts, text)
 	}
 	if v.r.Commit != "" {
-		text := "commit " + code(plan.ShortHash(v.r.Commit), mostValue)
+		text := "commit " + code(words.ShortHash(v.r.Commit), mostValue)
 		if v.r.Base != "" {
 			text += " on "
 			if v.r.Branch != "" {
 				text += plain(v.r.Branch, mostName) + " "
 			}
-			text += code(plan.ShortHash(v.r.Base), mostValue)
+			text += code(words.ShortHash(v.r.Base), mostValue)
 		}
 		facts = append(facts, text)
 	}

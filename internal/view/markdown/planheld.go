@@ -3,6 +3,7 @@ package markdown
 import (
 	"strings"
 
+	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -47,7 +48,7 @@ func counted(parcels []*plan.Held, others [][]*plan.Held) string {
 	var b strings.Builder
 	b.WriteString("The orders are left out: they do not fit here.\n\n" + tableHead("Reason", "Orders"))
 	if len(parcels) > 0 {
-		b.WriteString(row("**PULL PARCEL**", words.Number(len(parcels))))
+		b.WriteString(row("**"+strings.TrimSpace(order.PullWords)+"**", words.Number(len(parcels))))
 	}
 	for i, group := range others {
 		if i == mostReasons {
@@ -70,7 +71,7 @@ func (v *planView) parcels(b *strings.Builder, parcels []*plan.Held, places bool
 			return
 		}
 		why, parcel, _ := report.ParcelOf(h.Message)
-		b.WriteString("**PULL PARCEL " + plain(parcel, mostValue) + "** · " + v.heldName(h, places) + ": " + v.words(h.Account, why) + ".\n\n")
+		b.WriteString("**" + order.PullWords + plain(parcel, mostValue) + "** · " + v.heldName(h, places) + ": " + v.words(h.Account, why) + ".\n\n")
 	}
 }
 
@@ -142,6 +143,19 @@ func (v *planView) unsettled() *part {
 	return listing(head, "Order", "Call", n, func(i int) (string, string) {
 		o := v.d.Unsettled[i]
 		return v.name(o.Order, o.Address, ""), string(o.Action) + ", " + report.Progress(&o) + "<br>run " + plain(o.RunID, mostValue)
+	})
+}
+
+// refused is what marketplaces refused after the API had accepted it.
+func (v *planView) refused() *part {
+	g := v.d.RefusedLater()
+	if g == nil {
+		return whole("")
+	}
+	v.things++
+	return listing(heading("! Refused by the marketplace: %s", words.Count(g.Orders, "order", "orders")), "Order", "What", len(g.Findings), func(i int) (string, string) {
+		f := g.Findings[i]
+		return v.placed(f.Ref(), f.Address, v.r.PageOf(f.DefinedAt), f.DefinedAt.File, f.DefinedAt.Line), v.words("", f.Message)
 	})
 }
 

@@ -45,9 +45,10 @@ func (v *planView) stopped() *part {
 	if n == 0 {
 		return whole("")
 	}
-	return v.toCheck(heading("✗ Stopped: %s", words.Count(n, "batch", "batches")) +
-		paragraph("Nothing of these is sent, since they are beyond a limit.\n") +
-		table("Batch", "Why", n, few, func(i int) (string, string) {
+	title, sentence := v.d.Stops()
+	return v.toCheck(heading("✗ Stopped: %s", title) +
+		paragraph("%s\n", sentence) +
+		table("Block", "Why", n, few, func(i int) (string, string) {
 			b := v.d.Stopped[i]
 			why := plain(b.Why(), mostReason) + "<br>" + plain(b.Raise, mostReason)
 			if len(b.Messages) > 0 {
@@ -83,6 +84,17 @@ func (v *planView) corrections() *part {
 	return v.toCheck(heading("~ Correct %s", words.Count(len(list), "tracking number", "tracking numbers")) +
 		table("Order", "Old → new", len(list), most, func(i int) (string, string) {
 			return v.changed(list[i]), v.correction(list[i])
+		}))
+}
+
+func (v *planView) inserts() *part {
+	list := v.changes[order.Insert]
+	if len(list) == 0 {
+		return whole("")
+	}
+	return v.toCheck(heading("+ Insert %s (cannot be undone)", words.Count(len(list), "order", "orders")) +
+		table("Order", "Placed", len(list), most, func(i int) (string, string) {
+			return v.changed(list[i]), plain(v.times.Time(list[i].Account, list[i].Created), mostValue)
 		}))
 }
 

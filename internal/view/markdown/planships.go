@@ -30,6 +30,9 @@ func (v *planView) ships() *part {
 	if text := v.d.Rows(); text != "" {
 		b.WriteString(text + ".\n\n")
 	}
+	for _, n := range v.d.Standing {
+		b.WriteString(plain(n.Address+": "+n.String(), mostReason) + ".\n\n")
+	}
 	b.WriteString(v.others())
 	text := strings.TrimRight(b.String(), "\n") + "\n"
 	return &part{[]string{head + text, head + "Counts are left out: they do not fit here.\n"}}

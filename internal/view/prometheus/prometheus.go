@@ -2,6 +2,7 @@ package prometheus
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -76,6 +77,7 @@ func truth(is bool) float64 {
 // a file that Prometheus refuses as a whole: the first one stands.
 type gauge struct {
 	name, help string
+	kind       string // empty: a gauge
 	lines      []string
 	seen       map[string]bool
 }
@@ -89,8 +91,11 @@ func (g *gauge) addKnown(n *int, labels ...label) {
 	}
 }
 
-func (g *gauge) add(value float64, labels ...label) {
-	series := g.name
+func (g *gauge) add(value float64, labels ...label) { g.addTo("", value, labels...) }
+
+// addTo adds a sample under the metric's name with something behind it.
+func (g *gauge) addTo(suffix string, value float64, labels ...label) {
+	series := g.name + suffix
 	if len(labels) > 0 {
 		pairs := make([]string, len(labels))
 		for i, l := range labels {
@@ -114,7 +119,7 @@ func (g *gauge) write(out *bufio.Writer) {
 	if len(g.lines) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", g.name, g.help, g.name)
+	fmt.Fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", g.name, g.help, g.name, cmp.Or(g.kind, "gauge"))
 	for _, line := range g.lines {
 		fmt.Fprintln(out, line)
 	}

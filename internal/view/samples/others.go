@@ -149,6 +149,7 @@ func Nasty(texts ...string) *report.Plan {
 	ref := func() order.Ref { return order.Ref{ID: text(), Source: text(), SourceNumber: text()} }
 	day := Day()
 	p := planOf(day, nil)
+	p.Standing = []*plan.StandingCount{{Address: text(), Where: text(), New: 2, Selected: 1, Deferred: 1}}
 	p.Partial, p.Batches = []string{text()}, []*spec.BatchCount{{Address: text(), Rows: 1, Orders: 1}}
 	p.Accounts = append(p.Accounts, plan.AccountPlan{Name: text()})
 	for i := range len(texts) {
@@ -157,11 +158,12 @@ func Nasty(texts ...string) *report.Plan {
 			plan.Change{Address: text(), Account: text(), Order: ref(), Actions: []order.Action{order.Cancel}, Reason: text(), DefinedAt: at},
 			plan.Change{Address: text(), Order: ref(), Actions: []order.Action{order.Correct}, Before: order.Values{Tracking: text(), Carrier: text()}, After: order.Values{Tracking: text(), Carrier: text()}, DefinedAt: at},
 			plan.Change{Address: text(), Account: text(), Order: ref(), Actions: []order.Action{order.Acknowledge, order.Ship}, After: order.Values{OrderNumber: text(), Tracking: text(), Carrier: text(), ShippedAt: p.CreatedAt}},
+			plan.Change{Address: text(), Account: text(), Order: ref(), Actions: []order.Action{order.Insert}, Created: p.CreatedAt, After: order.Values{Status: order.New}, DefinedAt: at},
 			plan.Change{Address: text(), Order: ref(), Actions: []order.Action{order.Acknowledge}, After: order.Values{OrderNumber: text()}})
 		p.Held = append(p.Held, plan.Held{Address: text(), Order: ref(), Code: plan.Code(text()), Message: text(), Suggestion: text(), DefinedAt: at},
 			plan.Held{Address: text(), Code: plan.AlreadyCancelled, Message: text() + ": PULL PARCEL " + text(), DefinedAt: at})
 		p.Missing = append(p.Missing, plan.MissingAccount{Name: text(), Message: text()})
-		p.Stopped = append(p.Stopped, plan.StoppedBatch{Address: text(), Messages: []string{text()}})
+		p.Stopped = append(p.Stopped, plan.StoppedBatch{Address: text(), Messages: []string{text()}}, plan.StoppedBatch{Address: text(), Code: plan.StandingStopped, Reason: text()})
 		p.Unsettled = append(p.Unsettled, plan.Unsettled{Address: text(), Order: ref(), Action: order.Ship, RunID: text()})
 		p.Pending = append(p.Pending, plan.Pending{Address: text(), Order: ref(), Action: order.Ship, DefinedAt: at})
 		p.Deferred = append(p.Deferred, plan.Deferred{Address: text(), Order: ref(), Message: text(), DefinedAt: at})
@@ -172,7 +174,10 @@ func Nasty(texts ...string) *report.Plan {
 		feeds.Results = append(feeds.Results, watch.Result{Watch: text(), Account: text(), FeedID: fmt.Sprint(i), FeedName: text(), Rule: text(), Outcome: watch.Fail, Severity: watch.Error, Value: text(), Message: text()})
 	}
 	d := again(p, []plan.Violation{{Limit: text(), Message: text()}}, feeds)
-	d.Compare(report.Compared{PolicyRef: &spec.PolicyDiff{Ref: text(), Missing: true, Changes: []spec.PolicyChange{{Loosens: true, Text: "removes the rule " + text()}}}})
+	d.Compare(report.Compared{PolicyRef: &spec.PolicyDiff{
+		Ref: text(), Missing: true, MovedFrom: []string{text()}, Changes: []spec.PolicyChange{{Loosens: true, Text: "removes the rule " + text()}},
+		Schedules: []spec.ScheduleChange{{Schedule: text(), What: spec.ScheduleAdded, To: text(), DoesMore: true, Text: "adds the schedule " + text()}},
+	}})
 	d.Version, d.PlanHash, d.Review.Workspace, d.Review.Commit = text(), text(), text(), text()
 	return d
 }

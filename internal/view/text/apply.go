@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/gdfctl/gdfctl/internal/apply"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/words"
@@ -38,7 +37,7 @@ func Apply(w io.Writer, s Style, r *report.Apply) {
 	}
 	fmt.Fprintln(w)
 	for _, p := range r.Reviewed {
-		fmt.Fprintf(w, "Plan %s, %s\n", plan.ShortHash(p.PlanHash), p.How(safetext.Line))
+		fmt.Fprintf(w, "Plan %s, %s\n", words.ShortHash(p.PlanHash), p.How(safetext.Line))
 	}
 	AuditHead(w, r.AuditHead, r.SignedHead)
 	if r.NextStep != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/audit"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // Audit prints entries of the audit log, the oldest first.
@@ -22,9 +23,12 @@ func Audit(w io.Writer, s Style, records []audit.Entry) error {
 		{title: "RESULT"},
 		{title: "RUN"},
 	}
-	reviewed := slices.ContainsFunc(records, func(r audit.Entry) bool { return len(r.Approvers) > 0 })
-	if reviewed {
-		columns = append(columns, column{title: "APPROVED BY"})
+	var extras []auditColumn
+	// What is not known of any entry is no column.
+	for _, extra := range auditProvenance {
+		if slices.ContainsFunc(records, func(r audit.Entry) bool { return extra.of(&r) != "" }) {
+			columns, extras = append(columns, column{title: extra.title}), append(extras, extra)
+		}
 	}
 	rows := make([][]string, len(records))
 	for i := range records {
@@ -32,11 +36,31 @@ func Audit(w io.Writer, s Style, records []audit.Entry) error {
 		rows[i] = []string{
 			strconv.Itoa(r.Line), moment(r.At), r.Who, r.Action, auditOrderName(r), auditChange(r), auditResult(r), r.RunID,
 		}
-		if reviewed {
-			rows[i] = append(rows[i], strings.Join(r.Approvers, ", "))
+		for _, extra := range extras {
+			rows[i] = append(rows[i], extra.of(r))
 		}
 	}
 	return writeTable(w, s, columns, rows)
+}
+
+// auditColumn is something that is known of few entries.
+type auditColumn struct {
+	title string
+	of    func(*audit.Entry) string
+}
+
+// auditProvenance says with which plan something was changed, for which commit and pull
+// request, and who approved it.
+var auditProvenance = []auditColumn{
+	{"PLAN", func(r *audit.Entry) string { return words.ShortHash(r.PlanHash) }},
+	{"COMMIT", func(r *audit.Entry) string { return words.ShortHash(r.Commit) }},
+	{"PULL REQUEST", func(r *audit.Entry) string { return r.PullRequest }},
+	{"APPROVED BY", func(r *audit.Entry) string {
+		if len(r.Approvers) > 0 {
+			return strings.Join(r.Approvers, ", ")
+		}
+		return r.Approver
+	}},
 }
 
 func auditOrderName(r *audit.Entry) string {
@@ -57,7 +81,13 @@ func auditChange(r *audit.Entry) string {
 		words = string(r.Before.Status) + " → " + words
 	}
 	if r.After.Tracking != "" {
-		return joined(" ", words, r.After.Carrier, r.After.Tracking)
+		words = joined(" ", words, r.After.Carrier, r.After.Tracking)
+	}
+	switch {
+	case r.Resent:
+		return joined(", ", words, "resent: "+r.Reason)
+	case r.After.Tracking != "":
+		return words
 	}
 	return joined(", ", words, r.Reason)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // AuditVerification says how far the audit log is proved to be what was written.
-func AuditVerification(w io.Writer, r *report.AuditVerification) error {
+func AuditVerification(w io.Writer, _ Style, r *report.AuditVerification) error {
 	if r.Lines == 0 || r.Head == nil {
 		_, err := fmt.Fprintln(w, "The audit log is empty: nothing was changed yet.")
 		return err
@@ -42,5 +42,12 @@ environment and never prints or stores it. This is the only time it is shown.
 %s is the public key. Give it to everyone who verifies:
   gdfctl audit verify --signed gdfctl.audit.head --public-key %s
 `, k.PrivateVariable, k.PublicVariable, k.Public)
+	return err
+}
+
+// AuditRotation says which file of the audit log was left for good.
+func AuditRotation(w io.Writer, _ Style, r *report.AuditRotation) error {
+	_, err := fmt.Fprintf(w, "A new file of the audit log was begun. Lines up to %d are in %s, which is never written again: keep it.\n", r.Lines, r.File)
+	auditEnd(w, &r.AuditHead, r.SignedHead)
 	return err
 }

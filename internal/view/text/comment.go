@@ -10,7 +10,7 @@ import (
 
 // Comment prints how a report was shown in a pull request. What failed is a
 // warning of the caller's.
-func Comment(w io.Writer, r *report.Comment) error {
+func Comment(w io.Writer, _ Style, r *report.Comment) error {
 	number := 0
 	if r.PullRequest != nil {
 		number = *r.PullRequest

@@ -191,3 +191,9 @@ func (v *feedsView) summary(r *report.FeedsCheck) {
 		v.printf("%s\n", v.s.red(v.s.wrapped("", "Account "+a.Name+" could not be read: nothing is known of its feeds.")))
 	}
 }
+
+// NoFeedsWatched says that a check had nothing to compare, and how to change that.
+func NoFeedsWatched(w io.Writer) error {
+	_, err := fmt.Fprintln(w, "No feeds are watched: the configuration has no watch block. To watch all feeds, add:\n\n  watch \"all\" {\n    feeds = \"*\"\n  }")
+	return err
+}

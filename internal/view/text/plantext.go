@@ -24,19 +24,19 @@ type PlanText struct {
 const (
 	firstOfGroup = 10 // of what is held back, and of the ordinary changes of a block
 	fewOfMany    = 3  // of what is held back for one reason, where there is more
-	mostSpecial  = 50 // corrections and cancels: policies allow 25 of each
+	mostSpecial  = 50 // corrections, cancels and inserts: policies allow 25 of the first two
 )
 
 // screen is how many lines a plan should have, so that it is read as a whole.
 // Where the odd takes room, fewer ordinary orders are shown.
 const screen = 40
 
-// Write prints the plan: what is held back and what was noticed first, since
+// Write prints the plan: what marketplaces refused, what is held back and what was noticed first, since
 // these need a decision; then the changes of each block; then the sums.
 func (t PlanText) Write(w io.Writer, s Style) error {
 	out := bufio.NewWriter(w)
 	v := &planView{PlanText: t, w: out, s: s, p: t.Plan, blocks: t.Plan.Blocks()}
-	head := withEnd(v.part(v.missing, v.stopped, v.held, v.findings))
+	head := withEnd(v.part(v.schedules, v.refused, v.missing, v.stopped, v.held, v.findings))
 	tail := v.part(v.deferred, v.pending, v.unsettled, v.partial, v.replaced, v.unclaimed, v.unusual, v.summary)
 	out.WriteString(head)
 	if t.Full {

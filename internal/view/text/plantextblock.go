@@ -22,7 +22,7 @@ func (v *planView) changes(most int) {
 		v.block(b, most)
 	}
 	if idle > firstOfGroup && !v.Full {
-		v.more(idle-firstOfGroup, " batches without a change")
+		v.more(idle-firstOfGroup, " blocks without a change")
 	}
 	if len(v.blocks) > 0 {
 		v.printf("\n")
@@ -33,6 +33,8 @@ func (v *planView) block(b *report.PlanBlock, most int) {
 	head := b.Title + ": "
 	if b.Rows != nil {
 		head += b.Rows.String()
+	} else if b.Standing != nil {
+		head += b.Standing.String()
 	} else {
 		head += plural(len(b.Special)+len(b.Ordinary), "order", "orders")
 	}
@@ -43,7 +45,11 @@ func (v *planView) block(b *report.PlanBlock, most int) {
 	}
 	for i, c := range b.Special {
 		if i == mostSpecial && !v.Full {
-			v.more(len(b.Special)-i, " to correct or cancel")
+			what := " to correct, cancel or insert"
+			if c.Resend {
+				what = " to send again"
+			}
+			v.more(len(b.Special)-i, what)
 			break
 		}
 		v.special(c)
@@ -87,6 +93,17 @@ func (v *planView) marks(c *plan.Change) string {
 // special shows a change in full, on one line where one field is all.
 func (v *planView) special(c *plan.Change) {
 	fields := v.differences(c)
+	switch {
+	case c.Resend && c.Has(order.Insert) && !v.Full:
+		v.entry(v.marks(c), v.name(c.Order, c.Address), "placed "+v.clock(c.Account, c.Created), fmt.Sprintf("attempt %d", c.Attempt), v.flags(c))
+		return
+	case c.Resend && !v.Full:
+		v.entry(v.marks(c), v.name(c.Order, c.Address), v.parcel(c), fmt.Sprintf("attempt %d", c.Attempt), v.flags(c))
+		return
+	case c.Has(order.Insert) && !v.Full:
+		v.entry(v.marks(c), v.name(c.Order, c.Address), "placed "+v.clock(c.Account, c.Created), v.s.faint(safetext.Line(c.DefinedAt.String())), v.flags(c))
+		return
+	}
 	if len(fields) == 1 && !v.Full {
 		d := fields[0]
 		parts := []string{v.name(c.Order, c.Address)}
@@ -108,6 +125,9 @@ func (v *planView) inFull(c *plan.Change, fields []difference) {
 	v.entry(v.marks(c), v.name(c.Order, c.Address), v.flags(c))
 	for _, d := range fields {
 		v.printf("%s\n", v.s.flow(fmt.Sprintf("      %-16s ", d.field), "        ", " ", []string{v.s.faint(d.before), "→", d.after}))
+	}
+	if c.Resend {
+		v.printf("      %-16s %d\n", "attempt", c.Attempt)
 	}
 	if c.Reason != "" {
 		v.printf("%s\n", v.s.flow(fmt.Sprintf("      %-16s ", "reason"), "        ", " ", strings.Fields(safetext.Line(c.Reason))))
@@ -171,7 +191,7 @@ func (v *planView) parcel(c *plan.Change) string {
 	if c.Has(order.Acknowledge) {
 		add(c.After.OrderNumber)
 	}
-	if c.Has(order.Ship) {
+	if c.Has(order.Ship) || c.Has(order.Correct) {
 		add(c.After.Carrier)
 		add(cmp.Or(c.After.Tracking, "no number"))
 	}

@@ -8,9 +8,33 @@ import (
 	"github.com/gdfctl/gdfctl/internal/report"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/safetext"
+	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// missing comes first: of these orders the plan says nothing.
+// refused comes first: the API had accepted it, and nobody was told otherwise.
+func (v *planView) refused() {
+	group := v.p.RefusedLater()
+	if group == nil {
+		return
+	}
+	v.printf("%s\n", v.s.red("Refused by the marketplace: "+plural(group.Orders, "order", "orders")))
+	shown := v.first(len(group.Findings), firstOfGroup)
+	for _, f := range group.Findings[:shown] {
+		v.entry(v.s.red("!"), append([]string{v.s.red(safetext.Line(f.Ref().String()))}, v.place(f.DefinedAt)...)...)
+		v.printf("%s\n", v.s.flow("      ", "      ", " ", strings.Fields(safetext.Line(v.localTimes("", f.Message)))))
+	}
+	v.more(len(group.Findings)-shown, " "+group.Rule)
+}
+
+// place is where a wish stands, if anything is wanted.
+func (v *planView) place(at spec.Place) []string {
+	if at == (spec.Place{}) {
+		return nil
+	}
+	return []string{v.s.faint(safetext.Line(at.String()))}
+}
+
+// missing comes next: of these orders the plan says nothing.
 func (v *planView) missing() {
 	for _, m := range v.p.Missing {
 		v.sentence(v.s.red("Not read: account "+safetext.Line(m.Name)+","), "with "+plural(m.Orders, "order", "orders"))
@@ -23,9 +47,12 @@ func (v *planView) missing() {
 func (v *planView) stopped() {
 	for _, b := range v.p.Stopped {
 		parts := []string{v.s.red(b.Address + " " + string(b.Code) + ":"), safetext.Line(b.Why()) + ".", "Nothing of it is sent"}
-		if b.MaxChanges == nil {
+		switch {
+		case b.Code == plan.StandingStopped:
+			parts = append(parts[:1], strings.Fields(safetext.Line(b.Why())+". Nothing of it is sent.")...)
+		case b.MaxChanges == nil:
 			parts = append(parts, "("+plural(b.Orders, "other order", "other orders"), "not changed).")
-		} else {
+		default:
 			parts[len(parts)-1] += "."
 		}
 		v.sentence(parts...)

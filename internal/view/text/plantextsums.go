@@ -11,10 +11,26 @@ import (
 )
 
 func (v *planView) deferred() {
-	if len(v.p.Deferred) == 0 {
+	if n := v.p.ShipLater(); n > 0 {
+		v.shipLater(n)
+	}
+	for _, w := range v.p.Waits {
+		v.sentence(strings.Fields("Deferred: " + safetext.Line(w.Text()))...)
+	}
+	if !v.Full {
 		return
 	}
-	parts := strings.Fields("Deferred: " + plural(len(v.p.Deferred), "order ships", "orders ship") + " later:")
+	for _, d := range v.p.Deferred {
+		until := "next run"
+		if !d.Until.IsZero() {
+			until = d.Until.String()
+		}
+		v.entry(v.s.faint("·"), v.name(d.Order, d.Address), until, v.s.faint(safetext.Line(d.DefinedAt.String())))
+	}
+}
+
+func (v *planView) shipLater(n int) {
+	parts := strings.Fields("Deferred: " + plural(n, "order ships", "orders ship") + " later:")
 	var ships []string
 	for i, day := range v.p.Days {
 		if i == firstOfGroup && !v.Full {
@@ -25,12 +41,6 @@ func (v *planView) deferred() {
 	}
 	parts = append(parts, report.Sequence(ships, ",", "")...)
 	v.sentence(parts...)
-	if !v.Full {
-		return
-	}
-	for _, d := range v.p.Deferred {
-		v.entry(v.s.faint("·"), v.name(d.Order, d.Address), d.Until.String(), v.s.faint(safetext.Line(d.DefinedAt.String())))
-	}
 }
 
 func (v *planView) pending() {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/report"
+	"github.com/gdfctl/gdfctl/internal/words"
 )
 
 // PublishedPlans lists published plans.
@@ -24,7 +24,7 @@ func PublishedPlans(w io.Writer, s Style, list *report.PublishedPlans) error {
 		if p.Partial {
 			status += ", partial"
 		}
-		rows[i] = []string{plan.ShortHash(p.PlanHash), optionalMoment(p.PublishedAt), plan.ShortHash(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
+		rows[i] = []string{words.ShortHash(p.PlanHash), optionalMoment(p.PublishedAt), words.ShortHash(p.Head), number(p.Changes), p.Who, p.PullRequest, status}
 	}
 	return writeTable(w, s, columns, rows)
 }

@@ -26,3 +26,14 @@ func Push(w io.Writer, s Style, r *report.Pushed) error {
 		number(len(r.Added)), number(len(r.Removed)), number(len(r.Changed)))
 	return err
 }
+
+// Pushed says how a push ended.
+func Pushed(w io.Writer, _ Style, r *report.Pushed) error {
+	if r.AuditHead == nil {
+		_, err := fmt.Fprintln(w, "The state says what the file says; nothing was changed.")
+		return err
+	}
+	_, err := fmt.Fprintln(w, "The state was changed.")
+	auditEnd(w, r.AuditHead, r.SignedHead)
+	return err
+}

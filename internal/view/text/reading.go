@@ -32,6 +32,9 @@ func readingWords(r plan.Reading) string {
 	if !r.Since.IsZero() {
 		did = append(did, fmt.Sprintf("listed all %s since %s", plural(r.Counted, "order", "orders"), r.Since.UTC().Format(time.DateOnly)))
 	}
+	if r.New != nil {
+		did = append(did, "listed "+plural(*r.New, "new order", "new orders"))
+	}
 	if r.Found > 0 {
 		did = append(did, fmt.Sprintf("found %s in %s by status and date", number(r.Found), plural(r.Listings, "listing", "listings")))
 	}

@@ -9,6 +9,10 @@ import (
 
 // StateList prints the orders that a state keeps, except for closed ones.
 func StateList(w io.Writer, s Style, list *report.State) error {
+	if len(list.Entries) == 0 {
+		_, err := fmt.Fprintln(w, "The state holds no open orders.")
+		return err
+	}
 	columns := []column{
 		{title: "ACCOUNT"}, {title: "ORDER"}, {title: "ID"}, {title: "LAST ACTION"}, {title: "APPLIED AT"}, {title: "STATUS"},
 	}

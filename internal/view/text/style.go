@@ -50,6 +50,8 @@ func (s Style) mark(a order.Action) string {
 		return s.paint(color.FgYellow)("~")
 	case order.Cancel:
 		return s.paint(color.FgRed)("✗")
+	case order.Insert:
+		return s.paint(color.FgGreen)("+")
 	}
 	return "?"
 }

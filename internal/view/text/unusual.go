@@ -10,12 +10,19 @@ import (
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
-// unusual is what is not so on other days.
+// schedules is what agents are to do by themselves from now on.
+func (v *planView) schedules() {
+	for _, line := range report.ScheduleLines(v.p.PolicyRef) {
+		v.printf("%s\n", unusual(v.s, line))
+	}
+}
+
+// unusual is what else is not so on other days.
 func (v *planView) unusual() {
 	if v.p.Unusual == nil {
 		return
 	}
-	for _, line := range v.p.Unusual.Lines() {
+	for _, line := range v.p.Unusual.Lines()[len(report.ScheduleLines(v.p.PolicyRef)):] {
 		v.printf("%s\n", unusual(v.s, line))
 	}
 }

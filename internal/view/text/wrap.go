@@ -1,6 +1,8 @@
 package text
 
 import (
+	"fmt"
+	"io"
 	"regexp"
 	"strings"
 )
@@ -12,6 +14,33 @@ const narrowest = 30
 // an indentation.
 func (s Style) wrapped(indent, text string) string {
 	return s.wrappedParts(indent, strings.Fields(text))
+}
+
+// Sentence prints a sentence in as many lines as it needs.
+func Sentence(w io.Writer, s Style, text string) { fmt.Fprintln(w, s.wrappedParts("", spoken(text))) }
+
+// Step prints one of several things to do, behind its number.
+func Step(w io.Writer, s Style, number int, text string) {
+	fmt.Fprintf(w, "  %d. %s\n", number, s.hanging("     ", spoken(text)))
+}
+
+// spoken are the words of a text. A command between backticks is one, since people copy it.
+func spoken(text string) []string {
+	var parts []string
+	for i, span := range strings.Split(text, "`") {
+		switch {
+		case i%2 == 0:
+			words := strings.Fields(span)
+			if i > 0 && len(words) > 0 && !strings.HasPrefix(span, " ") { // what ends a sentence
+				parts[len(parts)-1] += words[0]
+				words = words[1:]
+			}
+			parts = append(parts, words...)
+		default:
+			parts = append(parts, "`"+span+"`")
+		}
+	}
+	return parts
 }
 
 // hanging is wrappedParts behind something that stands in the place of the first

@@ -9,6 +9,7 @@ gdfctl {
 account "main" {
   endpoint     = env.GDF_ENDPOINT
   consumer_key = env.GDF_CONSUMER_KEY
+  take_time    = "1s" # the simulator shows changes at once; marketplaces take up to an hour, the default
 }
 
 batch "shipments" {

@@ -9,9 +9,9 @@ import (
 )
 
 func main() {
-	p := system()
+	p := ofProcess()
 	if wrong, err := time.ParseDuration(os.Getenv("GDF_TEST_CLOCK")); err == nil {
-		p.now = func() time.Time { return time.Now().Add(wrong) }
+		p.Now = func() time.Time { return time.Now().Add(wrong) }
 	}
 	os.Exit(run(p, os.Args[1:]))
 }

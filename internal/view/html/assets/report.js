@@ -16,7 +16,7 @@
   const CHUNK = 50; // rows that are drawn together
   const MOST_PRINTED = 2000;
   const title = document.querySelector('label[for="kind"]').textContent;
-  const columns = [title, "Order", "Carrier", "Tracking number", "Shipped", "Notes", "Where"];
+  const columns = [title, "Order", "Carrier", "Tracking number", table.dataset.when, "Notes", "Where"];
 
   const element = (tag, className, text) => {
     const e = document.createElement(tag);
@@ -226,6 +226,7 @@
     for (const chunk of chunks) chunk.box.hidden = false;
   });
 
+  if (!data.file.some(Boolean)) table.classList.add("unplaced"); // nothing is defined in a file
   table.setAttribute("role", "table");
   table.setAttribute("aria-label", "All orders");
   table.setAttribute("aria-colcount", columns.length);

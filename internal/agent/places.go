@@ -1,0 +1,154 @@
+package agent
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// places are how many slices an agent does at once. One that waits for a state of others, such as
+// behind a batch of hours, gives its place back until it has that state, and waits on: what it
+// asked of the holder stays in the log, and other workspaces' due times come too. Then it goes on
+// at once, though it were one too many: who holds a state keeps others from it. New ones begin when there are places
+// again.
+type places struct {
+	most int // slices that work at once
+	room int // others that wait for a state
+	own  int // slices of one workspace, of both kinds
+
+	mu      sync.Mutex // guards what is below
+	working int
+	waiting int
+	taken   map[string]int // of both kinds, and of who wants a place, by workspace
+	queue   []*place       // who wants a place, the first one first
+}
+
+// roomOf is how many slices may wait for a state, for each place: each of them looks at its state every few seconds.
+const roomOf = 7
+
+// newPlaces are those of an agent. Of many workspaces, none has more than half of them, however many
+// schedules it has and however long its runs wait for an API or for a state.
+func newPlaces(parallel, workspaces int) *places {
+	p := &places{most: parallel, room: roomOf * parallel, own: (parallel + 1) / 2, taken: map[string]int{}}
+	if workspaces < 2 {
+		p.own = p.most + p.room
+	}
+	return p
+}
+
+// place is that of one slice. nil is that of a slice which takes none.
+type place struct {
+	of        *places
+	workspace string
+	waits     bool          // for a state
+	had       chan struct{} // closed when it is had
+}
+
+// enter takes a place for a slice of a workspace, for which it waits at most so long, and not
+// beyond the end of ctx. nil: it has none.
+func (p *places) enter(ctx context.Context, workspace string, patience time.Duration) *place {
+	one := p.want(workspace)
+	if one == nil {
+		return nil
+	}
+	select {
+	case <-one.had:
+		return one
+	default:
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-one.had:
+		return one
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	if p.unwant(one) {
+		return nil
+	}
+	return one // it was given to it meanwhile
+}
+
+// want asks for a place. nil: the workspace has all that it may have.
+func (p *places) want(workspace string) *place {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.taken[workspace] >= p.own {
+		return nil
+	}
+	one := &place{of: p, workspace: workspace, had: make(chan struct{})}
+	p.taken[workspace]++
+	p.queue = append(p.queue, one)
+	p.give()
+	return one
+}
+
+// unwant ends the wish for a place. false: it was given.
+func (p *places) unwant(one *place) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(p.queue, one)
+	if i < 0 {
+		return false
+	}
+	p.queue = slices.Delete(p.queue, i, i+1)
+	p.untake(one)
+	return true
+}
+
+// give gives places to those who want one.
+func (p *places) give() {
+	for p.working < p.most && len(p.queue) > 0 {
+		p.working++
+		close(p.queue[0].had)
+		p.queue = p.queue[1:]
+	}
+}
+
+func (p *places) untake(one *place) {
+	if p.taken[one.workspace]--; p.taken[one.workspace] == 0 {
+		delete(p.taken, one.workspace)
+	}
+}
+
+// wait gives a place back while its slice waits for a state, if there is room for that.
+func (one *place) wait() {
+	if one == nil {
+		return
+	}
+	p := one.of
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !one.waits && p.waiting < p.room {
+		one.waits = true
+		p.waiting, p.working = p.waiting+1, p.working-1
+		p.give()
+	}
+}
+
+// goOn takes it again.
+func (one *place) goOn() {
+	if one == nil {
+		return
+	}
+	p := one.of
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one.waits {
+		one.waits = false
+		p.waiting, p.working = p.waiting-1, p.working+1
+	}
+}
+
+// leave ends the slice.
+func (one *place) leave() {
+	one.goOn()
+	p := one.of
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.working--
+	p.untake(one)
+	p.give()
+}

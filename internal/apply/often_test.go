@@ -1,0 +1,10 @@
+//go:build !race
+
+package apply_test
+
+const (
+	// faultSeeds is with how many seeds each kind of fault at many calls is tested.
+	faultSeeds = 4
+	// courses is how many courses are played, if that is not as rapid has it.
+	courses = ""
+)

@@ -1,0 +1,62 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gdfctl/gdfctl/internal/plan"
+	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
+)
+
+// readInserts looks for the orders of one account whose inserts were accepted: they have no
+// ID to ask for, and one listing shows all of them. What it does not show is not there yet,
+// and nothing is inserted because of that.
+func (v *verifying) readInserts(ctx context.Context, session *state.Session, account *spec.Account, open []plan.Accepted, known plan.Learned) (read int, err error) {
+	now := v.Now()
+	var inserts []*plan.Accepted
+	var sought []plan.Unlisted
+	for i := range open {
+		if u, ok := plan.SoughtInsert(&open[i], now); ok && !v.settledByPeople(&open[i]) {
+			inserts, sought = append(inserts, &open[i]), append(sought, u)
+		}
+	}
+	if len(inserts) == 0 {
+		return 0, nil
+	}
+	client, err := v.client(account)
+	if err != nil {
+		return 0, err
+	}
+	listed, err := plan.Rereading{API: client, Account: account, Learned: known[account.Name], Now: v.Now}.Listed(ctx, sought)
+	if incomplete := (*plan.IncompleteError)(nil); errors.As(err, &incomplete) { // orders come in meanwhile: the others are read all the same
+		v.warnf("account %s: inserted orders were not looked for: %s", account.Name, err)
+		return 0, nil
+	}
+	if err != nil {
+		return 0, unreadIn(ctx, account, err)
+	}
+	for _, a := range inserts {
+		entry, ok := session.State().Entry(a.Entry.Key)
+		if !ok {
+			continue
+		}
+		seen, ok := listed.Observe(entry, now)
+		if !ok {
+			v.sawTwice(a, listed.IDs(entry.Ref.Source, entry.Ref.SourceNumber))
+			continue
+		}
+		session.Observe(seen.State())
+		v.saw(a, entry.As(seen.State()), "", seen.Closed != nil)
+		read++
+	}
+	return read, nil
+}
+
+// sawTwice notes that an order which was inserted once is there more than once: a person
+// has to cancel the others, and nothing is recorded as long as it is not known which.
+func (v *verifying) sawTwice(a *plan.Accepted, ids []string) {
+	o := v.orders[a.Entry.Key]
+	o.Accepted, o.Twice = *a, ids
+	v.orders[a.Entry.Key] = o
+}

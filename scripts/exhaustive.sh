@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs without the race detector what scripts/race.sh leaves out or cuts short: all tests
+# of packages that start no goroutine, and tests that try every history, every fault or
+# every argument, one after the other, or measure memory. The detector makes these many times
+# slower and shows nothing. With it they are shorter, or not there: files with the build
+# constraint !race say so, and each package that has one is listed here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t others < <(scripts/raced.sh others)
+tests=(
+	TestModel
+	TestEveryReaderGetsAWholeState
+	TestEveryFailure
+	TestEveryFailureWhileRecovering
+	TestEveryFailureOfRotating
+	TestManyFaults
+	TestWhatIsWantedIsExecutedOnce
+	TestSizesOfSource
+	TestLookingAtSourceTakesLittleMemory
+	TestAuditExportStreams
+	TestNoArgumentWritesALine
+	TestNoExpressionPrintsAKey
+)
+packages=(./internal/state/shared ./cmd/gdfctl ./internal/apply ./internal/state ./internal/lang)
+pattern=$(IFS='|'; echo "${tests[*]}")
+failed=0
+go test -vet=off -run "^($pattern)\$" "${packages[@]}" || failed=1
+go test -vet=off "${others[@]}" || failed=1
+exit $failed

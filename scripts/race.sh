@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the tests of the packages given, or of all that start goroutines, with the race
+# detector. The others have nothing that it could find: scripts/exhaustive.sh runs those.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=("$@")
+if [ $# = 0 ]; then
+	mapfile -t packages < <(scripts/raced.sh)
+	# What takes longest begins first, so that nothing goes on alone at the end.
+	packages=(./cmd/gdfctl ./internal/acceptance ./internal/state/gitlog ./internal/state/shared ./internal/apply ./internal/reconcile ./internal/agent "${packages[@]}")
+fi
+# At each exit the detector waits a second for what may still come. What vet finds, its own
+# step finds. No package is left unwatched, also not SQLite, which takes long: generic code of
+# the standard library is compiled once for all that use it, and what the detector does not see
+# there, it tells as races of others.
+export CGO_ENABLED=1 GORACE="${GORACE:-atexit_sleep_ms=10}"
+go test -race -vet=off -p 3 -timeout 15m "${packages[@]}"
