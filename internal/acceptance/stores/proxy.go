@@ -65,11 +65,15 @@ func (p *Proxy) Filter(filters func() (up, down Filter)) {
 	p.filters = filters
 }
 
-// Cut cuts all connections.
+// Cut cuts all connections. When it returns, both sides can know.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
+		// Close alone leaves it to whoever reads from the connection to end it, later.
+		if half, ok := c.(*net.TCPConn); ok {
+			_ = half.CloseWrite()
+		}
 		_ = c.Close()
 	}
 }

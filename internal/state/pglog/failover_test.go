@@ -49,7 +49,7 @@ func TestAFailoverThatLosesRecords(t *testing.T) {
 			pair.Promote(t)
 
 			var timeline *sharedlog.TimelineError
-			if err := w.push(t, w.next()); !errors.As(err, &timeline) || timeline.Was != was.Timeline || timeline.Is == was.Timeline {
+			if err := w.answer(t, w.next()); !errors.As(err, &timeline) || timeline.Was != was.Timeline || timeline.Is == was.Timeline {
 				t.Fatalf("the writer's next record: error %v", err)
 			}
 			// Nor does a record count that reached the standby, and is repeated because

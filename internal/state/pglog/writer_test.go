@@ -60,22 +60,32 @@ func (w *writer) push(t testing.TB, r sharedlog.Raw) error {
 	return err
 }
 
+// answer repeats an append until its outcome is known, and returns that.
+func (w *writer) answer(t testing.TB, r sharedlog.Raw) error {
+	t.Helper()
+	for range 20 {
+		if err := w.push(t, r); err == nil || !unclear(err) {
+			return err
+		}
+	}
+	t.Fatal("20 attempts told nothing")
+	return nil
+}
+
 // insist repeats an append as a holder of the lease does: until it is known what
 // became of it. It reports whether the record is in the log.
 func (w *writer) insist(t testing.TB, r sharedlog.Raw) bool {
 	t.Helper()
-	for range 20 {
-		var taken *sharedlog.TakenError
-		if err := w.push(t, r); err == nil {
-			return true
-		} else if errors.As(err, &taken) {
-			page, err := w.Read(t.Context(), r.N-1)
-			must(t, err)
-			return len(page.Records) > 0 && page.Records[0].Position() == r.Position()
-		}
+	var taken *sharedlog.TakenError
+	switch err := w.answer(t, r); {
+	case err == nil:
+		return true
+	case !errors.As(err, &taken):
+		t.Fatal(err)
 	}
-	t.Fatal("20 attempts told nothing")
-	return false
+	page, err := w.Read(t.Context(), r.N-1)
+	must(t, err)
+	return len(page.Records) > 0 && page.Records[0].Position() == r.Position()
 }
 
 // wantRecords checks what a database holds, down to its tables.
@@ -99,12 +109,16 @@ func wantRecords(t testing.TB, db *stores.Database, want ...sharedlog.Raw) {
 // wantUnclear checks that an error says nothing of whether the record is there.
 func wantUnclear(t testing.TB, err error) {
 	t.Helper()
+	if err == nil || !unclear(err) {
+		t.Errorf("error %v, expected one that leaves the outcome open", err)
+	}
+}
+
+func unclear(err error) bool {
 	var taken *sharedlog.TakenError
 	var refused *sharedlog.RefusedError
 	var timeline *sharedlog.TimelineError
-	if err == nil || errors.As(err, &taken) || errors.As(err, &refused) || errors.As(err, &timeline) {
-		t.Errorf("error %v, expected one that leaves the outcome open", err)
-	}
+	return !errors.As(err, &taken) && !errors.As(err, &refused) && !errors.As(err, &timeline)
 }
 
 func must(t testing.TB, err error) {
