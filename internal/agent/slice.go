@@ -158,12 +158,16 @@ func judged(report *reconcile.ScheduledReport, err, why error, last bool) (resul
 	return result, again
 }
 
-// begun keeps which slices are under way.
+// begun keeps which slices are under way. One that begins just when the program is found too old
+// is stopped like those before.
 func (a *agent) begun(s *slice, is bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if is {
 		a.slices[s] = true
+		if a.tooOld {
+			s.stop(errTooOld)
+		}
 	} else {
 		delete(a.slices, s)
 	}

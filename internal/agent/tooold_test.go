@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -48,6 +49,9 @@ func TestAProgramThatIsTooOldMakesNoRuns(t *testing.T) {
 		all, err := db.Agents(context.Background())
 		return err == nil && len(all) == 0
 	})
+	f.until("what began before that has ended", func() bool {
+		return len(store.Query(t, "SELECT id FROM gdfctl_agent.river_job WHERE state = 'running'")) == 0
+	})
 	before, looks := f.count(), 0
 	f.until("it has looked for a while", func() bool { looks++; return looks > 50 })
 	if n := f.count() - before; n > 0 {
@@ -65,4 +69,16 @@ func TestAProgramThatIsTooOldMakesNoRuns(t *testing.T) {
 
 	store.Query(t, strings.ReplaceAll(meta, "%[1]s", "-"))
 	f.until("it goes on", func() bool { return f.count() > before+2 && asked("/readyz") == http.StatusOK })
+}
+
+// A slice that begins just when its program is found too old is not overlooked.
+func TestASliceThatBeginsTooLateIsStopped(t *testing.T) {
+	t.Parallel()
+	a := &agent{slices: map[*slice]bool{}, tooOld: true}
+	ctx, stop := context.WithCancelCause(t.Context())
+	defer stop(nil)
+	a.begun(&slice{stop: stop}, true)
+	if why := context.Cause(ctx); !errors.Is(why, errTooOld) {
+		t.Errorf("it was stopped because %v", why)
+	}
 }

@@ -9,6 +9,7 @@
 //   - A transaction is one message to the server, with its begin and end in it. So no
 //     lock outlives a writer that vanishes. It is on the server's disk when it returns.
 //
-// Read server.go for what a url means, pool.go for connections, statement.go for
-// what is sent over them, cause.go for what is said when that fails.
+// Read server.go for what a url means, pool.go for connections, alive.go for whether
+// one can still be used, statement.go for what is sent over them, cause.go for what is
+// said when that fails.
 package postgres

@@ -120,35 +120,6 @@ func (p *Pool) session(ctx context.Context) (*Session, error) {
 	}
 }
 
-// alive reports whether the server did not end the connection, as far as is known
-// here. It may have said other things before that.
-func (s *Session) alive() bool {
-	// A process that had to wait for its turn may have seen only that the time is over.
-	const looks, look, late = 3, time.Millisecond, 5 * time.Millisecond
-	for range looks {
-		began := time.Now()
-		if !s.silent(look) {
-			return false
-		}
-		if time.Since(began) < late {
-			break
-		}
-	}
-	return true
-}
-
-// silent reads what the server said, and reports whether it says nothing more for a
-// while, with the connection open.
-func (s *Session) silent(while time.Duration) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), while)
-	defer cancel()
-	for {
-		if _, err := s.ReceiveMessage(ctx); err != nil {
-			return pgconn.Timeout(err) && !s.IsClosed()
-		}
-	}
-}
-
 func (p *Pool) connect(ctx context.Context) (*Session, error) {
 	config, err := p.server.parsed()
 	if err != nil {
