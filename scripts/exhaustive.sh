@@ -25,6 +25,6 @@ tests=(
 packages=(./internal/state/shared ./cmd/gdfctl ./internal/apply ./internal/state ./internal/lang)
 pattern=$(IFS='|'; echo "${tests[*]}")
 failed=0
-go test -vet=off -run "^($pattern)\$" "${packages[@]}" || failed=1
-go test -vet=off "${others[@]}" || failed=1
+go test -vet=off -timeout 30m -run "^($pattern)\$" "${packages[@]}" || failed=1
+go test -vet=off -timeout 30m "${others[@]}" || failed=1
 exit $failed

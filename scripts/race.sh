@@ -15,4 +15,4 @@ fi
 # the standard library is compiled once for all that use it, and what the detector does not see
 # there, it tells as races of others.
 export CGO_ENABLED=1 GORACE="${GORACE:-atexit_sleep_ms=10}"
-go test -race -vet=off -p 3 -timeout 15m "${packages[@]}"
+go test -race -vet=off -p 3 -timeout 30m "${packages[@]}"

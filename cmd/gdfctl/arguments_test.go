@@ -101,7 +101,7 @@ func runIn(t *testing.T, args ...string) (string, int) {
 	}}
 	done := make(chan int, 1)
 	go func() { done <- run(p, args) }()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	select {
 	case code := <-done:

@@ -20,9 +20,10 @@ func TestFiftyAccountsTakeAsLongAsTheSlowestAlone(t *testing.T) {
 	var servers []*apiserver.Server
 	for i := range accounts {
 		orders := apiserver.Generate(uint64(100+i), 6+i, apiserver.New)
-		// A busy machine lets calls arrive in heaps: a second's are let through.
+		// A busy machine lets calls arrive in heaps: those of three seconds are let through. Twice the rate,
+		// or none, would overflow that too.
 		server := apiserver.Start(apiserver.Options{
-			ConsumerKey: consumerKey, TokenPrefix: tokenPrefix, Orders: orders, Burst: burst + perSecond, PerSecond: perSecond,
+			ConsumerKey: consumerKey, TokenPrefix: tokenPrefix, Orders: orders, Burst: burst + 3*perSecond, PerSecond: perSecond,
 		})
 		t.Cleanup(server.Close)
 		servers = append(servers, server)

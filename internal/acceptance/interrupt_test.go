@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -34,6 +35,23 @@ func lockedDelay(random *rand.Rand, most time.Duration) func() time.Duration {
 	}
 }
 
+// after lets so many shipments through, and holds the others up until the gate is closed: so a signal comes
+// in the middle of a run, however long it takes.
+func after(n int, gate <-chan struct{}) func(apiserver.Call) *apiserver.Fault {
+	return func(c apiserver.Call) *apiserver.Fault {
+		if c.Op == apiserver.Ship && c.N > n {
+			return &apiserver.Fault{Wait: gate, Then: true}
+		}
+		return nil
+	}
+}
+
+// heeds waits until a run has heeded a signal.
+func heeds(t *testing.T, p *process) {
+	t.Helper()
+	until(t, "it stops", func() bool { return strings.Contains(p.stderr.String(), "Stopping:") })
+}
+
 func TestCtrlCStopsAndTheNextRunGoesOn(t *testing.T) {
 	t.Parallel()
 	stopsAndGoesOn(t, syscall.SIGINT)
@@ -57,7 +75,8 @@ func TestSIGHUPStopsAndTheNextRunGoesOn(t *testing.T) {
 func TestSIGHUPIsIgnoredWhereItWasBefore(t *testing.T) {
 	t.Parallel()
 	orders := apiserver.Generate(102, 60, apiserver.New)
-	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 20 * time.Millisecond }})
+	gate := make(chan struct{})
+	w := shipAll(t, paced, orders, apiserver.Options{Intercept: after(11, gate)})
 	p := w.startWith(func(cmd *exec.Cmd) {
 		cmd.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}, append([]string{cmd.Path}, cmd.Args[1:]...)...)
 		cmd.Path = "/bin/sh"
@@ -66,6 +85,7 @@ func TestSIGHUPIsIgnoredWhereItWasBefore(t *testing.T) {
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
+	close(gate)
 	p.wait().exits(0)
 	w.shippedOnce(orders)
 }
@@ -88,8 +108,9 @@ func TestTwoCtrlCAtOnceAreOne(t *testing.T) {
 		if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(200 * time.Millisecond)
+		heeds(t, p)
 	}
+	time.Sleep(200 * time.Millisecond) // so that it has the second one too; it makes no difference to what is tested
 	close(gate)
 	p.wait().exits(130).says("interrupted", "4 applied", "gdfctl apply")
 	if n := len(w.api.Executed()); n != 4 {
@@ -101,13 +122,16 @@ func TestTwoCtrlCAtOnceAreOne(t *testing.T) {
 
 func stopsAndGoesOn(t *testing.T, how syscall.Signal) {
 	orders := apiserver.Generate(9, 80, apiserver.New)
-	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 20 * time.Millisecond }})
-	p := w.start("apply", "--auto-approve")
+	gate := make(chan struct{})
+	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: func() time.Duration { return 20 * time.Millisecond }, Intercept: after(16, gate)})
+	p := w.start("apply", "--auto-approve", "--parallelism", "8")
 	until(t, "some orders are shipped", func() bool { return len(w.api.Executed()) > 15 })
 	if err := p.cmd.Process.Signal(how); err != nil {
 		t.Fatal(err)
 	}
 	stopped := time.Now()
+	heeds(t, p)
+	close(gate)
 	p.wait().exits(130).says("interrupted", "gdfctl apply")
 	tookAtMost(t, "stopping", stopped, time.Now(), 15*time.Second)
 	sent := w.api.Writes()
@@ -137,6 +161,7 @@ func TestASecondCtrlCEndsAtOnceAndTheNextRunGoesOn(t *testing.T) {
 		if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
+		heeds(t, p)
 		// Two signals within a second are one.
 		time.Sleep(1200 * time.Millisecond)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 	"github.com/gdfctl/gdfctl/internal/acceptance/stores"
@@ -47,11 +48,15 @@ func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
 		holds, waits := m.machine(), m.machine()
 		holder := holds.start("apply", "--auto-approve", "--parallelism", "4")
 		<-reached
+		began := time.Now()
 		waiter := waits.start(patient...)
 		until(t, "the other one waits", func() bool { return strings.Contains(waiter.stderr.String(), "waiting for the state") })
 		pair.Disconnect(t)
 		known := last(pair.PostgresServer)
 		close(goes)
+		if took := time.Since(began); took > callTime*3/4 {
+			t.Skipf("this machine is too busy: the standby was disconnected after %s, and calls end after %s, so that it was another course than this test is about", took, callTime)
+		}
 		until(t, "records are lost", func() bool { return last(pair.PostgresServer) >= known+missing })
 		held.Store(true)
 		pair.Promote(t)

@@ -72,9 +72,11 @@ func TestAgentsShareTheWork(t *testing.T) {
 // its slice should have ended long ago. No due time is blocked after that.
 func TestARunIsTakenUpFromADeadMachine(t *testing.T) {
 	t.Parallel()
+	// The agent that goes on must not lose the run for that, so it is more than a busy machine keeps one waiting.
+	const few = 5 * time.Second
 	for name, change := range map[string]func(*timing){
-		"silent": func(t *timing) { t.dead, t.rescue = 2*time.Second, time.Hour },
-		"late":   func(t *timing) { t.dead, t.rescue = time.Hour, 2*time.Second },
+		"silent": func(t *timing) { t.dead, t.rescue = few, time.Hour },
+		"late":   func(t *timing) { t.dead, t.rescue = time.Hour, few },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -315,8 +317,16 @@ func TestTheDatabaseIsAway(t *testing.T) {
 	close(goOn)
 	f.until("the result can't be kept", func() bool { return strings.Contains(f.logged(), "how the slice ended can't be kept") })
 	time.Sleep(3 * time.Second)
-	if n := strings.Count(f.logged(), "can't be looked at"); n > 3 { // once for each reason
-		t.Errorf("it was said %d times", n)
+	said := map[string]int{}
+	for line := range strings.Lines(f.logged()) {
+		if _, what, _ := strings.Cut(line, " "); strings.Contains(what, "can't be looked at") { // behind the time
+			said[what]++
+		}
+	}
+	for what, n := range said { // the database goes in more than one way
+		if n > 1 {
+			t.Errorf("it was said %d times: %s", n, what)
+		}
 	}
 	if strings.Contains(f.logged(), "127.0.0.1") || strings.Contains(f.logged(), "owner") {
 		t.Error("the log has an address or a user")

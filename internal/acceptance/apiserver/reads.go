@@ -37,6 +37,7 @@ func (s *Server) list(w http.ResponseWriter, token string, q url.Values) {
 		return
 	}
 	ways := s.options()
+	ways.inOrder(selected)
 	selected = selected[min(ways.Hidden, len(selected)):]
 	shown := pageOf(selected, page, size, ways.PageCap)
 	if ways.Contradict > 0 && len(shown) > 0 {
@@ -76,7 +77,7 @@ func (s *Server) get(w http.ResponseWriter, token, id string) {
 	s.replyOrders(w, []Order{order})
 }
 
-// selection is the orders that a query means, in this server's order.
+// selection is the orders that a query means.
 func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string) ([]Order, bool) {
 	from, badFrom := queryTime(q.Get("fromDate"))
 	to, badTo := queryTime(q.Get("toDate"))
@@ -101,16 +102,20 @@ func (s *Server) selection(w http.ResponseWriter, q url.Values, known ...string)
 		}
 		selected = append(selected, o)
 	}
+	return selected, true
+}
+
+// inOrder sorts the orders of a listing.
+func (o *Options) inOrder(selected []Order) {
 	slices.SortFunc(selected, func(a, b Order) int {
 		if c := a.Created.Compare(b.Created); c != 0 {
-			if s.o.OtherStyle || s.o.NewestFirst {
+			if o.OtherStyle || o.NewestFirst {
 				return -c // newest first
 			}
 			return c
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
-	return selected, true
 }
 
 func (s *Server) checkParameters(q url.Values, known ...string) {

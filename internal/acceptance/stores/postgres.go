@@ -99,9 +99,11 @@ func ownedByPostgres(folder string) error {
 }
 
 // settings are for tests: little memory, and nothing written later by itself that a
-// test wants to see lost.
+// test wants to see lost. What a server has written outlives its crash without fsync,
+// for which a busy disk keeps all databases of a server waiting for many seconds.
 const settings = `
 listen_addresses = '127.0.0.1'
+fsync = off
 shared_buffers = 16MB
 max_connections = 150
 wal_writer_delay = 10s

@@ -17,6 +17,7 @@ type Proxy struct {
 	target  string
 	filters func() (up, down Filter)
 	conns   map[net.Conn]bool
+	cuts    int // how often all connections were cut
 }
 
 // Filter passes on what came from one side, as much of it as it likes, when it
@@ -69,6 +70,7 @@ func (p *Proxy) Filter(filters func() (up, down Filter)) {
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.cuts++
 	for c := range p.conns {
 		// Close alone leaves it to whoever reads from the connection to end it, later.
 		if half, ok := c.(*net.TCPConn); ok {
@@ -80,7 +82,7 @@ func (p *Proxy) Cut() {
 
 func (p *Proxy) serve(client net.Conn) {
 	p.mu.Lock()
-	target := p.target
+	target, cuts := p.target, p.cuts
 	up, down := Filter(pass), Filter(pass)
 	if p.filters != nil {
 		up, down = p.filters()
@@ -92,8 +94,16 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	p.mu.Lock()
-	p.conns[client], p.conns[server] = true, true
+	cut := p.cuts != cuts // meanwhile: it leads to where none may lead any more
+	if !cut {
+		p.conns[client], p.conns[server] = true, true
+	}
 	p.mu.Unlock()
+	if cut {
+		_ = client.Close()
+		_ = server.Close()
+		return
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { p.copy(up, client, server) })
 	wg.Go(func() { p.copy(down, server, client) })

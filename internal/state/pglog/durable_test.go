@@ -19,6 +19,7 @@ import (
 func alone(t *testing.T) (*stores.Database, *writer) {
 	t.Helper()
 	db := stores.PostgresAlone(t).Database(t)
+	db.Configure(t, "fsync", "on")
 	db.Query(t, "ALTER DATABASE "+db.Name+" SET synchronous_commit = off")
 	return db, begun(t, db.URL, 0)
 }
@@ -70,7 +71,7 @@ func TestARecordThatNoStandbyConfirms(t *testing.T) {
 		}
 		giveUp()
 		wantUnclear(t, <-result)
-		for len(db.Query(t, "SELECT n FROM gdfctl.record")) < 2 { // then it can be seen
+		for waiting() || len(db.Query(t, "SELECT n FROM gdfctl.record")) < 2 { // then it can be seen
 		}
 		wantRecords(t, db, first, r)
 	}
@@ -110,6 +111,7 @@ func TestALogThatIsLocked(t *testing.T) {
 		})
 	}()
 	<-locked
+	limit := w.limit
 	w.limit = time.Second
 	r := w.next()
 	err := w.push(t, r)
@@ -122,6 +124,7 @@ func TestALogThatIsLocked(t *testing.T) {
 	}
 	close(unlock)
 	must(t, <-unlocked)
+	w.limit = limit
 	must(t, w.push(t, r))
 	wantRecords(t, db, first, r)
 }
@@ -130,6 +133,7 @@ func TestALogThatIsLocked(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	pair := stores.PostgresPair(t)
+	pair.Configure(t, "fsync", "on")
 	db := pair.Database(t)
 	p := begun(t, db.URL, 0).Place
 	want := func(words ...string) {
