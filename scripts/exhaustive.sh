@@ -24,7 +24,10 @@ tests=(
 )
 packages=(./internal/state/shared ./cmd/gdfctl ./internal/apply ./internal/state ./internal/lang)
 pattern=$(IFS='|'; echo "${tests[*]}")
+# Scripts that show texts and files skip themselves with the race detector.
+scripts=$(grep -lxF "[race] skip 'played by scripts/exhaustive.sh'" cmd/gdfctl/testdata/script/*.txtar | sed 's|.*/||; s|\.txtar$||' | paste -sd '|')
 failed=0
+go test -vet=off -timeout 30m -run "^TestScript\$/^($scripts)\$" ./cmd/gdfctl || failed=1
 go test -vet=off -timeout 30m -run "^($pattern)\$" "${packages[@]}" || failed=1
 go test -vet=off -timeout 30m "${others[@]}" || failed=1
 exit $failed

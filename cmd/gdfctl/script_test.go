@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -26,10 +27,20 @@ func TestMain(m *testing.M) {
 // TestScript runs testdata/script: one topic a script, its first word the
 // command, with the real main. GDFCTL_UPDATE_SCRIPTS=1 rewrites what cmp
 // compares with.
+//
+// Each command starts a process, which takes three times longer with the race
+// detector. A script that skips itself there shows texts and files of commands
+// that other scripts run with the detector: TestEveryCommandIsRaced.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"serve": serve},
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve},
+		Condition: func(name string) (bool, error) {
+			if name != "race" {
+				return false, fmt.Errorf("there is no condition %q", name)
+			}
+			return raced, nil
+		},
 		UpdateScripts: os.Getenv("GDFCTL_UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir+"/home")
