@@ -16,6 +16,8 @@ tests=(
 	TestEveryFailureOfRotating
 	TestManyFaults
 	TestWhatIsWantedIsExecutedOnce
+	TestAccountsRunSideBySide
+	TestWritingIntentsFarAwayCostsNoTime
 	TestSizesOfSource
 	TestLookingAtSourceTakesLittleMemory
 	TestAuditExportStreams

@@ -25,8 +25,8 @@ func TestWritingIntentsFarAwayCostsNoTime(t *testing.T) {
 		latency, pace time.Duration
 		orders, burst int
 	}{
-		"500 ms":                  {500 * time.Millisecond, 0, 4000, 50},
-		"an append in 10 seconds": {2 * time.Second, 10 * time.Second, 4000, 50},
+		"500 ms":                  {500 * time.Millisecond, 0, manyOrders, 50},
+		"an append in 10 seconds": {2 * time.Second, 10 * time.Second, manyOrders, 50},
 		"10 seconds an append":    {10 * time.Second, 0, 1500, 4},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,4 +7,6 @@ package apply_test
 const (
 	faultSeeds = 1
 	courses    = "20"
+	accounts   = 12
+	manyOrders = 1500
 )
