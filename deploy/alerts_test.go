@@ -59,6 +59,8 @@ func TestAlertsThatAreWrongAreNoticed(t *testing.T) {
 		"no agent at all":             {"absent(gdfctl_agent_last_seen_timestamp_seconds) or", ""},
 		"git that does not answer":    {`or label_replace(time() - max by (workspace) (gdfctl_config_fetched_timestamp_seconds) > 3600, "why", "stale", "", "")`, ""},
 		"a commit that is refused":    {"(gdfctl_config_refused) > 0", "(gdfctl_config_refused) > 1"},
+		"a state that is refused":     {"(gdfctl_state_refused) > 0", "(gdfctl_state_refused) > 1"},
+		"one agent's state":           {"max by (workspace) (gdfctl_state_refused)", "min by (workspace) (gdfctl_state_refused)"},
 		"the first 429 of an agent":   {`or (gdfctl_api_calls_total{code="429"} > 0 unless gdfctl_api_calls_total{code="429"} offset 15m)`, ""},
 		"another answer":              {`increase(gdfctl_api_calls_total{code="429"}[15m])`, `increase(gdfctl_api_calls_total[15m])`},
 	} {
@@ -108,7 +110,7 @@ func TestAlertsLeadToOncall(t *testing.T) {
 			t.Errorf("docs/oncall.md has another command for %s than the alert, which has %s:\n%s", a.Alert, command, row)
 		}
 	}
-	if want := []string{"ScheduleLate", "AcknowledgeNear", "OutcomeUnknown", "AllAgentsGone", "ConfigRefused", "Refused429"}; !slices.Equal(names, want) {
+	if want := []string{"ScheduleLate", "AcknowledgeNear", "OutcomeUnknown", "AllAgentsGone", "ConfigRefused", "StateRefused", "Refused429"}; !slices.Equal(names, want) {
 		t.Errorf("the alerts are %q, want %q", names, want)
 	}
 }

@@ -67,6 +67,7 @@ func known(m *report.AgentMetrics) []*gauge {
 	config := gauge{name: "gdfctl_config_info", help: "Always 1: the configuration that is in force, and its commit where that is known."}
 	fetched := gauge{name: "gdfctl_config_fetched_timestamp_seconds", help: "When a configuration was last fetched from git, in seconds since 1970; absent for directories."}
 	refused := gauge{name: "gdfctl_config_refused", help: "1 if the latest configuration of a workspace is not in force, because it can't be used, 0 if it is."}
+	other := gauge{name: "gdfctl_state_refused", help: "1 if a machine had another state than the workspace within the last day, so that it sent nothing for it, 0 if not."}
 	next := gauge{name: "gdfctl_schedule_next_due_timestamp_seconds", help: "When a schedule is due next, in seconds since 1970."}
 	success := gauge{name: "gdfctl_schedule_last_success_timestamp_seconds", help: "When a run of a schedule last succeeded, in seconds since 1970; absent if none has."}
 	late := gauge{name: "gdfctl_schedule_late_timestamp_seconds", help: "From when on a schedule is late if no run of it succeeds before, in seconds since 1970."}
@@ -80,6 +81,7 @@ func known(m *report.AgentMetrics) []*gauge {
 		workspace := label{"workspace", w.Name}
 		config.add(1, workspace, label{"commit", w.Commit})
 		refused.add(truth(w.Refused != nil), workspace)
+		other.add(truth(w.State != nil), workspace)
 		fetched.addKnownTime(w.FetchedAt, workspace)
 		for j := range w.Schedules {
 			s := &w.Schedules[j]
@@ -106,7 +108,7 @@ func known(m *report.AgentMetrics) []*gauge {
 	}
 	slices.Sort(oldest.lines)
 	slices.Sort(level.lines)
-	return []*gauge{&seen, &config, &fetched, &refused, &next, &success, &late, &missed, &paused, &unknown, &held, &pending, &oldest, &level}
+	return []*gauge{&seen, &config, &fetched, &refused, &other, &next, &success, &late, &missed, &paused, &unknown, &held, &pending, &oldest, &level}
 }
 
 // durations is a histogram of times.
