@@ -35,7 +35,10 @@ func (p *program) runAgentCheck(ctx context.Context, o agentOptions) error {
 	if err != nil {
 		return err
 	}
-	found := agent.NewMachine(m, p.deps(), slog.New(slog.DiscardHandler)).Check(ctx)
+	found, err := agent.NewMachine(m, p.deps(), slog.New(slog.DiscardHandler)).Check(ctx)
+	if err != nil {
+		return err
+	}
 	err = screen.Print(&p.Screen, o.Chosen, found, text.AgentCheck)
 	if err == nil && found.Problems() > 0 {
 		err = &saidError{exitError}

@@ -175,23 +175,28 @@ func (a *agent) foreground(ctx context.Context, r *agentdb.Run) error {
 	}
 }
 
-// await waits until an agent has ended a run.
+// await waits until an agent has ended a run, which does not end with the waiting.
 func (a *agent) await(ctx context.Context, id string) error {
 	for said := false; ; {
 		r, err := a.db.Run(ctx, id)
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted; run %s goes on without this command: %s shows how it ends", id, a.Deps.Command("agent", "status"))
+		}
 		if err != nil || r == nil || !r.EndedAt.IsZero() {
 			return err
 		}
-		if there, err := a.anybody(ctx, true); err != nil || !there && !said {
-			if err != nil {
-				return err
-			}
+		there, err := a.anybody(ctx, true)
+		switch {
+		case ctx.Err() != nil:
+			continue
+		case err != nil:
+			return err
+		case !there && !said:
 			said = true
 			a.observer(a.log)(reconcile.Warned{Text: fmt.Sprintf("no agent was seen for %s: the run waits for one", a.timing.away)})
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
 		case <-time.After(a.timing.poll):
 		}
 	}

@@ -3,7 +3,9 @@ package agent
 import (
 	"context"
 	"errors"
+	"os"
 
+	"github.com/gdfctl/gdfctl/internal/disk"
 	"github.com/gdfctl/gdfctl/internal/machine"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -11,8 +13,21 @@ import (
 
 // Check reads every workspace as an agent would: it fetches those from git, verifies their
 // tips and reads their configurations. It asks no database, so that it can't say whether a
-// tip comes after the commit in force.
-func (m *Machine) Check(ctx context.Context) *report.AgentCheck {
+// tip comes after the commit in force. Of root, an agent's user could not use what is fetched: it is
+// kept nowhere then.
+func (m *Machine) Check(ctx context.Context) (*report.AgentCheck, error) {
+	if !disk.OfOthers(m.machine.Directory) {
+		return m.check(ctx), nil
+	}
+	aside, err := os.MkdirTemp("", "gdfctl-check-")
+	if err != nil {
+		return nil, err
+	}
+	found := keptIn(aside, m.machine, m.deps, m.log).check(ctx)
+	return found, os.RemoveAll(aside)
+}
+
+func (m *Machine) check(ctx context.Context) *report.AgentCheck {
 	all := report.NewAgentCheck()
 	tips, problems := map[string]map[string]string{}, map[string]error{}
 	for url, workspaces := range m.byURL() {

@@ -32,7 +32,7 @@ func TestATipThatIsTooLargeIsRefused(t *testing.T) {
 	if row := s.row(); !strings.Contains(row.RefusedWhy, "would make the repository larger than 0 MiB on this machine. Keep large files out of it, or raise max_repository_mib") || !row.FetchedAt.Equal(s.clock) {
 		t.Errorf("%+v", row)
 	}
-	if found := m.Check(t.Context()); found.Problems() != 1 || !strings.Contains(found.Workspaces[0].Problem, "max_repository_mib") {
+	if found, err := m.Check(t.Context()); err != nil || found.Problems() != 1 || !strings.Contains(found.Workspaces[0].Problem, "max_repository_mib") {
 		t.Errorf("%+v", found)
 	}
 	s.machine.MostRepository = 0

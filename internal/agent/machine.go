@@ -21,6 +21,7 @@ import (
 // Machine is the workspaces of a machine's file: directories, and branches in git.
 type Machine struct {
 	machine *machine.Machine
+	dir     string         // where it keeps what it knows
 	deps    reconcile.Deps // of the process
 	log     *slog.Logger
 	dirs    *Directories
@@ -36,8 +37,13 @@ type Machine struct {
 
 // NewMachine makes them of a file without mistakes.
 func NewMachine(m *machine.Machine, d reconcile.Deps, log *slog.Logger) *Machine {
+	return keptIn(m.Directory, m, d, log)
+}
+
+// keptIn are those of a machine that keeps in a folder what it knows of workspaces from git.
+func keptIn(dir string, m *machine.Machine, d reconcile.Deps, log *slog.Logger) *Machine {
 	all := &Machine{
-		machine: m, deps: d, log: log, git: gitsource.New(m.Directory, m.MostRepository), timing: newTiming(), busy: make(chan struct{}, fetchedAtOnce),
+		machine: m, dir: dir, deps: d, log: log, git: gitsource.New(dir, m.MostRepository), timing: newTiming(), busy: make(chan struct{}, fetchedAtOnce),
 		old: map[string]time.Time{}, state: map[string]*watched{},
 	}
 	var dirs []*Workspace
@@ -180,6 +186,6 @@ func (m *Machine) tenant(variables map[string]string) (env func(string) string, 
 // home is where this machine keeps what it knows of a workspace from git. It is made when
 // it is needed first.
 func (m *Machine) home(name string) (string, error) {
-	dir := filepath.Join(m.machine.Directory, "data", name)
+	dir := filepath.Join(m.dir, "data", name)
 	return dir, os.MkdirAll(dir, 0o700)
 }

@@ -39,7 +39,10 @@ func (a *agent) named(ctx context.Context, name string) (target, error) {
 	} else if len(found) == 1 {
 		return found[0], nil
 	}
-	if len(a.names) == 1 {
+	switch {
+	case a.db.Shared() && len(rows) == 0:
+		return target{}, &UnknownScheduleError{name, fmt.Sprintf("no agent has read any schedule yet: start one with %s", a.Deps.Command("agent"))}
+	case len(a.names) == 1 && !a.db.Shared():
 		return target{}, &UnknownScheduleError{name, fmt.Sprintf("the configuration has no schedule %q.%s", name, a.meant(rows, name))}
 	}
 	return target{}, &UnknownScheduleError{name, fmt.Sprintf("no agent has read a schedule or workspace %q.%s Write SCHEDULE, WORKSPACE or WORKSPACE/SCHEDULE as %s shows them", name, a.meant(rows, name), a.Deps.Command("agent", "status"))}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -39,7 +40,11 @@ func Pause(ctx context.Context, o Options, name, reason string) (*report.AgentPa
 	if err != nil {
 		return nil, err
 	}
-	if err := disk.Replace(disk.OS{}, o.pauseFile(), append(text, '\n')); err != nil || o.Database == "" {
+	if err := disk.ReplaceFile(o.pauseFile(), 0o600, func(f *os.File) error {
+		disk.LikeFolder(f)
+		_, err := f.Write(append(text, '\n'))
+		return err
+	}); err != nil || o.Database == "" {
 		return p, err
 	}
 	a, err := open(ctx, o)
@@ -77,7 +82,8 @@ func Resume(ctx context.Context, o Options, name string) (was bool, still *repor
 		}
 		return was, left.of(t.workspace, t.schedule), nil
 	}
-	was = disk.Exists(disk.OS{}, o.pauseFile())
+	_, there, err := disk.ReadAll(disk.OS{}.Open(o.pauseFile()))
+	was = there || err != nil // one that can't be read is a pause too
 	if err := disk.RemoveIfThere(disk.OS{}, o.pauseFile()); err != nil || o.Database == "" {
 		return was, nil, err
 	}

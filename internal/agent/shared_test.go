@@ -203,10 +203,13 @@ func TestPausesOfAllMachines(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, stores.Postgres(t).URL)
 	f.schedules = []*spec.Schedule{f.every("a", time.Second)}
-	defer f.runsOn(f.onMachine(0, "v", "w"))()
-	f.until("both are run", func() bool { return f.count() >= 2 })
 	o := f.options()
 	o.Database, o.Directory, o.Workspaces = f.url, t.TempDir(), NewDirectories(&Workspace{Name: "x"}) // of a third machine
+	if _, err := RunNow(context.Background(), o, "w/a"); err == nil || !strings.Contains(err.Error(), "no agent has read any schedule yet: start one with agent") {
+		t.Errorf("before there is an agent: %v", err)
+	}
+	defer f.runsOn(f.onMachine(0, "v", "w"))()
+	f.until("both are run", func() bool { return f.count() >= 2 })
 	db := f.db()
 	other := o // a fourth machine, which ends what that one paused
 	other.Directory = t.TempDir()

@@ -62,13 +62,15 @@ func (a *agent) whose(w *Workspace, r *agentdb.Run) func(context.Context, reconc
 // otherState says why the state that a run sees is not the one that is known of the workspace; empty: it is.
 func otherState(known *agentdb.State, seen *reconcile.StateSeen) string {
 	var why, first string
-	switch copied := seen.Files() && known.Run != "" && known.Place != seen.Place; {
+	switch {
 	case seen.Lineage == "":
 		why, first = "there is none at "+seen.Place+", and a second one would know nothing of the calls that were made", " begin it with `gdfctl state init`, and"
 	case known.Lineage != seen.Lineage && known.Lineage != seen.Block:
 		why = "that at " + seen.Place + " is another one, which does not know the calls that were made"
-	case seen.Files() && int64(seen.Serial) < known.Serial, copied && int64(seen.Serial) == known.Serial:
+	case seen.Files() && int64(seen.Serial) < known.Serial:
 		why = "that at " + seen.Place + " is an older copy of it, which does not know all calls that were made"
+	case seen.Files() && known.Run != "" && known.Place != seen.Place: // however often it was used since it was copied
+		why = "a run there has not said that it ended: that at " + seen.Place + " may be a copy from before, which does not know all calls that were made"
 	default:
 		return ""
 	}

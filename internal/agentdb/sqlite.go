@@ -2,6 +2,9 @@ package agentdb
 
 import (
 	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -9,6 +12,7 @@ import (
 	_ "modernc.org/sqlite" // the database of one machine
 
 	"github.com/gdfctl/gdfctl/internal/disk"
+	"github.com/gdfctl/gdfctl/internal/safetext"
 )
 
 // File is the database of one machine, in the agent's directory.
@@ -20,7 +24,12 @@ func (d *DB) openFile() error {
 	if d.path, err = filepath.Abs(filepath.Join(d.Directory, File)); err != nil {
 		return err
 	}
-	if err := ownersAlone(d.path); err != nil {
+	// The file is made before SQLite does it, which gives the other files of the database the mode and the
+	// owner that this one has.
+	if err := errors.Join(disk.MakeEmpty(d.path), disk.MakeEmpty(d.lockFile())); err != nil {
+		return err
+	}
+	if err := usable(d.path); err != nil {
 		return err
 	}
 	// One connection, and each transaction takes the write lock when it begins: SQLite
@@ -34,16 +43,12 @@ func (d *DB) openFile() error {
 	return err
 }
 
-// ownersAlone makes the file before SQLite does, which gives the other files of the
-// database the mode that this one has.
-func ownersAlone(path string) error {
-	if info, err := os.Lstat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return &os.PathError{Op: "open", Path: path, Err: disk.ErrLink}
-		}
-		return nil
+// usable says what keeps this user from the file: SQLite only has a number for it.
+func usable(path string) error {
+	f, err := disk.OpenPlain(path, os.O_RDWR)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("the agent's database %s belongs to another user: run this as the user of the agent", safetext.Line(path))
 	}
-	f, err := disk.OS{}.Append(path)
 	if err != nil {
 		return err
 	}

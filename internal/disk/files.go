@@ -76,6 +76,35 @@ func (OS) Append(name string) (Writer, error) {
 	return ownersAlone(OpenPlain(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND))
 }
 
+// MakeEmpty makes a file that is not there, its owner's alone. It belongs to whom its folder does, also if root makes
+// it: a service that has a user of its own could not open it otherwise.
+func MakeEmpty(name string) error {
+	f, err := openFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	made, err := ownersAlone(f, err)
+	if err != nil {
+		return err
+	}
+	LikeFolder(f)
+	return made.Close()
+}
+
+// LikeFolder gives a file that root has just made to whom its folder belongs. Never one that
+// was there: it can be a link to a file of somebody else. Where root may not, it stays root's.
+func LikeFolder(f *os.File) {
+	if uid, gid, others := folderOfOthers(filepath.Dir(f.Name())); others {
+		_ = f.Chown(uid, gid)
+	}
+}
+
+// OfOthers reports whether root is about to make files in a folder that belongs to somebody else.
+func OfOthers(folder string) bool {
+	_, _, others := folderOfOthers(folder)
+	return others
+}
+
 // Truncate implements FS.
 func (OS) Truncate(name string, size int64) error {
 	f, err := OpenPlain(name, os.O_WRONLY)

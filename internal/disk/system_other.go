@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -29,6 +30,22 @@ func syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// folderOfOthers says to whom a folder belongs, if it isn't root, as who the program runs.
+func folderOfOthers(folder string) (uid, gid int, others bool) {
+	if os.Geteuid() != 0 {
+		return 0, 0, false
+	}
+	info, err := os.Stat(folder)
+	if err != nil {
+		return 0, 0, false
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || owner.Uid == 0 {
+		return 0, 0, false
+	}
+	return int(owner.Uid), int(owner.Gid), true
 }
 
 // hasModes is whether the permissions of a file are those of its mode.

@@ -55,6 +55,9 @@ func inUse(err error) bool {
 // order in which they were made.
 func syncDir(string) error { return nil }
 
+// folderOfOthers: there is no root here.
+func folderOfOthers(string) (uid, gid int, others bool) { return 0, 0, false }
+
 // hasModes is whether the permissions of a file are those of its mode: here a
 // file has those of its folder.
 const hasModes = false
