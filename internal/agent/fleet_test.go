@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -20,10 +21,23 @@ type fleet struct {
 func newFleet(t *testing.T, url string, workspaces ...string) *fleet {
 	t.Helper()
 	f := &fleet{shop: newShop(t), url: url, workspaces: workspaces}
-	if _, err := agentdb.Migrate(context.Background(), agentdb.Options{URL: url}); err != nil {
-		t.Fatal(err)
-	}
+	answered(t, func() (string, error) { return agentdb.Migrate(context.Background(), agentdb.Options{URL: url}) })
 	return f
+}
+
+// answered asks again what the database did not answer in time, as whoever starts an agent does: on a busy
+// machine, connecting alone can take that long.
+func answered[T any](t *testing.T, ask func() (T, error)) T {
+	t.Helper()
+	for tries := 1; ; tries++ {
+		answer, err := ask()
+		if err == nil {
+			return answer
+		}
+		if tries == 6 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+	}
 }
 
 // onMachine is an agent with some of the workspaces, on a machine whose clock is wrong by
@@ -52,19 +66,14 @@ func (f *fleet) runsOn(a *agent) (stop func()) { return f.begin(a) }
 
 func (f *fleet) db() *agentdb.DB {
 	f.t.Helper()
-	db, err := agentdb.Open(context.Background(), agentdb.Options{URL: f.url})
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	db := answered(f.t, func() (*agentdb.DB, error) {
+		return agentdb.Open(context.Background(), agentdb.Options{URL: f.url})
+	})
 	f.t.Cleanup(func() { _ = db.Close() })
 	return db
 }
 
 func (f *fleet) runsOf(db *agentdb.DB, workspace, name string) []*agentdb.Run {
 	f.t.Helper()
-	runs, err := db.Runs(context.Background(), workspace, name)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return runs
+	return answered(f.t, func() ([]*agentdb.Run, error) { return db.Runs(context.Background(), workspace, name) })
 }

@@ -103,10 +103,7 @@ func (s *shop) open() *agent {
 // with is an agent whose runs are recorded.
 func (s *shop) with(o Options) *agent {
 	s.t.Helper()
-	a, err := open(context.Background(), o)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	a := answered(s.t, func() (*agent, error) { return open(context.Background(), o) })
 	a.configured = func(*Workspace) (*reconcile.Scheduling, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

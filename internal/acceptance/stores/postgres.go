@@ -99,8 +99,8 @@ func ownedByPostgres(folder string) error {
 }
 
 // settings are for tests: little memory, and nothing written later by itself that a
-// test wants to see lost. What a server has written outlives its crash without fsync,
-// for which a busy disk keeps all databases of a server waiting for many seconds.
+// test wants to see lost. What a server has written outlives its crash without fsync, and
+// a busy disk keeps nobody waiting.
 const settings = `
 listen_addresses = '127.0.0.1'
 fsync = off
