@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gdfctl/gdfctl/internal/commandline"
+	"github.com/gdfctl/gdfctl/internal/console"
 	"github.com/gdfctl/gdfctl/internal/present"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
 	"github.com/gdfctl/gdfctl/internal/report"
@@ -102,8 +104,12 @@ func (p *program) runInitFrom(ctx context.Context, o initOptions) error {
 		return err
 	}
 	found := present.ReadExport(r)
+	var refused error // so that a script does not go on as if there were a plan
+	if r.Unreadable() {
+		refused = &saidError{exitError}
+	}
 	if o.JSON() {
-		return json.Object(p.Out, found)
+		return cmp.Or(console.Shown(json.Object(p.Out, found)), refused)
 	}
 	text.Diagnostics(p.Err, p.StyleErr, r.Diagnostics, r.Files)
 	if err := text.ReadExport(p.Out, p.StyleOut, found); err != nil {
@@ -112,6 +118,10 @@ func (p *program) runInitFrom(ctx context.Context, o initOptions) error {
 	text.Files(p.Out, r.Written, r.Kept)
 	for _, step := range r.Next {
 		text.Sentence(p.Out, p.StyleOut, step+".")
+	}
+	if refused != nil {
+		text.Sentence(p.Out, p.StyleOut, fmt.Sprintf("%s is written, but its table can't be read as it is: correct what the errors above say, and `%s` shows whether it can.", r.Batch, p.Command("validate")))
+		return refused
 	}
 	if !r.There {
 		fmt.Fprintf(p.Out, "\nSee what it would change:\n  %s\n", p.Command("plan"))

@@ -52,6 +52,10 @@ type InitFromReport struct {
 	Files       map[string]*diag.Source
 }
 
+// Unreadable reports whether a batch was written that `plan` refuses, because its table
+// can't be read: Diagnostics say why. Single rows that can't be used are not that.
+func (r *InitFromReport) Unreadable() bool { return r.Batch != "" && !r.There && r.Counts == nil }
+
 // Presets are the names that InitFromRequest.Preset can have.
 func Presets() []string { return preset.Names() }
 
@@ -368,7 +372,7 @@ func (i *initFrom) check(ctx context.Context) error {
 			i.r.Counts = n
 		}
 	}
-	if i.fresh && len(cfg.Accounts) == 1 && cfg.Accounts[0].Sandbox() {
+	if i.fresh && (i.r.Counts != nil || len(wishes.Orders) > 0) && len(cfg.Accounts) == 1 && cfg.Accounts[0].Sandbox() {
 		if err := i.seed(&cfg.Config, wishes); err != nil {
 			return err
 		}
