@@ -62,21 +62,33 @@ func (c Checkout) IsHere(ctx context.Context, folder string) (bool, error) {
 	return spelling(path.Clean(below)) == spelling(folder), err
 }
 
-// Configured are the folders, from the root of the repository, in which git tracks an HCL
-// file that is not hidden.
-func (c Checkout) Configured(ctx context.Context) (map[string]bool, error) {
+// Kept are the folders, from the root of the repository, in which git tracks an HCL file
+// that is not hidden, and whose HCL files are all as in a commit.
+func (c Checkout) Kept(ctx context.Context, commit string) (map[string]bool, error) {
 	root, _, err := c.Root(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out, err := At(root).git(ctx, "ls-files", "-z", "--", hclFiles)
+	if !IsCommit(commit) {
+		return nil, ErrNoCommit
+	}
+	tracked, err := At(root).git(ctx, "ls-files", "-z", "--", hclFiles)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := At(root).git(ctx, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", commit, "--", hclFiles)
 	if err != nil {
 		return nil, err
 	}
 	folders := map[string]bool{}
-	for name := range strings.SplitSeq(strings.TrimSuffix(out, "\x00"), "\x00") {
+	for name := range strings.SplitSeq(strings.TrimSuffix(tracked, "\x00"), "\x00") {
 		if folder, file := path.Split(name); file != "" && !strings.HasPrefix(file, ".") {
 			folders[path.Clean(folder)] = true
+		}
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(changed, "\x00"), "\x00") {
+		if name != "" {
+			delete(folders, path.Dir(name))
 		}
 	}
 	return folders, nil

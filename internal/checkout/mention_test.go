@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -46,10 +47,6 @@ func TestMentions(t *testing.T) {
 			t.Errorf("%s: %v\n%s", folder, err, diff)
 		}
 	}
-	here, err := c.Configured(t.Context())
-	if diff := cmp.Diff(map[string]bool{"store": true}, here); diff != "" || err != nil {
-		t.Error(err, diff)
-	}
 	for folder, want := range map[string]bool{"store": true, "STORE": true, ".": false} {
 		if is, err := c.IsHere(t.Context(), folder); is != want || err != nil {
 			t.Errorf("%s: %v, %v", folder, is, err)
@@ -57,5 +54,39 @@ func TestMentions(t *testing.T) {
 	}
 	if is, err := At(dir).IsHere(t.Context(), "."); !is || err != nil {
 		t.Error("the root is not here", err)
+	}
+}
+
+// A folder is kept whose HCL files are all as they were: what is left in another one's
+// place says nothing of what was there.
+func TestKept(t *testing.T) {
+	dir := pushed(t)
+	run(t, dir, "reset", "-q", "--hard", "origin/main")
+	c := At(dir)
+	base, err := c.Named(t.Context(), "origin/main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := func(want map[string]bool) {
+		t.Helper()
+		got, err := c.Kept(t.Context(), base)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Error(err, diff)
+		}
+	}
+	kept(map[string]bool{".": true, "shop": true})
+	for name, text := range map[string]string{"shop/data/more.csv": "a table", "vars.hcl": "# a stub"} {
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, dir, "add", "-A")
+	kept(map[string]bool{"shop": true})
+	run(t, dir, "commit", "-q", "-m", "changed")
+	kept(map[string]bool{"shop": true})
+	run(t, dir, "mv", "shop", "store")
+	kept(map[string]bool{})
+	if _, err := c.Kept(t.Context(), "main"); err == nil {
+		t.Error("a name is taken for a commit")
 	}
 }

@@ -43,7 +43,8 @@ func (b *baseFolders) moved() (from []string) {
 
 // findBase finds what a commit has of this configuration. Whoever gives it another name,
 // or another one its name, takes it out of no limit: a state that machines share says
-// which one it is. Without such a state, each that is gone may be this one.
+// which one it is. Without such a state, each that is gone or changed may be this one:
+// something can be left under the former name.
 func findBase(ctx context.Context, c checkout.Checkout, commit string, own spec.Backend) (found baseFolders, err error) {
 	files, err := filesThere(ctx, c, commit)
 	if err != nil {
@@ -61,11 +62,11 @@ func findBase(ctx context.Context, c checkout.Checkout, commit string, own spec.
 		return found, nil
 	}
 	found.missing = true
-	here, err := c.Configured(ctx)
+	kept, err := c.Kept(ctx, commit)
 	if err != nil {
 		return found, err
 	}
-	return found, found.mention(ctx, c, commit, here, "policy", "batch")
+	return found, found.mention(ctx, c, commit, kept, "policy", "batch")
 }
 
 // mention adds the folders with configurations that have one of some words, but not this

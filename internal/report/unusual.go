@@ -183,7 +183,7 @@ func policyLines(d *spec.PolicyDiff) []string {
 	}
 	switch {
 	case d.Missing && n > 0:
-		lines = append(lines, "Policy: "+d.Ref+" has no configuration here, and "+from+" "+words.Noun(n, "is", "are")+" gone: "+words.Noun(n, "its", "their")+" limits count too, and the default ones.")
+		lines = append(lines, "Policy: "+d.Ref+" has no configuration here, and "+from+" "+words.Noun(n, "is", "are")+" gone or changed: "+words.Noun(n, "its", "their")+" limits count too, and the default ones.")
 	case n > 0:
 		lines = append(lines, "Policy: "+d.Ref+" has this state in "+from+": what it allows there counts too.")
 	case d.Missing:
