@@ -132,6 +132,10 @@ func TestABatchOverridesItsPreset(t *testing.T) {
 		"lines above the header": {
 			"generic", "shipped", "Report of the warehouse\nprinted, by, somebody\nPO #;Tracking No.;Ship Date\n112-1;1Z1;20.11.2026\n", "", []string{"112-1 shipped 1Z1  on 2026-11-20"},
 		},
+		"a carrier's name or code": {
+			"generic", "shipped", "Order Number,Tracking Number,Carrier Name,Carrier Code\n112-1,1Z1,,ups\n112-2,1Z2,UPS,\n112-3,1Z3,USPS,ups\n", "",
+			[]string{"112-1 shipped 1Z1 UPS", "112-2 shipped 1Z2 UPS", "112-3 shipped 1Z3 USPS"},
+		},
 		"of an aliased column": {"shipstation", "shipped", "Order - Number,Shipment - Tracking Number,Carrier - Name\n1,1Z1,ups\n", "reason = row[\"Shipment - Carrier\"]", []string{"1 shipped 1Z1 UPS"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -115,11 +115,12 @@ func (p *Preset) Missing(names []string) []string {
 	return missing
 }
 
-// Closest is the preset that lacks the fewest columns, and which; nil if a header has
+// Closest is the preset that lacks the smallest part of its columns, and which; nil if a header has
 // too little of any.
 func Closest(names []string) (*Preset, []string) {
 	var closest *Preset
 	var fewest []string
+	of := 0 // the columns that the closest one requires
 	for _, p := range all() {
 		missing, required := p.Missing(names), 0
 		for _, c := range p.Columns {
@@ -130,8 +131,8 @@ func Closest(names []string) (*Preset, []string) {
 		if len(missing) == 0 || len(missing)*2 > required || closest != nil && p.Fallback {
 			continue
 		}
-		if closest == nil || closest.Fallback || len(missing) < len(fewest) {
-			closest, fewest = p, missing
+		if closest == nil || closest.Fallback || len(missing)*of < len(fewest)*required {
+			closest, fewest, of = p, missing, required
 		}
 	}
 	return closest, fewest

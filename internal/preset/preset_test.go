@@ -153,12 +153,23 @@ func TestWhichColumnIsRead(t *testing.T) {
 		{"generic", "Order ID,Order Number", "order number", []int{0, 1}},
 		{"generic", "x,Order #", "order number", []int{1}},
 		{"generic", "Order #,Carrier Code,Carrier", "carrier", []int{2}},
-		{"generic", "Order #,Courier,Carrier Code,carrier_code", "carrier", []int{2, 3}},
+		{"generic", "Order #,Courier,Carrier Code,carrier_code", "carrier", []int{1}},
+		{"generic", "Order #,Courier,Carrier Code,carrier_code", "carrier code", []int{2, 3}},
 		{"worldship", "voidindicator,Shipment_Void_Indicator", "Void Indicator", []int{0}},
 	} {
 		if got := preset.Named(c.preset).Find(split(c.header))[c.column]; !slices.Equal(got, c.want) {
 			t.Errorf("%s in %s: %v, want %v", c.column, c.header, got, c.want)
 		}
+	}
+}
+
+// A header is close to the preset of whose columns it has the largest part, not to the one
+// that has few.
+func TestClosest(t *testing.T) {
+	header := "order-id,order-item-id,purchase-date,quantity-purchased,tracking-number"
+	p, missing := preset.Closest(split(header))
+	if want := []string{"carrier-code", "ship-date"}; p.Name != "amazon_flat" || !slices.Equal(missing, want) {
+		t.Errorf("%s, which lacks %q; want amazon_flat, which lacks %q", p.Name, missing, want)
 	}
 }
 

@@ -103,6 +103,18 @@ func TestManyHeldOrders(t *testing.T) {
 	}
 }
 
+// What is sent again for an order that no block names any more has no place.
+func TestAHeldOrderWithoutAPlace(t *testing.T) {
+	held := heldOrders(1, plan.ShownAsWanted)
+	held[0].DefinedAt = spec.Place{}
+	for columns, head := range map[int]string{30: "\n      shown_as_wanted\n", 80: "\n  ! eBay 07-0000  shown_as_wanted\n"} {
+		text := shownPlan(t, Style{Width: columns}, &plan.Plan{Orders: 1, Held: held}, false)
+		if !strings.Contains(text, head) || strings.Contains(text, "(:0)") {
+			t.Errorf("with %d columns:\n%s", columns, text)
+		}
+	}
+}
+
 // Two findings of one order are of one order, and each form of numbers that is
 // not known has its line, whether all is shown or not.
 func TestFindingsAreCountedByOrder(t *testing.T) {

@@ -95,11 +95,13 @@ func (v *planView) held() {
 func (v *planView) heldOrder(h *plan.Held) {
 	head := []string{v.name(h.Order, h.Address), v.s.red(string(h.Code))}
 	message := strings.Fields(safetext.Line(v.localTimes(h.Account, h.Message)))
-	place := v.s.faint(safetext.Line(h.DefinedAt.String()))
-	if line := strings.Join(append(slices.Clone(head), place), gap); len("  ! ")+displayWidth(line) <= v.s.columns() {
-		head = append(head, place)
+	place := v.place(h.DefinedAt)
+	if line := strings.Join(slices.Concat(head, place), gap); len("  ! ")+displayWidth(line) <= v.s.columns() {
+		head = append(head, place...)
 	} else {
-		message = append(message, "("+place+")")
+		for _, p := range place {
+			message = append(message, "("+p+")")
+		}
 	}
 	v.entry(v.s.red("!"), head...)
 	v.printf("%s\n", v.s.flow("      ", "      ", " ", message))
