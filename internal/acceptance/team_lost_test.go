@@ -106,7 +106,11 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 		first := m.machine()
 		run := first.start("apply", "--auto-approve", "--parallelism", "4")
 		striking.aim(run)
-		<-stopped
+		select {
+		case <-stopped:
+		case <-run.ended:
+			t.Fatalf("it ended before it was stopped:\n%s", run.wait().end())
+		}
 		second := m.start(patient...)
 		until(t, "the other one sends", func() bool { return m.api.Writes() >= at+parallelism+2 })
 		before := m.api.Writes()
