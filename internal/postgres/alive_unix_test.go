@@ -16,12 +16,12 @@ func TestPeek(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	here, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer here.Close()
+	defer func() { _ = here.Close() }()
 	there, err := l.Accept()
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestPeek(t *testing.T) {
 	}
 	want("something came", here, something)
 	want("something came, through TLS", secure, something)
-	there.Close()
+	_ = there.Close()
 	want("something came before the end", here, something)
 	var all [2]byte
 	if n, err := here.Read(all[:]); n != 2 || err != nil {
@@ -47,8 +47,8 @@ func TestPeek(t *testing.T) {
 	}
 	want("it was ended there", here, itsEnd)
 	want("it was ended there, through TLS", secure, itsEnd)
-	here.Close()
+	_ = here.Close()
 	want("it was closed here", here, itsEnd)
-	one, _ := net.Pipe()
+	one, _ := net.Pipe() // its other end says nothing
 	want("no socket", one, notAsked)
 }
