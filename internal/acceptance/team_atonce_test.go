@@ -17,8 +17,8 @@ func TestTwoMachinesApplyAtOnceAndEachOrderIsShippedOnce(t *testing.T) {
 			orders := apiserver.Generate(uint64(2000+round), 16, apiserver.New)
 			m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{WriteDelay: func() time.Duration { return 10 * time.Millisecond }})
 			first, second := m.start(patient...), m.machine().start(patient...)
-			first.wait().exits(0)
-			second.wait().exits(0)
+			first.finishes()
+			second.finishes()
 			m.shippedOnce(orders)
 			m.auditShared()
 		}

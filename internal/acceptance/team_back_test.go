@@ -168,11 +168,11 @@ var returns = []struct {
 	readLag time.Duration
 	play    func(k *kept)
 }{
-	{"before the repeat", 12 * time.Second, func(k *kept) {
+	{"before the repeat", 30 * time.Second, func(k *kept) {
 		other, _ := k.goesOn()
 		until(k.t, "the other one waits for reads to show the calls", func() bool { return strings.Contains(other.stdout.String(), "read_lag") })
 		k.comesBack(5)
-		other.wait().exits(0)
+		other.finishes()
 		if n := len(k.repeats); n > 0 {
 			k.t.Errorf("%d calls were repeated, and their outcomes were known", n)
 		}

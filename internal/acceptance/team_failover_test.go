@@ -67,20 +67,22 @@ func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
 		if lost < missing {
 			t.Errorf("%d records are lost, want %d", lost, missing)
 		}
-		stopped.exits(1).says("failed over")
+		if stopped.exits(1); !strings.Contains(stopped.all(), "is not what it was") { // where it reads the log before it writes to it
+			stopped.says("failed over")
+		}
 		knowMore := []*world{holds}
 		if gaveUp.code != 0 { // where the one that waits came to read none of the lost records, it goes on as a third machine does
 			gaveUp.exits(1).says("is not what it was", "gdfctl state recover")
 			knowMore = append(knowMore, waits)
 		}
 
-		m.machine().run(patient...).exits(0)
+		m.machine().start(patient...).finishes()
 		m.shippedOnce(orders)
 		for _, w := range knowMore {
 			w.run("plan").exits(1).says("gdfctl state recover")
-			w.run("state", "recover", "--reason", "the database failed over", "--auto-approve", "--lock-timeout", "100s").exits(0)
+			w.run("state", "recover", "--reason", "the database failed over", "--auto-approve", "--lock-timeout", "200s").exits(0)
 		}
-		holds.run(patient...).exits(0)
+		holds.start(patient...).finishes()
 		m.shippedOnce(orders)
 		m.run("audit", "verify").exits(0)
 	}

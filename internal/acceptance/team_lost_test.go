@@ -16,7 +16,7 @@ import (
 // before read_lag has passed.
 func TestAMachineIsLostAndAnotherOneGoesOn(t *testing.T) {
 	t.Parallel()
-	const lags, readLag = 14 * time.Second, 12 * time.Second // counted from the takeover
+	const lags, readLag = lease + 5*time.Second, 12 * time.Second // counted from the takeover
 	inEachHome(t, func(t *testing.T, fresh func() home) {
 		for round := range soakOr(t, "GDF_SOAK_ROUNDS", 1) {
 			orders := apiserver.Generate(uint64(2100+round), 40, apiserver.New)
@@ -63,7 +63,7 @@ func TestAMachineIsLostAndAnotherOneGoesOn(t *testing.T) {
 			mu.Unlock()
 			run.wait()
 			gone.isLost()
-			r := m.run(patient...).exits(0).says("waiting for the state", "read_lag")
+			r := m.start(patient...).finishes().says("waiting for the state", "read_lag")
 			t.Logf("killed at write %d; the other one took %s", nth, time.Since(began).Truncate(time.Second))
 			if r.elapsed < lease+readLag {
 				t.Errorf("it ended after %s, and nothing may be repeated before lease and read_lag, %s", r.elapsed, lease+readLag)
@@ -116,7 +116,7 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 		before := m.api.Writes()
 		_ = run.cmd.Process.Signal(cont)
 		late := run.wait()
-		second.wait().exits(0)
+		second.finishes()
 		t.Logf("stopped at write %d, with %d of %d sent; then %d\n%s", at, before, len(orders), late.code, late.end())
 		if late.code == 0 {
 			t.Errorf("the one that lost the lease exits 0")
@@ -138,8 +138,9 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 func TestUnlockWhileTheHolderSends(t *testing.T) {
 	t.Parallel()
 	inEachHome(t, func(t *testing.T, fresh func() home) {
-		orders := apiserver.Generate(2300, 240, apiserver.New) // 20 s: it still sends when a slow machine comes to unlock
-		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{})
+		orders := apiserver.Generate(2300, 240, apiserver.New)
+		account := strings.Replace(fmt.Sprintf(teamAccount, shortLag), "limit_per_second = 12", "limit_per_second = 6", 1) // 40 s: it still sends when a slow machine comes to unlock
+		m := teamOf(shipAll(t, account, orders, apiserver.Options{}), fresh())
 		first := m.machine().start("apply", "--auto-approve")
 		until(t, "the first one sends", func() bool { return m.api.Writes() >= 14 })
 		waiting := m.machine().start(patient...)
@@ -149,13 +150,17 @@ func TestUnlockWhileTheHolderSends(t *testing.T) {
 		if u := m.run("state", "unlock", "--reason", "it holds up the release"); u.code != 0 {
 			u.exits(5).says("the state is locked by")
 		}
-		r := first.wait().says("the lock on the state is lost")
+		r := first.wait()
 		if r.code == 0 {
 			t.Errorf("the one whose lease was broken exits 0\n%s", r.end())
 		}
+		// A record that was under way can have no answer before its time has passed.
+		if !strings.Contains(r.all(), "it is not known whether record") {
+			r.says("the lock on the state is lost")
+		}
 		t.Logf("exit %d after the break\n%s", r.code, r.end())
 		ended := time.Now()
-		waiting.wait().exits(0)
+		waiting.finishes()
 		m.shippedOnce(orders)
 		m.auditShared()
 		_, writes := m.api.Sequence()

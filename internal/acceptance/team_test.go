@@ -15,12 +15,14 @@ import (
 	"github.com/gdfctl/gdfctl/internal/acceptance/apiserver"
 )
 
-// hastenedBy is by how much the times of a lease and of an agent are shorter than they are for users,
-// lease is how long one lasts then, and callTime how long a call can take.
+// By so much the times of a lease are shorter than they are for users: those of teams by less than
+// those of agents, since their tests share the machine with others, and a push to git takes there as
+// long as it takes. lease is how long one of a team lasts, and callTime how long a call can take.
 const (
-	hastenedBy = 20
-	lease      = 3 * time.Minute / hastenedBy
-	callTime   = time.Minute / hastenedBy
+	hastenedBy     = 20
+	teamHastenedBy = 9
+	lease          = 3 * time.Minute / teamHastenedBy
+	callTime       = time.Minute / teamHastenedBy
 )
 
 // hastenedDir is where the programs with shorter times are, once they are built.
@@ -76,20 +78,37 @@ func inEachHome(t *testing.T, test func(t *testing.T, fresh func() home)) {
 	for name, start := range homes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			takesTurns(t, name)
 			test(t, func() home { return start(t) })
 		})
+	}
+}
+
+// gitTurns are held by tests that keep a state in git. A push starts some twenty processes: with
+// more of these tests side by side, each push takes a large part of a lease.
+var gitTurns = make(chan struct{}, 3)
+
+// takesTurns waits until a test with this kind of place may run.
+func takesTurns(t *testing.T, name string) {
+	t.Helper()
+	if strings.HasPrefix(name, "git") {
+		gitTurns <- struct{}{}
+		t.Cleanup(func() { <-gitTurns })
 	}
 }
 
 // teamOf gives a world's state to all machines that may join.
 func teamOf(w *world, h home) *team {
 	w.t.Helper()
-	program, err := hastened()
-	if err != nil {
-		w.t.Fatal(err)
+	if w.program == "" {
+		program, err := buildHastened(teamHastenedBy)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.program = program
 	}
 	m := &team{world: w, home: h}
-	w.program, w.extra, w.secrets = program, append(w.extra, h.env...), h.secrets
+	w.extra, w.secrets = append(w.extra, h.env...), h.secrets
 	m.prepare(w)
 	w.write("backend.hcl", m.backend(""))
 	begun := w.run("state", "init", "--json").exits(0)
@@ -188,7 +207,7 @@ func auditLines(w *world) (lines []auditLine) {
 }
 
 // patient is an apply that waits for others.
-var patient = []string{"apply", "--auto-approve", "--lock-timeout", "100s"}
+var patient = []string{"apply", "--auto-approve", "--lock-timeout", "200s"}
 
 // teamAccount sends some 20 calls a second, so that runs last long enough to be struck.
 const teamAccount = `
