@@ -152,7 +152,7 @@ func (a *agent) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer paging()
-	a.places = newPlaces(a.Parallel, len(a.names))
+	a.places = newPlaces(a.Parallel, len(a.names), a.timing.turn)
 	if a.queue, err = a.newQueue(true); err != nil {
 		return err
 	}

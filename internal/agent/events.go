@@ -27,7 +27,7 @@ func (a *agent) observer(log *slog.Logger) reconcile.Observer {
 	}
 }
 
-// observed makes a slice give its place back while it waits for a state.
+// observed makes a slice give its place back while it waits for a state, and notes when it begins to send.
 func (one *place) observed(o reconcile.Observer) reconcile.Observer {
 	return func(e reconcile.Event) {
 		switch e.(type) {
@@ -35,6 +35,8 @@ func (one *place) observed(o reconcile.Observer) reconcile.Observer {
 			one.wait()
 		case reconcile.WaitedForLease:
 			one.goOn()
+		case reconcile.Progressed:
+			one.sends()
 		}
 		o(e)
 	}

@@ -55,7 +55,7 @@ func (f *fleet) onMachine(wrong time.Duration, workspaces ...string) *agent {
 	o.Workspaces = NewDirectories(all...)
 	a := f.with(o)
 	a.timing = timing{
-		look: 50 * time.Millisecond, slice: 5 * time.Second, job: 2 * time.Minute, rescue: time.Minute, lock: time.Second, place: 100 * time.Millisecond,
+		look: 50 * time.Millisecond, slice: 5 * time.Second, job: 2 * time.Minute, rescue: time.Minute, lock: time.Second, place: 100 * time.Millisecond, turn: time.Minute,
 		late: time.Second, retries: [2]time.Duration{100 * time.Millisecond, 100 * time.Millisecond}, soft: 5 * time.Second, poll: 50 * time.Millisecond, away: time.Second, dead: time.Minute,
 	}
 	return a

@@ -11,17 +11,19 @@ import (
 // behind a batch of hours, gives its place back until it has that state, and waits on: what it
 // asked of the holder stays in the log, and other workspaces' due times come too. Then it goes on
 // at once, though it were one too many: who holds a state keeps others from it. New ones begin when there are places
-// again.
+// again. Where batches of hours have all of them, who gets none asks one of these to give way.
 type places struct {
-	most int // slices that work at once
-	room int // others that wait for a state
-	own  int // slices of one workspace, of both kinds
+	most int           // slices that work at once
+	room int           // others that wait for a state
+	own  int           // slices of one workspace, of both kinds
+	turn time.Duration // for so long a slice sends before it gives way
 
 	mu      sync.Mutex // guards what is below
 	working int
 	waiting int
-	taken   map[string]int // of both kinds, and of who wants a place, by workspace
-	queue   []*place       // who wants a place, the first one first
+	had     map[*place]bool // of both kinds
+	taken   map[string]int  // of both kinds, and of who wants a place, by workspace
+	queue   []*place        // who wants a place, the first one first
 }
 
 // roomOf is how many slices may wait for a state, for each place: each of them looks at its state every few seconds.
@@ -29,8 +31,8 @@ const roomOf = 7
 
 // newPlaces are those of an agent. Of many workspaces, none has more than half of them, however many
 // schedules it has and however long its runs wait for an API or for a state.
-func newPlaces(parallel, workspaces int) *places {
-	p := &places{most: parallel, room: roomOf * parallel, own: (parallel + 1) / 2, taken: map[string]int{}}
+func newPlaces(parallel, workspaces int, turn time.Duration) *places {
+	p := &places{most: parallel, room: roomOf * parallel, own: (parallel + 1) / 2, turn: turn, had: map[*place]bool{}, taken: map[string]int{}}
 	if workspaces < 2 {
 		p.own = p.most + p.room
 	}
@@ -43,10 +45,14 @@ type place struct {
 	workspace string
 	waits     bool          // for a state
 	had       chan struct{} // closed when it is had
+
+	sending  time.Time // since when; zero: it reads, and would have to read again
+	giveWay  func()    // ends the slice soon; nil: it can't
+	askedFor string    // the workspace that gets no place; empty: it was not asked
 }
 
 // enter takes a place for a slice of a workspace, for which it waits at most so long, and not
-// beyond the end of ctx. nil: it has none.
+// beyond the end of ctx. nil: it has none, and another one was asked to give way if that can help.
 func (p *places) enter(ctx context.Context, workspace string, patience time.Duration) *place {
 	one := p.want(workspace)
 	if one == nil {
@@ -63,12 +69,56 @@ func (p *places) enter(ctx context.Context, workspace string, patience time.Dura
 	case <-one.had:
 		return one
 	case <-timer.C:
+		defer p.ask(workspace)
 	case <-ctx.Done():
 	}
 	if p.unwant(one) {
 		return nil
 	}
 	return one // it was given to it meanwhile
+}
+
+// ask has a slice give way to a workspace that gets no place: of those that have sent for a turn, the
+// one that has sent for longest. One is enough for each workspace that waits.
+func (p *places) ask(workspace string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var longest *place
+	for one := range p.had {
+		switch {
+		case one.askedFor == workspace:
+			return
+		case one.askedFor != "", one.waits, one.giveWay == nil, one.sending.IsZero(), time.Since(one.sending) < p.turn:
+		case longest == nil || one.sending.Before(longest.sending):
+			longest = one
+		}
+	}
+	if longest != nil && p.working >= p.most {
+		longest.askedFor = workspace
+		longest.giveWay()
+	}
+}
+
+// gives says how the slice can be ended.
+func (one *place) gives(way func()) {
+	if one == nil {
+		return
+	}
+	one.of.mu.Lock()
+	defer one.of.mu.Unlock()
+	one.giveWay = way
+}
+
+// sends notes that the slice has read what it needs, and sends changes.
+func (one *place) sends() {
+	if one == nil {
+		return
+	}
+	one.of.mu.Lock()
+	defer one.of.mu.Unlock()
+	if one.sending.IsZero() {
+		one.sending = time.Now()
+	}
 }
 
 // want asks for a place. nil: the workspace has all that it may have.
@@ -102,6 +152,7 @@ func (p *places) unwant(one *place) bool {
 func (p *places) give() {
 	for p.working < p.most && len(p.queue) > 0 {
 		p.working++
+		p.had[p.queue[0]] = true
 		close(p.queue[0].had)
 		p.queue = p.queue[1:]
 	}
@@ -149,6 +200,7 @@ func (one *place) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.working--
+	delete(p.had, one)
 	p.untake(one)
 	p.give()
 }

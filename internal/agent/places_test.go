@@ -175,7 +175,7 @@ func TestAStateThatAnotherProcessHasKeepsNoPlace(t *testing.T) {
 // begin when there are places again. Who waits while there is no room for that keeps its place.
 func TestPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPlaces(2, 20)
+		p := newPlaces(2, 20, time.Minute)
 		p.room = 2
 		enter := func(workspace string) *place { return p.enter(t.Context(), workspace, 0) }
 		var has []*place
@@ -223,7 +223,7 @@ func TestPlaces(t *testing.T) {
 // among many has at most half, those that wait included.
 func TestPlacesThatAreNotHad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPlaces(4, 2)
+		p := newPlaces(4, 2, time.Minute)
 		var all []*place
 		for _, workspace := range []string{"a", "a", "b", "b"} {
 			all = append(all, p.enter(t.Context(), workspace, 0))

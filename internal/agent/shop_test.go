@@ -94,7 +94,7 @@ func (s *shop) open() *agent {
 	s.t.Helper()
 	a := s.with(s.options())
 	a.timing = timing{
-		look: 5 * time.Second / speed, slice: 5 * time.Minute / speed, job: 2 * time.Minute, rescue: time.Hour, dead: time.Hour, lock: time.Minute, place: 2 * time.Second / speed,
+		look: 5 * time.Second / speed, slice: 5 * time.Minute / speed, job: 2 * time.Minute, rescue: time.Hour, dead: time.Hour, lock: time.Minute, place: 2 * time.Second / speed, turn: 2 * time.Minute / speed, aside: 10 * time.Second / speed,
 		late: time.Minute, retries: [2]time.Duration{30 * time.Second / speed, 2 * time.Minute / speed}, soft: 30 * time.Second, poll: time.Second / speed,
 	}
 	return a

@@ -26,6 +26,7 @@ var (
 	errDrained = errors.New("the agent stops")
 	errPaused  = errors.New("the schedule was paused")
 	errTooOld  = errors.New("the program is too old for the database")
+	errGaveWay = errors.New("another workspace waited for a place")
 )
 
 // work does one slice of a run, for a job of River. nil: the run ended, well or not, and its
@@ -97,9 +98,16 @@ func (a *agent) slice(ctx context.Context, r *agentdb.Run, p *place, pauses *pau
 	a.begun(s, true)
 	defer a.begun(s, false)
 	log.Info("begun", "due", r.Due.Format(time.RFC3339), "cause", r.Cause)
+	p.gives(func() {
+		log.Info("gives way, because other workspaces wait for a place")
+		stop(errGaveWay)
+	})
 	report, err := a.runs(ctx, r, p)
 
 	result, again := judged(report, err, context.Cause(ctx), last)
+	if result.Outcome == agentdb.Queued && errors.Is(context.Cause(ctx), errGaveWay) {
+		again = river.JobSnooze(a.timing.aside)
+	}
 	if report != nil {
 		result.State = stateLeft(r, report.State)
 	}

@@ -21,6 +21,8 @@ type timing struct {
 	rescue  time.Duration // longer: a slice that takes so long is lost
 	lock    time.Duration // that a slice waits for another run to end
 	place   time.Duration // that a job waits for a place here, before others may take it
+	turn    time.Duration // that a slice sends, before it gives way to others that get no place
+	aside   time.Duration // that it leaves its place to them then
 	late    time.Duration // more than that after its time, a run is caught up
 	retries [2]time.Duration
 	soft    time.Duration // that slices have to end
@@ -43,7 +45,7 @@ func newTiming() timing {
 		by = time.Duration(n)
 	}
 	return timing{
-		look: 5 * time.Second / by, slice: 5 * time.Minute / by, job: 7 * time.Minute / by, rescue: 8 * time.Minute / by, lock: 4 * time.Minute / by, place: 2 * time.Second / by,
+		look: 5 * time.Second / by, slice: 5 * time.Minute / by, job: 7 * time.Minute / by, rescue: 8 * time.Minute / by, lock: 4 * time.Minute / by, place: 2 * time.Second / by, turn: 2 * time.Minute / by, aside: 10 * time.Second / by,
 		late: time.Minute / by, retries: [2]time.Duration{30 * time.Second / by, 2 * time.Minute / by}, soft: 12 * time.Second, poll: time.Second / by, away: 30 * time.Second / by,
 		fetch: time.Minute / by, again: 10 * time.Minute / by, stale: report.ConfigStale / by,
 		dead: time.Minute / by,

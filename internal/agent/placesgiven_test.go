@@ -1,0 +1,111 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gdfctl/gdfctl/internal/agentdb"
+	"github.com/gdfctl/gdfctl/internal/reconcile"
+	"github.com/gdfctl/gdfctl/internal/spec"
+)
+
+// Where batches of hours have every place, another workspace gets one, and the batches go on after it.
+func TestBatchesOfOthersGiveWay(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.schedules = []*spec.Schedule{s.every("ship", 24*time.Hour)}
+	o := s.options()
+	o.Parallel = 2
+	short := filepath.Join(s.dir, "short")
+	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: short}, Deps: o.Deps}} // its run comes last
+	for i := range 2 {
+		all = append(all, &Workspace{Name: fmt.Sprintf("batch-%d", i), Source: reconcile.Source{Dir: s.dir}, Deps: o.Deps})
+	}
+	o.Workspaces = NewDirectories(all...)
+	a := s.with(o)
+	a.timing = s.open().timing
+	var begun, ended atomic.Int32
+	released := make(chan struct{})
+	a.execute = func(ctx context.Context, req reconcile.ScheduledRequest, _ reconcile.Deps, o reconcile.Observer) (*reconcile.ScheduledReport, error) {
+		if req.Dir == short {
+			ended.Add(1)
+			return &reconcile.ScheduledReport{}, nil
+		}
+		begun.Add(1)
+		o(reconcile.Progressed{})
+		select {
+		case <-released:
+			return &reconcile.ScheduledReport{}, nil
+		case <-ctx.Done():
+			return &reconcile.ScheduledReport{Left: true}, nil
+		}
+	}
+	stop := s.begin(a)
+	s.until("the batches send", func() bool { return begun.Load() >= 2 })
+	s.until("the other one has run, and the batch goes on", func() bool { return ended.Load() == 1 && begun.Load() >= 3 })
+	close(released)
+	s.until("all have ended", func() bool {
+		runs, err := a.db.Recent(t.Context(), "", 100)
+		return err == nil && len(runs) == 3 && !slices.ContainsFunc(runs, func(r *agentdb.Total) bool { return r.State != agentdb.Done })
+	})
+	stop()
+	allLeft(t, a.places)
+}
+
+// Of the slices that have sent for a turn, the one that has sent for longest gives way: one for each
+// workspace that waits, and none that reads or waits itself.
+func TestWhoGivesWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlaces(4, 20, time.Minute)
+		var asked []string
+		slice := func(name string) *place {
+			one := p.enter(t.Context(), name, 0)
+			one.gives(func() { asked = append(asked, name) })
+			return one
+		}
+		first, second, behind := slice("first"), slice("second"), slice("behind")
+		slice("reads")
+		first.sends()
+		behind.sends()
+		time.Sleep(10 * time.Second)
+		second.sends()
+		first.sends() // again
+		wants := func(what, name string, want ...string) {
+			t.Helper()
+			if one := p.enter(t.Context(), name, 2*time.Second); one != nil {
+				t.Errorf("%s: %s has a place", what, name)
+			}
+			if !slices.Equal(asked, want) {
+				t.Errorf("%s: %v were asked, want %v", what, asked, want)
+			}
+		}
+		wants("before a turn", "c")
+		behind.wait()
+		fifth := slice("fifth") // in the place of the one that waits
+		time.Sleep(time.Minute)
+		wants("after a turn", "c", "first")
+		wants("it asks again", "c", "first")
+		wants("another one", "d", "first", "second")
+		wants("no one is left", "e", "first", "second")
+		first.leave()
+		c := p.enter(t.Context(), "c", 2*time.Second)
+		if c == nil {
+			t.Fatal("who waited has no place")
+		}
+		c.leave()
+		fifth.sends()
+		time.Sleep(time.Minute)
+		if one := p.enter(t.Context(), "f", 2*time.Second); one == nil {
+			t.Error("a place is free")
+		}
+		if len(asked) != 2 {
+			t.Errorf("%v were asked, and a place is free", asked)
+		}
+	})
+}
