@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/agentdb"
@@ -71,6 +72,8 @@ func otherState(known *agentdb.State, seen *reconcile.StateSeen) string {
 		why = "that at " + seen.Place + " is an older copy of it, which does not know all calls that were made"
 	case seen.Files() && known.Run != "" && known.Place != seen.Place: // however often it was used since it was copied
 		why = "a run there has not said that it ended: that at " + seen.Place + " may be a copy from before, which does not know all calls that were made"
+	case seen.Files() && filepath.IsAbs(known.Place) && known.Place != seen.Place && int64(seen.Serial) != known.Serial: // files that no agent had since
+		why = "that at " + seen.Place + " was changed by others than agents: it may be a copy from before, which does not know all calls that were made"
 	default:
 		return ""
 	}
