@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/explain"
@@ -78,7 +79,7 @@ func prefixed(prefix, text string) string {
 func (v *explainedView) rows() {
 	v.section("Rows")
 	if len(v.o.Rows) == 0 {
-		v.sentence("No row and no block names it.")
+		v.sentence("No row and no block names it." + v.selectedOnce())
 	}
 	for i := range v.o.Rows {
 		row := &v.o.Rows[i]
@@ -96,6 +97,17 @@ func (v *explainedView) rows() {
 		}
 		v.item(place, block, wants, rowFate(row))
 	}
+}
+
+// selectedOnce says which standing order selected an order that nothing names, for its last change. Behind
+// that change, the standing order has nothing to do with it any more.
+func (v *explainedView) selectedOnce() string {
+	for _, e := range slices.Backward(v.o.Changes) {
+		if block, _, _ := strings.Cut(e.Address, `["`); strings.HasPrefix(block, "standing.") {
+			return " " + block + " selected it, for line " + strconv.Itoa(e.Line) + " of the audit log."
+		}
+	}
+	return ""
 }
 
 func rowFate(r *report.ExplainedRow) string {
