@@ -69,13 +69,15 @@ func (p *places) enter(ctx context.Context, workspace string, patience time.Dura
 	case <-one.had:
 		return one
 	case <-timer.C:
-		defer p.ask(workspace)
 	case <-ctx.Done():
 	}
-	if p.unwant(one) {
-		return nil
+	if !p.unwant(one) {
+		return one // it was given to it meanwhile
 	}
-	return one // it was given to it meanwhile
+	if ctx.Err() == nil {
+		p.ask(workspace)
+	}
+	return nil
 }
 
 // ask has a slice give way to a workspace that gets no place: of those that have sent for a turn, the

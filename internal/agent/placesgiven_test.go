@@ -23,7 +23,7 @@ func TestBatchesOfOthersGiveWay(t *testing.T) {
 	o := s.options()
 	o.Parallel = 2
 	short := filepath.Join(s.dir, "short")
-	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: short}, Deps: o.Deps}} // its run comes last
+	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: short}, Deps: o.Deps}}
 	for i := range 2 {
 		all = append(all, &Workspace{Name: fmt.Sprintf("batch-%d", i), Source: reconcile.Source{Dir: s.dir}, Deps: o.Deps})
 	}
@@ -33,7 +33,10 @@ func TestBatchesOfOthersGiveWay(t *testing.T) {
 	var begun, ended atomic.Int32
 	released := make(chan struct{})
 	a.execute = func(ctx context.Context, req reconcile.ScheduledRequest, _ reconcile.Deps, o reconcile.Observer) (*reconcile.ScheduledReport, error) {
-		if req.Dir == short {
+		switch {
+		case req.Dir == short && begun.Load() < 2: // the batches come first
+			return &reconcile.ScheduledReport{Left: true}, nil
+		case req.Dir == short:
 			ended.Add(1)
 			return &reconcile.ScheduledReport{}, nil
 		}
