@@ -79,6 +79,7 @@ func TestInsertsAreMadeOnceWhateverHappens(t *testing.T) {
 	for name, place := range places {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			takesTurns(t, name)
 			random := seeded(t)
 			chance := rand.New(rand.NewPCG(random.Uint64(), 1))
 			fate := lockedDelay(chance, 100*time.Millisecond)

@@ -21,8 +21,7 @@ type result struct {
 	stderr  string
 	started time.Time
 	elapsed time.Duration
-	shorter bool   // with shorter leases
-	last    string // what the last one of several commands printed
+	shorter bool // with shorter leases
 }
 
 // all is everything that was printed.
@@ -145,25 +144,22 @@ func (w *world) apply(more ...string) result {
 // can't keep each of them: then the same command goes on, as it says, and both are one result.
 func (p *process) finishes() result {
 	p.w.t.Helper()
-	r := p.wait()
-	for range 5 {
-		if !r.lostItsLease() {
-			break
-		}
-		next := p.w.run(append(slices.Clone(r.args), "--lock-timeout", "200s")...)
-		r.code, r.stdout, r.stderr, r.elapsed = next.code, r.stdout+next.stdout, r.stderr+next.stderr, time.Since(r.started)
-		r.last = next.all()
+	all := p.wait()
+	for last := all; last.lostItsLease() && time.Since(all.started) < most; {
+		p.w.t.Logf("the machine is too busy for leases of %s: again, after\n%s", lease, last.end())
+		last = p.w.run(append(slices.Clone(all.args), "--lock-timeout", "200s")...)
+		all.code, all.stdout, all.stderr, all.elapsed = last.code, all.stdout+last.stdout, all.stderr+last.stderr, time.Since(all.started)
 	}
-	return r.exits(0)
+	return all.exits(0)
 }
 
 // lostItsLease reports whether a run with shorter leases ended because one of its own was over before
-// its place took the next record.
+// its place took the next record. Another machine can have taken over only after that time.
 func (r result) lostItsLease() bool {
-	text := strings.Join(strings.Fields(cmp.Or(r.last, r.all())), " ")
+	text := strings.Join(strings.Fields(r.all()), " ")
 	return r.shorter && r.code == 1 && (strings.Contains(text, "no answer came for as long as the lease lasts") ||
 		strings.Contains(text, "it is not certain that this run still holds the state") ||
-		strings.Contains(text, "the lock on the state is lost"))
+		r.elapsed >= lease && strings.Contains(text, "the lock on the state is lost"))
 }
 
 // until waits for a condition, by asking again and again.

@@ -235,6 +235,7 @@ func TestALostMachineComesBackWithWhatItKept(t *testing.T) {
 		for _, r := range played {
 			t.Run(name+" "+r.when, func(t *testing.T) {
 				t.Parallel()
+				takesTurns(t, name)
 				r.play(keep(t, homes[name](t), r.readLag))
 			})
 		}

@@ -37,6 +37,8 @@ func (one *place) observed(o reconcile.Observer) reconcile.Observer {
 			one.goOn()
 		case reconcile.Progressed:
 			one.sends()
+		case reconcile.Applied:
+			one.gives(nil)
 		}
 		o(e)
 	}

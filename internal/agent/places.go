@@ -46,62 +46,68 @@ type place struct {
 	waits     bool          // for a state
 	had       chan struct{} // closed when it is had
 
-	sending  time.Time // since when; zero: it reads, and would have to read again
-	giveWay  func()    // ends the slice soon; nil: it can't
-	askedFor string    // the workspace that gets no place; empty: it was not asked
+	sending time.Time // since when; zero: it reads, and would have to read again
+	giveWay func()    // ends the slice soon; nil: it can't, or ends already
+	asked   bool      // to give way
 }
 
 // enter takes a place for a slice of a workspace, for which it waits at most so long, and not
-// beyond the end of ctx. nil: it has none, and another one was asked to give way if that can help.
-func (p *places) enter(ctx context.Context, workspace string, patience time.Duration) *place {
-	one := p.want(workspace)
+// beyond the end of ctx. nil: it has none; soon: one was asked to give way, and its place is free before long.
+func (p *places) enter(ctx context.Context, workspace string, patience time.Duration) (one *place, soon bool) {
+	one = p.want(workspace)
 	if one == nil {
-		return nil
+		return nil, false
 	}
 	select {
 	case <-one.had:
-		return one
+		return one, false
 	default:
 	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
 	case <-one.had:
-		return one
+		return one, false
 	case <-timer.C:
 	case <-ctx.Done():
 	}
 	if !p.unwant(one) {
-		return one // it was given to it meanwhile
+		return one, false // it was given to it meanwhile
 	}
-	if ctx.Err() == nil {
-		p.ask(workspace)
-	}
-	return nil
+	return nil, ctx.Err() == nil && p.ask(workspace)
 }
 
 // ask has a slice give way to a workspace that gets no place: of those that have sent for a turn, the
-// one that has sent for longest. One is enough for each workspace that waits.
-func (p *places) ask(workspace string) {
+// one that has sent for longest. Others need not make room for a workspace that has a place itself. One
+// at a time is enough: most runs are short, and its place serves several. false: none is asked.
+func (p *places) ask(workspace string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var longest *place
+	own := false
 	for one := range p.had {
 		switch {
-		case one.askedFor == workspace:
-			return
-		case one.askedFor != "", one.waits, one.giveWay == nil, one.sending.IsZero(), time.Since(one.sending) < p.turn:
-		case longest == nil || one.sending.Before(longest.sending):
+		case one.asked:
+			return true
+		case one.waits:
+			continue
+		case one.workspace == workspace && !own:
+			own, longest = true, nil
+		}
+		sends := one.giveWay != nil && !one.sending.IsZero() && time.Since(one.sending) >= p.turn
+		if sends && (!own || one.workspace == workspace) && (longest == nil || one.sending.Before(longest.sending)) {
 			longest = one
 		}
 	}
-	if longest != nil && p.working >= p.most {
-		longest.askedFor = workspace
-		longest.giveWay()
+	if longest == nil || p.working < p.most {
+		return false
 	}
+	longest.asked = true
+	longest.giveWay()
+	return true
 }
 
-// gives says how the slice can be ended.
+// gives says how the slice can be ended; nil: not any more.
 func (one *place) gives(way func()) {
 	if one == nil {
 		return

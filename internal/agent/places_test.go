@@ -75,8 +75,8 @@ func allLeft(t *testing.T, p *places) {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.working != 0 || p.waiting != 0 || len(p.queue) > 0 || len(p.taken) > 0 {
-		t.Errorf("%d work, %d wait, %d want a place, taken: %v", p.working, p.waiting, len(p.queue), p.taken)
+	if p.working != 0 || p.waiting != 0 || len(p.queue) > 0 || len(p.taken) > 0 || len(p.had) > 0 {
+		t.Errorf("%d work, %d wait, %d want a place, taken: %v, had: %d", p.working, p.waiting, len(p.queue), p.taken, len(p.had))
 	}
 }
 
@@ -171,13 +171,19 @@ func TestAStateThatAnotherProcessHasKeepsNoPlace(t *testing.T) {
 	allLeft(t, a.places)
 }
 
+// entered is the place that a workspace gets; nil: none.
+func entered(ctx context.Context, p *places, workspace string, patience time.Duration) *place {
+	one, _ := p.enter(ctx, workspace, patience)
+	return one
+}
+
 // Places go to who wanted one first. Who comes back from waiting goes on at once, and new ones
 // begin when there are places again. Who waits while there is no room for that keeps its place.
 func TestPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPlaces(2, 20, time.Minute)
 		p.room = 2
-		enter := func(workspace string) *place { return p.enter(t.Context(), workspace, 0) }
+		enter := func(workspace string) *place { return entered(t.Context(), p, workspace, 0) }
 		var has []*place
 		for i := range 2 {
 			has = append(has, enter(fmt.Sprint(i)))
@@ -186,7 +192,7 @@ func TestPlaces(t *testing.T) {
 		later := map[string]*place{}
 		for _, name := range []string{"x", "y", "z"} {
 			go func() {
-				one := p.enter(t.Context(), name, time.Minute)
+				one := entered(t.Context(), p, name, time.Minute)
 				order, later[name] = append(order, name), one
 			}()
 			synctest.Wait()
@@ -226,23 +232,23 @@ func TestPlacesThatAreNotHad(t *testing.T) {
 		p := newPlaces(4, 2, time.Minute)
 		var all []*place
 		for _, workspace := range []string{"a", "a", "b", "b"} {
-			all = append(all, p.enter(t.Context(), workspace, 0))
+			all = append(all, entered(t.Context(), p, workspace, 0))
 		}
 		if slices.Contains(all, nil) {
 			t.Fatal("not all have a place")
 		}
 		all[0].wait()
-		if p.enter(t.Context(), "a", time.Hour) != nil {
+		if entered(t.Context(), p, "a", time.Hour) != nil {
 			t.Error("a workspace has more than half")
 		}
 		all[0].goOn()
 		began := time.Now()
-		if p.enter(t.Context(), "c", 2*time.Second) != nil || time.Since(began) != 2*time.Second {
+		if entered(t.Context(), p, "c", 2*time.Second) != nil || time.Since(began) != 2*time.Second {
 			t.Errorf("after %s", time.Since(began))
 		}
 		ctx, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
-		if p.enter(ctx, "c", time.Hour) != nil {
+		if entered(ctx, p, "c", time.Hour) != nil {
 			t.Error("an agent that stops gave a place")
 		}
 		for _, one := range all {

@@ -51,6 +51,7 @@ func TestBatchesOfOthersGiveWay(t *testing.T) {
 	}
 	stop := s.begin(a)
 	s.until("the batches send", func() bool { return begun.Load() >= 2 })
+	s.change(a, `UPDATE river_job SET created_at = '2026-01-01 00:00:00'`) // who waits for long comes back less often
 	s.until("the other one has run, and the batch goes on", func() bool { return ended.Load() == 1 && begun.Load() >= 3 })
 	close(released)
 	s.until("all have ended", func() bool {
@@ -61,54 +62,60 @@ func TestBatchesOfOthersGiveWay(t *testing.T) {
 	allLeft(t, a.places)
 }
 
-// Of the slices that have sent for a turn, the one that has sent for longest gives way: one for each
-// workspace that waits, and none that reads or waits itself.
+// Of the slices that have sent for a turn, the one that has sent for longest gives way: one at a time,
+// none that reads or waits itself, and none for a workspace that has a place.
 func TestWhoGivesWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPlaces(4, 20, time.Minute)
 		var asked []string
 		slice := func(name string) *place {
-			one := p.enter(t.Context(), name, 0)
+			t.Helper()
+			one := entered(t.Context(), p, name, 0)
+			if one == nil {
+				t.Fatalf("%s has no place", name)
+			}
 			one.gives(func() { asked = append(asked, name) })
 			return one
 		}
-		first, second, behind := slice("first"), slice("second"), slice("behind")
-		slice("reads")
+		first, second, behind, reads := slice("first"), slice("second"), slice("behind"), slice("reads")
 		first.sends()
 		behind.sends()
 		time.Sleep(10 * time.Second)
 		second.sends()
 		first.sends() // again
-		wants := func(what, name string, want ...string) {
+		wants := func(what, name string, before bool, want ...string) {
 			t.Helper()
-			if one := p.enter(t.Context(), name, 2*time.Second); one != nil {
-				t.Errorf("%s: %s has a place", what, name)
+			one, soon := p.enter(t.Context(), name, 2*time.Second)
+			if one != nil || soon != before {
+				t.Errorf("%s: %s has %v, soon: %t", what, name, one, soon)
 			}
 			if !slices.Equal(asked, want) {
 				t.Errorf("%s: %v were asked, want %v", what, asked, want)
 			}
 		}
-		wants("before a turn", "c")
+		wants("before a turn", "c", false)
 		behind.wait()
-		fifth := slice("fifth") // in the place of the one that waits
+		last := slice("last") // in the place of the one that waits
 		time.Sleep(time.Minute)
-		wants("after a turn", "c", "first")
-		wants("it asks again", "c", "first")
-		wants("another one", "d", "first", "second")
-		wants("no one is left", "e", "first", "second")
+		wants("after a turn", "c", true, "first")
+		wants("it asks again", "c", true, "first")
+		wants("another one, meanwhile", "d", true, "first")
 		first.leave()
-		c := p.enter(t.Context(), "c", 2*time.Second)
-		if c == nil {
-			t.Fatal("who waited has no place")
-		}
-		c.leave()
-		fifth.sends()
+		c := slice("c")
+		wants("it has a place, which reads", "reads", false, "first")
+		wants("it has a place, which sends", "second", true, "first", "second")
+		second.leave()
+		last.sends()
 		time.Sleep(time.Minute)
-		if one := p.enter(t.Context(), "f", 2*time.Second); one == nil {
-			t.Error("a place is free")
-		}
-		if len(asked) != 2 {
+		if p.ask("d") || len(asked) != 2 {
 			t.Errorf("%v were asked, and a place is free", asked)
 		}
+		d := slice("d")
+		last.gives(nil)
+		wants("it ends already", "e", false, "first", "second")
+		for _, one := range []*place{behind, reads, last, c, d} {
+			one.leave()
+		}
+		allLeft(t, p)
 	})
 }

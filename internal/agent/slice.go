@@ -26,7 +26,7 @@ var (
 	errDrained = errors.New("the agent stops")
 	errPaused  = errors.New("the schedule was paused")
 	errTooOld  = errors.New("the program is too old for the database")
-	errGaveWay = errors.New("another workspace waited for a place")
+	errGaveWay = errors.New("others wait for a place")
 )
 
 // work does one slice of a run, for a job of River. nil: the run ended, well or not, and its
@@ -38,10 +38,12 @@ func (a *agent) work(ctx context.Context, j *river.Job[job], last bool) error {
 	case !a.has(j.Args.Workspace): // for an agent that has it, which may be a while away
 		return a.later(j)
 	}
-	p := a.places.enter(a.drain, j.Args.Workspace, a.timing.place)
+	p, soon := a.places.enter(a.drain, j.Args.Workspace, a.timing.place)
 	switch {
 	case p == nil && a.drain.Err() != nil:
 		return river.JobSnooze(0)
+	case p == nil && soon: // before the one that gives way is back
+		return river.JobSnooze(a.timing.poll)
 	case p == nil:
 		return a.later(j)
 	}
@@ -99,10 +101,11 @@ func (a *agent) slice(ctx context.Context, r *agentdb.Run, p *place, pauses *pau
 	defer a.begun(s, false)
 	log.Info("begun", "due", r.Due.Format(time.RFC3339), "cause", r.Cause)
 	p.gives(func() {
-		log.Info("gives way, because other workspaces wait for a place")
+		log.Info("gives way, because others wait for a place")
 		stop(errGaveWay)
 	})
 	report, err := a.runs(ctx, r, p)
+	p.gives(nil)
 
 	result, again := judged(report, err, context.Cause(ctx), last)
 	if result.Outcome == agentdb.Queued && errors.Is(context.Cause(ctx), errGaveWay) {

@@ -41,6 +41,7 @@ func TestWhichStateIsThatOfAWorkspace(t *testing.T) {
 		"and back":                                     {inLog, reconcile.StateSeen{Lineage: "one", Serial: 6, Place: there}, ""},
 		"the files that it left":                       {inLog, reconcile.StateSeen{Lineage: "one", Serial: 4, Place: here}, "is an older copy"},
 		"a log that was rolled back":                   {inLog, reconcile.StateSeen{Lineage: "one", Block: "block", Serial: 2, Place: log}, ""},
+		"it was migrated to files elsewhere":           {ended, reconcile.StateSeen{Lineage: "one", Serial: 7, Place: there}, "was changed by others than agents"},
 		"another log":                                  {inLog, reconcile.StateSeen{Lineage: "two", Block: "other", Serial: 9, Place: log}, "is another one"},
 		"a log that was saved first":                   {named, reconcile.StateSeen{Lineage: "one", Block: "block", Serial: 1, Place: log}, ""},
 	} {

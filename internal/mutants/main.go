@@ -25,7 +25,7 @@ func main() {
 	flag.StringVar(&o.root, "root", ".", "the module's folder")
 	flag.StringVar(&o.only, "run", "", "try only the mutants whose names match this `regexp`")
 	flag.IntVar(&o.jobs, "jobs", 2, "how many are tried at once")
-	flag.DurationVar(&o.limit, "timeout", time.Minute, "how long the tests of one mutant may run")
+	flag.DurationVar(&o.limit, "timeout", 3*time.Minute, "how long the tests of one mutant may run")
 	flag.Parse()
 	err := run(ctx, o, os.Stdout)
 	if err != nil {

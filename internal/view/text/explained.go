@@ -99,12 +99,12 @@ func (v *explainedView) rows() {
 	}
 }
 
-// selectedOnce says which standing order selected an order that nothing names, for its last change. Behind
-// that change, the standing order has nothing to do with it any more.
+// selectedOnce says which standing order selected an order that nothing names. Since it is not new any more,
+// the standing order has nothing to do with it.
 func (v *explainedView) selectedOnce() string {
 	for _, e := range slices.Backward(v.o.Changes) {
-		if block, _, _ := strings.Cut(e.Address, `["`); strings.HasPrefix(block, "standing.") {
-			return " " + block + " selected it, for line " + strconv.Itoa(e.Line) + " of the audit log."
+		if block, _, _ := strings.Cut(e.Address, `["`); strings.HasPrefix(block, "standing.") && !e.Resent {
+			return " " + block + " selected it (line " + strconv.Itoa(e.Line) + " of the audit log)."
 		}
 	}
 	return ""
