@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -138,9 +139,17 @@ func TestAHolderIsStoppedForLongerThanTheLease(t *testing.T) {
 func TestUnlockWhileTheHolderSends(t *testing.T) {
 	t.Parallel()
 	inEachHome(t, func(t *testing.T, fresh func() home) {
-		orders := apiserver.Generate(2300, 240, apiserver.New)
-		account := strings.Replace(fmt.Sprintf(teamAccount, shortLag), "limit_per_second = 12", "limit_per_second = 6", 1) // 40 s: it still sends when a slow machine comes to unlock
-		m := teamOf(shipAll(t, account, orders, apiserver.Options{}), fresh())
+		orders := apiserver.Generate(2300, 60, apiserver.New)
+		// Some calls are under way until the lease is broken: however long a slow machine takes for that,
+		// the holder has not ended, and writes so little down that others come between.
+		var sent atomic.Int64
+		broken := make(chan struct{})
+		m := shippingTeam(t, fresh(), orders, shortLag, apiserver.Options{Intercept: func(c apiserver.Call) *apiserver.Fault {
+			if c.Op == apiserver.Ship && sent.Add(1) > 14 {
+				return &apiserver.Fault{Then: true, Wait: broken}
+			}
+			return nil
+		}})
 		first := m.machine().start("apply", "--auto-approve")
 		until(t, "the first one sends", func() bool { return m.api.Writes() >= 14 })
 		waiting := m.machine().start(patient...)
@@ -150,6 +159,7 @@ func TestUnlockWhileTheHolderSends(t *testing.T) {
 		if u := m.run("state", "unlock", "--reason", "it holds up the release"); u.code != 0 {
 			u.exits(5).says("the state is locked by")
 		}
+		close(broken)
 		r := first.wait()
 		if r.code == 0 {
 			t.Errorf("the one whose lease was broken exits 0\n%s", r.end())

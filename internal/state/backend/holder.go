@@ -76,7 +76,7 @@ func (e *FencedError) Error() string {
 		return fmt.Sprintf("the lease on the state at %s is lost: %s", e.Path, e.Reason)
 	}
 	if e.Holder.ID == "" {
-		return fmt.Sprintf("the lock on the state is lost: %s was removed or emptied while this run held it", e.Path)
+		return fmt.Sprintf("the lock on the state is lost: nobody holds %s now. While this run held it, others took it over and gave it back, as state unlock does, or removed or emptied it", e.Path)
 	}
 	return fmt.Sprintf("the lock on the state is lost: %s is now that of %s", e.Path, e.Holder)
 }
