@@ -28,13 +28,10 @@ type tenants struct {
 
 func newTenants(t *testing.T) *tenants {
 	t.Helper()
-	program, err := hastened()
-	if err != nil {
-		t.Fatal(err)
-	}
 	orders := apiserver.Generate(901, 12, apiserver.New)
 	s := &tenants{world: newWorld(t, apiserver.Options{Orders: orders}), orders: orders, env: t.TempDir(), checked: t.TempDir(), pushed: stores.NewGit(t)}
-	s.program, s.hook = program, s.told()
+	s.hasten(hastenedBy)
+	s.hook = s.told()
 	if _, err := exec.LookPath("ssh-keygen"); err != nil {
 		t.Skip(err)
 	}

@@ -38,10 +38,6 @@ func (w *world) machine(allow string) (file string) {
 // whose answers it never gets. Each tracking number goes out once.
 func TestAnAgentThatShipsIsKilled(t *testing.T) {
 	t.Parallel()
-	program, err := hastened()
-	if err != nil {
-		t.Fatal(err)
-	}
 	orders := apiserver.Generate(409, 60, apiserver.Processing)
 	lost := map[int]bool{5: true, 17: true, 29: true}
 	w := shipAll(t, paced, orders, apiserver.Options{WriteDelay: lockedDelay(seeded(t), 400*time.Millisecond), Intercept: func(c apiserver.Call) *apiserver.Fault {
@@ -50,7 +46,7 @@ func TestAnAgentThatShipsIsKilled(t *testing.T) {
 		}
 		return nil
 	}})
-	w.program = program
+	w.hasten(hastenedBy)
 	w.write("schedules.hcl", "schedule \"ship\" {\n  every  = \"10s\"\n  run    = \"apply\"\n  target = [\"batch.shipments\"]\n  limits {\n    max_changes = 100\n  }\n}\n")
 
 	file := w.machine(`"acknowledge"`)

@@ -24,13 +24,9 @@ var slow = strings.Replace(paced, "80", "10", 1)
 // acknowledging is a world with an agent's schedule that acknowledges all of these orders.
 func acknowledging(t *testing.T, account string, orders []apiserver.Order, o apiserver.Options) *world {
 	t.Helper()
-	program, err := hastened()
-	if err != nil {
-		t.Fatal(err)
-	}
 	o.Orders = orders
 	w := newWorld(t, o)
-	w.program = program
+	w.hasten(hastenedBy)
 	w.write("main.hcl", account+`
 batch "acks" {
   rows         = csv("acks.csv")

@@ -32,12 +32,8 @@ type agentStatus struct {
 func TestAnAgentAcknowledgesByItselfAndTellsTheTruth(t *testing.T) {
 	t.Parallel()
 	random := seeded(t)
-	program, err := hastened()
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := newWorld(t, apiserver.Options{Burst: scaledBurst, PerSecond: scaledRate})
-	w.program = program
+	w.hasten(hastenedBy)
 	w.write("main.hcl", strings.NewReplacer("%d", "40").Replace(scaledLimits)+acknowledgesNew("Etsy", "10s"))
 	etsy := newMarket(t, w.api, "Etsy")
 

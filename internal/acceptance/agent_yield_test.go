@@ -47,11 +47,7 @@ func TestALongApplyGivesWayToASchedule(t *testing.T) {
 	orders := apiserver.Generate(406, batch, apiserver.Processing)
 	w := shipAll(t, fmt.Sprintf(scaledLimits, scaledBurst, scaledRate)+acknowledgesNew("Etsy", tenMinutes.String()), orders,
 		apiserver.Options{Burst: scaledBurst, PerSecond: scaledRate})
-	program, err := hastened()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.program = program
+	w.hasten(hastenedBy)
 	m := teamOf(w, homes["postgres"](t))
 	// In the database that has the state, the tables of agents let both machines share the call limit.
 	w.write("etc/agent.hcl", fmt.Sprintf("agent {\n  database = env.GDF_DATABASE_URL\n}\nworkspace \"shop\" {\n  dir = %q\n}\n", w.dir))

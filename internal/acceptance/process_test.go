@@ -27,6 +27,9 @@ type result struct {
 // all is everything that was printed.
 func (r result) all() string { return r.stdout + r.stderr }
 
+// unwrapped is all in one line, however it was wrapped.
+func (r result) unwrapped() string { return strings.Join(strings.Fields(r.all()), " ") }
+
 // exits fails the test unless the program ended with that code.
 func (r result) exits(code int) result {
 	r.t.Helper()
@@ -40,7 +43,7 @@ func (r result) exits(code int) result {
 // however it is wrapped.
 func (r result) says(parts ...string) result {
 	r.t.Helper()
-	text := strings.Join(strings.Fields(r.all()), " ")
+	text := r.unwrapped()
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
 			r.t.Errorf("gdfctl %s does not say %q:\n%s", strings.Join(r.args, " "), part, r.all())
@@ -147,7 +150,7 @@ func (p *process) finishes() result {
 	all := p.wait()
 	for last := all; last.lostItsLease() && time.Since(all.started) < most; {
 		p.w.t.Logf("the machine is too busy for leases of %s: again, after\n%s", lease, last.end())
-		last = p.w.run(append(slices.Clone(all.args), "--lock-timeout", "200s")...)
+		last = p.w.run(slices.Concat(all.args, patiently)...)
 		all.code, all.stdout, all.stderr, all.elapsed = last.code, all.stdout+last.stdout, all.stderr+last.stderr, time.Since(all.started)
 	}
 	return all.exits(0)
@@ -156,7 +159,7 @@ func (p *process) finishes() result {
 // lostItsLease reports whether a run with shorter leases ended because one of its own was over before
 // its place took the next record. Another machine can have taken over only after that time.
 func (r result) lostItsLease() bool {
-	text := strings.Join(strings.Fields(r.all()), " ")
+	text := r.unwrapped()
 	return r.shorter && r.code == 1 && (strings.Contains(text, "no answer came for as long as the lease lasts") ||
 		strings.Contains(text, "it is not certain that this run still holds the state") ||
 		r.elapsed >= lease && strings.Contains(text, "the lock on the state is lost"))

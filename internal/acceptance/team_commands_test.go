@@ -37,7 +37,7 @@ func TestAStateIsMendedByHandInEachPlace(t *testing.T) {
 		other.run("apply", "--auto-approve").exits(1).says("is not what it was", "gdfctl state recover")
 		other.run("state", "unlock", "--reason", "x").exits(1).says("gdfctl state recover")
 		m.run("state", "recover", "--reason", "put back by mistake", "--auto-approve").exits(0).says("Accepted.")
-		m.apply("--lock-timeout", "200s")
+		m.apply(patiently...)
 		other.run("state", "recover", "--reason", "seen", "--auto-approve").exits(0)
 		other.run("plan").exits(0)
 		m.run("audit", "list").exits(0).says("put back by mistake")

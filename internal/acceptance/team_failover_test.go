@@ -76,13 +76,13 @@ func TestTheStoreFailsOverWithoutTheLastRecords(t *testing.T) {
 			knowMore = append(knowMore, waits)
 		}
 
-		m.machine().start(patient...).finishes()
+		m.machine().apply(patiently...)
 		m.shippedOnce(orders)
 		for _, w := range knowMore {
 			w.run("plan").exits(1).says("gdfctl state recover")
 			w.run("state", "recover", "--reason", "the database failed over", "--auto-approve", "--lock-timeout", "200s").exits(0)
 		}
-		holds.start(patient...).finishes()
+		holds.apply(patiently...)
 		m.shippedOnce(orders)
 		m.run("audit", "verify").exits(0)
 	}

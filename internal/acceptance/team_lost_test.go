@@ -64,7 +64,7 @@ func TestAMachineIsLostAndAnotherOneGoesOn(t *testing.T) {
 			mu.Unlock()
 			run.wait()
 			gone.isLost()
-			r := m.start(patient...).finishes().says("waiting for the state", "read_lag")
+			r := m.apply(patiently...).says("waiting for the state", "read_lag")
 			t.Logf("killed at write %d; the other one took %s", nth, time.Since(began).Truncate(time.Second))
 			if r.elapsed < lease+readLag {
 				t.Errorf("it ended after %s, and nothing may be repeated before lease and read_lag, %s", r.elapsed, lease+readLag)

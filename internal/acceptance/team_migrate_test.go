@@ -134,7 +134,7 @@ func TestAMoveIsKilledWhileOthersApply(t *testing.T) {
 		}
 		for _, w := range []*world{m.world, cut, old} { // what they kept is recorded in the new place
 			w.write("backend.hcl", m.read("backend.hcl"))
-			w.start(patient...).finishes()
+			w.apply(patiently...)
 		}
 		m.shippedOnce(orders)
 		m.auditShared()

@@ -28,8 +28,15 @@ const (
 // hastenedDir is where the programs with shorter times are, once they are built.
 var hastenedDir = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "gdfctl-hastened-") })
 
-// hastened is the program with shorter times.
-func hastened() (string, error) { return buildHastened(hastenedBy) }
+// hasten gives a world the program whose times are shorter by a factor.
+func (w *world) hasten(by int) {
+	w.t.Helper()
+	program, err := buildHastened(by)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.program = program
+}
 
 var hastenedPrograms = struct {
 	sync.Mutex
@@ -101,11 +108,7 @@ func takesTurns(t *testing.T, name string) {
 func teamOf(w *world, h home) *team {
 	w.t.Helper()
 	if w.program == "" {
-		program, err := buildHastened(teamHastenedBy)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		w.program = program
+		w.hasten(teamHastenedBy)
 	}
 	m := &team{world: w, home: h}
 	w.extra, w.secrets = append(w.extra, h.env...), h.secrets
@@ -206,8 +209,11 @@ func auditLines(w *world) (lines []auditLine) {
 	return lines
 }
 
-// patient is an apply that waits for others.
-var patient = []string{"apply", "--auto-approve", "--lock-timeout", "200s"}
+// patiently makes a command wait for others, and patient is an apply that does.
+var (
+	patiently = []string{"--lock-timeout", "200s"}
+	patient   = append([]string{"apply", "--auto-approve"}, patiently...)
+)
 
 // teamAccount sends some 20 calls a second, so that runs last long enough to be struck.
 const teamAccount = `

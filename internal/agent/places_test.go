@@ -84,17 +84,7 @@ func allLeft(t *testing.T, p *places) {
 func TestWhoWaitsForAStateTakesNoPlace(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.schedules = []*spec.Schedule{s.every("ack", 24*time.Hour)}
-	o := s.options()
-	o.Parallel = 2
-	free := filepath.Join(s.dir, "free")
-	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: free}, Deps: o.Deps}} // its run comes last
-	for i := range 12 {
-		all = append(all, &Workspace{Name: fmt.Sprintf("behind-%02d", i), Source: reconcile.Source{Dir: s.dir}, Deps: o.Deps})
-	}
-	o.Workspaces = NewDirectories(all...)
-	a := s.with(o)
-	a.timing = s.open().timing
+	a, free := s.apartFrom(12)
 	var waiting, working, most, ended atomic.Int32
 	released := make(chan struct{})
 	a.execute = func(ctx context.Context, req reconcile.ScheduledRequest, _ reconcile.Deps, o reconcile.Observer) (*reconcile.ScheduledReport, error) {
@@ -116,12 +106,36 @@ func TestWhoWaitsForAStateTakesNoPlace(t *testing.T) {
 	stop := s.begin(a)
 	s.until("all of them wait, and the other one has run", func() bool { return waiting.Load() == 12 && ended.Load() == 1 })
 	close(released)
-	s.until("all have ended", func() bool {
-		runs, err := a.db.Recent(t.Context(), "", 100)
-		return err == nil && len(runs) == 13 && !slices.ContainsFunc(runs, func(r *agentdb.Total) bool { return r.State != agentdb.Done })
-	})
+	s.allEnd(a, 13)
 	stop()
 	allLeft(t, a.places)
+}
+
+// apartFrom is an agent with two places and these many workspaces, each with a schedule of a day, and one more in
+// another directory.
+func (s *shop) apartFrom(others int) (a *agent, dir string) {
+	s.t.Helper()
+	s.schedules = []*spec.Schedule{s.every("ack", 24*time.Hour)}
+	o := s.options()
+	o.Parallel = 2
+	dir = filepath.Join(s.dir, "apart")
+	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: dir}, Deps: o.Deps}}
+	for i := range others {
+		all = append(all, &Workspace{Name: fmt.Sprintf("other-%02d", i), Source: reconcile.Source{Dir: s.dir}, Deps: o.Deps})
+	}
+	o.Workspaces = NewDirectories(all...)
+	a = s.with(o)
+	a.timing = s.open().timing
+	return a, dir
+}
+
+// allEnd waits until these many runs have ended well.
+func (s *shop) allEnd(a *agent, n int) {
+	s.t.Helper()
+	s.until("all have ended", func() bool {
+		runs, err := a.db.Recent(s.t.Context(), "", 100)
+		return err == nil && len(runs) == n && !slices.ContainsFunc(runs, func(r *agentdb.Total) bool { return r.State != agentdb.Done })
+	})
 }
 
 // The same with a state in files that another process has locked, and the real use case.

@@ -2,34 +2,20 @@ package agent
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/gdfctl/gdfctl/internal/agentdb"
 	"github.com/gdfctl/gdfctl/internal/reconcile"
-	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
 // Where batches of hours have every place, another workspace gets one, and the batches go on after it.
 func TestBatchesOfOthersGiveWay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.schedules = []*spec.Schedule{s.every("ship", 24*time.Hour)}
-	o := s.options()
-	o.Parallel = 2
-	short := filepath.Join(s.dir, "short")
-	all := []*Workspace{{Name: "zz", Source: reconcile.Source{Dir: short}, Deps: o.Deps}}
-	for i := range 2 {
-		all = append(all, &Workspace{Name: fmt.Sprintf("batch-%d", i), Source: reconcile.Source{Dir: s.dir}, Deps: o.Deps})
-	}
-	o.Workspaces = NewDirectories(all...)
-	a := s.with(o)
-	a.timing = s.open().timing
+	a, short := s.apartFrom(2)
 	var begun, ended atomic.Int32
 	released := make(chan struct{})
 	a.execute = func(ctx context.Context, req reconcile.ScheduledRequest, _ reconcile.Deps, o reconcile.Observer) (*reconcile.ScheduledReport, error) {
@@ -54,10 +40,7 @@ func TestBatchesOfOthersGiveWay(t *testing.T) {
 	s.change(a, `UPDATE river_job SET created_at = '2026-01-01 00:00:00'`) // who waits for long comes back less often
 	s.until("the other one has run, and the batch goes on", func() bool { return ended.Load() == 1 && begun.Load() >= 3 })
 	close(released)
-	s.until("all have ended", func() bool {
-		runs, err := a.db.Recent(t.Context(), "", 100)
-		return err == nil && len(runs) == 3 && !slices.ContainsFunc(runs, func(r *agentdb.Total) bool { return r.State != agentdb.Done })
-	})
+	s.allEnd(a, 3)
 	stop()
 	allLeft(t, a.places)
 }
