@@ -90,7 +90,7 @@ func (f *fleet) judgeBlows() {
 	for _, b := range f.blows[1:] {
 		said = append(said, fmt.Sprintf("%s (%d runs)", b.what, len(b.hit)))
 		for _, workspace := range b.hit {
-			if b.kills && !table.wentOn(workspace, b.at) {
+			if b.kills && !table.wentOn(workspace, b) {
 				f.t.Errorf("%s: its run was under way when %s at %s, and was not taken up", workspace, b.what, b.at.Format("15:04:05.0"))
 			}
 		}
@@ -101,10 +101,11 @@ func (f *fleet) judgeBlows() {
 	}
 }
 
-// wentOn reports whether the run of a workspace that was under way at some time has had another slice.
-func (table runTable) wentOn(workspace string, at time.Time) bool {
+// wentOn reports whether the run of a workspace that was under way when something happened has had another slice.
+// It can have begun when its agent was to be killed and was not dead yet.
+func (table runTable) wentOn(workspace string, b *blow) bool {
 	for _, r := range table.runs {
-		if r.workspace == workspace && !r.began.After(at) && r.ended.After(at) && r.slices > 1 {
+		if r.workspace == workspace && !r.began.After(b.over) && r.ended.After(b.at) && r.slices > 1 {
 			return true
 		}
 	}

@@ -104,6 +104,7 @@ func (f *fleet) ravage(random *rand.Rand, lasts time.Duration) {
 		}
 		r, left := a.process.wait(), a.underWay()
 		if b.kills {
+			f.isOver(b)
 			b.hit = left
 		} else if r.code != 0 || len(left) > 0 {
 			f.t.Errorf("an agent that was to stop ended with exit %d in the middle of %d runs\n%s", r.code, len(left), r.end())
