@@ -25,10 +25,10 @@ func newComment(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "comment FILE...",
 		Short: "Show a report in the pull request of this CI job",
-		Long: `comment shows a report that plan, apply or feeds check wrote as Markdown in the
-pull request that this CI job is for, on GitHub or GitLab. It replaces its last
-comment of that kind, but never one of a later run, and never one that somebody
-else wrote. If the changes differ from a plan that somebody approved, a new
+		Long: `comment shows a report that plan, apply, verify, status or feeds check wrote as
+Markdown in the pull request that this CI job is for, on GitHub or GitLab. It
+replaces its last comment of that kind, but never one of a later run, and never
+one that somebody else wrote. If the changes differ from a plan that somebody approved, a new
 comment says so. Of several reports, it shows a table of their headlines.
 
 What the forge can't or may not do is a warning or a note, and the exit code is
@@ -44,7 +44,7 @@ What the forge can't or may not do is a warning or a note, and the exit code is
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return p.runComment(cmd.Context(), args, o) },
 	}
-	cmd.Flags().StringVar(&o.kind, "kind", "", "`plan|apply|status|feeds`: needed if the first line of FILE does not say it")
+	cmd.Flags().StringVar(&o.kind, "kind", "", "`"+forge.KindNames("|", "|")+"`: needed if the first line of FILE does not say it")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 1 if the report could not be shown")
 	o.Format.Register(cmd, report.Text, report.JSON)
 	return cmd

@@ -158,6 +158,9 @@ func TestEachKindHasItsComment(t *testing.T) {
 		p.gdfctl(exitDone, "# Status\n", "comment", "--kind", "status", "--chdir", filepath.Join(p.dir, "shop"), "-")
 		applied, _ := p.gdfctl(exitDone, "", "apply", "--chdir", filepath.Join(p.dir, "shop"), "--auto-approve", "--format", "markdown")
 		out, _ := p.gdfctl(exitDone, applied, "comment", "--json", "-")
+		verified := filepath.Join(p.dir, "verify.md")
+		p.gdfctl(exitChanges, "", "verify", "--chdir", filepath.Join(p.dir, "shop"), "--markdown", verified)
+		p.gdfctl(exitDone, "", "comment", verified)
 		if !strings.Contains(out, `"result": "created"`) || !strings.Contains(out, `"pull_request": 5`) || !strings.Contains(out, `"workspace": "shop"`) {
 			t.Error(out)
 		}
@@ -165,7 +168,7 @@ func TestEachKindHasItsComment(t *testing.T) {
 		for _, c := range p.Shown(5) {
 			marks = append(marks, strings.Fields(c.Body)[1])
 		}
-		if diff := cmp.Diff([]string{"gdfctl:plan", "gdfctl:feeds", "gdfctl:status", "gdfctl:apply"}, marks); diff != "" {
+		if diff := cmp.Diff([]string{"gdfctl:plan", "gdfctl:feeds", "gdfctl:status", "gdfctl:apply", "gdfctl:verify"}, marks); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -256,7 +259,7 @@ func TestCommentsThatCantBeMade(t *testing.T) {
 			args  []string
 		}{
 			{exitUsage, "", "--kind feeds is for another report", []string{"--kind", "feeds", file}},
-			{exitUsage, "", "--kind must be plan, apply, status or feeds", []string{"--kind", "x", file}},
+			{exitUsage, "", "--kind must be plan, apply, verify, status or feeds", []string{"--kind", "x", file}},
 			{exitUsage, "# Hi\n", "--kind is needed", []string{"-"}},
 			{exitError, "", "the report is empty", []string{"-"}},
 			{exitError, "", "can't be read", []string{filepath.Join(p.dir, "none.md")}},

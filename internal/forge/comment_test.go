@@ -79,6 +79,27 @@ func TestOneCommentIsReplaced(t *testing.T) {
 	})
 }
 
+// Each kind has a comment, which is found again and replaced.
+func TestEachKindIsReplaced(t *testing.T) {
+	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {
+		var want []string
+		for _, kind := range forge.Kinds {
+			m := forge.Mark{Kind: kind, Workspace: "shop", Number: 1}
+			if done := comment(t, c, m, "first"); done.Result != forge.Created {
+				t.Errorf("%s: %+v", kind, done)
+			}
+			m.Number = 2
+			if done := comment(t, c, m, "second "+string(kind)); done.Result != forge.Updated {
+				t.Errorf("%s: %+v", kind, done)
+			}
+			want = append(want, "gdf-bot: second "+string(kind))
+		}
+		if diff := cmp.Diff(want, texts(w)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 // Another kind and another workspace have comments of their own.
 func TestCommentsOfOthersStay(t *testing.T) {
 	both(t, func(t *testing.T, w *forges.World, c *forge.Client) {

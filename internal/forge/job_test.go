@@ -51,11 +51,14 @@ func TestDetectRefuses(t *testing.T) {
 }
 
 func TestMarksAreReadAsTheyAreWritten(t *testing.T) {
-	for _, m := range []forge.Mark{
-		{Kind: forge.Feeds, Workspace: "shop"},
+	marks := []forge.Mark{
 		{Kind: forge.Plan, Workspace: "shops/us.east-1", Number: 18446744073709551615},
 		{Kind: forge.Plan, Workspace: "a", Hash: "37637a", Shown: forge.Shown{Changes: "beef", Acknowledge: 12, Ship: 540, Correct: 2, Cancel: 3}, Approved: forge.Shown{Changes: "b0b", Cancel: 1}},
-	} {
+	}
+	for _, kind := range forge.Kinds {
+		marks = append(marks, forge.Mark{Kind: kind, Workspace: "shop"})
+	}
+	for _, m := range marks {
 		for _, text := range []string{m.String(), m.String() + "\nmore", m.String() + "\r\nmore"} {
 			if got, ok := forge.ParseMark(text); !ok || got != m {
 				t.Errorf("%q is read as %+v, %v", text, got, ok)

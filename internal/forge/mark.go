@@ -21,7 +21,17 @@ const (
 )
 
 // Kinds are all kinds.
-var Kinds = []Kind{Plan, Apply, Status, Verify, Feeds}
+var Kinds = []Kind{Plan, Apply, Verify, Status, Feeds}
+
+// KindNames lists all kinds, with one text between them, and another one before the last.
+func KindNames(between, last string) string {
+	names := make([]string, len(Kinds))
+	for i, kind := range Kinds {
+		names[i] = string(kind)
+	}
+	rest := len(names) - 1
+	return strings.Join(names[:rest], between) + last + names[rest]
+}
 
 // Mark is the first line of a report in Markdown: a comment of HTML, which
 // nobody sees. It says whose the comment is, and how new.
@@ -43,7 +53,7 @@ type Shown struct {
 // markLine is compiled when a mark is read: every command would do it otherwise, and
 // its counted repetitions make it large.
 var markLine = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^<!-- gdfctl:(plan|apply|status|feeds) ([A-Za-z0-9._/-]{1,100})((?: [a-z]+=[0-9a-z:/]{1,160}){0,4}) -->$`)
+	return regexp.MustCompile(`^<!-- gdfctl:(` + KindNames("|", "|") + `) ([A-Za-z0-9._/-]{1,100})((?: [a-z]+=[0-9a-z:/]{1,160}){0,4}) -->$`)
 })
 
 // String is the mark as a line of Markdown.

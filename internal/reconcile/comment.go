@@ -21,7 +21,7 @@ const commentTime = 3 * time.Minute
 // CommentRequest asks to show a report in the pull request of this CI job, or a
 // table of several.
 type CommentRequest struct {
-	Reports []string   // Markdown, as plan, apply and feeds check write it; at least one
+	Reports []string   // Markdown, as gdfctl writes it; at least one
 	Kind    forge.Kind // empty: as the report's first line says
 	Dir     string     // of the configuration, for a report without such a line
 }
@@ -72,7 +72,7 @@ func Comment(ctx context.Context, req CommentRequest, d Deps, o Observer) (*Comm
 // reportOf is what is shown.
 func (d Deps) reportOf(req CommentRequest) (markedReport, error) {
 	if req.Kind != "" && !slices.Contains(forge.Kinds, req.Kind) {
-		return markedReport{}, requestf("kind", "must be plan, apply, status or feeds")
+		return markedReport{}, requestf("kind", "must be %s", forge.KindNames(", ", " or "))
 	}
 	var all []markedReport
 	for _, text := range req.Reports {
@@ -98,7 +98,7 @@ func (d Deps) marked(req CommentRequest, text string) (r markedReport, err error
 	case marked && req.Kind != "" && req.Kind != m.Kind:
 		return r, requestf("kind", "%s is for another report: this one is of the kind %s", req.Kind, m.Kind)
 	case !marked && (req.Kind == "" || len(req.Reports) > 1):
-		return r, requestf("kind", "is needed, and one report at a time, because the first line of the report does not say its kind: write the report with plan, apply or feeds check and --format markdown")
+		return r, requestf("kind", "is needed, and one report at a time, because the first line of the report does not say its kind: write the report with gdfctl and --format markdown")
 	case !marked:
 		return markedReport{forge.Mark{Kind: req.Kind, Workspace: forge.WorkspaceOf(checkout.NameInJob(req.Dir, d.Env)), Number: forge.RunNumber(d.Env)}, text}, nil
 	}
