@@ -62,8 +62,13 @@ done
 {
 	echo "exit-code=$code"
 	case "${command[*]}" in
-	plan)
-		if [ "$code" -eq 2 ]; then echo "changes=true"; else echo "changes=false"; fi
+	plan) # one that exceeds a limit or is not whole has changes too, as its report says
+		counts=
+		[ ! -s "$report" ] || counts=$(sed -n '1s/^<!-- gdfctl:plan .* changes=[0-9a-f]*:\([0-9/]*\).*-->$/\1/p' "$report")
+		case "$counts:$code" in
+		*[1-9]*:* | :2) echo "changes=true" ;;
+		0*:* | :0) echo "changes=false" ;;
+		esac
 		;;
 	esac
 	if [ -s "$report" ]; then

@@ -11,12 +11,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gdfctl/gdfctl/internal/forge"
 )
 
 // runner is a job of GitHub Actions in which the steps of action.yml run, and a
@@ -241,6 +244,45 @@ func TestTheActionRunsACommand(t *testing.T) {
 	}
 	noLeaks(t, r.dir)
 }
+
+// Whether there are changes is what the plan says, whatever else is wrong with it. Where
+// no report says it, the exit code does, if it can.
+func TestTheActionSaysWhetherThereAreChanges(t *testing.T) {
+	r := newRunner(t, "#!/bin/sh\n[ -z \"$MARK\" ] || echo \"$MARK\" >\"$6\"\nexit \"$CODE\"\n", false)
+	r.ends(0, "", "install.sh")
+	marked := func(s forge.Shown) string {
+		s.Changes = "9c1d"
+		return forge.Mark{Kind: forge.Plan, Workspace: "shop", Number: 8412345678, Hash: strings.Repeat("3", 64), Shown: s}.String()
+	}
+	for _, c := range []struct {
+		code int
+		mark string
+		want string
+	}{
+		{2, marked(forge.Shown{Ship: 540}), "changes=true\n"},
+		{0, marked(forge.Shown{}), "changes=false\n"},
+		{3, marked(forge.Shown{Ship: 540}), "changes=true\n"}, // a batch is stopped, or an account was left out
+		{3, marked(forge.Shown{Insert: 1}), "changes=true\n"},
+		{3, marked(forge.Shown{}), "changes=false\n"},
+		{1, marked(forge.Shown{Cancel: 20}), "changes=true\n"}, // a limit is exceeded
+		{1, "", ""},
+		{3, "", ""},
+		{2, "", "changes=true\n"},
+		{0, "", "changes=false\n"},
+	} {
+		r.write("output", "")
+		ends := c.code
+		if ends == exitChanges {
+			ends = exitDone
+		}
+		r.ends(ends, "", "run.sh", "GDFCTL_COMMAND=plan", "MARK="+c.mark, fmt.Sprintf("CODE=%d", c.code))
+		if got := changesOutput.FindString(r.read("output")); got != c.want {
+			t.Errorf("exit %d after %q: %q, want %q", c.code, c.mark, got, c.want)
+		}
+	}
+}
+
+var changesOutput = regexp.MustCompile(`(?m)^changes=.*\n`)
 
 // That something waits fails no step; that a person is needed does.
 func TestTheActionAfterVerifyAndStatus(t *testing.T) {
