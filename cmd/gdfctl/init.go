@@ -28,10 +28,10 @@ func newInit(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a configuration to start from, for an export, or a pipeline",
-		Long: `init writes a commented configuration that runs on the built-in sandbox, a small
-table of shipments, a .gitignore and a .gitattributes. It creates the directory
-if needed, never overwrites a file, and writes nothing into a directory that
-has a configuration.
+		Long: `init writes a commented configuration that runs on the built-in simulator, a
+small table of shipments, a .gitignore and a .gitattributes. It creates the
+directory if needed, never overwrites a file, and writes nothing into a directory
+that has a configuration.
 
 With --ci, it writes the pipeline of a CI system for the configuration into the
 root of its repository: what checks, plans and applies pull requests. It says

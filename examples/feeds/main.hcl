@@ -1,5 +1,5 @@
 # Watch product feeds: are they fresh and complete? This example uses the
-# built-in sandbox. You need no account, and nothing leaves your machine.
+# built-in simulator. You need no account, and nothing leaves your machine.
 #
 #   gdfctl feeds check --chdir examples/feeds
 

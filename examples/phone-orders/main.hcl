@@ -1,5 +1,5 @@
 # Orders that were placed by phone. They must exist at GoDataFeed, and are
-# shipped like all others. Runs on the built-in sandbox; everybody is made up.
+# shipped like all others. Runs on the built-in simulator; everybody is made up.
 
 account "sandbox" {
   endpoint = "sandbox" # a simulated GoDataFeed, stored in .gdfctl/

@@ -1,4 +1,4 @@
-# Quickstart: a shop's morning, on the built-in sandbox. You need no account,
+# Quickstart: a shop's morning, on the built-in simulator. You need no account,
 # and nothing leaves your machine.
 #
 #   gdfctl plan  --chdir examples/quickstart      shows what would change

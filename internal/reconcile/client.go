@@ -106,7 +106,7 @@ func (w *workspace) sandboxLocked(a *spec.Account) (*sandbox.Sandbox, error) {
 	}
 	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(w.source.home(), hiddenFolder, name), Now: w.Now, Burst: -1})
 	if err != nil {
-		return nil, fmt.Errorf("account %s: the sandbox can't be opened: %w", a.Name, err)
+		return nil, fmt.Errorf("account %s: the simulator can't be opened: %w", a.Name, err)
 	}
 	w.sandboxes = append(w.sandboxes, s)
 	return s, nil

@@ -31,7 +31,7 @@ type Deps struct {
 
 	Provenance provenance.Provenance // who runs this, for the audit log
 	// Transport carries calls of the API and messages to webhooks. Nil: the
-	// network. Accounts of the built-in sandbox need none.
+	// network. Accounts of the built-in simulator need none.
 	Transport godatafeed.Transport
 	// Limits is where all machines keep the levels of call limits. Nil: each keeps its own.
 	Limits Limits

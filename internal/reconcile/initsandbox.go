@@ -20,7 +20,7 @@ const mostSeeded = 20_000
 func (i *initFrom) seed(cfg *spec.Config, wishes *spec.Wishes) error {
 	s, err := sandbox.New(sandbox.Options{ConsumerKey: InsideKey, File: filepath.Join(i.req.dir(), hiddenFolder, "sandbox.json"), Now: i.Now, Burst: -1, Orders: -1})
 	if err != nil {
-		return fmt.Errorf("the sandbox can't be opened: %w", err)
+		return fmt.Errorf("the simulator can't be opened: %w", err)
 	}
 	seeded, there := 0, map[spec.Find]bool{}
 	for _, w := range wishes.Orders { // also of rows that can't be used yet: they are corrected, and planned then
@@ -35,12 +35,12 @@ func (i *initFrom) seed(cfg *spec.Config, wishes *spec.Wishes) error {
 			n.Status, n.OrderNumber = sandbox.StatusProcessing, fmt.Sprintf("SO-%d", 10001+seeded)
 		}
 		if _, err := s.AddOrder(n); err != nil {
-			return fmt.Errorf("the sandbox can't take the orders of the export: %w", err)
+			return fmt.Errorf("the simulator can't take the orders of the export: %w", err)
 		}
 		seeded++
 	}
 	if err := s.Close(); err != nil {
-		return fmt.Errorf("the sandbox can't be saved: %w", err)
+		return fmt.Errorf("the simulator can't be saved: %w", err)
 	}
 	i.r.Next = append(i.r.Next, "The simulator has the orders of the export, as if they had not left yet. For the real ones, remove endpoint in main.hcl and set GDF_CONSUMER_KEY: a plan changes nothing")
 	return nil

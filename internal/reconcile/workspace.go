@@ -169,7 +169,7 @@ func (w *workspace) close() {
 	}
 	for _, s := range w.sandboxes {
 		if err := s.Close(); err != nil {
-			w.warnf("the sandbox could not be saved: %s", err)
+			w.warnf("the simulator could not be saved: %s", err)
 		}
 	}
 	if w.store != nil {

@@ -148,7 +148,7 @@ func quote(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{").Replace(text) + `"`
 }
 
-// AccountFile is the configuration of an account, in the sandbox or at the real API.
+// AccountFile is the configuration of an account, on the simulator or at the real API.
 // timezone is that of the times in the tables; empty: the user has to set it.
 func AccountFile(sandbox bool, timezone string) File {
 	var b strings.Builder
@@ -163,7 +163,7 @@ func AccountFile(sandbox bool, timezone string) File {
 	case timezone != "":
 		fmt.Fprintf(&b, "  timezone = %s # of the times in the tables\n", quote(timezone))
 	case sandbox:
-		b.WriteString("  # The zone of the times in the tables, such as \"America/New_York\". UTC is right only\n  # for the sandbox: set yours before you use the real API.\n  timezone = \"UTC\"\n")
+		b.WriteString("  # The zone of the times in the tables, such as \"America/New_York\". UTC is right only\n  # for the simulator: set yours before you use the real API.\n  timezone = \"UTC\"\n")
 	default:
 		b.WriteString("  # The zone of the times in the tables. gdfctl never guesses it: set yours.\n  # timezone = \"America/New_York\"\n")
 	}

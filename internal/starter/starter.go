@@ -73,7 +73,7 @@ func shipments(samples []sandbox.Sample) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// mainFile puts the orders of the sandbox into the configuration. It does without
+// mainFile puts the orders of the simulator into the configuration. It does without
 // text/template: a program that links that can call every exported method by its
 // name, so that the linker has to keep them all, half of the program.
 func mainFile(acknowledge, cancel sandbox.Sample) []byte {

@@ -27,7 +27,7 @@ func Files(w io.Writer, written, kept []string) {
 
 // Initialized says what a new configuration is, and which command looks at it.
 func Initialized(w io.Writer, plan string) {
-	fmt.Fprintf(w, "\nIt runs on the built-in sandbox: nothing reaches a marketplace. See what it would change:\n  %s\n", plan)
+	fmt.Fprintf(w, "\nIt runs on the built-in simulator: nothing reaches a marketplace. See what it would change:\n  %s\n", plan)
 }
 
 // Pipeline says what comes after a pipeline was written.
