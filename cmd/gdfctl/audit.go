@@ -292,8 +292,9 @@ func newAuditKeygen(p *program) *cobra.Command {
 		Long: `keygen creates an Ed25519 key pair with a name and prints both keys. It does not
 store them.
 
-With the private key in GDF_AUDIT_KEY, apply, state rm and state unlock sign the
-end of the audit log in gdfctl.audit.head, beside it. With the public key,
+With the private key in GDF_AUDIT_KEY, every command that changes orders or repairs
+the state by hand signs the end of the audit log in gdfctl.audit.head, beside it,
+and so does "audit rotate". With the public key,
 "audit verify --signed" proves that the audit log was not replaced since.`,
 		Example: `  gdfctl audit keygen example.com/shop`,
 		Args:    commandline.OneArg("a name for the key"),

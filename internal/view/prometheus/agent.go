@@ -73,9 +73,9 @@ func known(m *report.AgentMetrics) []*gauge {
 	late := gauge{name: "gdfctl_schedule_late_timestamp_seconds", help: "From when on a schedule is late if no run of it succeeds before, in seconds since 1970."}
 	missed := gauge{name: "gdfctl_schedule_missed_total", help: "Due times of a schedule that had no run.", kind: "counter"}
 	paused := gauge{name: "gdfctl_schedule_paused", help: "1 if people paused a schedule, 0 if not."}
-	unknown := gauge{name: "gdfctl_changes_unknown", help: "Changes whose outcome the last run of a schedule did not find out that looked."}
-	held := gauge{name: "gdfctl_orders_held", help: "Orders that the last run of a schedule held back that looked."}
-	pending := gauge{name: "gdfctl_orders_pending", help: "Orders whose change the last run of a schedule that looked did not see in the marketplace yet."}
+	unknown := gauge{name: "gdfctl_changes_unknown", help: "Changes whose outcome is unknown, as left by the last run of a schedule that read the orders."}
+	held := gauge{name: "gdfctl_orders_held", help: "Orders held back, as left by the last run of a schedule that read the orders."}
+	pending := gauge{name: "gdfctl_orders_pending", help: "Orders whose change the marketplace does not show yet, as left by the last run of a schedule that read the orders."}
 	for i := range m.Workspaces {
 		w := &m.Workspaces[i]
 		workspace := label{"workspace", w.Name}
