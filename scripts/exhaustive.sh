@@ -23,8 +23,22 @@ tests=(
 	TestAuditExportStreams
 	TestNoArgumentWritesALine
 	TestNoExpressionPrintsAKey
+	TestMessagesQuoteNoFile
+	TestMistakesWithoutEnd
+	TestConfigurationsThatAreTooLarge
+	TestFaultsFarApart
+	TestRowsThatComeToNothingAreGivenUp
+	TestMemoryIsBounded
+	TestALogIsWhatAFileWouldBe
+	TestALogStaysShort
+	TestThePageTellsTheTruth
+	TestOtherNamesAreNotDueMoreOften
+	TestMutantsFit
 )
-packages=(./internal/state/shared ./cmd/gdfctl ./internal/apply ./internal/state ./internal/lang)
+packages=(
+	./internal/state/shared ./cmd/gdfctl ./internal/apply ./internal/state ./internal/lang
+	./internal/config ./internal/feedfile ./internal/memory ./internal/agent ./internal/mutants
+)
 pattern=$(IFS='|'; echo "${tests[*]}")
 # Scripts that show texts and files skip themselves with the race detector.
 scripts=$(grep -lxF "[race] skip 'played by scripts/exhaustive.sh'" cmd/gdfctl/testdata/script/*.txtar | sed 's|.*/||; s|\.txtar$||' | paste -sd '|')

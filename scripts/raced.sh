@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-starts='(^|[[:space:]{])go (func\(|[A-Za-z_.]+\()|\.(Go|Parallel|AfterFunc)\(|"net/http|"testing/synctest"'
+starts='(^|[[:space:]{])go (func\(|[A-Za-z_.]+\()|\.(Go|Parallel|AfterFunc)\(|^[[:space:]]*([a-z]+ )?"(net/http[a-z/]*|testing/synctest)"$'
 go list -f '{{.Dir}}' ./... | while read -r dir; do
 	found=raced
 	sed 's|^[[:space:]]*//.*||' "$dir"/*.go | grep -cE "$starts" >/dev/null || found=others

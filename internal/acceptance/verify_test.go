@@ -79,6 +79,22 @@ func TestARefusalThatComesLater(t *testing.T) {
 	}
 }
 
+// An order that the API doesn't know any more will never show its change: that needs a person, and no waiting.
+func TestAnOrderThatIsGoneNeedsAPerson(t *testing.T) {
+	t.Parallel()
+	orders := apiserver.Generate(613, 2, apiserver.New, apiserver.New)
+	w := shipAll(t, unlimited, orders, apiserver.Options{})
+	w.apply().says("2 applied")
+	w.api.Forget(orders[0].ID)
+	v := w.verifies(70*time.Minute, 3)
+	if len(v.Orders) != 2 || v.Orders[0].Result != "not_taken" || v.Orders[0].Order.Number != orders[0].SourceNumber || v.Orders[1].Result != "verified" {
+		t.Fatalf("%+v", v)
+	}
+	if m := v.Orders[0].Message; m == nil || !strings.HasPrefix(*m, "the API doesn't know the order any more") {
+		t.Errorf("it says %v", m)
+	}
+}
+
 // Many orders with a carrier that the marketplace does not take: mend the name, plan,
 // apply, verify. Each is corrected once.
 func TestAWrongCarrierIsMended(t *testing.T) {

@@ -178,6 +178,37 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 	}
 }
 
+// An order that is to be canceled may be on its way by now, as a whole or in part.
+func TestWhatWasSentMeanwhileIsNotCanceled(t *testing.T) {
+	for word, message := range map[string]string{
+		"Shipped":           "shipped in the meantime",
+		"Partially Shipped": "shipped in part in the meantime",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 1, sandbox.Options{}, account("")+`
+order "x" {
+  find   = { source_order_number = "N-0" }
+  status = "cancelled"
+  reason = "out of stock"
+}
+`)
+			w.tune = func(o *apply.Options) {
+				o.Plan.Changes[0].Read = time.Time{} // a saved plan: the order is read again
+				if err := w.api.Drift(sandbox.Drift{Order: "N-0", SourceStatus: &word}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r, err := w.apply(t.Context())
+			if err != nil || r.Counts[apply.HeldBack] != 1 || !strings.HasPrefix(r.Items[0].Message, message) {
+				t.Errorf("%s: %v, %+v", word, err, r)
+			}
+			if o, _ := w.api.Order("N-0"); o.WriteCount != 0 {
+				t.Errorf("%s: it was canceled", word)
+			}
+		})
+	}
+}
+
 func TestAStoppedRunGoesOnLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 100, sandbox.Options{}, account("")+shipAll(nil, 0, 0))

@@ -93,6 +93,8 @@ func (l *lane) check(t *task) (result ItemResult, message string) {
 		return HeldBack, "canceled in the meantime: do not ship it"
 	case t.action == order.Cancel && live.SourceStatus == order.Shipped:
 		return HeldBack, "shipped in the meantime, according to its marketplace: it can't be canceled"
+	case t.action == order.Cancel && live.Unready() == order.PartlySent:
+		return HeldBack, "shipped in part in the meantime, according to its marketplace: cancel the rest there"
 	case t.change.Refused != "" && !refused:
 		return Skipped, "its marketplace does not refuse the last change any more, or it is another one by now: plan again"
 	case !plan.ShowsBefore(t.action, t.before, t.after, live):

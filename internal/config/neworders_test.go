@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gdfctl/gdfctl/internal/neworder"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
 
@@ -115,6 +116,23 @@ func TestNewOrdersOfCSV(t *testing.T) {
 	} {
 		if _, text := read(csv); !strings.Contains(text, want) || strings.Contains(text, "Quill") || strings.Contains(text, "Inkwell") {
 			t.Errorf("got %s, want %s", text, want)
+		}
+	}
+}
+
+// A number that a spreadsheet changed is another one: the order would be inserted under it, and once more when
+// the table is right again.
+func TestANewOrderWithANumberThatASpreadsheetChanged(t *testing.T) {
+	for field, change := range map[string]string{
+		neworder.Number:      `"OrderSourceOrderNumber":"2.00012E+14"`,
+		neworder.OrderNumber: `"OrderDestinationOrderNumber":"=\"1001\""`,
+		neworder.Phone:       `"BuyerPhoneNumber":"4.91701E+12"`,
+		neworder.PostalCode:  `"PostalCode":"'02901"`,
+		neworder.Sku:         `"OrderItems":[{"Sku":"4E+05","Name":"Pen","Quantity":2,"UnitPrice":12.55}]`,
+	} {
+		n := mustWish(t, files{"main.hcl": newOrders, "p.jsonl": newOrder("P-1", change)}).New[0]
+		if n.Problem == nil || n.Problem.Code != spec.BadRow || !strings.Contains(n.Problem.Message, field+" was changed by a spreadsheet") {
+			t.Errorf("%s: %+v", field, n.Problem)
 		}
 	}
 }

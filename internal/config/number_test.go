@@ -208,3 +208,18 @@ func TestDamagedNumbersOfOrders(t *testing.T) {
 		}
 	}
 }
+
+// Nor is a damaged number given to an order: what is acknowledged with it keeps it for ever.
+func TestDamagedNumbersToGive(t *testing.T) {
+	batch := "batch \"b\" {\n  rows = csv(\"t.csv\")\n  find = { source_order_number = row.o }\n  status = \"acknowledged\"\n  order_number = row.n\n}\n"
+	for cell, damaged := range map[string]bool{"1.00234E+11": true, `="SO-1"`: true, "'1001": true, "SO-1001": false, "100234567890": false} {
+		wish := mustWish(t, files{"t.csv": "o,n\n112-1," + `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` + "\n", "main.hcl": batch}).Orders[0]
+		if got := wish.Problem != nil; got != damaged || damaged && (wish.Problem.Code != spec.BadRow || wish.Problem.Place.String() != "t.csv:2:7") {
+			t.Errorf("%s: %+v", cell, wish.Problem)
+		}
+	}
+	_, diags := load(t, files{"main.hcl": "order \"x\" {\n  status = \"acknowledged\"\n  order_number = \"1.00234E+11\"\n}\n"}, world{})
+	if got := said(diags); !strings.Contains(got, "A spreadsheet changed the order number") {
+		t.Errorf("in a block: %s", got)
+	}
+}

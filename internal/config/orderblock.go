@@ -8,6 +8,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/carrier"
 	"github.com/gdfctl/gdfctl/internal/lang"
+	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/safetext"
 	"github.com/gdfctl/gdfctl/internal/spec"
 )
@@ -132,6 +133,9 @@ func (w *draft) setText(name, text string) (f *fault) {
 	case "status":
 		w.Want.Status, f = wishedStatus(text)
 	case "order_number":
+		if rules.DamagedName(text) {
+			return &fault{name, "A spreadsheet changed the order number", "Write the whole number. If it is from a table, " + exportAgain + "."}
+		}
 		w.Want.OrderNumber = text
 	case "tracking_number":
 		w.Want.Tracking = text

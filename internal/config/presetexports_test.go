@@ -284,10 +284,10 @@ func TestWordsOfVoidLabels(t *testing.T) {
 	for name, words := range map[string]map[string]string{
 		"shipstation": {"Yes": void, "TRUE": void, "voided": void, "No": valid, "False": valid, "": valid, "Storniert": unknown, "11/20/2026": unknown},
 		"worldship":   {"Y": void, "V": void, "VOID": void, "1": void, "N": valid, "0": valid, "": valid, "Storno": unknown},
-		"pirateship":  {"Refunded": void, "Pending Refund": void, "Voided": void, "Cancelled": void, "Purchased": valid, "Refund Rejected": valid, "Refund denied": valid, "": valid},
+		"pirateship":  {"Refunded": void, "Pending Refund": void, "Voided": void, "Cancelled": void, "Purchased": valid, "Refund Rejected": valid, "Refund denied": valid, "": valid, "Refund expired": unknown, "Not eligible for a refund": unknown},
 		"generic":     {"x": void, "Ja": void, "yes": void, "nein": valid, "": valid, "perhaps": unknown},
 		"tracking":    {"Voided": void, "Cancelled": void, "In Transit": valid, "": valid},
-		"status":      {"VOIDED": void, "refunded": void, "storniert": void, "Annulé": void, "delivered": valid},
+		"status":      {"VOIDED": void, "refunded": void, "storniert": void, "Annulé": void, "delivered": valid, "Not voided": valid, "nicht storniert": unknown, "Partially refunded": unknown},
 	} {
 		used := name
 		if preset.Named(name) == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/neworder"
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/table"
 )
@@ -110,10 +112,27 @@ func (b *newOrdersBlock) read(row table.Row) readNewOrder {
 	values, wrong := valuesOf(row)
 	made, faults := neworder.Read(values, b.time)
 	r.order = made
-	for _, f := range append(wrong, faults...) {
+	for _, f := range slices.Concat(wrong, faults, changedNumbers(values)) {
 		r.faults = append(r.faults, spec.Remark{Code: spec.BadRow, Message: f.String(), Place: r.at(f.Field, f.Item)})
 	}
 	return r
+}
+
+// changedNumbers are those of an order that a spreadsheet changed. It would be inserted under
+// a number that no order has, and once more when the table is right again.
+func changedNumbers(row neworder.Row) (faults []neworder.Fault) {
+	look := func(v neworder.Value, field string, item int) {
+		if rules.DamagedName(v.Text) {
+			faults = append(faults, neworder.Fault{Field: field, Item: item, Message: "was changed by a spreadsheet: " + exportAgain})
+		}
+	}
+	for _, field := range []string{neworder.Number, neworder.OrderNumber, neworder.Phone, neworder.PostalCode} {
+		look(row[field], field, 0)
+	}
+	for i, item := range row[neworder.Items].List {
+		look(item[neworder.Sku], neworder.Sku, i+1)
+	}
+	return faults
 }
 
 // time reads a time as the account's desks write it.

@@ -9,12 +9,15 @@ import (
 	"github.com/gdfctl/gdfctl/internal/table"
 )
 
+// exportAgain is the way out of what a spreadsheet did to a number.
+const exportAgain = "export the table again and do not open it in a spreadsheet"
+
 // findOrder names the row's order. A number that a spreadsheet changed names none, or
 // another one.
 func (batch *batchBlock) findOrder(w *draft, row table.Row, intern *interner) {
 	batch.readFind(w, row, intern)
 	if w.Problem == nil && (rules.DamagedName(w.Find.Number) || rules.DamagedName(w.Find.OrderNumber)) {
-		w.Problem = w.badRow(row, batch.numberExpr(), "a spreadsheet changed the order's number; export the table again and do not open it in a spreadsheet")
+		w.Problem = w.badRow(row, batch.numberExpr(), "a spreadsheet changed the order's number; "+exportAgain)
 	}
 }
 

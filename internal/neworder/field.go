@@ -30,13 +30,16 @@ type field struct {
 // column that slipped.
 const usualLength = 255
 
-// The names of fields that plans have to know.
+// The names of fields that others have to know.
 const (
 	Source      = "OrderSource"
 	Number      = "OrderSourceOrderNumber"
 	Created     = "DateCreatedInOrderSource"
 	OrderNumber = "OrderDestinationOrderNumber"
 	Items       = "OrderItems"
+	Phone       = "BuyerPhoneNumber"
+	PostalCode  = "PostalCode"
+	Sku         = "Sku" // of an item
 	subTotal    = "SubTotal"
 	quantity    = "Quantity"
 	unitPrice   = "UnitPrice"
@@ -49,7 +52,7 @@ var fields = []field{
 	{name: Created, kind: moment, required: true},
 	{name: OrderNumber, longest: 100},
 	{name: "BuyerEmailAddress", required: true, longest: 320},
-	{name: "BuyerPhoneNumber", required: true, longest: 100},
+	{name: Phone, required: true, longest: 100},
 	{name: "BuyerUserId"},
 	{name: "FirstName", required: true},
 	{name: "LastName", required: true},
@@ -59,7 +62,7 @@ var fields = []field{
 	{name: "City", required: true},
 	{name: "StateOrProvince", required: true},
 	{name: "Country", required: true},
-	{name: "PostalCode", required: true, longest: 40},
+	{name: PostalCode, required: true, longest: 40},
 	{name: "ShippingMethod", required: true},
 	{name: "ShippingServiceName"},
 	{name: "ShippingServiceValue"},
@@ -75,7 +78,7 @@ var fields = []field{
 
 // itemFields are those of an item.
 var itemFields = []field{
-	{name: "Sku", required: true},
+	{name: Sku, required: true},
 	{name: "Name", required: true, longest: 1000},
 	{name: quantity, kind: count, required: true},
 	{name: unitPrice, kind: amount, required: true},

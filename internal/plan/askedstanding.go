@@ -56,22 +56,24 @@ func (a *comparison) stopped(c *Change) string {
 // limits refuses what is beyond the number of orders that a standing order may
 // change in one run, and order numbers that several orders would have.
 func (a *comparison) limits() {
-	if !slices.ContainsFunc(a.found, func(f asker) bool { return f.why == "" && len(f.change.Standing) > 0 }) {
-		return
-	}
+	gives := func(f *asker) bool { return f.why == "" && givesNumber(&f.change) }
 	byBlock := map[*spec.Standing][]*asker{}
-	var made []*Change
+	var giving []*Change
 	for i := range a.found {
-		if f := &a.found[i]; f.why == "" && len(f.change.Standing) > 0 {
-			made = append(made, &f.change)
-			if IsStanding(f.change.Address) {
-				byBlock[f.change.Standing[0]] = append(byBlock[f.change.Standing[0]], f)
-			}
+		f := &a.found[i]
+		if gives(f) {
+			giving = append(giving, &f.change)
+		}
+		if f.why == "" && len(f.change.Standing) > 0 && IsStanding(f.change.Address) {
+			byBlock[f.change.Standing[0]] = append(byBlock[f.change.Standing[0]], f)
 		}
 	}
-	numbers := orderNumbersOf(made, a.Wishes, a.State, a.Accounts, func(string, string) (string, bool) { return "", false })
+	if len(giving) == 0 {
+		return
+	}
+	numbers := orderNumbersOf(giving, func(c *Change) bool { return len(c.Standing) > 0 }, a.Wishes, a.State, a.Accounts, func(string, string) (string, bool) { return "", false })
 	for i := range a.found {
-		if f := &a.found[i]; f.why == "" && len(f.change.Standing) > 0 {
+		if f := &a.found[i]; gives(f) {
 			if message := numbers.clash(&f.change); message != "" {
 				f.hold(NumberNotUnique, message)
 			}

@@ -187,6 +187,8 @@ func decideCancelled(live order.Live) decision {
 		return hold(AlreadyShipped, "it is already shipped and can't be canceled")
 	case live.SourceStatus == order.Shipped:
 		return hold(AlreadyShipped, "according to its marketplace, it is already shipped and can't be canceled")
+	case live.Unready() == order.PartlySent:
+		return hold(AlreadyShipped, "according to its marketplace, a part of it is already shipped: cancel the rest there")
 	}
 	after := live.Values
 	after.Status = order.Cancelled

@@ -26,6 +26,8 @@ func TestDecisionTable(t *testing.T) {
 	bySource.SourceStatus = order.Cancelled
 	shippedAtSource := live(order.New, "", "")
 	shippedAtSource.SourceStatus = order.Shipped
+	partlySent := live(order.Processing, "", "")
+	partlySent.SourceStatus, partlySent.SourceWord = order.ParseSourceStatus("PartiallyShipped")
 
 	const ack, ship, correct, cancel = order.Acknowledge, order.Ship, order.Correct, order.Cancel
 	tests := []struct {
@@ -66,6 +68,7 @@ func TestDecisionTable(t *testing.T) {
 		{"cancel: cancelled", cancelled, live(order.Cancelled, "", ""), nil, "", ""},
 		{"cancel: cancelled at its source", cancelled, bySource, nil, "", ""},
 		{"cancel: shipped at its source", cancelled, shippedAtSource, nil, AlreadyShipped, ""},
+		{"cancel: shipped in part at its source", cancelled, partlySent, nil, AlreadyShipped, ""},
 		{"cancel: shipped", cancelled, live(order.Shipped, "", "1Z9"), nil, AlreadyShipped, ""},
 
 		{"a status that nobody knows", shipped, live(order.ParseStatus("On Hold"), "", ""), nil, UnknownStatus, ""},

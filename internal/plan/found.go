@@ -166,6 +166,11 @@ func (b *builder) replaced() {
 			}
 		}
 	}
+	for _, r := range b.in.Wishes.Replaced {
+		if r.New { // what a live order is like merges none of these
+			b.plan.Replaced = append(b.plan.Replaced, r)
+		}
+	}
 	slices.SortFunc(b.plan.Replaced, func(x, y spec.Replacement) int {
 		return cmp.Or(cmp.Compare(x.Address, y.Address), cmp.Compare(x.Place.File, y.Place.File), cmp.Compare(x.Place.Line, y.Place.Line), cmp.Compare(x.By, y.By))
 	})

@@ -19,7 +19,7 @@ import (
 const (
 	TooOldToCheck   Code = "too_old_to_check"  // no listing reaches back to when it was placed
 	CreatedInFuture Code = "created_in_future" // dated ahead
-	InsertTwice     Code = "inserted_twice"    // it is there more than once
+	InsertTwice     Code = Code(uptake.Twice)  // it is there more than once
 )
 
 // creating is what becomes of the orders that must exist.
@@ -74,6 +74,9 @@ func (c *creating) decide(s soughtNew) {
 		c.notShown(s)
 	case e != nil && e.Applied != nil && len(ids) > 1:
 		c.hold(&s.Wish, s.Ref(), InsertTwice, InsertedTwice(ids), s.Place)
+	case e != nil && e.Applied != nil:
+		c.plan.NoOp++
+		c.shown(s, snap.order(ids[0]))
 	case len(ids) > 0:
 		c.plan.NoOp++
 	default:
@@ -113,6 +116,22 @@ func (c *creating) notShown(s soughtNew) {
 	c.accepted(&s.Wish, s.Ref(), e, notTaken, uptake.GoDataFeed)
 	if notTaken {
 		c.finding(&s.Wish, s.Address(), rules.Finding{Rule: string(result.Word), Severity: rules.Warn, Message: notTakenMessage(e.Applied)})
+	}
+}
+
+// shown is about an insert that the API accepted and whose order is there: its marketplace
+// can refuse it all the same.
+func (c *creating) shown(s soughtNew, live *order.Live) {
+	seen, ok := c.observeNew(s)
+	if !ok {
+		return
+	}
+	result, _ := UptakeOf(s.entry.As(seen.State()), UptakeSettings(s.Origin.Account, s.Find.Source, c.in.Learned[s.Origin.Account.Name]), c.in.Now)
+	if result.Word == uptake.RefusedLater {
+		c.findings.add(Finding{
+			Rule: RefusedLater, Severity: rules.Error, Address: s.Address(), Order: &live.Ref, Count: 1, DefinedAt: s.Place,
+			Message: RefusedMessage(s.entry.Applied, live.SyncError) + "; look at its marketplace: an insert is never sent again by itself",
+		})
 	}
 }
 

@@ -222,7 +222,8 @@ func TestImportedToo(t *testing.T) {
 	}
 }
 
-// What a read shows of an order that must exist is enough for ever, whoever inserted it.
+// What a read shows of an order that must exist is enough for ever if others inserted it. Of one that gdfctl
+// inserted, a second one is seen.
 func TestObservedInserts(t *testing.T) {
 	a := mainAccount()
 	in := creating(t, &script{orders: append(lives(1), there("x", 1), there("y", 2), there("z", 2), there("u", 3))},
@@ -230,9 +231,9 @@ func TestObservedInserts(t *testing.T) {
 		[]*spec.NewOrder{mustExist(a, 1, time.Hour), mustExist(a, 2, time.Hour), mustExist(a, 3, time.Hour), mustExist(a, 4, time.Hour)})
 	var got []string
 	for o := range plan.Observe(in) {
-		got = append(got, fmt.Sprintf("%s is %s, closed %v", o.Key.ID, o.OrderID, o.Closed != nil))
+		got = append(got, fmt.Sprintf("%s is %s, twice %v, closed %v", o.Key.ID, o.OrderID, o.Twice, o.Closed != nil))
 	}
-	if diff := cmp.Diff([]string{"insert:phone/P-1 is x, closed true"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"insert:phone/P-1 is x, twice false, closed true", "insert:phone/P-2 is , twice true, closed false"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -31,7 +31,7 @@ func (b *builder) marketplace(r *resolvedWish, entry *state.Entry, result uptake
 	case result.Word == uptake.RefusedLater:
 		message := RefusedMessage(entry.Applied, l.SyncError)
 		if d.refused == "" {
-			message += "; change its number, carrier or date, or send it again with: gdfctl resend"
+			message += "; " + afterRefusal(entry.Applied.Action)
 		}
 		b.findings.add(Finding{Rule: RefusedLater, Severity: rules.Error, Address: r.Address(), Order: &l.Ref, Message: message, Count: 1, DefinedAt: r.Place})
 	case l.SyncError == "" || changes: // before a change, it is a finding of the change
@@ -40,6 +40,18 @@ func (b *builder) marketplace(r *resolvedWish, entry *state.Entry, result uptake
 	default:
 		b.oldErrors.add(l)
 	}
+}
+
+// afterRefusal is what helps where a marketplace refused a change. Of a shipment, another
+// number, carrier or date can be wanted.
+func afterRefusal(action order.Action) string {
+	switch action {
+	case order.Cancel:
+		return "it may be shipped by now: look at its marketplace before you send it again with: gdfctl resend"
+	case order.Acknowledge:
+		return "send it again with: gdfctl resend"
+	}
+	return "change its number, carrier or date, or send it again with: gdfctl resend"
 }
 
 // refusedLast is 0 for what was refused, which people see first.

@@ -17,6 +17,7 @@ type Observation struct {
 	Live     order.Live
 	OrderID  string // the API's, of an order that is kept under another name
 	At       time.Time
+	Twice    bool          // several orders have the number of one that was inserted
 	Shown    bool          // the last applied change shows
 	Verified bool          // likewise, long enough after it
 	Closed   *order.Values // set where the order needs no call any more
@@ -30,7 +31,7 @@ func (o *Observation) State() state.Observation {
 	return state.Observation{
 		Key: o.Key, Ref: l.Ref, Created: l.Created(), OrderID: o.OrderID, Shown: o.Shown, Verified: o.Verified, Closed: o.Closed, Silenced: o.Silenced,
 		Observed: state.Observed{Values: l.Values, SourceStatus: l.SourceStatus, At: o.At, Marketplace: state.Marketplace{
-			Word: l.SourceWord, Error: uptake.ErrorHash(l.SyncError), SyncOff: l.SyncOff(),
+			Word: l.SourceWord, Error: uptake.ErrorHash(l.SyncError), SyncOff: l.SyncOff(), Twice: o.Twice,
 		}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/state"
+	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
 // observeNew is what reads say of an order that must exist.
@@ -17,9 +18,11 @@ func (b *builder) observeNew(s soughtNew) (Observation, bool) {
 	return b.in.Snapshot.Accounts[account].observeNew(newKeyOf(s.NewOrder), s.Ref(), s.entry, s.Created, b.in.Now)
 }
 
-// observeNew is what a listing says of an order that must exist: once it is shown, nothing
-// is ever asked about it again. That it does not show an order whose insert was accepted is
-// a read too, which has no status. entry is nil if the state knows nothing of the order.
+// observeNew is what a listing says of an order that must exist. Once it is shown, nothing is
+// ever asked about it again; of one that gdfctl inserted, once it is shown a day later and
+// without an error: until then a second one, or a refusal, can still come. That a listing does
+// not show an order whose insert was accepted is a read too, which has no status. entry is nil
+// if the state knows nothing of the order.
 func (s *AccountSnapshot) observeNew(key state.Key, ref order.Ref, entry *state.Entry, created, now time.Time) (Observation, bool) {
 	ids := s.inserted(ref.Source, ref.SourceNumber)
 	applied := entry != nil && entry.Applied != nil
@@ -30,11 +33,15 @@ func (s *AccountSnapshot) observeNew(key state.Key, ref order.Ref, entry *state.
 	case len(ids) == 0:
 		return Observation{Key: key, Live: order.Live{Ref: ref, CreatedInSource: created}, At: s.ReadAt}, applied && s.wouldShow(entry, created, now)
 	case len(ids) > 1 && entry != nil: // people decide which of them is the one
-		return Observation{}, false
+		return Observation{Key: key, Live: order.Live{Ref: ref, CreatedInSource: created}, At: s.ReadAt, Twice: true}, applied
 	}
 	live := *s.order(ids[0])
 	live.Ref = ref
-	return Observation{Key: key, Live: live, OrderID: ids[0], At: s.ReadAt, Shown: applied, Verified: applied, Closed: closedWith(live)}, true
+	seen := Observation{Key: key, Live: live, OrderID: ids[0], At: s.ReadAt, Shown: applied, Verified: applied}
+	if !applied || live.SyncError == "" && !s.ReadAt.Before(entry.Applied.At.Add(uptake.FinalAfter)) {
+		seen.Closed = closedWith(live)
+	}
+	return seen, true
 }
 
 // wouldShow reports whether the listing reaches back to where the order of an accepted
@@ -62,7 +69,6 @@ func SoughtInsert(a *Accepted, now time.Time) (Unlisted, bool) {
 }
 
 // Observe is what the listing says of the order of an accepted insert that it was made for.
-// It says nothing where several orders have the number.
 func (r *Relisted) Observe(e *state.Entry, now time.Time) (Observation, bool) {
 	return r.seen.observeNew(e.Key, e.Ref, e, e.Created, now)
 }

@@ -72,6 +72,8 @@ func uptakeMessage(word uptake.Word, a *state.Applied, shows order.Values, syncE
 		return RefusedMessage(a, syncError)
 	case uptake.NotTaken:
 		return notTakenMessage(a)
+	case uptake.Twice:
+		return "it was inserted once and is there more than once: cancel all but one at its marketplace"
 	case uptake.Drifted:
 		return fmt.Sprintf("the API accepted the %s at %s, and the order was changed since by somebody else: it is %s now", a.Action, stamp(a.At), Describe(shows))
 	}

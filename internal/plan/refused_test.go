@@ -233,3 +233,27 @@ func TestLeftOpenAsWanted(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What helps depends on what was refused: a canceled order may be on its way.
+func TestWhatHelpsAfterARefusal(t *testing.T) {
+	a := mainAccount()
+	for _, c := range []struct {
+		action order.Action
+		sent   order.Values
+		says   string
+	}{
+		{order.Ship, order.Values{Status: order.Shipped, Tracking: "1Z1"}, "change its number, carrier or date"},
+		{order.Cancel, order.Values{Status: order.Cancelled}, "it may be shipped by now"},
+		{order.Acknowledge, order.Values{Status: order.Processing, OrderNumber: "O1"}, "; send it again with"},
+	} {
+		l := live(1, func(l *order.Live) { l.Values, l.SyncError = c.sent, "no" })
+		w := want(a, byID(1), c.sent)
+		if c.action == order.Acknowledge {
+			w.Want.Status = order.Acknowledged
+		}
+		p := mustBuild(t, input(t, &script{orders: []order.Live{l}}, []spec.Wish{w}, stateOf(t, applied(a, live(1), c.action, c.sent, 2*time.Hour))))
+		if len(p.Findings) != 1 || p.Findings[0].Rule != plan.RefusedLater || !strings.Contains(p.Findings[0].Message, c.says) {
+			t.Errorf("%s: %+v", c.action, p.Findings)
+		}
+	}
+}

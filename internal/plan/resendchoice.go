@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/order"
@@ -16,16 +17,22 @@ type ResendChoice struct {
 	state  *state.State
 	wishes *spec.Wishes
 	of     map[state.Key][]*spec.Wish
+	void   map[state.Key]*spec.Wish // rows of an order that are all void
 	chosen map[state.Key]*spec.Account
 	again  []*spec.NewOrder // to be inserted again
 }
 
 // NewResendChoice begins with no order. The wishes are those of the configuration.
 func NewResendChoice(st *state.State, wishes *spec.Wishes) *ResendChoice {
-	c := &ResendChoice{state: st, wishes: wishes, of: map[state.Key][]*spec.Wish{}, chosen: map[state.Key]*spec.Account{}}
+	c := &ResendChoice{state: st, wishes: wishes, of: map[state.Key][]*spec.Wish{}, void: map[state.Key]*spec.Wish{}, chosen: map[state.Key]*spec.Account{}}
 	for _, w := range wishes.Orders {
 		if key, known := c.keyOf(w); known {
 			c.of[key] = append(c.of[key], w)
+		}
+	}
+	for _, w := range wishes.Dropped {
+		if key, known := c.keyOf(w); known {
+			c.void[key] = w
 		}
 	}
 	return c
@@ -74,7 +81,7 @@ func (c *ResendChoice) AddAccepted(open []Accepted, targets []string) {
 		switch {
 		case a.Entry.Applied == nil, order.IsInsertID(a.Entry.ID): // an insert is never repeated
 		case len(targets) > 0 && !slices.ContainsFunc(wishes, func(w *spec.Wish) bool { return anyOf(targets, w) }):
-		case len(wishes) > 0 && !slices.ContainsFunc(wishes, usable) && a.Result.Word != uptake.RefusedLater:
+		case len(wishes)+len(c.voidOf(a.Entry.Key)) > 0 && !slices.ContainsFunc(wishes, usable) && a.Result.Word != uptake.RefusedLater:
 		default:
 			c.Add(a.Entry.Key, a.Account)
 		}
@@ -100,14 +107,37 @@ func (c *ResendChoice) AddNew(address string) bool {
 // Len is how many orders are chosen.
 func (c *ResendChoice) Len() int { return len(c.chosen) + len(c.again) }
 
+// voidOf is what holds an order back of which nothing is wanted, because the label of
+// the number that was sent last is void.
+func (c *ResendChoice) voidOf(key state.Key) []*spec.Wish {
+	w := c.void[key]
+	last, ok := lastValues(c.state.Remembered(key))
+	if w == nil || !ok || len(c.of[key]) > 0 {
+		return nil
+	}
+	place, void := w.Void(last.Tracking)
+	if !void {
+		return nil
+	}
+	held := *w
+	held.Problem = &spec.Problem{
+		Code: VoidedAfterShip, Place: place,
+		Message: fmt.Sprintf("%s was sent, but its label is void, and the table has no other number: print a new label, or write the number into the table", last.Tracking),
+	}
+	return []*spec.Wish{&held}
+}
+
 // Wishes are those about the chosen orders. Of an order that no wish names any more,
-// it is wanted what was applied to it last.
+// it is wanted what was applied to it last, unless that is void.
 func (c *ResendChoice) Wishes() *spec.Wishes {
 	chosen := *c.wishes
 	chosen.Orders, chosen.Standing, chosen.Replaced, chosen.Empty, chosen.Batches = nil, nil, nil, nil, nil
 	chosen.New = c.again
 	for key, account := range c.chosen {
 		wishes := c.of[key]
+		if len(wishes) == 0 {
+			wishes = c.voidOf(key)
+		}
 		if len(wishes) == 0 {
 			wishes = []*spec.Wish{WishOf(c.state.Remembered(key), account)}
 		}

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -92,5 +93,16 @@ func TestAReleasedOrderCountsOnce(t *testing.T) {
 	in.Select = plan.Selection{Targets: []string{`batch.b["id-2"]`}}
 	if s := mustBuild(t, in).Summary(); s.Released != 0 || s.Orders != 1 {
 		t.Errorf("selected: %+v", s)
+	}
+}
+
+// The release of a row of new orders counts too where other rows turn out to be about one live order.
+func TestAReleaseOfANewOrderCountsBesideMergedRows(t *testing.T) {
+	a := mainAccount()
+	in := input(t, &script{orders: lives(2)}, []spec.Wish{ship(a, byNumber(1)), ship(a, byID(1))}, stateOf(t))
+	in.Wishes.Replaced = []spec.Replacement{{Address: `new_orders.n["Phone/P-1"]`, By: "release", ByPlace: spec.Place{File: "main.hcl", Line: 3}, New: true}}
+	p := mustBuild(t, in)
+	if s := p.Summary(); s.Released != 1 || s.Orders != 2 || !slices.ContainsFunc(p.Replaced, func(r spec.Replacement) bool { return r.New }) {
+		t.Errorf("%+v, %+v", s, p.Replaced)
 	}
 }

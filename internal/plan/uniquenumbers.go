@@ -3,37 +3,39 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 )
 
-// NumberNotUnique is the code of an order whose number, made by a standing order,
-// is that of another order too: the seller's system would take the two for one.
+// NumberNotUnique is the code of an order that would be acknowledged with the number of
+// another order: the seller's system would take the two for one.
 const NumberNotUnique Code = "ACK02"
 
-// orderNumbers are the numbers that standing orders make in a plan, and who has
-// them too.
+// orderNumbers are the numbers that a plan gives to orders, and who has them too.
 type orderNumbers struct {
-	made    map[orderKey][]order.Ref // by account and number
+	giving  []*Change            // by account and number
+	made    func(c *Change) bool // whether a standing order made the number of a change
 	written map[orderKey]*spec.Wish
 	kept    map[orderKey]*state.Entry
 	live    func(account, number string) (id string, ok bool)
 }
 
-// orderNumbersOf gathers who else has the numbers of changes: a table can have a
-// million others.
-func orderNumbersOf(made []*Change, wishes *spec.Wishes, st *state.State, accounts []*spec.Account, live func(account, number string) (string, bool)) *orderNumbers {
-	n := &orderNumbers{made: map[orderKey][]order.Ref{}, written: map[orderKey]*spec.Wish{}, kept: map[orderKey]*state.Entry{}, live: live}
-	for _, c := range made {
-		key := orderKey{c.Account, c.After.OrderNumber}
-		n.made[key] = append(n.made[key], c.Order)
-	}
-	for _, w := range wishes.Orders {
-		key := orderKey{w.Origin.Account.Name, w.Want.OrderNumber}
-		if _, is := n.made[key]; is && n.written[key] == nil {
-			n.written[key] = w
+// orderNumbersOf gathers who else has the numbers of changes, which it sorts: a table can
+// have a million others.
+func orderNumbersOf(giving []*Change, made func(c *Change) bool, wishes *spec.Wishes, st *state.State, accounts []*spec.Account, live func(account, number string) (string, bool)) *orderNumbers {
+	slices.SortFunc(giving, func(x, y *Change) int {
+		return cmp.Or(cmp.Compare(x.Account, y.Account), cmp.Compare(x.After.OrderNumber, y.After.OrderNumber), cmp.Compare(x.Order.ID, y.Order.ID))
+	})
+	n := &orderNumbers{giving: giving, made: made, written: map[orderKey]*spec.Wish{}, kept: map[orderKey]*state.Entry{}, live: live}
+	if slices.ContainsFunc(giving, made) {
+		for _, w := range wishes.Orders {
+			key := orderKey{w.Origin.Account.Name, w.Want.OrderNumber}
+			if n.written[key] == nil && len(n.getting(key)) > 0 {
+				n.written[key] = w
+			}
 		}
 	}
 	endpoints := map[string]string{}
@@ -47,29 +49,41 @@ func orderNumbersOf(made []*Change, wishes *spec.Wishes, st *state.State, accoun
 			number = cmp.Or(number, e.Observed.Values.OrderNumber)
 		}
 		key := orderKey{e.Account, number}
-		if _, is := n.made[key]; is && endpoints[e.Account] == e.Endpoint {
+		if number != "" && endpoints[e.Account] == e.Endpoint && len(n.getting(key)) > 0 {
 			n.kept[key] = e
 		}
 	}
 	return n
 }
 
-// clash says which other order has the number that a standing order makes, or
-// nothing.
+// getting are the changes that give a number.
+func (n *orderNumbers) getting(key orderKey) []*Change {
+	first, _ := slices.BinarySearchFunc(n.giving, key, func(c *Change, key orderKey) int {
+		return cmp.Or(cmp.Compare(c.Account, key.account), cmp.Compare(c.After.OrderNumber, key.name))
+	})
+	end := first
+	for end < len(n.giving) && n.giving[end].Account == key.account && n.giving[end].After.OrderNumber == key.name {
+		end++
+	}
+	return n.giving[first:end]
+}
+
+// clash says which other order has the number that a change gives, or nothing. A number
+// that is written down gives way to no number that a standing order makes.
 func (n *orderNumbers) clash(c *Change) string {
 	key := orderKey{c.Account, c.After.OrderNumber}
 	says := func(other string) string {
 		return fmt.Sprintf("its order number would be %q, which is that of %s too", key.name, other)
 	}
-	for _, other := range n.made[key] {
-		if other.ID != c.Order.ID {
-			return says(other.String())
+	for _, other := range n.getting(key) {
+		if other.Order.ID != c.Order.ID && (n.made(c) || !n.made(other)) {
+			return says(other.Order.String())
 		}
 	}
-	if w := n.written[key]; w != nil && !w.Find.Matches(c.Order, c.Before.OrderNumber) {
+	if w := n.written[key]; w != nil && n.made(c) && !w.Find.Matches(c.Order, c.Before.OrderNumber) {
 		return says(w.Address())
 	}
-	if e := n.kept[key]; e != nil && e.ID != c.Order.ID {
+	if e := n.kept[key]; e != nil && e.ID != c.Order.ID && !sameAtSource(e.Ref, c.Order) {
 		return says(e.Ref.String())
 	}
 	if id, ok := n.live(key.account, key.name); ok && id != c.Order.ID {
@@ -78,44 +92,57 @@ func (n *orderNumbers) clash(c *Change) string {
 	return ""
 }
 
-// uniqueNumbers holds back orders whose number, made by a standing order, is not
-// theirs alone. Which of two orders with one number is right, nobody knows.
+func givesNumber(c *Change) bool { return c.Has(order.Acknowledge) && c.After.OrderNumber != "" }
+
+// sameAtSource reports whether two IDs are of one order of a marketplace: one that was
+// inserted is remembered by its number, and one that came in again has another ID.
+func sameAtSource(a, b order.Ref) bool {
+	return a.SourceNumber != "" && a.SourceNumber == b.SourceNumber && order.SourceKey(a.Source) == order.SourceKey(b.Source)
+}
+
+// uniqueNumbers holds back orders that would get a number that is not theirs alone. Which
+// of two orders with one number is right, nobody knows.
 func (b *builder) uniqueNumbers() {
-	made := map[orderKey]*resolvedWish{} // by account and id
-	for i := range b.resolved {
-		if r := &b.resolved[i]; r.NumberedBy() != nil {
-			made[orderKey{r.Origin.Account.Name, r.live.ID}] = r
+	count := 0
+	for i := range b.plan.Changes {
+		if givesNumber(&b.plan.Changes[i]) {
+			count++
 		}
 	}
-	if len(made) == 0 {
+	if count == 0 {
 		return
 	}
-	isMade := func(c *Change) *resolvedWish {
-		if !c.Has(order.Acknowledge) {
-			return nil
-		}
-		return made[orderKey{c.Account, c.Order.ID}]
-	}
-	var changes []*Change
+	giving := make([]*Change, 0, count)
 	for i := range b.plan.Changes {
-		if c := &b.plan.Changes[i]; isMade(c) != nil {
-			changes = append(changes, c)
+		if c := &b.plan.Changes[i]; givesNumber(c) {
+			giving = append(giving, c)
 		}
 	}
-	numbers := orderNumbersOf(changes, b.in.Wishes, b.in.State, b.in.Accounts, func(account, number string) (string, bool) {
+	made := map[orderKey]bool{} // by account and id
+	for i := range b.resolved {
+		if r := &b.resolved[i]; r.NumberedBy() != nil {
+			made[orderKey{r.Origin.Account.Name, r.live.ID}] = true
+		}
+	}
+	byStanding := func(c *Change) bool { return made[orderKey{c.Account, c.Order.ID}] }
+	numbers := orderNumbersOf(giving, byStanding, b.in.Wishes, b.in.State, b.in.Accounts, func(account, number string) (string, bool) {
 		id, ok := b.in.Snapshot.Accounts[account].taken[number]
 		return id, ok
 	})
-	kept := b.plan.Changes[:0]
-	for i := range b.plan.Changes {
-		c := b.plan.Changes[i]
-		if r := isMade(&c); r != nil {
-			if message := numbers.clash(&c); message != "" {
-				b.hold(r.Wish, c.Order, NumberNotUnique, message, r.Place)
-				continue
-			}
+	clashes := map[orderKey]string{} // by account and id
+	for _, c := range giving {
+		if message := numbers.clash(c); message != "" {
+			clashes[orderKey{c.Account, c.Order.ID}] = message
 		}
-		kept = append(kept, c)
 	}
-	b.plan.Changes = kept
+	if len(clashes) == 0 {
+		return
+	}
+	b.plan.Changes = slices.DeleteFunc(b.plan.Changes, func(c Change) bool { return clashes[orderKey{c.Account, c.Order.ID}] != "" })
+	for i := range b.resolved {
+		r := &b.resolved[i]
+		if message := clashes[orderKey{r.Origin.Account.Name, r.live.ID}]; message != "" {
+			b.hold(r.Wish, r.live.Ref, NumberNotUnique, message, r.Place)
+		}
+	}
 }

@@ -38,6 +38,14 @@ func (a *Accepted) Action() order.Action {
 	return a.Entry.Applied.Action
 }
 
+// NeverShown says that no read will show the change, because the API doesn't know the
+// order any more. What was shown before is done all the same.
+func (a *Accepted) NeverShown() {
+	if !a.Unknown && !a.Result.Done {
+		a.Result = uptake.Result{Word: uptake.NotTaken}
+	}
+}
+
 // Uptake lists what is open in a state, the oldest first, as its latest reads show:
 // it makes no call. Orders of accounts that the configuration does not have are not
 // in it.
@@ -89,7 +97,7 @@ func UptakeOf(e *state.Entry, with uptake.Settings, now time.Time) (uptake.Resul
 	var seen uptake.Sight
 	if e != nil && e.Observed != nil {
 		o := e.Observed
-		seen = uptake.Sight{Values: o.Values, Source: o.SourceStatus, Error: o.Error, At: o.At}
+		seen = uptake.Sight{Values: o.Values, Source: o.SourceStatus, Error: o.Error, Twice: o.Twice, At: o.At}
 	}
 	return judged(e, seen, with, now)
 }

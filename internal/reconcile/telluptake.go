@@ -20,7 +20,7 @@ func (w *workspace) uptakeLook(st *state.State, said map[state.Key]string, runID
 			look.Whole = look.Whole && a.Entry.Applied == nil
 			continue
 		}
-		if !a.Result.Word.NeedsPerson() || w.settledByPeople(&a) {
+		if !a.Result.Word.NeedsPerson() || w.settledByPeople(&a) || string(a.Result.Word) == string(plan.InsertTwice) { // that holds the order back, which is told
 			continue
 		}
 		ref := a.Entry.Ref

@@ -93,7 +93,8 @@ type verifying struct {
 	orders   map[state.Key]Verified
 	said     map[state.Key]string
 	look     *notify.Look // nil: nothing was read
-	judged   time.Time    // when the latest reads were judged
+	began    time.Time    // when the latest reading did
+	judged   time.Time    // when it was judged
 }
 
 // gathered is how far apart moments are for which one read does: a plan's changes are
@@ -134,8 +135,12 @@ func (v *verifying) until(ctx context.Context, at time.Time) bool {
 func (v *verifying) next() (at time.Time, waiting int) {
 	var moments []time.Time
 	for _, o := range v.orders {
-		if !o.Unknown && !o.Result.Done && o.Result.Next.After(v.judged) { // else no read reaches it
-			moments = append(moments, o.Result.Next)
+		switch next := o.Result.Next; {
+		case o.Unknown, o.Result.Done:
+		case next.After(v.judged):
+			moments = append(moments, next)
+		case v.wasRead(o.Entry) && next.After(o.Entry.Observed.At): // it came while the orders were read
+			moments = append(moments, v.judged)
 		}
 	}
 	slices.SortFunc(moments, time.Time.Compare)
@@ -145,6 +150,12 @@ func (v *verifying) next() (at time.Time, waiting int) {
 		}
 	}
 	return at, len(moments)
+}
+
+// wasRead reports whether the latest reading reached an order. One that is never reached has
+// nothing to wait for.
+func (v *verifying) wasRead(e *state.Entry) bool {
+	return e.Observed != nil && !e.Observed.At.Before(v.began)
 }
 
 // read reads all that is open once, under the lease of the state, and records it.
@@ -162,6 +173,7 @@ func (v *verifying) read(ctx context.Context) (err error) {
 	}
 	var confirming plan.Confirming
 	known := v.known()
+	v.began = v.Now()
 	read := 0
 	for _, account := range v.accounts {
 		open := plan.Uptake(st, []*spec.Account{account}, known, v.Now())
@@ -179,6 +191,9 @@ func (v *verifying) read(ctx context.Context) (err error) {
 	v.judged = v.Now()
 	for key, o := range v.orders { // with what was learned, as it is kept now
 		o.Result, _ = plan.UptakeOf(o.Entry, plan.UptakeSettings(o.Account, o.Entry.Ref.Source, v.known()[o.Account.Name]), v.judged)
+		if o.Gone {
+			o.NeverShown()
+		}
 		v.orders[key] = o
 	}
 	look := v.uptakeLook(st, v.said, v.runID)

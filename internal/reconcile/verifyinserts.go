@@ -43,20 +43,23 @@ func (v *verifying) readInserts(ctx context.Context, session *state.Session, acc
 		}
 		seen, ok := listed.Observe(entry, now)
 		if !ok {
-			v.sawTwice(a, listed.IDs(entry.Ref.Source, entry.Ref.SourceNumber))
 			continue
 		}
+		v.said[a.Entry.Key] = seen.Live.SyncError
 		session.Observe(seen.State())
-		v.saw(a, entry.As(seen.State()), "", seen.Closed != nil)
+		v.saw(a, entry.As(seen.State()), seen.Live.SyncError, seen.Closed != nil)
+		if seen.Twice {
+			v.twice(a.Entry.Key, listed.IDs(entry.Ref.Source, entry.Ref.SourceNumber))
+		}
 		read++
 	}
 	return read, nil
 }
 
-// sawTwice notes that an order which was inserted once is there more than once: a person
-// has to cancel the others, and nothing is recorded as long as it is not known which.
-func (v *verifying) sawTwice(a *plan.Accepted, ids []string) {
-	o := v.orders[a.Entry.Key]
-	o.Accepted, o.Twice = *a, ids
-	v.orders[a.Entry.Key] = o
+// twice notes the orders that are there for one that was inserted once: a person has to
+// cancel all but one.
+func (v *verifying) twice(key state.Key, ids []string) {
+	o := v.orders[key]
+	o.Twice = ids
+	v.orders[key] = o
 }

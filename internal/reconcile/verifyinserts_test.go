@@ -71,7 +71,8 @@ func (s *shop) insertsSaid() (all []string) {
 }
 
 // All agree on an insert that the API accepted and that no listing shows, as its
-// marketplace's time says; it is told once, never sent again, and closed once it is there.
+// marketplace's time says; it is told once, and never sent again. They agree on one that is
+// there, and on one that is there twice.
 func TestAllAgreeOnAnInsertThatNoListingShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t, `
@@ -125,22 +126,58 @@ notify "all" {
 		if _, err := s.api.AddOrder(sandbox.NewOrder{Source: "Phone", Number: "P-1"}); err != nil {
 			t.Fatal(err)
 		}
-		r := s.verify(0)
-		if r.Closed != 1 || r.Calls > 4 || len(r.Orders) != 2 {
-			t.Errorf("%d closed of %d, in %d calls", r.Closed, len(r.Orders), r.Calls)
+		if r := s.verify(0); r.Closed != 0 || r.Calls > 4 || len(r.Orders) != 2 {
+			t.Errorf("one is there: %d closed of %d, in %d calls", r.Closed, len(r.Orders), r.Calls)
 		}
-		expect("one is there", "not_taken", 1)
-		for range 2 {
-			if _, err := s.api.AddOrder(sandbox.NewOrder{Source: "Phone", Number: "P-2"}); err != nil {
+		said := []string{"plan: not_taken", "verify: verified", "verify: not_taken", "status: verified", "status: not_taken"}
+		if diff := cmp.Diff(said, s.insertsSaid()); diff != "" {
+			t.Errorf("one is there (-want +got):\n%s", diff)
+		}
+		for _, number := range []string{"P-1", "P-2", "P-2"} { // the first one comes a second time
+			if _, err := s.api.AddOrder(sandbox.NewOrder{Source: "Phone", Number: number}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if r := s.verify(time.Hour); r.Closed != 0 || len(r.Orders) != 1 || len(r.Orders[0].Twice) != 2 {
+		if r := s.verify(time.Hour); r.Closed != 0 || len(r.Orders) != 2 || len(r.Orders[0].Twice) != 2 || len(r.Orders[1].Twice) != 2 {
 			t.Errorf("there twice: %d closed, %+v", r.Closed, r.Orders)
 		}
+		for _, a := range s.status(reconcile.StatusRequest{}).Open {
+			if a.Result.Word != uptake.Twice {
+				t.Errorf("status: %s", a.Result.Word)
+			}
+		}
 		p, err := s.plan(reconcile.PlanRequest{})
-		if err != nil || len(p.Plan.Held) != 1 || p.Plan.Held[0].Code != plan.InsertTwice {
+		if err != nil || len(p.Plan.Held) != 2 || p.Plan.Held[0].Code != plan.InsertTwice {
 			t.Errorf("there twice: %v, %+v", err, p.Plan.Held)
+		}
+	})
+}
+
+// An inserted order is closed by a read a day later: until then a second one, or a refusal, can come.
+func TestAnInsertIsClosedADayLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t, "new_orders \"phone\" {\n  rows = jsonl(\"orders.jsonl\")\n}\n")
+		s.mustExist("P-1", "P-2")
+		if _, err := s.apply(t.Context(), reconcile.ApplyRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if r := s.verify(0); r.Closed != 0 || len(r.Orders) != 2 || r.Orders[0].Result.Word != uptake.Verified || !r.Orders[0].Result.Done {
+			t.Errorf("an hour later: %+v", r)
+		}
+		if err := s.api.Drift(sandbox.Drift{Order: "P-2", SyncError: new("The address does not exist")}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.plan(reconcile.PlanRequest{})
+		if err != nil || len(p.Plan.Findings) != 1 || p.Plan.Findings[0].Rule != plan.RefusedLater || !strings.Contains(p.Plan.Findings[0].Message, "does not exist") {
+			t.Errorf("a refusal: %v, %+v", err, p.Plan.Findings)
+		}
+		time.Sleep(24 * time.Hour)
+		if r := s.verify(0); r.Closed != 1 || len(r.Orders) != 2 {
+			t.Errorf("a day later: %d closed, %+v", r.Closed, r.Orders)
+		}
+		if r := s.verify(0); len(r.Orders) != 1 || r.Orders[0].Result.Word != uptake.RefusedLater {
+			t.Errorf("and then: %+v", r.Orders)
 		}
 	})
 }

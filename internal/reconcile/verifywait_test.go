@@ -81,6 +81,22 @@ func TestVerifyWaits(t *testing.T) {
 	}
 }
 
+// The moment at which a read can decide something may come while the orders are read: they are read once more.
+func TestVerifyReadsAgainWhatItReadTooEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t, "account \"main\" {\n  take_time = \"1s\"\n}\n"+shipments("112-1"))
+		s.processing("112-1")
+		if _, err := s.apply(t.Context(), reconcile.ApplyRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		s.called = func() { time.Sleep(2 * time.Second) }
+		defer func() { s.called = nil }()
+		if r := s.verify(time.Minute); len(r.Orders) != 1 || !r.Orders[0].Result.Done {
+			t.Errorf("%+v", r.Orders)
+		}
+	})
+}
+
 // However many changes there are, each with its own moment, a read is for all of them.
 func TestVerifyReadsOnceForMomentsThatAreClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -14,6 +14,7 @@ type StatusKind string
 // The kinds, those that need a person first.
 const (
 	StatusRefused   StatusKind = "refused_later"
+	StatusTwice     StatusKind = "inserted_twice"
 	StatusPull      StatusKind = "pull_parcel"
 	StatusDrifted   StatusKind = "drifted"
 	StatusNotTaken  StatusKind = "not_taken"
@@ -144,6 +145,8 @@ func (i *StatusItem) Words() string {
 	switch i.Kind {
 	case StatusRefused:
 		return "refused by the marketplace"
+	case StatusTwice:
+		return "inserted once, there more than once"
 	case StatusPull:
 		return i.Orders[0].Parcel.Pull()
 	case StatusDrifted:

@@ -37,6 +37,7 @@ func StatusOf(r *StatusFound) *Status {
 	}
 	verify := command("verify")
 	out.Add(changes(StatusRefused, NeedsYou, word(uptake.RefusedLater), verify))
+	out.Add(changes(StatusTwice, NeedsYou, word(uptake.Twice), verify))
 	for _, e := range r.Parcels {
 		out.Add(parcel(e, command("status", "--pull-list")))
 	}

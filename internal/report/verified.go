@@ -79,8 +79,8 @@ func NewVerified(at time.Time, calls int, zones map[string]*time.Location, chang
 	}
 	groups := map[string]*VerifiedGroup{}
 	var order []string
-	for _, word := range []string{string(plan.InsertTwice), string(uptake.RefusedLater), string(uptake.Drifted), string(uptake.NotTaken), unknownOutcome, string(uptake.Pending), waitingShown, string(uptake.Shown), string(uptake.Verified)} {
-		groups[word] = &VerifiedGroup{Kind: verifiedKinds[word], Title: verifiedTitles[word], Person: uptake.Word(word).NeedsPerson() || word == unknownOutcome || word == string(plan.InsertTwice), Waits: word == string(uptake.Pending) || word == waitingShown}
+	for _, word := range []string{string(uptake.Twice), string(uptake.RefusedLater), string(uptake.Drifted), string(uptake.NotTaken), unknownOutcome, string(uptake.Pending), waitingShown, string(uptake.Shown), string(uptake.Verified)} {
+		groups[word] = &VerifiedGroup{Kind: verifiedKinds[word], Title: verifiedTitles[word], Person: uptake.Word(word).NeedsPerson() || word == unknownOutcome, Waits: word == string(uptake.Pending) || word == waitingShown}
 		order = append(order, word)
 	}
 	of := map[string][]VerifiedOrder{}
@@ -122,7 +122,7 @@ func NewVerified(at time.Time, calls int, zones map[string]*time.Location, chang
 const waitingShown = "shown, waiting"
 
 var verifiedTitles = map[string]string{
-	string(plan.InsertTwice):    "There more than once",
+	string(uptake.Twice):        "There more than once",
 	string(uptake.RefusedLater): "Refused by the marketplace",
 	string(uptake.Drifted):      "Changed by somebody else",
 	string(uptake.NotTaken):     "Accepted, never shown",
@@ -145,7 +145,7 @@ func verifiedOrder(c *VerifiedChange) (o VerifiedOrder, word string) {
 		return o, unknownOutcome
 	}
 	if len(c.Twice) > 0 {
-		o.Result, o.Message = string(plan.InsertTwice), nullable(safetext.Line(plan.InsertedTwice(c.Twice)))
+		o.Result, o.Message = string(uptake.Twice), nullable(safetext.Line(plan.InsertedTwice(c.Twice)))
 		return o, o.Result
 	}
 	o.Tracking, o.Carrier, o.ShownAt = nullable(e.Applied.Values.Tracking), e.Applied.Values.Carrier, wholeSeconds(e.Applied.Shown)
@@ -154,8 +154,11 @@ func verifiedOrder(c *VerifiedChange) (o VerifiedOrder, word string) {
 		o.NextReadAt = wholeSeconds(c.Result.Next)
 	}
 	message := plan.UptakeMessage(&c.Accepted, c.Said)
-	if c.Gone {
-		message = strings.TrimPrefix(message+"; the API doesn't know the order any more", "; ")
+	switch gone := "the API doesn't know the order any more"; {
+	case c.Gone && c.Result.Word == uptake.NotTaken:
+		message = gone + ": look at its marketplace"
+	case c.Gone:
+		message = strings.TrimPrefix(message+"; "+gone, "; ")
 	}
 	o.Message = nullable(safetext.Line(message))
 	if word = o.Result; c.Result.Word == uptake.Shown && !c.Result.Done {

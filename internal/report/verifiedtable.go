@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
-	"github.com/gdfctl/gdfctl/internal/plan"
 	"github.com/gdfctl/gdfctl/internal/uptake"
 )
 
@@ -23,7 +22,7 @@ const (
 
 // verifiedKinds are those of words.
 var verifiedKinds = map[string]Kind{
-	string(plan.InsertTwice): KindInsertedTwice, string(uptake.RefusedLater): KindRefusedLater, string(uptake.Drifted): KindDrifted,
+	string(uptake.Twice): KindInsertedTwice, string(uptake.RefusedLater): KindRefusedLater, string(uptake.Drifted): KindDrifted,
 	string(uptake.NotTaken): KindNotTaken, unknownOutcome: KindUnsettled, string(uptake.Pending): KindPending, waitingShown: KindShownWaiting,
 	string(uptake.Shown): KindShown, string(uptake.Verified): KindVerified,
 }

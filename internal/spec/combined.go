@@ -28,4 +28,5 @@ type Replacement struct {
 	ByAddress string `json:"by_address,omitempty"` // of the wish that stands instead
 	ByPlace   Place  `json:"by_defined_at"`
 	Reason    string `json:"reason,omitempty"` // of a release
+	New       bool   `json:"-"`                // it is a row of new_orders
 }

@@ -52,7 +52,7 @@ func (w *Wishes) ResolveNew(rows []*NewOrder, counts map[string]*BatchCount) {
 		key := newKey{n.Origin.Account, n.ID()}
 		if r := w.releaseOfNew(n); r != nil {
 			count.Replaced++
-			w.Replaced = append(w.Replaced, Replacement{Address: n.Address(), Place: n.Place, By: StepRelease, ByPlace: r.Place, Reason: r.Reason})
+			w.Replaced = append(w.Replaced, Replacement{Address: n.Address(), Place: n.Place, By: StepRelease, ByPlace: r.Place, Reason: r.Reason, New: true})
 			continue
 		}
 		if n.Problem != nil {

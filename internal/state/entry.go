@@ -149,6 +149,7 @@ type Marketplace struct {
 	// of the order showed it already.
 	ErrorSince time.Time
 	SyncOff    bool // it does not hear of changes to the order
+	Twice      bool // several orders have the number of one that was inserted
 }
 
 // Observation is what a read of an order showed, and what follows from it.

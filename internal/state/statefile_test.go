@@ -123,7 +123,7 @@ func drawState(t *rapid.T) *State {
 		if rapid.Bool().Draw(t, "observed") {
 			e.Observed = &Observed{values.Draw(t, "seen"), order.Shipped, moment.Draw(t, "at"), Marketplace{}}
 			if rapid.Bool().Draw(t, "an error") {
-				e.Observed.Marketplace = Marketplace{"delivered", "hash", moment.Draw(t, "since"), true}
+				e.Observed.Marketplace = Marketplace{"delivered", "hash", moment.Draw(t, "since"), true, true}
 			}
 		}
 		if rapid.Bool().Draw(t, "open") {

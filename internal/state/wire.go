@@ -73,6 +73,7 @@ type storedObserved struct {
 	Error      string    `json:"error,omitempty"`
 	ErrorSince time.Time `json:"error_since,omitzero"`
 	SyncOff    bool      `json:"sync_off,omitempty"`
+	Twice      bool      `json:"twice,omitempty"`
 }
 
 type storedIntent struct {
@@ -132,7 +133,7 @@ func storeEntry(e *Entry) storedEntry {
 		stored.Closed = &storedClosed{storedValues(c.Wanted), c.Sent, c.ClosedAt}
 	}
 	if o := e.Observed; o != nil {
-		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At, o.Word, o.Error, o.ErrorSince, o.SyncOff}
+		stored.Observed = &storedObserved{storedValues(o.Values), o.SourceStatus, o.At, o.Word, o.Error, o.ErrorSince, o.SyncOff, o.Twice}
 	}
 	if p := e.Pull; p != nil {
 		stored.Pull = &storedPull{p.Tracking, p.Carrier, p.Since, p.Seen}
@@ -159,7 +160,7 @@ func (stored *storedEntry) entry(k Key) *Entry {
 		e.Closed = &ClosedEntry{Key: k, Ref: e.Ref, Wanted: order.Values(c.Wanted), Sent: c.Sent, ClosedAt: c.ClosedAt}
 	}
 	if o := stored.Observed; o != nil {
-		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At, Marketplace{o.Word, o.Error, o.ErrorSince, o.SyncOff}}
+		e.Observed = &Observed{order.Values(o.Values), o.SourceStatus, o.At, Marketplace{o.Word, o.Error, o.ErrorSince, o.SyncOff, o.Twice}}
 	}
 	if p := stored.Pull; p != nil {
 		e.Pull = &Pull{order.Parcel{Tracking: p.Tracking, Carrier: p.Carrier}, p.Since, p.Seen}

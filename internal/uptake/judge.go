@@ -13,19 +13,22 @@ type Word string
 
 // The words, in those of reports and JSON.
 const (
-	Pending      Word = "pending"       // no read shows it for good, and the marketplace may still need time
-	NotTaken     Word = "not_taken"     // not shown, although the marketplace had its time
-	Shown        Word = "shown"         // GoDataFeed shows it; the marketplace's own word does not say so
-	Verified     Word = "verified"      // shown, and the marketplace's own word says so where it has one for the change
-	RefusedLater Word = "refused_later" // the marketplace reported an error that was not there before
-	Drifted      Word = "drifted"       // the order has other values now, by other hands
+	Pending      Word = "pending"        // no read shows it for good, and the marketplace may still need time
+	NotTaken     Word = "not_taken"      // not shown, although the marketplace had its time
+	Shown        Word = "shown"          // GoDataFeed shows it; the marketplace's own word does not say so
+	Verified     Word = "verified"       // shown, and the marketplace's own word says so where it has one for the change
+	RefusedLater Word = "refused_later"  // the marketplace reported an error that was not there before
+	Drifted      Word = "drifted"        // the order has other values now, by other hands
+	Twice        Word = "inserted_twice" // an order that was inserted once is there more than once
 )
 
 // Words lists them, those that need a person first.
-var Words = []Word{RefusedLater, Drifted, NotTaken, Pending, Shown, Verified}
+var Words = []Word{Twice, RefusedLater, Drifted, NotTaken, Pending, Shown, Verified}
 
 // NeedsPerson reports whether waiting alone will not do.
-func (w Word) NeedsPerson() bool { return w == RefusedLater || w == Drifted || w == NotTaken }
+func (w Word) NeedsPerson() bool {
+	return w == Twice || w == RefusedLater || w == Drifted || w == NotTaken
+}
 
 // Witness is who says that a change took effect.
 type Witness string
@@ -78,6 +81,7 @@ type Sight struct {
 	Values order.Values
 	Source order.Status // the marketplace's own word; empty where it gives none
 	Error  string       // the hash of the marketplace's error; empty: there was none
+	Twice  bool         // several orders have the number of one that was inserted
 	At     time.Time    // when the read began; zero: there was none
 }
 
@@ -99,6 +103,9 @@ type Result struct {
 // Judge says what is known of a change.
 func Judge(c Change, s Sight, with Settings, now time.Time) Result {
 	taken := c.At.Add(with.TakeTime)
+	if s.Twice {
+		return Result{Word: Twice}
+	}
 	if !s.At.After(c.At) {
 		return Result{Word: Pending, Next: later(now, earlier(later(taken, c.At.Add(time.Second)), c.At.Add(cycle)))}
 	}

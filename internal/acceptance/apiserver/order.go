@@ -115,6 +115,13 @@ func (s *Server) Arrive(o Order) {
 	s.orders[o.ID] = newRecord(o)
 }
 
+// Forget lets an order be gone.
+func (s *Server) Forget(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.orders, id)
+}
+
 // Executed lists the writes that took effect, by order id.
 func (s *Server) Executed() map[string][]Write {
 	s.mu.Lock()

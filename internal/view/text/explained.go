@@ -206,6 +206,8 @@ func uptakeWords(word uptake.Word, by uptake.Witness) string {
 		return "pending: the API accepted the last change, and reads need not show it yet."
 	case uptake.NotTaken:
 		return "not_taken: the API accepted the last change, and no read shows it, although there was time enough."
+	case uptake.Twice:
+		return "inserted_twice: the order was inserted once, and is there more than once."
 	case uptake.RefusedLater:
 		return "refused_later: the marketplace reported an error after the API had accepted the change."
 	case uptake.Drifted:
