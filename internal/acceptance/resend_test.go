@@ -75,18 +75,32 @@ func TestAResendKeepsToThePolicy(t *testing.T) {
 	w.sentTimes(orders, eachSent(1))
 }
 
-// The number of a label that is void by now is not sent again: the parcel has none, or another one.
+// The number of a label that is void by now is not sent again, however its row names the order: the parcel has
+// none, or another one.
 func TestAVoidLabelIsNotSentAgain(t *testing.T) {
 	t.Parallel()
+	const withSource = `{ source = row["Store"], source_order_number = row["Order Number"] }`
+	for _, find := range []string{withSource, `{ source_order_number = row["Order Number"] }`} {
+		w, orders := refusedLater(t, 2, apiserver.Options{}, "")
+		batch := strings.Replace(shipBatch, "order_number    =", "voided          = \"void\" ==", 1)
+		w.write("main.hcl", unlimited+strings.Replace(batch, withSource, find, 1))
+		w.table("shipments/day.csv", shipColumns, [][]string{
+			shipRow(orders[0], "void", trackingOf(0), "UPS", ""), shipRow(orders[1], "", trackingOf(1), "UPS", ""),
+		})
+		w.run("verify").exits(3)
+		w.run("resend", "--refused", "--reason", "again", "--auto-approve").exits(3).says("voided_after_ship", "its label is void", "1 applied")
+		w.run("resend", orders[0].Source+"/"+orders[0].SourceNumber, "--reason", "again", "--auto-approve").exits(1).says("none of these orders can be sent again")
+		w.sentTimes(orders, func(i int) int { return 1 + i })
+	}
+}
+
+// What was corrected in the table goes out instead, also where its row names no marketplace.
+func TestAResendOfRowsWithoutAMarketplace(t *testing.T) {
+	t.Parallel()
 	w, orders := refusedLater(t, 2, apiserver.Options{}, "")
-	w.write("main.hcl", unlimited+strings.Replace(shipBatch, "order_number    =", "voided          = \"void\" ==", 1))
-	w.table("shipments/day.csv", shipColumns, [][]string{
-		shipRow(orders[0], "void", trackingOf(0), "UPS", ""), shipRow(orders[1], "", trackingOf(1), "UPS", ""),
-	})
-	w.run("verify").exits(3)
-	w.run("resend", "--refused", "--reason", "again", "--auto-approve").exits(3).says("voided_after_ship", "its label is void", "1 applied")
-	w.run("resend", orders[0].Source+"/"+orders[0].SourceNumber, "--reason", "again", "--auto-approve").exits(1).says("none of these orders can be sent again")
-	w.sentTimes(orders, func(i int) int { return 1 + i })
+	w.write("main.hcl", unlimited+strings.Replace(shipBatch, `source = row["Store"], `, "", 1))
+	w.run("resend", "batch.shipments", "--reason", "again", "--auto-approve").exits(0).says("2 applied")
+	w.sentTimes(orders, eachSent(2))
 }
 
 // A resend that is killed at any moment sends no order twice: the raised attempt is in

@@ -69,6 +69,8 @@ func (c *creating) decide(s soughtNew) {
 			"If it is certain that it is not there, a release block with the reason closes the call, or gdfctl resend inserts it once more", s.Place)
 	case s.settled():
 		c.plan.NoOp++
+	case e != nil && e.Applied != nil && len(ids) == 0 && unreached(e, s.Origin.Account, c.in.Now):
+		c.plan.NoOp++
 	case e != nil && e.Applied != nil && len(ids) == 0:
 		c.awaits(s, "it is inserted, and the API doesn't show it yet")
 		c.notShown(s)

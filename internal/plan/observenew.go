@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gdfctl/gdfctl/internal/order"
+	"github.com/gdfctl/gdfctl/internal/spec"
 	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/uptake"
 )
@@ -12,6 +13,9 @@ import (
 // observeNew is what reads say of an order that must exist.
 func (b *builder) observeNew(s soughtNew) (Observation, bool) {
 	account := s.Origin.Account.Name
+	if unreached(s.entry, s.Origin.Account, b.in.Now) && s.Problem == nil {
+		return lastSeen(s.entry), true
+	}
 	if s.Problem != nil || s.settled() || s.entry != nil && len(s.entry.Intents) > 0 || b.in.Snapshot.Unread[account] != nil {
 		return Observation{}, false
 	}
@@ -37,11 +41,39 @@ func (s *AccountSnapshot) observeNew(key state.Key, ref order.Ref, entry *state.
 	}
 	live := *s.order(ids[0])
 	live.Ref = ref
+	if live.Status != order.New { // it moved on: an error is about what was done since
+		live.SyncError = ""
+	}
 	seen := Observation{Key: key, Live: live, OrderID: ids[0], At: s.ReadAt, Shown: applied, Verified: applied}
 	if !applied || live.SyncError == "" && !s.ReadAt.Before(entry.Applied.At.Add(uptake.FinalAfter)) {
 		seen.Closed = closedWith(live)
 	}
 	return seen, true
+}
+
+// unreached reports whether an inserted order was shown, without an error, and no listing
+// reaches it any more, because it was placed before the account's lookback.
+func unreached(e *state.Entry, a *spec.Account, now time.Time) bool {
+	if e == nil || e.Applied == nil || len(e.Intents) > 0 || e.Observed == nil || e.Created.IsZero() {
+		return false
+	}
+	o := e.Observed
+	return !e.Applied.Shown.IsZero() && o.Values.Status != "" && o.Error == "" && !o.Twice && e.Created.Before(now.Add(-a.Lookback))
+}
+
+// lastSeen closes such an order as it was last seen.
+func lastSeen(e *state.Entry) Observation {
+	live := order.Live{Ref: e.Ref, Values: e.Observed.Values, SourceStatus: e.Observed.SourceStatus, CreatedInSource: e.Created}
+	return Observation{Key: e.Key, Live: live, OrderID: e.OrderID, At: e.Observed.At, Shown: true, Verified: true, Closed: closedWith(live)}
+}
+
+// CloseUnreached closes an inserted order that was shown, and that no listing reaches any
+// more.
+func CloseUnreached(a *Accepted, now time.Time) (Observation, bool) {
+	if !order.IsInsertID(a.Entry.ID) || !unreached(a.Entry, a.Account, now) {
+		return Observation{}, false
+	}
+	return lastSeen(a.Entry), true
 }
 
 // wouldShow reports whether the listing reaches back to where the order of an accepted

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/spec"
@@ -17,14 +18,16 @@ type ResendChoice struct {
 	state  *state.State
 	wishes *spec.Wishes
 	of     map[state.Key][]*spec.Wish
-	void   map[state.Key]*spec.Wish // rows of an order that are all void
+	void   map[state.Key][]*spec.Wish // rows of an order that are all void
+	named  map[namedBy]state.Key      // changed orders, by what finds without a marketplace have; without an ID where several have it
 	chosen map[state.Key]*spec.Account
 	again  []*spec.NewOrder // to be inserted again
 }
 
 // NewResendChoice begins with no order. The wishes are those of the configuration.
 func NewResendChoice(st *state.State, wishes *spec.Wishes) *ResendChoice {
-	c := &ResendChoice{state: st, wishes: wishes, of: map[state.Key][]*spec.Wish{}, void: map[state.Key]*spec.Wish{}, chosen: map[state.Key]*spec.Account{}}
+	c := &ResendChoice{state: st, wishes: wishes, of: map[state.Key][]*spec.Wish{}, void: map[state.Key][]*spec.Wish{}, chosen: map[state.Key]*spec.Account{}}
+	c.name()
 	for _, w := range wishes.Orders {
 		if key, known := c.keyOf(w); known {
 			c.of[key] = append(c.of[key], w)
@@ -32,15 +35,51 @@ func NewResendChoice(st *state.State, wishes *spec.Wishes) *ResendChoice {
 	}
 	for _, w := range wishes.Dropped {
 		if key, known := c.keyOf(w); known {
-			c.void[key] = w
+			c.void[key] = append(c.void[key], w)
 		}
 	}
 	return c
 }
 
+// namedBy is what a find without a marketplace names an order by.
+type namedBy struct {
+	endpoint, account, number string
+	sellers                   bool // it is the seller's number
+}
+
+// name gathers what the changed orders can be named by.
+func (c *ResendChoice) name() {
+	c.named = map[namedBy]state.Key{}
+	add := func(by namedBy, key state.Key) {
+		if _, several := c.named[by]; several {
+			key = state.Key{}
+		}
+		c.named[by] = key
+	}
+	for e := range c.state.Entries() {
+		if !changed(e) || order.IsInsertID(e.ID) {
+			continue
+		}
+		if number := strings.TrimSpace(e.Ref.SourceNumber); number != "" {
+			add(namedBy{e.Endpoint, e.Account, number, false}, e.Key)
+		}
+		if last, _ := lastValues(e); last.OrderNumber != "" {
+			add(namedBy{e.Endpoint, e.Account, last.OrderNumber, true}, e.Key)
+		}
+	}
+}
+
 // keyOf is what the state keeps the order of a wish under, if it knows which it is.
 func (c *ResendChoice) keyOf(w *spec.Wish) (state.Key, bool) {
-	key := state.Key{Endpoint: w.Origin.Account.Endpoint, Account: w.Origin.Account.Name, ID: soughtOf(c.state, w).id}
+	a := w.Origin.Account
+	key := state.Key{Endpoint: a.Endpoint, Account: a.Name, ID: soughtOf(c.state, w).id}
+	switch f := w.Find; {
+	case key.ID != "":
+	case f.Number != "" && f.Source == "":
+		key = c.named[namedBy{a.Endpoint, a.Name, strings.TrimSpace(f.Number), false}]
+	case f.Number == "" && f.OrderNumber != "":
+		key = c.named[namedBy{a.Endpoint, a.Name, f.OrderNumber, true}]
+	}
 	return key, key.ID != ""
 }
 
@@ -110,21 +149,23 @@ func (c *ResendChoice) Len() int { return len(c.chosen) + len(c.again) }
 // voidOf is what holds an order back of which nothing is wanted, because the label of
 // the number that was sent last is void.
 func (c *ResendChoice) voidOf(key state.Key) []*spec.Wish {
-	w := c.void[key]
 	last, ok := lastValues(c.state.Remembered(key))
-	if w == nil || !ok || len(c.of[key]) > 0 {
+	if !ok || len(c.of[key]) > 0 {
 		return nil
 	}
-	place, void := w.Void(last.Tracking)
-	if !void {
-		return nil
+	for _, w := range c.void[key] {
+		place, void := w.Void(last.Tracking)
+		if !void {
+			continue
+		}
+		held := *w
+		held.Problem = &spec.Problem{
+			Code: VoidedAfterShip, Place: place,
+			Message: fmt.Sprintf("%s was sent, but its label is void, and the table has no other number: print a new label, or write the number into the table", last.Tracking),
+		}
+		return []*spec.Wish{&held}
 	}
-	held := *w
-	held.Problem = &spec.Problem{
-		Code: VoidedAfterShip, Place: place,
-		Message: fmt.Sprintf("%s was sent, but its label is void, and the table has no other number: print a new label, or write the number into the table", last.Tracking),
-	}
-	return []*spec.Wish{&held}
+	return nil
 }
 
 // Wishes are those about the chosen orders. Of an order that no wish names any more,

@@ -27,7 +27,7 @@ type orderNumbers struct {
 // have a million others.
 func orderNumbersOf(giving []*Change, made func(c *Change) bool, wishes *spec.Wishes, st *state.State, accounts []*spec.Account, live func(account, number string) (string, bool)) *orderNumbers {
 	slices.SortFunc(giving, func(x, y *Change) int {
-		return cmp.Or(cmp.Compare(x.Account, y.Account), cmp.Compare(x.After.OrderNumber, y.After.OrderNumber), cmp.Compare(x.Order.ID, y.Order.ID))
+		return cmp.Or(cmp.Compare(x.Account, y.Account), cmp.Compare(x.After.OrderNumber, y.After.OrderNumber), writtenFirst(made(x), made(y)), cmp.Compare(x.Order.ID, y.Order.ID))
 	})
 	n := &orderNumbers{giving: giving, made: made, written: map[orderKey]*spec.Wish{}, kept: map[orderKey]*state.Entry{}, live: live}
 	if slices.ContainsFunc(giving, made) {
@@ -56,17 +56,33 @@ func orderNumbersOf(giving []*Change, made func(c *Change) bool, wishes *spec.Wi
 	return n
 }
 
-// getting are the changes that give a number.
+// writtenFirst sorts numbers that are written down before those that are made.
+func writtenFirst(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return 1
+	}
+	return -1
+}
+
+// getting are the changes that give a number, the first few of them.
 func (n *orderNumbers) getting(key orderKey) []*Change {
-	first, _ := slices.BinarySearchFunc(n.giving, key, func(c *Change, key orderKey) int {
+	begin, _ := slices.BinarySearchFunc(n.giving, key, func(c *Change, key orderKey) int {
 		return cmp.Or(cmp.Compare(c.Account, key.account), cmp.Compare(c.After.OrderNumber, key.name))
 	})
-	end := first
-	for end < len(n.giving) && n.giving[end].Account == key.account && n.giving[end].After.OrderNumber == key.name {
+	end := begin
+	for end < len(n.giving) && end < begin+mostCompared && n.giving[end].Account == key.account && n.giving[end].After.OrderNumber == key.name {
 		end++
 	}
-	return n.giving[first:end]
+	return n.giving[begin:end]
 }
+
+// mostCompared is how many of the changes that give one number are looked at. Those that are
+// written down come first, so each change finds another one among two, if there is any that
+// it gives way to.
+const mostCompared = 2
 
 // clash says which other order has the number that a change gives, or nothing. A number
 // that is written down gives way to no number that a standing order makes.

@@ -39,9 +39,9 @@ func (a *Accepted) Action() order.Action {
 }
 
 // NeverShown says that no read will show the change, because the API doesn't know the
-// order any more. What was shown before is done all the same.
+// order any more. What is known to be done, or to need a person, stands.
 func (a *Accepted) NeverShown() {
-	if !a.Unknown && !a.Result.Done {
+	if !a.Unknown && !a.Result.Done && !a.Result.Word.NeedsPerson() {
 		a.Result = uptake.Result{Word: uptake.NotTaken}
 	}
 }

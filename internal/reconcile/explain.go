@@ -344,7 +344,13 @@ func (x *explaining) judge() {
 	learned := x.known()
 	for _, s := range x.found.Subjects {
 		account, ok := x.cfg.Account(s.Account)
-		if s.Entry == nil || !ok || order.IsInsertID(s.Entry.ID) { // nothing can be read of what was only inserted
+		if s.Entry == nil || !ok {
+			continue
+		}
+		if order.IsInsertID(s.Entry.ID) { // what was only inserted can't be read by an ID: the state knows what was seen
+			if r, changed := plan.UptakeOf(s.Entry, plan.UptakeSettings(account, s.Ref.Source, learned[account.Name]), x.Now()); changed && r.Word.NeedsPerson() {
+				s.Uptake = &r
+			}
 			continue
 		}
 		if o := s.Entry.Observed; o != nil && s.Live == nil && !s.Absent {

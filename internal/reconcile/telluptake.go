@@ -20,12 +20,12 @@ func (w *workspace) uptakeLook(st *state.State, said map[state.Key]string, runID
 			look.Whole = look.Whole && a.Entry.Applied == nil
 			continue
 		}
-		if !a.Result.Word.NeedsPerson() || w.settledByPeople(&a) || string(a.Result.Word) == string(plan.InsertTwice) { // that holds the order back, which is told
+		if !a.Result.Word.NeedsPerson() || w.settledByPeople(&a) {
 			continue
 		}
 		ref := a.Entry.Ref
 		e := notify.Event{
-			Type: notify.Kind(a.Result.Word), At: now.UTC().Truncate(time.Second), RunID: runID, Account: a.Account.Name, Order: &ref,
+			Type: kindOf(string(a.Result.Word)), At: now.UTC().Truncate(time.Second), RunID: runID, Account: a.Account.Name, Order: &ref,
 			Action: string(a.Action()), Message: plan.UptakeMessage(&a, said[a.Entry.Key]),
 		}
 		refusal := "" // another change is another trouble, and another refusal is
@@ -36,4 +36,13 @@ func (w *workspace) uptakeLook(st *state.State, said map[state.Key]string, runID
 		look.Sights = append(look.Sights, notify.Sight{Subject: subject(w, e.Account, orderKey(&ref), string(a.Result.Word), name), State: notify.Wrong, Event: e})
 	}
 	return look
+}
+
+// kindOf is the kind of event that tells of what needs a person. An order that is there
+// twice is held back by every plan that names it.
+func kindOf(word string) notify.Kind {
+	if word == string(plan.InsertTwice) {
+		return notify.Held
+	}
+	return notify.Kind(word)
 }

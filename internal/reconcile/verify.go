@@ -140,7 +140,7 @@ func (v *verifying) next() (at time.Time, waiting int) {
 		case next.After(v.judged):
 			moments = append(moments, next)
 		case v.wasRead(o.Entry) && next.After(o.Entry.Observed.At): // it came while the orders were read
-			moments = append(moments, v.judged)
+			moments = append(moments, v.judged.Add(v.judged.Sub(v.began))) // a reading that takes long has a pause
 		}
 	}
 	slices.SortFunc(moments, time.Time.Compare)
@@ -267,7 +267,7 @@ func (v *verifying) saw(a *plan.Accepted, entry *state.Entry, said string, close
 		o.Accepted = *a
 		o.Result, _ = plan.UptakeOf(entry, plan.UptakeSettings(a.Account, entry.Ref.Source, v.known()[a.Account.Name]), v.Now())
 	}
-	o.Entry, o.Said, o.Closed, o.Twice = entry, said, closed, nil
+	o.Entry, o.Said, o.Closed, o.Gone, o.Twice = entry, said, closed, false, nil
 	if listed || !v.settledByPeople(&o.Accepted) {
 		v.orders[entry.Key] = o
 	}

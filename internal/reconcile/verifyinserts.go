@@ -11,18 +11,24 @@ import (
 
 // readInserts looks for the orders of one account whose inserts were accepted: they have no
 // ID to ask for, and one listing shows all of them. What it does not show is not there yet,
-// and nothing is inserted because of that.
+// and nothing is inserted because of that. read is how many were read, or closed without.
 func (v *verifying) readInserts(ctx context.Context, session *state.Session, account *spec.Account, open []plan.Accepted, known plan.Learned) (read int, err error) {
 	now := v.Now()
 	var inserts []*plan.Accepted
 	var sought []plan.Unlisted
 	for i := range open {
+		if seen, ok := plan.CloseUnreached(&open[i], now); ok {
+			session.Observe(seen.State())
+			v.saw(&open[i], open[i].Entry.As(seen.State()), "", true)
+			read++ // it is recorded
+			continue
+		}
 		if u, ok := plan.SoughtInsert(&open[i], now); ok && !v.settledByPeople(&open[i]) {
 			inserts, sought = append(inserts, &open[i]), append(sought, u)
 		}
 	}
 	if len(inserts) == 0 {
-		return 0, nil
+		return read, nil
 	}
 	client, err := v.client(account)
 	if err != nil {
@@ -31,7 +37,7 @@ func (v *verifying) readInserts(ctx context.Context, session *state.Session, acc
 	listed, err := plan.Rereading{API: client, Account: account, Learned: known[account.Name], Now: v.Now}.Listed(ctx, sought)
 	if incomplete := (*plan.IncompleteError)(nil); errors.As(err, &incomplete) { // orders come in meanwhile: the others are read all the same
 		v.warnf("account %s: inserted orders were not looked for: %s", account.Name, err)
-		return 0, nil
+		return read, nil
 	}
 	if err != nil {
 		return 0, unreadIn(ctx, account, err)

@@ -182,6 +182,56 @@ func TestAnInsertIsClosedADayLater(t *testing.T) {
 	})
 }
 
+// An inserted order that was seen, and that nobody looked at until no listing reached it any more, is closed as
+// it was last seen: it is neither pending nor in need of anybody.
+func TestAnInsertThatWasSeenIsClosedWhenNothingReachesIt(t *testing.T) {
+	for name, look := range map[string]func(s *shop){
+		"by verify": func(s *shop) { s.verify(0) },
+		"by apply": func(s *shop) {
+			r, err := s.apply(s.Context(), reconcile.ApplyRequest{})
+			if err != nil || len(r.Plan.Pending) > 0 || len(r.Plan.Held) > 0 {
+				s.Errorf("%v, %+v", err, r)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newShop(t, "account \"main\" {\n  lookback = \"1d\"\n}\nnew_orders \"phone\" {\n  rows = jsonl(\"orders.jsonl\")\n}\n")
+				s.mustExist("P-1")
+				if _, err := s.apply(t.Context(), reconcile.ApplyRequest{}); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				s.verify(0)
+				time.Sleep(48 * time.Hour)
+				look(s)
+				if r := s.verify(0); len(r.Orders) != 0 {
+					t.Errorf("open: %+v", r.Orders)
+				}
+			})
+		})
+	}
+}
+
+// An error of a shipment is not one of the insert before it.
+func TestAnErrorAfterAShipmentIsNotOfTheInsert(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t, "new_orders \"phone\" {\n  rows = jsonl(\"orders.jsonl\")\n}\n")
+		s.mustExist("P-1")
+		if _, err := s.apply(t.Context(), reconcile.ApplyRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		shipped := sandbox.StatusShipped
+		if err := s.api.Drift(sandbox.Drift{Order: "P-1", Status: &shipped, SyncError: new("Carrier not supported")}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(25 * time.Hour)
+		if r := s.verify(0); len(r.Orders) != 1 || r.Closed != 1 || r.Orders[0].Result.Word != uptake.Verified {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
 // Where no listing reaches an insert, there is nothing to wait for.
 func TestVerifyDoesNotWaitForWhatNoReadReaches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
