@@ -11,6 +11,7 @@ import (
 	"github.com/gdfctl/gdfctl/internal/order"
 	"github.com/gdfctl/gdfctl/internal/rules"
 	"github.com/gdfctl/gdfctl/internal/spec"
+	"github.com/gdfctl/gdfctl/internal/state"
 	"github.com/gdfctl/gdfctl/internal/uptake"
 	"github.com/gdfctl/gdfctl/internal/words"
 )
@@ -107,34 +108,37 @@ func (c *creating) unprovable(s soughtNew, earliest time.Time) bool {
 	return true
 }
 
-// notShown is about an insert that the API accepted and whose order no listing shows.
-func (c *creating) notShown(s soughtNew) {
+// uptakeOf is an accepted insert as it is with this plan's reads, and what is known of it.
+func (c *creating) uptakeOf(s soughtNew) (*state.Entry, uptake.Word) {
 	account, e := s.Origin.Account, s.entry
 	if seen, ok := c.observeNew(s); ok {
 		e = e.As(seen.State())
 	}
 	result, _ := UptakeOf(e, UptakeSettings(account, s.Find.Source, c.in.Learned[account.Name]), c.in.Now)
-	notTaken := result.Word == uptake.NotTaken
+	return e, result.Word
+}
+
+// notShown is about an insert that the API accepted and whose order no listing shows.
+func (c *creating) notShown(s soughtNew) {
+	e, word := c.uptakeOf(s)
+	notTaken := word == uptake.NotTaken
 	c.accepted(&s.Wish, s.Ref(), e, notTaken, uptake.GoDataFeed)
 	if notTaken {
-		c.finding(&s.Wish, s.Address(), rules.Finding{Rule: string(result.Word), Severity: rules.Warn, Message: notTakenMessage(e.Applied)})
+		c.finding(&s.Wish, s.Address(), rules.Finding{Rule: string(word), Severity: rules.Warn, Message: notTakenMessage(e.Applied)})
 	}
 }
 
 // shown is about an insert that the API accepted and whose order is there: its marketplace
 // can refuse it all the same.
 func (c *creating) shown(s soughtNew, live *order.Live) {
-	seen, ok := c.observeNew(s)
-	if !ok {
+	e, word := c.uptakeOf(s)
+	if word != uptake.RefusedLater {
 		return
 	}
-	result, _ := UptakeOf(s.entry.As(seen.State()), UptakeSettings(s.Origin.Account, s.Find.Source, c.in.Learned[s.Origin.Account.Name]), c.in.Now)
-	if result.Word == uptake.RefusedLater {
-		c.findings.add(Finding{
-			Rule: RefusedLater, Severity: rules.Error, Address: s.Address(), Order: &live.Ref, Count: 1, DefinedAt: s.Place,
-			Message: RefusedMessage(s.entry.Applied, live.SyncError) + "; look at its marketplace: an insert is never sent again by itself",
-		})
-	}
+	c.findings.add(Finding{
+		Rule: RefusedLater, Severity: rules.Error, Address: s.Address(), Order: &live.Ref, Count: 1, DefinedAt: s.Place,
+		Message: RefusedMessage(e.Applied, live.SyncError) + "; look at its marketplace: an insert is never sent again by itself",
+	})
 }
 
 // insert plans the inserts of a block, the oldest first.
